@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The architecture, bottom-up: every target may use those above its own line, never those below.
+let package = Package(
+  name: "Kintsugi",
+  products: [
+    .library(name: "Kintsugi", targets: ["Kernels"]),
+  ],
+  traits: [
+    .trait(
+      name: "DoublePrecision",
+      description: "Makes every tensor 64-bit, so that gradients can be checked to 1e-7. Slow: for tests.")
+  ],
+  targets: [
+    // What the distribution provides.
+    .systemLibrary(name: "COpenBLAS"),  // matrix products, singular values
+
+    // Loops over pointers and sizes; the one target compiled without checks.
+    .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),
+  ]
+)
+
+/// Whole modules are optimised in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own
+/// `-Onone` comes first on the command line, and the last one wins. Optimised code prints what a precondition says only if
+/// it is asked to.
+var optimised: [SwiftSetting] {
+  [
+    .unsafeFlags(
+      ["-O", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks", "-assert-config", "Debug"],
+      .when(configuration: .debug))
+  ]
+}
+
+/// For `Kernels`: overflow traps stop loops from being vectorised, and so does the default limit on pointer
+/// comparisons before a loop. Cross-module optimisation would copy its functions into callers that are compiled for an
+/// older processor.
+var unchecked: [SwiftSetting] {
+  [
+    // Its threads share raw pointers, which Swift 6 has no way to allow without hiding the loops from the optimiser.
+    .swiftLanguageMode(.v5),
+    .unsafeFlags(
+      ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks"],
+      .when(configuration: .debug)),
+    .unsafeFlags(["-Ounchecked", "-disable-cmo"], .when(configuration: .release)),
+    .unsafeFlags(["-Xllvm", "-runtime-memory-check-threshold=200"] + processor),
+  ]
+}
+
+/// The instruction set of `Kernels`. `KINTSUGI_CPU=x86-64-v3 swift build` makes binaries for other machines of a
+/// cluster; the default is the machine that builds. Clang spells it `-mcpu` on Arm.
+var processor: [String] {
+  let name = Context.environment["KINTSUGI_CPU"] ?? "native"
+  #if arch(x86_64)
+    return ["-Xcc", "-march=" + name]
+  #else
+    return ["-Xcc", "-mcpu=" + name]
+  #endif
+}

@@ -1,0 +1,94 @@
+/// The cotangent of a convolution's input: the adjoint of `convolve` in x.
+///
+/// With stride s the input's pixels fall into s x s classes by their row and column modulo s. The pixels of a class meet
+/// the same taps of the filter, so each class is an ordinary convolution of the cotangent with those taps: every pixel
+/// is gathered by one tile, nothing is added across tiles.
+public func convolveInputGradient(
+  _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
+) {
+  if geometry.stride == 1, ConvolutionMethod.usesWinograd(geometry.ofInputGradient) {
+    return winogradInputGradient(geometry, cotangent: cotangent, w: w, into: dx)
+  }
+  let stride = geometry.stride
+  let rowClasses = (0..<min(stride, geometry.height)).map {
+    TapClass($0, stride, geometry.height, geometry.kernelHeight, geometry.dilation, geometry.padding.top)
+  }
+  let columnClasses = (0..<min(stride, geometry.width)).map {
+    TapClass($0, stride, geometry.width, geometry.kernelWidth, geometry.dilation, geometry.padding.left)
+  }
+  withScratch(geometry.windowLength * geometry.filters) { filter in
+    for rows in rowClasses {
+      for columns in columnClasses {
+        gradientOfClass(geometry, rows, columns, cotangent: cotangent, w: w, filter: filter, into: dx)
+      }
+    }
+  }
+}
+
+/// The input rows (or columns) residue, residue + stride, … and the taps that reach them.
+private struct TapClass {
+  let residue: Int
+  let count: Int
+  let taps: [Int]
+  /// Pixel t of the class reads the cotangent at t + offset, one offset a tap.
+  let offsets: [Int]
+
+  init(_ residue: Int, _ stride: Int, _ size: Int, _ kernel: Int, _ dilation: Int, _ padding: Int) {
+    self.residue = residue
+    count = (size - residue + stride - 1) / stride
+    taps = (0..<kernel).filter { (residue + padding - $0 * dilation) % stride == 0 }
+    offsets = taps.map { (residue + padding - $0 * dilation) / stride }
+  }
+}
+
+private func gradientOfClass(
+  _ geometry: ConvolutionGeometry, _ rows: TapClass, _ columns: TapClass, cotangent: Source, w: Source,
+  filter: Destination, into dx: Destination
+) {
+  let channels = geometry.channels
+  let stride = geometry.stride
+  let isWholeInput = stride == 1
+  /// Where pixel number `pixel` of the class lies in dx.
+  func place(_ pixel: Int) -> Destination {
+    let (line, column) = pixel.quotientAndRemainder(dividingBy: columns.count)
+    let (image, row) = line.quotientAndRemainder(dividingBy: rows.count)
+    let y = rows.residue + row * stride
+    let x = columns.residue + column * stride
+    return dx + ((image * geometry.height + y) * geometry.width + x) * channels
+  }
+  if rows.taps.isEmpty || columns.taps.isEmpty {
+    for pixel in 0..<geometry.batch * rows.count * columns.count {
+      place(pixel).update(repeating: 0, count: channels)
+    }
+    return
+  }
+  transposeTaps(geometry, rows: rows.taps, columns: columns.taps, w: w, into: filter)
+  let windows = WindowGather(
+    sourceHeight: geometry.outputHeight, sourceWidth: geometry.outputWidth, channels: geometry.filters,
+    gridHeight: rows.count, gridWidth: columns.count, rowOffsets: rows.offsets, columnOffsets: columns.offsets)
+  multiplyWindows(
+    windows, batch: geometry.batch, source: cotangent, filter: filter, filters: channels,
+    into: isWholeInput ? dx : nil
+  ) { pixels, products in
+    guard !isWholeInput else { return }
+    for (row, pixel) in pixels.enumerated() {
+      place(pixel).update(from: products + row * channels, count: channels)
+    }
+  }
+}
+
+/// The filter of the taps given, each transposed from channels x filters to filters x channels.
+func transposeTaps(
+  _ geometry: ConvolutionGeometry, rows: [Int], columns: [Int], w: Source, into filter: Destination
+) {
+  let (channels, filters) = (geometry.channels, geometry.filters)
+  parallel(tasks: rows.count * columns.count) { task in
+    let (row, column) = task.quotientAndRemainder(dividingBy: columns.count)
+    let tap = rows[row] * geometry.kernelWidth + columns[column]
+    let source = w + tap * channels * filters
+    let target = filter + task * channels * filters
+    for f in 0..<filters {
+      for c in 0..<channels { target[f * channels + c] = source[c * filters + f] }
+    }
+  }
+}

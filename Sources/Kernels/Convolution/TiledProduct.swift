@@ -1,0 +1,41 @@
+/// The pixels of one tile: small enough for its im2col matrix to stay in a core's L2 cache, large enough for the matrix
+/// product to be worth its set-up. A function of the shape alone, so that results do not depend on the machine's load.
+func tilePixels(windowLength: Int) -> Int {
+  let budget = 96 * 1024  // scalars
+  return min(512, max(64, budget / max(1, windowLength) / 16 * 16))
+}
+
+/// Multiplies every window of a grid by a filter matrix: the engine of the convolution and of its input gradient.
+///
+/// - Parameters:
+///   - batch: Pictures in the source.
+///   - filter: windowLength x filters.
+///   - finish: Called with each tile's pixels and its rows of products (rows x filters), for storing them elsewhere or
+///     adding a bias while they are in cache.
+///   - out: Where the products of consecutive pixels go, or nil: then they stay in a buffer that only `finish` sees.
+@inline(__always)
+func multiplyWindows(
+  _ windows: WindowGather, batch: Int, source: Source, filter: Source, filters: Int, into out: Destination?,
+  finish: (_ pixels: Range<Int>, _ products: Destination) -> Void
+) {
+  let pixels = batch * windows.gridHeight * windows.gridWidth
+  let length = windows.windowLength
+  let tile = tilePixels(windowLength: length)
+  parallelWorkers(tasks: (pixels + tile - 1) / tile) { next in
+    withScratch(windows.isIdentity ? 0 : tile * length) { matrix in
+      withScratch(out == nil ? tile * filters : 0) { products in
+        while let task = next() {
+          let range = task * tile..<min(pixels, (task + 1) * tile)
+          if !windows.isIdentity { windows.gather(range, from: source, into: matrix) }
+          let rows = windows.isIdentity ? source + range.lowerBound * length : Source(matrix)
+          let target = out.map { $0 + range.lowerBound * filters } ?? products
+          // [pixels x window] · [window x filters]
+          multiply(
+            m: range.count, n: filters, k: length, rows, aStride: length, filter, bStride: filters, into: target,
+            cStride: filters)
+          finish(range, target)
+        }
+      }
+    }
+  }
+}

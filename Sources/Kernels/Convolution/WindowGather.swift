@@ -1,0 +1,101 @@
+/// Where each pixel of a grid reads its window in a source picture: the core of im2col.
+///
+/// Pixel (row, column) of the grid reads the source at (row · stride + rowOffsets[i], column · stride +
+/// columnOffsets[j]) for every i, j; outside the source it reads zeros. A convolution reads its input like this, and
+/// so does its input gradient read the cotangent, with other offsets.
+struct WindowGather {
+  var sourceHeight: Int
+  var sourceWidth: Int
+  var channels: Int
+  var gridHeight: Int
+  var gridWidth: Int
+  var stride: Int
+  var rowOffsets: [Int]
+  var columnOffsets: [Int]
+
+  var windowLength: Int { rowOffsets.count * columnOffsets.count * channels }
+
+  /// Every window of a convolution.
+  init(windowsOf geometry: ConvolutionGeometry) {
+    sourceHeight = geometry.height
+    sourceWidth = geometry.width
+    channels = geometry.channels
+    gridHeight = geometry.outputHeight
+    gridWidth = geometry.outputWidth
+    stride = geometry.stride
+    rowOffsets = (0..<geometry.kernelHeight).map { $0 * geometry.dilation - geometry.padding.top }
+    columnOffsets = (0..<geometry.kernelWidth).map { $0 * geometry.dilation - geometry.padding.left }
+  }
+
+  init(
+    sourceHeight: Int, sourceWidth: Int, channels: Int, gridHeight: Int, gridWidth: Int, rowOffsets: [Int],
+    columnOffsets: [Int]
+  ) {
+    self.sourceHeight = sourceHeight
+    self.sourceWidth = sourceWidth
+    self.channels = channels
+    self.gridHeight = gridHeight
+    self.gridWidth = gridWidth
+    stride = 1
+    self.rowOffsets = rowOffsets
+    self.columnOffsets = columnOffsets
+  }
+
+  /// True if each window is one pixel and the grid is the source: then the source is its own im2col matrix.
+  var isIdentity: Bool {
+    stride == 1 && rowOffsets == [0] && columnOffsets == [0] && gridHeight == sourceHeight
+      && gridWidth == sourceWidth
+  }
+
+  /// Writes the windows of the grid's pixels `pixels` (counted over the whole batch) as the rows of a matrix with
+  /// `windowLength` columns, ordered kernel row, kernel column, channel.
+  func gather(_ pixels: Range<Int>, from source: Source, into matrix: Destination) {
+    let (first, place) = pixels.lowerBound.quotientAndRemainder(dividingBy: gridHeight * gridWidth)
+    var (row, column) = place.quotientAndRemainder(dividingBy: gridWidth)
+    let imageLength = sourceHeight * sourceWidth * channels
+    var image = source + first * imageLength
+    var out = matrix
+    for _ in pixels {
+      gatherWindow(row * stride, column * stride, from: image, into: out)
+      out += windowLength
+      column += 1
+      if column == gridWidth {
+        column = 0
+        row += 1
+      }
+      if row == gridHeight {
+        row = 0
+        image += imageLength
+      }
+    }
+  }
+
+  @inline(__always)
+  private func gatherWindow(_ row: Int, _ column: Int, from image: Source, into window: Destination) {
+    let span = columnOffsets.count
+    let first = column + columnOffsets[0]
+    let isOneRun = columnOffsets[span - 1] - columnOffsets[0] == span - 1 && first >= 0 && first + span <= sourceWidth
+    var out = window
+    for rowOffset in rowOffsets {
+      let y = row + rowOffset
+      let line = image + y * sourceWidth * channels
+      if y < 0 || y >= sourceHeight {
+        out.update(repeating: 0, count: span * channels)
+        out += span * channels
+      } else if isOneRun {
+        out.update(from: line + first * channels, count: span * channels)
+        out += span * channels
+      } else {
+        for columnOffset in columnOffsets {
+          let x = column + columnOffset
+          if x >= 0 && x < sourceWidth {
+            out.update(from: line + x * channels, count: channels)
+          } else {
+            out.update(repeating: 0, count: channels)
+          }
+          out += channels
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+// Named kernels of one argument, for the operations in `Tensors`. The element's function is written inside the closure
+// that threads call, so that it is inlined into the loop: one that is passed in from outside is called for every element.
+
+/// out[i] = body(x[i]) for a range of elements.
+@inline(__always)
+private func map(_ range: Range<Int>, _ x: Source, _ out: Destination, _ body: (Scalar) -> Scalar) {
+  for i in range { out[i] = body(x[i]) }
+}
+
+/// - Parameter cost: How many times as long as an addition an element takes.
+@inline(__always)
+private func parallelElements(_ count: Int, cost: Int = 1, _ body: (Range<Int>) -> Void) {
+  parallelRanges(count, grain: elementGrain / cost, body)
+}
+
+/// out = x * factor + offset.
+public func affine(_ count: Int, _ x: Source, factor: Scalar, offset: Scalar, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 * factor + offset } }
+}
+
+public func exponential(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { exponential($0) } }
+}
+
+public func logarithm(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count, cost: 16) { map($0, x, out) { Foundation.log($0) } }
+}
+
+public func hyperbolicTangent(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count, cost: 16) { map($0, x, out) { Foundation.tanh($0) } }
+}
+
+public func sigmoid(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { sigmoid($0) } }
+}
+
+public func elu(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { elu($0) } }
+}
+
+/// max(x, 0), and NaN where x is.
+public func relu(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 <= 0 ? 0 : $0 } }
+}
+
+public func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 > 0 ? $0 : $0 * slope } }
+}
+
+/// 1 where x > 0, `slope` elsewhere: the derivative of `leakyReLU`.
+public func leakyStep(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : slope } }
+}
+
+public func absoluteValue(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0.magnitude } }
+}
+
+/// -1, 0 or 1.
+public func sign(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
+}
+
+public func squareRoot(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0.squareRoot() } }
+}
+
+public func clamp(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 < lower ? lower : ($0 > upper ? upper : $0) } }
+}
+
+/// 1 inside [lower, upper], 0 outside: the derivative of `clamp`.
+public func inside(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
+  parallelElements(count) { map($0, x, out) { $0 >= lower && $0 <= upper ? 1 : 0 } }
+}
+
+public func fill(_ count: Int, _ value: Scalar, into out: Destination) {
+  parallelRanges(count, grain: elementGrain) { range in
+    for i in range { out[i] = value }
+  }
+}
+
+/// False if any value is infinite or NaN. Looks at the bits: arithmetic can hide a NaN behind a zero.
+public func allFinite(_ count: Int, _ x: Source) -> Bool {
+  var broken = 0
+  for i in 0..<count { broken &+= x[i].isFinite ? 0 : 1 }
+  return broken == 0
+}

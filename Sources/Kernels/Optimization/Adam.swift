@@ -1,0 +1,28 @@
+/// One step of Adam (Kingma and Ba, 2015, algorithm 1) on one array, in one pass over the memory.
+///
+/// - Parameters:
+///   - stepSize: The learning rate, already times √(1 − β2ᵗ)/(1 − β1ᵗ).
+///   - epsilon: Added to √v, as in the paper's efficient form and in TensorFlow.
+///   - parameter, mean, variance: Updated in place.
+public func adamStep(
+  _ count: Int, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar, gradient: Source,
+  parameter: Destination, mean: Destination, variance: Destination
+) {
+  parallelRanges(count, grain: elementGrain) { range in
+    for i in range {
+      let slope = gradient[i]
+      let m = beta1 * mean[i] + (1 - beta1) * slope
+      let v = beta2 * variance[i] + (1 - beta2) * slope * slope
+      mean[i] = m
+      variance[i] = v
+      parameter[i] -= stepSize * m / (v.squareRoot() + epsilon)
+    }
+  }
+}
+
+/// average += (1 - decay) * (value - average), in place.
+public func movingAverageStep(_ count: Int, decay: Scalar, value: Source, average: Destination) {
+  parallelRanges(count, grain: elementGrain) { range in
+    for i in range { average[i] += (1 - decay) * (value[i] - average[i]) }
+  }
+}
