@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
   name: "Kintsugi",
   products: [
-    .library(name: "Kintsugi", targets: ["Kernels"]),
+    .library(name: "Kintsugi", targets: ["Tensors"]),
   ],
   traits: [
     .trait(
@@ -18,6 +18,13 @@ let package = Package(
 
     // Loops over pointers and sizes; the one target compiled without checks.
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),
+    // Arrays that can be differentiated any number of times, and their files.
+    .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: optimised),
+
+    // Tests mirror the sources, folder by folder.
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimised),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimised),
   ]
 )
 

@@ -1,0 +1,81 @@
+import Kernels
+
+/// max(x, 0), with slope 0 at 0.
+public func relu(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.relu($0, $1, into: $2) }
+    .recorded(from: (x, { cotangent, _ in cotangent * step(x, below: 0) }))
+}
+
+/// x above 0, slope · x elsewhere (Maas et al., 2013).
+public func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
+  x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }
+    .recorded(from: (x, { cotangent, _ in cotangent * step(x, below: slope) }))
+}
+
+/// 1 above 0, `slope` elsewhere; no gradient.
+private func step(_ x: Tensor, below slope: Scalar) -> Tensor {
+  x.mapped { Kernels.leakyStep($0, $1, slope: slope, into: $2) }
+}
+
+/// x above 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
+public func elu(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.elu($0, $1, into: $2) }
+    .recorded(from: (x, { cotangent, _ in cotangent * exp(-relu(-x)) }))
+}
+
+/// What a gate does to its feature half.
+public typealias GateActivation = Kernels.GateActivation
+
+/// activation(feature) · sigmoid(gate), where `feature` is the first half of the last axis and `gate` the second (Yu et
+/// al., 2019, eq. 3).
+///
+/// - Parameter x: [..., 2·channels]; the result is [..., channels].
+public func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
+  let channels = gateChannels(x)
+  return Tensor(shape: x.shape.dropLast() + [channels]) { out in
+    Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.baseAddress!)
+  }
+  .recorded(from: (x, { cotangent, _ in gateGradient(x, activation, cotangent) }))
+}
+
+private func gateChannels(_ x: Tensor) -> Int {
+  precondition(
+    x.rank > 0 && x.shape[x.rank - 1] % 2 == 0, "gate: the last axis of shape \(x.shape) has no two halves")
+  return x.shape[x.rank - 1] / 2
+}
+
+/// The first-order rule of `gate` in one pass over the memory. Its own derivatives, needed only for gradients of
+/// gradients, come from the same formula written in operations.
+private func gateGradient(_ x: Tensor, _ activation: GateActivation, _ cotangent: Tensor) -> Tensor {
+  let channels = gateChannels(x)
+  return Tensor(shape: x.shape) { out in
+    Kernels.gateGradient(
+      activation, pixels: cotangent.count / max(1, channels), channels: channels, x.source, cotangent.source,
+      into: out.baseAddress!)
+  }
+  .recorded(
+    from: (
+      x,
+      { outer, _ in
+        gradient(at: x) { (gateGradientFormula($0, activation, cotangent) * outer).sum() }
+      }
+    ),
+    (
+      cotangent,
+      { outer, _ in
+        gradient(at: cotangent) { (gateGradientFormula(x, activation, $0) * outer).sum() }
+      }
+    ))
+}
+
+private func gateGradientFormula(_ x: Tensor, _ activation: GateActivation, _ cotangent: Tensor) -> Tensor {
+  let channels = gateChannels(x)
+  let feature = x.sliced(axis: -1, 0..<channels)
+  let opening = sigmoid(x.sliced(axis: -1, channels..<2 * channels))
+  let (value, slope) =
+    switch activation {
+    case .elu: (elu(feature), exp(-relu(-feature)))
+    case .relu: (relu(feature), step(feature, below: 0))
+    }
+  return concatenate([cotangent * slope * opening, cotangent * value * (opening * (1 - opening))], axis: -1)
+}

@@ -1,0 +1,88 @@
+import Kernels
+
+// Element-wise arithmetic. Shapes are broadcast: axes are matched from the last one, an axis of size 1 or a missing one
+// is repeated. The walker sums a rule's result back to the input's shape.
+
+extension Tensor {
+  private typealias Kernel = (Broadcast, Source, Source, Destination) -> Void
+
+  private static func elementWise(
+    _ name: StaticString, _ left: Tensor, _ right: Tensor, _ kernel: Kernel
+  ) -> Tensor {
+    guard let shape = left.shape.broadcast(with: right.shape) else {
+      preconditionFailure("\(name): shapes \(left.shape) and \(right.shape) do not fit together")
+    }
+    return Tensor(shape: shape) { out in
+      kernel(Broadcast(left: left.shape, right: right.shape), left.source, right.source, out.baseAddress!)
+    }
+  }
+
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    elementWise("+", left, right) { add($0, $1, $2, into: $3) }
+      .recorded(from: (left, { cotangent, _ in cotangent }), (right, { cotangent, _ in cotangent }))
+  }
+
+  public static func - (left: Tensor, right: Tensor) -> Tensor {
+    elementWise("-", left, right) { subtract($0, $1, $2, into: $3) }
+      .recorded(from: (left, { cotangent, _ in cotangent }), (right, { cotangent, _ in -cotangent }))
+  }
+
+  public static func * (left: Tensor, right: Tensor) -> Tensor {
+    elementWise("*", left, right) { multiply($0, $1, $2, into: $3) }
+      .recorded(from: (left, { cotangent, _ in cotangent * right }), (right, { cotangent, _ in cotangent * left }))
+  }
+
+  public static func / (left: Tensor, right: Tensor) -> Tensor {
+    elementWise("/", left, right) { divide($0, $1, $2, into: $3) }
+      .recorded(
+        from: (left, { cotangent, _ in cotangent / right }),
+        (right, { cotangent, _ in -(cotangent * left) / square(right) }))
+  }
+
+  /// x · factor + offset.
+  private func affine(factor: Scalar, offset: Scalar) -> Tensor {
+    Tensor(shape: shape) { out in
+      Kernels.affine(count, source, factor: factor, offset: offset, into: out.baseAddress!)
+    }
+    .recorded(from: (self, { cotangent, _ in cotangent * factor }))
+  }
+
+  public static prefix func - (x: Tensor) -> Tensor { x.affine(factor: -1, offset: 0) }
+  public static func + (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: offset) }
+  public static func + (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: 1, offset: offset) }
+  public static func - (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: -offset) }
+  public static func - (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: -1, offset: offset) }
+  public static func * (x: Tensor, factor: Scalar) -> Tensor { x.affine(factor: factor, offset: 0) }
+  public static func * (factor: Scalar, x: Tensor) -> Tensor { x.affine(factor: factor, offset: 0) }
+  public static func / (x: Tensor, divisor: Scalar) -> Tensor { x.affine(factor: 1 / divisor, offset: 0) }
+  public static func / (dividend: Scalar, x: Tensor) -> Tensor { Tensor(dividend) / x }
+}
+
+/// The larger of each pair of elements. Where they are equal, each gets half of the gradient.
+public func maximum(_ left: Tensor, _ right: Tensor) -> Tensor {
+  Tensor.larger(left, right)
+}
+
+/// The smaller of each pair of elements. Where they are equal, each gets half of the gradient.
+public func minimum(_ left: Tensor, _ right: Tensor) -> Tensor {
+  -maximum(-left, -right)
+}
+
+extension Tensor {
+  fileprivate static func larger(_ left: Tensor, _ right: Tensor) -> Tensor {
+    elementWise("maximum", left, right) { Kernels.maximum($0, $1, $2, into: $3) }
+      .recorded(
+        from: (left, { cotangent, _ in cotangent * preference(left, right) }),
+        (right, { cotangent, _ in cotangent * preference(right, left) }))
+  }
+
+  /// 1 where left is larger, 1/2 where they are equal, 0 elsewhere: constant almost everywhere.
+  private static func preference(_ left: Tensor, _ right: Tensor) -> Tensor {
+    elementWise("maximum", left, right) { Kernels.preference($0, $1, $2, into: $3) }
+  }
+
+  /// 1 where both are equal, 0 elsewhere; no gradient.
+  static func equality(_ left: Tensor, _ right: Tensor) -> Tensor {
+    elementWise("equality", left, right) { Kernels.equality($0, $1, $2, into: $3) }
+  }
+}

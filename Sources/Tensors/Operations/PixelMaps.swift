@@ -1,0 +1,76 @@
+import Kernels
+
+/// Which pixel nearest-neighbour resizing takes.
+public enum NearestRule: Sendable {
+  /// floor(i · in / out), PyTorch's `nearest`: halving takes pixels 0, 2, 4, …
+  case floor
+  /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: halving 64 takes pixels
+  /// 0, 2, …, 30, 33, …, 63.
+  case alignCorners
+
+  func sources(from size: Int, to newSize: Int) -> [Int] {
+    switch self {
+    case .floor:
+      return (0..<newSize).map { min(size - 1, $0 * size / newSize) }
+    case .alignCorners:
+      // TensorFlow computes in 32 bits, and halves must round as they do there.
+      let scale = newSize > 1 ? Float(size - 1) / Float(newSize - 1) : 0
+      return (0..<newSize).map { min(size - 1, Int((Float($0) * scale).rounded(.toNearestOrAwayFromZero))) }
+    }
+  }
+}
+
+extension Tensor {
+  /// Nearest-neighbour resizing of [batch, height, width, channels].
+  public func resizedNearest(height: Int, width: Int, rule: NearestRule = .floor) -> Tensor {
+    precondition(
+      rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,
+      "resizedNearest: cannot resize shape \(shape) to \(height)x\(width)")
+    return gathered(rows: rule.sources(from: shape[1], to: height), columns: rule.sources(from: shape[2], to: width))
+  }
+
+  /// Every pixel repeated `factor` times in both directions.
+  public func upsampledNearest(by factor: Int) -> Tensor {
+    precondition(rank == 4 && factor > 0, "upsampledNearest: cannot enlarge shape \(shape) by \(factor)")
+    return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
+  }
+
+  /// Reflection at the borders of [batch, height, width, channels], without repeating the border's own pixels.
+  ///
+  /// - Precondition: The padding is smaller than the picture on every side.
+  public func paddedByReflection(_ padding: Padding) -> Tensor {
+    precondition(
+      rank == 4 && max(padding.top, padding.bottom) < shape[1] && max(padding.left, padding.right) < shape[2],
+      "paddedByReflection: shape \(shape) is too small for \(padding)")
+    func reflected(_ size: Int, _ before: Int, _ after: Int) -> [Int] {
+      (-before..<size + after).map { $0 < 0 ? -$0 : ($0 < size ? $0 : 2 * size - 2 - $0) }
+    }
+    return gathered(
+      rows: reflected(shape[1], padding.top, padding.bottom), columns: reflected(shape[2], padding.left, padding.right))
+  }
+
+  /// result[n, i, j] = self[n, rows[i], columns[j]].
+  private func gathered(rows: [Int], columns: [Int]) -> Tensor {
+    let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
+    return Tensor(shape: [batch, rows.count, columns.count, channels]) { out in
+      gatherPixels(
+        batch: batch, height: height, width: width, channels: channels, rows: rows, columns: columns, source,
+        into: out.baseAddress!)
+    }
+    .recorded(
+      from: (
+        self,
+        { cotangent, _ in cotangent.scattered(rows: rows, columns: columns, height: height, width: width) }
+      ))
+  }
+
+  /// The adjoint of `gathered`.
+  private func scattered(rows: [Int], columns: [Int], height: Int, width: Int) -> Tensor {
+    Tensor(shape: [shape[0], height, width, shape[3]]) { out in
+      scatterPixels(
+        batch: shape[0], height: height, width: width, channels: shape[3], rows: rows, columns: columns, source,
+        into: out.baseAddress!)
+    }
+    .recorded(from: (self, { cotangent, _ in cotangent.gathered(rows: rows, columns: columns) }))
+  }
+}

@@ -1,0 +1,89 @@
+import Kernels
+
+extension Tensor {
+  /// The sum of all elements.
+  public func sum() -> Tensor { sum(axes: Array(shape.indices)).reshaped(to: []) }
+
+  /// The mean of all elements.
+  ///
+  /// - Precondition: There is at least one.
+  public func mean() -> Tensor { mean(axes: Array(shape.indices)).reshaped(to: []) }
+
+  /// Sums over the axes given, which stay with size 1. Negative axes count from the end.
+  public func sum(axes: [Int]) -> Tensor {
+    reducing(axes, "sum") { Kernels.sum(outer: $0, count: $1, inner: $2, $3, into: $4) }
+      .recorded(from: (self, { [shape] cotangent, _ in cotangent.expanded(to: shape) }))
+  }
+
+  /// Means over the axes given, which stay with size 1. Negative axes count from the end.
+  ///
+  /// - Precondition: No such axis is empty.
+  public func mean(axes: [Int]) -> Tensor {
+    let count = Set(axes.map { shape.resolved($0, "mean") }).reduce(1) { $0 * shape[$1] }
+    precondition(count > 0, "mean: axes \(axes) of shape \(shape) are empty")
+    return sum(axes: axes) / Scalar(count)
+  }
+
+  /// The largest elements along the axes given, which stay with size 1. Equal ones share the gradient.
+  ///
+  /// - Precondition: No such axis is empty.
+  public func maximum(axes: [Int]) -> Tensor {
+    precondition(
+      axes.allSatisfy { shape[shape.resolved($0, "maximum")] > 0 }, "maximum: axes \(axes) of shape \(shape) are empty")
+    return reducing(axes, "maximum") { Kernels.maximum(outer: $0, count: $1, inner: $2, $3, into: $4) }
+      .recorded(
+        keepingOutput: true,
+        from: (
+          self,
+          { cotangent, largest in
+            let winners = Tensor.equality(self, largest)
+            return cotangent * (winners / winners.sum(axes: axes))
+          }
+        ))
+  }
+
+  /// Sums the axes along which `target` was repeated to make this shape: the adjoint of broadcasting.
+  func summed(to target: Shape) -> Tensor {
+    guard shape != target else { return self }
+    let missing = rank - target.count
+    let axes = shape.indices.filter { $0 < missing || target[$0 - missing] != shape[$0] }
+    return sum(axes: axes).reshaped(to: target)
+  }
+
+  /// Repeats axes of size 1, and adds leading ones, until the shape is `target`.
+  ///
+  /// - Precondition: Each axis has size 1 or the size it has in `target`.
+  public func expanded(to target: Shape) -> Tensor {
+    guard shape != target else { return self }
+    precondition(
+      shape.broadcast(with: target) == target, "expanded: shape \(shape) cannot be repeated to \(target)")
+    return self + Tensor.zeros(target)
+  }
+
+  /// Runs of neighbouring axes are reduced together, the last run first.
+  private func reducing(
+    _ axes: [Int], _ name: StaticString, _ kernel: (Int, Int, Int, Source, Destination) -> Void
+  ) -> Tensor {
+    let axes = Set(axes.map { shape.resolved($0, name) })
+    var result = detached()
+    var axis = rank - 1
+    while axis >= 0 {
+      guard axes.contains(axis) else {
+        axis -= 1
+        continue
+      }
+      var first = axis
+      while first > 0 && axes.contains(first - 1) { first -= 1 }
+      let sizes = result.shape
+      let reduced = Array(sizes[..<first]) + Shape(repeating: 1, count: axis - first + 1) + sizes[(axis + 1)...]
+      let input = result
+      result = Tensor(shape: reduced) { out in
+        kernel(
+          Array(sizes[..<first]).elementCount, Array(sizes[first...axis]).elementCount,
+          Array(sizes[(axis + 1)...]).elementCount, input.source, out.baseAddress!)
+      }
+      axis = first - 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,43 @@
+import Kernels
+
+// What optimisers do to tensors in place, each in one pass over the memory. Nothing of it is recorded.
+
+extension Parameter {
+  /// One step of Adam (Kingma and Ba, 2015, algorithm 1): m ← β1 · m + (1 − β1) · g, v ← β2 · v + (1 − β2) · g²,
+  /// value ← value − stepSize · m / (√v + ε).
+  ///
+  /// - Parameters:
+  ///   - stepSize: The learning rate with the corrections for the moments' bias in it.
+  ///   - mean, variance: The moments m and v, of the parameter's shape.
+  /// - Precondition: No tape is watching.
+  public func stepAdam(
+    gradient: Tensor, mean: inout Tensor, variance: inout Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar,
+    epsilon: Scalar
+  ) {
+    precondition(
+      [gradient, mean, variance].allSatisfy { $0.shape == shape },
+      "stepAdam: expected shape \(shape), found a gradient of shape \(gradient.shape) and moments of shapes "
+        + "\(mean.shape) and \(variance.shape)")
+    update { value in
+      mean.withMutableElements { mean in
+        variance.withMutableElements { variance in
+          adamStep(
+            value.count, stepSize: stepSize, beta1: beta1, beta2: beta2, epsilon: epsilon, gradient: gradient.source,
+            parameter: value.baseAddress!, mean: mean.baseAddress!, variance: variance.baseAddress!)
+        }
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// self ← self + (1 − decay) · (value − self).
+  ///
+  /// - Precondition: The shapes are equal, and this tensor is on no tape.
+  public mutating func moveAverage(towards value: Tensor, decay: Scalar) {
+    precondition(value.shape == shape, "moveAverage: expected shape \(shape), found \(value.shape)")
+    withMutableElements {
+      movingAverageStep($0.count, decay: decay, value: value.source, average: $0.baseAddress!)
+    }
+  }
+}

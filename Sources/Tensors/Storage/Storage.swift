@@ -1,0 +1,17 @@
+import Kernels
+
+/// The memory of a tensor: contiguous, owned by the tensors that share it, returned to the pool by the last one.
+///
+/// Nobody writes to it once a tensor made of it has been handed out, except its only owner.
+final class Storage: @unchecked Sendable {
+  let pointer: Destination
+  let count: Int
+
+  /// Memory that is not initialised.
+  init(count: Int) {
+    self.count = count
+    pointer = MemoryPool.allocate(count)
+  }
+
+  deinit { MemoryPool.deallocate(pointer, count) }
+}

@@ -1,0 +1,53 @@
+// Gradients of closures. Each may be used inside another, to any depth.
+
+/// The value of a scalar expression and its gradient with respect to the parameters, in their order.
+public func valueWithGradient(
+  at parameters: [Parameter], in expression: () throws -> Tensor
+) rethrows -> (value: Tensor, gradient: [Tensor]) {
+  let tape = Tape(watching: parameters)
+  let value = try tape.record(expression)
+  let gradients = tape.gradients(of: value)
+  return (Tape.isRecording ? value : value.detached(), gradients)
+}
+
+/// The value of a scalar function and its gradient with respect to each of its arguments.
+public func valueWithGradient(
+  at arguments: [Tensor], in function: ([Tensor]) throws -> Tensor
+) rethrows -> (value: Tensor, gradient: [Tensor]) {
+  // A node of its own for each argument: what the function captured of the same tensor is a constant to it.
+  let sources = arguments.map { argument in
+    let origin = argument.node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
+    return Tensor(
+      shape: argument.shape, storage: argument.storage, node: TapeNode(shape: argument.shape, inputs: origin ?? []))
+  }
+  let value = try Tape.$isRecording.withValue(true) { try function(sources) }
+  let gradients = BackwardPass.gradients(of: value, at: sources)
+  return (Tape.isRecording ? value : value.detached(), gradients)
+}
+
+/// The gradient of a scalar function at each of its arguments.
+public func gradient(at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor) rethrows -> [Tensor] {
+  try valueWithGradient(at: arguments, in: function).gradient
+}
+
+/// The gradient of a scalar function at its argument.
+public func gradient(at argument: Tensor, of function: (Tensor) throws -> Tensor) rethrows -> Tensor {
+  try gradient(at: [argument]) { try function($0[0]) }[0]
+}
+
+extension Tensor {
+  /// This result with its rules: for each input, how to carry a cotangent back to it.
+  ///
+  /// - Parameter keepingOutput: True if a rule uses the output; otherwise it gets an empty tensor in its place.
+  func recorded(keepingOutput: Bool = false, from inputs: (Tensor, Pullback)...) -> Tensor {
+    recorded(keepingOutput: keepingOutput, from: inputs)
+  }
+
+  func recorded(keepingOutput: Bool = false, from inputs: [(Tensor, Pullback)]) -> Tensor {
+    guard Tape.isRecording else { return self }
+    let traced = inputs.compactMap { input, pullback in input.node.map { (node: $0, pullback: pullback) } }
+    guard !traced.isEmpty else { return self }
+    let node = TapeNode(shape: shape, inputs: traced, output: keepingOutput ? storage : nil)
+    return Tensor(shape: shape, storage: storage, node: node)
+  }
+}

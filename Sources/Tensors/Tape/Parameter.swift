@@ -1,0 +1,38 @@
+/// A tensor that an optimiser changes: a weight or a bias of a module.
+public final class Parameter: @unchecked Sendable {
+  /// The current value; on the tape while a `Tape` watches this parameter.
+  public private(set) var value: Tensor
+
+  public init(_ value: Tensor) {
+    self.value = value.detached()
+  }
+
+  public var shape: Shape { value.shape }
+
+  /// Replaces the value.
+  ///
+  /// - Precondition: The shape stays the same, and no tape is watching.
+  public func assign(_ newValue: Tensor) {
+    precondition(
+      newValue.shape == shape, "Parameter.assign: expected shape \(shape), found \(newValue.shape)")
+    precondition(value.node == nil, "Parameter.assign: a tape is watching this parameter")
+    value = newValue.detached()
+  }
+
+  /// Changes the elements in place.
+  ///
+  /// - Precondition: No tape is watching.
+  public func update(_ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+    try value.withMutableElements(body)
+  }
+
+  /// Puts the value on the tape as a leaf; nil if it is on one already.
+  func watch() -> TapeNode? {
+    guard value.node == nil else { return nil }
+    let leaf = TapeNode(shape: shape)
+    value = Tensor(shape: shape, storage: value.storage, node: leaf)
+    return leaf
+  }
+
+  func unwatch() { value = value.detached() }
+}

@@ -1,0 +1,32 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct ConvolutionTests {
+  @Test(arguments: ConvolutionGeometry.all)
+  func `the convolution agrees with seven loops`(geometry: ConvolutionGeometry) {
+    let (x, w, bias) = (geometry.x, geometry.w, wave(geometry.filters, phase: 3))
+    var sums = NaiveSums(count: geometry.outputLength)
+    for place in 0..<geometry.outputLength { sums.add(Double(bias[place % geometry.filters]), at: place) }
+    geometry.forEachProduct { output, input, filter in sums.add(Double(x[input]) * Double(w[filter]), at: output) }
+    let found = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: bias, into: $0) }
+    #expect(sums.largestError(of: found) < tolerance(2e-6, 1e-14))
+  }
+
+  @Test func `without a bias nothing is added`() {
+    let geometry = ConvolutionGeometry(kernel: 2, size: 4, channels: 2, filters: 3, padding: Padding(1))
+    let (x, w) = (geometry.x, geometry.w)
+    let zeros = [Scalar](repeating: 0, count: 3)
+    let without = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: nil, into: $0) }
+    #expect(without == output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: zeros, into: $0) })
+  }
+
+  /// The filter is not flipped: [1, 2] on 1, 10, 100 gives 1 + 20 and 10 + 200.
+  @Test func `it is a cross-correlation`() {
+    let geometry = ConvolutionGeometry(
+      batch: 1, height: 1, width: 3, channels: 1, filters: 1, kernelHeight: 1, kernelWidth: 2, stride: 1, dilation: 1,
+      padding: .none)
+    #expect(output(2) { convolve(geometry, x: [1, 10, 100], w: [1, 2], bias: nil, into: $0) } == [21, 210])
+  }
+}

@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct TiledProductTests {
+  @Test(arguments: [0, 1, 27, 216, 864, 1_728, 12_800, 1_000_000])
+  func `tiles hold 64 to 512 pixels, in steps of 16`(windowLength: Int) {
+    let pixels = tilePixels(windowLength: windowLength)
+    #expect((64...512).contains(pixels))
+    #expect(pixels % 16 == 0)
+  }
+
+  @Test func `every pixel is finished once, with its products`() {
+    let geometry = ConvolutionGeometry(kernel: 3, size: 40, channels: 2, filters: 1, padding: Padding(1))
+    let ones = [Scalar](repeating: 1, count: geometry.windowLength)
+    let x = geometry.x
+    let expected = output(geometry.pixels) { convolve(geometry, x: x, w: ones, bias: nil, into: $0) }
+    let found = output(geometry.pixels) { out in
+      multiplyWindows(
+        WindowGather(windowsOf: geometry), batch: 1, source: x, filter: ones, filters: 1, into: nil
+      ) { pixels, products in
+        for (row, pixel) in pixels.enumerated() { out[pixel] = products[row] }
+      }
+    }
+    #expect(found == expected)
+  }
+}

@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite struct ArithmeticTests {
+  private let left = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+  private let right = Tensor([2, 4, 8], shape: [3])
+
+  @Test func `two tensors, broadcast`() {
+    #expect((left + right).elements == [3, 6, 11, 6, 9, 14])
+    #expect((left - right).elements == [-1, -2, -5, 2, 1, -2])
+    #expect((right - left).elements == [1, 2, 5, -2, -1, 2])
+    #expect((left * right).elements == [2, 8, 24, 8, 20, 48])
+    #expect((left / right).elements == [0.5, 0.5, 0.375, 2, 1.25, 0.75])
+    #expect((Tensor([1, 2], shape: [2, 1]) + right).elements == [3, 5, 9, 4, 6, 10])
+    #expect((Tensor.zeros([2, 0]) + Tensor(1)).shape == [2, 0])
+  }
+
+  @Test func `a tensor and a number, from both sides`() {
+    let x = Tensor([1, -2], shape: [2])
+    #expect((-x).elements == [-1, 2])
+    #expect((x + 3).elements == [4, 1])
+    #expect((3 + x).elements == [4, 1])
+    #expect((x - 3).elements == [-2, -5])
+    #expect((3 - x).elements == [2, 5])
+    #expect((x * 3).elements == [3, -6])
+    #expect((3 * x).elements == [3, -6])
+    #expect((x / 4).elements == [0.25, -0.5])
+    #expect((4 / x).elements == [4, -2])
+  }
+
+  @Test func `larger and smaller`() {
+    let (x, y) = (Tensor([1, 5, 3], shape: [3]), Tensor([2, 4, 3], shape: [3]))
+    #expect(maximum(x, y).elements == [2, 5, 3])
+    #expect(minimum(x, y).elements == [1, 4, 3])
+    #expect(maximum(x, Tensor(2)).elements == [2, 5, 3])
+  }
+
+  @Test func `NaN is never hidden`() {
+    let (x, y) = (Tensor([.nan, 1], shape: [2]), Tensor([1, .nan], shape: [2]))
+    #expect(maximum(x, y).elements.allSatisfy { $0.isNaN })
+    #expect(minimum(x, y).elements.allSatisfy { $0.isNaN })
+  }
+
+  @Test func `equal elements share the gradient`() {
+    let slopes = gradient(at: [Tensor([1, 5, 3], shape: [3]), Tensor([2, 4, 3], shape: [3])]) {
+      maximum($0[0], $0[1]).sum()
+    }
+    #expect(slopes[0].elements == [0, 1, 0.5])
+    #expect(slopes[1].elements == [1, 0, 0.5])
+    let lower = gradient(at: [Tensor([1, 5, 3], shape: [3]), Tensor([2, 4, 3], shape: [3])]) {
+      minimum($0[0], $0[1]).sum()
+    }
+    #expect(lower[0].elements == [1, 0, 0.5])
+    #expect(lower[1].elements == [0, 1, 0.5])
+  }
+}

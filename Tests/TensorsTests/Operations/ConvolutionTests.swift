@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite struct ConvolutionTests {
+  @Test func `output shapes`() {
+    func shape(_ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Padding) -> Shape {
+      convolve(
+        .zeros([2, 9, 12, 3]), .zeros([kernel, kernel, 3, 4]), stride: stride, dilation: dilation, padding: padding
+      ).shape
+    }
+    #expect(shape(1, 1, 1, .none) == [2, 9, 12, 4])
+    #expect(shape(3, 1, 1, Padding(1)) == [2, 9, 12, 4])
+    #expect(shape(3, 2, 1, .none) == [2, 4, 5, 4])
+    #expect(shape(3, 2, 1, Padding(bottom: 1, right: 1)) == [2, 4, 6, 4])
+    #expect(shape(3, 1, 4, Padding(4)) == [2, 9, 12, 4])
+    #expect(shape(5, 3, 2, Padding(top: 3, bottom: 1, left: 0, right: 2)) == [2, 2, 2, 4])
+  }
+
+  /// Left and top padding move the picture; bottom and right do not.
+  @Test func `each side's padding is its own`() {
+    let x = Tensor([1, 2, 3, 4], shape: [1, 2, 2, 1])
+    let one = Tensor.ones([1, 1, 1, 1])
+    #expect(convolve(x, one, padding: Padding(left: 1)).elements == [0, 1, 2, 0, 3, 4])
+    #expect(convolve(x, one, padding: Padding(right: 1)).elements == [1, 2, 0, 3, 4, 0])
+    #expect(convolve(x, one, padding: Padding(top: 1)).elements == [0, 0, 1, 2, 3, 4])
+    #expect(convolve(x, one, padding: Padding(bottom: 1)).elements == [1, 2, 3, 4, 0, 0])
+  }
+
+  @Test func `filters are height, width, channels, filters`() {
+    let x = Tensor([1, 10, 100, 1_000], shape: [1, 1, 2, 2])
+    let filter = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [1, 2, 2, 2])
+    let y = convolve(x, filter, bias: Tensor([0.5, 0.25], shape: [2]))
+    #expect(y.shape == [1, 1, 1, 2])
+    #expect(y.elements == [7_531.5, 8_642.25])
+  }
+
+  @Test func `the bias gets the sum of its filter's cotangents`() {
+    let slope = gradient(at: Tensor.zeros([3])) {
+      (convolve(.ones([2, 4, 5, 1]), .ones([1, 1, 1, 3]), bias: $0) * Tensor([1, 2, 3], shape: [3])).sum()
+    }
+    #expect(slope.elements == [40, 80, 120])
+  }
+}

@@ -1,0 +1,18 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite struct DiagonalSumTests {
+  @Test func `a known matrix`() {
+    let x = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], shape: [1, 3, 3])
+    #expect(x.diagonalSum().elements == [6, 8, 3, 12, 15, 8, 7, 12, 14])
+  }
+
+  @Test func `it is a convolution of the matrix with the identity`() {
+    let x = Tensor.wave([2, 6, 6])
+    let identity = Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [3, 3, 1, 1])
+    let convolved = convolve(x.reshaped(to: [2, 6, 6, 1]), identity, padding: Padding(1)).reshaped(to: [2, 6, 6])
+    #expect(x.diagonalSum().largestDifference(from: convolved) < tolerance(1e-6, 1e-14))
+  }
+}

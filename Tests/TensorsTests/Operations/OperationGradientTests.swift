@@ -1,0 +1,106 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// One line an operation: its gradient in every input, and the gradient of each of those in every input, against finite
+/// differences.
+@Suite struct OperationGradientTests {
+  static let picture = Tensor.wave([2, 4, 3, 2], frequency: 1.3)
+  static let other = Tensor.wave([2, 4, 3, 2], frequency: 0.9, phase: 0.7)
+  static let positive = Tensor.wave([2, 3], scale: 0.4, offset: 1.2)
+  static let matrix = Tensor.wave([3, 4], frequency: 1.1)
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let inputs: [Tensor]
+    let function: @Sendable ([Tensor]) -> Tensor
+
+    init(_ name: String, _ inputs: [Tensor], _ function: @escaping @Sendable ([Tensor]) -> Tensor) {
+      testDescription = name
+      self.inputs = inputs
+      self.function = function
+    }
+  }
+
+  static let elementWise: [Case] = [
+    Case("+ with broadcasting", [.wave([2, 1, 3]), .wave([4, 1])]) { square($0[0] + $0[1]) },
+    Case("- with broadcasting", [.wave([3]), .wave([2, 3])]) { square($0[0] - $0[1]) },
+    Case("* with broadcasting", [.wave([2, 1, 3]), .wave([4, 1])]) { $0[0] * $0[1] },
+    Case("/ with broadcasting", [.wave([2, 3]), positive]) { $0[0] / $0[1] },
+    Case("scalars", [.wave([2, 3])]) { 2 - square($0[0]) * 3 / 4 + 1 },
+    Case("1 / x", [positive]) { 1 / $0[0] },
+    Case("maximum", [picture, other]) { square(maximum($0[0], $0[1])) },
+    Case("minimum", [picture, other]) { square(minimum($0[0], $0[1])) },
+    Case("exp", [.wave([2, 3])]) { exp($0[0]) },
+    Case("log", [positive]) { log($0[0]) },
+    Case("square", [.wave([2, 3])]) { square($0[0]) },
+    Case("sqrt", [positive]) { sqrt($0[0]) },
+    Case("abs", [.wave([2, 3])]) { square(abs($0[0])) * abs($0[0]) },
+    Case("clamp", [.wave([2, 3])]) { square(clamp($0[0], -0.5, 0.6)) },
+    Case("tanh", [.wave([2, 3])]) { tanh($0[0]) },
+    Case("sigmoid", [.wave([2, 3])]) { sigmoid($0[0]) },
+    Case("relu", [.wave([2, 3])]) { square(relu($0[0])) },
+    Case("leakyReLU", [.wave([2, 3])]) { square(leakyReLU($0[0])) },
+    Case("elu", [.wave([2, 3])]) { elu($0[0]) },
+    Case("gate with ELU", [.wave([2, 3, 4], frequency: 0.9)]) { gate($0[0], .elu) },
+    Case("gate with ReLU", [.wave([2, 3, 4], frequency: 0.9)]) { gate($0[0], .relu) },
+  ]
+
+  static let shaped: [Case] = [
+    Case("sum over all axes", [picture]) { square($0[0].sum()) },
+    Case("sum over some axes", [picture]) { square($0[0].sum(axes: [0, 2])) },
+    Case("mean", [picture]) { square($0[0].mean(axes: [-1])) },
+    Case("maximum over axes", [picture]) { square($0[0].maximum(axes: [1, 2])) },
+    Case("expanded", [.wave([2, 1, 3])]) { square($0[0].expanded(to: [2, 2, 4, 3])) },
+    Case("softmax over the last axis", [.wave([3, 4])]) { softmax($0[0]) },
+    Case("softmax over another axis", [.wave([2, 3, 2])]) { softmax($0[0], axis: 1) },
+    Case("matmul", [matrix, .wave([4, 2])]) { matmul($0[0], $0[1]) },
+    Case("matmul, left transposed", [.wave([4, 3]), .wave([4, 2])]) { matmul($0[0], $0[1], transposeLeft: true) },
+    Case("matmul, right transposed", [matrix, .wave([2, 4])]) { matmul($0[0], $0[1], transposeRight: true) },
+    Case("matmul, both transposed", [.wave([4, 3]), .wave([2, 4])]) {
+      matmul($0[0], $0[1], transposeLeft: true, transposeRight: true)
+    },
+    Case("matmul of a batch", [.wave([2, 2, 3]), .wave([2, 3, 2])]) { matmul($0[0], $0[1]) },
+    Case("matmul of a batch with one matrix", [.wave([2, 2, 3]), .wave([3, 2])]) { matmul($0[0], $0[1]) },
+    Case("matmul of one matrix with a batch", [.wave([2, 3]), .wave([2, 4, 3])]) {
+      matmul($0[0], $0[1], transposeRight: true)
+    },
+    Case("reshaped", [matrix]) { square($0[0].reshaped(to: [2, -1])) },
+    Case("permuted", [picture]) { square($0[0].permuted([2, 0, 3, 1])) },
+    Case("transposed", [matrix]) { square($0[0].transposed()) },
+    Case("sliced", [picture]) { square($0[0].sliced([0..<2, 1..<3, 1..<3, 0..<1])) },
+    Case("padded", [matrix]) { square($0[0].padded([(1, 0), (2, 1)])) },
+    Case("concatenate", [matrix, .wave([3, 2])]) { square(concatenate($0, axis: 1)) },
+    Case("paddedByReflection", [picture]) {
+      square($0[0].paddedByReflection(Padding(top: 2, bottom: 1, left: 1, right: 2)))
+    },
+    Case("nearest, floor", [picture]) { square($0[0].resizedNearest(height: 3, width: 5)) },
+    Case("nearest, corners aligned", [picture]) {
+      square($0[0].resizedNearest(height: 2, width: 5, rule: .alignCorners))
+    },
+    Case("unfolded", [picture]) { square($0[0].unfolded(kernel: 3, stride: 2, padding: Padding(1))) },
+    Case("folded", [.wave([2, 4, 18])]) {
+      square($0[0].folded(to: [2, 4, 3, 2], kernel: 3, stride: 2, padding: Padding(1)))
+    },
+    Case("diagonalSum", [.wave([2, 3, 3])]) { square($0[0].diagonalSum()) },
+    Case("convolve", [picture, .wave([3, 3, 2, 2]), .wave([2])]) {
+      convolve($0[0], $0[1], bias: $0[2], padding: Padding(1))
+    },
+    Case("convolve with stride 2 and unequal padding", [picture, .wave([3, 3, 2, 2]), .wave([2])]) {
+      convolve($0[0], $0[1], bias: $0[2], stride: 2, padding: Padding(bottom: 1, right: 2))
+    },
+    Case("convolve with dilation 2", [picture, .wave([3, 3, 2, 1])]) {
+      convolve($0[0], $0[1], dilation: 2, padding: Padding(2))
+    },
+    Case("convolve with a kernel smaller than the stride", [picture, .wave([1, 2, 2, 1])]) {
+      convolve($0[0], $0[1], stride: 3)
+    },
+  ]
+
+  @Test(arguments: elementWise + shaped)
+  func `gradients of order 1 and 2 agree with finite differences`(_ check: Case) {
+    let error = GradientCheck.largestError(at: check.inputs, of: check.function)
+    #expect(error < GradientCheck.tolerance)
+  }
+}
