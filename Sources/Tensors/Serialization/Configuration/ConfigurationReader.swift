@@ -1,0 +1,227 @@
+/// Reads an object of a configuration key by key, strictly: a wrong type, a value out of range, a missing key or, at
+/// `finish()`, a key that nobody asked for is a `Failure` of the kind `configuration`.
+///
+/// ```
+/// let root = try ConfigurationReader(json, source: path)
+/// let training = try root.object("training")
+/// let steps = try training.integer("steps", in: 1 ... .max)
+/// let rate = try training.real("learning_rate", in: .positive, default: 1e-4)
+/// let limit = try training.optional("limit")?.integer(in: 1...100)
+/// try root.finish()
+/// ```
+///
+/// Every method that takes a `default` needs the key if there is none. A key set to `null` counts as absent for
+/// `optional(_:)` only.
+public final class ConfigurationReader {
+  /// Such as `training.optimizers`; empty for the whole configuration.
+  public let keyPath: String
+  private let source: String
+  private let position: JSONPosition
+  private let members: [JSONMember]
+  private var askedKeys: [String] = []
+  private var answers: [(key: String, value: JSONValue)] = []
+  private var children: [ConfigurationReader] = []
+
+  /// - Parameter source: What messages call the configuration: its path, mostly.
+  public convenience init(_ configuration: JSONValue, source: String) throws {
+    guard let members = configuration.members else {
+      let place = configuration.position.location(in: source)
+      throw Failure(
+        .configuration, "\(place): expected the configuration to be an object, found \(configuration.excerpt)")
+    }
+    self.init(members, keyPath: "", source: source, position: configuration.position)
+  }
+
+  private init(_ members: [JSONMember], keyPath: String, source: String, position: JSONPosition) {
+    self.members = members
+    self.keyPath = keyPath
+    self.source = source
+    self.position = position
+  }
+
+  /// The keys the object has, in their order, for objects whose keys are data.
+  public var keys: [String] { members.map(\.key) }
+
+  /// The value of the key, nil if it is absent.
+  public func value(_ key: String) -> ConfigurationValue? {
+    if !askedKeys.contains(where: { $0.hasSameBytes(as: key) }) { askedKeys.append(key) }
+    guard let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
+    note(key, member.value)
+    return ConfigurationValue(value: member.value, keyPath: path(to: key), source: source, owner: self)
+  }
+
+  /// The value of a key that may be absent or `null`.
+  public func optional(_ key: String) -> ConfigurationValue? {
+    guard let value = value(key), value.value.content != .null else {
+      note(key, nil)
+      return nil
+    }
+    return value
+  }
+
+  // MARK: One value
+
+  /// A whole number of the range; `16.0` is one, `true` is not.
+  public func integer(
+    _ key: String, in range: ClosedRange<Int> = .min ... .max, default fallback: Int? = nil
+  ) throws -> Int {
+    try read(key, range.expectation(of: "a whole number"), fallback, { JSONValue($0) }, { try $0.integer(in: range) })
+  }
+
+  /// A number of the range, written with or without a fraction.
+  public func real(
+    _ key: String, in range: ClosedRange<Double> = .finite, default fallback: Double? = nil
+  ) throws -> Double {
+    try read(key, range.expectation, fallback, { JSONValue($0) }, { try $0.real(in: range) })
+  }
+
+  /// `true` or `false`.
+  public func boolean(_ key: String, default fallback: Bool? = nil) throws -> Bool {
+    try read(key, "true or false", fallback, { JSONValue($0) }, { try $0.boolean() })
+  }
+
+  /// A string, empty or not.
+  public func string(_ key: String, default fallback: String? = nil) throws -> String {
+    try read(key, "a string", fallback, { JSONValue($0) }, { try $0.string() })
+  }
+
+  /// One of some names that are known only when the program runs.
+  public func string(_ key: String, among names: [String]) throws -> String {
+    try read(key, "one of " + ConfigurationValue.list(names), nil, { JSONValue($0) }, { try $0.string(among: names) })
+  }
+
+  /// A string that names one of the cases.
+  public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
+  ) throws -> Choice {
+    let expectation = "one of " + ConfigurationValue.list(type.allCases.map(\.rawValue))
+    return try read(key, expectation, fallback, { JSONValue($0.rawValue) }, { try $0.choice(of: type) })
+  }
+
+  // MARK: Collections
+
+  /// An array of whole numbers.
+  ///
+  /// - Parameters:
+  ///   - count: How many there may be.
+  ///   - range: Where each must lie.
+  public func integers(
+    _ key: String, count: ClosedRange<Int> = 0 ... .max, in range: ClosedRange<Int> = .min ... .max,
+    default fallback: [Int]? = nil
+  ) throws -> [Int] {
+    try read(
+      key, "an array", fallback, { JSONValue($0.map { JSONValue($0) }) },
+      {
+        try $0.array(count: count).map { try $0.integer(in: range) }
+      })
+  }
+
+  /// An array of numbers; the parameters are those of `integers`.
+  public func reals(
+    _ key: String, count: ClosedRange<Int> = 0 ... .max, in range: ClosedRange<Double> = .finite,
+    default fallback: [Double]? = nil
+  ) throws -> [Double] {
+    try read(
+      key, "an array", fallback, { JSONValue($0.map { JSONValue($0) }) },
+      {
+        try $0.array(count: count).map { try $0.real(in: range) }
+      })
+  }
+
+  /// An array of strings.
+  public func strings(
+    _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: [String]? = nil
+  ) throws -> [String] {
+    try read(
+      key, "an array", fallback, { JSONValue($0.map { JSONValue($0) }) },
+      {
+        try $0.array(count: count).map { try $0.string() }
+      })
+  }
+
+  /// The object of the key. An absent one is read as empty, so that its own defaults hold and its missing keys are
+  /// named by their whole path.
+  public func object(_ key: String) throws -> ConfigurationReader {
+    if let value = value(key) { return try value.object() }
+    note(key, JSONValue([(key: String, value: JSONValue)]()))
+    return child([], keyPath: path(to: key), position: position)
+  }
+
+  // MARK: What was read
+
+  /// The object with every key that was asked for, in the order of asking: those that were absent with their defaults,
+  /// optional ones with `null`.
+  public var resolved: JSONValue {
+    JSONValue(answers.map { (key: $0.key, value: resolve($0.value, at: path(to: $0.key))) })
+  }
+
+  /// The same value with the objects in it that were read from here resolved.
+  private func resolve(_ value: JSONValue, at path: String) -> JSONValue {
+    if let child = children.first(where: { $0.keyPath == path }) { return child.resolved }
+    guard case .array(let elements) = value.content else { return value }
+    return JSONValue(elements.enumerated().map { resolve($1, at: "\(path)[\($0)]") })
+  }
+
+  private func note(_ key: String, _ value: JSONValue) {
+    if !answers.contains(where: { $0.key.hasSameBytes(as: key) }) { answers.append((key, value)) }
+  }
+
+  // MARK: The end
+
+  /// Refuses the first key that was never asked for, here and in every object that was read from here, and names the
+  /// known key that may have been meant.
+  public func finish() throws {
+    for member in members where !askedKeys.contains(where: { $0.hasSameBytes(as: member.key) }) {
+      let hint: String
+      if let nearest = NearestName.of(member.key, among: askedKeys) {
+        hint = "; did you mean `\(nearest)`?"
+      } else if askedKeys.isEmpty {
+        hint = "; no key is known here"
+      } else {
+        hint = "; the keys here are " + askedKeys.map { "`\($0)`" }.joined(separator: ", ")
+      }
+      let place = member.keyPosition.location(in: source)
+      throw Failure(.configuration, "\(place): `\(path(to: member.key))` is not a known key\(hint)")
+    }
+    for child in children { try child.finish() }
+  }
+
+  /// A failure of the object as a whole, for rules between its keys: the place and the key path, then `message`.
+  public func failure(_ message: String) -> Failure {
+    let name = keyPath.isEmpty ? "" : "`\(keyPath)`: "
+    return Failure(.configuration, "\(position.location(in: source)): \(name)\(message)")
+  }
+
+  /// A reader of an object within this one, which `finish()` here will finish too.
+  func child(_ members: [JSONMember], keyPath: String, position: JSONPosition) -> ConfigurationReader {
+    let child = ConfigurationReader(members, keyPath: keyPath, source: source, position: position)
+    children.append(child)
+    return child
+  }
+
+  private func read<Result>(
+    _ key: String, _ expectation: @autoclosure () -> String, _ fallback: Result?,
+    _ encode: (Result) -> JSONValue, _ convert: (ConfigurationValue) throws -> Result
+  ) throws -> Result {
+    if let value = value(key) { return try convert(value) }
+    if let fallback {
+      note(key, encode(fallback))
+      return fallback
+    }
+    throw missing(key, expectation())
+  }
+
+  /// The failure of a needed key that is absent; an unknown key nearby may be what was meant.
+  private func missing(_ key: String, _ expectation: String) -> Failure {
+    let unasked = keys.filter { key in !askedKeys.contains { $0.hasSameBytes(as: key) } }
+    let hint = NearestName.of(key, among: unasked).map { "; is `\($0)` a misspelling of it?" } ?? ""
+    let place = position.location(in: source)
+    return Failure(
+      .configuration, "\(place): the key `\(path(to: key))` is missing: expected \(expectation)\(hint)")
+  }
+
+  private func path(to key: String) -> String {
+    let name = JSONValue(key).excerpt.dropFirst().dropLast()
+    return keyPath.isEmpty ? String(name) : "\(keyPath).\(name)"
+  }
+}

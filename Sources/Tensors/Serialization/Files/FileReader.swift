@@ -1,0 +1,59 @@
+import Glibc
+
+/// Reads whole files and lists folders.
+public enum FileReader {
+  /// The bytes of the file (or pipe).
+  ///
+  /// - Parameter limit: The most bytes that are accepted.
+  /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if it has more than `limit` bytes,
+  ///   `inputOutput` if it cannot be read.
+  public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
+    let file = try OpenFile(path, flags: O_RDONLY, action: "read")
+    var bytes: [UInt8] = []
+    // The size is asked first where there is one, so that a large file is read in one piece.
+    var status = stat()
+    guard fstat(file.descriptor, &status) == 0 else { throw Failure.system("read", path) }
+    var room = min(max(Int(status.st_size), 1 << 16), limit)
+    while true {
+      let tooMany = bytes.count > limit
+      guard !tooMany else {
+        throw Failure(.data, "cannot read \(path): expected at most \(limit) bytes, found more")
+      }
+      // One byte more than expected, to see the end or the excess.
+      let count = try append(room + 1, from: file, to: &bytes)
+      if count == 0 { return bytes }
+      room = min(1 << 20, max(0, limit - bytes.count))
+    }
+  }
+
+  /// The names in a folder but `.` and `..`, sorted by their bytes.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.
+  public static func names(in folder: String) throws -> [String] {
+    try Failure.refuse(path: folder, "read")
+    guard let listing = opendir(folder) else {
+      throw Failure.system("read", folder, kind: errno == ENOENT ? .missingInput : .inputOutput)
+    }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Reads up to `room` bytes and says how many there were.
+  private static func append(_ room: Int, from file: OpenFile, to bytes: inout [UInt8]) throws -> Int {
+    let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      let result = uninterrupted { Glibc.read(file.descriptor, target.baseAddress, room) }
+      guard result >= 0 else { throw Failure.system("read", file.path) }
+      count = result
+    }
+    if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+    return chunk.count
+  }
+}

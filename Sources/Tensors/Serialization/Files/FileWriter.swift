@@ -1,0 +1,121 @@
+import Glibc
+import Synchronization
+
+/// The only one that writes files.
+///
+/// A file is written under a temporary name in the same folder, brought to the disk, renamed, and then the folder is
+/// brought to the disk: after a crash at any moment the path holds either the whole old file or the whole new one.
+/// All failures are of the kind `inputOutput` and give the path and the system's reason.
+public enum FileWriter {
+  /// What `writeAtomically` hands out to write a file piece by piece.
+  public final class Stream {
+    private let file: OpenFile
+
+    fileprivate init(_ file: OpenFile) {
+      self.file = file
+    }
+
+    /// Writes the bytes straight from their memory; large pieces are best.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+      try file.write(bytes)
+    }
+
+    public func write(_ bytes: [UInt8]) throws {
+      try bytes.withUnsafeBytes(file.write)
+    }
+  }
+
+  /// Makes or replaces the file at `path` by what `body` writes; if `body` throws, nothing has changed.
+  ///
+  /// A symbolic link at `path` is itself replaced.
+  public static func writeAtomically<Result>(
+    to path: String, _ body: (Stream) throws -> Result
+  ) throws -> Result {
+    let temporary = try TemporaryName.next(besides: path)
+    do {
+      let file = try OpenFile(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write")
+      // Held until the file is closed: whoever sweeps leaves files alone that someone is writing.
+      _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
+      let result = try body(Stream(file))
+      try file.synchronise()
+      try file.close()
+      try rename(temporary, to: path)
+      return result
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Makes or replaces the file at `path` by these bytes.
+  public static func writeAtomically(_ bytes: [UInt8], to path: String) throws {
+    try writeAtomically(to: path) { try $0.write(bytes) }
+  }
+
+  /// Makes or replaces the file at `path` by this text in UTF-8.
+  public static func writeAtomically(_ text: String, to path: String) throws {
+    try writeAtomically(Array(text.utf8), to: path)
+  }
+
+  /// Makes the symbolic link at `path` point to `destination`, in one step; a link that is there is replaced.
+  ///
+  /// - Parameter destination: Relative to the link's folder, unless it begins with `/`. It need not exist.
+  public static func replaceLink(at path: String, destination: String) throws {
+    let temporary = try TemporaryName.next(besides: path)
+    try Failure.refuse(path: destination, "link to")
+    guard symlink(destination, temporary) == 0 else { throw Failure.system("write", path) }
+    do {
+      try rename(temporary, to: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Makes the folder and those it is in, as far as they are missing.
+  public static func createFolder(_ path: String) throws {
+    try Failure.refuse(path: path, "make the folder")
+    let parts = path.split(separator: "/")
+    for count in parts.indices.map({ $0 + 1 }) {
+      let folder = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
+      if mkdir(folder, 0o777) == 0 {
+        try synchroniseFolder(parent(of: folder), for: folder)
+        continue
+      }
+      let number = errno
+      var status = stat()
+      guard stat(folder, &status) == 0 else { throw Failure.system("make the folder", folder, number: number) }
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw Failure(.inputOutput, "cannot make the folder \(path): \(folder) is a file")
+      }
+    }
+  }
+
+  /// Removes the file or link at `path`; one that is gone already is no failure.
+  public static func remove(_ path: String) throws {
+    try Failure.refuse(path: path, "remove")
+    guard unlink(path) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
+  }
+
+  // MARK: Steps
+
+  private static func rename(_ temporary: String, to path: String) throws {
+    guard Glibc.rename(temporary, path) == 0 else { throw Failure.system("write", path) }
+    try synchroniseFolder(parent(of: path), for: path)
+  }
+
+  /// Brings the folder's entries to the disk.
+  private static func synchroniseFolder(_ folder: String, for path: String) throws {
+    let file = try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY, named: path, action: "write")
+    // Some file systems cannot do it for folders, and say so.
+    guard uninterrupted({ fsync(file.descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw Failure.system("write", path)
+    }
+  }
+
+  /// The folder that `path` is in.
+  static func parent(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,40 @@
+/// How strictly a JSON text is read, and how much of it is accepted.
+public struct JSONDialect: Sendable {
+  /// `//` and `/* */` comments, a comma after the last member, and a byte order mark at the start.
+  public let allowsComments: Bool
+  /// How deep arrays and objects may nest.
+  let maximumDepth = 64
+  /// How many values a text may hold: a hostile header of 100 MB must not ask for gigabytes.
+  let maximumValues = 4_000_000
+
+  /// RFC 8259 and nothing else.
+  public static let strict = JSONDialect(allowsComments: false)
+  /// For people: comments and trailing commas are allowed.
+  public static let configuration = JSONDialect(allowsComments: true)
+}
+
+extension JSONValue {
+  /// Reads one value from a text.
+  ///
+  /// Repeated keys (compared as UTF-8 bytes), invalid UTF-8, unpaired surrogates, `NaN`, numbers beyond 64-bit reals,
+  /// nesting deeper than 64 and anything after the value are refused.
+  ///
+  /// - Parameters:
+  ///   - source: What messages call the text: a path, mostly.
+  ///   - kind: The kind of the failures.
+  /// - Throws: A `Failure` of that kind, naming source, line and column.
+  public init(
+    parsing text: [UInt8], as dialect: JSONDialect, source: String, kind: Failure.Kind
+  ) throws {
+    var scanner = JSONScanner(text, dialect: dialect, source: source, kind: kind)
+    self = try scanner.document()
+  }
+
+  /// Reads a configuration file of at most 16 MB.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON.
+  public init(configurationAt path: String) throws {
+    let text = try FileReader.read(path, limit: 16 << 20)
+    try self.init(parsing: text, as: .configuration, source: path, kind: .configuration)
+  }
+}

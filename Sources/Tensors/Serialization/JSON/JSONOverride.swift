@@ -1,0 +1,109 @@
+/// What a flag such as `--set path.to.key=JSON` says: a value for one key of a configuration.
+public struct JSONOverride: Sendable {
+  /// The keys from the outermost inwards; for an element of an array, its index.
+  public let keys: [String]
+  public let value: JSONValue
+  /// How messages call it.
+  private let flag: String
+
+  /// - Parameters:
+  ///   - flag: The flag that stands for this key, such as `--steps`.
+  ///   - path: The key's path, its parts joined by dots.
+  public init(flag: String, path: String, value: JSONValue) {
+    keys = path.split(separator: ".").map(String.init)
+    self.flag = flag
+    self.value = value.positioned(at: .flag(flag))
+  }
+
+  /// Reads `path.to.key=JSON`.
+  ///
+  /// A value that is no JSON is taken as a string, so that `model.padding=symmetric` needs no quotes; but what begins
+  /// with `{`, `[` or `"` must be JSON.
+  ///
+  /// - Throws: `Failure` of the kind `usage`.
+  public init(parsing assignment: String) throws {
+    let bytes = Array(assignment.utf8)
+    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+      throw Failure(.usage, "--set \(assignment): expected `path.to.key=value`, found no `=`")
+    }
+    let path = String(decoding: bytes[..<equals], as: UTF8.self)
+    let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard keys.allSatisfy({ !$0.isEmpty }), keys.count <= 32 else {
+      throw Failure(.usage, "--set \(assignment): expected up to 32 keys joined by dots, found `\(path)`")
+    }
+    self.keys = keys
+    flag = "--set \(path)"
+    value = try JSONOverride.value(Array(bytes[(equals + 1)...]), flag: "--set \(path)")
+  }
+
+  private static func value(_ text: [UInt8], flag: String) throws -> JSONValue {
+    guard let first = text.first else {
+      throw Failure(.usage, "\(flag)=: expected a value after `=`, found nothing; write `\(flag)='\"\"'` for no text")
+    }
+    do {
+      let parsed = try JSONValue(parsing: text, as: .strict, source: flag, kind: .usage)
+      return parsed.positioned(at: .flag(flag))
+    } catch  where !"{[\"".utf8.contains(first) {
+      return JSONValue(.string(String(decoding: text, as: UTF8.self)), position: .flag(flag))
+    }
+  }
+
+  /// Puts the value into `root`, replacing what was there. Objects on the way are made where they are missing; an
+  /// array must have the element.
+  ///
+  /// - Throws: `Failure` of the kind `usage` if the way leads through something that has no keys.
+  public func apply(to root: inout JSONValue) throws {
+    try set(keys[...], in: &root)
+  }
+
+  private func set(_ rest: ArraySlice<String>, in node: inout JSONValue) throws {
+    guard let key = rest.first else {
+      node = value
+      return
+    }
+    switch node.content {
+    case .object(var members):
+      // The tree must not share storage while it is changed, or each level would be copied.
+      node.content = .null
+      let index = members.firstIndex { $0.key.hasSameBytes(as: key) } ?? members.count
+      if index == members.count {
+        let empty = JSONValue(.object([]), position: .flag(flag))
+        members.append(JSONMember(key: key, keyPosition: .flag(flag), value: empty))
+      }
+      defer { node.content = .object(members) }
+      try set(rest.dropFirst(), in: &members[index].value)
+    case .array(var elements):
+      guard let index = Int(key), elements.indices.contains(index) else {
+        throw Failure(
+          .usage, "\(flag): expected an index below \(elements.count) for \(parent(of: rest)), found `\(key)`")
+      }
+      node.content = .null
+      defer { node.content = .array(elements) }
+      try set(rest.dropFirst(), in: &elements[index])
+    default:
+      throw Failure(
+        .usage, "\(flag): expected \(parent(of: rest)) to be an object with the key `\(key)`, found \(node.excerpt)")
+    }
+  }
+
+  private func parent(of rest: ArraySlice<String>) -> String {
+    rest.startIndex == 0 ? "the configuration" : "`\(keys[..<rest.startIndex].joined(separator: "."))`"
+  }
+}
+
+extension JSONValue {
+  /// The same value with every position in it replaced.
+  fileprivate func positioned(at position: JSONPosition) -> JSONValue {
+    switch content {
+    case .array(let elements):
+      return JSONValue(.array(elements.map { $0.positioned(at: position) }), position: position)
+    case .object(let members):
+      let moved = members.map { member in
+        JSONMember(key: member.key, keyPosition: position, value: member.value.positioned(at: position))
+      }
+      return JSONValue(.object(moved), position: position)
+    default:
+      return JSONValue(content, position: position)
+    }
+  }
+}

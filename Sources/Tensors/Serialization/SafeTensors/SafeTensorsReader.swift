@@ -1,0 +1,101 @@
+import Glibc
+import Kernels
+
+/// Reads the tensors of a safetensors file, one by one, on demand.
+///
+/// The header is checked when the file is opened. The data is read with `pread` rather than mapped, for a mapped file
+/// that someone cuts short kills the program.
+public final class SafeTensorsReader {
+  public let path: String
+  /// In the order of the header.
+  public let entries: [SafeTensorsEntry]
+  /// What `__metadata__` says, in its order.
+  public let metadata: [(key: String, value: String)]
+
+  private let file: OpenFile
+  private let indices: [ByteString: Int]
+
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
+  ///   format.
+  public init(path: String) throws {
+    self.path = path
+    let file = try OpenFile(path, flags: O_RDONLY, action: "read")
+    self.file = file
+    let size = try file.size()
+    guard size >= 8 else {
+      throw Failure(.data, "\(path): expected a safetensors file, found only \(size) bytes")
+    }
+    var prefix: UInt64 = 0
+    try withUnsafeMutableBytes(of: &prefix) { try file.read(into: $0, at: 0) }
+    let headerSize = UInt64(littleEndian: prefix)
+    guard headerSize <= SafeTensorsHeader.limit, headerSize <= size - 8 else {
+      let most = min(SafeTensorsHeader.limit, size - 8)
+      throw Failure(
+        .data,
+        "\(path): expected a header of at most \(most) bytes, found \(headerSize); it is cut short or no "
+          + "safetensors file")
+    }
+    var json = [UInt8](repeating: 0, count: Int(headerSize))
+    try json.withUnsafeMutableBytes { try file.read(into: $0, at: 8) }
+    let header = try SafeTensorsHeader(json: json, data: 8 + json.count..<size, path: path)
+    entries = header.entries
+    metadata = header.metadata
+    var indices: [ByteString: Int] = [:]
+    for (index, entry) in entries.enumerated() { indices[ByteString(entry.name)] = index }
+    self.indices = indices
+  }
+
+  /// The tensor of that name, compared as UTF-8 bytes.
+  public func entry(named name: String) -> SafeTensorsEntry? {
+    indices[ByteString(name)].map { entries[$0] }
+  }
+
+  /// The metadata's value for that key, compared as UTF-8 bytes.
+  public func metadata(_ key: String) -> String? {
+    metadata.first { $0.key.hasSameBytes(as: key) }?.value
+  }
+
+  /// Reads a tensor into memory that is there already, turned into scalars. Half-precision, `BF16` and 32-bit numbers
+  /// keep their values; `F64` and large integers are rounded to a 32-bit `Scalar`.
+  ///
+  /// - Throws: `Failure` of the kind `data` for 8-bit floats and complex numbers and for a file that has become
+  ///   shorter, or `inputOutput`.
+  /// - Precondition: `scalars` has the entry's count.
+  public func read(_ entry: SafeTensorsEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
+    precondition(
+      scalars.count == entry.count, "SafeTensorsReader: \(scalars.count) places for \(entry.count) elements")
+    guard entry.type.isReadable else {
+      let name = JSONValue(entry.name).excerpt
+      throw Failure(.data, "\(path): tensor \(name): expected real numbers, found \(entry.type.rawValue)")
+    }
+    if entry.type == .scalar, Int(littleEndian: 1) == 1 {
+      return try file.read(into: UnsafeMutableRawBufferPointer(scalars), at: entry.bytes.lowerBound)
+    }
+    // In pieces that stay in the cache, so that a large tensor is not in memory twice.
+    let piece = 1 << 16
+    var buffer = [UInt8](repeating: 0, count: min(piece, scalars.count) * entry.type.size)
+    for start in stride(from: 0, to: scalars.count, by: piece) {
+      let target = UnsafeMutableBufferPointer(rebasing: scalars[start..<min(start + piece, scalars.count)])
+      try buffer.withUnsafeMutableBytes { buffer in
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(target.count * entry.type.size)])
+        try file.read(into: bytes, at: entry.bytes.lowerBound + start * entry.type.size)
+        entry.type.convert(UnsafeRawBufferPointer(bytes), to: target)
+      }
+    }
+  }
+
+  /// A tensor's elements as scalars, as `read(_:into:)` gives them.
+  public func scalars(of entry: SafeTensorsEntry) throws -> [Scalar] {
+    try [Scalar](unsafeUninitializedCapacity: entry.count) { buffer, count in
+      try read(entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.count]))
+      count = entry.count
+    }
+  }
+
+  /// A tensor's elements as they lie in the file, little-endian.
+  public func bytes(of entry: SafeTensorsEntry) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: entry.bytes.count)
+    try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: entry.bytes.lowerBound) }
+    return bytes
+  }
+}
