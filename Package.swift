@@ -15,16 +15,20 @@ let package = Package(
   targets: [
     // What the distribution provides.
     .systemLibrary(name: "COpenBLAS"),  // matrix products, singular values
+    .systemLibrary(name: "CImageCodecs"),  // JPEG, PNG
 
     // Loops over pointers and sizes; the one target compiled without checks.
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),
     // Arrays that can be differentiated any number of times, and their files.
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: optimised),
+    // Pictures as files, pixels and tensors.
+    .target(name: "Imaging", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimised),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimised),
   ]
 )
 

@@ -1,0 +1,53 @@
+import Tensors
+
+/// What a picture file says about itself, read without decoding its pixels.
+public struct PictureHeader: Equatable, Sendable {
+  public let format: PictureFormat
+  /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
+  public let width: Int
+  public let height: Int
+  /// How the stored pixels must be turned to have that size.
+  let orientation: Orientation
+
+  /// Larger pictures are refused before anything is allocated for them: a file of 200 kB can claim to need gigabytes.
+  public static let largestPixelCount = 100_000_000
+
+  /// Reads the header of a JPEG or PNG file; only as much of the file as that takes, usually 64 kB.
+  ///
+  /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
+  ///   it is of another format, damaged, or larger than `largestPixelCount`.
+  public init(ofFile path: String) throws {
+    var file = try PictureFile(path: path)
+    var count = PictureFile.usualHeaderLength
+    while true {
+      try file.read(upTo: count)
+      let format = try PictureFormat(recognising: file.bytes, name: path)
+      do {
+        self = try file.bytes.withUnsafeBufferPointer { try Self(of: format.decoder(of: $0), name: path) }
+        return
+      } catch let damage as Damage {
+        if file.isComplete { throw damage.failure(format, name: path) }
+        // Colour profiles and previews may come first.
+        count *= 8
+      }
+    }
+  }
+
+  /// Takes the header over from a decoder that has read it, and checks the size.
+  ///
+  /// - Throws: `Failure` of kind `data` if the size is refused.
+  init(of decoder: any PictureDecoder, name: String) throws {
+    let (width, height) = (decoder.storedWidth, decoder.storedHeight)
+    let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
+    guard width > 0, height > 0, !overflow, pixelCount <= Self.largestPixelCount else {
+      throw Failure(
+        .data,
+        "\(name): expected a picture of 1 to \(Self.largestPixelCount / 1_000_000) megapixels, "
+          + "found a header that claims \(width)x\(height) pixels; scale the picture down or leave it out")
+    }
+    format = decoder.format
+    orientation = decoder.orientation
+    self.width = orientation.isTransposed ? height : width
+    self.height = orientation.isTransposed ? width : height
+  }
+}

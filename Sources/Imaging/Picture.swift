@@ -1,0 +1,32 @@
+/// A picture in memory: 8 bits a channel, rows from the top, channels interleaved.
+public struct Picture: Equatable, Sendable {
+  public let width: Int
+  public let height: Int
+  /// 1 (grey, or a hole picture) or 3 (red, green, blue).
+  public let channels: Int
+  /// `height * width * channels` values in 0...255.
+  public var pixels: [UInt8]
+  /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
+  public var alpha: [UInt8]?
+
+  /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
+  public init(width: Int, height: Int, channels: Int, pixels: [UInt8], alpha: [UInt8]? = nil) {
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height * channels,
+      "Picture: \(pixels.count) values do not make \(width)x\(height)x\(channels)")
+    precondition(
+      alpha.map { $0.count == width * height } ?? true, "Picture: alpha must have one value a pixel")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.pixels = pixels
+    self.alpha = alpha
+  }
+
+  /// A picture of one colour, one value a channel.
+  public init(width: Int, height: Int, filledWith colour: [UInt8]) {
+    self.init(
+      width: width, height: height, channels: colour.count,
+      pixels: [UInt8]((0..<width * height).lazy.flatMap { _ in colour }))
+  }
+}

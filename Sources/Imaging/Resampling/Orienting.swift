@@ -1,0 +1,63 @@
+extension Picture {
+  /// The picture turned or mirrored, opacities included.
+  ///
+  /// - Returns: A picture of `height` x `width` for the four orientations that change the sides, else of the same size.
+  public func oriented(_ orientation: Orientation) -> Picture {
+    if orientation == .upright { return self }
+    let path = SourcePath(orientation, width: width, height: height)
+    return Picture(
+      width: path.width, height: path.height, channels: channels, pixels: path.gather(pixels, channels: channels),
+      alpha: alpha.map { path.gather($0, channels: 1) })
+  }
+
+  /// The picture with left and right exchanged.
+  public func flippedHorizontally() -> Picture {
+    oriented(.mirrored)
+  }
+}
+
+/// Where a turned picture's pixels come from: pixel (x, y) is the source's `origin + x * columnStep + y * rowStep`.
+private struct SourcePath {
+  /// The turned picture's size.
+  let width: Int
+  let height: Int
+  private let origin: Int
+  private let columnStep: Int
+  private let rowStep: Int
+
+  init(_ orientation: Orientation, width: Int, height: Int) {
+    let (topLeft, topRight) = (0, width - 1)
+    let (bottomLeft, bottomRight) = ((height - 1) * width, height * width - 1)
+    (origin, columnStep, rowStep) =
+      switch orientation {
+      case .upright: (topLeft, 1, width)
+      case .mirrored: (topRight, -1, width)
+      case .halfTurn: (bottomRight, -1, -width)
+      case .flipped: (bottomLeft, 1, -width)
+      case .transposed: (topLeft, width, 1)
+      case .quarterTurn: (bottomLeft, -width, 1)
+      case .transverse: (bottomRight, -width, -1)
+      case .threeQuarterTurn: (topRight, width, -1)
+      }
+    self.width = orientation.isTransposed ? height : width
+    self.height = orientation.isTransposed ? width : height
+  }
+
+  /// Copies `width * height` pixels of `channels` values each to their new places.
+  func gather(_ source: [UInt8], channels: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: source.count) { target, initialisedCount in
+      source.withUnsafeBufferPointer { source in
+        var position = 0
+        for y in 0..<height {
+          var pixel = origin + y * rowStep
+          for _ in 0..<width {
+            for channel in 0..<channels { target[position + channel] = source[pixel * channels + channel] }
+            position += channels
+            pixel += columnStep
+          }
+        }
+      }
+      initialisedCount = source.count
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Tensors
+import Testing
+
+@testable import Imaging
+
+struct JPEGDecoderTests {
+  @Test func `Inks of a CMYK file become colours`() throws {
+    let picture = try Picture(decoding: PictureFixture.cmykJPEG, name: "cmyk")
+    #expect((picture.width, picture.height, picture.channels) == (16, 8, 3))
+    #expect(isClose(picture.pixel(0, 0), [255, 0, 0]))
+    // 155 is what black leaves; magenta halves green.
+    #expect(isClose(picture.pixel(15, 7), [155, 77, 155]))
+  }
+
+  @Test func `A progressive file is decoded to its last scan`() throws {
+    let picture = try Picture(decoding: PictureFixture.progressiveJPEG, name: "progressive")
+    for y in 0..<16 {
+      for x in 0..<16 {
+        let expected = [16 * x, 16 * y, 8 * (x + y)].map { UInt8($0) }
+        #expect(isClose(picture.pixel(x, y), expected, within: 7), "at (\(x), \(y))")
+      }
+    }
+  }
+
+  @Test func `A grey file becomes RGB`() throws {
+    let grey = Picture(width: 3, height: 2, filledWith: [77])
+    let picture = try Picture(decoding: grey.jpegData(), name: "grey")
+    #expect(picture == grey.rgb())
+  }
+
+  @Test(arguments: [2, 40, 500])
+  func `A file that was cut short is an error`(missing: Int) throws {
+    let file = try Picture.noise(width: 40, height: 30, channels: 3).jpegData()
+    #expect(throws: Failure.self) { try Picture(decoding: Array(file.prefix(file.count - missing)), name: "cut") }
+    #expect(throws: Never.self) { try Picture(decoding: file + [1, 2, 3], name: "whole, with a tail") }
+  }
+
+  @Test func `A file of too many scans is refused`() throws {
+    let picture = try Picture(decoding: Self.greySquare(scanCount: 400), name: "400 scans")
+    #expect(picture == Picture(width: 8, height: 8, filledWith: [128, 128, 128]))
+    let failure = try #require(throws: Failure.self) {
+      try Picture(decoding: Self.greySquare(scanCount: 505), name: "505 scans")
+    }
+    #expect(failure.message.contains("scans"))
+  }
+
+  /// A progressive file of 8x8 grey pixels, each of whose scans adds one bit, always zero, of one coefficient.
+  private static func greySquare(scanCount: Int) -> [UInt8] {
+    var file: [UInt8] = [0xFF, 0xD8]
+    func append(_ marker: UInt8, _ contents: [UInt8]) {
+      file += [0xFF, marker, 0, UInt8(contents.count + 2)] + contents
+    }
+    append(0xDB, [0] + [UInt8](repeating: 1, count: 64))
+    append(0xC2, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
+    // Huffman tables of one code of one bit, which means nothing more in this block.
+    for table in [0x00, 0x10] as [UInt8] { append(0xC4, [table, 1] + [UInt8](repeating: 0, count: 16)) }
+    var scans: [(coefficient: UInt8, bit: UInt8)] = [(0, 0)]
+    for coefficient in 1...63 as ClosedRange<UInt8> {
+      for bit in [0x07, 0x76, 0x65, 0x54, 0x43, 0x32, 0x21, 0x10] as [UInt8] { scans.append((coefficient, bit)) }
+    }
+    for scan in scans.prefix(scanCount) {
+      append(0xDA, [1, 1, 0, scan.coefficient, scan.coefficient, scan.bit])
+      file.append(0x7F)
+    }
+    return file + [0xFF, 0xD9]
+  }
+}
+
+private func isClose(_ pixel: [UInt8], _ expected: [UInt8], within tolerance: Int = 2) -> Bool {
+  zip(pixel, expected).allSatisfy { abs(Int($0) - Int($1)) <= tolerance }
+}

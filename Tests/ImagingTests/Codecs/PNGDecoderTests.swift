@@ -1,0 +1,95 @@
+import CImageCodecs
+import Foundation
+import Tensors
+import Testing
+
+@testable import Imaging
+
+struct PNGDecoderTests {
+  @Test func `16 bits are rounded to 8`() throws {
+    let picture = try Picture(decoding: PictureFixture.grey16PNG, name: "16 bits").grey()
+    // 0x0180 is 1.49 and 0xFF7E is 254.496; the upper bytes alone would be 1 and 255.
+    #expect(picture.pixels == [0, 127, 128, 1, 254, 255])
+    #expect(picture.alpha == nil)
+  }
+
+  @Test func `A palette becomes colours and opacities`() throws {
+    let picture = try Picture(decoding: PictureFixture.palettePNG, name: "palette")
+    #expect(picture.pixels == [255, 0, 0, 0, 255, 0, 0, 0, 255])
+    #expect(picture.alpha == [255, 128, 0])
+  }
+
+  @Test func `A transparent colour becomes opacities`() throws {
+    let picture = try Picture(decoding: PictureFixture.transparentColourPNG, name: "transparent colour")
+    #expect(picture.pixels == [10, 20, 30, 10, 20, 31])
+    #expect(picture.alpha == [0, 255])
+  }
+
+  @Test func `One bit becomes black and white`() throws {
+    let picture = try Picture(decoding: PictureFixture.bilevelPNG, name: "bilevel").grey()
+    #expect(picture.pixels == [1, 0, 1, 1, 0, 0, 1, 0, 1].map { $0 * 255 })
+  }
+
+  @Test func `Interlaced rows are put in order`() throws {
+    let picture = try Picture(decoding: PictureFixture.interlacedPNG, name: "interlaced")
+    #expect(picture.pixels == [UInt8](0..<75))
+  }
+
+  @Test func `EXIF turns the picture`() throws {
+    let picture = try Picture(decoding: PictureFixture.exifPNG, name: "turned").grey()
+    #expect((picture.width, picture.height) == (2, 3))
+    #expect(picture.pixels == [3, 0, 4, 1, 5, 2])
+  }
+
+  @Test func `Every flipped bit of the pixel data is noticed`() throws {
+    let file = try Picture.noise(width: 4, height: 4, channels: 3).pngData()
+    // Signature, header chunk, then length and name of the data; its checksum and the end chunk behind.
+    for position in 41..<file.count - 12 {
+      var damaged = file
+      damaged[position] ^= 0x10
+      #expect(throws: Failure.self, "byte \(position)") { try Picture(decoding: damaged, name: "damaged") }
+    }
+  }
+
+  @Test func `A file cut anywhere is an error`() throws {
+    let file = try Picture.noise(width: 4, height: 4, channels: 1).pngData()
+    // The end mark itself is needed, its checksum is not.
+    for length in 8..<file.count - 4 {
+      #expect(throws: Failure.self, "\(length) bytes") {
+        try Picture(decoding: Array(file.prefix(length)), name: "cut")
+      }
+    }
+  }
+
+  @Test func `Packed text that unpacks to too much is refused, a little text is not`() throws {
+    #expect(throws: Never.self) { try Picture(decoding: Self.file(textLength: 1 << 20), name: "text") }
+    #expect(throws: Failure.self) { try Picture(decoding: Self.file(textLength: 40 << 20), name: "text") }
+  }
+
+  /// One black pixel and a packed text.
+  private static func file(textLength: Int) throws -> [UInt8] {
+    let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue))
+    defer { spng_ctx_free(context) }
+    spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1)
+    var header = spng_ihdr()
+    (header.width, header.height, header.bit_depth) = (1, 1, 8)
+    spng_set_ihdr(context, &header)
+    var letters = [CChar](repeating: 97, count: textLength)
+    letters.append(0)
+    let result = letters.withUnsafeMutableBufferPointer { letters in
+      var text = spng_text()
+      text.type = Int32(SPNG_ZTXT.rawValue)
+      text.keyword.0 = 97
+      text.text = letters.baseAddress
+      text.length = textLength
+      return spng_set_text(context, &text, 1)
+        + spng_encode_image(
+          context, [0] as [UInt8], 1, Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
+    }
+    #expect(result == 0)
+    var (length, error) = (0, Int32(0))
+    let bytes = try #require(spng_get_png_buffer(context, &length, &error))
+    defer { free(bytes) }
+    return [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
+  }
+}

@@ -1,0 +1,54 @@
+import Tensors
+import Testing
+
+@testable import Imaging
+
+struct PictureHeaderTests {
+  @Test func `The header has the size that the picture will have`() throws {
+    for file in [PictureFixture.exifBigEndianJPEG, PictureFixture.exifPNG, PictureFixture.progressiveJPEG] {
+      let (header, picture) = try withTemporaryFile(file) {
+        (try PictureHeader(ofFile: $0), try Picture(contentsOfFile: $0))
+      }
+      #expect((header.width, header.height) == (picture.width, picture.height))
+    }
+  }
+
+  @Test func `A turned file has width and height exchanged`() throws {
+    let header = try withTemporaryFile(PictureFixture.exifLittleEndianJPEG) { try PictureHeader(ofFile: $0) }
+    #expect(header.format == .jpeg)
+    #expect((header.width, header.height) == (16, 32))
+  }
+
+  @Test func `Pixels are not needed`() throws {
+    let file = try Picture.noise(width: 90, height: 70, channels: 3).pngData()
+    let header = try withTemporaryFile([UInt8](file.prefix(60))) { try PictureHeader(ofFile: $0) }
+    #expect((header.format, header.width, header.height) == (.png, 90, 70))
+  }
+
+  @Test func `Metadata longer than the first read is no obstacle`() throws {
+    var file = try Picture.noise(width: 9, height: 7, channels: 3).jpegData()
+    let profile: [UInt8] = [0xFF, 0xE2, 0xF0, 0x00] + [UInt8](repeating: 7, count: 0xF000 - 2)
+    for _ in 0..<12 { file.insert(contentsOf: profile, at: 2) }
+    let header = try withTemporaryFile(file) { try PictureHeader(ofFile: $0) }
+    #expect((header.width, header.height) == (9, 7))
+  }
+
+  @Test func `A claim of 900 megapixels is refused with the size`() throws {
+    let failure = try #require(throws: Failure.self) {
+      try withTemporaryFile(PictureFixture.hugePNG) { try PictureHeader(ofFile: $0) }
+    }
+    #expect(failure.kind == .data)
+    #expect(failure.message.contains("1 to 100 megapixels"))
+    #expect(failure.message.contains("30000x30000"))
+  }
+
+  @Test(arguments: [3, 4, 20, 150])
+  func `A JPEG file cut within its header is damaged, not empty`(length: Int) throws {
+    let start = [UInt8](PictureFixture.progressiveJPEG.prefix(length))
+    let failure = try #require(throws: Failure.self) {
+      try withTemporaryFile(start) { try PictureHeader(ofFile: $0) }
+    }
+    #expect(failure.kind == .data)
+    #expect(failure.message.contains("the JPEG picture cannot be decoded"))
+  }
+}

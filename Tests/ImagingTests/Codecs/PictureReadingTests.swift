@@ -1,0 +1,51 @@
+import Tensors
+import Testing
+
+@testable import Imaging
+
+struct PictureReadingTests {
+  @Test func `A grey file is read as RGB, or as one channel`() throws {
+    let grey = Picture.noise(width: 6, height: 5, channels: 1, hasAlpha: true)
+    try withTemporaryFile(grey.pngData()) { path in
+      let picture = try Picture(contentsOfFile: path)
+      #expect(picture.channels == 3)
+      #expect(picture == grey.rgb())
+      let hole = try Picture(greyContentsOfFile: path)
+      #expect(hole.channels == 1)
+      #expect(hole.pixels == grey.pixels)
+      #expect(hole.alpha == nil)
+    }
+  }
+
+  @Test func `Damage is reported with the file's name`() throws {
+    var file = try Picture.noise(width: 30, height: 30, channels: 3).jpegData()
+    file.removeLast(200)
+    let failure = try #require(throws: Failure.self) { try Picture(decoding: file, name: "folder/cat.jpg") }
+    #expect(failure.kind == .data)
+    #expect(failure.message.hasPrefix("folder/cat.jpg: the JPEG picture cannot be decoded (Premature end"))
+  }
+
+  @Test("Files with random damage are decoded or refused, never fatal", arguments: 0..<4)
+  func randomDamage(seed: UInt64) {
+    let files = [
+      PictureFixture.cmykJPEG, PictureFixture.progressiveJPEG, PictureFixture.exifLittleEndianJPEG,
+      PictureFixture.palettePNG, PictureFixture.interlacedPNG, PictureFixture.exifPNG,
+    ]
+    for (index, original) in files.enumerated() {
+      for trial in 0..<50 {
+        var random = RandomStream(seed: seed, purpose: "damage", step: index, sample: trial)
+        var file = original
+        if random.chance(0.3) { file.removeLast(random.integer(in: 0..<file.count)) }
+        for _ in 0..<random.integer(in: 1...6) where !file.isEmpty {
+          file[random.integer(in: 0..<file.count)] = UInt8(random.integer(in: 0...255))
+        }
+        do {
+          let picture = try Picture(decoding: file, name: "damaged")
+          #expect(picture.channels == 3)
+        } catch {
+          #expect((error as? Failure)?.kind == .data)
+        }
+      }
+    }
+  }
+}

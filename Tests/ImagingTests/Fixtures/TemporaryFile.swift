@@ -1,0 +1,9 @@
+import Foundation
+
+/// Runs a body with the path of a file that holds the bytes, and removes it afterwards.
+func withTemporaryFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+  let file = FileManager.default.temporaryDirectory.appendingPathComponent("imaging-\(UUID().uuidString)")
+  try Data(bytes).write(to: file)
+  defer { try? FileManager.default.removeItem(at: file) }
+  return try body(file.path)
+}
