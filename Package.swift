@@ -23,12 +23,16 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: optimised),
     // Pictures as files, pixels and tensors.
     .target(name: "Imaging", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: optimised),
+    // Holes, data sets, background loading.
+    .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimised),
+    .testTarget(
+      name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
   ]
 )
 

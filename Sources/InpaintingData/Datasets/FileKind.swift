@@ -1,0 +1,39 @@
+import Foundation
+
+/// What a path leads to, symbolic links followed.
+enum FileKind {
+  case file
+  case folder
+  case other
+
+  /// Nil if there is nothing.
+  init?(ofPath path: String) {
+    guard let status = FileStatus(ofPath: path) else { return nil }
+    self = status.kind
+  }
+}
+
+/// A file's kind and identity: two paths with the same identity are the same file.
+struct FileStatus {
+  /// The numbers of the device and of the file on it.
+  struct Identity: Hashable {
+    let device: UInt64
+    let number: UInt64
+  }
+
+  /// What the file is.
+  let kind: FileKind
+  let identity: Identity
+
+  init?(ofPath path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .folder
+    default: kind = .other
+    }
+    identity = Identity(
+      device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+}

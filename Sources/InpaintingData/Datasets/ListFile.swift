@@ -1,0 +1,57 @@
+import Foundation
+import Tensors
+
+/// The pictures named by a text file: one path a line, relative to the file's own folder. Blank lines and lines that
+/// begin with `#` are ignored.
+struct ListFile {
+  /// In the order of the lines; a path that is there twice is shown twice as often.
+  let pictures: [ListedPicture]
+
+  /// - Throws: `Failure` of kind `missingInput` if the list or a picture in it does not exist, with the line's number;
+  ///   `data` if the list names no picture or is no text; `inputOutput` if it cannot be read.
+  init(_ path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    let lines = try ListFile.bytes(of: path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var pictures: [ListedPicture] = []
+    for (index, bytes) in lines.enumerated() {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw Failure(.data, "\(path), line \(index + 1): expected a path in UTF-8, found other bytes.")
+      }
+      // Spaces and carriage returns at the ends; also the byte order mark of Windows' editors.
+      let name = text.trimmingCharacters(in: .whitespacesAndNewlines.union(["\u{feff}", "\r"]))
+      if name.isEmpty || name.hasPrefix("#") { continue }
+      let file = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+      try ListFile.check(file, list: path, line: index + 1)
+      pictures.append(ListedPicture(name: name, path: file))
+    }
+    if pictures.isEmpty {
+      throw Failure(.data, "\(path) names no picture: expected one path a line, relative to the list's folder.")
+    }
+    self.pictures = pictures
+  }
+
+  /// The whole file.
+  private static func bytes(of path: String) throws -> Data {
+    guard FileKind(ofPath: path) == .file else {
+      throw Failure(.missingInput, "There is no list file \(path): expected a text file with one path a line.")
+    }
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw Failure(.inputOutput, "The list file \(path) cannot be read: check its permissions.")
+    }
+  }
+
+  /// Looks whether a line's file is there, so that training does not find out after hours.
+  private static func check(_ file: String, list: String, line: Int) throws {
+    switch FileKind(ofPath: file) {
+    case .file: return
+    case nil:
+      throw Failure(
+        .missingInput,
+        "\(list), line \(line): there is no picture \(file); paths are relative to the list's folder.")
+    case .folder, .other:
+      throw Failure(.data, "\(list), line \(line): \(file) is no file: expected the path of a picture.")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Imaging
+import Tensors
+
+/// Pictures by number, of files or generated.
+public struct PictureCollection: Sendable {
+  private enum Contents {
+    case files([ListedPicture])
+    case scenes(seed: UInt64)
+  }
+
+  /// What `picture(at:size:)` chooses from.
+  private let contents: Contents
+  /// How many pictures there are; nil if there is no end of them, as of the built-in ones.
+  public let count: Int?
+
+  /// - Parameter seed: Which series of built-in pictures; files do not depend on it.
+  /// - Throws: As `PictureSource.files()`.
+  public init(_ source: PictureSource, seed: UInt64) throws {
+    switch source {
+    case .procedural: self.init(scenesOfSeed: seed, count: nil)
+    case .folder, .list: self.init(files: try source.files())
+    }
+  }
+
+  /// - Precondition: There is at least one file.
+  public init(files: [ListedPicture]) {
+    precondition(!files.isEmpty, "PictureCollection: expected at least one file")
+    contents = .files(files)
+    count = files.count
+  }
+
+  /// Built-in pictures; without end if `count` is nil.
+  init(scenesOfSeed seed: UInt64, count: Int?) {
+    contents = .scenes(seed: seed)
+    self.count = count
+  }
+
+  /// What messages call a picture: its relative path, or its number in the series.
+  public func name(of index: Int) -> String {
+    switch contents {
+    case .files(let files): files[index].name
+    case .scenes: "procedural \(index)"
+    }
+  }
+
+  /// Reads or draws a picture in red, green and blue.
+  ///
+  /// - Parameters:
+  ///   - index: A number below `count`.
+  ///   - size: The side that generated pictures are drawn with; files have their own.
+  /// - Throws: As `Picture.init(contentsOfFile:)`.
+  public func picture(at index: Int, size: Int) throws -> Picture {
+    precondition(index >= 0 && index < count ?? .max, "PictureCollection.picture: there is no picture \(index)")
+    switch contents {
+    case .files(let files): return try Picture(contentsOfFile: files[index].path)
+    case .scenes(let seed): return ProceduralScene(seed: seed, index: index, size: size).picture
+    }
+  }
+
+  /// Reads pictures until one can be used.
+  ///
+  /// - Throws: `Failure` of kind `data`, with what is wrong with the first one, if none can; `inputOutput` if the system
+  ///   fails.
+  public func requireReadable(size: Int) throws {
+    guard let count else { return }
+    var first: Failure?
+    for index in 0..<count {
+      do {
+        _ = try picture(at: index, size: size)
+        return
+      } catch let failure as Failure where failure.kind == .data {
+        first = first ?? failure
+      }
+    }
+    throw Failure(
+      .data, "None of the \(count) pictures can be read; of the first one: \(first?.message ?? "nothing is known").")
+  }
+
+  /// The format and size of a picture file, without decoding it; nil for generated pictures.
+  ///
+  /// - Throws: As `PictureHeader.init(ofFile:)`.
+  public func header(at index: Int) throws -> PictureHeader? {
+    guard case .files(let files) = contents else { return nil }
+    return try PictureHeader(ofFile: files[index].path)
+  }
+
+  /// Sets pictures aside for validation: about 5 % of the files, chosen by their names alone, so that the same ones
+  /// stay unseen when a run is resumed or the folder is moved; or built-in pictures that are the same for every seed.
+  ///
+  /// - Parameter limit: The most pictures to hold out.
+  /// - Returns: The rest, and what was held out; nil if that is nothing, for want of a second picture or because the
+  ///   limit is 0.
+  public func split(holdingOutAtMost limit: Int) -> (training: PictureCollection, heldOut: PictureCollection?) {
+    guard limit > 0 else { return (self, nil) }
+    guard case .files(let files) = contents else {
+      return (self, PictureCollection(scenesOfSeed: PictureCollection.validationSeed, count: limit))
+    }
+    let held = HeldOutChoice(names: files.map(\.name), limit: limit)
+    if held.indices.isEmpty { return (self, nil) }
+    var training: [ListedPicture] = []
+    var validation: [ListedPicture] = []
+    for (index, file) in files.enumerated() {
+      if held.indices.contains(index) { validation.append(file) } else { training.append(file) }
+    }
+    return (PictureCollection(files: training), PictureCollection(files: validation))
+  }
+
+  /// Seeds are typed by people; nobody types this one.
+  private static let validationSeed: UInt64 = 0x6b69_6e74_7375_6769
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Tensors
+
+/// Where pictures come from, as named by a flag or a configuration.
+public enum PictureSource: Equatable, Sendable {
+  /// Every picture in a folder and the folders in it.
+  case folder(String)
+  /// A text file with one path a line, relative to its own folder.
+  case list(String)
+  /// The built-in pictures, generated as they are needed.
+  case procedural
+
+  /// Recognises `procedural`, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
+  ///
+  /// - Throws: `Failure` of kind `missingInput` if there is no such path, `data` if it is another kind of file.
+  public init(_ argument: String) throws {
+    if argument == "procedural" {
+      self = .procedural
+      return
+    }
+    let path = (argument as NSString).expandingTildeInPath
+    switch FileKind(ofPath: path) {
+    case .folder:
+      self = .folder(path)
+    case .file where ["txt", "flist"].contains((path as NSString).pathExtension.lowercased()):
+      self = .list(path)
+    case .file, .other:
+      throw Failure(
+        .data,
+        "\(argument) is no source of pictures: expected \(PictureSource.expected)."
+      )
+    case nil:
+      throw Failure(
+        .missingInput,
+        "There is no \(argument): expected \(PictureSource.expected)."
+      )
+    }
+  }
+
+  private static let expected =
+    "a folder of pictures, a list file (.txt or .flist) or the word \"procedural\""
+
+  /// The pictures of a folder or list in their fixed order; none for the built-in ones. Files are looked for, not
+  /// opened.
+  ///
+  /// - Throws: `Failure` of kind `missingInput` if the folder, the list or one of its lines' files does not exist,
+  ///   `data` if there are no pictures, `inputOutput` if something cannot be read.
+  public func files() throws -> [ListedPicture] {
+    switch self {
+    case .folder(let path): try FolderListing(path).pictures
+    case .list(let path): try ListFile(path).pictures
+    case .procedural: []
+    }
+  }
+}
+
+/// One picture file.
+public struct ListedPicture: Equatable, Sendable {
+  /// The path relative to the folder, or as its line in the list has it: what messages call the picture, and what
+  /// decides whether it is held out.
+  public let name: String
+  /// The path to open.
+  public let path: String
+
+  public init(name: String, path: String) {
+    self.name = name
+    self.path = path
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Tensors
+
+/// What is behind all objects: a wall or a table seen from above, or a wall (or sky) with a floor that runs towards it.
+struct Ground: Sendable {
+  /// Everything, if there is no floor.
+  private let wall: Material
+  /// Painted only if there is one.
+  private let floor: Material
+  private let hasFloor: Bool
+  /// Where the floor ends, and how high its plane's own horizon is above that, in units of the picture's side.
+  private let edge: Float
+  private let depth: Float
+
+  /// A ground for a scene: one in three has a floor, the others are seen straight on or from above.
+  init(palette: Palette, using stream: inout RandomStream) {
+    let room = stream.chance(0.35)
+    hasFloor = room
+    edge = Float(stream.uniform(0.3..<0.75))
+    depth = Float(stream.uniform(0.08..<0.3))
+    wall = Material(
+      from: palette, kinds: room ? Ground.walls : Ground.tops, repeat: 0.07..<0.22, upright: room || stream.chance(0.6),
+      using: &stream)
+    floor = Material(
+      from: palette, kinds: Ground.tops, repeat: 0.08..<0.25, upright: stream.chance(0.7), using: &stream)
+  }
+
+  /// 1, or 2 if there is a floor.
+  var surfaces: Int { hasFloor ? 2 : 1 }
+
+  /// Which of the surfaces a point belongs to: 0 is the wall, 1 the floor.
+  func surface(at point: Point) -> Int {
+    hasFloor && point.y >= edge ? 1 : 0
+  }
+
+  /// The colour at a point of the picture, before light and shadows.
+  ///
+  /// - Parameter footprint: The side of a pixel.
+  func colour(at point: Point, footprint: Float) -> Colour {
+    if !hasFloor { return wall.colour(at: point, footprint: footprint) }
+    let below = point.y - edge
+    let share = coverage(below, footprint: footprint)
+    let upper = share == 1 ? .zero : wall.colour(at: point, footprint: footprint) * contact(-below, reach: 0.06)
+    if share == 0 { return upper }
+    // A plane below the eye: what is twice as far from its horizon is twice as near.
+    let nearness = max(below, 0) + depth
+    let scale = (1 - edge + depth) / nearness
+    let place = Point((point.x - 0.5) * scale, -scale * (1 - edge + depth))
+    let stretch = footprint * scale * max(1, 0.6 * scale)
+    return mix(upper, floor.colour(at: place, footprint: stretch) * contact(below, reach: 0.12), share)
+  }
+
+  /// Corners get less light.
+  private func contact(_ distance: Float, reach: Float) -> Float {
+    0.72 + 0.28 * smooth(max(distance, 0) / reach)
+  }
+
+  /// What floors and tables are made of; those named twice are commoner.
+  private static let tops: [TextureKind] = [
+    .bricks, .cells, .checker, .hexagons, .marble, .scales, .stone, .stone, .stripes, .weave, .wood, .wood, .gradient,
+  ]
+  /// What stands behind a floor: mostly plain.
+  private static let walls: [TextureKind] = [
+    .gradient, .gradient, .gradient, .bricks, .bricks, .stone, .marble, .stripes, .wood,
+  ]
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Tensors
+
+/// What is where in a scene, before anything is drawn: the same for every picture size.
+struct SceneLayout: Sendable {
+  /// One light for everything.
+  let lighting: Lighting
+  /// What is seen between the objects.
+  let ground: Ground
+  /// The objects, the foremost first.
+  let objects: [SceneObject]
+
+  /// The scene with that number of the seed's endless series.
+  init(seed: UInt64, index: Int) {
+    var stream = RandomStream(seed: seed, purpose: "procedural scene", step: index)
+    let palette = Palette(using: &stream)
+    let lighting = Lighting(using: &stream)
+    ground = Ground(palette: palette, using: &stream)
+    // From still lives of a few things to heaps that bury the ground.
+    let count = Int(exp(stream.uniform(log(3)..<log(140))))
+    let smallest = stream.uniform(0.025..<0.06) * (count < 20 ? 2 : 1)
+    let largest = stream.uniform(0.2..<0.42)
+    objects = (0..<count).map { _ in
+      let radius = SceneLayout.radius(from: smallest, to: largest, using: &stream)
+      return SceneObject(radius: Float(radius), palette: palette, lighting: lighting, using: &stream)
+    }
+    self.lighting = lighting
+  }
+
+  /// A radius with the density r^-3, which makes the statistics of a picture the same at every scale, as those of
+  /// natural scenes are (Lee, Mumford and Huang, 2001).
+  static func radius(from smallest: Double, to largest: Double, using stream: inout RandomStream) -> Double {
+    let ratio = smallest / largest
+    return smallest / (1 - stream.uniform() * (1 - ratio * ratio)).squareRoot()
+  }
+}

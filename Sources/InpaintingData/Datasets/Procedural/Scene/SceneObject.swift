@@ -1,0 +1,83 @@
+import Foundation
+import Tensors
+
+/// One thing in a scene: a form, its paint, and how it takes the light.
+struct SceneObject: Sendable {
+  /// In units of the picture's side; it may lie a little outside.
+  let centre: Point
+  /// Lies around the origin and is turned by `direction`.
+  private let outline: Outline
+  /// The cosine and sine of the angle by which the object is turned.
+  private let direction: Point
+  private let material: Material
+  /// How far from its border a surface is round; 0 is flat, as if cut from paper.
+  private let bevel: Float
+  /// From a point of the shadow to what throws it.
+  private let shadowOffset: Point
+  /// The shadow ends at this distance from the object.
+  private let shadowReach: Float
+  /// The width of the way from full shadow to full light.
+  private let shadowBlur: Float
+  /// No point that the object or its shadow touches is farther from the centre.
+  let reach: Float
+
+  /// - Parameter radius: In units of the picture's side.
+  init(radius: Float, palette: Palette, lighting: Lighting, using stream: inout RandomStream) {
+    centre = Point(Float(stream.uniform(-0.08..<1.08)), Float(stream.uniform(-0.08..<1.08)))
+    outline = Outline(radius: radius, using: &stream)
+    let angle = stream.chance(0.4) ? stream.uniform(-0.1..<0.1) : stream.uniform(0..<2 * .pi)
+    direction = Point(Float(cos(angle)), Float(sin(angle)))
+    material = Material(
+      from: palette, kinds: SceneObject.paints, repeat: Double(max(radius * 0.18, 0.035))..<Double(radius * 0.5 + 0.05),
+      upright: stream.chance(0.5), using: &stream)
+    switch stream.uniform() {
+    case ..<0.35: bevel = 0
+    case ..<0.65: bevel = radius * 0.2
+    default: bevel = radius
+    }
+    let height = radius * Float(stream.uniform(0.08..<0.35))
+    shadowOffset = Point(lighting.towards.x, lighting.towards.y) * height
+    shadowBlur = height * 1.6 + 0.01
+    shadowReach = shadowOffset.length + shadowBlur / 2
+    reach = outline.reach + shadowReach
+  }
+
+  /// Whether a point is near enough for the object or its shadow.
+  func mayTouch(_ point: Point) -> Bool {
+    let away = point - centre
+    return away.x * away.x + away.y * away.y < reach * reach
+  }
+
+  /// The distance from the border, negative inside.
+  func distance(at point: Point) -> Float {
+    outline.distance(at: (point - centre).rotatedBack(by: direction))
+  }
+
+  /// How much of the light behind the object is kept from a point there, 0...1.
+  ///
+  /// - Parameter distance: What `distance(at:)` is there.
+  func shadow(at point: Point, distance: Float) -> Float {
+    if distance > shadowReach { return 0 }
+    return smooth(0.5 - self.distance(at: point + shadowOffset) / shadowBlur)
+  }
+
+  /// The lit colour at a point inside.
+  ///
+  /// - Parameter distance: What `distance(at:)` is there.
+  func colour(at point: Point, distance: Float, footprint: Float, lighting: Lighting) -> Colour {
+    let local = (point - centre).rotatedBack(by: direction)
+    let paint = material.colour(at: local, footprint: footprint)
+    guard bevel > 0, -distance < bevel else { return paint }
+    let step: Float = 0.002
+    let right = outline.distance(at: local + Point(step, 0))
+    let below = outline.distance(at: local + Point(0, step))
+    let slope = (Point(right - distance, below - distance) / step).rotated(by: direction)
+    let steepness = limited(1 + distance / bevel)
+    let lean = slope * (0.92 * steepness * steepness / max(slope.length, 1))
+    return paint * lighting.brightness(leaning: lean)
+  }
+
+  /// Plain paint is the commonest in the world.
+  private static let paints: [TextureKind] =
+    TextureKind.allCases + [.gradient, .gradient, .gradient, .gradient, .gradient, .gradient, .stone, .stone, .wood]
+}

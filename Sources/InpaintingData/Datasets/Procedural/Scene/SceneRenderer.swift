@@ -1,0 +1,95 @@
+/// Draws a layout, the foremost object first, so that no point's paint is mixed that nobody sees.
+struct SceneRenderer {
+  private let layout: SceneLayout
+  private let size: Int
+  /// The side of a pixel in units of the picture's side.
+  private let footprint: Float
+  /// What was painted so far, each colour times the share of the pixel that it covers.
+  private var colours: [Colour]
+  /// How much of each pixel is still to be painted, 0...1.
+  private var open: [Float]
+  /// How much light gets past the objects drawn so far, 0...1.
+  private var light: [Float]
+  /// The number of the surface that each pixel shows, once that is known.
+  private var labels: [UInt16]
+
+  /// There are never so many surfaces.
+  private static let unlabelled = UInt16.max
+
+  /// A canvas of `size` x `size` pixels, nothing on it.
+  init(_ layout: SceneLayout, size: Int) {
+    self.layout = layout
+    self.size = size
+    footprint = 1 / Float(size)
+    colours = [Colour](repeating: .zero, count: size * size)
+    open = [Float](repeating: 1, count: size * size)
+    light = [Float](repeating: 1, count: size * size)
+    labels = [UInt16](repeating: SceneRenderer.unlabelled, count: size * size)
+  }
+
+  /// The picture's pixels, and the number of the surface that each shows.
+  consuming func draw() -> (pixels: [UInt8], labels: [UInt16]) {
+    for (number, object) in layout.objects.enumerated() {
+      paint(object, label: UInt16(layout.ground.surfaces + number))
+    }
+    paintGround()
+    var pixels = [UInt8](repeating: 0, count: size * size * 3)
+    for (pixel, colour) in colours.enumerated() {
+      let lit = colour * layout.lighting.colour(at: centre(pixel % size, pixel / size))
+      let bytes = lit.displayable * 255 + 0.5
+      for channel in 0..<3 { pixels[pixel * 3 + channel] = UInt8(bytes[channel]) }
+    }
+    return (pixels, labels)
+  }
+
+  /// The middle of a pixel, in units of the picture's side.
+  private func centre(_ column: Int, _ row: Int) -> Point {
+    Point(Float(column) + 0.5, Float(row) + 0.5) * footprint
+  }
+
+  /// The pixels whose centres may be nearer to a coordinate than `reach`.
+  private func span(around coordinate: Float, reach: Float) -> Range<Int> {
+    let first = max(0, min(size, Int((coordinate - reach) * Float(size)) - 1))
+    let last = max(first, min(size, Int((coordinate + reach) * Float(size)) + 2))
+    return first..<last
+  }
+
+  /// Paints an object where nothing is in front of it, and lets its shadow fall on what is behind.
+  private mutating func paint(_ object: SceneObject, label: UInt16) {
+    let columns = span(around: object.centre.x, reach: object.reach)
+    for row in span(around: object.centre.y, reach: object.reach) {
+      for column in columns {
+        let pixel = row * size + column
+        // Less than half a step of an 8-bit value.
+        if open[pixel] < 0.002 { continue }
+        let point = centre(column, row)
+        guard object.mayTouch(point) else { continue }
+        let distance = object.distance(at: point)
+        let cover = coverage(-distance, footprint: footprint)
+        if cover > 0 {
+          let colour = object.colour(
+            at: point, distance: distance, footprint: footprint, lighting: layout.lighting)
+          colours[pixel] += colour * (light[pixel] * cover * open[pixel])
+          open[pixel] *= 1 - cover
+          if cover >= 0.5 && labels[pixel] == SceneRenderer.unlabelled { labels[pixel] = label }
+        }
+        if cover < 1 {
+          light[pixel] *= 1 - layout.lighting.shadow * object.shadow(at: point, distance: distance)
+        }
+      }
+    }
+  }
+
+  /// Paints what no object has covered.
+  private mutating func paintGround() {
+    for row in 0..<size {
+      for column in 0..<size {
+        let pixel = row * size + column
+        let point = centre(column, row)
+        if labels[pixel] == SceneRenderer.unlabelled { labels[pixel] = UInt16(layout.ground.surface(at: point)) }
+        if open[pixel] < 0.002 { continue }
+        colours[pixel] += layout.ground.colour(at: point, footprint: footprint) * (light[pixel] * open[pixel])
+      }
+    }
+  }
+}

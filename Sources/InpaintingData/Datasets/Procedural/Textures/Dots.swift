@@ -1,0 +1,26 @@
+import Tensors
+
+/// Printed cloth: discs of one colour in staggered rows on another.
+struct Dots: Texture {
+  private let colours: ColourPair
+  /// Of a disc; half a unit would let the discs of a row touch.
+  private let radius: Float
+  /// Whether the middle of each disc is left out.
+  private let ring: Bool
+
+  /// Cloth of the base colour with dots of the accent.
+  init(_ colours: ColourPair, using stream: inout RandomStream) {
+    self.colours = colours
+    radius = Float(stream.uniform(0.18..<0.36))
+    ring = stream.chance(0.25)
+  }
+
+  func colour(at point: Point, footprint: Float) -> Colour {
+    let (row, y) = split(point.y * 1.1547)
+    let (_, x) = split(point.x + (row & 1 == 0 ? 0 : 0.5))
+    let distance = Point(x - 0.5, (y - 0.5) / 1.1547).length
+    var inside = coverage(radius - distance, footprint: footprint)
+    if ring { inside -= coverage(radius * 0.55 - distance, footprint: footprint) }
+    return mix(colours.base, colours.accent, inside)
+  }
+}

@@ -1,0 +1,37 @@
+import Tensors
+
+/// Bands of a few widths that repeat every unit: awnings, corduroy, painted boards.
+struct Stripes: Texture {
+  private let colours: ColourPair
+  /// The thin line's colour: pale or dark.
+  private let third: Colour
+  /// Where the wide band ends, where the thin line beside it begins and ends; all within 0...1.
+  private let wide: Float
+  private let line: (start: Float, end: Float)
+  /// How dark the edges of a unit are, as if each were a board or a fold; 0 is flat.
+  private let relief: Float
+
+  /// Bands of the colours given, two in five of them without the thin line.
+  init(_ colours: ColourPair, using stream: inout RandomStream) {
+    self.colours = colours
+    third = stream.chance(0.5) ? mix(colours.base, Colour(repeating: 0.9), 0.6) : colours.accent * 0.6
+    wide = Float(stream.uniform(0.3..<0.6))
+    let start = wide + Float(stream.uniform(0.05..<0.15))
+    line = stream.chance(0.6) ? (start, start + Float(stream.uniform(0.05..<0.12))) : (start, start)
+    relief = stream.chance(0.4) ? Float(stream.uniform(0.1..<0.3)) : 0
+  }
+
+  func colour(at point: Point, footprint: Float) -> Colour {
+    let (_, phase) = split(point.y)
+    // How much of the pixel lies below a border, counted over the repeats on either side.
+    func above(_ border: Float) -> Float {
+      coverage(phase - border, footprint: footprint) + coverage(phase - 1 - border, footprint: footprint)
+        + coverage(phase + 1 - border, footprint: footprint) - 1
+    }
+    let band = above(0) - above(wide)
+    let thin = above(line.start) - above(line.end)
+    let colour = mix(mix(colours.base, colours.accent, limited(band)), third, limited(thin))
+    let fold = 4 * phase * (1 - phase)
+    return colour * (1 - relief + relief * fold * 1.3)
+  }
+}

@@ -1,0 +1,55 @@
+import Imaging
+import Tensors
+
+/// One box at a random place, shrunk by a random amount on both sides (Yu et al., "Generative Image Inpainting with
+/// Contextual Attention", 2018).
+public struct BoxHoles: HoleGenerator, Equatable {
+  /// The sides of the box before it is shrunk, in pixels.
+  public var height: Int
+  public var width: Int
+  /// The rows above and below, and the columns left and right, that stay whole, in pixels.
+  public var verticalMargin: Int
+  public var horizontalMargin: Int
+  /// The box loses 0 to half of this many pixels on each of two opposite sides.
+  public var maximumHeightDelta: Int
+  public var maximumWidthDelta: Int
+
+  /// A box that is not shrunk, and that may touch the borders, unless said otherwise.
+  public init(
+    height: Int, width: Int, verticalMargin: Int = 0, horizontalMargin: Int = 0, maximumHeightDelta: Int = 0,
+    maximumWidthDelta: Int = 0
+  ) {
+    self.height = height
+    self.width = width
+    self.verticalMargin = verticalMargin
+    self.horizontalMargin = horizontalMargin
+    self.maximumHeightDelta = maximumHeightDelta
+    self.maximumWidthDelta = maximumWidthDelta
+  }
+
+  /// The paper's box for pictures of 256 x 256 (128 pixels, up to 32 fewer), in proportion for another size.
+  public init(pictureSize: Int) {
+    self.init(
+      height: pictureSize / 2, width: pictureSize / 2, maximumHeightDelta: pictureSize / 8,
+      maximumWidthDelta: pictureSize / 8)
+  }
+
+  public func drawing(width pictureWidth: Int, height pictureHeight: Int, using stream: inout RandomStream)
+    -> HoleRaster
+  {
+    let top = start(side: pictureHeight, box: height, margin: verticalMargin, using: &stream)
+    let left = start(side: pictureWidth, box: width, margin: horizontalMargin, using: &stream)
+    let shrinkY = stream.integer(in: 0...maximumHeightDelta / 2)
+    let shrinkX = stream.integer(in: 0...maximumWidthDelta / 2)
+    var raster = HoleRaster(width: pictureWidth, height: pictureHeight)
+    raster.fillRectangle(
+      x: left + shrinkX, y: top + shrinkY, width: width - 2 * shrinkX, height: height - 2 * shrinkY)
+    return raster
+  }
+
+  /// The first row or column of the box. As in the paper's code the last possible place is left out, unless it is the
+  /// only one.
+  private func start(side: Int, box: Int, margin: Int, using stream: inout RandomStream) -> Int {
+    stream.integer(in: margin..<max(margin + 1, side - margin - box))
+  }
+}

@@ -1,0 +1,38 @@
+import Imaging
+import Tensors
+
+/// A way of making holes: a pure function of a stream of random numbers and a size.
+public protocol HoleGenerator: Sendable {
+  /// One drawing, which may by chance be empty or cover everything; use `hole(width:height:using:)` for training.
+  ///
+  /// - Throws: `Failure` if the hole comes from a file that cannot be used.
+  func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster
+}
+
+extension HoleGenerator {
+  /// A hole that leaves something to fill and something to fill it from: drawn again if it covers nothing or
+  /// everything, and after 20 tries a box of half the sides in the middle.
+  ///
+  /// - Precondition: The picture has at least two pixels.
+  /// - Throws: `Failure` if the hole comes from a file that cannot be used.
+  public func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
+    precondition(width * height > 1, "HoleGenerator.hole: a picture of one pixel has no room for a hole")
+    for _ in 0..<20 {
+      let raster = try drawing(width: width, height: height, using: &stream)
+      if raster.values.contains(0) && raster.values.contains(1) { return raster }
+    }
+    return .centredBox(width: width, height: height)
+  }
+}
+
+extension HoleRaster {
+  /// A box of half the sides (at least one pixel) in the middle: the hole by which pictures are usually compared.
+  public static func centredBox(width: Int, height: Int) -> HoleRaster {
+    var raster = HoleRaster(width: width, height: height)
+    let boxWidth = max(1, width / 2)
+    let boxHeight = max(1, height / 2)
+    raster.fillRectangle(
+      x: (width - boxWidth) / 2, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight)
+    return raster
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Imaging
+import Tensors
+
+/// Broken lines in a few directions (Suvorov et al., "Resolution-robust Large Mask Inpainting with Fourier
+/// Convolutions", 2021; the irregular holes of mmagic).
+public struct IrregularHoles: HoleGenerator, Equatable {
+  /// How many strokes a hole has.
+  public var strokes: ClosedRange<Int>
+  /// The straight pieces of one stroke.
+  public var segments: ClosedRange<Int>
+  /// A piece points in a direction of 0 to this many radians, less one, in whole steps.
+  public var directions: Int
+  /// In pixels.
+  public var length: ClosedRange<Int>
+  /// In pixels.
+  public var brushWidth: ClosedRange<Int>
+  /// The hole's share of the picture; it is drawn again, at most 20 times, until it lies within.
+  public var fraction: ClosedRange<Double>
+
+  /// The defaults are those of mmagic.
+  public init(
+    strokes: ClosedRange<Int> = 4...9, segments: ClosedRange<Int> = 1...5, directions: Int = 6,
+    length: ClosedRange<Int> = 20...127, brushWidth: ClosedRange<Int> = 10...44,
+    fraction: ClosedRange<Double> = 0.15...0.65
+  ) {
+    self.strokes = strokes
+    self.segments = segments
+    self.directions = directions
+    self.length = length
+    self.brushWidth = brushWidth
+    self.fraction = fraction
+  }
+
+  public func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
+    var raster = attempt(width: width, height: height, using: &stream)
+    for _ in 1..<20 where !fraction.contains(raster.missingFraction) {
+      raster = attempt(width: width, height: height, using: &stream)
+    }
+    return raster
+  }
+
+  /// One drawing, whatever its fraction. Every other stroke turns the other way.
+  private func attempt(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
+    var raster = HoleRaster(width: width, height: height)
+    for stroke in 0..<stream.integer(in: strokes) {
+      var start = HoleRaster.Point(
+        x: Double(stream.integer(in: 0..<width)), y: Double(stream.integer(in: 0..<height)))
+      for _ in 0..<stream.integer(in: segments) {
+        let turn = 0.01 + Double(stream.integer(in: 0..<directions))
+        let angle = stroke.isMultiple(of: 2) ? 2 * .pi - turn : turn
+        let reach = Double(stream.integer(in: length))
+        let brush = Double(stream.integer(in: brushWidth))
+        let end = HoleRaster.Point(
+          x: min(max((start.x + reach * sin(angle)).rounded(.towardZero), 0), Double(width)),
+          y: min(max((start.y + reach * cos(angle)).rounded(.towardZero), 0), Double(height)))
+        raster.fillSegment(from: start, to: end, width: brush)
+        start = end
+      }
+    }
+    return raster
+  }
+}

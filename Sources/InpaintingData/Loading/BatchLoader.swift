@@ -1,0 +1,72 @@
+import Tensors
+
+/// Loads the batches of a training run in the background, so that no step waits for pictures.
+///
+/// Sample `i` of batch `b` is sample `b * batchSize + i` of a series that depends on the seed alone: not on the number
+/// of workers, nor on where a run was interrupted.
+///
+///     let loader = BatchLoader(
+///       pictures: pictures, preparation: preparation, batchSize: 16, workers: 2, firstBatch: 1000,
+///       onSkip: { warn($0) })
+///     let batch = try loader.next()
+public final class BatchLoader: Sendable {
+  /// The number of samples in every batch.
+  public let batchSize: Int
+  private let series: SampleSeries
+  private let queue: SampleQueue
+  /// The number of the batch that `next()` gives next.
+  private let upcoming: Monitor<Int>
+
+  /// Starts the threads.
+  ///
+  /// - Parameters:
+  ///   - workers: How many threads prepare samples.
+  ///   - batchesAhead: How many batches are kept ready, besides the one that is being taken. A sample takes
+  ///     `4 * size * size` bytes.
+  ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
+  ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
+  public init(
+    pictures: PictureCollection, preparation: SamplePreparation, batchSize: Int, holes: HoleSharing = .perSample,
+    workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0, onSkip: @escaping @Sendable (String) -> Void
+  ) {
+    precondition(
+      batchSize > 0 && workers > 0 && batchesAhead >= 0 && firstBatch >= 0,
+      "BatchLoader: expected a positive batch size and number of workers, and no negative number")
+    let series = SampleSeries(
+      pictures: pictures, preparation: preparation, samplesPerHole: holes == .perBatch ? batchSize : 1, onSkip: onSkip)
+    self.batchSize = batchSize
+    self.series = series
+    queue = SampleQueue(
+      startingAt: firstBatch * batchSize, workers: workers, capacity: (batchesAhead + 1) * batchSize
+    ) { try series.sample($0) }
+    upcoming = Monitor(firstBatch)
+  }
+
+  deinit { stop() }
+
+  /// How many pictures could not be used so far.
+  public var skippedCount: Int { series.skippedCount }
+
+  /// The next batch; waits for it if need be.
+  ///
+  /// - Throws: `Failure` if one of its samples cannot be prepared: kind `data` if no picture can be used or a hole
+  ///   picture is damaged, `inputOutput` if a file cannot be read, `internalError` after `stop()`.
+  public func next() throws -> Batch {
+    let clock = ContinuousClock()
+    let start = clock.now
+    // Held while waiting: two callers get two batches, numbered as they are.
+    return try upcoming.update { number in
+      Result {
+        let samples = try queue.next(batchSize)
+        let batch = Batch(number: number, samples: samples, secondsWaited: (clock.now - start) / .seconds(1))
+        number += 1
+        return batch
+      }
+    }.get()
+  }
+
+  /// Ends the threads and returns when they have ended; happens by itself when nobody holds the loader any more.
+  public func stop() {
+    queue.stop()
+  }
+}

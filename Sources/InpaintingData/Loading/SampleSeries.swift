@@ -1,0 +1,57 @@
+import Synchronization
+import Tensors
+
+/// The endless series of a run's samples: a pure function of a number, safe to ask from any thread.
+///
+/// A picture that cannot be used is replaced by the next one of the epoch and reported once.
+final class SampleSeries: Sendable {
+  private let pictures: PictureCollection
+  private let preparation: SamplePreparation
+  private let order: PictureOrder
+  private let samplesPerHole: Int
+  private let onSkip: @Sendable (String) -> Void
+  /// Whether a picture is known to be unusable matters to speed and reports only, not to results.
+  private let unusable = Mutex<Set<Int>>([])
+
+  /// - Parameter samplesPerHole: How many samples in a row have the same hole.
+  init(
+    pictures: PictureCollection, preparation: SamplePreparation, samplesPerHole: Int,
+    onSkip: @escaping @Sendable (String) -> Void
+  ) {
+    self.pictures = pictures
+    self.preparation = preparation
+    self.samplesPerHole = samplesPerHole
+    self.onSkip = onSkip
+    order = PictureOrder(count: pictures.count, seed: preparation.seed)
+  }
+
+  /// How many pictures could not be used so far.
+  var skippedCount: Int { unusable.withLock { $0.count } }
+
+  /// The sample with a number; its picture is the one that is due, or the next of the epoch that can be used.
+  ///
+  /// - Throws: `Failure` of kind `data` if no picture can be used; of another kind if reading fails for a reason that
+  ///   is not the picture's own.
+  func sample(_ number: Int) throws -> Sample {
+    let hole = try preparation.hole(number: number / samplesPerHole)
+    for skipped in 0..<(pictures.count ?? 1) {
+      let index = order.position(ofSample: number, skipping: skipped).picture
+      if unusable.withLock({ $0.contains(index) }) { continue }
+      do {
+        let picture = try preparation.picture(number: number, picture: index, of: pictures)
+        return Sample(picture: picture, hole: hole, name: pictures.name(of: index))
+      } catch let failure as Failure where failure.kind == .data || failure.kind == .missingInput {
+        report(index, failure)
+      }
+    }
+    throw Failure(
+      .data, "None of the \(pictures.count ?? 0) pictures can be read: expected JPEG or PNG files that are not damaged."
+    )
+  }
+
+  /// Several workers may meet the same picture at once; one of them reports it.
+  private func report(_ index: Int, _ failure: Failure) {
+    let isNew = unusable.withLock { $0.insert(index).inserted }
+    if isNew { onSkip("The picture \(pictures.name(of: index)) is skipped: \(failure.message)") }
+  }
+}

@@ -1,0 +1,37 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingData
+
+@Suite struct ListFileTests {
+  @Test func `Lines are paths relative to the list, whatever the line ends`() throws {
+    let folder = try TemporaryFolder()
+    let absolute = try folder.write("", to: "elsewhere/c.png")
+    try folder.write("", to: "lists/a b.png")
+    try folder.write("", to: "b.png")
+    let list = try folder.write(
+      "\u{feff}a b.png\r\n\r\n# a comment\r\n  ../b.png  \n\n\(absolute)", to: "lists/train.flist")
+    let files = try PictureSource(list).files()
+    #expect(files.map(\.name) == ["a b.png", "../b.png", absolute])
+    #expect(files.map(\.path) == [folder.path + "/lists/a b.png", folder.path + "/lists/../b.png", absolute])
+  }
+
+  @Test func `A line whose file is missing is named by its number`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "a.png")
+    let list = try folder.write("# first\na.png\n\nb.png\n", to: "train.txt")
+    let found = try failure { try PictureSource(list).files() }
+    #expect(found.kind == .missingInput)
+    #expect(found.message.contains("train.txt, line 4") && found.message.contains("b.png"))
+  }
+
+  @Test func `A list of nothing, of other bytes or of folders is refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "sub/a.png")
+    for bytes in [Array("# nothing\n\n".utf8), [0x61, 0xff, 0xfe], Array("sub\n".utf8)] {
+      let list = try folder.write(bytes, to: "train.txt")
+      #expect(try failure { try PictureSource(list).files() }.kind == .data)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Imaging
+import Testing
+
+@testable import InpaintingData
+
+@Suite struct ProceduralSceneTests {
+  @Test func `A scene is a pure function of seed, index and size`() {
+    #expect(ProceduralScene(seed: 1, index: 2, size: 48) == ProceduralScene(seed: 1, index: 2, size: 48))
+    #expect(ProceduralScene(seed: 1, index: 2, size: 48) != ProceduralScene(seed: 1, index: 3, size: 48))
+    #expect(ProceduralScene(seed: 1, index: 2, size: 48) != ProceduralScene(seed: 2, index: 2, size: 48))
+  }
+
+  @Test func `Another size shows the same scene`() {
+    for index in 0..<12 {
+      let small = ProceduralScene(seed: 5, index: index, size: 32).picture
+      let large = ProceduralScene(seed: 5, index: index, size: 128).picture.resized(toWidth: 32, height: 32)
+      let other = ProceduralScene(seed: 5, index: index + 100, size: 32).picture
+      #expect(meanDifference(small, large) < 12)
+      #expect(meanDifference(small, other) > 15)
+    }
+  }
+
+  @Test func `Scenes are varied, neither black nor white nor garish`() {
+    for index in 0..<40 {
+      let pixels = ProceduralScene(seed: 11, index: index, size: 32).picture.pixels.map(Double.init)
+      let mean = pixels.reduce(0, +) / Double(pixels.count)
+      let deviation = (pixels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pixels.count)).squareRoot()
+      let burnt = pixels.filter { $0 == 0 || $0 == 255 }.count
+      #expect((20...225).contains(mean))
+      #expect(deviation > 5)
+      for channel in 0..<3 {
+        let values = stride(from: channel, to: pixels.count, by: 3).map { pixels[$0] }
+        #expect(values.reduce(0, +) / Double(values.count) > 0.3 * mean)
+      }
+      #expect(Double(burnt) < 0.4 * Double(pixels.count))
+    }
+  }
+
+  @Test func `Labels name the ground and the objects that can be seen`() {
+    for index in 0..<20 {
+      let scene = ProceduralScene(seed: 3, index: index, size: 64)
+      let layout = SceneLayout(seed: 3, index: index)
+      #expect(scene.labels.count == 64 * 64)
+      #expect(scene.labels.allSatisfy { Int($0) < layout.ground.surfaces + layout.objects.count })
+      #expect(Set(scene.labels).count > 1)
+    }
+  }
+
+  @Test func `The foremost object owns its pixels`() throws {
+    let layout = SceneLayout(seed: 3, index: 0)
+    let labels = ProceduralScene(seed: 3, index: 0, size: 64).labels
+    for pixel in 0..<64 * 64 {
+      let point = Point(Float(pixel % 64) + 0.5, Float(pixel / 64) + 0.5) / 64
+      let inside = layout.objects.firstIndex { $0.distance(at: point) <= 0 }
+      let expected = inside.map { layout.ground.surfaces + $0 } ?? layout.ground.surface(at: point)
+      #expect(Int(labels[pixel]) == expected)
+    }
+  }
+
+  @Test func `Edges run where labels change`() {
+    let scene = ProceduralScene(seed: 3, index: 1, size: 32)
+    let edges = scene.edges
+    #expect(edges.channels == 1 && edges.width == 32 && edges.height == 32)
+    for row in 0..<31 {
+      for column in 0..<31 {
+        let label = scene.labels[row * 32 + column]
+        let changes = label != scene.labels[row * 32 + column + 1] || label != scene.labels[(row + 1) * 32 + column]
+        #expect(edges.pixels[row * 32 + column] == (changes ? 255 : 0))
+      }
+    }
+  }
+
+  private func meanDifference(_ first: Picture, _ second: Picture) -> Double {
+    zip(first.pixels, second.pixels).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(first.pixels.count)
+  }
+}

@@ -1,0 +1,48 @@
+import Imaging
+import Tensors
+import Testing
+
+@testable import InpaintingData
+
+@Suite struct HoleGeneratorTests {
+  /// Draws the same fraction of a picture each time: nothing, or everything.
+  private struct Constant: HoleGenerator {
+    let coversAll: Bool
+
+    func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
+      var raster = HoleRaster(width: width, height: height)
+      if coversAll { raster.fillRectangle(x: 0, y: 0, width: width, height: height) }
+      return raster
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `A hole of nothing or everything becomes a box in the middle`(coversAll: Bool) throws {
+    var stream = RandomStream(seed: 1, purpose: "test")
+    let hole = try Constant(coversAll: coversAll).hole(width: 10, height: 8, using: &stream)
+    #expect(hole == .centredBox(width: 10, height: 8))
+    #expect(hole.missingFraction == 0.25)
+    #expect(hole.isMissing(x: 2, y: 2) && hole.isMissing(x: 6, y: 5))
+    #expect(!hole.isMissing(x: 1, y: 3) && !hole.isMissing(x: 7, y: 3))
+  }
+
+  @Test func `A hole is a pure function of the stream`() throws {
+    let generator = try HoleConfiguration.deepFill(pictureSize: 64).generator(pictureSize: 64)
+    func draw(_ step: Int) throws -> HoleRaster {
+      var stream = RandomStream(seed: 5, purpose: "test", step: step)
+      return try generator.hole(width: 64, height: 64, using: &stream)
+    }
+    #expect(try draw(0) == draw(0))
+    #expect(try draw(0) != draw(1))
+  }
+
+  @Test func `Holes fit pictures that are not square`() throws {
+    for index in 0..<50 {
+      var stream = RandomStream(seed: 2, purpose: "test", step: index)
+      let strokes = try FreeFormHoles().hole(width: 200, height: 40, using: &stream)
+      let irregular = try IrregularHoles().hole(width: 40, height: 200, using: &stream)
+      #expect(strokes.width == 200 && strokes.height == 40)
+      #expect(irregular.width == 40 && irregular.height == 200)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Imaging
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingData
+
+@Suite struct BatchLoaderTests {
+  private let preparation = SamplePreparation(
+    size: 16, crop: .random, flip: true, holes: BoxHoles(pictureSize: 16), seed: 7)
+
+  private func loader(
+    _ pictures: PictureCollection, batchSize: Int = 3, holes: HoleSharing = .perSample, workers: Int = 2,
+    firstBatch: Int = 0, onSkip: @escaping @Sendable (String) -> Void = { _ in }
+  ) -> BatchLoader {
+    BatchLoader(
+      pictures: pictures, preparation: preparation, batchSize: batchSize, holes: holes, workers: workers,
+      firstBatch: firstBatch, onSkip: onSkip)
+  }
+
+  @Test func `Batches do not depend on the number of workers`() throws {
+    let pictures = try PictureCollection(.procedural, seed: 1)
+    let one = loader(pictures, workers: 1)
+    let five = loader(pictures, workers: 5)
+    for number in 0..<8 {
+      let (first, second) = (try one.next(), try five.next())
+      #expect(first.number == number && second.number == number)
+      #expect(first.samples == second.samples)
+    }
+  }
+
+  @Test func `A run that starts at a later batch sees what an uninterrupted one sees`() throws {
+    let folder = try TemporaryFolder()
+    let pictures = try folder.writePictures(count: 5)
+    let whole = loader(pictures)
+    for _ in 0..<6 { _ = try whole.next() }
+    let resumed = loader(pictures, firstBatch: 6)
+    for _ in 0..<4 {
+      let (expected, found) = (try whole.next(), try resumed.next())
+      #expect(expected.number == found.number && expected.samples == found.samples)
+    }
+  }
+
+  @Test func `Each epoch shows each picture once`() throws {
+    let folder = try TemporaryFolder()
+    let loader = try loader(folder.writePictures(count: 6))
+    for _ in 0..<3 {
+      let samples = try loader.next().samples + loader.next().samples
+      #expect(samples.map { $0.picture.pixels[0] }.sorted() == [0, 1, 2, 3, 4, 5])
+    }
+  }
+
+  @Test func `A batch has one hole or as many as samples`() throws {
+    let pictures = try PictureCollection(.procedural, seed: 1)
+    let shared = loader(pictures, batchSize: 4, holes: .perBatch)
+    let (first, second) = (try shared.next().samples, try shared.next().samples)
+    #expect(first.allSatisfy { $0.hole == first[0].hole })
+    #expect(first[0].hole != second[0].hole)
+    let own = try loader(pictures, batchSize: 4).next().samples
+    #expect(!own.allSatisfy { $0.hole == own[0].hole })
+  }
+
+  @Test func `A damaged picture is replaced by the next one, the same each time, and reported once`() throws {
+    let folder = try TemporaryFolder()
+    let pictures = try folder.writePictures(count: 5)
+    try folder.write("damaged", to: "picture-102.png")
+    let reports = Reports()
+    func names(workers: Int) throws -> [String] {
+      let loader = loader(pictures, batchSize: 5, workers: workers) { reports.add($0) }
+      let names = try (0..<4).flatMap { _ in try loader.next().samples.map(\.name) }
+      loader.stop()
+      #expect(loader.skippedCount == 1)
+      return names
+    }
+    let found = try names(workers: 1)
+    #expect(try found == names(workers: 4))
+    #expect(!found.contains("picture-102.png"))
+    let order = PictureOrder(count: 5, seed: 7)
+    let place = try #require((0..<5).first { order.position(ofSample: $0).picture == 2 })
+    let next = order.position(ofSample: place, skipping: 1).picture
+    #expect(found[place] == "picture-\(100 + next).png")
+    // Once for each of the two loaders.
+    #expect(reports.all.count == 2)
+    #expect(reports.all.allSatisfy { $0.contains("picture-102.png") })
+  }
+
+  @Test func `If no picture can be read the caller hears of it, again and again`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "b.jpg"] { try folder.write("damaged", to: name) }
+    let loader = loader(try PictureCollection(.folder(folder.path), seed: 1))
+    for _ in 0..<3 { #expect(try failure { try loader.next() }.kind == .data) }
+  }
+
+  @Test func `A picture that vanished is skipped`() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(value: 1, to: "a.png")
+    let list = [
+      ListedPicture(name: "gone.png", path: folder.path + "/gone.png"),
+      ListedPicture(name: "a.png", path: folder.path + "/a.png"),
+    ]
+    let samples = try loader(PictureCollection(files: list), batchSize: 4).next().samples
+    #expect(samples.map(\.name) == ["a.png", "a.png", "a.png", "a.png"])
+  }
+
+  @Test func `A stopped loader gives no more batches`() throws {
+    let loader = loader(try PictureCollection(.procedural, seed: 1))
+    _ = try loader.next()
+    loader.stop()
+    loader.stop()
+    #expect(try failure { try loader.next() }.kind == .internalError)
+  }
+
+  @Test func `No more is prepared ahead than was asked for`() throws {
+    let counter = Counter()
+    let queue = SampleQueue(startingAt: 10, workers: 3, capacity: 4) { number in
+      counter.count.withLock { $0 = max($0, number) }
+      return Sample(
+        picture: Picture(width: 2, height: 2, filledWith: [0, 0, 0]), hole: HoleRaster(width: 2, height: 2), name: "")
+    }
+    _ = try queue.next(4)
+    _ = try queue.next(2)
+    _ = try queue.next(4)
+    queue.stop()
+    #expect(counter.count.withLock { $0 } <= 10 + 10 + 3)
+  }
+}
+
+private final class Reports: Sendable {
+  private let messages = Mutex<[String]>([])
+  func add(_ message: String) { messages.withLock { $0.append(message) } }
+  var all: [String] { messages.withLock { $0 } }
+}
+
+private final class Counter: Sendable {
+  let count = Mutex(0)
+}
