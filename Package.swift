@@ -21,6 +21,8 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),
     // Arrays that can be differentiated any number of times, and their files.
     .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: optimised),
+    // Modules, layers, attention, losses, optimisers.
+    .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: optimised),
     // Pictures as files, pixels and tensors.
     .target(name: "Imaging", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: optimised),
     // Holes, data sets, background loading.
@@ -30,6 +32,8 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimised),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimised),
     .testTarget(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),

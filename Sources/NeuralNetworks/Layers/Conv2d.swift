@@ -1,0 +1,55 @@
+import Tensors
+
+/// A convolution of pictures, with an activation.
+///
+/// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
+/// is [kernel, kernel, inputChannels, outputChannels], `bias` [outputChannels].
+public final class Conv2d: Layer {
+  public let weight: Parameter
+  public let bias: Parameter?
+  /// Divides the weight by its largest singular value; the bias is left alone.
+  public let spectralNorm: SpectralNorm?
+  let stride: Int
+  let dilation: Int
+  let padding: PaddingRule
+  let activation: Activation
+
+  /// - Parameters:
+  ///   - kernel: The height and width of the filters.
+  ///   - bias: Whether a number is added to each output channel.
+  ///   - spectrallyNormalized: Whether the weight goes through a `SpectralNorm`.
+  public init(
+    inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
+    padding: PaddingRule = .symmetric, bias: Bool = true, activation: Activation = .identity,
+    spectrallyNormalized: Bool = false, initialization: Initialization
+  ) {
+    precondition(
+      inputChannels > 0 && outputChannels > 0 && kernel > 0,
+      "Conv2d \(initialization.name): channels (\(inputChannels), \(outputChannels)) and kernel (\(kernel)) must be "
+        + "positive")
+    self.stride = stride
+    self.dilation = dilation
+    self.padding = padding
+    self.activation = activation
+    weight = initialization.weight([kernel, kernel, inputChannels, outputChannels])
+    self.bias = bias ? Parameter(.zeros([outputChannels])) : nil
+    spectralNorm =
+      spectrallyNormalized
+      ? SpectralNorm(outputChannels: outputChannels, initialization: initialization["spectralNorm"]) : nil
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let weight = spectralNorm?(self.weight.value) ?? self.weight.value
+    return activation(x.convolved(weight, bias: bias?.value, stride: stride, dilation: dilation, padding: padding))
+  }
+}
+
+extension Tensor {
+  /// The convolution with as many zeros as the rule asks for at this size.
+  func convolved(_ weight: Tensor, bias: Tensor?, stride: Int, dilation: Int, padding: PaddingRule) -> Tensor {
+    precondition(rank == 4, "Conv2d: expected [batch, height, width, channels], found shape \(shape)")
+    let zeros = padding.padding(
+      height: shape[1], width: shape[2], kernel: weight.shape[0], stride: stride, dilation: dilation)
+    return convolve(self, weight, bias: bias, stride: stride, dilation: dilation, padding: zeros)
+  }
+}

@@ -1,0 +1,45 @@
+import Tensors
+
+/// A gated convolution: half of its channels open or close the other half, pixel by pixel (Yu et al., 2019, eq. 3).
+///
+/// One convolution makes 2 · outputChannels channels; the output is activation(first half) · sigmoid(second half).
+/// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
+/// is [kernel, kernel, inputChannels, 2 · outputChannels], `bias` [2 · outputChannels].
+public final class GatedConv2d: Layer {
+  public let weight: Parameter
+  public let bias: Parameter
+  let stride: Int
+  let dilation: Int
+  let padding: PaddingRule
+  let activation: GateActivation
+  let upsampling: Int
+
+  /// - Parameters:
+  ///   - outputChannels: The number of channels after the gate.
+  ///   - activation: What the feature half goes through.
+  ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
+  public init(
+    inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
+    padding: PaddingRule = .symmetric, activation: GateActivation, upsampling: Int = 1,
+    initialization: Initialization
+  ) {
+    precondition(
+      inputChannels > 0 && outputChannels > 0 && kernel > 0 && upsampling > 0,
+      "GatedConv2d \(initialization.name): channels (\(inputChannels), \(outputChannels)), kernel (\(kernel)) and "
+        + "upsampling (\(upsampling)) must be positive")
+    self.stride = stride
+    self.dilation = dilation
+    self.padding = padding
+    self.activation = activation
+    self.upsampling = upsampling
+    weight = initialization.weight([kernel, kernel, inputChannels, 2 * outputChannels])
+    bias = Parameter(.zeros([2 * outputChannels]))
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let input = upsampling > 1 ? x.upsampledNearest(by: upsampling) : x
+    return gate(
+      input.convolved(weight.value, bias: bias.value, stride: stride, dilation: dilation, padding: padding),
+      activation)
+  }
+}

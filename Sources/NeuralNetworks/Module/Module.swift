@@ -1,0 +1,50 @@
+import Tensors
+
+/// A part of a network that owns parameters: a layer, a block of layers, a whole network.
+///
+/// Modules are final classes with constant properties. Their parameters, buffers and nested modules are found by
+/// reflection in the order in which they are declared; the names of the properties, joined with dots, are the names in
+/// checkpoints: `coarse.conv1.weight`. Elements of an array go by their index, as in `layers.0.bias`; an optional is
+/// what it holds, or nothing. Something that is reached twice is listed once, under its first name.
+///
+/// Reflection is slow: ask once and keep the answer, not once a step.
+public protocol Module: AnyObject {}
+
+/// A module with one input and one output.
+public protocol Layer: Module {
+  func callAsFunction(_ x: Tensor) -> Tensor
+}
+
+/// A module that computes something else in training than in use.
+public protocol TrainingDependent: Module {
+  /// True during training.
+  var isTraining: Bool { get set }
+}
+
+extension Module {
+  /// Everything an optimiser changes, in the order of declaration.
+  public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+
+  /// Everything an optimiser changes, with its name in checkpoints.
+  public var namedParameters: [(name: String, parameter: Parameter)] { ModuleTree(of: self).parameters }
+
+  /// Everything that is saved but not optimised, with its name in checkpoints.
+  public var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
+
+  /// The number of numbers an optimiser changes.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
+
+  /// Tells this module and all it contains whether it is being trained.
+  public func setTraining(_ isTraining: Bool) {
+    for module in ModuleTree(of: self).modules {
+      (module as? any TrainingDependent)?.isTraining = isTraining
+    }
+  }
+}
+
+extension Tensor {
+  /// What the layers make of this tensor, one after the other.
+  public func through(_ layers: any Layer...) -> Tensor {
+    layers.reduce(self) { x, layer in layer(x) }
+  }
+}

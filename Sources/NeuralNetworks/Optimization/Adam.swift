@@ -1,0 +1,112 @@
+import Tensors
+
+/// Adam (Kingma and Ba, 2015), in the form that the paper calls more efficient and TensorFlow uses.
+///
+/// With t counted from 1: value ← value − rate · √(1 − β2ᵗ) / (1 − β1ᵗ) · m / (√v + ε). PyTorch divides √v by √(1 − β2ᵗ)
+/// before it adds ε, so that there ε counts √(1 − β2ᵗ) times as much here: the two agree to within ε / √v.
+public final class Adam {
+  public let beta1: Double
+  public let beta2: Double
+  public let epsilon: Double
+  /// The number of steps taken, t.
+  public private(set) var stepCount = 0
+
+  private struct Slot {
+    let name: String
+    let parameter: Parameter
+    var mean: Tensor
+    var variance: Tensor
+
+    mutating func step(_ gradient: Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar) {
+      parameter.stepAdam(
+        gradient: gradient, mean: &mean, variance: &variance, stepSize: stepSize, beta1: beta1, beta2: beta2,
+        epsilon: epsilon)
+    }
+  }
+
+  private var slots: [Slot]
+
+  /// - Parameters:
+  ///   - parameters: What to optimise, such as a module's `namedParameters`.
+  ///   - beta1, beta2: The decay of the moments, in 0 ..< 1.
+  public init(
+    _ parameters: [(name: String, parameter: Parameter)], beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8
+  ) {
+    precondition(
+      (0..<1).contains(beta1) && (0..<1).contains(beta2) && epsilon > 0,
+      "Adam: expected beta1 (\(beta1)) and beta2 (\(beta2)) in 0 ..< 1 and epsilon (\(epsilon)) above 0")
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    slots = parameters.map {
+      Slot(
+        name: $0.name, parameter: $0.parameter, mean: .zeros($0.parameter.shape), variance: .zeros($0.parameter.shape))
+    }
+  }
+
+  /// Changes every parameter by one step.
+  ///
+  /// - Parameters:
+  ///   - gradients: One a parameter, in their order.
+  /// - Precondition: No tape is watching the parameters.
+  public func step(gradients: [Tensor], learningRate: Double) {
+    precondition(
+      gradients.count == slots.count, "Adam: expected \(slots.count) gradients, found \(gradients.count)")
+    stepCount += 1
+    let correction = (1 - power(beta2, stepCount)).squareRoot() / (1 - power(beta1, stepCount))
+    for index in slots.indices {
+      slots[index].step(
+        gradients[index], stepSize: Scalar(learningRate * correction), beta1: Scalar(beta1), beta2: Scalar(beta2),
+        epsilon: Scalar(epsilon))
+    }
+  }
+
+  /// The moments of every parameter, named `mean.` and `variance.` before the parameter's name. With `stepCount` they
+  /// are all that a checkpoint needs.
+  public var moments: [(name: String, value: Tensor)] {
+    slots.flatMap { [("mean." + $0.name, $0.mean), ("variance." + $0.name, $0.variance)] }
+  }
+
+  /// Goes back to a state that was saved; either wholly or, if `tensor` throws, not at all.
+  ///
+  /// - Parameters:
+  ///   - stepCount: The number of steps taken until then.
+  ///   - tensor: Gives the moment of a name in `moments`, which must have the shape given.
+  /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
+  public func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
+    guard stepCount >= 0 else {
+      throw Failure(.data, "optimiser: expected a step count of at least 0, found \(stepCount)")
+    }
+    var restored = slots
+    for index in restored.indices {
+      let (name, shape) = (slots[index].name, slots[index].parameter.shape)
+      restored[index].mean = try read("mean." + name, shape, tensor)
+      restored[index].variance = try read("variance." + name, shape, tensor)
+    }
+    slots = restored
+    self.stepCount = stepCount
+  }
+
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    // By squaring: the same on every machine, whatever its libm.
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+}
+
+/// The tensor of that name, of the shape that is needed.
+func read(
+  _ name: String, _ shape: Shape, _ tensor: (_ name: String, _ shape: Shape) throws -> Tensor
+) throws -> Tensor {
+  let value = try tensor(name, shape)
+  guard value.shape == shape else {
+    throw Failure(.data, "tensor \(name): expected shape \(shape), found \(value.shape); it is of another network")
+  }
+  return value.detached()
+}

@@ -1,0 +1,30 @@
+import Tensors
+
+/// A limit on gradients. Values that are not finite stay so, for whoever watches for them.
+public enum GradientClipping: Hashable, Sendable {
+  /// No limit.
+  case none
+  /// All gradients are scaled by the same factor if the length of all of them together is more than this (Pascanu et
+  /// al., 2013, algorithm 1).
+  case globalNorm(Double)
+  /// Each element is held within ± this.
+  case value(Double)
+
+  public func callAsFunction(_ gradients: [Tensor]) -> [Tensor] {
+    switch self {
+    case .none: return gradients
+    case .globalNorm(let limit):
+      let norm = gradients.globalNorm
+      // A comparison with NaN is false, and a scaled NaN is NaN.
+      return norm <= limit ? gradients : gradients.map { $0 * Scalar(limit / norm) }
+    case .value(let limit): return gradients.map { clamp($0, -Scalar(limit), Scalar(limit)) }
+    }
+  }
+}
+
+extension Array where Element == Tensor {
+  /// The length of all tensors together, as one vector.
+  public var globalNorm: Double {
+    reduce(0) { $0 + Double(square($1).sum().scalar) }.squareRoot()
+  }
+}

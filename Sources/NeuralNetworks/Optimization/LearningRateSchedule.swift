@@ -1,0 +1,41 @@
+import Foundation
+
+/// The learning rate at each step of a training run.
+public struct LearningRateSchedule: Hashable, Sendable {
+  /// How the rate changes after the warm-up, whose end is step 0 here.
+  public enum Decay: Hashable, Sendable {
+    /// Not at all.
+    case constant
+    /// Multiplied by `factor` every so many steps.
+    case step(every: Int, factor: Double)
+    /// Half a cosine from the base rate down to `final`, reached after so many steps and kept (Loshchilov and Hutter,
+    /// 2017, eq. 5, without restarts).
+    case cosine(steps: Int, final: Double)
+  }
+
+  /// The rate after the warm-up.
+  public var base: Double
+  public var decay: Decay
+  /// The number of steps in which the rate rises linearly to the base: the first has base / warmUpSteps.
+  public var warmUpSteps: Int
+
+  public init(base: Double, decay: Decay = .constant, warmUpSteps: Int = 0) {
+    self.base = base
+    self.decay = decay
+    self.warmUpSteps = warmUpSteps
+  }
+
+  /// The rate of a step, the first of which is step 0.
+  public func rate(at step: Int) -> Double {
+    guard step >= warmUpSteps else { return base * Double(step + 1) / Double(warmUpSteps) }
+    let step = step - warmUpSteps
+    switch decay {
+    case .constant: return base
+    case .step(let every, let factor):
+      return base * pow(factor, Double(step / max(1, every)))
+    case .cosine(let steps, let final):
+      let progress = min(1, Double(step) / Double(max(1, steps)))
+      return final + (base - final) * (1 + cos(.pi * progress)) / 2
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct Conv2dTests {
+  private func layer(
+    bias: Bool = true, activation: Activation = .identity, padding: PaddingRule = .symmetric, stride: Int = 1,
+    dilation: Int = 1, spectrallyNormalized: Bool = false
+  ) -> Conv2d {
+    Conv2d(
+      inputChannels: 2, outputChannels: 3, kernel: 3, stride: stride, dilation: dilation, padding: padding, bias: bias,
+      activation: activation, spectrallyNormalized: spectrallyNormalized,
+      initialization: Initialization(seed: 3, name: "test"))
+  }
+
+  @Test func `parameters have the documented names and shapes`() {
+    #expect(layer().namedParameters.map { "\($0.name) \($0.parameter.shape)" } == ["weight [3, 3, 2, 3]", "bias [3]"])
+    #expect(layer(bias: false).namedParameters.map(\.name) == ["weight"])
+    #expect(layer(spectrallyNormalized: true).namedBuffers.map(\.name) == ["spectralNorm.u"])
+  }
+
+  @Test func `the middle of a picture of ones is the sum of the filter and the bias, activated`() {
+    let conv = layer(activation: .leakyReLU(slope: 0.2))
+    conv.weight.assign(.wave([3, 3, 2, 3]))
+    conv.bias!.assign(Tensor([-3, 0, 5], shape: [3]))
+    let sums = conv.weight.value.sum(axes: [0, 1, 2]).elements
+    let middle = conv(.ones([1, 3, 3, 2])).sliced([0..<1, 1..<2, 1..<2, 0..<3]).elements
+    for (index, bias) in [-3, 0, 5].enumerated() {
+      let sum = sums[index] + Scalar(bias)
+      #expect(abs(middle[index] - (sum > 0 ? sum : 0.2 * sum)) < 1e-5)
+    }
+  }
+
+  @Test(arguments: [PaddingRule.symmetric, .tensorflowSame, .explicit(Padding(top: 2, left: 1))])
+  func `gradients agree with finite differences`(_ padding: PaddingRule) {
+    let conv = layer(activation: .elu, padding: padding, stride: 2)
+    let x = Tensor.noise("x", [2, 4, 5, 2])
+    let error = GradientCheck.largestError(at: conv.parameters) { square(conv(x)).sum() }
+    #expect(error < GradientCheck.tolerance)
+    let order = GradientCheck.orderBesideKinks
+    #expect(GradientCheck.largestError(at: [x], order: order) { conv($0[0]) } < GradientCheck.tolerance)
+  }
+
+  @Test func `gradients with dilation and spectral norm agree with finite differences`() {
+    let conv = layer(activation: .tanh, dilation: 2, spectrallyNormalized: true)
+    conv.setTraining(false)
+    let x = Tensor.noise("x", [1, 5, 5, 2])
+    let error = GradientCheck.largestError(at: conv.parameters) { square(conv(x)).sum() }
+    #expect(error < GradientCheck.tolerance)
+  }
+
+  @Test func `spectral norm leaves the bias alone`() {
+    let conv = layer(spectrallyNormalized: true)
+    conv.bias!.assign(Tensor([1, 2, 3], shape: [3]))
+    let y = conv(.zeros([1, 3, 3, 2]))
+    #expect(y.sliced([0..<1, 0..<1, 0..<1, 0..<3]).elements == [1, 2, 3])
+  }
+}

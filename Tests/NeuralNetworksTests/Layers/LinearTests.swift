@@ -1,0 +1,27 @@
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct LinearTests {
+  private func layer(activation: Activation = .identity) -> Linear {
+    Linear(inputs: 2, outputs: 3, activation: activation, initialization: Initialization(seed: 0))
+  }
+
+  @Test func `the last axis is multiplied from the left and the bias added`() {
+    let linear = layer()
+    linear.weight.assign(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]))
+    linear.bias!.assign(Tensor([10, 20, 30], shape: [3]))
+    let y = linear(Tensor([1, 1, 0, -1], shape: [2, 1, 2]))
+    #expect(y.shape == [2, 1, 3])
+    #expect(y.elements == [15, 27, 39, 6, 15, 24])
+  }
+
+  @Test func `gradients agree with finite differences`() {
+    let linear = layer(activation: .sigmoid)
+    let x = Tensor.noise("x", [2, 2, 2])
+    let error = GradientCheck.largestError(at: linear.parameters) { square(linear(x)).sum() }
+    #expect(error < GradientCheck.tolerance)
+    #expect(GradientCheck.largestError(at: [x]) { linear($0[0]) } < GradientCheck.tolerance)
+  }
+}

@@ -1,0 +1,61 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import NeuralNetworks
+
+@Suite struct SpectralNormTests {
+  static let weight = Tensor.noise("weight", [3, 3, 2, 4])
+
+  private func norm(_ outputs: Int = 4) -> SpectralNorm {
+    SpectralNorm(outputChannels: outputs, initialization: Initialization(seed: 2, name: "norm"))
+  }
+
+  @Test func `sigma approaches the largest singular value`() {
+    let norm = norm()
+    for _ in 0..<200 { _ = norm(Self.weight) }
+    let largest = Self.weight.reshaped(to: [18, 4]).singularValues()[0]
+    let sigma = norm.estimate(Self.weight).sigma.scalar
+    #expect(abs(sigma - largest) < 1e-4 * largest)
+    #expect(abs(norm(Self.weight).reshaped(to: [18, 4]).singularValues()[0] - 1) < 1e-4)
+  }
+
+  @Test func `u changes once a call in training and stays as it is in use`() {
+    let norm = norm()
+    let start = norm.u.value
+    let next = norm.estimate(Self.weight).next
+    _ = norm(Self.weight)
+    #expect(norm.u.value.elements == next.elements)
+    #expect(norm.u.value.largestDifference(from: start) > 1e-3)
+    norm.setTraining(false)
+    let kept = norm.u.value.elements
+    let used = norm(Self.weight)
+    #expect(norm.u.value.elements == kept)
+    // In use the weight is divided by the same sigma as it would be by the next call in training.
+    norm.setTraining(true)
+    #expect(norm(Self.weight).elements == used.elements)
+    #expect(norm.u.value.elements != kept)
+  }
+
+  @Test func `gradients of order 1 and 2 through sigma agree with finite differences`() {
+    let norm = norm(3)
+    norm.setTraining(false)
+    let weight = Tensor.noise("weight", [2, 2, 1, 3])
+    let error = GradientCheck.largestError(at: [weight]) { norm($0[0]) }
+    #expect(error < GradientCheck.tolerance)
+  }
+
+  @Test func `no gradient flows through the stored u`() {
+    let norm = norm(3)
+    let parameter = Parameter(.noise("weight", [2, 2, 1, 3]))
+    _ = valueWithGradient(at: [parameter]) { square(norm(parameter.value)).sum() }
+    // Were u on the tape of the first step, this would ask for what has been released.
+    let gradient = valueWithGradient(at: [parameter]) { square(norm(parameter.value)).sum() }.gradient[0]
+    #expect(gradient.elements.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `u is drawn by name`() {
+    let stream = Initialization(seed: 2).values([1, 4], "norm.u", by: .truncatedNormal(deviation: 1))
+    #expect(norm().u.value.elements == stream.elements)
+  }
+}
