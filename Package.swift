@@ -25,6 +25,8 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: optimised),
     // Pictures as files, pixels and tensors.
     .target(name: "Imaging", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: optimised),
+    // One folder a paper.
+    .target(name: "InpaintingModels", dependencies: ["NeuralNetworks"], swiftSettings: optimised),
     // Holes, data sets, background loading.
     .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
 
@@ -35,6 +37,8 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimised),
+    .testTarget(
+      name: "InpaintingModelsTests", dependencies: ["InpaintingModels", "TestSupport"], swiftSettings: optimised),
     .testTarget(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
   ]

@@ -1,0 +1,71 @@
+import NeuralNetworks
+import Tensors
+
+/// All that a trainer, a checkpoint or a command needs to know of a model.
+///
+/// A model does the arithmetic of a training step and nothing else. Who trains it draws the batches, checks that numbers
+/// are finite, applies the optimisers, averages, logs and saves.
+public protocol InpaintingModel: AnyObject {
+  /// What is optimised, averaged and saved, each network under its own name.
+  var networks: [Network] { get }
+
+  /// Heights and widths of pictures must be multiples of this.
+  var sizeMultiple: Int { get }
+
+  /// Whether batches must have guidance.
+  var usesGuidance: Bool { get }
+
+  /// One step of training, of one or several updates.
+  ///
+  /// - Parameters:
+  ///   - nextBatch: Gives a new batch at each call.
+  ///   - update: Changes a network before it returns: what comes after sees the new parameters. It may refuse by
+  ///     throwing, which ends the step.
+  /// - Throws: Only what the closures throw.
+  func trainingStep(nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void) throws
+
+  /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
+  func fill(_ batch: InpaintingBatch) -> Filling
+}
+
+/// A network of a model that has an optimiser of its own.
+public struct Network {
+  /// Its name in configurations and checkpoints: `generator`, `discriminator`.
+  public let name: String
+  public let module: any Module
+
+  public init(_ name: String, _ module: any Module) {
+    self.name = name
+    self.module = module
+  }
+}
+
+/// That it is time to change a network, and how.
+public struct NetworkUpdate: Sendable {
+  /// The name of one of the model's networks.
+  public let network: String
+  /// The gradients of what the network minimises, in the order of its module's `parameters`.
+  public let gradients: [Tensor]
+  /// What to log, in this order.
+  public let terms: [LossTerm]
+
+  public init(network: String, gradients: [Tensor], terms: [LossTerm]) {
+    self.network = network
+    self.gradients = gradients
+    self.terms = terms
+  }
+}
+
+/// A number to log: a loss, one of its terms before weighting, or a mean score.
+public struct LossTerm: Hashable, Sendable {
+  public let name: String
+  public let value: Scalar
+
+  public init(_ name: String, _ value: Scalar) {
+    self.name = name
+    self.value = value
+  }
+
+  /// - Parameter value: A tensor with one element.
+  public init(_ name: String, _ value: Tensor) { self.init(name, value.scalar) }
+}

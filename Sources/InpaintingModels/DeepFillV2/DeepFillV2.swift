@@ -1,0 +1,36 @@
+import NeuralNetworks
+import Tensors
+
+/// Free-form inpainting with gated convolutions and contextual attention (Yu et al., 2019, "Free-Form Image Inpainting
+/// with Gated Convolution").
+public final class DeepFillV2: InpaintingModel {
+  public let configuration: DeepFillV2Configuration
+  public let generator: Generator
+  public let discriminator: PatchDiscriminator
+  public let networks: [Network]
+  let generatorParameters: [Parameter]
+  let discriminatorParameters: [Parameter]
+
+  /// - Precondition: The widths are positive, the generator's a multiple of 4.
+  public init(_ configuration: DeepFillV2Configuration = .init(), seed: UInt64) {
+    precondition(
+      configuration.width > 0 && configuration.width % 4 == 0 && configuration.discriminatorWidth > 0,
+      "DeepFillV2: no network has the widths \(configuration.width) and \(configuration.discriminatorWidth)")
+    self.configuration = configuration
+    let initialization = Initialization(seed: seed)
+    generator = Generator(configuration, initialization: initialization["generator"])
+    discriminator = PatchDiscriminator(configuration, initialization: initialization["discriminator"])
+    networks = [Network("generator", generator), Network("discriminator", discriminator)]
+    generatorParameters = generator.parameters
+    discriminatorParameters = discriminator.parameters
+  }
+
+  public var sizeMultiple: Int { Generator.sizeMultiple }
+  public var usesGuidance: Bool { configuration.guidance }
+
+  public func fill(_ batch: InpaintingBatch) -> Filling {
+    let (coarse, refined) = generator(batch)
+    return Filling(
+      stages: [.init("coarse", coarse), .init("refined", refined)], completed: batch.completed(with: refined))
+  }
+}

@@ -1,0 +1,110 @@
+import NeuralNetworks
+import Tensors
+
+/// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.
+public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
+  /// Where zeros go around pictures. Files of weights suit one only.
+  public enum Padding: String, CaseIterable, Sendable {
+    /// TensorFlow's `SAME`, as published.
+    case same = "tensorflow_same"
+    /// The same number on every side, as in PyTorch ports.
+    case symmetric
+  }
+
+  /// Which pixel stands for several when features and holes become smaller.
+  public enum Nearest: String, CaseIterable, Sendable {
+    /// As published: first and last pixels stay first and last.
+    case alignCorners = "align_corners"
+    /// The first of each group, as in PyTorch ports.
+    case floor
+  }
+
+  /// How holes come to an eighth of their size, where attention looks at them.
+  public enum HoleReduction: String, CaseIterable, Sendable {
+    /// To a quarter first and then to the half of that, as published.
+    case twoSteps = "two_steps"
+    /// At once, as in PyTorch ports. With `Nearest.floor` both give the same.
+    case oneStep = "one_step"
+  }
+
+  /// How the gated convolutions' filters begin.
+  public enum FilterInitialization: String, CaseIterable, Sendable {
+    /// As published (Glorot and Bengio, 2010). Each gate lets about a sixth of the variance through, so that a fresh
+    /// network's pictures are nearly grey and its first steps are slow.
+    case glorotUniform = "glorot_uniform"
+    /// Normal with standard deviation 2.2 / √fan-in, with which ELU times sigmoid keeps the mean square of its input.
+    case variancePreserving = "variance_preserving"
+  }
+
+  /// The number of channels of the generator's first convolution before its gate; all others follow. A multiple of 4.
+  public var width = 48
+  /// The number of channels of the discriminator's first convolution; all others follow.
+  public var discriminatorWidth = 64
+  public var padding = Padding.same
+  public var nearest = Nearest.alignCorners
+  public var holeReduction = HoleReduction.twoSteps
+  public var initialization = FilterInitialization.glorotUniform
+  /// Whether neighbouring scores of the attention strengthen each other.
+  public var fuse = true
+  /// Whether the networks take edges to follow inside the holes.
+  public var guidance = false
+  /// Whether both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
+  /// draws a batch of its own, as published.
+  public var sharedBatch = true
+  /// The weights of the terms that the generator minimises.
+  public var losses = Losses()
+
+  /// One weight a term of the generator's loss.
+  public struct Losses: Hashable, Sendable {
+    /// Of minus the discriminator's mean score of the completed pictures.
+    public var adversarial: Double = 1
+    /// Of the mean absolute error of the first stage.
+    public var coarse: Double = 1
+    /// Of the mean absolute error of the second stage.
+    public var refined: Double = 1
+
+    public init() {}
+  }
+
+  public init() {}
+
+  /// The variant of the PyTorch port with symmetric padding.
+  public static var symmetric: DeepFillV2Configuration {
+    var configuration = DeepFillV2Configuration()
+    configuration.padding = .symmetric
+    configuration.nearest = .floor
+    configuration.holeReduction = .oneStep
+    return configuration
+  }
+
+  public static let networkNames = ["generator", "discriminator"]
+  public static var sizeMultiple: Int { Generator.sizeMultiple }
+
+  public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+    width = try model.integer("width", in: 4...4096, default: width)
+    guard width % 4 == 0 else {
+      throw model.failure("`width` must be a multiple of 4, and \(width) is not; the published width is 48")
+    }
+    discriminatorWidth = try model.integer("discriminator_width", in: 1...4096, default: discriminatorWidth)
+    padding = try model.choice("padding", default: padding)
+    let isSymmetric = padding == .symmetric
+    // What goes with a padding in the public files of weights.
+    nearest = try model.choice("nearest", default: isSymmetric ? .floor : .alignCorners)
+    holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
+    initialization = try model.choice("initialization", default: initialization)
+    fuse = try model.boolean("fuse", default: fuse)
+    guidance = try model.boolean("guidance", default: guidance)
+    self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
+    self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
+    self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
+    sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
+  }
+
+  public func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
+
+  var paddingRule: PaddingRule { padding == .same ? .tensorflowSame : .symmetric }
+  var gatedFilters: Initializer {
+    initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 2.2)
+  }
+  var nearestRule: NearestRule { nearest == .alignCorners ? .alignCorners : .floor }
+}

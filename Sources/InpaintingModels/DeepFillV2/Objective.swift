@@ -1,0 +1,67 @@
+import NeuralNetworks
+import Tensors
+
+/// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
+extension DeepFillV2 {
+  public func trainingStep(
+    nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
+  ) throws {
+    var batch = try nextBatch()
+    if !configuration.sharedBatch {
+      try update(discriminatorUpdate(batch, completed: fill(batch).completed))
+      batch = try nextBatch()
+    }
+    let tape = Tape(watching: generatorParameters)
+    let filling = tape.record { fill(batch) }
+    if configuration.sharedBatch {
+      try update(discriminatorUpdate(batch, completed: filling.completed.detached()))
+    }
+    // Against the new discriminator, whose own parameters are on no tape now.
+    let loss = tape.record { generatorLoss(batch, filling) }
+    try update(
+      NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms))
+  }
+
+  /// The hinge on real and completed pictures, which are judged in one batch.
+  ///
+  /// - Parameter completed: The filled pictures, on no tape.
+  func discriminatorUpdate(_ batch: InpaintingBatch, completed: Tensor) -> NetworkUpdate {
+    var terms: [LossTerm] = []
+    let (loss, gradients) = valueWithGradient(at: discriminatorParameters) {
+      let count = batch.images.shape[0]
+      let scores = discriminator(
+        concatenate([batch.images, completed], axis: 0), conditions: conditions(batch, repeated: 2))
+      let real = scores.sliced(axis: 0, 0..<count)
+      let fake = scores.sliced(axis: 0, count..<2 * count)
+      terms = [LossTerm("real_score", real.mean()), LossTerm("fake_score", fake.mean())]
+      return hingeDiscriminatorLoss(real: real, fake: fake)
+    }
+    return NetworkUpdate(
+      network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
+  }
+
+  /// The weighted sum of the adversarial term on the completed pictures and of the mean absolute errors of both stages'
+  /// raw pictures, over known and missing pixels alike.
+  func generatorLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
+    let weights = configuration.losses
+    let adversarial = hingeGeneratorLoss(
+      fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1)))
+    let errors = filling.stages.map { meanAbsoluteError($0.pictures, batch.images) }
+    let total =
+      adversarial * Scalar(weights.adversarial) + errors[0] * Scalar(weights.coarse)
+      + errors[1] * Scalar(weights.refined)
+    let terms = [
+      LossTerm("generator", total), LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]),
+      LossTerm("refined", errors[1]),
+    ]
+    return (total, terms)
+  }
+
+  /// What the discriminator sees beside pictures; maps of single pictures one after the other, as often as given.
+  private func conditions(_ batch: InpaintingBatch, repeated count: Int) -> [Tensor] {
+    let maps = usesGuidance ? [batch.holes, batch.guidanceInHoles] : [batch.holes]
+    return maps.map { map in
+      map.shape[0] == 1 ? map : concatenate(Array(repeating: map, count: count), axis: 0)
+    }
+  }
+}

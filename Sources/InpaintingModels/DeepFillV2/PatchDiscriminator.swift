@@ -1,0 +1,36 @@
+import NeuralNetworks
+import Tensors
+
+/// SN-PatchGAN: scores patches of pictures, real ones high, in as many ways as the last layer has channels (Yu et al.,
+/// 2019, section 3.2).
+///
+/// Six spectrally normalised 5x5 convolutions with stride 2, each followed by a leaky ReLU, the last one too.
+public final class PatchDiscriminator: Module {
+  let conv1, conv2, conv3, conv4, conv5, conv6: Conv2d
+
+  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+    let width = configuration.discriminatorWidth
+    func layer(_ name: String, from inputs: Int, to outputs: Int) -> Conv2d {
+      Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: 5, stride: 2, padding: configuration.paddingRule,
+        activation: .leakyReLU(slope: 0.2), spectrallyNormalized: true, initialization: initialization[name])
+    }
+    conv1 = layer("conv1", from: configuration.guidance ? 5 : 4, to: width)
+    conv2 = layer("conv2", from: width, to: 2 * width)
+    conv3 = layer("conv3", from: 2 * width, to: 4 * width)
+    conv4 = layer("conv4", from: 4 * width, to: 4 * width)
+    conv5 = layer("conv5", from: 4 * width, to: 4 * width)
+    conv6 = layer("conv6", from: 4 * width, to: 4 * width)
+  }
+
+  /// - Parameters:
+  ///   - pictures: [batch, height, width, 3].
+  ///   - conditions: What pictures are judged with, the holes first, each [batch or 1, height, width, 1]; a batch of 1
+  ///     serves all pictures.
+  /// - Returns: [batch, scores].
+  public func callAsFunction(_ pictures: Tensor, conditions: [Tensor]) -> Tensor {
+    let plane = Array(pictures.shape.dropLast()) + [1]
+    let input = concatenate([pictures] + conditions.map { $0.expanded(to: plane) }, axis: -1)
+    return input.through(conv1, conv2, conv3, conv4, conv5, conv6).reshaped(to: [pictures.shape[0], -1])
+  }
+}

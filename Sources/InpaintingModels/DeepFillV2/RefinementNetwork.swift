@@ -1,0 +1,62 @@
+import NeuralNetworks
+import Tensors
+
+/// The second stage: one branch sees far by dilation, the other borrows from the surroundings by attention, and a
+/// decoder joins both (Yu et al., 2019, figure 3, right).
+///
+/// Input [batch, height, width, 3], the coarse picture in the holes and the known pixels around; output the same shape
+/// in −1...1. Properties have the names of the authors' layers.
+public final class RefinementNetwork: Module {
+  let xconv1, xconv2, xconv3, xconv4, xconv5: GatedConv2d
+  let xconv6, xconv7, xconv8, xconv9, xconv10: GatedConv2d
+  let pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6: GatedConv2d
+  let attention: ContextualAttention
+  let pmconv9, pmconv10: GatedConv2d
+  let allconv11, allconv12, allconv13, allconv14, allconv15, allconv16: GatedConv2d
+  let allconv17: Conv2d
+
+  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+    let width = configuration.width
+    let layer = GatedLayers(configuration, initialization: initialization)
+    // The convolution branch.
+    xconv1 = layer("xconv1", from: 3, to: width / 2, kernel: 5)
+    xconv2 = layer("xconv2", from: width / 2, to: width / 2, stride: 2)
+    xconv3 = layer("xconv3", from: width / 2, to: width)
+    xconv4 = layer("xconv4", from: width, to: width, stride: 2)
+    xconv5 = layer("xconv5", from: width, to: 2 * width)
+    xconv6 = layer("xconv6", from: 2 * width, to: 2 * width)
+    xconv7 = layer("xconv7", from: 2 * width, to: 2 * width, dilation: 2)
+    xconv8 = layer("xconv8", from: 2 * width, to: 2 * width, dilation: 4)
+    xconv9 = layer("xconv9", from: 2 * width, to: 2 * width, dilation: 8)
+    xconv10 = layer("xconv10", from: 2 * width, to: 2 * width, dilation: 16)
+    // The attention branch.
+    pmconv1 = layer("pmconv1", from: 3, to: width / 2, kernel: 5)
+    pmconv2 = layer("pmconv2", from: width / 2, to: width / 2, stride: 2)
+    pmconv3 = layer("pmconv3", from: width / 2, to: width)
+    pmconv4 = layer("pmconv4", from: width, to: 2 * width, stride: 2)
+    pmconv5 = layer("pmconv5", from: 2 * width, to: 2 * width)
+    pmconv6 = layer("pmconv6", from: 2 * width, to: 2 * width, activation: .relu)
+    attention = ContextualAttention(fuses: configuration.fuse, nearestRule: configuration.nearestRule)
+    pmconv9 = layer("pmconv9", from: 2 * width, to: 2 * width)
+    pmconv10 = layer("pmconv10", from: 2 * width, to: 2 * width)
+    // The decoder.
+    allconv11 = layer("allconv11", from: 4 * width, to: 2 * width)
+    allconv12 = layer("allconv12", from: 2 * width, to: 2 * width)
+    allconv13 = layer("allconv13", from: 2 * width, to: width, upsampling: 2)
+    allconv14 = layer("allconv14", from: width, to: width)
+    allconv15 = layer("allconv15", from: width, to: width / 2, upsampling: 2)
+    allconv16 = layer("allconv16", from: width / 2, to: width / 4)
+    allconv17 = layer.picture("allconv17", from: width / 4)
+  }
+
+  /// - Parameters:
+  ///   - x: [batch, height, width, 3].
+  ///   - hole: [batch or 1, height / 8, width / 8, 1], 1 where pixels are missing.
+  public func callAsFunction(_ x: Tensor, hole: Tensor) -> Tensor {
+    let far = x.through(xconv1, xconv2, xconv3, xconv4, xconv5, xconv6, xconv7, xconv8, xconv9, xconv10)
+    let features = x.through(pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6)
+    let borrowed = attention(features, hole: hole).through(pmconv9, pmconv10)
+    return concatenate([far, borrowed], axis: -1)
+      .through(allconv11, allconv12, allconv13, allconv14, allconv15, allconv16, allconv17)
+  }
+}

@@ -1,0 +1,27 @@
+import InpaintingModels
+import Tensors
+import Testing
+
+@Suite struct ModelRegistryTests {
+  private func configuration(named name: String) throws -> (name: String, type: any ModelConfiguration.Type) {
+    try ModelRegistry.configuration(namedIn: ConfigurationReader(["name": JSONValue(name)], source: "test"))
+  }
+
+  @Test func `every name leads to a configuration that makes a model`() throws {
+    #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2"])
+    for (name, _) in ModelRegistry.models {
+      let type = try configuration(named: name).type
+      let empty = try ConfigurationReader([:], source: "test")
+      let model = try type.init(model: empty, losses: empty, training: empty).makeModel(seed: 1)
+      #expect(model.networks.map(\.name) == type.networkNames)
+      #expect(Set(type.networkNames).count == type.networkNames.count)
+      #expect(model.sizeMultiple == type.sizeMultiple && type.sizeMultiple > 0)
+    }
+  }
+
+  @Test func `an unknown name is refused with the names there are`() {
+    let failure = #expect(throws: Failure.self) { _ = try configuration(named: "deepfill_v3") }
+    #expect(failure?.kind == .configuration)
+    #expect(failure?.message.contains("deepfill_v3") == true && failure?.message.contains("deepfill_v2") == true)
+  }
+}

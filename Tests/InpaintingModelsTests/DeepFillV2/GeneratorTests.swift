@@ -1,0 +1,116 @@
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+
+@Suite struct GeneratorTests {
+  @Test func `parameters have the names of the authors' layers`() {
+    let coarse = (1...17).map { "coarse.conv\($0)" }
+    let branches = (1...10).map { "xconv\($0)" } + [1, 2, 3, 4, 5, 6, 9, 10].map { "pmconv\($0)" }
+    let refinement = (branches + (11...17).map { "allconv\($0)" }).map { "refinement." + $0 }
+    let expected = (coarse + refinement).flatMap { [$0 + ".weight", $0 + ".bias"] }
+    #expect(tinyModel().generator.namedParameters.map(\.name) == expected)
+    #expect(tinyModel().generator.namedBuffers.isEmpty)
+  }
+
+  @Test func `the published networks have the published numbers of parameters`() {
+    var configuration = DeepFillV2Configuration()
+    func counts() -> [Int] { DeepFillV2(configuration, seed: 0).networks.map(\.module.parameterCount) }
+    #expect(counts() == [4_052_478, 5_946_816])
+    configuration.guidance = true
+    #expect(counts() == [4_052_478 + 1_200, 5_946_816 + 1_600])
+  }
+
+  @Test func `every parameter starts as its name and the seed say`() {
+    for network in tinyModel(seed: 9).networks {
+      for (name, parameter) in network.module.namedParameters where name.hasSuffix("weight") {
+        var stream = RandomStream(seed: 9, purpose: network.name + "." + name)
+        #expect(parameter.value.elements == Initializer.glorotUniform(parameter.shape, &stream).elements)
+      }
+    }
+  }
+
+  @Test func `both stages are pictures between -1 and 1`() {
+    let (coarse, refined) = tinyModel().generator(tinyBatch())
+    for picture in [coarse, refined] {
+      #expect(picture.shape == [2, 16, 16, 3])
+      #expect(picture.elements.allSatisfy { abs($0) <= 1 })
+    }
+  }
+
+  @Test func `what lies in the holes is not looked at`() {
+    let model = tinyModel { $0.guidance = true }
+    let batch = tinyBatch(guided: true)
+    let other = InpaintingBatch(
+      images: batch.completed(with: .noise("other", [2, 16, 16, 3])), holes: batch.holes, guidance: batch.guidance)
+    let (found, expected) = (model.fill(other), model.fill(batch))
+    for (stage, expectedStage) in zip(found.stages, expected.stages) {
+      #expect(stage.pictures.elements == expectedStage.pictures.elements)
+    }
+  }
+
+  @Test func `edges count inside the holes, and only there`() {
+    let model = tinyModel { $0.guidance = true }
+    let batch = tinyBatch(guided: true)
+    func coarse(_ guidance: Tensor) -> [Scalar] {
+      model.fill(InpaintingBatch(images: batch.images, holes: batch.holes, guidance: guidance)).stages[0].pictures
+        .elements
+    }
+    let edges = batch.guidance!
+    #expect(coarse(edges * batch.holes) == coarse(edges))
+    #expect(coarse(edges * (1 - batch.holes)) != coarse(edges))
+    #expect(model.usesGuidance && !tinyModel().usesGuidance)
+  }
+
+  @Test func `pictures of a batch are filled as each alone`() {
+    let model = tinyModel()
+    let batch = tinyBatch()
+    let filling = model.fill(batch)
+    for index in 0..<2 {
+      let alone = model.fill(batch.sample(index))
+      let completed = filling.completed.sliced(axis: 0, index..<index + 1)
+      #expect(completed.largestDifference(from: alone.completed) < 1e-5)
+    }
+  }
+
+  @Test func `a hole for all is that hole for each`() {
+    let model = tinyModel()
+    let batch = tinyBatch()
+    let hole = batch.holes.sliced(axis: 0, 0..<1)
+    let shared = model.fill(InpaintingBatch(images: batch.images, holes: hole))
+    let tiled = model.fill(InpaintingBatch(images: batch.images, holes: concatenate([hole, hole], axis: 0)))
+    #expect(shared.completed.elements == tiled.completed.elements)
+  }
+
+  @Test func `holes come to an eighth in one step or two`() {
+    // Rows 0 ... 63, of which one at a time is missing, tell which row is taken.
+    func rows(_ reduction: DeepFillV2Configuration.HoleReduction, _ nearest: DeepFillV2Configuration.Nearest) -> [Int] {
+      let generator = tinyModel {
+        $0.holeReduction = reduction
+        $0.nearest = nearest
+      }.generator
+      let numbers = Tensor((0..<64).map { Scalar($0) }, shape: [1, 64, 1, 1]).expanded(to: [1, 64, 64, 1])
+      return generator.reducedHoles(numbers).sliced(axis: 2, 0..<1).elements.map { Int($0) }
+    }
+    #expect(rows(.twoSteps, .floor) == [0, 8, 16, 24, 32, 40, 48, 56])
+    #expect(rows(.oneStep, .floor) == [0, 8, 16, 24, 32, 40, 48, 56])
+    #expect(rows(.oneStep, .alignCorners) == [0, 9, 18, 27, 36, 45, 54, 63])
+    // 64 to 16 takes i · 4.2, of which 16 to 8 takes 0, 2, 4, 6, 9, 11, 13, 15.
+    #expect(rows(.twoSteps, .alignCorners) == [0, 8, 17, 25, 38, 46, 55, 63])
+  }
+
+  @Test func `only pmconv6 is gated with a ReLU`() {
+    let refinement = tinyModel().generator.refinement
+    let x = Tensor.noise("x", [1, 4, 4, 8]) * 10
+    // The gate is open, the feature negative.
+    for layer in [refinement.pmconv5, refinement.pmconv6, refinement.pmconv9] {
+      layer.weight.assign(.zeros(layer.weight.shape))
+      layer.bias.assign(Tensor((0..<16).map { $0 < 8 ? -1 : 5 }, shape: [16]))
+    }
+    #expect(refinement.pmconv6(x).elements.allSatisfy { $0 == 0 })
+    #expect(refinement.pmconv5(x).elements.allSatisfy { $0 < -0.6 })
+    #expect(refinement.pmconv9(x).elements.allSatisfy { $0 < -0.6 })
+  }
+}
