@@ -29,6 +29,8 @@ let package = Package(
     .target(name: "InpaintingModels", dependencies: ["NeuralNetworks"], swiftSettings: optimised),
     // Holes, data sets, background loading.
     .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
+    // How good a filling is.
+    .target(name: "Evaluation", dependencies: ["Tensors"], swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
@@ -41,6 +43,7 @@ let package = Package(
       name: "InpaintingModelsTests", dependencies: ["InpaintingModels", "TestSupport"], swiftSettings: optimised),
     .testTarget(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimised),
   ]
 )
 
