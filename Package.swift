@@ -5,12 +5,16 @@ import PackageDescription
 let package = Package(
   name: "Kintsugi",
   products: [
-    .library(name: "Kintsugi", targets: ["Tensors"]),
+    .library(name: "Kintsugi", targets: ["Training"]),
+    .executable(name: "train", targets: ["train"]),
   ],
   traits: [
     .trait(
       name: "DoublePrecision",
       description: "Makes every tensor 64-bit, so that gradients can be checked to 1e-7. Slow: for tests.")
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // What the distribution provides.
@@ -31,6 +35,16 @@ let package = Package(
     .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
     // How good a filling is.
     .target(name: "Evaluation", dependencies: ["Tensors"], swiftSettings: optimised),
+    // Configuration, the loop, checkpoints, events.
+    .target(
+      name: "Training", dependencies: ["Kernels", "InpaintingModels", "InpaintingData", "Evaluation"],
+      swiftSettings: optimised),
+
+    // Commands.
+    .executableTarget(
+      name: "train",
+      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
@@ -44,6 +58,7 @@ let package = Package(
     .testTarget(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimised),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimised),
   ]
 )
 

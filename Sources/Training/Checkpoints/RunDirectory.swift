@@ -1,0 +1,48 @@
+import Foundation
+import Tensors
+
+/// The folder that a run writes into: its configuration, metrics, checkpoints, samples and events.
+public struct RunDirectory: Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  var configuration: String { path + "/config.json" }
+  var metrics: String { path + "/metrics.jsonl" }
+  var checkpoints: String { path + "/checkpoints" }
+  var samples: String { path + "/samples" }
+
+  func sample(step: Int) -> String { samples + "/" + RunDirectory.name(step) + ".png" }
+
+  /// `step-00001000`: names in the order of the steps.
+  static func name(_ step: Int) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// - Throws: `Failure` of the kind `exists` if there is something in the folder already.
+  func refuseExistingRun() throws {
+    if let names = try? FileReader.names(in: path), !names.isEmpty {
+      throw Failure(
+        .exists,
+        "There is a run in \(path) already: go on with it by adding --resume, or name another folder with "
+          + "--run-directory.")
+    }
+  }
+
+  /// Opens the folder of a run that is to go on, and removes what a crash may have left half written.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder.
+  func openForResuming() throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Failure(.missingInput, "There is no run in \(path) to go on with: leave out --resume to start one.")
+    }
+    try createFolders()
+    for folder in [path, checkpoints, samples] { _ = try FileWriter.sweepTemporaries(in: folder) }
+  }
+
+  /// Makes the folder and those in it, as far as they are missing.
+  func createFolders() throws {
+    for folder in [path, checkpoints, samples] { try FileWriter.createFolder(folder) }
+  }
+}

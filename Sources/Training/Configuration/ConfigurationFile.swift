@@ -1,0 +1,44 @@
+import Foundation
+import Tensors
+
+/// Finds configurations by path or by name.
+public enum ConfigurationFile {
+  /// The path of a configuration: `name` itself, or a file of that name (with `.json` added if need be) in the working
+  /// directory or in the package's `Configs/`.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` that says where was looked and what there is.
+  public static func locate(_ name: String) throws -> String {
+    let names = name.hasSuffix(".json") ? [name] : [name, name + ".json"]
+    var candidates = names
+    if !name.contains("/"), let shipped = shippedFolder { candidates += names.map { shipped + "/" + $0 } }
+    var isFolder: ObjCBool = false
+    for candidate in candidates where FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder) {
+      if !isFolder.boolValue { return candidate }
+    }
+    let known =
+      shippedNames.isEmpty
+      ? "" : "; the configurations that come with Kintsugi are " + shippedNames.joined(separator: ", ")
+    throw Failure(.missingInput, "There is no configuration \(name)\(known).")
+  }
+
+  /// The name of a run: the file's name without its ending.
+  public static func runName(ofPath path: String) -> String {
+    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+  }
+
+  private static var shippedNames: [String] {
+    guard let shippedFolder, let names = try? FileReader.names(in: shippedFolder) else { return [] }
+    return names.filter { $0.hasSuffix(".json") }.sorted()
+  }
+
+  /// `Configs/` in one of the folders above the executable: SwiftPM builds it inside the package.
+  private static var shippedFolder: String? {
+    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    while folder.path != "/" {
+      let configurations = folder.appendingPathComponent("Configs").path
+      if FileManager.default.fileExists(atPath: configurations + "/deepfill_v2.json") { return configurations }
+      folder.deleteLastPathComponent()
+    }
+    return nil
+  }
+}

@@ -1,0 +1,31 @@
+import InpaintingData
+import Tensors
+
+/// The section `data`: where pictures come from and what becomes of them.
+public struct DataConfiguration: Sendable {
+  /// A folder, a list file, or `procedural`.
+  public let train: String
+  /// Pictures to validate on; nil holds some of the training pictures back.
+  public let validation: String?
+  /// The most pictures to validate on; 0 for none.
+  public let validationCount: Int
+  /// The side of the square that the network sees, in pixels.
+  public let size: Int
+  public let crop: Crop
+  public let flip: Bool
+  /// Threads that prepare pictures.
+  public let workers: Int
+
+  init(_ reader: ConfigurationReader, multipleOf multiple: Int) throws {
+    train = try reader.string("train", default: "procedural")
+    validation = try reader.optional("validation")?.string()
+    validationCount = try reader.integer("validation_count", in: 0...100_000, default: 16)
+    size = try reader.integer("size", in: 8...4096, default: 256)
+    guard size % multiple == 0 else {
+      throw reader.failure("`size` must be a multiple of \(multiple) for this model, and \(size) is not")
+    }
+    crop = try reader.choice("crop", default: .random)
+    flip = try reader.boolean("flip", default: true)
+    workers = try reader.integer("workers", in: 1...64, default: 2)
+  }
+}

@@ -1,0 +1,91 @@
+import InpaintingData
+import Tensors
+
+/// The section `holes`: which holes are made, and whether a batch shares one.
+public struct HoleSettings: Sendable {
+  public let shapes: HoleConfiguration
+  public let sharing: HoleSharing
+
+  init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+    sharing = try reader.choice("per", default: .perSample)
+    shapes = try HoleConfiguration(reader, pictureSize: pictureSize)
+  }
+}
+
+/// The names of the kinds of holes in a configuration.
+private enum HoleKind: String, CaseIterable {
+  case box
+  case freeForm = "free_form"
+  case irregular
+  case pictures
+  case union
+}
+
+extension HoleConfiguration {
+  fileprivate init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+    switch try reader.choice("kind", of: HoleKind.self) {
+    case .box: self = .box(try BoxHoles(reader, pictureSize: pictureSize))
+    case .freeForm: self = .freeForm(try FreeFormHoles(reader))
+    case .irregular: self = .irregular(try IrregularHoles(reader))
+    case .pictures: self = .pictures(try PictureSource(reader.string("path")))
+    case .union:
+      guard let parts = try reader.value("of")?.array(count: 1...16) else {
+        throw reader.failure("the key `of` is missing: expected an array of holes to lay on top of each other")
+      }
+      self = .union(try parts.map { try HoleConfiguration($0.object(), pictureSize: pictureSize) })
+    }
+  }
+}
+
+extension BoxHoles {
+  fileprivate init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+    let usual = BoxHoles(pictureSize: pictureSize)
+    self.init(
+      height: try reader.integer("height", in: 1...pictureSize, default: usual.height),
+      width: try reader.integer("width", in: 1...pictureSize, default: usual.width),
+      verticalMargin: try reader.integer("vertical_margin", in: 0...pictureSize, default: usual.verticalMargin),
+      horizontalMargin: try reader.integer("horizontal_margin", in: 0...pictureSize, default: usual.horizontalMargin),
+      maximumHeightDelta: try reader.integer(
+        "max_delta_height", in: 0...pictureSize, default: usual.maximumHeightDelta),
+      maximumWidthDelta: try reader.integer("max_delta_width", in: 0...pictureSize, default: usual.maximumWidthDelta))
+  }
+}
+
+extension FreeFormHoles {
+  fileprivate init(_ reader: ConfigurationReader) throws {
+    let usual = FreeFormHoles()
+    self.init(
+      strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
+      vertices: try reader.range("vertices", within: 1...1000, default: usual.vertices),
+      brushWidth: try reader.range("brush_width", within: 1...4096, default: usual.brushWidth))
+  }
+}
+
+extension IrregularHoles {
+  fileprivate init(_ reader: ConfigurationReader) throws {
+    let usual = IrregularHoles()
+    let fraction = try reader.reals(
+      "fraction", count: 2...2, in: 0...1, default: [usual.fraction.lowerBound, usual.fraction.upperBound])
+    guard fraction[0] <= fraction[1] else { throw reader.failure("`fraction` must be [lowest, highest]") }
+    self.init(
+      strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
+      segments: try reader.range("segments", within: 1...1000, default: usual.segments),
+      directions: try reader.integer("directions", in: 1...360, default: usual.directions),
+      length: try reader.range("length", within: 0...4096, default: usual.length),
+      brushWidth: try reader.range("brush_width", within: 1...4096, default: usual.brushWidth),
+      fraction: fraction[0]...fraction[1])
+  }
+}
+
+extension ConfigurationReader {
+  /// A range of whole numbers, written [lowest, highest].
+  fileprivate func range(
+    _ key: String, within limits: ClosedRange<Int>, default fallback: ClosedRange<Int>
+  ) throws -> ClosedRange<Int> {
+    let bounds = try integers(key, count: 2...2, in: limits, default: [fallback.lowerBound, fallback.upperBound])
+    guard bounds[0] <= bounds[1] else {
+      throw failure("`\(key)` must be [lowest, highest], and \(bounds[0]) is more than \(bounds[1])")
+    }
+    return bounds[0]...bounds[1]
+  }
+}

@@ -1,0 +1,52 @@
+import InpaintingData
+import InpaintingModels
+import Tensors
+
+/// Everything that a configuration file says, checked.
+public struct TrainingConfiguration {
+  /// The model's name in the registry.
+  public let modelName: String
+  public let model: any ModelConfiguration
+  public let data: DataConfiguration
+  public let holes: HoleSettings
+  public let optimizers: [OptimizerConfiguration]
+  public let training: RunConfiguration
+  /// The whole configuration with every default filled in: what `config.json` of the run directory holds.
+  public let resolved: JSONValue
+
+  /// Reads a configuration strictly.
+  ///
+  /// - Parameter source: What messages call it: the file's path.
+  /// - Throws: `Failure` of the kind `configuration` for an unknown key, a wrong type or a value out of range.
+  public init(_ json: JSONValue, source: String) throws {
+    let root = try ConfigurationReader(json, source: source)
+    let modelSection = try root.object("model")
+    let dataSection = try root.object("data")
+    let holesSection = try root.object("holes")
+    let lossesSection = try root.object("losses")
+    let optimizersSection = try root.object("optimizers")
+    let trainingSection = try root.object("training")
+    let (name, modelType) = try ModelRegistry.configuration(namedIn: modelSection)
+    modelName = name
+    model = try modelType.init(model: modelSection, losses: lossesSection, training: trainingSection)
+    data = try DataConfiguration(dataSection, multipleOf: modelType.sizeMultiple)
+    holes = try HoleSettings(holesSection, pictureSize: data.size)
+    training = try RunConfiguration(trainingSection)
+    let steps = training.steps
+    optimizers = try modelType.networkNames.map {
+      try OptimizerConfiguration(optimizersSection.object($0), network: $0, trainingSteps: steps)
+    }
+    try root.finish()
+    resolved = root.resolved
+  }
+
+  /// What the numbers of a run depend on: the configuration without what only says how far, how often and with how many
+  /// threads. Two runs that agree in it agree bit for bit at every step.
+  public var arithmetic: JSONValue {
+    resolved.removing([
+      ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
+      ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
+      ["training", "keep_checkpoints"],
+    ])
+  }
+}

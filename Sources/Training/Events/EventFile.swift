@@ -1,0 +1,146 @@
+import Foundation
+import Glibc
+import Tensors
+
+/// A file of events that TensorBoard shows: losses as curves, samples as pictures.
+///
+/// Every event is a record of a TFRecord file: the length in 8 bytes, its masked checksum, the message, the message's
+/// masked checksum. A run writes one file each time it is started; TensorBoard joins the files of a folder in the
+/// order of their names. Failures are of the kind `inputOutput`.
+///
+/// The messages: `event.proto` and `summary.proto` of TensorFlow; the file format: `record_writer.h` there.
+public final class EventFile {
+  /// A picture to show.
+  public struct Image {
+    public let tag: String
+    public let width: Int
+    public let height: Int
+    /// 1 for grey, 3 for RGB.
+    public let channels: Int
+    /// The encoded file.
+    public let png: [UInt8]
+
+    public init(tag: String, width: Int, height: Int, channels: Int, png: [UInt8]) {
+      self.tag = tag
+      self.width = width
+      self.height = height
+      self.channels = channels
+      self.png = png
+    }
+  }
+
+  public var path: String { file.path }
+  private let file: AppendingFile
+
+  /// Makes a new file in the folder.
+  ///
+  /// Every file says at which step its session starts, and TensorBoard then forgets what earlier files say of that step
+  /// and later ones. A new run says it too, for TensorBoard passes over the first such event that it meets.
+  ///
+  /// - Parameter step: The last step that a resumed run keeps; 0 for a new run.
+  public init(folder: String, resumingAfter step: Int = 0) throws {
+    let path = "\(folder)/\(try EventFile.name(in: folder))"
+    file = try AppendingFile(path, mustBeNew: true)
+    try append { $0.append(field: EventField.fileVersion, string: "brain.Event:2") }
+    try append(step: step + 1) { event in
+      event.append(field: EventField.sessionLog) { $0.append(field: 1, integer: SessionStatus.start) }
+    }
+  }
+
+  /// Writes numbers of one step; they are kept with 32 bits.
+  public func append(step: Int, scalars: [(tag: String, value: Double)]) throws {
+    try append(step: step) { event in
+      event.append(field: EventField.summary) { summary in
+        for scalar in scalars {
+          summary.append(field: 1) { value in
+            value.append(field: ValueField.tag, string: scalar.tag)
+            value.append(field: ValueField.simpleValue, float: Float(scalar.value))
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes pictures of one step.
+  public func append(step: Int, images: [Image]) throws {
+    try append(step: step) { event in
+      event.append(field: EventField.summary) { summary in
+        for image in images {
+          summary.append(field: 1) { value in
+            value.append(field: ValueField.tag, string: image.tag)
+            value.append(field: ValueField.image) { picture in
+              picture.append(field: 1, integer: image.height)
+              picture.append(field: 2, integer: image.width)
+              picture.append(field: 3, integer: image.channels)
+              picture.append(field: 4, bytes: image.png)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Waits until the disk has every event.
+  public func synchronise() throws {
+    try file.synchronise()
+  }
+
+  private func append(step: Int? = nil, _ body: (inout ProtocolBuffer) -> Void) throws {
+    var event = ProtocolBuffer()
+    event.append(field: EventField.wallTime, double: Date().timeIntervalSince1970)
+    if let step { event.append(field: EventField.step, integer: step) }
+    body(&event)
+    try file.append(EventFile.record(event.bytes))
+  }
+
+  /// The message in its TFRecord frame.
+  static func record(_ message: [UInt8]) -> [UInt8] {
+    let length = withUnsafeBytes(of: UInt64(message.count).littleEndian, Array.init)
+    func check(_ bytes: [UInt8]) -> [UInt8] {
+      withUnsafeBytes(of: CRC32C.masked(bytes).littleEndian, Array.init)
+    }
+    return length + check(length) + message + check(message)
+  }
+
+  /// `events.out.tfevents.<seconds>.<host>.<process>`, later in the order of names than what the folder has: a run may
+  /// be resumed within the same second, or after the clock was set back.
+  private static func name(in folder: String) throws -> String {
+    let prefix = "events.out.tfevents."
+    let newest = try FileReader.names(in: folder).compactMap { name in
+      name.hasPrefix(prefix) ? name.dropFirst(prefix.count).split(separator: ".").first.flatMap { Int($0) } : nil
+    }.max()
+    let now = Int(Date().timeIntervalSince1970)
+    let seconds = newest.map { max(now, $0 < 9_999_999_999 ? $0 + 1 : now) } ?? now
+    let digits = String(seconds)
+    return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".\(host).\(getpid())"
+  }
+
+  /// The name of this machine; Foundation's would ask the network for it.
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.isEmpty ? "localhost" : text.replacing("/", with: "_")
+  }
+}
+
+/// Fields of the message `Event`.
+private enum EventField {
+  static let wallTime: UInt64 = 1
+  static let step: UInt64 = 2
+  static let fileVersion: UInt64 = 3
+  static let summary: UInt64 = 5
+  static let sessionLog: UInt64 = 7
+}
+
+/// Fields of the message `Summary.Value`.
+private enum ValueField {
+  static let tag: UInt64 = 1
+  static let simpleValue: UInt64 = 2
+  static let image: UInt64 = 4
+}
+
+/// The values of `SessionLog.status`.
+private enum SessionStatus {
+  static let start = 1
+}

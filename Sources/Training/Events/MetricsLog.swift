@@ -1,0 +1,68 @@
+import Tensors
+
+/// `metrics.jsonl`: one JSON object a line, one line a step (and one a validation), appended as the training goes.
+///
+/// Failures are of the kind `inputOutput`, unless said otherwise.
+public final class MetricsLog {
+  /// Lines that could not be read when the log was resumed, and were left out: what a power failure may leave.
+  public let damagedLines: Int
+  private let file: AppendingFile
+
+  /// Opens the log.
+  ///
+  /// - Parameter step: Where a resumed run goes on: lines of later steps, and an incomplete last line, are dropped
+  ///   first, by an atomic rewriting. Without it the log is new.
+  /// - Throws: `Failure`; of the kind `exists` if a new log is there already.
+  public init(path: String, resumingAfter step: Int? = nil) throws {
+    damagedLines = try step.map { try MetricsLog.rewind(path, to: $0) } ?? 0
+    file = try AppendingFile(path, mustBeNew: step == nil)
+  }
+
+  /// Appends a line: the step, then the values in their order. A value that is not finite becomes `null`.
+  ///
+  /// - Precondition: no key repeats, and none is `step`.
+  public func append(step: Int, _ values: [(key: String, value: Double)]) throws {
+    let members = [(key: "step", value: JSONValue(step))] + values.map { (key: $0.key, value: JSONValue($0.value)) }
+    try file.append(line: JSONValue(members).write())
+  }
+
+  /// Waits until the disk has every line: before a checkpoint that vouches for them.
+  public func synchronise() throws {
+    try file.synchronise()
+  }
+
+  /// Drops what comes after `step`.
+  ///
+  /// - Returns: How many damaged lines were dropped, apart from an incomplete last one.
+  private static func rewind(_ path: String, to step: Int) throws -> Int {
+    let bytes: [UInt8]
+    do {
+      bytes = try FileReader.read(path)
+    } catch let failure as Failure where failure.kind == .missingInput {
+      return 0
+    }
+    let newline = UInt8(ascii: "\n")
+    var kept: [UInt8] = []
+    var damaged = 0
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: newline)
+      let line = bytes[start..<(end ?? bytes.count)]
+      if let lineStep = self.step(of: line) {
+        if lineStep <= step { kept += line + [newline] }
+      } else if end != nil {
+        damaged += 1
+      }
+      start = (end ?? bytes.count) + 1
+    }
+    if kept != bytes { try FileWriter.writeAtomically(kept, to: path) }
+    return damaged
+  }
+
+  /// The step a line tells of, nil if it is no whole object or has none.
+  private static func step(of line: ArraySlice<UInt8>) -> Int? {
+    let value = try? JSONValue(parsing: Array(line), as: .strict, source: "", kind: .data)
+    guard case .number(let number)? = value?["step"]?.content else { return nil }
+    return number.integer
+  }
+}

@@ -1,0 +1,71 @@
+import InpaintingData
+import InpaintingModels
+import Kernels
+import NeuralNetworks
+import Tensors
+
+/// Looks at everything that a run would use, and trains nothing.
+public struct DryRun {
+  /// What was found, a line each.
+  public let lines: [String]
+
+  /// - Throws: `Failure` for whatever the run itself would refuse.
+  public init(_ configuration: TrainingConfiguration, directory: RunDirectory) throws {
+    configuration.training.applyToProcess()
+    let model = configuration.model.makeModel(seed: configuration.training.seed)
+    var lines = ["model: \(configuration.modelName)"]
+    for network in model.networks {
+      lines.append("  \(network.name): \(network.module.parameterCount.grouped) parameters")
+      lines += Self.parts(of: network.module)
+    }
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, seed: configuration.training.seed)
+    lines.append("data: \(data.summary)")
+    lines += try Self.check(data.pictures, "training")
+    if let pictures = data.validationPictures { lines += try Self.check(pictures, "validation") }
+    let estimate = try MemoryEstimate(configuration)
+    lines.append(
+      "memory: about \(estimate.bytes.inMemoryUnits) for batches of \(configuration.training.batchSize)"
+        + (MemoryEstimate.available.map { ", of \($0.inMemoryUnits) available" } ?? ""))
+    lines.append("threads: \(Threads.count), OpenBLAS \(CheckpointFields.currentBLAS)")
+    lines.append("run directory: \(directory.path), \(configuration.training.steps.grouped) steps")
+    self.lines = lines
+  }
+
+  /// The parameters of each part of a network, a line a layer.
+  private static func parts(of module: any Module) -> [String] {
+    var counts: [(name: String, shapes: [String], count: Int)] = []
+    for entry in module.namedParameters {
+      let path = entry.name.split(separator: ".")
+      let layer = path.dropLast().joined(separator: ".")
+      let shape = entry.parameter.shape.map(String.init).joined(separator: "x")
+      if counts.last?.name == layer {
+        counts[counts.count - 1].shapes.append(shape)
+        counts[counts.count - 1].count += entry.parameter.shape.elementCount
+      } else {
+        counts.append((layer, [shape], entry.parameter.shape.elementCount))
+      }
+    }
+    let nameWidth = counts.map(\.name.count).max() ?? 0
+    let countWidth = counts.map(\.count.grouped.count).max() ?? 0
+    return counts.map { part in
+      let name = part.name + String(repeating: " ", count: nameWidth - part.name.count)
+      let count = String(repeating: " ", count: countWidth - part.count.grouped.count) + part.count.grouped
+      return "    \(name)  \(count)  \(part.shapes.joined(separator: ", "))"
+    }
+  }
+
+  /// Reads the headers of the pictures, of the first thousand at most.
+  private static func check(_ pictures: PictureCollection, _ name: String) throws -> [String] {
+    guard let count = pictures.count else { return [] }
+    let checked = min(count, 1000)
+    var problems: [String] = []
+    for index in 0..<checked {
+      do { _ = try pictures.header(at: index) } catch let failure as Failure { problems.append(failure.message) }
+    }
+    let found =
+      "  \(name): \(checked - problems.count) of \(checked) headers read\(checked < count ? " (of \(count) pictures)" : "")"
+    let shown = problems.prefix(10).map { "    cannot be used: \($0)" }
+    return [found] + shown + (problems.count > 10 ? ["    and \(problems.count - 10) more"] : [])
+  }
+}

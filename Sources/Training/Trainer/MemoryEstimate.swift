@@ -1,0 +1,67 @@
+import InpaintingModels
+import Kernels
+import NeuralNetworks
+import Tensors
+
+/// How much memory a run will take, extrapolated from three small steps that are really made.
+///
+/// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
+/// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
+/// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c.
+public struct MemoryEstimate {
+  /// The most bytes that will be in use at once.
+  public let bytes: Int
+
+  public init(_ configuration: TrainingConfiguration) throws {
+    let small = 64
+    let large = 128
+    let one = try Self.peak(configuration, pictures: 1, side: small)
+    let two = try Self.peak(configuration, pictures: 2, side: small)
+    let big = try Self.peak(configuration, pictures: 1, side: large)
+    let (p, q) = (Double(small * small), Double(large * large))
+    let smallPicture = two - one
+    let fixed = one - smallPicture
+    let largePicture = big - fixed
+    let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
+    let b = largePicture / q - c * q
+    let pixels = Double(configuration.data.size * configuration.data.size)
+    let pictures = Double(configuration.training.batchSize)
+    let tensors = Int(fixed + pictures * (b * pixels + c * pixels * pixels))
+    bytes = tensors + tensors / MemoryPool.slack + Self.program
+  }
+
+  /// The program itself, its libraries, its threads' working space and the pictures being loaded.
+  private static let program = 200 << 20
+
+  /// The bytes that one step on empty pictures adds to what is in use.
+  private static func peak(_ configuration: TrainingConfiguration, pictures: Int, side: Int) throws -> Double {
+    let before = MemoryPool.liveBytes
+    MemoryPool.resetPeak()
+    let model = configuration.model.makeModel(seed: configuration.training.seed)
+    let networks = configuration.trainedNetworks(of: model)
+    let plane = Tensor.ones([pictures, side, side, 1])
+    let batch = InpaintingBatch(
+      images: .zeros([pictures, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
+    try model.trainingStep(
+      nextBatch: { batch },
+      update: { update in networks.first { $0.name == update.network }?.update(update.gradients) })
+    return Double(MemoryPool.peakBytes - before)
+  }
+
+  /// The memory that this process may still take; nil if the system does not say.
+  public static var available: Int? {
+    guard let text = try? FileReader.read("/proc/meminfo") else { return nil }
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+    }
+    return nil
+  }
+}
+
+extension Int {
+  /// Bytes in the unit that suits them.
+  var inMemoryUnits: String {
+    self < 1 << 30
+      ? "\((Double(self) / Double(1 << 20)).decimals(0)) MiB" : "\((Double(self) / Double(1 << 30)).decimals(2)) GiB"
+  }
+}

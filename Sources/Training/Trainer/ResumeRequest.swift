@@ -1,0 +1,40 @@
+import Tensors
+
+/// What `--resume` asks for.
+public enum ResumeRequest: Equatable, Sendable {
+  /// The newest checkpoint of the run directory that is intact.
+  case newest
+  /// The checkpoint in this file.
+  case file(String)
+
+  /// The checkpoint to go on from; nil if the run was stopped before its first, so that it starts over.
+  func checkpoint(in directory: RunDirectory, store: CheckpointStore, console: Console) throws -> LoadedCheckpoint? {
+    try directory.openForResuming()
+    switch self {
+    case .newest:
+      let newest = try store.newest { console.warn($0) }
+      if newest == nil { console.warn("\(directory.path) has no checkpoint yet: the run starts from its beginning.") }
+      return newest
+    case .file(let path): return try LoadedCheckpoint(path: path)
+    }
+  }
+}
+
+extension LoadedCheckpoint {
+  /// Says what has changed since the checkpoint was written, and refuses another model.
+  func checkAgreement(with configuration: TrainingConfiguration, console: Console) throws {
+    let saved = try JSONValue(
+      parsing: Array(fields.configuration.utf8), as: .strict, source: "\(path), metadata", kind: .data)
+    let changes = saved.differences(from: configuration.arithmetic)
+    if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
+      throw Failure(
+        .configuration, "\(path) is of another model: \(change.description); start a new run with --run-directory.")
+    }
+    for change in changes { console.warn("since the checkpoint, \(change.description)") }
+    if fields.blas != CheckpointFields.currentBLAS {
+      console.warn(
+        "the checkpoint was written with OpenBLAS \(fields.blas), and this is \(CheckpointFields.currentBLAS): the run "
+          + "goes on, but not bit for bit")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Foundation
+import Tensors
+import Training
+
+/// `swift run train`: reads the command line, trains, and ends with the contract's exit codes.
+@main
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains an inpainting network.",
+    discussion: """
+      Pictures: --data names a folder (searched to any depth), a list file (.txt or .flist, one path a line), or \
+      `procedural`, the built-in pictures.
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 73 the run exists already, 74 \
+      reading or writing failed, 78 bad configuration, 130 and 143 interrupted, after a checkpoint was written.
+      """)
+
+  @Option(help: "The configuration: a path, or the name of one in Configs/.")
+  var config: String
+
+  @Option(help: "Pictures to train on, in place of the configuration's data.train.")
+  var data: String?
+
+  @Option(name: .customLong("run-directory"), help: "Where the run is written (default: runs/<configuration's name>).")
+  var runDirectory: String?
+
+  @Flag(help: "Go on where the run stopped: from its newest intact checkpoint, or from the one named after the flag.")
+  var resume = false
+
+  @Argument(help: ArgumentHelp("With --resume: the checkpoint to go on from.", valueName: "checkpoint"))
+  var checkpoint: String?
+
+  @Option(help: "The step at which training ends, in place of training.steps.")
+  var steps: Int?
+
+  @Option(help: "Threads that compute (default: one a processor).")
+  var threads: Int?
+
+  @Option(help: "The seed of all random numbers, in place of training.seed.")
+  var seed: Int?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
+  var overrides: [String] = []
+
+  @Flag(
+    name: .customLong("dry-run"), help: "Print the model, a check of the data and a memory estimate; train nothing.")
+  var dryRun = false
+
+  func validate() throws {
+    if checkpoint != nil && !resume {
+      throw ValidationError("Unexpected argument '\(checkpoint ?? "")': a checkpoint can be named after --resume only.")
+    }
+  }
+
+  func run() throws {
+    let path = try ConfigurationFile.locate(config)
+    let configuration = try TrainingConfiguration(configured(path), source: path)
+    let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
+    if dryRun {
+      for line in try DryRun(configuration, directory: directory).lines { print(line) }
+      return
+    }
+    let interruption = Interruption()
+    interruption.listen()
+    let trainer = try Trainer(
+      configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
+      interruption: interruption)
+    let outcome = try trainer.run()
+    for line in trainer.summary { print(line) }
+    if case .interrupted(let signal) = outcome { throw ExitCode(128 + signal) }
+  }
+
+  /// The file with everything that the command line changes in it.
+  private func configured(_ path: String) throws -> JSONValue {
+    var json = try JSONValue(configurationAt: path)
+    let flags = [
+      data.map { JSONOverride(flag: "--data", path: "data.train", value: JSONValue($0)) },
+      steps.map { JSONOverride(flag: "--steps", path: "training.steps", value: JSONValue($0)) },
+      threads.map { JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue($0)) },
+      seed.map { JSONOverride(flag: "--seed", path: "training.seed", value: JSONValue($0)) },
+    ]
+    for change in try flags.compactMap({ $0 }) + overrides.map(JSONOverride.init(parsing:)) {
+      try change.apply(to: &json)
+    }
+    return json
+  }
+
+  static func main() {
+    do {
+      var command = try Train.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Console.standardError.write(line: "error: " + failure.message)
+      Foundation.exit(failure.exitCode)
+    } catch {
+      Train.exit(withError: error)
+    }
+  }
+}

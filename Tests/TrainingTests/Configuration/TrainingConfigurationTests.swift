@@ -1,0 +1,60 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct TrainingConfigurationTests {
+  static let refused: [(change: String, words: [String])] = [
+    ("training.batchsize=4", ["training.batchsize", "did you mean `batch_size`"]),
+    ("training.batch_size=0", ["training.batch_size", "from 1 to 4096", "found 0"]),
+    ("training.batch_size=true", ["training.batch_size", "found true"]),
+    ("data.size=36", ["data", "multiple of 8", "36"]),
+    ("data.crop=centr", ["data.crop", "centre_crop"]),
+    ("model.name=deepfil_v2", ["model.name", "did you mean \"deepfill_v2\""]),
+    ("model.width=6", ["model", "multiple of 4"]),
+    ("holes.kind=circle", ["holes.kind", "\"box\", \"free_form\""]),
+    ("holes.height=100", ["holes.height", "from 1 to 32"]),
+    ("losses.adversarial=-1", ["losses.adversarial", "found -1"]),
+    ("optimizers.generator.beta1=1", ["optimizers.generator.beta1", "below 1"]),
+    ("optimizers.critic={}", ["optimizers.critic", "not a known key"]),
+    ("optimizers.generator.clip_norm=-2", ["optimizers.generator.clip_norm", "above 0"]),
+    ("nothing=1", ["`nothing`", "not a known key"]),
+  ]
+
+  @Test(arguments: refused.indices)
+  func `what does not fit is refused with its key, what was expected and what was found`(_ index: Int) {
+    let (change, words) = Self.refused[index]
+    let failure = failure { _ = try SmallRun(change) }
+    #expect(failure?.kind == .configuration)
+    for word in words {
+      #expect(failure?.message.contains(word) == true, "\(failure?.message ?? "nothing") lacks \(word)")
+    }
+  }
+
+  @Test func `the resolved configuration holds every default and reads back as itself`() throws {
+    let first = try SmallRun("holes={\"kind\":\"union\",\"of\":[{\"kind\":\"box\"},{\"kind\":\"free_form\"}]}")
+      .configuration
+    #expect(first.resolved["holes"]?.write().contains("\"max_delta_height\":4") == true)
+    #expect(first.resolved["optimizers"]?["discriminator"]?["learning_rate"] == 1e-4)
+    #expect(first.resolved["data"]?["validation"]?.content == .null)
+    let second = try TrainingConfiguration(first.resolved, source: "config.json")
+    #expect(second.resolved == first.resolved)
+  }
+
+  @Test func `what only says how far and how often is no part of the arithmetic`() throws {
+    let usual = try SmallRun().configuration.arithmetic
+    let other = try SmallRun(
+      "training.threads=3", "training.steps=99", "training.validate_every=1", "data.workers=7"
+    ).configuration.arithmetic
+    #expect(usual == other)
+    #expect(try SmallRun("training.seed=5").configuration.arithmetic != usual)
+  }
+
+  @Test(arguments: [
+    "[{\"kind\":\"box\"},{\"kind\":\"irregular\"}]", "[{\"kind\":\"free_form\",\"brush_width\":[3,3]}]",
+  ])
+  func `holes are laid on top of each other`(_ parts: String) throws {
+    _ = try SmallRun("holes={\"kind\":\"union\",\"per\":\"batch\",\"of\":\(parts)}")
+  }
+}

@@ -1,0 +1,31 @@
+import Imaging
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct DryRunTests {
+  @Test func `it counts parameters, checks the data and writes nothing`() throws {
+    let folder = try TemporaryFolder()
+    let directory = RunDirectory(folder.file("run"))
+    let lines = try DryRun(
+      SmallRun("model.width=48", "model.discriminator_width=64").configuration, directory: directory
+    ).lines
+    #expect(lines.contains("  generator: 4,052,478 parameters"))
+    #expect(lines.contains("  discriminator: 5,946,816 parameters"))
+    #expect(lines.contains { $0.hasPrefix("memory: about ") })
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func `pictures that cannot be used are named`() throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<8 {
+      let picture = Picture(width: 40, height: 40, filledWith: [10, 20, 30])
+      try FileWriter.writeAtomically(index == 5 ? [1, 2, 3] : picture.pngData(), to: folder.file("\(index).png"))
+    }
+    let configuration = try SmallRun("data.train=\(folder.path)").configuration
+    let lines = try DryRun(configuration, directory: RunDirectory(folder.file("run"))).lines
+    #expect(lines.contains { $0.contains("cannot be used") && $0.contains("5.png") })
+  }
+}

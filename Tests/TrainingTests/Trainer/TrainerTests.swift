@@ -1,0 +1,149 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite(.serialized) struct TrainerTests {
+  @Test func `a run leaves its configuration, metrics, checkpoints, samples and events`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    #expect(try SmallRun().train(in: path) == .finished)
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    #expect(names.prefix(3) == ["checkpoints", "config.json", "events.out" + names[2].dropFirst(10)])
+    #expect(names.suffix(2) == ["metrics.jsonl", "samples"])
+    #expect(try FileReader.names(in: path + "/samples").filter { $0.hasSuffix(".png") }.count == 3)
+    let link = try FileManager.default.destinationOfSymbolicLink(atPath: path + "/checkpoints/latest")
+    #expect(link == "step-00000008.safetensors")
+
+    let lines = try String(contentsOfFile: path + "/metrics.jsonl", encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 8)
+    let last = try JSONValue(parsing: Array(lines[7].utf8), as: .strict, source: "metrics", kind: .data)
+    let keys = [
+      "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
+      "generator", "adversarial", "coarse", "refined", "validation/psnr", "validation/l1",
+      "validation/psnr_mean_colour", "validation/l1_mean_colour",
+    ]
+    #expect(last.members?.map(\.key) == keys)
+  }
+
+  @Test func `a resumed run writes the same checkpoints bit for bit, with another number of threads too`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun("training.threads=2").train(in: folder.file("straight"))
+    try SmallRun("training.steps=3", "training.threads=1").train(in: folder.file("broken"))
+    try SmallRun("training.threads=2", "data.workers=2").train(in: folder.file("broken"), resume: .newest)
+    for step in [4, 6, 8] {
+      #expect(
+        try SmallRun.checkpoint(folder.file("straight"), step: step)
+          == SmallRun.checkpoint(folder.file("broken"), step: step))
+    }
+    let lines = try folder.text(of: "broken/metrics.jsonl").split(separator: "\n")
+    #expect(lines.count == 8)
+  }
+
+  @Test func `a batch for each update also resumes bit for bit`() throws {
+    let folder = try TemporaryFolder()
+    let own = "training.shared_batch=false"
+    try SmallRun(own).train(in: folder.file("straight"))
+    try SmallRun(own, "training.steps=4").train(in: folder.file("broken"))
+    try SmallRun(own).train(in: folder.file("broken"), resume: .newest)
+    let straight = try SmallRun.checkpoint(folder.file("straight"), step: 8)
+    #expect(try SmallRun.checkpoint(folder.file("broken"), step: 8) == straight)
+    try SmallRun().train(in: folder.file("shared"))
+    #expect(try SmallRun.checkpoint(folder.file("shared"), step: 8) != straight)
+  }
+
+  @Test func `a damaged newest checkpoint is passed over for the one before`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try SmallRun().train(in: path)
+    let whole = try SmallRun.checkpoint(path, step: 8)
+    let newest = path + "/checkpoints/step-00000008.safetensors"
+    var flipped = whole
+    flipped[flipped.count - 5] ^= 1
+    for damaged in [Array(whole.prefix(whole.count / 2)), flipped, []] {
+      try Data(damaged).write(to: URL(fileURLWithPath: newest))
+      try SmallRun().train(in: path, resume: .newest)
+      #expect(try SmallRun.checkpoint(path, step: 8) == whole)
+    }
+  }
+
+  @Test func `a new run never touches an old one`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun("training.steps=2").train(in: folder.file("run"))
+    let failure = failure { try SmallRun().train(in: folder.file("run")) }
+    #expect(failure?.kind == .exists)
+    #expect(failure?.message.contains("--resume") == true && failure?.message.contains("--run-directory") == true)
+  }
+
+  @Test func `there must be a run to resume`() throws {
+    let folder = try TemporaryFolder()
+    #expect(failure { try SmallRun().train(in: folder.file("none"), resume: .newest) }?.kind == .missingInput)
+  }
+
+  @Test func `a checkpoint of another model is refused, naming what differs`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun("training.steps=2").train(in: folder.file("run"))
+    let failure = failure { try SmallRun("model.width=8").train(in: folder.file("run"), resume: .newest) }
+    #expect(failure?.kind == .configuration)
+    #expect(failure?.message.contains("model.width was 4 and is 8") == true)
+  }
+
+  @Test func `an interruption finishes the step and saves it`() throws {
+    let folder = try TemporaryFolder()
+    let interruption = Interruption()
+    interruption.request(15)
+    #expect(
+      try SmallRun("training.steps=100").train(in: folder.file("run"), interruption: interruption) == .interrupted(15))
+    let link = folder.file("run/checkpoints/latest")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "step-00000000.safetensors")
+  }
+
+  @Test func `a loss that is not finite stops the run before the optimiser sees it`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try SmallRun("training.steps=2").train(in: path)
+    let failure = failure {
+      // Step 3 is finite and leaves weights behind that overflow.
+      try SmallRun(
+        "optimizers.generator.learning_rate=1e300", "training.checkpoint_every=0", "training.validate_every=0"
+      )
+      .train(in: path, resume: .newest)
+    }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.contains("step 4") == true && failure?.message.contains("term `") == true)
+    #expect(failure?.message.contains("step 2 is kept") == true)
+    #expect(try FileReader.names(in: path + "/checkpoints") == ["latest", "step-00000002.safetensors"])
+  }
+
+  @Test func `only the newest checkpoints are kept`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun("training.keep_checkpoints=2").train(in: folder.file("run"))
+    #expect(
+      try FileReader.names(in: folder.file("run/checkpoints")) == [
+        "latest", "step-00000006.safetensors", "step-00000008.safetensors",
+      ])
+  }
+
+  @Test func `a run that goes on from an older checkpoint leaves the newer ones behind`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try SmallRun().train(in: path)
+    let older = path + "/checkpoints/step-00000004.safetensors"
+    try SmallRun("training.steps=6", "training.seed=3").train(in: path, resume: .file(older))
+    #expect(
+      try FileReader.names(in: path + "/checkpoints") == [
+        "latest", "step-00000002.safetensors", "step-00000004.safetensors", "step-00000006.safetensors",
+      ])
+    #expect(try folder.text(of: "run/metrics.jsonl").split(separator: "\n").count == 6)
+  }
+
+  @Test func `another seed gives other numbers`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun("training.steps=2").train(in: folder.file("a"))
+    try SmallRun("training.steps=2", "training.seed=1").train(in: folder.file("b"))
+    #expect(
+      try SmallRun.checkpoint(folder.file("a"), step: 2) != SmallRun.checkpoint(folder.file("b"), step: 2))
+  }
+}
