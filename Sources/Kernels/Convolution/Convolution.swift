@@ -8,21 +8,58 @@
 public func convolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, into y: Destination
 ) {
-  let filters = geometry.filters
-  if ConvolutionMethod.usesWinograd(geometry) {
-    withScratch(36 * geometry.channels * filters) { transformed in
-      winogradTransformFilter(channels: geometry.channels, filters: filters, w, into: transformed)
-      winogradConvolve(geometry, x: x, filter: transformed, bias: bias, into: y)
+  if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
+    return filter.withTransformed(w) { filter, u in
+      winogradConvolve(plan, x: x, filter: filter, u, into: .pixels(y, bias: bias))
     }
-    return
   }
   multiplyWindows(
-    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: filters, into: y
+    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters, into: y
   ) { pixels, products in
-    guard let bias else { return }
-    for row in 0..<pixels.count {
-      let products = products + row * filters
-      for filter in 0..<filters { products[filter] += bias[filter] }
+    addBias(bias, pixels: pixels.count, filters: geometry.filters, to: products)
+  }
+}
+
+/// A convolution whose output goes through a gate while it is in the cache: the first half of the filters through an
+/// activation, times the sigmoid of the second half.
+///
+/// - Parameters:
+///   - bias: [filters] or nil.
+///   - preactivation: The convolution's own output, [batch, outputHeight, outputWidth, filters]; nil if nobody needs it.
+///   - out: [batch, outputHeight, outputWidth, filters / 2].
+public func convolveGated(
+  _ geometry: ConvolutionGeometry, _ activation: GateActivation, x: Source, w: Source, bias: Source?,
+  preactivation: Destination?, into out: Destination
+) {
+  let (filters, channels) = (geometry.filters, geometry.filters / 2)
+  if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
+    if channels % Lanes.scalarCount == 0 {
+      return filter.withTransformed(w, pairsHalves: true) { filter, u in
+        let output = WinogradOutput.gate(activation, out, preactivation: preactivation, bias: bias)
+        winogradConvolve(plan, x: x, filter: filter, u, into: output)
+      }
     }
+    let pixels = geometry.batch * geometry.outputHeight * geometry.outputWidth
+    return withScratch(preactivation == nil ? pixels * filters : 0) { scratch in
+      let products = preactivation ?? scratch
+      convolve(geometry, x: x, w: w, bias: bias, into: products)
+      gate(activation, pixels: pixels, channels: channels, products, into: out)
+    }
+  }
+  multiplyWindows(
+    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: filters,
+    into: preactivation
+  ) { pixels, products in
+    addBias(bias, pixels: pixels.count, filters: filters, to: products)
+    gate(activation, 0..<pixels.count, channels, products, out + pixels.lowerBound * channels)
+  }
+}
+
+@inline(__always)
+private func addBias(_ bias: Source?, pixels: Int, filters: Int, to products: Destination) {
+  guard let bias else { return }
+  for row in 0..<pixels {
+    let products = products + row * filters
+    for filter in 0..<filters { products[filter] += bias[filter] }
   }
 }

@@ -32,10 +32,13 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var stride: Int
   public var dilation: Int
   public var padding: Padding
+  /// Every pixel of the input counts as a square of so many pixels to a side. Only `ConvolutionMethod.computesEnlarged`
+  /// convolutions may have more than 1.
+  public var upsampling: Int
 
   public init(
     batch: Int, height: Int, width: Int, channels: Int, filters: Int, kernelHeight: Int, kernelWidth: Int,
-    stride: Int, dilation: Int, padding: Padding
+    stride: Int, dilation: Int, padding: Padding, upsampling: Int = 1
   ) {
     self.batch = batch
     self.height = height
@@ -47,13 +50,14 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
+    self.upsampling = upsampling
   }
 
   public var outputHeight: Int {
-    (height + padding.top + padding.bottom - dilation * (kernelHeight - 1) - 1) / stride + 1
+    (height * upsampling + padding.top + padding.bottom - dilation * (kernelHeight - 1) - 1) / stride + 1
   }
   public var outputWidth: Int {
-    (width + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
+    (width * upsampling + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
   }
 
   /// The length of one window: what an output pixel is the weighted sum of.

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Which algorithms convolutions may use.
 public enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// Whichever is fastest for the shape: Winograd's for 3x3 with stride 1, im2col for the rest. Winograd's sums are
-  /// rounded differently: the largest error is a few 1e-5 of the largest output.
+  /// Whichever is fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbour enlargement, and
+  /// for 5x5 with stride 2; im2col for the rest. Winograd's sums are rounded differently: the largest error is a few 1e-5
+  /// of the largest output.
   case fast
   /// im2col and matrix products for every shape.
   case exact
@@ -16,7 +17,14 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
     set { isExact.store(newValue == .exact, ordering: .relaxed) }
   }
 
+  /// Whether a convolution with `upsampling` can be computed on the small picture; if not, the picture must be enlarged
+  /// before it.
+  public static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .fast && geometry.winogradPays
+  }
+
+  /// There is no other way for a convolution with `upsampling`, even if the method was changed after its forward pass.
   static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool {
-    current == .fast && WinogradTiles.pays(geometry)
+    (current == .fast || geometry.upsampling > 1) && geometry.winogradPays
   }
 }

@@ -1,39 +1,44 @@
 /// The cotangent of a convolution's filter: the adjoint of `convolve` in w.
 ///
-/// Each kernel row of the filter is the product of the input's windows, transposed, with the cotangent. The pixels are
-/// summed in groups whose number depends on the shape alone, and the groups in order.
+/// A slab of the filter, some of its kernel rows, is the product of the input's windows, transposed, with the cotangent.
+/// The pixels are summed in groups whose number depends on the shape alone, and the groups in order.
 public func convolveFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
 ) {
-  if ConvolutionMethod.usesWinograd(geometry) {
-    return winogradFilterGradient(geometry, x: x, cotangent: cotangent, into: dw)
+  if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
+    return winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, into: dw)
   }
   let all = WindowGather(windowsOf: geometry)
   let filters = geometry.filters
   let pixels = geometry.batch * all.gridHeight * all.gridWidth
   let rowLength = geometry.kernelWidth * geometry.channels
-  let tile = tilePixels(windowLength: rowLength)
-  let groups = filterGradientGroups(geometry, pixels: pixels, tile: tile)
+  let slabRows = min(geometry.kernelHeight, max(1, 256 / rowLength))
+  let slabs = (geometry.kernelHeight + slabRows - 1) / slabRows
+  let tile = tilePixels(windowLength: slabRows * rowLength)
+  let groups = filterGradientGroups(geometry, slabs: slabs, pixels: pixels, tile: tile)
   let tilesInAll = (pixels + tile - 1) / tile
   let tilesPerGroup = (tilesInAll + groups - 1) / groups
   let filterLength = geometry.windowLength * filters
   withScratch(groups * filterLength) { sums in
-    parallelWorkers(tasks: groups * geometry.kernelHeight) { next in
-      withScratch(tile * rowLength) { matrix in
+    parallelWorkers(tasks: groups * slabs) { next in
+      withScratch(tile * slabRows * rowLength + panelsLength(k: tile, n: filters)) { matrix in
+        let panels = matrix + tile * slabRows * rowLength
         while let task = next() {
-          let (group, kernelRow) = task.quotientAndRemainder(dividingBy: geometry.kernelHeight)
+          let (group, slab) = task.quotientAndRemainder(dividingBy: slabs)
           var windows = all
-          windows.rowOffsets = [all.rowOffsets[kernelRow]]
-          let sum = sums + group * filterLength + kernelRow * rowLength * filters
+          windows.rowOffsets = Array(all.rowOffsets.dropFirst(slab * slabRows).prefix(slabRows))
+          let length = windows.windowLength
+          let sum = sums + group * filterLength + slab * slabRows * rowLength * filters
           let tiles = group * tilesPerGroup..<min(tilesInAll, (group + 1) * tilesPerGroup)
           for index in tiles {
             let range = index * tile..<min(pixels, (index + 1) * tile)
             windows.gather(range, from: x, into: matrix)
+            packPanels(
+              k: range.count, n: filters, cotangent + range.lowerBound * filters, stride: filters, into: panels)
             // [window x pixels] · [pixels x filters]
-            multiply(
-              m: rowLength, n: filters, k: range.count, matrix, transposeA: true, aStride: rowLength,
-              cotangent + range.lowerBound * filters, bStride: filters, into: sum, cStride: filters,
-              accumulate: index > tiles.lowerBound)
+            multiplyPanels(
+              m: length, n: filters, k: range.count, matrix, rowStride: 1, step: length, panels: panels, into: sum,
+              cStride: filters, accumulates: index > tiles.lowerBound)
           }
         }
       }
@@ -43,9 +48,9 @@ public func convolveFilterGradient(
 }
 
 /// Enough groups to keep many threads busy, as long as their sums stay small.
-private func filterGradientGroups(_ geometry: ConvolutionGeometry, pixels: Int, tile: Int) -> Int {
+private func filterGradientGroups(_ geometry: ConvolutionGeometry, slabs: Int, pixels: Int, tile: Int) -> Int {
   let tiles = (pixels + tile - 1) / tile
-  let wanted = max(1, 64 / geometry.kernelHeight)
+  let wanted = max(1, 64 / slabs)
   let affordable = max(1, (8 << 20) / max(1, geometry.windowLength * geometry.filters))
   let groups = max(1, min(wanted, affordable, tiles))
   // Rounding the tiles of a group up can leave the last groups without any.

@@ -6,8 +6,13 @@
 public func convolveInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
-  if geometry.stride == 1, ConvolutionMethod.usesWinograd(geometry.ofInputGradient) {
-    return winogradInputGradient(geometry, cotangent: cotangent, w: w, into: dx)
+  if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
+    return filter.withTransformedTurned(w) { filter, u in
+      winogradConvolve(plan.ofInputGradient, x: cotangent, filter: filter, u, into: .pixels(dx, bias: nil))
+    }
+  }
+  if geometry.channels <= Microkernel.columns / 2 {
+    return narrowInputGradient(geometry, cotangent: cotangent, w: w, into: dx)
   }
   let stride = geometry.stride
   let rowClasses = (0..<min(stride, geometry.height)).map {
@@ -78,17 +83,14 @@ private func gradientOfClass(
 }
 
 /// The filter of the taps given, each transposed from channels x filters to filters x channels.
-func transposeTaps(
+private func transposeTaps(
   _ geometry: ConvolutionGeometry, rows: [Int], columns: [Int], w: Source, into filter: Destination
 ) {
   let (channels, filters) = (geometry.channels, geometry.filters)
   parallel(tasks: rows.count * columns.count) { task in
     let (row, column) = task.quotientAndRemainder(dividingBy: columns.count)
     let tap = rows[row] * geometry.kernelWidth + columns[column]
-    let source = w + tap * channels * filters
-    let target = filter + task * channels * filters
-    for f in 0..<filters {
-      for c in 0..<channels { target[f * channels + c] = source[c * filters + f] }
-    }
+    transpose(
+      rows: channels, columns: filters, w + tap * channels * filters, into: filter + task * channels * filters)
   }
 }

@@ -21,17 +21,19 @@ func multiplyWindows(
   let pixels = batch * windows.gridHeight * windows.gridWidth
   let length = windows.windowLength
   let tile = tilePixels(windowLength: length)
-  parallelWorkers(tasks: (pixels + tile - 1) / tile) { next in
-    withScratch(windows.isIdentity ? 0 : tile * length) { matrix in
-      withScratch(out == nil ? tile * filters : 0) { products in
+  withScratch(panelsLength(k: length, n: filters)) { panels in
+    packPanelsInParallel(k: length, n: filters, filter, into: panels)
+    parallelWorkers(tasks: (pixels + tile - 1) / tile) { next in
+      withScratch((windows.isIdentity ? 0 : tile * length) + (out == nil ? tile * filters : 0)) { matrix in
+        let products = windows.isIdentity ? matrix : matrix + tile * length
         while let task = next() {
           let range = task * tile..<min(pixels, (task + 1) * tile)
           if !windows.isIdentity { windows.gather(range, from: source, into: matrix) }
           let rows = windows.isIdentity ? source + range.lowerBound * length : Source(matrix)
           let target = out.map { $0 + range.lowerBound * filters } ?? products
           // [pixels x window] · [window x filters]
-          multiply(
-            m: range.count, n: filters, k: length, rows, aStride: length, filter, bStride: filters, into: target,
+          multiplyPanels(
+            m: range.count, n: filters, k: length, rows, rowStride: length, step: 1, panels: panels, into: target,
             cStride: filters)
           finish(range, target)
         }

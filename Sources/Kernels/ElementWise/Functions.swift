@@ -49,6 +49,15 @@ public func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Destin
   parallelElements(count) { map($0, x, out) { $0 > 0 ? $0 : $0 * slope } }
 }
 
+/// The cotangent where x > 0, slope * cotangent elsewhere.
+public func leakyReLUGradient(
+  _ count: Int, _ x: Source, _ cotangent: Source, slope: Scalar, into out: Destination
+) {
+  parallelElements(count) { range in
+    for i in range { out[i] = x[i] > 0 ? cotangent[i] : cotangent[i] * slope }
+  }
+}
+
 /// 1 where x > 0, `slope` elsewhere: the derivative of `leakyReLU`.
 public func leakyStep(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : slope } }

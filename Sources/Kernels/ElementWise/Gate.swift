@@ -15,10 +15,18 @@ public func gate(
   _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
-    switch activation {
-    case .elu: gateRange(range, channels, x, out) { elu($0) }
-    case .relu: gateRange(range, channels, x, out) { $0 <= 0 ? 0 : $0 }
-    }
+    gate(activation, range, channels, x, out)
+  }
+}
+
+/// The gate of some of the pixels, on the calling thread.
+@inline(__always)
+func gate(
+  _ activation: GateActivation, _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination
+) {
+  switch activation {
+  case .elu: gateRange(pixels, channels, x, out) { elu($0) }
+  case .relu: gateRange(pixels, channels, x, out) { $0 <= 0 ? 0 : $0 }
   }
 }
 

@@ -31,8 +31,8 @@ extension ConvolutionGeometry {
       for kernelColumn in 0..<kernelWidth {
         let row = outputRow * stride + kernelRow * dilation - padding.top
         let column = outputColumn * stride + kernelColumn * dilation - padding.left
-        guard row >= 0 && row < height && column >= 0 && column < width else { continue }
-        body(row, column, kernelRow * kernelWidth + kernelColumn)
+        guard row >= 0 && row < height * upsampling && column >= 0 && column < width * upsampling else { continue }
+        body(row / upsampling, column / upsampling, kernelRow * kernelWidth + kernelColumn)
       }
     }
   }

@@ -1,100 +1,119 @@
-/// The filter gradient of a 3x3 convolution with stride 1 by F(4x4, 3x3): the adjoint of `winogradConvolve` in the
-/// filter, Gᵀ [Σ (Bᵀ d B) ⊙ (A dy Aᵀ)] G over all tiles.
+/// The filter gradient of a convolution by F(4x4, 3x3): the adjoint of `winogradConvolve` in the filter,
+/// Gᵀ [Σ (Bᵀ d B) ⊙ (A dy Aᵀ)] G over all tiles.
 ///
-/// Tiles are summed in groups whose number depends on the shape alone, and the groups in order.
+/// The order of the sums depends on the shape alone.
 func winogradFilterGradient(
-  _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
+  _ plan: WinogradPlan, _ filter: PhasedFilter, x: Source, cotangent: Source, into dw: Destination
 ) {
-  let tiles = WinogradTiles(geometry)
-  let (channels, filters) = (geometry.channels, geometry.filters)
-  let block = tiles.blockLength
-  let blocks = (tiles.count + block - 1) / block
-  let sumLength = 36 * channels * filters
-  let affordable = max(1, (8 << 20) / sumLength)
-  let wanted = max(1, min(16, affordable, blocks))
-  let blocksPerGroup = (blocks + wanted - 1) / wanted
-  let groups = (blocks + blocksPerGroup - 1) / blocksPerGroup
-  withScratch((groups + 1) * sumLength) { sums in
-    parallelWorkers(tasks: groups) { next in
-      withScratch(36 * block * (channels + filters) + 37 * channels + 25 * filters) { scratch in
-        let v = scratch
-        let z = v + 36 * block * channels
-        let zeros = z + 36 * block * filters
-        let columnBuffer = zeros + max(channels, filters)
-        zeros.update(repeating: 0, count: max(channels, filters))
-        while let group = next() {
-          let sum = sums + group * sumLength
-          for index in group * blocksPerGroup..<min(blocks, (group + 1) * blocksPerGroup) {
-            let range = index * block..<min(tiles.count, (index + 1) * block)
-            tiles.transformInput(range, capacity: block, x, zeros: zeros, columnBuffer: columnBuffer, into: v)
-            tiles.transformCotangent(
-              range, capacity: block, cotangent, zeros: zeros, columnBuffer: columnBuffer, into: z)
-            for element in 0..<36 {
-              // [channels x tiles] · [tiles x filters]
-              multiply(
-                m: channels, n: filters, k: range.count, v + element * block * channels, transposeA: true,
-                aStride: channels, z + element * block * filters, bStride: filters,
-                into: sum + element * channels * filters, cStride: filters,
-                accumulate: index > group * blocksPerGroup)
+  let sums = WinogradFilterSums(plan: plan, filter: WinogradFilter(filter), x: x, cotangent: cotangent)
+  withScratch(sums.length) { total in
+    if sums.length <= WinogradFilterSums.cachedLength {
+      sums.groupByGroup(into: total)
+    } else {
+      sums.elementByElement(into: total)
+    }
+    if filter.phaseCount == 1 {
+      sums.filter.transformBack(total, into: dw)
+    } else {
+      withScratch(9 * sums.filter.channels * sums.filter.filters) { expanded in
+        sums.filter.transformBack(total, into: expanded)
+        filter.contract(expanded, into: dw)
+      }
+    }
+  }
+}
+
+/// The sums over all tiles: 36 matrices of channels x filters.
+private struct WinogradFilterSums {
+  let plan: WinogradPlan
+  let filter: WinogradFilter
+  let x: Source
+  let cotangent: Source
+
+  /// Sums up to this length are made by each thread for itself, in its cache.
+  static let cachedLength = 256 << 10
+
+  var length: Int { 36 * filter.channels * filter.filters }
+
+  private var columns: Int { Microkernel.columns }
+  private var panels: Int { (filter.filters + columns - 1) / columns }
+  // Consecutive matrices must not fall onto the same places of the caches.
+  private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
+  private func cotangentStride(_ capacity: Int) -> Int { capacity * panels * columns + columns }
+  private func tilesLength(_ capacity: Int) -> Int { 36 * (inputStride(capacity) + cotangentStride(capacity)) }
+
+  /// Groups of tiles are the tasks; the groups' sums are added in order.
+  func groupByGroup(into total: Destination) {
+    let budget = 160 << 10  // scalars
+    let capacity = max(24, budget / (36 * (filter.channels + filter.filters)))
+    let blocks = (plan.tileCount + capacity - 1) / capacity
+    let blocksPerGroup = (blocks + 15) / 16
+    let groups = (blocks + blocksPerGroup - 1) / blocksPerGroup
+    withScratch(groups * length) { sums in
+      parallelWorkers(tasks: groups) { next in
+        withScratch(tilesLength(capacity)) { v in
+          while let group = next() {
+            for block in group * blocksPerGroup..<min(blocks, (group + 1) * blocksPerGroup) {
+              let tiles = block * capacity..<min(plan.tileCount, (block + 1) * capacity)
+              transform(tiles, first: 0, into: v, capacity)
+              for element in 0..<36 {
+                multiply(
+                  element, 0..<panels, count: tiles.count, v, capacity, into: sums + group * length,
+                  accumulates: block > group * blocksPerGroup)
+              }
             }
           }
         }
       }
+      addGroups(groups, length, sums, into: total)
     }
-    let total = sums + groups * sumLength
-    addGroups(groups, sumLength, sums, into: total)
-    transformBack(channels: channels, filters: filters, total, into: dw)
   }
-}
 
-extension WinogradTiles {
-  /// A dy Aᵀ of each tile's 4x4 cotangents: 36 matrices of `capacity` x filters, one row a tile.
-  ///
-  /// - Parameter columnBuffer: 24 x filters.
-  fileprivate func transformCotangent(
-    _ range: Range<Int>, capacity: Int, _ cotangent: Source, zeros: Source, columnBuffer: Destination,
-    into z: Destination
+  /// A large block of tiles after the other is transformed, and its products are the tasks.
+  func elementByElement(into total: Destination) {
+    let budget = 3 << 20  // scalars
+    let capacity = max(8, min(plan.tileCount, budget / (36 * (filter.channels + filter.filters))))
+    let part = 12  // tiles of one task
+    withScratch(tilesLength(capacity)) { v in
+      for first in stride(from: 0, to: plan.tileCount, by: capacity) {
+        let count = min(capacity, plan.tileCount - first)
+        parallel(tasks: (count + part - 1) / part) { task in
+          let start = task * part
+          transform(first + start..<first + min(count, start + part), first: start, into: v, capacity)
+        }
+        let half = (panels + 1) / 2
+        parallel(tasks: 36 * 2) { task in
+          multiply(
+            task / 2, task % 2 == 0 ? 0..<half : half..<panels, count: count, v, capacity, into: total,
+            accumulates: first > 0)
+        }
+      }
+    }
+  }
+
+  /// - Parameter first: The first tile's row in the matrices.
+  @inline(__always)
+  private func transform(_ tiles: Range<Int>, first: Int, into v: Destination, _ capacity: Int) {
+    plan.transformInput(tiles, x, into: v + first * filter.channels, matrixStride: inputStride(capacity))
+    plan.transformCotangent(
+      tiles, cotangent, into: v + 36 * inputStride(capacity), first: first, capacity: capacity,
+      matrixStride: cotangentStride(capacity))
+  }
+
+  @inline(__always)
+  private func multiply(
+    _ element: Int, _ range: Range<Int>, count: Int, _ v: Source, _ capacity: Int, into sums: Destination,
+    accumulates: Bool
   ) {
-    let filters = geometry.filters
-    let matrix = capacity * filters
-    let (height, width) = (geometry.outputHeight, geometry.outputWidth)
-    forEach(range) { index, image, row, column in
-      @inline(__always)
-      func source(_ i: Int, _ j: Int) -> Source {
-        let y = row + i * geometry.dilation
-        let x = column + j * geometry.dilation
-        return y < height && x < width ? cotangent + ((image * height + y) * width + x) * filters : zeros
-      }
-      for j in 0..<4 {
-        WinogradTransforms.outputAdjoint(
-          filters, source(0, j), source(1, j), source(2, j), source(3, j), into: columnBuffer + j * filters,
-          stride: 4 * filters)
-      }
-      for i in 0..<6 {
-        let b = Source(columnBuffer) + i * 4 * filters
-        WinogradTransforms.outputAdjoint(
-          filters, b, b + filters, b + 2 * filters, b + 3 * filters,
-          into: z + i * 6 * matrix + index * filters, stride: matrix)
-      }
-    }
-  }
-}
-
-/// Gᵀ s G of every pair of channels: [3, 3, channels, filters] of [36, channels, filters].
-private func transformBack(channels: Int, filters: Int, _ s: Source, into w: Destination) {
-  parallelRanges(channels, grain: max(1, elementGrain / (36 * max(1, filters)))) { range in
-    let count = range.count * filters
-    let tap = channels * filters
-    let start = range.lowerBound * filters
-    withScratch(18 * count) { rows in
-      for i in 0..<6 {
-        WinogradTransforms.filterAdjoint(
-          count, s + i * 6 * tap + start, stride: tap, into: rows + i * count, stride: 6 * count)
-      }
-      for j in 0..<3 {
-        WinogradTransforms.filterAdjoint(
-          count, rows + j * 6 * count, stride: count, into: w + j * tap + start, stride: 3 * tap)
-      }
+    let z = v + 36 * inputStride(capacity) + element * cotangentStride(capacity)
+    for panel in range {
+      // [channels x tiles] · [tiles x 16]
+      multiplyPanels(
+        m: filter.channels, n: min(columns, filter.filters - panel * columns), k: count,
+        v + element * inputStride(capacity), rowStride: 1, step: filter.channels,
+        panels: z + panel * capacity * columns,
+        into: sums + element * filter.channels * filter.filters + panel * columns, cStride: filter.filters,
+        accumulates: accumulates)
     }
   }
 }

@@ -1,84 +1,129 @@
-/// How the output of a 3x3 convolution with stride 1 is cut into tiles of 4x4 pixels.
-///
-/// With dilation d the output falls into d x d interleaved grids, and on each the convolution is an ordinary one; the
-/// pixels of a tile are d apart.
-struct WinogradTiles {
-  /// The first output row and column of each tile of one picture.
-  let origins: [(row: Int, column: Int)]
-  let geometry: ConvolutionGeometry
+// From pictures to the transformed tiles that are multiplied. Element e = 6 i + j of a tile is row e of one of 36 matrices.
 
-  init(_ geometry: ConvolutionGeometry) {
-    self.geometry = geometry
-    let reach = 4 * geometry.dilation
-    func starts(_ size: Int) -> [Int] {
-      (0..<min(geometry.dilation, size)).flatMap { phase in
-        Swift.stride(from: phase, to: size, by: reach)
-      }
-    }
-    let columns = starts(geometry.outputWidth)
-    origins = starts(geometry.outputHeight).flatMap { row in columns.map { (row, $0) } }
-  }
-
-  var count: Int { geometry.batch * origins.count }
-
-  /// Whether there is anything to gain: the tiles' 36 products for each pair of channels against the 9 of each pixel.
-  /// Ragged edges and wide dilations of small pictures leave tiles mostly empty, and few channels make products too small
-  /// to pay for the transforms.
-  static func pays(_ geometry: ConvolutionGeometry) -> Bool {
-    guard geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1 else { return false }
-    guard geometry.channels >= 32, geometry.filters >= 32 else { return false }
-    let pixels = geometry.outputHeight * geometry.outputWidth
-    return WinogradTiles(geometry).origins.count * 36 < pixels * 9 / 2
-  }
-
-  /// Tiles whose transforms are held at once: enough for efficient products, few enough for the cache and for all
-  /// threads to have some.
-  var blockLength: Int {
-    let budget = 1 << 20  // scalars
-    let cached = max(16, budget / (36 * (geometry.channels + geometry.filters)) / 8 * 8)
-    let shared = max(16, (count / 16 + 7) / 8 * 8)
-    return min(256, cached, shared)
-  }
-
-  /// Calls `body` with the picture and the origin of each tile of a range.
-  @inline(__always)
-  func forEach(_ range: Range<Int>, _ body: (_ index: Int, _ image: Int, _ row: Int, _ column: Int) -> Void) {
-    for (index, tile) in range.enumerated() {
-      let (image, place) = tile.quotientAndRemainder(dividingBy: origins.count)
-      body(index, image, origins[place].row, origins[place].column)
-    }
-  }
-
-  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of `capacity` x channels, one row a tile.
+extension WinogradPlan {
+  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of one row a tile, phasedChannels wide.
   ///
   /// - Parameters:
-  ///   - zeros: As many as there are channels, for what lies outside the picture.
-  ///   - columnBuffer: 36 x channels.
-  func transformInput(
-    _ range: Range<Int>, capacity: Int, _ x: Source, zeros: Source, columnBuffer: Destination, into v: Destination
-  ) {
-    let channels = geometry.channels
-    let matrix = capacity * channels
-    forEach(range) { index, image, row, column in
-      let picture = x + image * geometry.height * geometry.width * channels
-      @inline(__always)
-      func source(_ i: Int, _ j: Int) -> Source {
-        let y = row + i * geometry.dilation - geometry.padding.top
-        let x = column + j * geometry.dilation - geometry.padding.left
-        guard y >= 0, y < geometry.height, x >= 0, x < geometry.width else { return zeros }
-        return picture + (y * geometry.width + x) * channels
-      }
-      for j in 0..<6 {
-        WinogradTransforms.input(
-          channels, source(0, j), source(1, j), source(2, j), source(3, j), source(4, j), source(5, j),
-          into: columnBuffer + j * channels, stride: 6 * channels)
-      }
-      for i in 0..<6 {
-        let b = Source(columnBuffer) + i * 6 * channels
-        WinogradTransforms.input(
-          channels, b, b + channels, b + 2 * channels, b + 3 * channels, b + 4 * channels, b + 5 * channels,
-          into: v + i * 6 * matrix + index * channels, stride: matrix)
+  ///   - matrixStride: The distance between the matrices in `v`.
+  func transformInput(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
+    let channels = input.channels
+    let width = input.phasedChannels
+    withZeros(channels) { zeros in
+      withUnsafeTemporaryAllocation(of: Source.self, capacity: 36) { sources in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { offsets in
+          for (row, tile) in tiles.enumerated() {
+            for phase in 0..<input.phaseCount {
+              inputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
+              for i in 0..<36 { sources[i] = offsets[i] < 0 ? zeros : x + offsets[i] }
+              transformInputTile(
+                channels, UnsafePointer(sources.baseAddress!), into: v + row * width + phase * channels,
+                matrixStride: matrixStride)
+            }
+          }
+        }
       }
     }
+  }
+
+  /// A dy Aᵀ of each tile's 4x4 cotangents, as 36 matrices in panels of 16 columns: [phasedChannels / 16][capacity][16].
+  ///
+  /// - Parameters:
+  ///   - first: The row of the first tile.
+  ///   - capacity: The rows of the matrices.
+  func transformCotangent(
+    _ tiles: Range<Int>, _ cotangent: Source, into z: Destination, first: Int, capacity: Int, matrixStride: Int
+  ) {
+    let channels = output.channels
+    withZeros(channels) { zeros in
+      withUnsafeTemporaryAllocation(of: Source.self, capacity: 16) { sources in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
+          for (row, tile) in tiles.enumerated() {
+            for phase in 0..<output.phaseCount {
+              outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
+              for i in 0..<16 { sources[i] = offsets[i] < 0 ? zeros : cotangent + offsets[i] }
+              for channel in stride(from: 0, to: channels, by: Lanes.scalarCount) {
+                let (panel, column) = (phase * channels + channel).quotientAndRemainder(dividingBy: Microkernel.columns)
+                transformCotangentLanes(
+                  channel, UnsafePointer(sources.baseAddress!),
+                  into: z + (panel * capacity + first + row) * Microkernel.columns + column,
+                  matrixStride: matrixStride)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func transformInputTile(
+  _ channels: Int, _ x: UnsafePointer<Source>, into v: Destination, matrixStride: Int
+) {
+  withLaneGrid { grid in
+    for channel in stride(from: 0, to: channels, by: Lanes.scalarCount) {
+      for j in 0..<6 {
+        grid.setColumn(
+          j,
+          WinogradTransforms.input(
+            (
+              x[j].lanes(channel), x[6 + j].lanes(channel), x[12 + j].lanes(channel), x[18 + j].lanes(channel),
+              x[24 + j].lanes(channel), x[30 + j].lanes(channel)
+            )))
+      }
+      for i in 0..<6 {
+        storeRow(i, WinogradTransforms.input(grid.row(i)), into: v + channel, matrixStride: matrixStride)
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func transformCotangentLanes(
+  _ channel: Int, _ y: UnsafePointer<Source>, into z: Destination, matrixStride: Int
+) {
+  withLaneGrid { grid in
+    for j in 0..<4 {
+      grid.setColumn(
+        j,
+        WinogradTransforms.outputAdjoint(
+          (y[j].lanes(channel), y[4 + j].lanes(channel), y[8 + j].lanes(channel), y[12 + j].lanes(channel))))
+    }
+    for i in 0..<6 {
+      let row = grid.row(i)
+      storeRow(
+        i, WinogradTransforms.outputAdjoint((row.0, row.1, row.2, row.3)), into: z, matrixStride: matrixStride)
+    }
+  }
+}
+
+/// Elements 6 i ..< 6 i + 6 of a tile, each to its own matrix.
+@inline(__always)
+func storeRow(_ i: Int, _ x: SixLanes, into out: Destination, matrixStride: Int) {
+  let out = out + 6 * i * matrixStride
+  out.store(x.0, 0)
+  out.store(x.1, matrixStride)
+  out.store(x.2, 2 * matrixStride)
+  out.store(x.3, 3 * matrixStride)
+  out.store(x.4, 4 * matrixStride)
+  out.store(x.5, 5 * matrixStride)
+}
+
+/// Elements 6 i ..< 6 i + 6, each from its own matrix.
+@inline(__always)
+func loadRow(_ i: Int, from source: Source, matrixStride: Int) -> SixLanes {
+  let source = source + 6 * i * matrixStride
+  return (
+    source.lanes(0), source.lanes(matrixStride), source.lanes(2 * matrixStride), source.lanes(3 * matrixStride),
+    source.lanes(4 * matrixStride), source.lanes(5 * matrixStride)
+  )
+}
+
+/// Gives `body` so many zeros, for what lies outside a picture.
+@inline(__always)
+private func withZeros(_ count: Int, _ body: (Source) -> Void) {
+  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { zeros in
+    zeros.update(repeating: 0)
+    body(Source(zeros.baseAddress!))
   }
 }

@@ -3,63 +3,55 @@ import Testing
 
 @testable import Kernels
 
-extension ConvolutionGeometry {
-  /// What Winograd's tiles can compute, however little it would pay: ragged sizes, dilations, every padding.
-  static let threeByThree = all.filter { $0.kernelHeight == 3 && $0.kernelWidth == 3 && $0.stride == 1 }
-}
-
-/// Winograd's sums are rounded differently: of values that cancel, more is lost.
-let winogradTolerance = tolerance(3e-5, 1e-13)
-
 @Suite struct WinogradConvolutionTests {
-  @Test(arguments: ConvolutionGeometry.threeByThree)
-  func `the output agrees with seven loops`(geometry: ConvolutionGeometry) {
+  @Test(arguments: ConvolutionGeometry.forWinograd)
+  func `the output agrees with seven loops`(geometry: ConvolutionGeometry) throws {
+    let (plan, filter) = try #require(geometry.winograd)
     let (x, w) = (geometry.x, geometry.w)
     let bias = wave(geometry.filters, frequency: 2.1)
     var sums = NaiveSums(count: geometry.outputLength)
     for place in 0..<geometry.outputLength { sums.add(Double(bias[place % geometry.filters]), at: place) }
     geometry.forEachProduct { output, input, filter in sums.add(Double(x[input]) * Double(w[filter]), at: output) }
-    let transformed = output(36 * geometry.channels * geometry.filters) {
-      winogradTransformFilter(channels: geometry.channels, filters: geometry.filters, w, into: $0)
-    }
-    let found = output(geometry.outputLength) {
-      winogradConvolve(geometry, x: x, filter: transformed, bias: bias, into: $0)
+    let found = output(geometry.outputLength) { y in
+      bias.withUnsafeBufferPointer { bias in
+        filter.withTransformed(w) { filter, u in
+          winogradConvolve(plan, x: x, filter: filter, u, into: .pixels(y, bias: bias.baseAddress))
+        }
+      }
     }
     #expect(sums.largestError(of: found) < winogradTolerance)
   }
 
-  @Test func `layers of the usual sizes are worth it, small and strided ones are not`() {
-    let layer = ConvolutionGeometry(kernel: 3, size: 64, channels: 96, filters: 192, padding: Padding(1))
-    #expect(WinogradTiles.pays(layer))
-    var dilated = layer
-    dilated.dilation = 16
-    dilated.padding = Padding(16)
-    #expect(WinogradTiles.pays(dilated))
-    dilated.dilation = 64
-    dilated.padding = Padding(64)
-    #expect(!WinogradTiles.pays(dilated))
-    var strided = layer
-    strided.stride = 2
-    #expect(!WinogradTiles.pays(strided))
-    #expect(
-      !WinogradTiles.pays(ConvolutionGeometry(kernel: 3, size: 64, channels: 5, filters: 48, padding: Padding(1))))
+  @Test(arguments: ConvolutionGeometry.forWinograd)
+  func `the input's gradient agrees with seven loops`(geometry: ConvolutionGeometry) throws {
+    let (plan, filter) = try #require(geometry.winograd)
+    let (w, cotangent) = (geometry.w, geometry.cotangent)
+    var sums = NaiveSums(count: geometry.inputLength)
+    geometry.forEachProduct { output, input, filter in
+      sums.add(Double(w[filter]) * Double(cotangent[output]), at: input)
+    }
+    let found = output(geometry.inputLength) { dx in
+      filter.withTransformedTurned(w) { filter, u in
+        winogradConvolve(plan.ofInputGradient, x: cotangent, filter: filter, u, into: .pixels(dx, bias: nil))
+      }
+    }
+    #expect(sums.largestError(of: withoutTraces(found)) < winogradTolerance)
   }
 
-  @Test func `the tiles' origins reach every output pixel once`() {
-    for dilation in [1, 2, 3, 16] {
-      let geometry = ConvolutionGeometry(
-        kernel: 3, dilation: dilation, size: 21, channels: 1, filters: 1, padding: Padding(dilation))
-      var visits = [Int](repeating: 0, count: geometry.outputHeight * geometry.outputWidth)
-      for origin in WinogradTiles(geometry).origins {
-        for row in stride(from: origin.row, to: min(geometry.outputHeight, origin.row + 4 * dilation), by: dilation) {
-          for column in stride(
-            from: origin.column, to: min(geometry.outputWidth, origin.column + 4 * dilation), by: dilation)
-          {
-            visits[row * geometry.outputWidth + column] += 1
-          }
-        }
-      }
-      #expect(visits.allSatisfy { $0 == 1 })
+  /// So large that all threads share a block: 36 x 4·64 x 384 numbers are more than are read again for every block.
+  @Test func `a large filter gives what a small one would`() throws {
+    let geometry = ConvolutionGeometry(
+      kernel: 5, stride: 2, batch: 2, size: 29, channels: 64, filters: 384, padding: Padding(2))
+    #expect(geometry.winogradPays)
+    let (x, w) = (geometry.x, geometry.w)
+    let expected = output(geometry.outputLength) { y in
+      multiplyWindows(
+        WindowGather(windowsOf: geometry), batch: 2, source: x, filter: w, filters: 384, into: y
+      ) { _, _ in }
     }
+    let found = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: nil, into: $0) }
+    let agrees = zip(found, expected).allSatisfy { Double(abs($0 - $1)) < tolerance(5e-4, 1e-11) }
+    let differs = found != expected
+    #expect(agrees && differs)
   }
 }

@@ -1,0 +1,48 @@
+import TestSupport
+
+@testable import Kernels
+
+extension ConvolutionGeometry {
+  /// What has a form that F(4x4, 3x3) computes, however little it would pay: ragged sizes, dilations, every padding,
+  /// strides over even and odd sizes, enlarged pictures, filters that fill a panel and that leave half of one empty.
+  static let forWinograd: [ConvolutionGeometry] = {
+    var result: [ConvolutionGeometry] = []
+    for (channels, filters) in [(8, 16), (16, 24), (24, 8)] {
+      for dilation in [1, 2, 3, 16] {
+        for padding in [Padding(dilation), Padding(top: 0, bottom: 3, left: 2 * dilation, right: 1)] {
+          guard 9 + padding.top + padding.bottom > 2 * dilation else { continue }
+          result.append(
+            ConvolutionGeometry(
+              kernel: 3, dilation: dilation, batch: 2, size: 9, channels: channels, filters: filters,
+              padding: padding))
+        }
+      }
+      for (kernel, before) in [(4, 1), (5, 0), (5, 1), (5, 2), (6, 2)] {
+        for size in [8, 11] {
+          result.append(
+            ConvolutionGeometry(
+              kernel: kernel, stride: 2, batch: 2, size: size, channels: channels, filters: filters,
+              padding: Padding(top: before, bottom: 2, left: before, right: 1)))
+        }
+      }
+      for size in [1, 5] {
+        result.append(
+          ConvolutionGeometry(
+            batch: 2, height: size, width: size + 2, channels: channels, filters: filters, kernelHeight: 3,
+            kernelWidth: 3, stride: 1, dilation: 1, padding: Padding(1), upsampling: 2))
+      }
+    }
+    // Rows and columns that are shifted against the stride differently.
+    result.append(
+      ConvolutionGeometry(
+        kernel: 5, stride: 2, size: 10, channels: 8, filters: 8, padding: Padding(top: 1, bottom: 2, left: 2, right: 1))
+    )
+    return result
+  }()
+}
+
+/// Winograd's sums are rounded differently: of values that cancel, more is lost.
+let winogradTolerance = tolerance(3e-5, 2e-12)
+
+/// Where nothing is summed the transforms leave rounding errors of their own.
+func withoutTraces(_ values: [Scalar]) -> [Scalar] { values.map { Double(abs($0)) < tolerance(1e-5, 1e-13) ? 0 : $0 } }
