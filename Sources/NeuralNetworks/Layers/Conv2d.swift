@@ -40,16 +40,10 @@ public final class Conv2d: Layer {
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let weight = spectralNorm?(self.weight.value) ?? self.weight.value
-    return activation(x.convolved(weight, bias: bias?.value, stride: stride, dilation: dilation, padding: padding))
-  }
-}
-
-extension Tensor {
-  /// The convolution with as many zeros as the rule asks for at this size.
-  func convolved(_ weight: Tensor, bias: Tensor?, stride: Int, dilation: Int, padding: PaddingRule) -> Tensor {
-    precondition(rank == 4, "Conv2d: expected [batch, height, width, channels], found shape \(shape)")
+    precondition(x.rank == 4, "Conv2d: expected [batch, height, width, channels], found shape \(x.shape)")
     let zeros = padding.padding(
-      height: shape[1], width: shape[2], kernel: weight.shape[0], stride: stride, dilation: dilation)
-    return convolve(self, weight, bias: bias, stride: stride, dilation: dilation, padding: zeros)
+      height: x.shape[1], width: x.shape[2], kernel: weight.shape[0], stride: stride, dilation: dilation)
+    return activation(
+      convolve(x, weight, bias: bias?.value, stride: stride, dilation: dilation, padding: zeros))
   }
 }

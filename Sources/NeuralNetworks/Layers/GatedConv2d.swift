@@ -37,9 +37,12 @@ public final class GatedConv2d: Layer {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let input = upsampling > 1 ? x.upsampledNearest(by: upsampling) : x
-    return gate(
-      input.convolved(weight.value, bias: bias.value, stride: stride, dilation: dilation, padding: padding),
-      activation)
+    precondition(x.rank == 4, "GatedConv2d: expected [batch, height, width, channels], found shape \(x.shape)")
+    let zeros = padding.padding(
+      height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
+      dilation: dilation)
+    return convolveGated(
+      x, weight.value, bias: bias.value, activation: activation, stride: stride, dilation: dilation, padding: zeros,
+      upsampling: upsampling)
   }
 }

@@ -3,13 +3,25 @@ import Kernels
 /// max(x, 0), with slope 0 at 0.
 public func relu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.relu($0, $1, into: $2) }
-    .recorded(from: (x, { cotangent, _ in cotangent * step(x, below: 0) }))
+    .recorded(keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, where: output, below: 0) }))
 }
 
 /// x above 0, slope · x elsewhere (Maas et al., 2013).
+///
+/// - Precondition: The slope is at least 0.
 public func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
-  x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }
-    .recorded(from: (x, { cotangent, _ in cotangent * step(x, below: slope) }))
+  precondition(slope >= 0, "leakyReLU: expected a slope of at least 0, found \(slope)")
+  // The output has the sign of the input, and the next layer keeps it anyway.
+  return x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }
+    .recorded(keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, where: output, below: slope) }))
+}
+
+/// The cotangent where x is above 0, `slope` times as much elsewhere.
+private func sloped(_ cotangent: Tensor, where x: Tensor, below slope: Scalar) -> Tensor {
+  Tensor(shape: x.shape) { out in
+    leakyReLUGradient(out.count, x.source, cotangent.source, slope: slope, into: out.baseAddress!)
+  }
+  .recorded(from: (cotangent, { outer, _ in sloped(outer, where: x, below: slope) }))
 }
 
 /// 1 above 0, `slope` elsewhere; no gradient.
@@ -31,11 +43,22 @@ public typealias GateActivation = Kernels.GateActivation
 ///
 /// - Parameter x: [..., 2·channels]; the result is [..., channels].
 public func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
+  Tensor(shape: x.shape.dropLast() + [gateChannels(x)], storage: gated(x, activation)).recordedGate(of: x, activation)
+}
+
+private func gated(_ x: Tensor, _ activation: GateActivation) -> Storage {
   let channels = gateChannels(x)
-  return Tensor(shape: x.shape.dropLast() + [channels]) { out in
-    Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.baseAddress!)
+  let out = Storage(count: x.count / 2)
+  Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.pointer)
+  return out
+}
+
+extension Tensor {
+  /// This tensor as what a gate made of `x`. Its values can be made again from `x`, which the rule keeps.
+  func recordedGate(of x: Tensor, _ activation: GateActivation) -> Tensor {
+    recorded(
+      remake: { gated(x, activation) }, from: (x, { cotangent, _ in gateGradient(x, activation, cotangent) }))
   }
-  .recorded(from: (x, { cotangent, _ in gateGradient(x, activation, cotangent) }))
 }
 
 private func gateChannels(_ x: Tensor) -> Int {

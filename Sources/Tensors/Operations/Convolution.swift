@@ -13,43 +13,108 @@ public typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
 ///   - padding: Zeros on each side.
+///   - upsampling: Every pixel is repeated so many times in both directions before the convolution. Where it can, the
+///     convolution is computed on the small picture, and the enlarged one never exists.
 /// - Returns: [batch, output height, output width, filters], where an output size is
-///   (size + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
+///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
 public func convolve(
-  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, stride: Int = 1, dilation: Int = 1, padding: Padding = .none
+  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, stride: Int = 1, dilation: Int = 1, padding: Padding = .none,
+  upsampling: Int = 1
 ) -> Tensor {
-  precondition(
-    x.rank == 4 && filter.rank == 4 && x.shape[3] == filter.shape[2],
-    "convolve: pictures of shape \(x.shape) and a filter of shape \(filter.shape) do not fit together")
-  precondition(
-    bias.map { $0.shape == [filter.shape[3]] } ?? true,
-    "convolve: expected a bias of shape [\(filter.shape[3])], found \(bias?.shape ?? [])")
-  precondition(
-    x.count > 0 && filter.count > 0, "convolve: the shapes \(x.shape) and \(filter.shape) have no elements")
-  precondition(stride > 0 && dilation > 0, "convolve: stride (\(stride)) and dilation (\(dilation)) must be positive")
   let geometry = ConvolutionGeometry(
-    batch: x.shape[0], height: x.shape[1], width: x.shape[2], channels: x.shape[3], filters: filter.shape[3],
-    kernelHeight: filter.shape[0], kernelWidth: filter.shape[1], stride: stride, dilation: dilation, padding: padding)
-  precondition(
-    x.shape[1] + padding.top + padding.bottom > dilation * (filter.shape[0] - 1)
-      && x.shape[2] + padding.left + padding.right > dilation * (filter.shape[1] - 1),
-    "convolve: pictures of shape \(x.shape) with \(padding) are smaller than a filter of shape \(filter.shape) with "
-      + "dilation \(dilation)")
+    "convolve", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
+  if geometry.needsEnlarging {
+    return convolve(
+      x.upsampledNearest(by: upsampling), filter, bias: bias, stride: stride, dilation: dilation, padding: padding)
+  }
   return convolution(geometry, x, filter, bias)
 }
 
-private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
-  var inputs: [(Tensor, Pullback)] = [
-    (x, { cotangent, _ in inputGradient(geometry, cotangent, filter) }),
-    (filter, { cotangent, _ in filterGradient(geometry, x, cotangent) }),
-  ]
-  if let bias {
-    inputs.append((bias, { cotangent, _ in cotangent.sum(axes: [0, 1, 2]).reshaped(to: bias.shape) }))
+/// A convolution whose output goes through a gate: activation(first half) · sigmoid(second half) of its filters (Yu et
+/// al., 2019, eq. 3), in one pass over the memory.
+///
+/// - Parameters:
+///   - x, filter, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
+/// - Returns: [batch, output height, output width, filters / 2].
+public func convolveGated(
+  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: GateActivation, stride: Int = 1, dilation: Int = 1,
+  padding: Padding = .none, upsampling: Int = 1
+) -> Tensor {
+  let geometry = ConvolutionGeometry(
+    "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
+  precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
+  if geometry.needsEnlarging {
+    return convolveGated(
+      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
+      dilation: dilation, padding: padding)
   }
-  return Tensor(shape: [geometry.batch, geometry.outputHeight, geometry.outputWidth, geometry.filters]) { out in
+  // Only the gate's rule needs what the convolution makes.
+  let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
+  let shape = geometry.outputShape
+  let preactivation = isTraced ? Storage(count: shape.elementCount) : nil
+  let out = Tensor(shape: shape.dropLast() + [geometry.filters / 2]) { out in
+    Kernels.convolveGated(
+      geometry, activation, x: x.source, w: filter.source, bias: bias?.source, preactivation: preactivation?.pointer,
+      into: out.baseAddress!)
+  }
+  guard let preactivation else { return out }
+  let convolution = Tensor(shape: shape, storage: preactivation).recorded(from: rules(geometry, x, filter, bias))
+  return out.recordedGate(of: convolution, activation)
+}
+
+extension ConvolutionGeometry {
+  /// - Parameter operation: Its name, for messages.
+  fileprivate init(
+    _ operation: String, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?, stride: Int, dilation: Int, padding: Padding,
+    upsampling: Int
+  ) {
+    precondition(
+      x.rank == 4 && filter.rank == 4 && x.shape[3] == filter.shape[2],
+      "\(operation): pictures of shape \(x.shape) and a filter of shape \(filter.shape) do not fit together")
+    precondition(
+      bias.map { $0.shape == [filter.shape[3]] } ?? true,
+      "\(operation): expected a bias of shape [\(filter.shape[3])], found \(bias?.shape ?? [])")
+    precondition(
+      x.count > 0 && filter.count > 0, "\(operation): the shapes \(x.shape) and \(filter.shape) have no elements")
+    precondition(
+      stride > 0 && dilation > 0 && upsampling > 0,
+      "\(operation): stride (\(stride)), dilation (\(dilation)) and upsampling (\(upsampling)) must be positive")
+    self.init(
+      batch: x.shape[0], height: x.shape[1], width: x.shape[2], channels: x.shape[3], filters: filter.shape[3],
+      kernelHeight: filter.shape[0], kernelWidth: filter.shape[1], stride: stride, dilation: dilation, padding: padding,
+      upsampling: upsampling)
+    precondition(
+      x.shape[1] * upsampling + padding.top + padding.bottom > dilation * (filter.shape[0] - 1)
+        && x.shape[2] * upsampling + padding.left + padding.right > dilation * (filter.shape[1] - 1),
+      "\(operation): pictures of shape \(x.shape) with \(padding) are smaller than a filter of shape \(filter.shape) with "
+        + "dilation \(dilation)")
+  }
+
+  /// Whether the pictures must be enlarged before the convolution.
+  fileprivate var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
+
+  fileprivate var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
+}
+
+private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
+  Tensor(shape: geometry.outputShape) { out in
     Kernels.convolve(geometry, x: x.source, w: filter.source, bias: bias?.source, into: out.baseAddress!)
   }
-  .recorded(from: inputs)
+  .recorded(from: rules(geometry, x, filter, bias))
+}
+
+private func rules(
+  _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?
+) -> [(Tensor, Pullback)] {
+  let saved = SavedTensor(x)
+  var rules: [(Tensor, Pullback)] = [
+    (x, { cotangent, _ in inputGradient(geometry, cotangent, filter) }),
+    (filter, { cotangent, _ in filterGradient(geometry, saved.value, cotangent) }),
+  ]
+  if let bias {
+    rules.append((bias, { cotangent, _ in cotangent.sum(axes: [0, 1, 2]).reshaped(to: bias.shape) }))
+  }
+  return rules
 }
 
 private func inputGradient(_ geometry: ConvolutionGeometry, _ cotangent: Tensor, _ filter: Tensor) -> Tensor {

@@ -38,16 +38,22 @@ public func gradient(at argument: Tensor, of function: (Tensor) throws -> Tensor
 extension Tensor {
   /// This result with its rules: for each input, how to carry a cotangent back to it.
   ///
-  /// - Parameter keepingOutput: True if a rule uses the output; otherwise it gets an empty tensor in its place.
-  func recorded(keepingOutput: Bool = false, from inputs: (Tensor, Pullback)...) -> Tensor {
-    recorded(keepingOutput: keepingOutput, from: inputs)
+  /// - Parameters:
+  ///   - keepingOutput: True if a rule uses the output; otherwise it gets an empty tensor in its place.
+  ///   - remake: Computes the values again from what the rules keep, for later operations that would have to keep them.
+  func recorded(
+    keepingOutput: Bool = false, remake: (@Sendable () -> Storage)? = nil, from inputs: (Tensor, Pullback)...
+  ) -> Tensor {
+    recorded(keepingOutput: keepingOutput, remake: remake, from: inputs)
   }
 
-  func recorded(keepingOutput: Bool = false, from inputs: [(Tensor, Pullback)]) -> Tensor {
+  func recorded(
+    keepingOutput: Bool = false, remake: (@Sendable () -> Storage)? = nil, from inputs: [(Tensor, Pullback)]
+  ) -> Tensor {
     guard Tape.isRecording else { return self }
     let traced = inputs.compactMap { input, pullback in input.node.map { (node: $0, pullback: pullback) } }
     guard !traced.isEmpty else { return self }
-    let node = TapeNode(shape: shape, inputs: traced, output: keepingOutput ? storage : nil)
+    let node = TapeNode(shape: shape, inputs: traced, output: keepingOutput ? storage : nil, remake: remake)
     return Tensor(shape: shape, storage: storage, node: node)
   }
 }

@@ -14,16 +14,22 @@ final class TapeNode: @unchecked Sendable {
   private(set) var inputs: [(node: TapeNode, pullback: Pullback)]
   /// The output's values, for rules that use them. Not the tensor, which owns this node.
   private var output: Storage?
+  /// How to compute the output's values again from what the rules keep anyway; nil if that would be costly.
+  private(set) var remake: (@Sendable () -> Storage)?
   /// True once the rules have been let go; nothing can flow through this node any more.
   private(set) var isReleased = false
 
   private static let count = Atomic<Int>(0)
 
-  init(shape: Shape, inputs: [(node: TapeNode, pullback: Pullback)] = [], output: Storage? = nil) {
+  init(
+    shape: Shape, inputs: [(node: TapeNode, pullback: Pullback)] = [], output: Storage? = nil,
+    remake: (@Sendable () -> Storage)? = nil
+  ) {
     number = Self.count.wrappingAdd(1, ordering: .relaxed).oldValue
     self.shape = shape
     self.inputs = inputs
     self.output = output
+    self.remake = remake
   }
 
   /// The output as it was, on the tape again; empty for rules that said they do not use it.
@@ -36,6 +42,7 @@ final class TapeNode: @unchecked Sendable {
   func release() {
     isReleased = true
     output = nil
+    remake = nil
     if !inputs.isEmpty { Graveyard.bury(&inputs) }
   }
 
