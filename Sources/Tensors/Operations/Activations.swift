@@ -49,15 +49,24 @@ public func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
 private func gated(_ x: Tensor, _ activation: GateActivation) -> Storage {
   let channels = gateChannels(x)
   let out = Storage(count: x.count / 2)
-  Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.pointer)
+  // The values may have been made for this call alone.
+  withExtendedLifetime(x) {
+    Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.pointer)
+  }
   return out
 }
 
 extension Tensor {
-  /// This tensor as what a gate made of `x`. Its values can be made again from `x`, which the rule keeps.
-  func recordedGate(of x: Tensor, _ activation: GateActivation) -> Tensor {
-    recorded(
-      remake: { gated(x, activation) }, from: (x, { cotangent, _ in gateGradient(x, activation, cotangent) }))
+  /// This tensor as what a gate made of `x`, from which its values can be made again.
+  ///
+  /// - Parameter remake: A better way to make them again.
+  func recordedGate(
+    of x: Tensor, _ activation: GateActivation, remake: (@Sendable () -> Storage)? = nil
+  ) -> Tensor {
+    let saved = SavedTensor(x)
+    return recorded(
+      remake: remake ?? { gated(saved.value, activation) },
+      from: (x, { cotangent, _ in gateGradient(saved.value, activation, cotangent) }))
   }
 }
 

@@ -30,41 +30,9 @@ public func convolve(
   return convolution(geometry, x, filter, bias)
 }
 
-/// A convolution whose output goes through a gate: activation(first half) · sigmoid(second half) of its filters (Yu et
-/// al., 2019, eq. 3), in one pass over the memory.
-///
-/// - Parameters:
-///   - x, filter, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
-/// - Returns: [batch, output height, output width, filters / 2].
-public func convolveGated(
-  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: GateActivation, stride: Int = 1, dilation: Int = 1,
-  padding: Padding = .none, upsampling: Int = 1
-) -> Tensor {
-  let geometry = ConvolutionGeometry(
-    "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
-  precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
-  if geometry.needsEnlarging {
-    return convolveGated(
-      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
-      dilation: dilation, padding: padding)
-  }
-  // Only the gate's rule needs what the convolution makes.
-  let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
-  let shape = geometry.outputShape
-  let preactivation = isTraced ? Storage(count: shape.elementCount) : nil
-  let out = Tensor(shape: shape.dropLast() + [geometry.filters / 2]) { out in
-    Kernels.convolveGated(
-      geometry, activation, x: x.source, w: filter.source, bias: bias?.source, preactivation: preactivation?.pointer,
-      into: out.baseAddress!)
-  }
-  guard let preactivation else { return out }
-  let convolution = Tensor(shape: shape, storage: preactivation).recorded(from: rules(geometry, x, filter, bias))
-  return out.recordedGate(of: convolution, activation)
-}
-
 extension ConvolutionGeometry {
   /// - Parameter operation: Its name, for messages.
-  fileprivate init(
+  init(
     _ operation: String, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?, stride: Int, dilation: Int, padding: Padding,
     upsampling: Int
   ) {
@@ -91,19 +59,20 @@ extension ConvolutionGeometry {
   }
 
   /// Whether the pictures must be enlarged before the convolution.
-  fileprivate var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
+  var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
 
-  fileprivate var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
+  var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
 }
 
 private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
   Tensor(shape: geometry.outputShape) { out in
     Kernels.convolve(geometry, x: x.source, w: filter.source, bias: bias?.source, into: out.baseAddress!)
   }
-  .recorded(from: rules(geometry, x, filter, bias))
+  .recorded(from: convolutionRules(geometry, x, filter, bias))
 }
 
-private func rules(
+/// How cotangents of a convolution's output are carried back.
+func convolutionRules(
   _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?
 ) -> [(Tensor, Pullback)] {
   let saved = SavedTensor(x)

@@ -85,7 +85,7 @@ public struct Tensor: Sendable {
   /// The same values, through which no gradient flows.
   public func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 
-  /// Where kernels read.
+  /// Where kernels read, as long as the tensor lives: who holds it for the call alone must extend its lifetime.
   var source: Source { Source(storage.pointer) }
 }
 

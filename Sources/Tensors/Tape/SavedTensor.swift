@@ -2,7 +2,7 @@
 ///
 /// The output of a gate is half as large as its input, and the gate's own rule keeps the input: whoever needs the output
 /// on the way back computes it once more. That costs a pass over memory and saves a third of what a gated network holds.
-struct SavedTensor: @unchecked Sendable {
+struct SavedTensor: Sendable {
   private let kept: Tensor?
   private let node: TapeNode?
 

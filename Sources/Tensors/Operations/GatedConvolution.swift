@@ -1,0 +1,91 @@
+import Kernels
+import Synchronization
+
+/// A convolution whose output goes through a gate: activation(first half) · sigmoid(second half) of its filters (Yu et
+/// al., 2019, eq. 3), in one pass over the memory.
+///
+/// - Parameters:
+///   - x, filter, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
+/// - Returns: [batch, output height, output width, filters / 2].
+public func convolveGated(
+  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: GateActivation, stride: Int = 1, dilation: Int = 1,
+  padding: Padding = .none, upsampling: Int = 1
+) -> Tensor {
+  let geometry = ConvolutionGeometry(
+    "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
+  precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
+  if geometry.needsEnlarging {
+    return convolveGated(
+      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
+      dilation: dilation, padding: padding)
+  }
+  let gated = GatedConvolution(geometry: geometry, activation: activation, x: x, filter: filter, bias: bias)
+  // Only the gate's rule needs what the convolution makes.
+  let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
+  let (preactivation, out) = gated.run(x, keepingPreactivation: isTraced)
+  let gatedShape: Shape = geometry.outputShape.dropLast() + [geometry.filters / 2]
+  guard let preactivation else { return Tensor(shape: gatedShape, storage: out) }
+  var remakePreactivation: (@Sendable () -> Storage)?
+  var remakeOutput: (@Sendable () -> Storage)?
+  if gated.isCheap {
+    remakePreactivation = { gated.preactivation() }
+    remakeOutput = { gated.output() }
+  }
+  let convolution = Tensor(shape: geometry.outputShape, storage: preactivation)
+    .recorded(remake: remakePreactivation, from: convolutionRules(geometry, x, filter, bias))
+  return Tensor(shape: gatedShape, storage: out).recordedGate(of: convolution, activation, remake: remakeOutput)
+}
+
+/// A gated convolution that can be run again on the way back.
+private final class GatedConvolution: Sendable {
+  private let geometry: ConvolutionGeometry
+  private let activation: GateActivation
+  private let x: SavedTensor
+  private let filter: Tensor
+  private let bias: Tensor?
+  /// The features of the last run, until the gate's rule, which is the next to want them, takes them.
+  private let waiting = Mutex<Storage?>(nil)
+
+  init(geometry: ConvolutionGeometry, activation: GateActivation, x: Tensor, filter: Tensor, bias: Tensor?) {
+    self.geometry = geometry
+    self.activation = activation
+    self.x = SavedTensor(x)
+    self.filter = filter
+    self.bias = bias
+  }
+
+  /// Whether to run it again rather than keep what it made: over a picture's few channels a convolution costs little, and
+  /// at a picture's full size it makes much.
+  var isCheap: Bool { geometry.channels <= 8 }
+
+  func run(_ x: Tensor, keepingPreactivation: Bool) -> (preactivation: Storage?, output: Storage) {
+    let count = geometry.outputShape.elementCount
+    let preactivation = keepingPreactivation ? Storage(count: count) : nil
+    let output = Storage(count: count / 2)
+    // The values may have been made for this call alone.
+    withExtendedLifetime(x) {
+      Kernels.convolveGated(
+        geometry, activation, x: x.source, w: filter.source, bias: bias?.source,
+        preactivation: preactivation?.pointer, into: output.pointer)
+    }
+    return (preactivation, output)
+  }
+
+  func output() -> Storage {
+    let (preactivation, output) = run(x.value, keepingPreactivation: true)
+    waiting.withLock { $0 = preactivation }
+    return output
+  }
+
+  func preactivation() -> Storage {
+    let waited = waiting.withLock { waiting in
+      defer { waiting = nil }
+      return waiting
+    }
+    if let waited { return waited }
+    guard let preactivation = run(x.value, keepingPreactivation: true).preactivation else {
+      preconditionFailure("convolveGated: a run that keeps its features has none")
+    }
+    return preactivation
+  }
+}
