@@ -19,7 +19,7 @@ let package = Package(
   targets: [
     // What the distribution provides.
     .systemLibrary(name: "COpenBLAS"),  // matrix products, singular values
-    .systemLibrary(name: "CImageCodecs"),  // JPEG, PNG
+    .systemLibrary(name: "CImageCodecs"),  // JPEG, PNG, WebP
 
     // Loops over pointers and sizes; the one target compiled without checks.
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),

@@ -1,3 +1,7 @@
 #pragma once
+#include "jpeg.h"
 #include <spng.h>
-#include <turbojpeg.h>
+#include <webp/decode.h>
+#include <webp/demux.h>
+#include <webp/encode.h>
+#include <webp/mux.h>

@@ -8,9 +8,14 @@ public struct Picture: Equatable, Sendable {
   public var pixels: [UInt8]
   /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
   public var alpha: [UInt8]?
+  /// The file's colour profile and EXIF data, to be written again.
+  public var metadata: PictureMetadata
 
   /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
-  public init(width: Int, height: Int, channels: Int, pixels: [UInt8], alpha: [UInt8]? = nil) {
+  public init(
+    width: Int, height: Int, channels: Int, pixels: [UInt8], alpha: [UInt8]? = nil,
+    metadata: PictureMetadata = PictureMetadata()
+  ) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height * channels,
       "Picture: \(pixels.count) values do not make \(width)x\(height)x\(channels)")
@@ -21,6 +26,7 @@ public struct Picture: Equatable, Sendable {
     self.channels = channels
     self.pixels = pixels
     self.alpha = alpha
+    self.metadata = metadata
   }
 
   /// A picture of one colour, one value a channel.

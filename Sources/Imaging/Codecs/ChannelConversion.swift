@@ -1,5 +1,6 @@
 extension Picture {
   /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; grey stays as it is.
+  /// A colour profile for RGB does not describe grey, and is dropped.
   public func grey() -> Picture {
     if channels == 1 { return self }
     precondition(channels == 3, "Picture.grey: expected 1 or 3 channels, found \(channels)")
@@ -15,10 +16,12 @@ extension Picture {
       }
       initialisedCount = width * height
     }
-    return Picture(width: width, height: height, channels: 1, pixels: brightness, alpha: alpha)
+    return Picture(
+      width: width, height: height, channels: 1, pixels: brightness, alpha: alpha,
+      metadata: PictureMetadata(exif: metadata.exif))
   }
 
-  /// Three channels; grey is repeated.
+  /// Three channels; grey is repeated, and a colour profile for grey is dropped.
   public func rgb() -> Picture {
     if channels == 3 { return self }
     precondition(channels == 1, "Picture.rgb: expected 1 or 3 channels, found \(channels)")
@@ -28,6 +31,8 @@ extension Picture {
       }
       initialisedCount = 3 * pixels.count
     }
-    return Picture(width: width, height: height, channels: 3, pixels: colours, alpha: alpha)
+    return Picture(
+      width: width, height: height, channels: 3, pixels: colours, alpha: alpha,
+      metadata: PictureMetadata(exif: metadata.exif))
   }
 }

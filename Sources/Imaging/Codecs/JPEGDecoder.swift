@@ -1,62 +1,52 @@
 import CImageCodecs
 
-/// Baseline and progressive JPEG by libturbojpeg: grey, YCbCr, RGB, CMYK and YCCK.
+/// Baseline and progressive JPEG by libjpeg: grey, YCbCr, RGB, CMYK and YCCK.
 final class JPEGDecoder: PictureDecoder {
   let format = PictureFormat.jpeg
-  let storedWidth: Int
-  let storedHeight: Int
-  let orientation: Orientation
+  let bitsPerSample = 8
+  let metadata: PictureMetadata
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let handle: JPEGHandle
-  private let isCMYK: Bool
+  private let header: jpeg_codec_header
+
+  var storedWidth: Int { Int(header.width) }
+  var storedHeight: Int { Int(header.height) }
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
-    guard let handle = JPEGHandle(tjInitDecompress()) else { throw Damage("no memory for the decoder") }
-    var (width, height, subsampling, colourSpace) = (Int32(0), Int32(0), Int32(-1), Int32(-1))
-    let result = tjDecompressHeader3(
-      handle.pointer, bytes.baseAddress, UInt(bytes.count), &width, &height, &subsampling, &colourSpace)
-    // An unusual subsampling is reported as an error though the rest was understood, and decodes well.
-    guard result == 0 || (width > 0 && height > 0 && colourSpace >= 0) else { throw handle.damage }
-    // And a file that ends before the size is given is reported as none.
-    guard width > 0, height > 0 else { throw Damage("it ends within its header") }
+    var header = jpeg_codec_header()
+    var reason = jpeg_codec_reason()
+    guard jpeg_codec_read_header(bytes.baseAddress, bytes.count, &header, &reason) else { throw reason.damage }
     self.bytes = bytes
-    self.handle = handle
-    storedWidth = Int(width)
-    storedHeight = Int(height)
-    isCMYK = colourSpace == Int32(TJCS_CMYK.rawValue) || colourSpace == Int32(TJCS_YCCK.rawValue)
-    orientation = Orientation(ofJPEG: bytes)
+    self.header = header
+    metadata = PictureMetadata(ofJPEG: bytes)
   }
 
   func decode() throws(Damage) -> Picture {
-    let channels = isCMYK ? 4 : 3
-    let count = storedWidth * storedHeight * channels
+    let count = storedWidth * storedHeight * (header.is_cmyk ? 4 : 3)
     var succeeded = false
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { pixels, initialisedCount in
-      // A file of a few kB may hold thousands of scans, each a pass over the picture. Warnings are errors to the
-      // library anyway, as a file that was cut short ends in grey; it need not go on after the first.
-      let flags = TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING
-      let pixelFormat = isCMYK ? TJPF_CMYK : TJPF_RGB
-      succeeded =
-        tjDecompress2(
-          handle.pointer, bytes.baseAddress, UInt(bytes.count), pixels.baseAddress, Int32(storedWidth), 0,
-          Int32(storedHeight), pixelFormat.rawValue, flags) == 0
+    var reason = jpeg_codec_reason()
+    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialisedCount in
+      succeeded = jpeg_codec_decode(bytes.baseAddress, bytes.count, samples.baseAddress, &reason)
       initialisedCount = succeeded ? count : 0
     }
-    guard succeeded else { throw handle.damage }
+    guard succeeded else { throw reason.damage }
     return Picture(
-      width: storedWidth, height: storedHeight, channels: 3, pixels: isCMYK ? Self.rgb(invertedCMYK: pixels) : pixels)
+      width: storedWidth, height: storedHeight, channels: 3,
+      pixels: header.is_cmyk ? Self.rgb(inks: samples, areInverted: header.has_adobe_marker) : samples)
   }
 
-  /// Multiplies colour and black. Adobe's programs store inks inverted (0 is full ink), others follow them, and nothing
-  /// in a file tells the exceptions.
-  private static func rgb(invertedCMYK inks: [UInt8]) -> [UInt8] {
+  /// Multiplies what each ink leaves of white with what black leaves.
+  ///
+  /// - Parameter areInverted: Whether 0 is full ink. Adobe's programs store inks so, and those that write Adobe's marker
+  ///   (APP14) follow them; without it 255 is full ink.
+  private static func rgb(inks: [UInt8], areInverted: Bool) -> [UInt8] {
     let pixelCount = inks.count / 4
+    let inversion: UInt8 = areInverted ? 0 : 255
     return [UInt8](unsafeUninitializedCapacity: pixelCount * 3) { colours, initialisedCount in
       inks.withUnsafeBufferPointer { inks in
         for pixel in 0..<pixelCount {
-          let black = Int(inks[4 * pixel + 3])
+          let black = Int(inks[4 * pixel + 3] ^ inversion)
           for channel in 0..<3 {
-            colours[3 * pixel + channel] = UInt8((Int(inks[4 * pixel + channel]) * black + 127) / 255)
+            colours[3 * pixel + channel] = UInt8((Int(inks[4 * pixel + channel] ^ inversion) * black + 127) / 255)
           }
         }
       }
@@ -65,22 +55,9 @@ final class JPEGDecoder: PictureDecoder {
   }
 }
 
-/// Owns an instance of libturbojpeg, for decoding or for encoding.
-final class JPEGHandle {
-  let pointer: tjhandle
-
-  /// Nil if there was no memory.
-  init?(_ pointer: tjhandle?) {
-    guard let pointer else { return nil }
-    self.pointer = pointer
-  }
-
-  deinit {
-    tjDestroy(pointer)
-  }
-
-  /// What the library says about its last error.
+extension jpeg_codec_reason {
+  /// The library's words.
   var damage: Damage {
-    Damage(String(cString: tjGetErrorStr2(pointer)))
+    Damage(withUnsafeBytes(of: text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }
 }

@@ -1,10 +1,13 @@
 import CImageCodecs
+import Foundation
 import Tensors
 
 extension Picture {
-  /// The picture as a JPEG file, grey or YCbCr; opacities are lost. The same picture gives the same bytes.
+  /// The picture as a JPEG file, grey or YCbCr, with its metadata. The same picture gives the same bytes.
   ///
-  /// Below quality 90 colours are stored at half resolution, as is usual.
+  /// JPEG has no opacities: `alpha` is left out, and colours are written as they are, also where nothing of them was to be
+  /// seen. EXIF data of more than 65 527 bytes is left out too. Below quality 90 colours are stored at half resolution, as
+  /// is usual.
   ///
   /// - Parameter quality: 1 (small) to 100 (nearly without loss).
   /// - Returns: The bytes of the file.
@@ -20,23 +23,26 @@ extension Picture {
         "A picture of \(width)x\(height) cannot be written as JPEG: expected sides of at most \(longestSide); write it as PNG"
       )
     }
-    guard let handle = JPEGHandle(tjInitCompress()) else {
-      throw Failure(
-        .internalError, "A picture of \(width)x\(height) cannot be written as JPEG: no memory for the encoder")
-    }
 
-    let subsampling = channels == 1 ? TJSAMP_GRAY : quality < 90 ? TJSAMP_420 : TJSAMP_444
-    let pixelFormat = channels == 1 ? TJPF_GRAY : TJPF_RGB
+    var reason = jpeg_codec_reason()
     var bytes: UnsafeMutablePointer<UInt8>?
     var length: UInt = 0
-    defer { tjFree(bytes) }
-    let result = tjCompress2(
-      handle.pointer, pixels, Int32(width), 0, Int32(height), pixelFormat.rawValue, &bytes, &length,
-      Int32(subsampling.rawValue), Int32(quality), TJFLAG_ACCURATEDCT)
-    guard result == 0, let bytes else {
+    defer { free(bytes) }
+    let succeeded = jpeg_codec_encode(
+      pixels, UInt32(width), UInt32(height), Int32(channels), Int32(quality), quality < 90, &bytes, &length, &reason)
+    guard succeeded, let bytes else {
       throw Failure(
-        .internalError, "A picture of \(width)x\(height) cannot be written as JPEG: \(handle.damage.reason)")
+        .internalError, "A picture of \(width)x\(height) cannot be written as JPEG: \(reason.damage.reason)")
     }
-    return [UInt8](UnsafeBufferPointer(start: bytes, count: Int(length)))
+    return Self.inserting(
+      metadata.fitting(channels: channels).jpegSegments,
+      into: [UInt8](UnsafeBufferPointer(start: bytes, count: Int(length))))
+  }
+
+  /// Puts segments behind the first one, JFIF's, which wants to be the first.
+  private static func inserting(_ segments: [UInt8], into file: [UInt8]) -> [UInt8] {
+    if segments.isEmpty { return file }
+    let end = 4 + Int(file[4]) << 8 + Int(file[5])
+    return file[..<end] + segments + file[end...]
   }
 }

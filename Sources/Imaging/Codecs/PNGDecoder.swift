@@ -3,12 +3,16 @@ import CImageCodecs
 /// PNG by libspng: every colour type and depth, interlaced or not.
 final class PNGDecoder: PictureDecoder {
   let format = PictureFormat.png
-  private(set) var orientation = Orientation.upright
+  private let file: PNGRepair
   private let context: OpaquePointer
   private var header = spng_ihdr()
 
   var storedWidth: Int { Int(header.width) }
   var storedHeight: Int { Int(header.height) }
+  /// A palette's colours have 8 bits, however few its indices have.
+  var bitsPerSample: Int {
+    header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) ? 8 : Int(header.bit_depth)
+  }
 
   /// Bytes of one chunk of metadata when unpacked, and of all of them together. 200 kB of packed text can hold 200 MB.
   private static let chunkLimit = (single: 16 << 20, together: 64 << 20)
@@ -16,22 +20,35 @@ final class PNGDecoder: PictureDecoder {
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
     guard let context = spng_ctx_new(0) else { throw Damage("no memory for the decoder") }
     self.context = context
+    file = PNGRepair(bytes)
     let largestSide = UInt32(PictureHeader.largestPixelCount)
     try check(spng_set_image_limits(context, largestSide, largestSide))
     try check(spng_set_chunk_limits(context, Self.chunkLimit.single, Self.chunkLimit.together))
     try check(spng_set_crc_action(context, Int32(SPNG_CRC_ERROR.rawValue), Int32(SPNG_CRC_DISCARD.rawValue)))
-    try check(spng_set_png_buffer(context, bytes.baseAddress, bytes.count))
+    try check(spng_set_png_buffer(context, file.bytes.baseAddress, file.bytes.count))
     try check(spng_get_ihdr(context, &header))
+    // Whatever is damaged in front of the pixels shall be found now.
     var exif = spng_exif()
-    if try isPresent(spng_get_exif(context, &exif)) {
-      exif.data.withMemoryRebound(to: UInt8.self, capacity: exif.length) {
-        orientation = Orientation(ofTIFF: UnsafeBufferPointer(start: $0, count: exif.length))
-      }
-    }
+    _ = try isPresent(spng_get_exif(context, &exif))
   }
 
   deinit {
     spng_ctx_free(context)
+  }
+
+  /// The library drops damaged chunks, and unpacks the profile; an EXIF chunk behind the pixels is seen once they are
+  /// decoded.
+  var metadata: PictureMetadata {
+    var metadata = PictureMetadata()
+    var profile = spng_iccp()
+    if spng_get_iccp(context, &profile) == 0 {
+      metadata.iccProfile = [UInt8](UnsafeRawBufferPointer(start: profile.profile, count: profile.profile_len))
+    }
+    var exif = spng_exif()
+    if spng_get_exif(context, &exif) == 0 {
+      metadata.exif = [UInt8](UnsafeRawBufferPointer(start: exif.data, count: exif.length))
+    }
+    return metadata
   }
 
   func decode() throws(Damage) -> Picture {
@@ -40,10 +57,13 @@ final class PNGDecoder: PictureDecoder {
     let hasAlpha = hasTransparentColour || header.color_type & UInt8(SPNG_COLOR_TYPE_GRAYSCALE_ALPHA.rawValue) != 0
     if header.bit_depth == 16 {
       let samples: [UInt16] = try samples(channels: 4, format: SPNG_FMT_RGBA16)
-      return picture(rgba: samples.map(Self.roundedTo8Bits), hasAlpha: hasAlpha)
+      return Picture(
+        width: storedWidth, height: storedHeight, rgba: samples.map(Self.roundedTo8Bits), hasAlpha: hasAlpha)
     }
     if hasAlpha {
-      return picture(rgba: try samples(channels: 4, format: SPNG_FMT_RGBA8), hasAlpha: true)
+      return Picture(
+        width: storedWidth, height: storedHeight, rgba: try samples(channels: 4, format: SPNG_FMT_RGBA8), hasAlpha: true
+      )
     }
     return Picture(
       width: storedWidth, height: storedHeight, channels: 3, pixels: try samples(channels: 3, format: SPNG_FMT_RGB8))
@@ -67,21 +87,6 @@ final class PNGDecoder: PictureDecoder {
     // The last chunk's checksum is compared only on the way to the next chunk.
     try check(spng_decode_chunks(context))
     return samples
-  }
-
-  /// Parts colours and opacities; the latter are dropped if the file had none and the library filled them in.
-  private func picture(rgba: [UInt8], hasAlpha: Bool) -> Picture {
-    let pixelCount = storedWidth * storedHeight
-    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * pixelCount) { pixels, initialisedCount in
-      rgba.withUnsafeBufferPointer { rgba in
-        for pixel in 0..<pixelCount {
-          for channel in 0..<3 { pixels[3 * pixel + channel] = rgba[4 * pixel + channel] }
-        }
-      }
-      initialisedCount = 3 * pixelCount
-    }
-    let alpha = hasAlpha ? (0..<pixelCount).map { rgba[4 * $0 + 3] } : nil
-    return Picture(width: storedWidth, height: storedHeight, channels: 3, pixels: pixels, alpha: alpha)
   }
 
   /// The nearest of 256 levels to one of 65 536, where both ends stay ends.

@@ -3,8 +3,8 @@ import Foundation
 import Tensors
 
 extension Picture {
-  /// The picture as a PNG file, without loss: grey or RGB, with opacities if there are any. The same picture gives the
-  /// same bytes.
+  /// The picture as a PNG file, without loss: grey or RGB, with opacities if there are any, and with its metadata. The
+  /// same picture gives the same bytes.
   ///
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
@@ -28,8 +28,10 @@ extension Picture {
     var result = spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1)
     if result == 0 { result = spng_set_ihdr(context, &header) }
     if result == 0 {
-      result = spng_encode_image(
-        context, samples, samples.count, Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
+      result = metadata.fitting(channels: channels).adding(to: context) {
+        spng_encode_image(
+          context, samples, samples.count, Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
+      }
     }
     guard result == 0, let bytes = spng_get_png_buffer(context, &length, &result) else {
       throw Failure(
@@ -39,16 +41,31 @@ extension Picture {
     defer { free(bytes) }
     return [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
   }
+}
 
-  /// Pixels and opacities interleaved.
-  private func pixelsWithAlpha() -> [UInt8] {
-    guard let alpha else { return pixels }
-    var samples = [UInt8]()
-    samples.reserveCapacity(pixels.count + alpha.count)
-    for (index, opacity) in alpha.enumerated() {
-      samples.append(contentsOf: pixels[index * channels..<(index + 1) * channels])
-      samples.append(opacity)
+extension PictureMetadata {
+  /// Hands the metadata to an encoder, which reads it while `encode` runs.
+  ///
+  /// - Returns: The library's first error, or 0.
+  fileprivate func adding(to context: OpaquePointer, encode: () -> Int32) -> Int32 {
+    var (profileBytes, exifBytes) = (iccProfile ?? [], exif ?? [])
+    return profileBytes.withUnsafeMutableBytes { profileBytes in
+      exifBytes.withUnsafeMutableBytes { exifBytes in
+        var result: Int32 = 0
+        if iccProfile != nil {
+          var profile = spng_iccp()
+          withUnsafeMutableBytes(of: &profile.profile_name) { $0.copyBytes(from: "ICC profile".utf8) }
+          profile.profile = profileBytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+          profile.profile_len = profileBytes.count
+          result = spng_set_iccp(context, &profile)
+        }
+        if exif != nil && result == 0 {
+          var data = spng_exif(
+            length: exifBytes.count, data: exifBytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+          result = spng_set_exif(context, &data)
+        }
+        return result == 0 ? encode() : result
+      }
     }
-    return samples
   }
 }

@@ -10,9 +10,13 @@ protocol PictureDecoder: AnyObject {
   /// The size as stored, before the orientation is applied.
   var storedWidth: Int { get }
   var storedHeight: Int { get }
-  var orientation: Orientation { get }
+  /// Of a colour channel, before it was rounded to 8.
+  var bitsPerSample: Int { get }
+  /// As the file has it, unchecked. What is behind the pixels may be missing before they are decoded, but nothing that
+  /// decides how the picture must be turned.
+  var metadata: PictureMetadata { get }
 
-  /// The picture as stored, with 3 channels; its size must have been checked. Works once.
+  /// The picture as stored, with 3 channels and no metadata; its size must have been checked. Works once.
   func decode() throws(Damage) -> Picture
 }
 
@@ -20,14 +24,17 @@ protocol PictureDecoder: AnyObject {
 struct Damage: Error {
   /// A few words, such as the library's own.
   let reason: String
+  /// What to do.
+  let advice: String
 
-  init(_ reason: String) {
+  init(_ reason: String, advice: String = "replace the file or leave it out") {
     self.reason = reason
+    self.advice = advice
   }
 
   /// The sentence for the person at the terminal.
   func failure(_ format: PictureFormat, name: String) -> Failure {
     Failure(
-      .data, "\(name): the \(format.rawValue) picture cannot be decoded (\(reason)); replace the file or leave it out")
+      .data, "\(name): the \(format.rawValue) picture cannot be decoded (\(reason)); \(advice)")
   }
 }

@@ -1,9 +1,10 @@
 import Tensors
 
 /// The kinds of picture file that are read and written.
-public enum PictureFormat: String, Sendable {
+public enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
+  case webp = "WebP"
 
   /// Recognises a format by a file's first bytes; names and extensions play no part.
   ///
@@ -13,11 +14,13 @@ public enum PictureFormat: String, Sendable {
       self = .jpeg
     } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self = .png
+    } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
+      self = .webp
     } else {
       let found = ForeignContent.description(of: bytes)
       throw Failure(
         .data,
-        "\(name): expected a JPEG or PNG picture, found \(found); convert the file to JPEG or PNG, or leave it out")
+        "\(name): expected a JPEG, PNG or WebP picture, found \(found); convert the file to PNG or leave it out")
     }
   }
 
@@ -26,6 +29,7 @@ public enum PictureFormat: String, Sendable {
     switch self {
     case .jpeg: try JPEGDecoder(bytes)
     case .png: try PNGDecoder(bytes)
+    case .webp: try WebPDecoder(bytes)
     }
   }
 }
@@ -34,7 +38,6 @@ public enum PictureFormat: String, Sendable {
 private enum ForeignContent {
   /// What is found at which offset, in the order of asking.
   private static let signatures: [(offset: Int, bytes: String, description: String)] = [
-    (8, "WEBP", "a WebP picture"),
     (0, "GIF8", "a GIF picture"),
     (0, "BM", "a BMP picture"),
     (0, "II*\0", "a TIFF picture"),

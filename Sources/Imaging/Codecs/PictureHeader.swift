@@ -6,13 +6,17 @@ public struct PictureHeader: Equatable, Sendable {
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
   public let width: Int
   public let height: Int
+  /// Bits of a colour channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
+  /// that the low bits of a picture that is written again are lost.
+  public let bitsPerSample: Int
   /// How the stored pixels must be turned to have that size.
   let orientation: Orientation
 
   /// Larger pictures are refused before anything is allocated for them: a file of 200 kB can claim to need gigabytes.
   public static let largestPixelCount = 100_000_000
 
-  /// Reads the header of a JPEG or PNG file; only as much of the file as that takes, usually 64 kB.
+  /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file has
+  /// its EXIF data, and thus its orientation, behind the pixels: if it has any, all of it is read.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged, or larger than `largestPixelCount`.
@@ -46,7 +50,8 @@ public struct PictureHeader: Equatable, Sendable {
           + "found a header that claims \(width)x\(height) pixels; scale the picture down or leave it out")
     }
     format = decoder.format
-    orientation = decoder.orientation
+    bitsPerSample = decoder.bitsPerSample
+    orientation = decoder.metadata.exif.flatMap { ExifData($0)?.orientation } ?? .upright
     self.width = orientation.isTransposed ? height : width
     self.height = orientation.isTransposed ? width : height
   }

@@ -1,11 +1,12 @@
 import Tensors
 
 extension Picture {
-  /// Reads a JPEG or PNG file as red, green and blue, upright.
+  /// Reads a JPEG, PNG or WebP file as red, green and blue, upright.
   ///
   /// Every colour type and depth is accepted: grey and palettes become RGB, CMYK is converted without a profile, 16 bits
-  /// are rounded to 8, a transparent colour or an opacity channel goes into `alpha`. Colours are not corrected: gamma
-  /// and colour profiles are ignored, as data sets expect.
+  /// are rounded to 8 (`PictureHeader.bitsPerSample` tells), a transparent colour or an opacity channel goes into `alpha`.
+  /// Colours are not corrected, as data sets expect: gamma is ignored, colour profiles go into `metadata` if they are for
+  /// RGB. Damaged metadata is dropped.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged or cut short, or larger than `PictureHeader.largestPixelCount`.
@@ -18,16 +19,17 @@ extension Picture {
     try self.init(decoding: file.bytes, name: path)
   }
 
-  /// Reads a JPEG or PNG file as one channel, such as a hole picture; opacities are ignored.
+  /// Reads a JPEG, PNG or WebP file as one channel, such as a hole picture, without opacities and metadata.
   ///
   /// - Throws: As `init(contentsOfFile:)`.
   public init(greyContentsOfFile path: String) throws {
     var picture = try Picture(contentsOfFile: path).grey()
     picture.alpha = nil
+    picture.metadata = PictureMetadata()
     self = picture
   }
 
-  /// Decodes the bytes of a JPEG or PNG file, as `init(contentsOfFile:)` does.
+  /// Decodes the bytes of a JPEG, PNG or WebP file, as `init(contentsOfFile:)` does.
   ///
   /// - Parameter name: What error messages call the bytes.
   /// - Throws: `Failure` of kind `data`.
@@ -37,7 +39,9 @@ extension Picture {
       self = try bytes.withUnsafeBufferPointer { bytes in
         let decoder = try format.decoder(of: bytes)
         let header = try PictureHeader(of: decoder, name: name)
-        return try decoder.decode().oriented(header.orientation)
+        var picture = try decoder.decode().oriented(header.orientation)
+        picture.metadata = decoder.metadata.fitting(channels: picture.channels)
+        return picture
       }
     } catch let damage as Damage {
       throw damage.failure(format, name: name)

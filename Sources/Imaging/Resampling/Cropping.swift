@@ -1,5 +1,5 @@
 extension Picture {
-  /// The part of `width` x `height` pixels whose top left corner is (`x`, `y`), opacities included.
+  /// The part of `width` x `height` pixels whose top left corner is (`x`, `y`), opacities and metadata included.
   ///
   /// - Precondition: The part is not empty and lies within the picture.
   public func cropped(x: Int, y: Int, width: Int, height: Int) -> Picture {
@@ -11,7 +11,7 @@ extension Picture {
     return Picture(
       width: width, height: height, channels: channels,
       pixels: crop(pixels, channels: channels, columns: columns, rows: rows),
-      alpha: alpha.map { crop($0, channels: 1, columns: columns, rows: rows) })
+      alpha: alpha.map { crop($0, channels: 1, columns: columns, rows: rows) }, metadata: metadata)
   }
 
   /// The part of an array of rows x `width` x `channels`.

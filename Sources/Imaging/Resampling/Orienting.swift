@@ -1,5 +1,5 @@
 extension Picture {
-  /// The picture turned or mirrored, opacities included.
+  /// The picture turned or mirrored, opacities and metadata included.
   ///
   /// - Returns: A picture of `height` x `width` for the four orientations that change the sides, else of the same size.
   public func oriented(_ orientation: Orientation) -> Picture {
@@ -7,7 +7,7 @@ extension Picture {
     let path = SourcePath(orientation, width: width, height: height)
     return Picture(
       width: path.width, height: path.height, channels: channels, pixels: path.gather(pixels, channels: channels),
-      alpha: alpha.map { path.gather($0, channels: 1) })
+      alpha: alpha.map { path.gather($0, channels: 1) }, metadata: metadata)
   }
 
   /// The picture with left and right exchanged.

@@ -1,5 +1,5 @@
 extension Picture {
-  /// The picture in another size, with antialiasing; opacities are resized apart from the colours.
+  /// The picture in another size, with antialiasing; opacities are resized apart from the colours, metadata is kept.
   ///
   /// Lines are mixed first and rounded to 8 bits, then columns, which gives the values that Pillow's `Image.resize` and
   /// data sets prepared with it have.
@@ -22,7 +22,7 @@ extension Picture {
     }
     return Picture(
       width: width, height: height, channels: channels, pixels: resize(pixels, channels: channels),
-      alpha: alpha.map { resize($0, channels: 1) })
+      alpha: alpha.map { resize($0, channels: 1) }, metadata: metadata)
   }
 }
 

@@ -1,10 +1,11 @@
 import Foundation
+import Imaging
 import Tensors
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {
   /// In lower case; files may have them in any.
-  static let extensions = ["jpg", "jpeg", "png"]
+  static let extensions = PictureFormat.allCases.flatMap(\.fileExtensions)
 
   /// What was found, in order.
   private(set) var pictures: [ListedPicture] = []

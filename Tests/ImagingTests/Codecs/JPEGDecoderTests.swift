@@ -12,6 +12,16 @@ struct JPEGDecoderTests {
     #expect(isClose(picture.pixel(15, 7), [155, 77, 155]))
   }
 
+  @Test func `Without Adobe's marker inks are not inverted`() throws {
+    var file = PictureFixture.cmykJPEG
+    #expect(Array(file[2..<6]) == [0xFF, 0xEE, 0, 14])
+    file.removeSubrange(2..<18)
+    let picture = try Picture(decoding: file, name: "cmyk")
+    // What was no cyan is all cyan; magenta and yellow, which were full, are none.
+    #expect(isClose(picture.pixel(0, 0), [0, 0, 0]))
+    #expect(isClose(picture.pixel(15, 7), [0, 50, 0]))
+  }
+
   @Test func `A progressive file is decoded to its last scan`() throws {
     let picture = try Picture(decoding: PictureFixture.progressiveJPEG, name: "progressive")
     for y in 0..<16 {
@@ -33,6 +43,45 @@ struct JPEGDecoderTests {
     let file = try Picture.noise(width: 40, height: 30, channels: 3).jpegData()
     #expect(throws: Failure.self) { try Picture(decoding: Array(file.prefix(file.count - missing)), name: "cut") }
     #expect(throws: Never.self) { try Picture(decoding: file + [1, 2, 3], name: "whole, with a tail") }
+  }
+
+  @Test func `What cameras and scanners do wrong without losing a pixel is passed over`() throws {
+    let picture = Picture.noise(width: 40, height: 30, channels: 3)
+    let file = try picture.jpegData()
+    let expected = try Picture(decoding: file, name: "right")
+    var (tooManyBytes, beforeTheEnd, version, selection, secondScan) = (file, file, file, file, file)
+    let jfifEnd = 4 + Int(file[5])
+    tooManyBytes.insert(contentsOf: [0, 7, 0xFF, 0, 9], at: jfifEnd)
+    beforeTheEnd.insert(contentsOf: [UInt8](repeating: 0x5A, count: 3000), at: file.count - 2)
+    version[11] = 7
+    let scan = try #require((0..<file.count - 1).first { file[$0] == 0xFF && file[$0 + 1] == 0xDA })
+    // Behind the number of components and two bytes for each.
+    selection[scan + 4 + 1 + 6 + 1] = 0
+    let header = file[scan..<scan + 2 + Int(file[scan + 3])]
+    secondScan.insert(contentsOf: header + [1, 2, 3], at: file.count - 2)
+    let wrongFiles = [
+      "bytes before a segment": tooManyBytes, "bytes before the end": beforeTheEnd, "unknown version": version,
+      "wrong selection": selection,
+    ]
+    for (name, wrong) in wrongFiles.sorted(by: { $0.key < $1.key }) {
+      #expect(wrong != file)
+      #expect(try Picture(decoding: wrong, name: name) == expected, "\(name)")
+      // A missing end is found nevertheless.
+      for missing in [2, 400] {
+        #expect(throws: Failure.self, "\(name), cut") {
+          try Picture(decoding: Array(wrong.prefix(wrong.count - missing)), name: name)
+        }
+      }
+    }
+    #expect(try Picture(decoding: secondScan, name: "a second scan behind the picture") == expected)
+  }
+
+  @Test func `Lost pixels are an error`() throws {
+    let file = try Picture.noise(width: 40, height: 30, channels: 3).jpegData()
+    // An end mark in the middle of the pixels, and one in place of their last quarter.
+    for position in [file.count * 3 / 4, file.count * 9 / 10] {
+      #expect(throws: Failure.self) { try Picture(decoding: file[..<position] + [0xFF, 0xD9], name: "lost") }
+    }
   }
 
   @Test func `A file of too many scans is refused`() throws {

@@ -41,6 +41,26 @@ struct PNGDecoderTests {
     #expect(picture.pixels == [3, 0, 4, 1, 5, 2])
   }
 
+  @Test func `Damaged metadata is dropped`() throws {
+    let picture = Picture.noise(width: 4, height: 3, channels: 3)
+    let exif = MetadataFixture.exif(orientation: 6)
+    let chunks = [
+      pngChunk("eXIf", [1, 2, 3]), pngChunk("eXIf", [UInt8](exif.prefix(20))), pngChunk("iCCP", [65, 0, 0, 1, 2, 3]),
+      pngChunk("eXIf", exif).dropLast() + [0],
+    ]
+    for chunk in chunks {
+      #expect(try Picture(decoding: inserting(chunk, into: picture.pngData()), name: "damaged") == picture)
+    }
+  }
+
+  @Test func `EXIF data behind the pixels is kept, but turns nothing, as headers are read without it`() throws {
+    var picture = Picture.noise(width: 4, height: 3, channels: 3)
+    let chunk = pngChunk("eXIf", MetadataFixture.exif(orientation: 6))
+    let file = try inserting(chunk, into: picture.pngData(), isBehindPixels: true)
+    picture.metadata.exif = MetadataFixture.exif(orientation: 1)
+    #expect(try Picture(decoding: file, name: "late") == picture)
+  }
+
   @Test func `Every flipped bit of the pixel data is noticed`() throws {
     let file = try Picture.noise(width: 4, height: 4, channels: 3).pngData()
     // Signature, header chunk, then length and name of the data; its checksum and the end chunk behind.

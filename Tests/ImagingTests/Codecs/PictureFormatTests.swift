@@ -4,15 +4,16 @@ import Testing
 @testable import Imaging
 
 struct PictureFormatTests {
-  @Test func `The two formats are recognised by content`() throws {
+  @Test func `Formats are recognised by content`() throws {
     #expect(try PictureFormat(recognising: PictureFixture.cmykJPEG, name: "holiday.png") == .jpeg)
     #expect(try PictureFormat(recognising: PictureFixture.grey16PNG, name: "holiday.jpg") == .png)
+    #expect(try PictureFormat(recognising: PictureFixture.exifWebP, name: "holiday.jpg") == .webp)
   }
 
   @Test(
     "Other contents are named in the error",
     arguments: [
-      ("RIFF\0\0\0\0WEBPVP8 ", "a WebP picture"), ("GIF89a", "a GIF picture"), ("BM\0\0", "a BMP picture"),
+      ("RIFF\0\0\0\0WAVEfmt ", "an unknown format"), ("GIF89a", "a GIF picture"), ("BM\0\0", "a BMP picture"),
       ("\0\0\0\u{18}ftypheic", "a HEIC picture"), ("II*\0", "a TIFF picture"),
       ("version https://git-lfs.github.com/spec/v1", "a Git LFS pointer"), ("once upon a time", "text"),
       ("", "an empty file"), ("\0\0\0\0", "nothing but zeros"), ("\u{1}\u{2}", "an unknown format"),
@@ -22,6 +23,6 @@ struct PictureFormatTests {
       try PictureFormat(recognising: [UInt8](content.utf8), name: "folder/cat")
     }
     #expect(failure.kind == .data)
-    #expect(failure.message.hasPrefix("folder/cat: expected a JPEG or PNG picture, found \(description)"))
+    #expect(failure.message.hasPrefix("folder/cat: expected a JPEG, PNG or WebP picture, found \(description)"))
   }
 }

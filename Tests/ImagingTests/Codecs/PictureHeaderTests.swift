@@ -5,7 +5,9 @@ import Testing
 
 struct PictureHeaderTests {
   @Test func `The header has the size that the picture will have`() throws {
-    for file in [PictureFixture.exifBigEndianJPEG, PictureFixture.exifPNG, PictureFixture.progressiveJPEG] {
+    for file in [
+      PictureFixture.exifBigEndianJPEG, PictureFixture.exifPNG, PictureFixture.progressiveJPEG, PictureFixture.exifWebP,
+    ] {
       let (header, picture) = try withTemporaryFile(file) {
         (try PictureHeader(ofFile: $0), try Picture(contentsOfFile: $0))
       }
@@ -31,6 +33,28 @@ struct PictureHeaderTests {
     for _ in 0..<12 { file.insert(contentsOf: profile, at: 2) }
     let header = try withTemporaryFile(file) { try PictureHeader(ofFile: $0) }
     #expect((header.width, header.height) == (9, 7))
+  }
+
+  @Test func `A WebP file's EXIF data is looked for behind the pixels`() throws {
+    var picture = Picture.noise(width: 200, height: 190, channels: 3)
+    picture.metadata.exif = MetadataFixture.exif(orientation: 1)
+    let file = try PictureFormat.webp.file(
+      of: picture, replacing: MetadataFixture.exif(orientation: 1), by: MetadataFixture.exif(orientation: 6))
+    #expect(file.count > PictureFile.usualHeaderLength)
+    let header = try withTemporaryFile(file) { try PictureHeader(ofFile: $0) }
+    #expect((header.width, header.height) == (190, 200))
+    picture.metadata = PictureMetadata()
+    let start = try [UInt8](picture.webpData().prefix(60))
+    let plain = try withTemporaryFile(start) { try PictureHeader(ofFile: $0) }
+    #expect((plain.width, plain.height) == (200, 190), "without EXIF data the start is enough")
+  }
+
+  @Test func `The depth of a channel is told, that of a palette's indices is not`() throws {
+    let depths = try [
+      PictureFixture.grey16PNG, PictureFixture.bilevelPNG, PictureFixture.palettePNG, PictureFixture.exifPNG,
+      PictureFixture.cmykJPEG, PictureFixture.exifWebP,
+    ].map { file in try withTemporaryFile(file) { try PictureHeader(ofFile: $0).bitsPerSample } }
+    #expect(depths == [16, 1, 8, 8, 8, 8])
   }
 
   @Test func `A claim of 900 megapixels is refused with the size`() throws {

@@ -26,11 +26,16 @@ struct PictureReadingTests {
   }
 
   @Test("Files with random damage are decoded or refused, never fatal", arguments: 0..<4)
-  func randomDamage(seed: UInt64) {
-    let files = [
-      PictureFixture.cmykJPEG, PictureFixture.progressiveJPEG, PictureFixture.exifLittleEndianJPEG,
-      PictureFixture.palettePNG, PictureFixture.interlacedPNG, PictureFixture.exifPNG,
-    ]
+  func randomDamage(seed: UInt64) throws {
+    var picture = Picture.noise(width: 9, height: 5, channels: 3, hasAlpha: true)
+    picture.metadata = PictureMetadata(
+      iccProfile: MetadataFixture.profile("RGB "), exif: MetadataFixture.exif(orientation: 1))
+    let written = try PictureFormat.allCases.map { try $0.file(of: picture) }
+    let files =
+      written + [
+        PictureFixture.cmykJPEG, PictureFixture.progressiveJPEG, PictureFixture.exifLittleEndianJPEG,
+        PictureFixture.palettePNG, PictureFixture.interlacedPNG, PictureFixture.exifPNG, PictureFixture.exifWebP,
+      ]
     for (index, original) in files.enumerated() {
       for trial in 0..<50 {
         var random = RandomStream(seed: seed, purpose: "damage", step: index, sample: trial)

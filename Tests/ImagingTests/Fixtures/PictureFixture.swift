@@ -83,6 +83,20 @@ enum PictureFixture {
     AAAQSURBVHjaY2BgZGJgZmEFAAAuABD62McMAAAAAElFTkSuQmCC
     """)
 
+  /// 32x16, lossy, with EXIF, orientation 6; black and white above, red and blue below.
+  static let exifWebP = bytes(
+    """
+    UklGRoAAAABXRUJQVlA4WAoAAAAIAAAAHwAADwAAVlA4IEAAAABwAgCdASogABAAAMASJaACdMoO4C7AfsABTk4AAP7+CHH//4CuD/93hfyh//rRj9b+
+    HX///ublLLpNE5FpAAAARVhJRhoAAABNTQAqAAAACAABARIAAwAAAAEABgAAAAAAAA==
+    """)
+
+  /// 4x4 of two frames, black and white.
+  static let animatedWebP = bytes(
+    """
+    UklGRoQAAABXRUJQVlA4WAoAAAACAAAAAwAAAwAAQU5JTQYAAAAAAAAAAABBTk1GJgAAAAAAAAAAAAMAAAMAAAoAAAJWUDhMDgAAAC8DwAAABxAR/Q9E
+    RP8DQU5NRioAAAAAAAAAAAADAAADAAAKAAAAVlA4TBEAAAAvA8AAAAfQ//73v/+BiOh/AAA=
+    """)
+
   /// A header that claims 30000x30000 RGB, and a thousand bytes.
   static let hugePNG = bytes(
     """

@@ -1,0 +1,76 @@
+import Tensors
+
+extension Picture {
+  /// Writes the picture with its metadata into a file of the format that the path's extension names: `.jpg`, `.jpeg`,
+  /// `.png` or `.webp`. The file appears or is replaced only when it is whole.
+  ///
+  /// - Parameters:
+  ///   - path: The folder must exist.
+  ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
+  /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format has
+  ///   none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
+  public func write(to path: String, quality: Int? = nil) throws {
+    let format = try PictureFormat(ofFileName: path)
+    try format.check(quality: quality, path: path)
+    let bytes: [UInt8]
+    do {
+      bytes = try data(in: format, quality: quality)
+    } catch let failure as Failure {
+      throw Failure(failure.kind, "\(path): \(failure.message)")
+    }
+    try FileWriter.writeAtomically(bytes, to: path)
+  }
+
+  private func data(in format: PictureFormat, quality: Int?) throws -> [UInt8] {
+    switch format {
+    case .jpeg: try quality.map { try jpegData(quality: $0) } ?? jpegData()
+    case .png: try pngData()
+    case .webp: try webpData(quality: quality)
+    }
+  }
+}
+
+extension PictureFormat {
+  /// The format of a file that is to be written, by its extension in upper or lower case.
+  ///
+  /// - Throws: `Failure` of kind `usage` that lists the extensions, if it is another or there is none.
+  public init(ofFileName path: String) throws {
+    let name = path.split(separator: "/").last ?? ""
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    let found = parts.count > 1 ? String(parts.last ?? "") : ""
+    guard let format = Self.allCases.first(where: { $0.fileExtensions.contains(found.lowercased()) }) else {
+      let known = Self.allCases.flatMap(\.fileExtensions).map { "." + $0 }
+      throw Failure(
+        .usage,
+        "\(path): expected a picture's name that ends in \(known.dropLast().joined(separator: ", ")) or \(known.last ?? ""), "
+          + "found \(found.isEmpty ? "no extension" : "." + found); choose one of these")
+    }
+    self = format
+  }
+
+  /// In lower case and without the dot; the first is the usual one.
+  public var fileExtensions: [String] {
+    switch self {
+    case .jpeg: ["jpg", "jpeg"]
+    case .png: ["png"]
+    case .webp: ["webp"]
+    }
+  }
+
+  /// Whether files can be smaller at the cost of quality.
+  public var hasQuality: Bool { self != .png }
+
+  /// - Throws: `Failure` of kind `usage` unless the format can be written with that quality.
+  fileprivate func check(quality: Int?, path: String) throws {
+    guard let quality else { return }
+    guard hasQuality else {
+      throw Failure(
+        .usage,
+        "\(path): expected no quality, as \(rawValue) is without loss, found \(quality); leave it out or choose another format"
+      )
+    }
+    guard (1...100).contains(quality) else {
+      throw Failure(.usage, "\(path): expected a quality of 1 to 100, found \(quality); choose one in between")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import CImageCodecs
+
+/// Metadata in a WebP file: the chunks `ICCP`, in front of the pixels, and `EXIF`, behind them (RFC 9649, section 2.7.1.4).
+extension PictureMetadata {
+  /// What a file holds, unchecked. Of a file whose chunks make no sense it is nothing.
+  ///
+  /// - Throws: `Damage` if the file promises EXIF data and ends before it.
+  init(ofWebP bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
+    self.init()
+    var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
+    var state = WEBP_DEMUX_PARSE_ERROR
+    guard let chunks = WebPDemuxPartial(&data, &state) else { return }
+    defer { WebPDemuxDelete(chunks) }
+    guard state == WEBP_DEMUX_PARSED_HEADER || state == WEBP_DEMUX_DONE else { return }
+    let flags = WebPDemuxGetI(chunks, WEBP_FF_FORMAT_FLAGS)
+    if flags & ICCP_FLAG.rawValue != 0 { iccProfile = Self.chunk("ICCP", of: chunks) }
+    if flags & EXIF_FLAG.rawValue != 0 {
+      guard state == WEBP_DEMUX_DONE else { throw Damage("it ends before its EXIF data") }
+      exif = Self.chunk("EXIF", of: chunks)
+    }
+  }
+
+  /// The first chunk of that name.
+  private static func chunk(_ name: String, of chunks: OpaquePointer) -> [UInt8]? {
+    var iterator = WebPChunkIterator()
+    guard WebPDemuxGetChunk(chunks, name, 1, &iterator) != 0 else { return nil }
+    defer { WebPDemuxReleaseChunkIterator(&iterator) }
+    return [UInt8](UnsafeBufferPointer(start: iterator.chunk.bytes, count: iterator.chunk.size))
+  }
+
+  /// The file with this metadata put in; nil if there is no memory for it.
+  func added(toWebP file: [UInt8]) -> [UInt8]? {
+    guard iccProfile != nil || exif != nil else { return file }
+    guard let container = WebPMuxNew() else { return nil }
+    defer { WebPMuxDelete(container) }
+    var result = WEBP_MUX_OK
+    file.withUnsafeBufferPointer { file in
+      var picture = WebPData(bytes: file.baseAddress, size: file.count)
+      result = WebPMuxSetImage(container, &picture, 1)
+    }
+    for (name, bytes) in [("ICCP", iccProfile), ("EXIF", exif)] {
+      guard let bytes, result == WEBP_MUX_OK else { continue }
+      bytes.withUnsafeBufferPointer { bytes in
+        var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
+        result = WebPMuxSetChunk(container, name, &data, 1)
+      }
+    }
+    var assembled = WebPData()
+    defer { WebPDataClear(&assembled) }
+    guard result == WEBP_MUX_OK, WebPMuxAssemble(container, &assembled) == WEBP_MUX_OK else { return nil }
+    return [UInt8](UnsafeBufferPointer(start: assembled.bytes, count: assembled.size))
+  }
+}

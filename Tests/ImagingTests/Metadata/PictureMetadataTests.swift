@@ -1,0 +1,102 @@
+import Tensors
+import Testing
+
+@testable import Imaging
+
+struct PictureMetadataTests {
+  private static let metadata = PictureMetadata(
+    iccProfile: MetadataFixture.profile("RGB ", length: 400), exif: MetadataFixture.exif(orientation: 1))
+
+  private static func picture(_ metadata: PictureMetadata = metadata) -> Picture {
+    var picture = Picture.noise(width: 6, height: 4, channels: 3, hasAlpha: true)
+    picture.metadata = metadata
+    return picture
+  }
+
+  @Test("Profile and EXIF data come back from a file unchanged", arguments: PictureFormat.allCases)
+  func roundTrip(format: PictureFormat) throws {
+    let items = [
+      Self.metadata, PictureMetadata(iccProfile: Self.metadata.iccProfile), PictureMetadata(exif: Self.metadata.exif),
+      PictureMetadata(),
+    ]
+    for metadata in items {
+      let file = try format.file(of: Self.picture(metadata))
+      #expect(try Picture(decoding: file, name: "written").metadata == metadata)
+    }
+  }
+
+  @Test("A turned picture is not turned again when it is written and read", arguments: PictureFormat.allCases)
+  func turnedOnce(format: PictureFormat) throws {
+    let upright = MetadataFixture.exif(orientation: 1)
+    let file = try format.file(
+      of: Self.picture(), replacing: upright, by: MetadataFixture.exif(orientation: 6))
+    let read = try Picture(decoding: file, name: "turned")
+    #expect((read.width, read.height) == (4, 6))
+    #expect(read.metadata == Self.metadata)
+    let again = try Picture(decoding: format.file(of: read), name: "turned and written")
+    #expect((again.width, again.height) == (4, 6))
+    #expect(again.metadata == Self.metadata)
+    if format != .jpeg { #expect(again == read) }
+  }
+
+  @Test("An orientation that somebody put into a picture is not written", arguments: PictureFormat.allCases)
+  func uprightWhenWritten(format: PictureFormat) throws {
+    let picture = Self.picture(PictureMetadata(exif: MetadataFixture.exif(orientation: 6)))
+    let read = try Picture(decoding: format.file(of: picture), name: "written")
+    #expect((read.width, read.height) == (6, 4))
+    #expect(read.metadata.exif == MetadataFixture.exif(orientation: 1))
+  }
+
+  @Test("Metadata that makes no sense is not written", arguments: PictureFormat.allCases)
+  func senseless(format: PictureFormat) throws {
+    for bytes in [[], [1, 2, 3]] as [[UInt8]] {
+      let file = try format.file(of: Self.picture(PictureMetadata(iccProfile: bytes, exif: bytes)))
+      #expect(try file == format.file(of: Self.picture(PictureMetadata())))
+    }
+  }
+
+  @Test("A profile is written with pictures of its colours only", arguments: PictureFormat.allCases)
+  func profilesOfOtherColours(format: PictureFormat) throws {
+    for colourSpace in ["GRAY", "CMYK"] {
+      let metadata = PictureMetadata(iccProfile: MetadataFixture.profile(colourSpace))
+      let file = try format.file(of: Self.picture(metadata))
+      #expect(try Picture(decoding: file, name: "written").metadata == PictureMetadata())
+    }
+    var grey = Picture.noise(width: 6, height: 4, channels: 1)
+    grey.metadata.iccProfile = MetadataFixture.profile("RGB ")
+    let file = try format.file(of: grey)
+    grey.metadata = PictureMetadata()
+    #expect(try file == format.file(of: grey))
+  }
+
+  @Test("A grey file's profile is not kept with the RGB that it is read as", arguments: [PictureFormat.jpeg, .png])
+  func greyProfile(format: PictureFormat) throws {
+    var grey = Picture.noise(width: 6, height: 4, channels: 1)
+    let plain = try format.file(of: grey)
+    grey.metadata.iccProfile = MetadataFixture.profile("GRAY")
+    let file = try format.file(of: grey)
+    #expect(file.count > plain.count)
+    #expect(try Picture(decoding: file, name: "grey").metadata == PictureMetadata())
+  }
+
+  @Test func `Copies keep metadata`() {
+    let picture = Self.picture()
+    #expect(picture.cropped(x: 1, y: 1, width: 2, height: 2).metadata == Self.metadata)
+    #expect(picture.resized(toWidth: 3, height: 9).metadata == Self.metadata)
+    #expect(picture.oriented(.quarterTurn).metadata == Self.metadata)
+    #expect(picture.rgb().metadata == Self.metadata)
+  }
+
+  @Test func `A change of channels drops the profile and keeps EXIF data`() {
+    let grey = Self.picture().grey()
+    #expect(grey.metadata == PictureMetadata(exif: Self.metadata.exif))
+    var described = grey
+    described.metadata.iccProfile = MetadataFixture.profile("GRAY")
+    #expect(described.rgb().metadata == grey.metadata)
+  }
+
+  @Test func `A hole picture has none`() throws {
+    let hole = try withTemporaryFile(Self.picture().pngData()) { try Picture(greyContentsOfFile: $0) }
+    #expect(hole.metadata == PictureMetadata())
+  }
+}
