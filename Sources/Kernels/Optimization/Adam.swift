@@ -4,11 +4,14 @@
 ///   - stepSize: The learning rate, already times √(1 − β2ᵗ)/(1 − β1ᵗ).
 ///   - epsilon: Added to √v, as in the paper's efficient form and in TensorFlow.
 ///   - parameter, mean, variance: Updated in place.
+///   - average: A moving average of the parameter that takes its new values in the same pass, or nil.
+///   - decay: average ← average + (1 − decay) · (parameter − average).
 public func adamStep(
   _ count: Int, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar, gradient: Source,
-  parameter: Destination, mean: Destination, variance: Destination
+  parameter: Destination, mean: Destination, variance: Destination, average: Destination? = nil, decay: Scalar = 0
 ) {
-  parallelRanges(count, grain: elementGrain) { range in
+  // Pieces that stay in a core's cache from one loop to the next.
+  parallelRanges(count, grain: elementGrain / 8) { range in
     for i in range {
       let slope = gradient[i]
       let m = beta1 * mean[i] + (1 - beta1) * slope
@@ -17,12 +20,16 @@ public func adamStep(
       variance[i] = v
       parameter[i] -= stepSize * m / (v.squareRoot() + epsilon)
     }
+    if let average { moveAverage(range, decay, parameter, average) }
   }
 }
 
 /// average += (1 - decay) * (value - average), in place.
 public func movingAverageStep(_ count: Int, decay: Scalar, value: Source, average: Destination) {
-  parallelRanges(count, grain: elementGrain) { range in
-    for i in range { average[i] += (1 - decay) * (value[i] - average[i]) }
-  }
+  parallelRanges(count, grain: elementGrain) { moveAverage($0, decay, value, average) }
+}
+
+@inline(__always)
+private func moveAverage(_ range: Range<Int>, _ decay: Scalar, _ value: Source, _ average: Destination) {
+  for i in range { average[i] += (1 - decay) * (value[i] - average[i]) }
 }

@@ -17,10 +17,13 @@ public final class Adam {
     var mean: Tensor
     var variance: Tensor
 
-    mutating func step(_ gradient: Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar) {
+    mutating func step(
+      _ gradient: Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar, average: inout Tensor?,
+      decay: Scalar
+    ) {
       parameter.stepAdam(
         gradient: gradient, mean: &mean, variance: &variance, stepSize: stepSize, beta1: beta1, beta2: beta2,
-        epsilon: epsilon)
+        epsilon: epsilon, average: &average, decay: decay)
     }
   }
 
@@ -49,16 +52,25 @@ public final class Adam {
   ///
   /// - Parameters:
   ///   - gradients: One a parameter, in their order.
+  ///   - average: A moving average of the same parameters, which is updated in the same pass over the memory.
   /// - Precondition: No tape is watching the parameters.
-  public func step(gradients: [Tensor], learningRate: Double) {
+  public func step(
+    gradients: [Tensor], learningRate: Double, updating average: ExponentialMovingAverage? = nil
+  ) {
     precondition(
       gradients.count == slots.count, "Adam: expected \(slots.count) gradients, found \(gradients.count)")
     stepCount += 1
     let correction = (1 - power(beta2, stepCount)).squareRoot() / (1 - power(beta1, stepCount))
-    for index in slots.indices {
+    func step(_ index: Int, _ average: inout Tensor?, _ decay: Scalar) {
       slots[index].step(
         gradients[index], stepSize: Scalar(learningRate * correction), beta1: Scalar(beta1), beta2: Scalar(beta2),
-        epsilon: Scalar(epsilon))
+        epsilon: Scalar(epsilon), average: &average, decay: decay)
+    }
+    if let average {
+      average.update(slots.map(\.parameter), by: step)
+    } else {
+      var none: Tensor?
+      for index in slots.indices { step(index, &none, 0) }
     }
   }
 

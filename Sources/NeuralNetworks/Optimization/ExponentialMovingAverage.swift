@@ -26,14 +26,34 @@ public final class ExponentialMovingAverage {
 
   /// Takes the present values into the average: call it after each step of the optimiser.
   public func update() {
+    update(parameters.map(\.parameter)) { index, average, decay in
+      average?.moveAverage(towards: parameters[index].parameter.value, decay: decay)
+    }
+  }
+
+  /// Lets `step` take new values into the average of each of the parameters.
+  ///
+  /// - Precondition: The parameters are those that are averaged, in their order.
+  func update(
+    _ stepped: [Parameter], by step: (_ index: Int, _ average: inout Tensor?, _ decay: Scalar) -> Void
+  ) {
     precondition(!isSwappedIn, "ExponentialMovingAverage.update: the averages are swapped in")
+    precondition(
+      stepped.elementsEqual(parameters, by: { $0 === $1.parameter }),
+      "ExponentialMovingAverage.update: these are not the parameters that are averaged")
     let count = Double(updateCount)
     let decay = warmsUp ? min(decay, (1 + count) / (10 + count)) : decay
     for index in averages.indices {
-      averages[index].moveAverage(towards: parameters[index].parameter.value, decay: Scalar(decay))
+      // Moved out and in again, so that it is changed in place and not in a copy.
+      var average: Tensor? = averages[index]
+      averages[index] = Self.empty
+      step(index, &average, Scalar(decay))
+      if let average { averages[index] = average }
     }
     updateCount += 1
   }
+
+  private static let empty = Tensor.zeros([0])
 
   /// Runs `body` while the module's parameters have their averages as values, and puts their own back.
   public func withAveragedParameters<Result>(_ body: () throws -> Result) rethrows -> Result {

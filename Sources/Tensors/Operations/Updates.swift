@@ -9,21 +9,27 @@ extension Parameter {
   /// - Parameters:
   ///   - stepSize: The learning rate with the corrections for the moments' bias in it.
   ///   - mean, variance: The moments m and v, of the parameter's shape.
+  ///   - average: A moving average of the parameter, of its shape, that takes the new values in the same pass: average ←
+  ///     average + (1 − decay) · (value − average). Nil if there is none.
   /// - Precondition: No tape is watching.
   public func stepAdam(
     gradient: Tensor, mean: inout Tensor, variance: inout Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar,
-    epsilon: Scalar
+    epsilon: Scalar, average: inout Tensor?, decay: Scalar
   ) {
     precondition(
-      [gradient, mean, variance].allSatisfy { $0.shape == shape },
+      [gradient, mean, variance, average ?? mean].allSatisfy { $0.shape == shape },
       "stepAdam: expected shape \(shape), found a gradient of shape \(gradient.shape) and moments of shapes "
         + "\(mean.shape) and \(variance.shape)")
     update { value in
       mean.withMutableElements { mean in
         variance.withMutableElements { variance in
-          adamStep(
-            value.count, stepSize: stepSize, beta1: beta1, beta2: beta2, epsilon: epsilon, gradient: gradient.source,
-            parameter: value.baseAddress!, mean: mean.baseAddress!, variance: variance.baseAddress!)
+          func step(_ average: Destination?) {
+            adamStep(
+              value.count, stepSize: stepSize, beta1: beta1, beta2: beta2, epsilon: epsilon, gradient: gradient.source,
+              parameter: value.baseAddress!, mean: mean.baseAddress!, variance: variance.baseAddress!,
+              average: average, decay: decay)
+          }
+          if average?.withMutableElements({ step($0.baseAddress) }) == nil { step(nil) }
         }
       }
     }

@@ -33,8 +33,7 @@ final class TrainedNetwork {
   /// One step of the optimiser and of the moving average.
   func update(_ gradients: [Tensor]) {
     let rate = configuration.schedule.rate(at: adam.stepCount)
-    adam.step(gradients: configuration.clipping(gradients), learningRate: rate)
-    average?.update()
+    adam.step(gradients: configuration.clipping(gradients), learningRate: rate, updating: average)
   }
 
   /// Everything that a checkpoint must hold, by name.

@@ -45,6 +45,23 @@ private final class Scale: Module {
     #expect(average.namedAverages[0].value.elements == [2, 2])
   }
 
+  @Test func `the optimiser's own pass moves it as a pass of its own does`() {
+    let (together, apart) = (Scale(), Scale())
+    let fused = ExponentialMovingAverage(of: together, decay: 0.6)
+    let separate = ExponentialMovingAverage(of: apart, decay: 0.6)
+    let (first, second) = (Adam(together.namedParameters), Adam(apart.namedParameters))
+    for slope in [Scalar(1), -3, 0.5] {
+      let gradient = Tensor([slope, 2 * slope], shape: [2])
+      first.step(gradients: [gradient], learningRate: 0.1, updating: fused)
+      second.step(gradients: [gradient], learningRate: 0.1)
+      separate.update()
+    }
+    #expect(together.weight.value.elements == apart.weight.value.elements)
+    #expect(fused.namedAverages[0].value.elements == separate.namedAverages[0].value.elements)
+    #expect(fused.updateCount == 3)
+    #expect(fused.namedAverages[0].value.elements != together.weight.value.elements)
+  }
+
   @Test func `a restored average goes on`() throws {
     let average = ExponentialMovingAverage(of: Scale(), decay: 0.5)
     try average.restore(updateCount: 7) { _, _ in Tensor([0, 8], shape: [2]) }
