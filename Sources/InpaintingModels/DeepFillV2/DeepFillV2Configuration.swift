@@ -51,6 +51,9 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   /// Whether both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
   /// draws a batch of its own, as published.
   public var sharedBatch = true
+  /// Whether the second stage's branches are computed once more on the way back instead of being kept: less memory for more
+  /// time.
+  public var checkpointsActivations = false
   /// The weights of the terms that the generator minimises.
   public var losses = Losses()
 
@@ -98,6 +101,7 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
     self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
     sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
+    checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }
 
   public func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }

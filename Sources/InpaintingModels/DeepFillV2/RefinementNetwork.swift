@@ -14,8 +14,10 @@ public final class RefinementNetwork: Module {
   let pmconv9, pmconv10: GatedConv2d
   let allconv11, allconv12, allconv13, allconv14, allconv15, allconv16: GatedConv2d
   let allconv17: Conv2d
+  private let checkpointsActivations: Bool
 
   public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+    checkpointsActivations = configuration.checkpointsActivations
     let width = configuration.width
     let layer = GatedLayers(configuration, initialization: initialization)
     // The convolution branch.
@@ -53,10 +55,29 @@ public final class RefinementNetwork: Module {
   ///   - x: [batch, height, width, 3].
   ///   - hole: [batch or 1, height / 8, width / 8, 1], 1 where pixels are missing.
   public func callAsFunction(_ x: Tensor, hole: Tensor) -> Tensor {
-    let far = x.through(xconv1, xconv2, xconv3, xconv4, xconv5, xconv6, xconv7, xconv8, xconv9, xconv10)
-    let features = x.through(pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6)
-    let borrowed = attention(features, hole: hole).through(pmconv9, pmconv10)
+    let (far, borrowed) =
+      checkpointsActivations
+      ? (
+        checkpointed(x, at: farLayers.flatMap(\.parameters)) { self.far($0) },
+        checkpointed(x, at: borrowingLayers.flatMap(\.parameters)) { self.borrowed($0, hole: hole) }
+      )
+      : (self.far(x), self.borrowed(x, hole: hole))
     return concatenate([far, borrowed], axis: -1)
       .through(allconv11, allconv12, allconv13, allconv14, allconv15, allconv16, allconv17)
+  }
+
+  private func far(_ x: Tensor) -> Tensor { farLayers.reduce(x) { $1($0) } }
+
+  private func borrowed(_ x: Tensor, hole: Tensor) -> Tensor {
+    let features = x.through(pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6)
+    return attention(features, hole: hole).through(pmconv9, pmconv10)
+  }
+
+  private var farLayers: [GatedConv2d] {
+    [xconv1, xconv2, xconv3, xconv4, xconv5, xconv6, xconv7, xconv8, xconv9, xconv10]
+  }
+
+  private var borrowingLayers: [GatedConv2d] {
+    [pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6, pmconv9, pmconv10]
   }
 }

@@ -40,13 +40,13 @@ public struct TrainingConfiguration {
     resolved = root.resolved
   }
 
-  /// What the numbers of a run depend on: the configuration without what only says how far, how often and with how many
-  /// threads. Two runs that agree in it agree bit for bit at every step.
+  /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many
+  /// threads and with how much memory. Two runs that agree in it agree bit for bit at every step.
   public var arithmetic: JSONValue {
     resolved.removing([
       ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
       ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
-      ["training", "keep_checkpoints"],
+      ["training", "keep_checkpoints"], ["training", "checkpoint_activations"],
     ])
   }
 }

@@ -31,7 +31,8 @@ import Testing
       model: [
         "width": 8, "discriminator_width": 6, "padding": "tensorflow_same", "nearest": "floor",
         "hole_reduction": "one_step", "initialization": "variance_preserving", "fuse": false, "guidance": true,
-      ], losses: ["adversarial": 2, "coarse": 3, "refined": 4], training: ["shared_batch": false])
+      ], losses: ["adversarial": 2, "coarse": 3, "refined": 4],
+      training: ["shared_batch": false, "checkpoint_activations": true])
     var expected = DeepFillV2Configuration()
     expected.width = 8
     expected.discriminatorWidth = 6
@@ -44,6 +45,7 @@ import Testing
     expected.losses.coarse = 3
     expected.losses.refined = 4
     expected.sharedBatch = false
+    expected.checkpointsActivations = true
     #expect(read == expected)
   }
 

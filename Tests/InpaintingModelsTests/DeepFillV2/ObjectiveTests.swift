@@ -36,6 +36,15 @@ import Testing
     }
   }
 
+  @Test func `recomputed branches give the same gradients, bit for bit`() throws {
+    let kept = try updates(of: tinyModel(), batches: [tinyBatch()])
+    let recomputed = try updates(of: tinyModel { $0.checkpointsActivations = true }, batches: [tinyBatch()])
+    for (kept, recomputed) in zip(kept, recomputed) {
+      #expect(kept.terms == recomputed.terms)
+      #expect(kept.gradients.map(\.elements) == recomputed.gradients.map(\.elements))
+    }
+  }
+
   @Test func `without sharing, the generator sees the second batch`() throws {
     let model = tinyModel { $0.sharedBatch = false }
     let (first, second) = (tinyBatch("first"), tinyBatch("second"))
