@@ -68,20 +68,7 @@ public final class SafeTensorsReader {
       let name = JSONValue(entry.name).excerpt
       throw Failure(.data, "\(path): tensor \(name): expected real numbers, found \(entry.type.rawValue)")
     }
-    if entry.type == .scalar, Int(littleEndian: 1) == 1 {
-      return try file.read(into: UnsafeMutableRawBufferPointer(scalars), at: entry.bytes.lowerBound)
-    }
-    // In pieces that stay in the cache, so that a large tensor is not in memory twice.
-    let piece = 1 << 16
-    var buffer = [UInt8](repeating: 0, count: min(piece, scalars.count) * entry.type.size)
-    for start in stride(from: 0, to: scalars.count, by: piece) {
-      let target = UnsafeMutableBufferPointer(rebasing: scalars[start..<min(start + piece, scalars.count)])
-      try buffer.withUnsafeMutableBytes { buffer in
-        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(target.count * entry.type.size)])
-        try file.read(into: bytes, at: entry.bytes.lowerBound + start * entry.type.size)
-        entry.type.convert(UnsafeRawBufferPointer(bytes), to: target)
-      }
-    }
+    try file.readScalars(entry.type, at: entry.bytes.lowerBound, into: scalars)
   }
 
   /// A tensor's elements as scalars, as `read(_:into:)` gives them.

@@ -1,0 +1,87 @@
+/// Numbers of a file that tensors are views of.
+struct PyTorchStorage {
+  let type: SafeTensorsType
+  /// The name of the record that holds them.
+  let record: String
+  let count: Int
+}
+
+/// A tensor of a file: a view of a storage.
+struct PyTorchTensor {
+  let storage: PyTorchStorage
+  /// The place of the first element, counted in elements.
+  let offset: Int
+  /// The sizes, outermost first.
+  let shape: [Int]
+  /// How many places further the next element lies, along each axis.
+  let strides: [Int]
+
+  /// The most axes; networks have up to five.
+  static let rankLimit = 16
+  /// The most elements of a tensor that repeats elements of a smaller storage.
+  static let expansionLimit = 1 << 20
+
+  /// What is wrong with the geometry, nil if every element lies in the storage. All else here relies on it.
+  var fault: String? {
+    guard shape.count == strides.count, shape.count <= Self.rankLimit else {
+      return "expected as many strides as sizes, at most \(Self.rankLimit), found \(strides.count) and \(shape.count)"
+    }
+    guard offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else {
+      return "the sizes \(shape), strides \(strides) and the offset \(offset) must not be negative"
+    }
+    var count = 1
+    var last = offset
+    for (size, stride) in zip(shape, strides) {
+      let product = count.multipliedReportingOverflow(by: size)
+      let reach = max(0, size - 1).multipliedReportingOverflow(by: stride)
+      let sum = last.addingReportingOverflow(reach.partialValue)
+      guard !product.overflow, !reach.overflow, !sum.overflow else {
+        return "the sizes \(shape) and strides \(strides) are more than memory can hold"
+      }
+      (count, last) = (product.partialValue, sum.partialValue)
+    }
+    guard count == 0 || last < storage.count else {
+      return "\(shape) with strides \(strides) from \(offset) on reaches beyond a storage of \(storage.count)"
+    }
+    guard count <= max(storage.count, Self.expansionLimit) else {
+      return "\(shape) has \(count) elements, and its storage only \(storage.count)"
+    }
+    return nil
+  }
+
+  var count: Int { shape.reduce(1, *) }
+
+  /// The places of the storage from the first element to the last.
+  var span: Range<Int> {
+    guard count > 0 else { return 0..<0 }
+    return offset..<zip(shape, strides).reduce(offset) { $0 + ($1.0 - 1) * $1.1 } + 1
+  }
+
+  /// Whether the elements lie one after the other in row-major order. The stride of an axis of size 1 says nothing.
+  var isContiguous: Bool {
+    var expected = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      guard stride == expected else { return false }
+      expected *= size
+    }
+    return true
+  }
+
+  /// Calls `body` with the place of each element within `span`, in row-major order.
+  func forEachPlace(_ body: (Int) -> Void) {
+    guard count > 0 else { return }
+    var place = 0
+    var index = [Int](repeating: 0, count: shape.count)
+    for _ in 0..<count {
+      body(place)
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        // Wrapping: the stride of an axis of size 1 can be any number, and is taken back at once.
+        place &+= strides[axis]
+        guard index[axis] == shape[axis] else { break }
+        place &-= shape[axis] &* strides[axis]
+        index[axis] = 0
+      }
+    }
+  }
+}
