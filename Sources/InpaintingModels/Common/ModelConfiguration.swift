@@ -8,6 +8,19 @@ public protocol ModelConfiguration: Sendable {
   /// Heights and widths of pictures must be multiples of this.
   static var sizeMultiple: Int { get }
 
+  /// How other programs name and arrange the model's weights, one entry a program.
+  static var weightLayouts: [WeightLayout] { get }
+
+  /// The keys of `model` that the sizes of weights decide, such as `width`.
+  ///
+  /// The answer must be such that the network is not much larger than the tensors that were asked for: files may lie.
+  ///
+  /// - Parameter shape: The shape of a network's parameter in a file, nil if there is none.
+  /// - Returns: Every such key; with nil where it is about a network that the file does not have.
+  static func settings(
+    ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
+  ) -> [(key: String, value: JSONValue?)]
+
   /// Reads the model's own keys of three sections of a configuration; a key that is absent has the published value.
   ///
   /// - Throws: A `Failure` of the kind `configuration` that names the key and its line.

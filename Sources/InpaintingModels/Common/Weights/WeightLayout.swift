@@ -1,0 +1,88 @@
+import Tensors
+
+/// How a program names and arranges the weights of a model: what a file must look like to be read, or written.
+public struct WeightLayout: Sendable {
+  /// Its name on the command line.
+  public let name: String
+  /// Whose it is, for people.
+  public let origin: String
+  /// What a configuration's `model` says where that program computes as these settings do.
+  public let settings: [(key: String, value: JSONValue)]
+  /// In the order of the model's networks.
+  public let networks: [NetworkLayout]
+
+  public init(
+    name: String, origin: String, settings: [(key: String, value: JSONValue)], networks: [NetworkLayout]
+  ) {
+    self.name = name
+    self.origin = origin
+    self.settings = settings
+    self.networks = networks
+  }
+}
+
+/// The part of a layout that is about one network.
+public struct NetworkLayout: Sendable {
+  /// The network's name here.
+  public let network: String
+  /// What stands before its names in a file that holds several networks, such as `G.`.
+  public let prefix: String
+  /// What all its names begin with, after the prefix.
+  public let scope: String
+  /// Every parameter and buffer of the network.
+  public let tensors: [WeightMapping]
+  /// Tensors that are the same in every file of this layout, and are nothing that a model here keeps. Older files may lack
+  /// them.
+  public let constants: [(name: String, value: Tensor)]
+  /// Endings of names of what optimisers keep beside the weights.
+  public let ignoredEndings: [String]
+
+  public init(
+    network: String, prefix: String = "", scope: String = "", tensors: [WeightMapping],
+    constants: [(name: String, value: Tensor)] = [], ignoredEndings: [String] = []
+  ) {
+    self.network = network
+    self.prefix = prefix
+    self.scope = scope
+    self.tensors = tensors
+    self.constants = constants
+    self.ignoredEndings = ignoredEndings
+  }
+}
+
+/// A parameter or buffer here and there.
+public struct WeightMapping: Sendable {
+  /// Its name in the network's module.
+  public let own: String
+  /// Its name in files of the layout.
+  public let foreign: String
+  public let arrangement: WeightArrangement
+  /// Where it has the colours of pictures; nil if it has none.
+  public let colours: ColourAxis?
+
+  public init(
+    _ own: String, _ foreign: String, _ arrangement: WeightArrangement = .same, colours: ColourAxis? = nil
+  ) {
+    self.own = own
+    self.foreign = foreign
+    self.arrangement = arrangement
+    self.colours = colours
+  }
+}
+
+extension WeightMapping {
+  /// The parameter here from the tensor of a file.
+  func read(_ tensor: Tensor, colourOrder: ColourOrder) -> Tensor {
+    ordered(arrangement.own(tensor), colourOrder)
+  }
+
+  /// The tensor of a file from the parameter here.
+  func written(_ parameter: Tensor, colourOrder: ColourOrder) -> Tensor {
+    arrangement.foreign(ordered(parameter, colourOrder))
+  }
+
+  private func ordered(_ parameter: Tensor, _ order: ColourOrder) -> Tensor {
+    guard order == .bgr, let colours else { return parameter }
+    return parameter.reversingColours(colours)
+  }
+}

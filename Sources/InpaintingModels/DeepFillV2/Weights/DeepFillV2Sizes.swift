@@ -1,0 +1,31 @@
+import Tensors
+
+/// The widths of networks whose weights are in a file.
+extension DeepFillV2Configuration {
+  public static func settings(
+    ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
+  ) -> [(key: String, value: JSONValue?)] {
+    let published = DeepFillV2Configuration()
+    func size(_ network: String, _ parameter: String, axis: Int) -> Int? {
+      shape(network, parameter).flatMap { $0.count == 4 ? $0[axis] : nil }
+    }
+    // A large layer must confirm the first one, or the published width is expected.
+    func width(_ network: String, first: String, last: String, confirms: (_ width: Int) -> Shape) -> Int? {
+      guard shape(network, first) != nil || shape(network, last) != nil else { return nil }
+      guard let width = size(network, first, axis: 3), (1...4096).contains(width),
+        shape(network, last) == confirms(width)
+      else { return network == "generator" ? published.width : published.discriminatorWidth }
+      return width
+    }
+    let generator = width("generator", first: "coarse.conv1.weight", last: "coarse.conv12.weight") {
+      [3, 3, 2 * $0, 4 * $0]
+    }
+    let discriminator = width("discriminator", first: "conv1.weight", last: "conv6.weight") { [5, 5, 4 * $0, 4 * $0] }
+    let inputs = size("generator", "coarse.conv1.weight", axis: 2) ?? size("discriminator", "conv1.weight", axis: 2)
+    let guidedInputs = generator == nil ? 5 : 6
+    return [
+      ("width", generator.map { JSONValue($0) }), ("discriminator_width", discriminator.map { JSONValue($0) }),
+      ("guidance", JSONValue(inputs == guidedInputs)),
+    ]
+  }
+}

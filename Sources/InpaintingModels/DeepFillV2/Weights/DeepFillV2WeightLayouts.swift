@@ -1,0 +1,87 @@
+import Tensors
+
+/// The public files of weights: those of the authors (TensorFlow 1) and of nipponjo's two PyTorch ports.
+extension DeepFillV2Configuration {
+  public static let weightLayouts: [WeightLayout] = [
+    WeightLayout(
+      name: "nipponjo-pt", origin: "nipponjo's deepfillv2-pytorch, networks.py",
+      settings: [
+        ("padding", "symmetric"), ("nearest", "floor"), ("hole_reduction", "one_step"), ("fuse", true),
+      ],
+      networks: [
+        NetworkLayout(
+          network: "generator", prefix: "G.",
+          tensors: GeneratorLayerNames.all.flatMap { layer($0.own, $0.symmetric, colours: $0.colours) },
+          constants: [("stage2.contextual_attention.fuse_weight", identity)]),
+        portedDiscriminator,
+      ]),
+    WeightLayout(
+      name: "nipponjo-tf", origin: "nipponjo's deepfillv2-pytorch, networks_tf.py",
+      settings: [
+        ("padding", "tensorflow_same"), ("nearest", "align_corners"), ("hole_reduction", "one_step"), ("fuse", false),
+      ],
+      networks: [
+        NetworkLayout(
+          network: "generator", prefix: "G.",
+          tensors: GeneratorLayerNames.all.flatMap {
+            layer($0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colours: $0.colours)
+          }),
+        portedDiscriminator,
+      ]),
+    WeightLayout(
+      name: "tensorflow", origin: "the authors' generative_inpainting v2.0.0",
+      settings: [
+        ("padding", "tensorflow_same"), ("nearest", "align_corners"), ("hole_reduction", "two_steps"), ("fuse", true),
+      ],
+      networks: [
+        NetworkLayout(
+          network: "generator", scope: "inpaint_net/",
+          tensors: GeneratorLayerNames.all.flatMap { names in
+            let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
+            return variables(names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
+          }, ignoredEndings: momentEndings),
+        NetworkLayout(
+          network: "discriminator", scope: "discriminator/",
+          tensors: discriminatorLayers.flatMap {
+            variables($0, "discriminator/sn_patch_gan/" + $0, colours: colours($0))
+          }
+            + discriminatorLayers.map {
+              WeightMapping($0 + ".spectralNorm.u", "discriminator/sn_patch_gan/\($0)/kernel_sn/u")
+            }, ignoredEndings: momentEndings),
+      ]),
+  ]
+
+  private static let discriminatorLayers = (1...6).map { "conv\($0)" }
+
+  /// Both ports have the same discriminator.
+  private static let portedDiscriminator = NetworkLayout(
+    network: "discriminator", prefix: "D.",
+    tensors: discriminatorLayers.flatMap { layer($0, $0 + ".conv_sn", colours: colours($0)) }
+      + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .column) })
+
+  /// What Adam keeps beside each variable in TensorFlow's checkpoints.
+  private static let momentEndings = ["/Adam", "/Adam_1"]
+
+  /// The diagonal that fusion sums along, [1, 1, 3, 3].
+  private static var identity: Tensor { Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [1, 1, 3, 3]) }
+
+  private static func colours(_ discriminatorLayer: String) -> ColourAxis? {
+    discriminatorLayer == "conv1" ? .inputs : nil
+  }
+
+  /// A convolution of PyTorch.
+  private static func layer(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colours: colours),
+      WeightMapping(own + ".bias", foreign + ".bias", colours: colours == .outputs ? .outputs : nil),
+    ]
+  }
+
+  /// A convolution of TensorFlow, whose filters are arranged as here.
+  private static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),
+      WeightMapping(own + ".bias", foreign + "/bias", colours: colours == .outputs ? .outputs : nil),
+    ]
+  }
+}

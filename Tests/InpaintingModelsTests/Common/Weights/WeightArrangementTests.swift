@@ -1,0 +1,30 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+
+@Suite struct WeightArrangementTests {
+  @Test func `outputs come first in PyTorch's filters`() {
+    let filter = Tensor.counting([2, 2, 3, 4])
+    let foreign = WeightArrangement.outputsFirst.foreign(filter)
+    #expect(foreign.shape == [4, 3, 2, 2])
+    #expect(foreign[3, 2, 1, 0] == filter[1, 0, 2, 3])
+  }
+
+  @Test(arguments: [
+    (WeightArrangement.same, [2, 3, 4, 5]), (.same, [7]), (.outputsFirst, [2, 3, 4, 5]), (.column, [1, 6]),
+  ])
+  func `what is rearranged comes back, and shapes are foretold`(_ arrangement: WeightArrangement, _ shape: Shape) {
+    let own = Tensor.counting(shape)
+    let foreign = arrangement.foreign(own)
+    #expect(foreign.shape == arrangement.foreignShape(shape))
+    #expect(arrangement.ownShape(foreign.shape) == shape)
+    #expect(arrangement.own(foreign).elements == own.elements)
+  }
+
+  @Test func `shapes that no parameter has are told`() {
+    #expect(WeightArrangement.outputsFirst.ownShape([3, 3, 3]) == nil)
+    #expect(WeightArrangement.column.ownShape([3]) == nil)
+  }
+}
