@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "Kintsugi", targets: ["Training"]),
     .executable(name: "train", targets: ["train"]),
+    .executable(name: "convert", targets: ["convert"]),
   ],
   traits: [
     .trait(
@@ -43,7 +44,15 @@ let package = Package(
     // Commands.
     .executableTarget(
       name: "train",
-      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Tensors", "InpaintingModels", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: optimised),
+    .executableTarget(
+      name: "convert",
+      dependencies: [
+        "Tensors", "InpaintingModels", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.

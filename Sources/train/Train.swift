@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import InpaintingModels
 import Tensors
 import Training
 
@@ -32,6 +32,16 @@ struct Train: ParsableCommand {
   @Argument(help: ArgumentHelp("With --resume: the checkpoint to go on from.", valueName: "checkpoint"))
   var checkpoint: String?
 
+  @Option(
+    name: .customLong("initial-weights"),
+    help: "Weights that a new run starts from: a checkpoint, a run directory, or a file of another program.")
+  var initialWeights: String?
+
+  @Option(
+    name: .customLong("colour-order"),
+    help: "The colours that the initial weights expect, if their file does not say: rgb (the default) or bgr.")
+  var colourOrder: ColourOrder?
+
   @Option(help: "The step at which training ends, in place of training.steps.")
   var steps: Int?
 
@@ -54,21 +64,28 @@ struct Train: ParsableCommand {
     if checkpoint != nil && !resume {
       throw ValidationError("Unexpected argument '\(checkpoint ?? "")': a checkpoint can be named after --resume only.")
     }
+    if initialWeights != nil && resume {
+      throw ValidationError("--initial-weights starts a new run, and --resume goes on with one: leave one of them out.")
+    }
+    if colourOrder != nil && initialWeights == nil {
+      throw ValidationError("--colour-order says how --initial-weights are to be read: name them, or leave it out.")
+    }
   }
 
   func run() throws {
     let path = try ConfigurationFile.locate(config)
     let configuration = try TrainingConfiguration(configured(path), source: path)
     let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
+    let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
     if dryRun {
-      for line in try DryRun(configuration, directory: directory).lines { print(line) }
+      for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
       return
     }
     let interruption = Interruption()
     interruption.listen()
     let trainer = try Trainer(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
-      interruption: interruption)
+      initialWeights: start, interruption: interruption)
     let outcome = try trainer.run()
     for line in trainer.summary { print(line) }
     if case .interrupted(let signal) = outcome { throw ExitCode(128 + signal) }
@@ -90,14 +107,13 @@ struct Train: ParsableCommand {
   }
 
   static func main() {
-    do {
+    runCommand {
       var command = try Train.parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      Console.standardError.write(line: "error: " + failure.message)
-      Foundation.exit(failure.exitCode)
-    } catch {
-      Train.exit(withError: error)
+    } otherwise: {
+      Train.exit(withError: $0)
     }
   }
 }
+
+extension ColourOrder: ExpressibleByArgument {}

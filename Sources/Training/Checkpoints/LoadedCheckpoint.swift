@@ -13,18 +13,8 @@ struct LoadedCheckpoint {
   init(path: String) throws {
     let reader = try SafeTensorsReader(path: path)
     let fields = try CheckpointFields(reader)
-    var checksum = Checksum()
     var tensors: [String: Tensor] = [:]
-    for entry in reader.entries {
-      let tensor = try Tensor(shape: entry.shape) { try reader.read(entry, into: $0) }
-      // Files of another precision are converted, and their checksum is that of other bytes.
-      if entry.type == .scalar { tensor.withElements { checksum.add($0) } }
-      tensors[entry.name] = tensor
-    }
-    let isOwnPrecision = reader.entries.allSatisfy { $0.type == .scalar }
-    guard !isOwnPrecision || reader.metadata("checksum") == checksum.text else {
-      throw Failure(.data, "\(path) is damaged: its contents do not have the checksum that its metadata gives.")
-    }
+    try reader.verify { tensors[$0] = $1 }
     self.path = path
     self.fields = fields
     self.tensors = tensors

@@ -11,6 +11,8 @@ public struct RunDirectory: Sendable {
   var metrics: String { path + "/metrics.jsonl" }
   var checkpoints: String { path + "/checkpoints" }
   var samples: String { path + "/samples" }
+  /// What the run started from, if that was not fresh parameters.
+  var initialWeights: String { path + "/initial_weights.json" }
 
   func sample(step: Int) -> String { samples + "/" + RunDirectory.name(step) + ".png" }
 

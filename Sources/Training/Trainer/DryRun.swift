@@ -10,13 +10,19 @@ public struct DryRun {
   public let lines: [String]
 
   /// - Throws: `Failure` for whatever the run itself would refuse.
-  public init(_ configuration: TrainingConfiguration, directory: RunDirectory) throws {
+  public init(
+    _ configuration: TrainingConfiguration, directory: RunDirectory, initialWeights: LoadedModel? = nil
+  ) throws {
     configuration.training.applyToProcess()
     let model = configuration.model.makeModel(seed: configuration.training.seed)
     var lines = ["model: \(configuration.modelName)"]
     for network in model.networks {
       lines.append("  \(network.name): \(network.module.parameterCount.grouped) parameters")
       lines += Self.parts(of: network.module)
+    }
+    if let initialWeights {
+      try initialWeights.checkAgreement(with: configuration)
+      lines.append("initial weights: \(initialWeights.path), \(initialWeights.description)")
     }
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, seed: configuration.training.seed)

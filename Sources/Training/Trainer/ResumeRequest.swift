@@ -13,6 +13,7 @@ public enum ResumeRequest: Equatable, Sendable {
     switch self {
     case .newest:
       let newest = try store.newest { console.warn($0) }
+      if newest == nil { try directory.refuseLostStart() }
       if newest == nil { console.warn("\(directory.path) has no checkpoint yet: the run starts from its beginning.") }
       return newest
     case .file(let path): return try LoadedCheckpoint(path: path)

@@ -32,17 +32,22 @@ public final class Trainer {
   private var step: Int
   private var batches: Int
   private var lastSavedStep: Int?
+  private let hasInitialWeights: Bool
   private var lastQuality: HoleQualityReport?
 
   /// Prepares a run: everything that can be wrong with the configuration, the data or the checkpoint is found here.
   ///
   /// - Parameters:
   ///   - resume: What to go on from; nil starts a new run.
+  ///   - initialWeights: What a new run's networks start as, in place of fresh parameters.
   /// - Throws: `Failure`.
+  /// - Precondition: Initial weights are for new runs only.
   public init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
+    initialWeights: LoadedModel? = nil,
     interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws {
+    precondition(resume == nil || initialWeights == nil, "Trainer: a run that goes on has its weights")
     self.configuration = configuration
     self.directory = directory
     self.interruption = interruption
@@ -63,6 +68,9 @@ public final class Trainer {
         "`model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted "
           + "(--dry-run), but not trained.")
     }
+    // Before anything is made of the parameters: moving averages start at them.
+    try initialWeights?.start(model, as: configuration, console: console)
+    hasInitialWeights = initialWeights != nil
     networks = configuration.trainedNetworks(of: model)
     if let checkpoint {
       for (index, network) in networks.enumerated() { try network.restore(from: checkpoint, index: index) }
@@ -73,6 +81,7 @@ public final class Trainer {
 
     validation = try data.validation { console.warn($0) }
     try directory.createFolders()
+    if let initialWeights { try directory.noteStart(initialWeights) }
     let resumedStep = resume == nil ? nil : step
     metrics = try MetricsLog(path: directory.metrics, resumingAfter: resumedStep)
     events = try EventFile(folder: directory.path, resumingAfter: step)
@@ -87,6 +96,8 @@ public final class Trainer {
   /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was.
   public func run() throws -> Outcome {
     defer { loader.stop() }
+    // From here on the run needs the file that it started from no more.
+    if hasInitialWeights { try save() }
     if step == 0 { try writeSamples() }
     while step < configuration.training.steps && interruption.requested == nil {
       try advance()

@@ -30,10 +30,12 @@ struct SmallRun {
   /// Trains in a folder, quietly.
   @discardableResult
   func train(
-    in folder: String, resume: ResumeRequest? = nil, interruption: Interruption = Interruption()
+    in folder: String, resume: ResumeRequest? = nil, initialWeights: LoadedModel? = nil,
+    interruption: Interruption = Interruption()
   ) throws -> Trainer.Outcome {
     try Trainer(
-      configuration, directory: RunDirectory(folder), resume: resume, interruption: interruption, console: .silent
+      configuration, directory: RunDirectory(folder), resume: resume, initialWeights: initialWeights,
+      interruption: interruption, console: .silent
     ).run()
   }
 

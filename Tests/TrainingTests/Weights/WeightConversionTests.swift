@@ -1,0 +1,71 @@
+import InpaintingModels
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite(.serialized) struct WeightConversionTests {
+  let weights: SmallWeights
+
+  init() throws {
+    weights = try SmallWeights()
+  }
+
+  @Test(arguments: ["nipponjo-pt", "nipponjo-tf", "tensorflow"], ColourOrder.allCases)
+  func `a file goes there and back without losing a bit`(_ layout: String, _ order: ColourOrder) throws {
+    let own = try weights.converted(to: "kintsugi")
+    let there = try weights.converted(to: layout, from: own, colourOrder: order)
+    let back = try weights.converted(to: "kintsugi", from: there, name: "back.safetensors")
+    #expect(try FileReader.read(own) == FileReader.read(back))
+    let again = try weights.converted(to: layout, from: back, colourOrder: order, name: "again.safetensors")
+    #expect(try FileReader.read(there) == FileReader.read(again))
+  }
+
+  @Test func `the weights are those of the run, with its average`() throws {
+    let own = try LoadedModel(path: weights.run)
+    for layout in ["kintsugi", "nipponjo-pt", "tensorflow"] {
+      let loaded = try LoadedModel(path: weights.converted(to: layout))
+      #expect(loaded.hash == own.hash && loaded.trainedSize == 32)
+      #expect(loaded.plan.section == own.plan.section)
+      #expect(loaded.networks == own.networks)
+      #expect(loaded.description.contains("moving average after step 2"))
+    }
+  }
+
+  @Test func `the metadata says what the file is`() throws {
+    let file = try WeightFile(path: weights.converted(to: "nipponjo-tf", colourOrder: .bgr, generatorOnly: true))
+    let expected = [
+      ("format", "kintsugi-weights-1"), ("layout", "nipponjo-tf"), ("model", "deepfill_v2"), ("networks", "generator"),
+      ("colour_order", "bgr"), ("origin", "moving average after step 2"),
+    ]
+    for (key, value) in expected { #expect(file.metadata(key) == value) }
+    #expect(file.names.allSatisfy { !$0.hasPrefix("G.") } && file.names.count == 84)
+    #expect(file.shape(of: "conv2_downsample.conv.weight") == [8, 2, 3, 3])
+  }
+
+  @Test func `a program that computes something else is warned of`() throws {
+    let loaded = try LoadedModel(path: weights.run)
+    #expect(try WeightConversion(loaded, to: "tensorflow").warnings.isEmpty)
+    let warnings = try WeightConversion(loaded, to: "nipponjo-pt").warnings
+    #expect(
+      warnings.count == 1 && warnings[0].contains("model.padding is \"tensorflow_same\", and \"symmetric\" there"))
+  }
+
+  @Test func `layouts and files that cannot be written are refused`() throws {
+    let loaded = try LoadedModel(path: weights.run)
+    let unknown = failure { _ = try WeightConversion(loaded, to: "caffe") }
+    #expect(unknown?.kind == .usage && unknown?.message.contains("nipponjo-tf, tensorflow, kintsugi") == true)
+    #expect(failure { _ = try WeightConversion(loaded, to: "kintsugi", colourOrder: .bgr) }?.kind == .usage)
+    let path = weights.folder.file("weights.pth")
+    #expect(failure { try WeightConversion(loaded, to: "nipponjo-pt").write(to: path) }?.kind == .usage)
+  }
+
+  @Test func `a converted file that is damaged is refused`() throws {
+    let path = try weights.converted(to: "tensorflow")
+    var bytes = try FileReader.read(path)
+    bytes[bytes.count - 3] ^= 0x10
+    try FileWriter.writeAtomically(bytes, to: path)
+    #expect(failure { _ = try LoadedModel(path: path) }?.message.contains("is damaged") == true)
+  }
+}
