@@ -11,9 +11,12 @@ public enum ConvolutionMethod: String, CaseIterable, Sendable {
 
   private static let isExact = Atomic<Bool>(false)
 
-  /// What all convolutions of the process use.
+  /// What the convolutions of a task use, whatever the rest of the process does.
+  @TaskLocal public static var ofTask: ConvolutionMethod?
+
+  /// What convolutions use: that of the task if it has one, or else that of the process, which can be set.
   public static var current: ConvolutionMethod {
-    get { isExact.load(ordering: .relaxed) ? .exact : .fast }
+    get { ofTask ?? (isExact.load(ordering: .relaxed) ? .exact : .fast) }
     set { isExact.store(newValue == .exact, ordering: .relaxed) }
   }
 
