@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Kintsugi", targets: ["Training"]),
     .executable(name: "train", targets: ["train"]),
     .executable(name: "convert", targets: ["convert"]),
+    .executable(name: "inpaint", targets: ["inpaint"]),
   ],
   traits: [
     .trait(
@@ -40,6 +41,10 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Kernels", "InpaintingModels", "InpaintingData", "Evaluation"],
       swiftSettings: optimised),
+    // Pictures and holes in, filled pictures out, of any size.
+    .target(
+      name: "Inpainting", dependencies: ["Kernels", "Imaging", "InpaintingModels", "InpaintingData", "Training"],
+      swiftSettings: optimised),
 
     // Commands.
     .executableTarget(
@@ -52,6 +57,13 @@ let package = Package(
       name: "convert",
       dependencies: [
         "Tensors", "InpaintingModels", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: optimised),
+    .executableTarget(
+      name: "inpaint",
+      dependencies: [
+        "Tensors", "InpaintingModels", "Training", "Inpainting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: optimised),
 
@@ -68,6 +80,7 @@ let package = Package(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimised),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimised),
+    .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "TestSupport"], swiftSettings: optimised),
   ]
 )
 

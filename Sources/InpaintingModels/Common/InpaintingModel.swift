@@ -26,6 +26,14 @@ public protocol InpaintingModel: AnyObject {
 
   /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
   func fill(_ batch: InpaintingBatch) -> Filling
+
+  /// Where the model's attention looked while it made a filling, a map for each picture; for people to see, so that it
+  /// is computed only for those who ask. Nil if the model has no attention.
+  func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]?
+}
+
+extension InpaintingModel {
+  public func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]? { nil }
 }
 
 /// A network of a model that has an optimiser of its own.

@@ -24,13 +24,16 @@ public final class Progress: Sendable {
   /// - Parameters:
   ///   - total: The step at which the training ends.
   ///   - step: The steps done before, by the run that is resumed.
-  public convenience init(total: Int, after step: Int = 0, console: Console = .standardError) {
-    self.init(total: total, after: step, console: console, now: Progress.clock)
+  ///   - unit: What is counted.
+  public convenience init(
+    total: Int, after step: Int = 0, unit: String = "step", console: Console = .standardError
+  ) {
+    self.init(total: total, after: step, unit: unit, console: console, now: Progress.clock)
   }
 
-  init(total: Int, after step: Int, console: Console, now: Double) {
+  init(total: Int, after step: Int, unit: String = "step", console: Console, now: Double) {
     self.console = console
-    state = Mutex(State(report: ProgressReport(step: step, total: total), updated: now))
+    state = Mutex(State(report: ProgressReport(step: step, total: total, unit: unit), updated: now))
   }
 
   /// Tells that `step` has been done.

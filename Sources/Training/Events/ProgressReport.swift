@@ -5,6 +5,8 @@ import Foundation
 struct ProgressReport {
   var step: Int
   var total: Int
+  /// What is counted.
+  var unit = "step"
   /// In the order they are shown.
   var losses: [(name: String, value: Double)] = []
   var imagesPerSecond: Double?
@@ -13,7 +15,7 @@ struct ProgressReport {
 
   /// A line of its own for logs: `step 120/1000 (12%)  l1 0.1234  8.1 images/s  2 min 05 s left`.
   var line: String {
-    (["step \(count) (\(percent)%)"] + lossTexts + pace).joined(separator: "  ")
+    (["\(unit) \(count) (\(percent)%)"] + lossTexts + pace).joined(separator: "  ")
   }
 
   /// A bar for terminals, never longer than `width` columns.

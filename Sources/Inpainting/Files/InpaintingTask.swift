@@ -1,0 +1,9 @@
+/// One picture to fill: where it and its hole are, and where the result goes.
+struct InpaintingTask: Equatable, Sendable {
+  /// What messages call it: its path, in a folder relative to that.
+  let name: String
+  let picture: String
+  /// Nil if the picture's own opacities show the hole.
+  let hole: String?
+  let output: OutputFile
+}

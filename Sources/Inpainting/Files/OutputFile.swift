@@ -1,0 +1,49 @@
+import Foundation
+import Imaging
+import Tensors
+
+/// A file to be written, and what others that go beside it are called.
+struct OutputFile: Equatable, Sendable {
+  /// What is written.
+  enum Contents: Equatable {
+    case picture(PictureFormat)
+    /// The network's raw numbers, as safetensors.
+    case tensors
+  }
+
+  let path: String
+  let contents: Contents
+
+  /// The extensions that are known, in lower case and without their dots.
+  static let extensions = PictureFormat.allCases.flatMap(\.fileExtensions) + [tensorExtension]
+  private static let tensorExtension = "safetensors"
+
+  /// - Throws: `Failure` of the kind `usage` if the path's extension tells of no kind of file that can be written.
+  init(path: String) throws {
+    self.path = path
+    let found = (path as NSString).pathExtension.lowercased()
+    if found == Self.tensorExtension {
+      contents = .tensors
+    } else if let format = PictureFormat.allCases.first(where: { $0.fileExtensions.contains(found) }) {
+      contents = .picture(format)
+    } else {
+      throw Failure(
+        .usage,
+        "\(path): expected an output that ends in \(Self.extensions.map { "." + $0 }.joined(separator: ", ")), found "
+          + (found.isEmpty ? "no extension" : "." + found))
+    }
+  }
+
+  /// The folder that it is in.
+  var folder: String {
+    let folder = (path as NSString).deletingLastPathComponent
+    return folder.isEmpty ? "." : folder
+  }
+
+  /// The path of something that is shown beside the output: `out.coarse.png` beside `out.png`; a PNG file beside a file
+  /// of tensors.
+  func companion(_ name: String) -> String {
+    let (stem, ending) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
+    return stem + "." + name + "." + (contents == .tensors ? "png" : ending)
+  }
+}

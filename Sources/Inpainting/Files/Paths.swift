@@ -1,0 +1,38 @@
+import Foundation
+
+/// What the command needs to know of paths.
+enum Paths {
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// Whether there is something, be it a link that leads nowhere.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// A path relative to a folder, without the extension: what a picture and its hole have in common.
+  static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
+
+  /// The path without links and detours; nil if there is no such thing.
+  static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// The place at which writing to the path would put a file: its folder without links and detours, and its own name.
+  /// Nil if there is no such folder.
+  static func place(of path: String) -> String? {
+    let folder = (path as NSString).deletingLastPathComponent
+    return resolved(folder.isEmpty ? "." : folder).map { $0 + "/" + (path as NSString).lastPathComponent }
+  }
+
+  /// Whether a path lies in a folder, or in a folder in it.
+  static func isInside(_ path: String, folder: String) -> Bool {
+    guard let path = resolved(path), let folder = resolved(folder) else { return false }
+    return path.hasPrefix(folder == "/" ? "/" : folder + "/")
+  }
+}

@@ -1,0 +1,60 @@
+import Imaging
+import Tensors
+
+/// What has been made of a task.
+enum TaskResult: Sendable {
+  case filled(FilledPicture)
+  /// The hole was empty.
+  case unchanged(Picture)
+  case tensors([(name: String, value: Tensor)], FilledPicture?)
+}
+
+/// Writes results, each file in one step.
+struct ResultWriter: Sendable {
+  /// Of formats that have one.
+  let quality: Int?
+  let overwrites: Bool
+
+  /// - Throws: `Failure` of the kind `exists` if one of the files exists and must not be replaced, before any is written;
+  ///   `data` if the format cannot hold the picture, `inputOutput` if writing fails.
+  func write(_ result: TaskResult, of loaded: LoadedTask) throws {
+    let output = loaded.task.output
+    let companions = self.companions(of: result, beside: output)
+    try refuseExisting([output.path] + companions.map(\.path))
+    switch result {
+    case .unchanged where output.contents == .picture(loaded.format):
+      // Byte for byte: nothing is encoded anew.
+      try FileWriter.writeAtomically(FileReader.read(loaded.task.picture), to: output.path)
+    case .unchanged(let picture): try write(picture, to: output.path)
+    case .filled(let filled): try write(filled.picture, to: output.path)
+    case .tensors(let tensors, _):
+      try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape) }, to: output.path) { index, write in
+        try tensors[index].value.withElements { try write($0) }
+      }
+    }
+    for companion in companions { try write(companion.picture, to: companion.path) }
+  }
+
+  /// - Throws: `Failure` of the kind `exists`.
+  func refuseExisting(_ paths: [String]) throws {
+    guard !overwrites, let path = paths.first(where: Paths.exists) else { return }
+    throw Failure(.exists, "\(path) exists already: add --overwrite to replace it, or name another --output")
+  }
+
+  private func companions(of result: TaskResult, beside output: OutputFile) -> [(path: String, picture: Picture)] {
+    let shown: FilledPicture? =
+      switch result {
+      case .filled(let filled): filled
+      case .tensors(_, let filled): filled
+      case .unchanged: nil
+      }
+    guard let shown else { return [] }
+    return shown.stages.map { (output.companion($0.name), $0.picture) }
+      + (shown.attention.map { [(output.companion("attention"), $0)] } ?? [])
+  }
+
+  private func write(_ picture: Picture, to path: String) throws {
+    let format = try PictureFormat(ofFileName: path)
+    try picture.write(to: path, quality: format.hasQuality ? quality : nil)
+  }
+}

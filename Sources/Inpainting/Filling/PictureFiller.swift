@@ -1,0 +1,107 @@
+import Imaging
+import InpaintingModels
+import NeuralNetworks
+import Tensors
+
+/// Fills holes in pictures of any size, by a network that was trained with pictures of one size.
+///
+/// Results are composed of bytes: a pixel outside the hole never goes through a network or a resampling.
+public final class PictureFiller {
+  private let model: any InpaintingModel
+  /// The sides of the pictures that the network was trained with.
+  private let trainedSize: Int
+  private let memory: WholePictureMemory
+
+  /// - Parameters:
+  ///   - model: Is set to evaluation.
+  ///   - trainedSize: The sides of the pictures that it was trained with.
+  public init(model: any InpaintingModel, trainedSize: Int) {
+    precondition(trainedSize > 0, "PictureFiller: \(trainedSize) is no size of pictures")
+    for network in model.networks { network.module.setTraining(false) }
+    self.model = model
+    self.trainedSize = trainedSize
+    memory = WholePictureMemory(of: model)
+  }
+
+  /// Fills a hole.
+  ///
+  /// - Parameters:
+  ///   - picture: Grey or RGB; a grey one becomes RGB.
+  ///   - hole: Of the same size.
+  ///   - strategy: How much the network sees at once; nil chooses what suits the picture.
+  ///   - parts: What is wanted beside the filled picture.
+  /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
+  ///   not finite.
+  public func fill(
+    _ picture: Picture, hole: HoleRaster, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
+  ) throws -> FilledPicture {
+    requireEqualSizes(picture, hole)
+    let strategy =
+      strategy ?? .suiting(width: picture.width, height: picture.height, trainedSize: trainedSize)
+    var missing = hole.picture
+    let regions = try regions(of: missing, strategy: strategy)
+    var filled = picture.rgb()
+    var stages: [(name: String, picture: Picture)] = []
+    var offsets: OffsetField?
+    for region in regions {
+      let pass = try RegionPass(
+        filled.cropped(region.view), hole: missing.cropped(region.view),
+        size: strategy == .whole
+          ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
+        model: model, showsAttention: parts.contains(.attention))
+      if parts.contains(.stages) {
+        if stages.isEmpty { stages = pass.stages.map { ($0.name, picture.rgb()) } }
+        for (index, stage) in pass.stages.enumerated() {
+          stages[index].picture.paste(stage.picture, into: region, missing: missing)
+        }
+      }
+      if let found = pass.offsets {
+        offsets = offsets ?? OffsetField(width: picture.width, height: picture.height)
+        offsets?.paste(found, into: region, missing: missing)
+      }
+      filled.paste(pass.completed, into: region, missing: missing)
+      // What has been filled is known to the regions that follow.
+      missing.clear(region.target)
+    }
+    return FilledPicture(
+      picture: filled, stages: stages, attention: offsets?.picture, strategy: strategy, regionCount: regions.count)
+  }
+
+  /// The network's own numbers for a whole picture, in −1...1 and before any rounding.
+  ///
+  /// - Returns: Every stage by its name, and `composited`, the last stage's hole in the known pixels:
+  ///   [1, height, width, 3].
+  /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole.
+  public func tensors(of picture: Picture, hole: HoleRaster) throws -> [(name: String, value: Tensor)] {
+    requireEqualSizes(picture, hole)
+    try memory.requireRoom(width: picture.width, height: picture.height)
+    let input = PaddedInput(
+      picture.rgb(), hole: hole.picture, multiple: model.sizeMultiple, isGuided: model.usesGuidance)
+    let filling = model.fill(input.batch)
+    return filling.stages.map { ($0.name, input.unpadded($0.pictures)) }
+      + [("composited", input.unpadded(filling.completed))]
+  }
+
+  private func regions(of hole: Picture, strategy: FillingStrategy) throws -> [Region] {
+    switch strategy {
+    case .whole:
+      guard hole.pixels.contains(where: { $0 != 0 }) else { return [] }
+      try memory.requireRoom(width: hole.width, height: hole.height)
+      return [Region(wholeOf: PixelRectangle(x: 0, y: 0, width: hole.width, height: hole.height))]
+    case .crop:
+      return RegionPlan(of: hole, trainedSize: trainedSize).regions
+    }
+  }
+
+  private func requireEqualSizes(_ picture: Picture, _ hole: HoleRaster) {
+    precondition(
+      (picture.width, picture.height) == (hole.width, hole.height),
+      "PictureFiller: a hole of \(hole.width)x\(hole.height) in a picture of \(picture.width)x\(picture.height)")
+  }
+}
+
+extension Picture {
+  fileprivate func cropped(_ part: PixelRectangle) -> Picture {
+    cropped(x: part.x, y: part.y, width: part.width, height: part.height)
+  }
+}

@@ -1,0 +1,69 @@
+import InpaintingModels
+import Tensors
+import Training
+
+/// Whether there is memory for filling a large picture in one piece, judged by two small fills that are really made.
+///
+/// A fill holds a part that grows with the pixels (features) and one that may grow with their square (attention):
+/// b · p + c · p² bytes for p pixels. Fills of 256² and 512² pixels give b and c.
+final class WholePictureMemory {
+  /// Smaller pictures are filled without asking.
+  private static let smallestAsked = 768 * 768
+
+  private let model: any InpaintingModel
+  /// The bytes that a fill of so many pixels takes; nil before anybody asked.
+  private var growth: Growth?
+
+  init(of model: any InpaintingModel) { self.model = model }
+
+  /// - Throws: `Failure` of the kind `data` if the picture would take more memory than there is.
+  func requireRoom(width: Int, height: Int) throws {
+    guard width * height > Self.smallestAsked, let available = MemoryEstimate.available else { return }
+    let growth = growth ?? Growth(small: measured(side: 256), large: measured(side: 512))
+    self.growth = growth
+    let needed = growth.bytes(pixelCount: width * height)
+    // What the pool keeps for reuse is this process's own.
+    guard needed > Double(available) else { return }
+    throw Failure(
+      .data,
+      "filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and "
+        + "\(Self.gigabytes(Double(available))) are free: use --strategy crop")
+  }
+
+  /// Memory against pixels.
+  struct Growth {
+    private let linear: Double
+    private let quadratic: Double
+
+    /// - Parameters:
+    ///   - small, large: How many pixels took how many bytes.
+    init(small: (pixels: Double, bytes: Double), large: (pixels: Double, bytes: Double)) {
+      let (slope, largeSlope) = (small.bytes / small.pixels, large.bytes / large.pixels)
+      quadratic = max(0, (largeSlope - slope) / (large.pixels - small.pixels))
+      linear = max(0, largeSlope - quadratic * large.pixels)
+    }
+
+    func bytes(pixelCount: Int) -> Double {
+      let pixels = Double(pixelCount)
+      return pixels * (linear + quadratic * pixels)
+    }
+  }
+
+  /// The most bytes that a fill adds to what is in use.
+  private func measured(side: Int) -> (pixels: Double, bytes: Double) {
+    let multiple = model.sizeMultiple
+    let side = (side + multiple - 1) / multiple * multiple
+    let before = MemoryPool.liveBytes
+    MemoryPool.resetPeak()
+    let plane = Tensor.ones([1, side, side, 1])
+    let batch = InpaintingBatch(
+      images: .zeros([1, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
+    _ = model.fill(batch)
+    return (Double(side * side), Double(MemoryPool.peakBytes - before))
+  }
+
+  private static func gigabytes(_ bytes: Double) -> String {
+    let tenths = Int((bytes / 1e8).rounded(.up))
+    return "\(tenths / 10).\(tenths % 10) GB"
+  }
+}

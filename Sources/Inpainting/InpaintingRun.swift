@@ -1,0 +1,110 @@
+import Imaging
+import InpaintingModels
+import Kernels
+import Tensors
+import Training
+
+/// All that the command does: reads pictures and holes, fills them, and writes the results, while it says how it goes.
+public struct InpaintingRun {
+  private let request: InpaintingRequest
+  private let list: TaskList
+  private let writer: ResultWriter
+  private let console: Console
+
+  /// Looks at everything that can be wrong before a network is loaded.
+  ///
+  /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output exists.
+  public init(_ request: InpaintingRequest, console: Console = .standardError) throws {
+    try request.check()
+    self.request = request
+    self.console = console
+    list = try TaskList(request)
+    writer = ResultWriter(quality: request.quality, overwrites: request.overwrites)
+    if !list.isFolder { try writer.refuseExisting(list.tasks.map(\.output.path)) }
+  }
+
+  /// Fills every picture.
+  ///
+  /// Of a folder, pictures that cannot be used are skipped with a sentence each.
+  ///
+  /// - Parameters:
+  ///   - model: The network with its weights.
+  ///   - trainedSize: The sides of the pictures that it was trained with.
+  /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
+  ///   written.
+  public func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
+    if let threads = request.threads { Threads.count = threads }
+    let filler = PictureFiller(model: model, trainedSize: trainedSize)
+    let tasks = list.tasks.filter { request.overwrites || !Paths.exists($0.output.path) }
+    let tally = Tally(
+      total: tasks.count + list.problems.count, existing: list.tasks.count - tasks.count, isFolder: list.isFolder,
+      console: console)
+    defer { tally.finish() }
+    for problem in list.problems { tally.skip(problem.name, problem.reason) }
+    for folder in try preparedFolders(of: tasks) { try FileWriter.sweepTemporaries(in: folder) }
+    try Pipeline.run(
+      tasks,
+      prepare: { [convention = request.convention] task in
+        (task, Result { try LoadedTask(task, convention: convention) })
+      },
+      compute: { task, loaded in
+        try tally.throwFatal()
+        return tally.attempt(task, skippingAt: Tally.inputFaults) { () -> (LoadedTask, TaskResult) in
+          let loaded = try loaded.get()
+          return (loaded, try result(of: loaded, filler: filler))
+        }
+      },
+      finish: { [writer] loaded, result in
+        tally.attempt(loaded.task, skippingAt: Tally.outputFaults) {
+          try writer.write(result, of: loaded)
+          tally.finished(loaded.task, Self.description(of: result, loaded))
+        }
+      })
+    try tally.throwFatal()
+    return tally.summary
+  }
+
+  /// Makes the folders that results go to.
+  private func preparedFolders(of tasks: [InpaintingTask]) throws -> [String] {
+    var folders: [String] = []
+    for folder in tasks.map(\.output.folder) where folders.last != folder {
+      try FileWriter.createFolder(folder)
+      folders.append(folder)
+    }
+    return folders
+  }
+
+  private func result(of loaded: LoadedTask, filler: PictureFiller) throws -> TaskResult {
+    for remark in loaded.remarks { console.warn(remark) }
+    let (picture, hole) = (loaded.picture, loaded.hole)
+    do {
+      if loaded.task.output.contents == .tensors {
+        let tensors = try filler.tensors(of: picture, hole: hole)
+        let shown =
+          request.parts.isEmpty ? nil : try filler.fill(picture, hole: hole, strategy: .whole, showing: request.parts)
+        return .tensors(tensors, shown)
+      }
+      if hole.missingFraction == 0 { return .unchanged(picture) }
+      let filled = try filler.fill(picture, hole: hole, strategy: request.strategy, showing: request.parts)
+      if request.parts.contains(.attention), filled.attention == nil {
+        console.warn("\(loaded.task.name): the model has no attention that could be shown")
+      }
+      return .filled(filled)
+    } catch let failure as Failure {
+      throw Failure(failure.kind, "\(loaded.task.name): \(failure.message)")
+    }
+  }
+
+  /// What has become of a picture, in a few words.
+  private static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
+    switch result {
+    case .unchanged: return "the hole is empty, the picture was copied"
+    case .tensors(let tensors, _): return tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")
+    case .filled(let filled):
+      let permille = Int((1000 * loaded.hole.missingFraction).rounded())
+      let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
+      let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
+      return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)"
+    }
+  }
+}

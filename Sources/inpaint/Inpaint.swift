@@ -1,0 +1,123 @@
+import ArgumentParser
+import Inpainting
+import InpaintingModels
+import Tensors
+import Training
+
+/// `swift run inpaint`: reads the command line, fills pictures, and ends with the contract's exit codes.
+@main
+struct Inpaint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inpaint",
+    abstract: "Fills holes in pictures with a trained network.",
+    discussion: """
+      Pictures are JPEG, PNG or WebP, upright by their EXIF orientation; output is what the name of --output ends in. Every \
+      pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile \
+      and EXIF data. Hole pictures have the size of their pictures, and are white where pixels are missing.
+
+      Folders: --image and --output are folders, --hole is one too (pictures belong together by the names without their \
+      extensions, in folders as well) or one hole picture for all. A picture that cannot be used is skipped with a \
+      sentence, and then the exit code is 65; one whose output exists is left alone, unless --overwrite is given.
+
+      Strategies: `whole` shows the network all of a picture at once, `crop` the surroundings of each hole at the size of \
+      the training, so that memory does not grow with the picture. Without --strategy it is `whole` up to one and a half \
+      times the size of the training, and `crop` above.
+
+      --output x.safetensors writes the network's numbers for the whole picture in place of a picture: each stage by its \
+      name and `composited`, in -1...1, [1, height, width, 3].
+
+      Exit codes: 0 done, 64 usage, 65 bad data or skipped pictures, 66 input missing, 70 a fault of ours, 73 the output \
+      exists already, 74 reading or writing failed.
+      """)
+
+  @Option(help: ArgumentHelp("A checkpoint, a run directory, or a file of another program.", valueName: "path"))
+  var weights: String
+
+  @Option(help: ArgumentHelp("The picture, or a folder of pictures.", valueName: "path"))
+  var image: String
+
+  @Option(help: ArgumentHelp("The hole picture, or a folder of them.", valueName: "path"))
+  var hole: String?
+
+  @Option(help: ArgumentHelp("The file to write (.png, .jpg, .webp, .safetensors), or a folder.", valueName: "path"))
+  var output: String
+
+  @Option(
+    name: .customLong("hole-is"),
+    help: "What is missing: white, black, or what is transparent in --image itself, which becomes opaque.")
+  var holeIs = HoleConvention.white
+
+  @Option(help: "How much the network sees at once (default: by the picture's size).")
+  var strategy: FillingStrategy?
+
+  @Option(help: "The extension of the files that are written into a folder (default: those of the pictures).")
+  var format: String?
+
+  @Option(help: "The quality of JPEG (default: 95) and WebP (default: without loss), 1 to 100.")
+  var quality: Int?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "What to write beside each output: out.coarse.png for stages, out.attention.png for attention.")
+  var show: [ShownPart] = []
+
+  @Flag(help: "Replace outputs that exist.")
+  var overwrite = false
+
+  @Option(
+    name: .customLong("colour-order"),
+    help: "The colours that the weights expect, if their file does not say: rgb (the default) or bgr.")
+  var colourOrder: ColourOrder?
+
+  @Flag(
+    name: .customLong("no-ema"), help: "Use the weights themselves, where a checkpoint has their moving average too.")
+  var declinesAverage = false
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Says how the weights were trained, where their layout suggests something else; may be repeated.",
+      valueName: "model.key=JSON"))
+  var overrides: [String] = []
+
+  @Option(help: "Threads that compute (default: one a processor).")
+  var threads: Int?
+
+  func run() throws {
+    let run = try InpaintingRun(
+      InpaintingRequest(
+        image: image, hole: hole, output: output, convention: holeIs, strategy: strategy, format: format,
+        quality: quality, parts: ShownParts(show.map(\.part)), overwrites: overwrite, threads: threads))
+    let loaded = try LoadedModel(
+      path: weights, colourOrder: colourOrder, usesAverage: !declinesAverage,
+      overrides: overrides.map(JSONOverride.init(parsing:)))
+    let summary = try run.run(model: loaded.model, trainedSize: loaded.trainedSize)
+    print(summary.line)
+    if !summary.isComplete { throw ExitCode(Failure.Kind.data.rawValue) }
+  }
+
+  static func main() {
+    runCommand {
+      var command = try Inpaint.parseAsRoot()
+      try command.run()
+    } otherwise: {
+      Inpaint.exit(withError: $0)
+    }
+  }
+}
+
+/// A part that can be named after `--show`.
+enum ShownPart: String, CaseIterable, ExpressibleByArgument {
+  case stages, attention
+
+  var part: ShownParts {
+    switch self {
+    case .stages: .stages
+    case .attention: .attention
+    }
+  }
+}
+
+extension HoleConvention: ExpressibleByArgument {}
+extension FillingStrategy: ExpressibleByArgument {}
+extension ColourOrder: ExpressibleByArgument {}

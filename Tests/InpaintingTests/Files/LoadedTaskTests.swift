@@ -1,0 +1,72 @@
+import Imaging
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Inpainting
+
+struct LoadedTaskTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func load(
+    _ image: String, _ hole: String?, to output: String = "out.png", _ convention: HoleConvention = .white
+  ) throws -> LoadedTask {
+    try LoadedTask(
+      InpaintingTask(
+        name: image, picture: folder.file(image), hole: hole.map(folder.file), output: OutputFile(path: output)),
+      convention: convention)
+  }
+
+  @Test func `another size of the hole is an error that names both`() throws {
+    try folder.add(.noise(width: 3, height: 2), "a.png")
+    try folder.add(.noise(width: 2, height: 3), "h.png")
+    let failure = failure { _ = try load("a.png", "h.png") }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.contains("3x2") == true && failure?.message.contains("2x3") == true)
+  }
+
+  @Test func `nearly everything missing is a hint at the other convention`() throws {
+    try folder.add(.noise(width: 10, height: 10), "a.png")
+    try folder.add(.hole(width: 10, height: 10, PixelRectangle(0, 0, 10, 9)), "ninety.png")
+    try folder.add(.hole(width: 10, height: 10, PixelRectangle(0, 0, 10, 9), PixelRectangle(0, 9, 5, 1)), "more.png")
+    try folder.add(.hole(width: 10, height: 10, PixelRectangle(0, 0, 10, 10)), "all.png")
+    #expect(try load("a.png", "ninety.png").remarks.isEmpty)
+    let hint = try load("a.png", "more.png").remarks
+    #expect(hint.count == 1 && hint[0].contains("95 %") && hint[0].contains("--hole-is black"))
+    #expect(try load("a.png", "all.png").remarks[0].contains("covers everything"))
+    #expect(try load("a.png", "all.png", .black).remarks.isEmpty)
+  }
+
+  @Test func `transparent pixels are the hole and become opaque, others keep their opacity`() throws {
+    var picture = Picture.noise(width: 4, height: 1)
+    picture.alpha = [0, 127, 128, 255]
+    try folder.add(picture, "a.png")
+    let loaded = try load("a.png", nil, .alpha)
+    #expect(loaded.hole.values == [1, 1, 0, 0])
+    #expect(loaded.picture.alpha == [255, 255, 128, 255])
+    try folder.add(.noise(width: 4, height: 1), "opaque.png")
+    #expect(failure { _ = try load("opaque.png", nil, .alpha) }?.kind == .data)
+  }
+
+  @Test func `opacities that JPEG will lose are remarked on`() throws {
+    try folder.add(.noise(width: 4, height: 4, hasAlpha: true), "a.png")
+    try folder.add(.hole("#...", "....", "....", "...."), "h.png")
+    #expect(try load("a.png", "h.png", to: "out.jpg").remarks.count == 1)
+    #expect(try load("a.png", "h.png", to: "out.webp").remarks.isEmpty)
+  }
+
+  @Test func `pictures that cannot be read are failures with their names`() throws {
+    try folder.add(.noise(width: 40, height: 40), "a.png")
+    try folder.cut("a.png", to: 500)
+    try folder.add(.noise(width: 40, height: 40), "h.png")
+    let truncated = failure { _ = try load("a.png", "h.png") }
+    #expect(truncated?.kind == .data && truncated?.message.contains(folder.file("a.png")) == true)
+    #expect(failure { _ = try load("none.png", "h.png") }?.kind == .missingInput)
+  }
+
+  private func load(_ image: String, _ hole: String?, _ convention: HoleConvention) throws -> LoadedTask {
+    try load(image, hole, to: "out.png", convention)
+  }
+}

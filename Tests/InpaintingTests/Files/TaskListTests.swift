@@ -1,0 +1,86 @@
+import Imaging
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Inpainting
+
+struct TaskListTests {
+  private let folder: TemporaryFolder
+  private let picture = Picture.noise(width: 2, height: 2)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `pictures and holes go together by their stems, in folders too`() throws {
+    for name in ["in/b.jpg", "in/a/b.png", "in/a.webp", "holes/b.png", "holes/a/b.webp", "holes/a.jpeg"] {
+      try folder.add(picture, name)
+    }
+    let list = try TaskList(folder.request("in", "holes", "out"))
+    #expect(list.isFolder && list.problems.isEmpty)
+    #expect(list.tasks.map(\.name) == ["a.webp", "a/b.png", "b.jpg"])
+    #expect(list.tasks.map(\.hole) == ["holes/a.jpeg", "holes/a/b.webp", "holes/b.png"].map(folder.file))
+    #expect(list.tasks.map(\.output.path) == ["out/a.webp", "out/a/b.png", "out/b.jpg"].map(folder.file))
+  }
+
+  @Test func `one hole may serve all, and a format may be the same for all`() throws {
+    for name in ["in/b.jpg", "in/a.png", "hole.png"] { try folder.add(picture, name) }
+    var request = folder.request("in", "hole.png", "out")
+    request.format = "webp"
+    let tasks = try TaskList(request).tasks
+    #expect(tasks.map(\.hole) == [folder.file("hole.png"), folder.file("hole.png")])
+    #expect(tasks.map(\.output.path) == [folder.file("out/a.webp"), folder.file("out/b.webp")])
+  }
+
+  @Test func `a picture without a hole, or with two, is a problem and no task`() throws {
+    for name in ["in/a.png", "in/b.png", "in/c.png", "holes/a.png", "holes/b.png", "holes/b.jpg"] {
+      try folder.add(picture, name)
+    }
+    let list = try TaskList(folder.request("in", "holes", "out"))
+    #expect(list.tasks.map(\.name) == ["a.png"])
+    #expect(list.problems.map(\.name) == ["b.png", "c.png"])
+    #expect(list.problems[0].reason.contains("more than one") && list.problems[1].reason.contains("no hole picture"))
+  }
+
+  @Test func `two pictures never have one output`() throws {
+    for name in ["in/a.jpg", "in/a.png", "hole.png"] { try folder.add(picture, name) }
+    var request = folder.request("in", "hole.png", "out")
+    #expect(try TaskList(request).tasks.count == 2)
+    request.format = "png"
+    let list = try TaskList(request)
+    #expect(list.tasks.map(\.name) == ["a.jpg"] && list.problems.map(\.name) == ["a.png"])
+  }
+
+  @Test func `holes and older results within the folder are no pictures to fill`() throws {
+    for name in ["in/a.png", "in/holes/a.png", "in/out/a.png"] { try folder.add(picture, name) }
+    #expect(try TaskList(folder.request("in", "in/holes", "in/out")).tasks.map(\.name) == ["a.png"])
+  }
+
+  @Test func `an output that would replace an input is refused`() throws {
+    for name in ["in/a.png", "holes/a.png"] { try folder.add(picture, name) }
+    for output in ["in", "in/../in", "holes"] {
+      #expect(failure { _ = try TaskList(folder.request("in", "holes", output)) }?.kind == .usage)
+    }
+    #expect(failure { _ = try TaskList(folder.request("in/a.png", "holes/a.png", "in/./a.png")) }?.kind == .usage)
+    #expect(failure { _ = try TaskList(folder.request("in/a.png", "holes/a.png", "holes")) }?.kind == .usage)
+    #expect(failure { _ = try TaskList(folder.request("in/a.png", "holes/a.png", "in/b.png")) } == nil)
+  }
+
+  @Test func `what does not exist is missing input, and what does not go together a fault of usage`() throws {
+    for name in ["in/a.png", "holes/a.png", "file.png"] { try folder.add(picture, name) }
+    func kind(_ image: String, _ hole: String, _ output: String) -> Failure.Kind? {
+      failure { _ = try TaskList(folder.request(image, hole, output)) }?.kind
+    }
+    #expect(kind("none", "holes", "out") == .missingInput)
+    #expect(kind("in", "none", "out") == .missingInput)
+    #expect(kind("in/a.png", "holes", "out.png") == .usage)
+    #expect(kind("in", "holes", "file.png") == .usage)
+    #expect(kind("in", "holes", "new.png") == .usage)
+  }
+
+  @Test func `one picture may go into a folder, under its name`() throws {
+    for name in ["a.jpg", "hole.png", "out/x.png"] { try folder.add(picture, name) }
+    #expect(try TaskList(folder.request("a.jpg", "hole.png", "out")).tasks[0].output.path == folder.file("out/a.jpg"))
+  }
+
+  private func failure(of body: () throws -> Void) -> Failure? { InpaintingTests.failure(of: body) }
+}

@@ -1,0 +1,94 @@
+import Imaging
+import InpaintingModels
+import NeuralNetworks
+import Tensors
+
+@testable import Inpainting
+
+extension Picture {
+  /// A picture of random colours, with random opacities on demand.
+  static func noise(width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) -> Picture {
+    var random = RandomStream(seed: seed, purpose: "noise")
+    func values(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(random.integer(in: 0...255)) } }
+    return Picture(
+      width: width, height: height, channels: 3, pixels: values(3 * width * height),
+      alpha: hasAlpha ? values(width * height) : nil)
+  }
+
+  /// A grey picture from lines of text, white where there is a `#`.
+  static func hole(_ lines: String...) -> Picture {
+    Picture(
+      width: lines[0].count, height: lines.count, channels: 1,
+      pixels: lines.flatMap { $0.map { $0 == "#" ? 255 : 0 } })
+  }
+
+  /// A grey picture, white in some rectangles (x, y, width, height).
+  static func hole(width: Int, height: Int, _ parts: PixelRectangle...) -> Picture {
+    var hole = Picture(width: width, height: height, filledWith: [0])
+    for part in parts { hole.clear(part, to: 255) }
+    return hole
+  }
+
+  func pixel(_ x: Int, _ y: Int) -> [UInt8] {
+    [UInt8](pixels[(y * width + x) * channels..<(y * width + x + 1) * channels])
+  }
+}
+
+extension RandomStream {
+  /// A hole of a few random rectangles, lines and specks; it may be empty, and it may be everything.
+  mutating func hole(width: Int, height: Int) -> Picture {
+    var hole = Picture(width: width, height: height, filledWith: [0])
+    for _ in 0..<integer(in: 0...4) {
+      let (x, y) = (integer(in: 0..<width), integer(in: 0..<height))
+      let isThin = chance(0.5)
+      hole.clear(
+        PixelRectangle(
+          x: x, y: y, width: isThin ? 1 : integer(in: 1...width - x), height: integer(in: 1...height - y)),
+        to: 255)
+    }
+    return hole
+  }
+}
+
+extension PixelRectangle {
+  init(_ x: Int, _ y: Int, _ width: Int, _ height: Int) { self.init(x: x, y: y, width: width, height: height) }
+}
+
+/// A DeepFill v2 that takes no time.
+func tinyModel() -> any InpaintingModel {
+  var configuration = DeepFillV2Configuration()
+  configuration.width = 4
+  configuration.discriminatorWidth = 2
+  return configuration.makeModel(seed: 1)
+}
+
+/// A model that paints what a function says, and remembers what it was shown.
+final class PaintingModel: InpaintingModel {
+  let networks: [Network] = []
+  let sizeMultiple: Int
+  let usesGuidance = false
+  private(set) var batches: [InpaintingBatch] = []
+  private let paint: (InpaintingBatch) -> Tensor
+
+  init(sizeMultiple: Int = 8, _ paint: @escaping (InpaintingBatch) -> Tensor) {
+    self.sizeMultiple = sizeMultiple
+    self.paint = paint
+  }
+
+  /// One colour, red, green and blue in 0...255.
+  convenience init(_ colour: [UInt8], sizeMultiple: Int = 8) {
+    let levels = Tensor(colour.map { Scalar($0) / 127.5 - 1 }, shape: [1, 1, 1, 3])
+    self.init(sizeMultiple: sizeMultiple) { levels.expanded(to: $0.images.shape) }
+  }
+
+  func trainingStep(nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void) throws {
+    preconditionFailure("PaintingModel learns nothing")
+  }
+
+  func fill(_ batch: InpaintingBatch) -> Filling {
+    batches.append(batch)
+    let picture = paint(batch)
+    return Filling(
+      stages: [.init("coarse", -picture), .init("refined", picture)], completed: batch.completed(with: picture))
+  }
+}

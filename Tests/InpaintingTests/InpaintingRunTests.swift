@@ -1,0 +1,89 @@
+import Imaging
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Inpainting
+@testable import Training
+
+struct InpaintingRunTests {
+  private let folder: TemporaryFolder
+  private let console = Console(descriptor: -1, isTerminal: false)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(
+    _ image: String, _ hole: String?, _ output: String, _ change: (inout InpaintingRequest) -> Void = { _ in }
+  ) throws -> InpaintingSummary {
+    var request = folder.request(image, hole, output)
+    change(&request)
+    return try InpaintingRun(request, console: console).run(model: PaintingModel([9, 8, 7]), trainedSize: 32)
+  }
+
+  @Test func `one picture is filled and told about`() throws {
+    try folder.add(.noise(width: 20, height: 10), "a.png")
+    try folder.add(.hole(width: 20, height: 10, PixelRectangle(4, 4, 5, 2)), "h.png")
+    let summary = try run("a.png", "h.png", "new/folder/out.png")
+    #expect(summary.line == "\(folder.file("new/folder/out.png")): filled 5.0 % of 20x10 pixels")
+    #expect(try folder.picture("new/folder/out.png").pixel(5, 5) == [9, 8, 7])
+    #expect(summary.isComplete)
+  }
+
+  @Test func `an empty hole copies the picture and says so`() throws {
+    try folder.add(.noise(width: 4, height: 4), "a.jpg")
+    try folder.add(.hole("....", "....", "....", "...."), "h.png")
+    #expect(try run("a.jpg", "h.png", "out.jpg").line.contains("the hole is empty"))
+    #expect(try FileReader.read(folder.file("out.jpg")) == FileReader.read(folder.file("a.jpg")))
+  }
+
+  @Test func `an output that exists is never replaced by accident`() throws {
+    for name in ["a.png", "out.png"] { try folder.add(.noise(width: 4, height: 4), name) }
+    try folder.add(.hole("#...", "....", "....", "...."), "h.png")
+    #expect(failure { _ = try run("a.png", "h.png", "out.png") }?.kind == .exists)
+    _ = try run("a.png", "h.png", "out.png") { $0.overwrites = true }
+    #expect(try folder.picture("out.png").pixel(0, 0) == [9, 8, 7])
+  }
+
+  @Test func `of a folder, what can be filled is filled and the rest is skipped`() throws {
+    for name in ["in/a.png", "in/deep/b.jpg", "in/c.png", "in/d.png", "in/e.png"] {
+      try folder.add(.noise(width: 12, height: 12), name)
+    }
+    try folder.cut("in/c.png", to: 100)
+    for name in ["holes/a.png", "holes/deep/b.png", "holes/c.png"] {
+      try folder.add(.hole(width: 12, height: 12, PixelRectangle(3, 3, 4, 4)), name)
+    }
+    try folder.add(.hole(width: 9, height: 9), "holes/d.png")
+    let summary = try run("in", "holes", "out")
+    #expect((summary.done, summary.skipped, summary.existing) == (2, 3, 0))
+    #expect(summary.line == "2 done, 3 skipped" && !summary.isComplete)
+    #expect(try folder.picture("out/a.png").pixel(4, 4) == [9, 8, 7])
+    #expect(Paths.exists(folder.file("out/deep/b.jpg")) && !Paths.exists(folder.file("out/c.png")))
+
+    // What is there already is left alone, and the others are tried again.
+    let again = try run("in", "holes", "out")
+    #expect((again.done, again.skipped, again.existing) == (0, 3, 2))
+    #expect(again.line.hasPrefix("0 done, 5 skipped (2 because"))
+  }
+
+  @Test func `results that cannot be written end the run`() throws {
+    for name in ["in/a.png", "in/b.png"] { try folder.add(.noise(width: 4, height: 4), name) }
+    try folder.add(.hole("#...", "....", "....", "...."), "h.png")
+    // A folder in the place of the first output.
+    try folder.add(.noise(width: 1, height: 1), "out/a.png/x.png")
+    #expect(failure { _ = try run("in", "h.png", "out") { $0.overwrites = true } }?.kind == .inputOutput)
+  }
+
+  @Test func `opacities, profile and EXIF data are kept`() throws {
+    var picture = Picture.noise(width: 40, height: 40, hasAlpha: true)
+    picture.metadata.exif = [UInt8]("MM\0*\0\0\0\u{8}\0\u{1}\u{1}\u{12}\0\u{3}\0\0\0\u{1}\0\u{1}\0\0\0\0\0\0".utf8)
+    try folder.add(picture, "a.png")
+    try folder.add(.hole(width: 40, height: 40, PixelRectangle(3, 3, 4, 4)), "h.png")
+    let stored = try folder.picture("a.png")
+    #expect(stored.metadata.exif != nil)
+    for output in ["out.png", "out.webp"] {
+      _ = try run("a.png", "h.png", output) { $0.strategy = .crop }
+      let written = try folder.picture(output)
+      #expect(written.metadata == stored.metadata && written.alpha == picture.alpha)
+    }
+  }
+}
