@@ -66,6 +66,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: optimised),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),

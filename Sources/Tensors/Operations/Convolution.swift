@@ -66,7 +66,9 @@ extension ConvolutionGeometry {
 
 private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
   Tensor(shape: geometry.outputShape) { out in
-    Kernels.convolve(geometry, x: x.source, w: filter.source, bias: bias?.source, into: out.baseAddress!)
+    ConvolutionCensus.observe(.forward, geometry) {
+      Kernels.convolve(geometry, x: x.source, w: filter.source, bias: bias?.source, into: out.baseAddress!)
+    }
   }
   .recorded(from: convolutionRules(geometry, x, filter, bias))
 }
@@ -88,7 +90,9 @@ func convolutionRules(
 
 private func inputGradient(_ geometry: ConvolutionGeometry, _ cotangent: Tensor, _ filter: Tensor) -> Tensor {
   Tensor(shape: [geometry.batch, geometry.height, geometry.width, geometry.channels]) { out in
-    convolveInputGradient(geometry, cotangent: cotangent.source, w: filter.source, into: out.baseAddress!)
+    ConvolutionCensus.observe(.inputGradient, geometry) {
+      convolveInputGradient(geometry, cotangent: cotangent.source, w: filter.source, into: out.baseAddress!)
+    }
   }
   .recorded(
     from: (cotangent, { outer, _ in convolution(geometry, outer, filter, nil) }),
@@ -97,7 +101,9 @@ private func inputGradient(_ geometry: ConvolutionGeometry, _ cotangent: Tensor,
 
 private func filterGradient(_ geometry: ConvolutionGeometry, _ x: Tensor, _ cotangent: Tensor) -> Tensor {
   Tensor(shape: [geometry.kernelHeight, geometry.kernelWidth, geometry.channels, geometry.filters]) { out in
-    convolveFilterGradient(geometry, x: x.source, cotangent: cotangent.source, into: out.baseAddress!)
+    ConvolutionCensus.observe(.filterGradient, geometry) {
+      convolveFilterGradient(geometry, x: x.source, cotangent: cotangent.source, into: out.baseAddress!)
+    }
   }
   .recorded(
     from: (x, { outer, _ in inputGradient(geometry, cotangent, outer) }),

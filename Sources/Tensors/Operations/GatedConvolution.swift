@@ -55,8 +55,8 @@ private final class GatedConvolution: Sendable {
   }
 
   /// Whether to run it again rather than keep what it made: over a picture's few channels a convolution costs little, and
-  /// at a picture's full size it makes much.
-  var isCheap: Bool { geometry.channels <= 8 }
+  /// at a picture's full size it makes much. Not if its input would have to be made again as well.
+  var isCheap: Bool { geometry.channels <= 8 && x.isKept }
 
   func run(_ x: Tensor, keepingPreactivation: Bool) -> (preactivation: Storage?, output: Storage) {
     let count = geometry.outputShape.elementCount
@@ -64,9 +64,11 @@ private final class GatedConvolution: Sendable {
     let output = Storage(count: count / 2)
     // The values may have been made for this call alone.
     withExtendedLifetime(x) {
-      Kernels.convolveGated(
-        geometry, activation, x: x.source, w: filter.source, bias: bias?.source,
-        preactivation: preactivation?.pointer, into: output.pointer)
+      ConvolutionCensus.observe(.forward, geometry) {
+        Kernels.convolveGated(
+          geometry, activation, x: x.source, w: filter.source, bias: bias?.source,
+          preactivation: preactivation?.pointer, into: output.pointer)
+      }
     }
     return (preactivation, output)
   }

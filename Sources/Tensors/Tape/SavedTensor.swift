@@ -12,6 +12,9 @@ struct SavedTensor: Sendable {
     node = canBeRemade ? tensor.node : nil
   }
 
+  /// Whether the values are kept, rather than made again each time.
+  var isKept: Bool { kept != nil }
+
   /// The tensor as it was, on the tape as it was.
   var value: Tensor {
     if let kept { return kept }

@@ -1,0 +1,61 @@
+import Kernels
+import Synchronization
+
+public typealias ConvolutionPass = Kernels.ConvolutionPass
+
+/// Which convolutions run inside a call, and how long each takes: what a benchmark asks for.
+///
+/// It sees the convolutions of the task that it was started on, of any model, first and higher derivatives alike. When
+/// nobody counts, a convolution pays one look at a task-local value.
+public final class ConvolutionCensus: Sendable {
+  /// A pass of convolutions of one shape.
+  public struct Entry: Sendable {
+    public let pass: ConvolutionPass
+    public let geometry: ConvolutionGeometry
+    /// The wall time of each run, in their order, with what its kernel does besides, such as adding a bias.
+    public fileprivate(set) var seconds: [Double]
+  }
+
+  private struct Key: Hashable {
+    let pass: ConvolutionPass
+    let geometry: ConvolutionGeometry
+  }
+
+  private struct State {
+    var entries: [Entry] = []
+    var places: [Key: Int] = [:]
+  }
+
+  @TaskLocal private static var current: ConvolutionCensus?
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  /// What was seen, in the order in which it ran first.
+  public var entries: [Entry] { state.withLock { $0.entries } }
+
+  /// Counts the convolutions that `body` runs.
+  public func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Self.$current.withValue(self, operation: body)
+  }
+
+  /// Runs the kernel of one pass.
+  static func observe(_ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ kernel: () -> Void) {
+    guard let census = current else { return kernel() }
+    let start = ContinuousClock.now
+    kernel()
+    census.add((ContinuousClock.now - start) / .seconds(1), to: Key(pass: pass, geometry: geometry))
+  }
+
+  private func add(_ seconds: Double, to key: Key) {
+    state.withLock { state in
+      let place = state.places[key] ?? state.entries.count
+      if place == state.entries.count {
+        state.places[key] = place
+        state.entries.append(Entry(pass: key.pass, geometry: key.geometry, seconds: []))
+      }
+      state.entries[place].seconds.append(seconds)
+    }
+  }
+}

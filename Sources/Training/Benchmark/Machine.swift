@@ -1,0 +1,42 @@
+import Foundation
+import Kernels
+import Tensors
+
+/// What the numbers of a benchmark were measured on.
+struct Machine {
+  /// The processor's name, as it says itself.
+  let processor: String
+  /// How many processors are at work, in virtual machines often threads of fewer cores.
+  let processorCount: Int
+  /// OpenBLAS's kernel for the processor, and its name and version.
+  let blas: String
+  /// The first line of what `swift --version` says; nil if there is no such program here.
+  let swift: String?
+
+  init() {
+    let cpuinfo = (try? FileReader.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    processor = Self.processor(inInfo: cpuinfo) ?? "a processor without a name"
+    processorCount = ProcessInfo.processInfo.activeProcessorCount
+    blas = CheckpointFields.currentBLAS
+    swift = Self.swiftVersion
+  }
+
+  /// - Parameter text: What `/proc/cpuinfo` holds.
+  static func processor(inInfo text: String) -> String? {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  private static var swiftVersion: String? {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["swift", "--version"]
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? text.split(separator: "\n").first.map(String.init) : nil
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Kernels
+import Tensors
+
+/// Measures how fast a configuration trains and fills on this machine, through the same trainer that trains.
+///
+/// The runs that it makes live in a temporary folder and are gone afterwards.
+public struct TrainingBenchmark {
+  private let json: JSONValue
+  private let source: String
+  private let configuration: TrainingConfiguration
+  private let options: BenchmarkOptions
+
+  /// - Parameters:
+  ///   - json: The configuration as its file has it.
+  ///   - source: The file's path.
+  /// - Throws: `Failure` for what the configuration or an option cannot be.
+  public init(_ json: JSONValue, source: String, options: BenchmarkOptions) throws {
+    self.json = try options.apply(to: json)
+    self.source = source
+    self.options = options
+    configuration = try TrainingConfiguration(self.json, source: source)
+  }
+
+  /// Measures everything.
+  ///
+  /// - Returns: nil if it was interrupted.
+  /// - Throws: `Failure` for whatever training would refuse.
+  public func run(
+    interruption: Interruption = Interruption(), console: Console = .standardError
+  ) throws -> BenchmarkReport? {
+    configuration.training.applyToProcess()
+    let threads = Threads.count
+    let started = Date()
+    let peak = MatrixProductPeak(rounds: options.isQuick ? 2 : 20)
+    let training = options.fillsOnly ? nil : try measureTraining(threads: threads, interruption, console)
+    guard interruption.requested == nil else { return nil }
+    let filling = try FillMeasurement(
+      configuration, count: options.measuredFillings, warmUp: options.warmUp, interruption: interruption)
+    var scaling: [StepMeasurement] = []
+    if options.measuresScaling, let steps = training?.steps {
+      for count in Self.threadCounts(below: threads) {
+        guard let fewer = try measureSteps(threads: count, interruption, console) else { return nil }
+        scaling.append(fewer)
+      }
+      scaling.append(steps)
+    }
+    Threads.count = threads
+    guard interruption.requested == nil else { return nil }
+    return BenchmarkReport(
+      configuration: ConfigurationFile.runName(ofPath: source), model: configuration.modelName,
+      size: configuration.data.size, batch: configuration.training.batchSize, threads: threads, date: started,
+      machine: Machine(), peak: peak, training: training, filling: filling, scaling: scaling)
+  }
+
+  /// 1, 2, 4 and so on.
+  static func threadCounts(below most: Int) -> [Int] {
+    Array(sequence(first: 1) { $0 * 2 }.prefix { $0 < most })
+  }
+
+  /// Trains for a few steps, and looks at their convolutions and memory.
+  ///
+  /// - Returns: nil if it was interrupted.
+  private func measureTraining(
+    threads: Int, _ interruption: Interruption, _ console: Console
+  ) throws -> BenchmarkReport.Training? {
+    let census = ConvolutionCensus()
+    let steps = try measureSteps(threads: threads, interruption, console, census)
+    return steps.map {
+      BenchmarkReport.Training(
+        steps: $0, residentBytes: PeakMemory.resident, tensorBytes: MemoryPool.peakBytes,
+        profile: ConvolutionProfile(
+          census.entries, steps: options.warmUp + options.measuredSteps, warmUp: options.warmUp))
+    }
+  }
+
+  /// Trains for a few steps with so many threads.
+  ///
+  /// - Parameter census: Sees the convolutions of these steps, and none of the trainer's preparations.
+  /// - Returns: nil if it was interrupted.
+  private func measureSteps(
+    threads: Int, _ interruption: Interruption, _ console: Console, _ census: ConvolutionCensus = ConvolutionCensus()
+  ) throws -> StepMeasurement? {
+    var json = json
+    try JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
+    let configuration = try TrainingConfiguration(json, source: source)
+    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(atPath: directory.path) }
+    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
+    guard try census.counting({ try trainer.run() }) == .finished else { return nil }
+    return try StepMeasurement(
+      metrics: directory.metrics, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Tensors
+import Training
+
+/// `Scripts/benchmark`: measures how fast a configuration trains and fills on this machine.
+@main
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measures how fast a configuration trains and fills on this machine.",
+    discussion: """
+      The step is measured through the same code that `train` runs, the convolutions inside of it. Times are medians \
+      after a warm-up. Use an idle machine.
+
+      Exit codes are those of `train`; no time makes it fail.
+      """)
+
+  @Option(help: "The configuration: a path, or the name of one in Configs/.")
+  var config = "deepfill_v2.json"
+
+  @Option(help: "Pictures in a batch (default: 4).")
+  var batch: Int?
+
+  @Option(help: "The side of the pictures in pixels, with boxes as holes (default: the configuration's).")
+  var size: Int?
+
+  @Option(help: "Threads that compute (default: one a processor).")
+  var threads: Int?
+
+  @Option(help: "Steps to measure, after the warm-up (default: 5).")
+  var steps: Int?
+
+  @Flag(help: "Two steps of two pictures of 64 x 64, unless other flags say more: to see that it works.")
+  var quick = false
+
+  @Flag(help: "Measure the step with 1, 2, 4 … threads, too.")
+  var scaling = false
+
+  @Flag(name: .customLong("fill-only"), help: "Measure nothing but filling a picture.")
+  var fillOnly = false
+
+  @Option(help: ArgumentHelp("Write the report as JSON, too.", valueName: "file"))
+  var json: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
+  var overrides: [String] = []
+
+  func validate() throws {
+    if fillOnly && (scaling || steps != nil) {
+      throw ValidationError("--fill-only measures no steps: leave out --scaling and --steps.")
+    }
+  }
+
+  func run() throws {
+    var options = BenchmarkOptions()
+    options.batch = batch
+    options.size = size
+    options.threads = threads
+    options.steps = steps
+    options.isQuick = quick
+    options.measuresScaling = scaling
+    options.fillsOnly = fillOnly
+    options.overrides = try overrides.map(JSONOverride.init(parsing:))
+    let path = try ConfigurationFile.locate(config)
+    let benchmark = try TrainingBenchmark(JSONValue(configurationAt: path), source: path, options: options)
+    let interruption = Interruption()
+    interruption.listen()
+    guard let report = try benchmark.run(interruption: interruption) else {
+      throw ExitCode(128 + (interruption.requested ?? 0))
+    }
+    for line in report.lines { print(line) }
+    if let json { try FileWriter.writeAtomically(report.json.write(pretty: true) + "\n", to: json) }
+  }
+
+  static func main() {
+    do {
+      var command = try Benchmark.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Console.standardError.write(line: "error: " + failure.message)
+      Foundation.exit(failure.exitCode)
+    } catch {
+      Benchmark.exit(withError: error)
+    }
+  }
+}
