@@ -9,6 +9,7 @@ let package = Package(
     .executable(name: "train", targets: ["train"]),
     .executable(name: "convert", targets: ["convert"]),
     .executable(name: "inpaint", targets: ["inpaint"]),
+    .executable(name: "evaluate", targets: ["evaluate"]),
   ],
   traits: [
     .trait(
@@ -36,7 +37,7 @@ let package = Package(
     // Holes, data sets, background loading.
     .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
     // How good a filling is.
-    .target(name: "Evaluation", dependencies: ["Tensors"], swiftSettings: optimised),
+    .target(name: "Evaluation", dependencies: ["Kernels", "InpaintingData"], swiftSettings: optimised),
     // Configuration, the loop, checkpoints, events.
     .target(
       name: "Training", dependencies: ["Kernels", "InpaintingModels", "InpaintingData", "Evaluation"],
@@ -69,6 +70,13 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: optimised),
+    .executableTarget(
+      name: "evaluate",
+      dependencies: [
+        "Tensors", "InpaintingModels", "Evaluation", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: optimised),
 
     // Tests mirror the sources, folder by folder.

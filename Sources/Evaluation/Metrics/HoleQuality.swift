@@ -1,12 +1,12 @@
-import Foundation
+import Imaging
 import Tensors
 
-/// How close a filling comes to the original inside the hole.
+/// How close a filling comes to the original inside the hole, of pictures that are still tensors: for validation while a
+/// network trains. The metrics are those of reports, without the rounding to 8 bits.
 public struct HoleQuality: Equatable, Sendable {
-  /// The mean absolute difference over the missing pixels and their channels; 0...1, where 1 is from black to white.
+  /// `Metric.l1` of the missing pixels, 0...1.
   public let l1: Double
-  /// The peak signal-to-noise ratio over the missing pixels and their channels, in decibels: 10 log10(1 / mean squared
-  /// difference), with differences as for `l1`. 100 at most, which a perfect filling gets.
+  /// `Metric.psnr` of the missing pixels, in decibels.
   public let psnr: Double
 
   public init(l1: Double, psnr: Double) {
@@ -24,15 +24,11 @@ public struct HoleQuality: Equatable, Sendable {
   public static func ofEach(filled: Tensor, original: Tensor, holes: Tensor) -> [HoleQuality] {
     precondition(
       filled.shape == original.shape, "HoleQuality: shapes \(filled.shape) and \(original.shape) differ")
-    let difference = (clamp(filled, -1, 1) - original) * 0.5 * holes
-    let missing = (holes * Tensor.ones([1, 1, 1, original.shape[3]])).sum(axes: [1, 2, 3]).elements
-    let absolute = abs(difference).sum(axes: [1, 2, 3]).elements
-    let squared = square(difference).sum(axes: [1, 2, 3]).elements
-    return absolute.indices.map { index in
-      let count = Double(missing[missing.count == 1 ? 0 : index])
-      precondition(count > 0, "HoleQuality: the hole of picture \(index) is empty")
-      let meanSquare = Double(squared[index]) / count
-      return HoleQuality(l1: Double(absolute[index]) / count, psnr: min(100, -10 * log10(max(meanSquare, 1e-10))))
+    return (0..<original.shape[0]).map { index in
+      let comparison = Comparison(
+        filled: PictureValues(filled, at: index), original: PictureValues(original, at: index),
+        hole: HoleRaster(holes, at: holes.shape[0] == 1 ? 0 : index))
+      return HoleQuality(l1: Metric.l1.scores(comparison).hole, psnr: Metric.psnr.scores(comparison).hole)
     }
   }
 
@@ -44,5 +40,13 @@ public struct HoleQuality: Equatable, Sendable {
     let count = Double(qualities.count)
     return HoleQuality(
       l1: qualities.reduce(0) { $0 + $1.l1 } / count, psnr: qualities.reduce(0) { $0 + $1.psnr } / count)
+  }
+}
+
+extension HoleRaster {
+  /// One hole of a batch, [batch, height, width, 1].
+  fileprivate init(_ holes: Tensor, at index: Int) {
+    let levels = PictureValues(holes * 2 - 1, at: index)
+    self.init(levels.picture)
   }
 }

@@ -1,0 +1,57 @@
+import Imaging
+import Tensors
+
+/// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
+/// their keys in JSON.
+public enum Baseline: String, CaseIterable, Sendable {
+  /// One colour for the whole hole.
+  case meanColour = "mean_colour"
+  /// A membrane stretched over the hole.
+  case harmonic
+  /// Fast marching from the edge inwards.
+  case telea
+
+  /// What tables call it.
+  public var title: String {
+    switch self {
+    case .meanColour: "Mean colour"
+    case .harmonic: "Harmonic"
+    case .telea: "Telea"
+    }
+  }
+
+  /// What it does, for people.
+  public var definition: String {
+    switch self {
+    case .meanColour: "The mean colour of the known pixels."
+    case .harmonic:
+      "The smoothest continuation: each missing pixel is the mean of its neighbours above, below, left and right "
+        + "(Laplace's equation, solved to 10⁻⁸)."
+    case .telea:
+      "Colours carried inwards from the edge by fast marching, each a weighted mean within "
+        + "\(Int(FastMarchingFill.radius)) pixels (Telea, 2004)."
+    }
+  }
+
+  /// Fills a hole; what is known stays as it is. Where nothing is known, all is mid-grey.
+  ///
+  /// The result does not depend on the machine.
+  ///
+  /// - Precondition: The sizes agree.
+  public func fill(_ picture: Picture, hole: HoleRaster) -> Picture {
+    precondition(
+      (picture.width, picture.height) == (hole.width, hole.height), "Baseline.fill: the picture and the hole must agree"
+    )
+    switch self {
+    case .meanColour:
+      var filled = Picture(meanColourFill(picture.tensor, holes: (hole.picture.tensor + 1) * 0.5))
+      // Exact, whatever a multiplication by a mean may round.
+      for value in filled.pixels.indices where hole.values[value / picture.channels] == 0 {
+        filled.pixels[value] = picture.pixels[value]
+      }
+      return filled
+    case .harmonic: return HarmonicFill.fill(PictureValues(picture), hole: hole).picture
+    case .telea: return FastMarchingFill.fill(PictureValues(picture), hole: hole).picture
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Imaging
+
+/// Distances from the edge of a hole, by the fast marching method (Sethian, 1996): the solution of |∇T| = 1 with T = 0 on
+/// the known pixels that touch the hole.
+struct DistanceMarch {
+  /// Which side of the edge is measured.
+  enum Side {
+    /// From the edge inwards.
+    case hole
+    /// From the edge outwards.
+    case known
+  }
+
+  /// 0 on the edge; infinite on the other side and beyond the limit.
+  private(set) var distances: [Double]
+  /// The pixels that were reached, the edge left out, in the order of their distances.
+  private(set) var order: [Int] = []
+  /// The raster's size.
+  private let width: Int
+  private let height: Int
+
+  /// - Parameter limit: The distance at which the march ends.
+  init(from hole: HoleRaster, into side: Side, limit: Double) {
+    (width, height) = (hole.width, hole.height)
+    distances = [Double](repeating: .infinity, count: hole.values.count)
+    let wanted: UInt8 = side == .hole ? 1 : 0
+    var isFinal = hole.values.map { $0 != wanted }
+    var front = MinimumHeap()
+    for pixel in hole.values.indices where hole.values[pixel] == 0 {
+      if neighbours(of: pixel).contains(where: { hole.values[$0] != 0 }) {
+        distances[pixel] = 0
+        front.insert(pixel, at: 0)
+      }
+    }
+    while let (pixel, distance) = front.removeFirst(), distance <= limit {
+      if isFinal[pixel] && distance > 0 { continue }
+      isFinal[pixel] = true
+      if distance > 0 { order.append(pixel) }
+      for next in neighbours(of: pixel) where !isFinal[next] {
+        let found = arrival(at: next)
+        if found < distances[next] {
+          distances[next] = found
+          front.insert(next, at: found)
+        }
+      }
+    }
+  }
+
+  /// The smallest distance that the neighbours of a pixel allow: each pair of a horizontal and a vertical one gives a
+  /// quadratic equation.
+  private func arrival(at pixel: Int) -> Double {
+    let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+    let across = min(
+      column > 0 ? distances[pixel - 1] : .infinity, column < width - 1 ? distances[pixel + 1] : .infinity)
+    let down = min(
+      row > 0 ? distances[pixel - width] : .infinity, row < height - 1 ? distances[pixel + width] : .infinity)
+    let difference = abs(across - down)
+    // Also if one of them is infinite: then the front comes straight along the other axis.
+    guard difference < 1 else { return min(across, down) + 1 }
+    return (across + down + (2 - difference * difference).squareRoot()) / 2
+  }
+
+  /// The pixels above, below, left and right of one, as far as they exist.
+  private func neighbours(of pixel: Int) -> [Int] {
+    let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+    var found: [Int] = []
+    if column > 0 { found.append(pixel - 1) }
+    if row > 0 { found.append(pixel - width) }
+    if column < width - 1 { found.append(pixel + 1) }
+    if row < height - 1 { found.append(pixel + width) }
+    return found
+  }
+}

@@ -1,0 +1,137 @@
+import Imaging
+
+/// The equations of a harmonic filling: a symmetric matrix with a row for each missing pixel, which has the number of its
+/// neighbours within the picture on the diagonal and −1 for each of them that is missing too.
+struct LaplaceEquations {
+  /// Where the unknowns lie in the picture, in reading order.
+  let pixels: [Int]
+  /// Where the unknowns are.
+  private let hole: HoleRaster
+  /// The unknowns to the left, above, to the right and below; `pixels.count`, where a zero stands, if there is none.
+  private let neighbours: [(left: Int, above: Int, right: Int, below: Int)]
+  /// How many neighbours within the picture each unknown has.
+  private let diagonal: [Double]
+  /// 1 / the pivots of the factorisation that speeds up the solver.
+  private let inversePivots: [Double]
+
+  /// Sets the equations up; they are the same for every channel of a picture.
+  init(_ hole: HoleRaster) {
+    let (width, height) = (hole.width, hole.height)
+    let pixels = hole.values.indices.filter { hole.values[$0] != 0 }
+    var numbers = [Int](repeating: pixels.count, count: width * height)
+    for (unknown, pixel) in pixels.enumerated() { numbers[pixel] = unknown }
+    neighbours = pixels.map { pixel in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+      return (
+        left: column > 0 ? numbers[pixel - 1] : pixels.count, above: row > 0 ? numbers[pixel - width] : pixels.count,
+        right: column < width - 1 ? numbers[pixel + 1] : pixels.count,
+        below: row < height - 1 ? numbers[pixel + width] : pixels.count
+      )
+    }
+    diagonal = pixels.map { pixel in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+      return Double(
+        (column > 0 ? 1 : 0) + (row > 0 ? 1 : 0) + (column < width - 1 ? 1 : 0) + (row < height - 1 ? 1 : 0))
+    }
+    inversePivots = Self.inversePivots(neighbours, diagonal)
+    self.pixels = pixels
+    self.hole = hole
+  }
+
+  /// The pivots of the modified incomplete Cholesky factorisation without fill-in (Gustafsson, 1978). A little less than
+  /// all of what is dropped goes to the diagonal; small pivots are not used, as in Bridson's "Fluid Simulation" (2008).
+  private static func inversePivots(
+    _ neighbours: [(left: Int, above: Int, right: Int, below: Int)], _ diagonal: [Double]
+  ) -> [Double] {
+    let (modification, safety) = (0.97, 0.25)
+    let none = diagonal.count
+    var inverse = [Double](repeating: 0, count: none + 1)
+    for unknown in diagonal.indices {
+      let (left, above) = (neighbours[unknown].left, neighbours[unknown].above)
+      // What the rows to the left and above would fill in, had they entries there.
+      let leftFill: Double = left < none && neighbours[left].below < none ? 1 : 0
+      let aboveFill: Double = above < none && neighbours[above].right < none ? 1 : 0
+      let pivot =
+        diagonal[unknown] - inverse[left] * (1 + modification * leftFill)
+        - inverse[above] * (1 + modification * aboveFill)
+      inverse[unknown] = 1 / (pivot < safety * diagonal[unknown] ? diagonal[unknown] : pivot)
+    }
+    return inverse
+  }
+
+  /// Solves the equations by preconditioned conjugate gradients (Hestenes and Stiefel, 1952).
+  ///
+  /// - Parameter edges: `height * width` values of a channel, of which the known ones count.
+  /// - Returns: A value for each unknown.
+  func solution(edges: [Double], tolerance: Double) -> [Double] {
+    let count = pixels.count
+    var residual = sums(ofKnownNeighboursIn: edges)
+    var solution = [Double](repeating: 0, count: count)
+    var search = [Double](repeating: 0, count: count + 1)
+    var energy = 0.0
+    // In exact arithmetic there are at most as many rounds as unknowns; the second bound ends them if rounding ever
+    // kept the residual above the tolerance.
+    for _ in 0...count {
+      guard residual.contains(where: { abs($0) > tolerance }) else { break }
+      let preconditioned = preconditioned(residual)
+      let newEnergy = dot(residual, preconditioned)
+      let share = energy == 0 ? 0 : newEnergy / energy
+      energy = newEnergy
+      for unknown in 0..<count { search[unknown] = preconditioned[unknown] + share * search[unknown] }
+      let image = product(with: search)
+      let length = energy / dot(search, image)
+      for unknown in 0..<count {
+        solution[unknown] += length * search[unknown]
+        residual[unknown] -= length * image[unknown]
+      }
+    }
+    return solution
+  }
+
+  /// The right side of the equations.
+  private func sums(ofKnownNeighboursIn values: [Double]) -> [Double] {
+    let (width, height) = (hole.width, hole.height)
+    return pixels.map { pixel in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+      var sum = 0.0
+      if column > 0, hole.values[pixel - 1] == 0 { sum += values[pixel - 1] }
+      if row > 0, hole.values[pixel - width] == 0 { sum += values[pixel - width] }
+      if column < width - 1, hole.values[pixel + 1] == 0 { sum += values[pixel + 1] }
+      if row < height - 1, hole.values[pixel + width] == 0 { sum += values[pixel + width] }
+      return sum
+    }
+  }
+
+  /// The matrix times a vector.
+  ///
+  /// - Parameter vector: One value an unknown, and a zero for the neighbours that are none.
+  private func product(with vector: [Double]) -> [Double] {
+    pixels.indices.map { unknown in
+      let near = neighbours[unknown]
+      return diagonal[unknown] * vector[unknown]
+        - (vector[near.left] + vector[near.right] + (vector[near.above] + vector[near.below]))
+    }
+  }
+
+  /// Solves L D Lᵀ x = residual, where L has −1 where the matrix has one below its diagonal, over its pivots.
+  private func preconditioned(_ residual: [Double]) -> [Double] {
+    let count = pixels.count
+    var result = [Double](repeating: 0, count: count + 1)
+    for unknown in 0..<count {
+      let near = neighbours[unknown]
+      result[unknown] = (residual[unknown] + result[near.left] + result[near.above]) * inversePivots[unknown]
+    }
+    for unknown in stride(from: count - 1, through: 0, by: -1) {
+      let near = neighbours[unknown]
+      result[unknown] += (result[near.right] + result[near.below]) * inversePivots[unknown]
+    }
+    return result
+  }
+
+  /// The sum over the unknowns, added up from the first to the last.
+  private func dot(_ first: [Double], _ second: [Double]) -> Double {
+    var sum = 0.0
+    for unknown in pixels.indices { sum += first[unknown] * second[unknown] }
+    return sum
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Kernels
+import Tensors
+
+/// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
+public struct EvaluationRequest: Sendable {
+  /// What is measured.
+  public let pictures: EvaluationPictures
+  /// Files to write, if any.
+  public let jsonPath: String?
+  public let htmlPath: String?
+  /// An older report to compare with, already read.
+  public let against: (path: String, report: EvaluationReport)?
+
+  /// - Parameters:
+  ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
+  ///   - size: The side of the square in pixels; nil for `modelSize`.
+  ///   - modelSize: The side that the model was trained with.
+  ///   - sizeMultiple: What the model needs sizes to be a multiple of.
+  ///   - threads: Threads that compute; nil for one a processor.
+  ///   - json, html: Where to write reports.
+  ///   - against: The JSON report to compare with.
+  /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
+  ///   conditions as far as they are known now, `inputOutput` if a report cannot be written where it is wanted;
+  ///   whatever reading the older report and `EvaluationPictures.init` throw.
+  public init(
+    data: String, holes: String = "generated", size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
+    seed: Int = 0, threads: Int? = nil, json: String? = nil, html: String? = nil, against: String? = nil
+  ) throws {
+    let side = size ?? modelSize
+    try Self.check("--size", side, 16...4096)
+    guard side % sizeMultiple == 0 else {
+      throw Failure(.usage, "--size: expected a multiple of \(sizeMultiple) for this model, found \(side).")
+    }
+    if let limit { try Self.check("--limit", limit, 1...10_000_000) }
+    if let threads { try Self.check("--threads", threads, 1...1024) }
+    try Self.check("--seed", seed, 0 ... .max)
+    for path in [json, html].compactMap({ $0 }) { try Self.checkWritable(path) }
+    pictures = try EvaluationPictures(data: data, holes: holes, size: side, limit: limit, seed: UInt64(seed))
+    self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
+    if let older = self.against {
+      try older.report.conditions.requireSameRule(as: pictures.rule, path: older.path)
+    }
+    jsonPath = json
+    htmlPath = html
+    if let threads { Threads.count = threads }
+  }
+
+  /// Refuses a number out of range by the name of its flag.
+  private static func check(_ flag: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      let limits =
+        range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+      throw Failure(.usage, "\(flag): expected a whole number of \(limits), found \(value).")
+    }
+  }
+
+  /// Looks whether a file can be made, so that nobody learns it at the end.
+  private static func checkWritable(_ path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.isEmpty ? "." : folder, isDirectory: &isFolder),
+      isFolder.boolValue
+    else {
+      throw Failure(.inputOutput, "\(path): there is no folder \(folder) to write the report into; make it first.")
+    }
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure(.inputOutput, "\(path): expected the path of a file to write the report to, found a folder.")
+    }
+  }
+}

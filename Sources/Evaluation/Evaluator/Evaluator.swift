@@ -1,0 +1,137 @@
+import Dispatch
+import Imaging
+import InpaintingData
+import Kernels
+import Synchronization
+import Tensors
+
+/// Fills pictures and measures the fillings.
+///
+/// While the model fills one picture with all threads, the next ones are read and filled by the baselines, and the last
+/// ones are measured. Numbers do not depend on how many threads there are.
+public struct Evaluator {
+  /// Fills one hole: takes a picture, [1, height, width, 3] in −1...1, and its hole, [1, height, width, 1]; returns the
+  /// picture with its hole filled, the known pixels as they were.
+  public typealias Fill = (_ image: Tensor, _ hole: Tensor) throws -> Tensor
+
+  private let pictures: EvaluationPictures
+  private let fill: Fill
+
+  /// - Parameter fill: Called on the thread that asks for the report, for one picture after another.
+  public init(pictures: EvaluationPictures, fill: @escaping Fill) {
+    self.pictures = pictures
+    self.fill = fill
+  }
+
+  /// Measures every picture. Those that cannot be read are skipped, and listed in the report.
+  ///
+  /// - Parameters:
+  ///   - onProgress: Gets the number of pictures that are done and the record of the last one, if it was not skipped.
+  ///   - onSkip: Gets a sentence for each picture that is skipped.
+  /// - Throws: `Failure` of kind `data` if no picture can be read, or a filling has numbers that are not finite;
+  ///   whatever the filling throws.
+  public func report(
+    weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onSkip: (String) -> Void
+  ) throws -> EvaluationReport {
+    let pictures = pictures
+    let series = Lookahead(count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count) { number in
+      Result { PreparedPicture(try pictures.sample(number)) }
+    }
+    defer { series.stop() }
+    let scoring = Scoring(limit: 2 * Threads.count)
+    var skipped: [SkippedPicture] = []
+    var (holeHash, pictureHash) = (SHA256(), SHA256())
+    for number in 0..<pictures.count {
+      switch series.next() {
+      case .success(let prepared):
+        holeHash.add(prepared.holeHash)
+        pictureHash.add(prepared.pictureHash)
+        let filled = try filled(prepared.sample)
+        scoring.add { prepared.record(filled: filled) }
+      case .failure(let failure as Failure) where failure.isAboutOnePicture:
+        let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
+        skipped.append(picture)
+        onSkip(picture.sentence)
+      case .failure(let error): throw error
+      case nil: preconditionFailure("Evaluator: the series of pictures ended early")
+      }
+      onProgress(number + 1)
+    }
+    let records = scoring.finish()
+    guard !records.isEmpty else {
+      throw Failure(
+        .data, "None of the \(pictures.count) pictures can be measured; the first: \(skipped[0].sentence)")
+    }
+    let conditions = EvaluationConditions(
+      rule: pictures.rule, holes: pictures.holeDescription, holeHash: holeHash.text, pictureHash: pictureHash.text,
+      pictureCount: records.count)
+    return EvaluationReport(weights: weights, conditions: conditions, records: records, skipped: skipped)
+  }
+
+  /// Fills some of the pictures of a report once more, to show them.
+  ///
+  /// - Throws: What reading and filling throw: the files may have changed since.
+  public func examples(of report: EvaluationReport) throws -> [ExampleGroup] {
+    let numbers = Dictionary((0..<pictures.count).map { (pictures.name(of: $0), $0) }) { first, _ in first }
+    return try ExampleChoice.groups(of: report).map { title, records in
+      let examples = try records.map { record in
+        guard let number = numbers[record.name] else {
+          preconditionFailure("Evaluator.examples: the report has a picture \(record.name) that is none of these")
+        }
+        let sample = try pictures.sample(number)
+        return Example(sample, record: record, filled: try filled(sample))
+      }
+      return ExampleGroup(title: title, examples: examples)
+    }
+  }
+
+  /// The model's filling as a file would hold it.
+  private func filled(_ sample: Sample) throws -> Picture {
+    let (image, hole) = sample.tensors
+    let completed = try fill(image, hole)
+    precondition(
+      completed.shape == image.shape, "Evaluator: expected \(image.shape) of the model, found \(completed.shape)")
+    guard completed.isFinite else {
+      throw Failure(
+        .data, "The filling of \(sample.name) has numbers that are not finite: the weights are damaged, or diverged.")
+    }
+    return Picture(completed)
+  }
+}
+
+extension Failure {
+  /// Whether other pictures may still be fine.
+  fileprivate var isAboutOnePicture: Bool { [.data, .missingInput, .inputOutput].contains(kind) }
+}
+
+/// Measures fillings in the background, not too many at once, and keeps the records in order.
+private final class Scoring: Sendable {
+  private let group = DispatchGroup()
+  private let room: DispatchSemaphore
+  private let records = Mutex<[PictureRecord?]>([])
+
+  init(limit: Int) { room = DispatchSemaphore(value: limit) }
+
+  /// Waits for room, then has a record made.
+  func add(_ make: @escaping @Sendable () -> PictureRecord) {
+    let place = records.withLock { records in
+      records.append(nil)
+      return records.count - 1
+    }
+    room.wait()
+    DispatchQueue.global().async(group: group) { [self] in
+      let record = make()
+      records.withLock { $0[place] = record }
+      room.signal()
+    }
+  }
+
+  /// All records, in the order in which they were asked for.
+  func finish() -> [PictureRecord] {
+    group.wait()
+    return records.withLock { $0.compactMap { $0 } }
+  }
+
+  // A semaphore must not be released while it is below its first value.
+  deinit { group.wait() }
+}

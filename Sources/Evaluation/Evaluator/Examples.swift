@@ -1,0 +1,69 @@
+import Imaging
+import InpaintingData
+
+/// A picture that a report shows: the original, its hole, the filling and those of the baselines.
+public struct Example: Sendable {
+  /// What was measured of it.
+  let record: PictureRecord
+  /// From left to right.
+  let views: [View]
+
+  /// One picture with a caption.
+  struct View: Sendable {
+    let title: String
+    let picture: Picture
+    /// Whose filling it is; nil for the original and the picture with its hole.
+    let method: FillingMethod?
+  }
+
+  /// Lays the views out; the baselines fill once more.
+  init(_ sample: Sample, record: PictureRecord, filled: Picture) {
+    var damaged = sample.picture
+    // White, as in hole pictures.
+    for value in damaged.pixels.indices where sample.hole.values[value / 3] != 0 { damaged.pixels[value] = 255 }
+    self.record = record
+    let own: [View] = [
+      View(title: FillingMethod.original.title, picture: sample.picture, method: nil),
+      View(title: "Hole", picture: damaged, method: nil),
+      View(title: FillingMethod.model.title, picture: filled, method: .model),
+    ]
+    views =
+      own
+      + Baseline.allCases.map { baseline in
+        let picture = baseline.fill(sample.picture, hole: sample.hole)
+        return View(title: baseline.title, picture: picture, method: .baseline(baseline))
+      }
+  }
+}
+
+/// Pictures that are shown under one heading.
+public struct ExampleGroup: Sendable {
+  let title: String
+  let examples: [Example]
+}
+
+/// Which pictures are shown.
+enum ExampleChoice {
+  /// The most pictures of a group.
+  static let groupSize = 3
+  /// What they are ranked by.
+  static let column = ScoreColumn(metric: .psnr, region: .hole)
+
+  /// The best, the median and the worst pictures by the model's PSNR inside the hole; no picture twice.
+  static func groups(of report: EvaluationReport) -> [(title: String, records: [PictureRecord])] {
+    let values = report.records.map { $0.score(.model, column) ?? 0 }
+    let ranked = values.indices.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }
+    let size = min(groupSize, max(1, ranked.count / 3))
+    let middle = max(0, ranked.count - size) / 2
+    var left = ranked
+    func take(from start: Int) -> [PictureRecord] {
+      let taken = ranked.dropFirst(start).prefix(size).filter(left.contains)
+      left.removeAll(where: taken.contains)
+      return taken.map { report.records[$0] }
+    }
+    let groups = [
+      ("Best", take(from: 0)), ("Worst", take(from: ranked.count - size)), ("Median", take(from: middle)),
+    ]
+    return [groups[0], groups[2], groups[1]].filter { !$0.1.isEmpty }.map { (title: $0.0, records: $0.1) }
+  }
+}

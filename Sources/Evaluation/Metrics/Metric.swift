@@ -1,0 +1,45 @@
+/// The metrics of a report, in the order of its columns; the raw values are their keys in JSON.
+///
+/// A new one is a file with a `PictureMetric`, a case here, and its line in `type`.
+public enum Metric: String, CaseIterable, Sendable {
+  /// The mean absolute difference.
+  case l1
+  /// The mean squared difference.
+  case l2
+  /// The peak signal-to-noise ratio, in decibels.
+  case psnr
+  /// The structural similarity index.
+  case ssim
+  /// How busy the filled picture is.
+  case totalVariation = "total_variation"
+
+  /// What computes it.
+  private var type: any PictureMetric.Type {
+    switch self {
+    case .l1: MeanAbsoluteError.self
+    case .l2: MeanSquaredError.self
+    case .psnr: PeakSignalToNoise.self
+    case .ssim: StructuralSimilarity.self
+    case .totalVariation: TotalVariation.self
+    }
+  }
+
+  /// Such as `PSNR`.
+  public var title: String { type.title }
+  /// What is computed, for people.
+  public var definition: String { type.definition }
+  /// Which of two values is the better one.
+  public var better: BetterDirection { type.better }
+  /// How tables print it.
+  public var format: NumberFormat { type.format }
+  /// Whether measuring an original says nothing.
+  var needsOriginal: Bool { type.needsOriginal }
+
+  /// The metric's values for a filling.
+  ///
+  /// - Precondition: For `ssim`, the picture has at least 11 rows and columns.
+  public func scores(_ comparison: Comparison) -> RegionScores { type.scores(comparison) }
+
+  /// The title with the unit, as above a column.
+  public var heading: String { format.unit.isEmpty ? title : "\(title) (\(format.unit))" }
+}

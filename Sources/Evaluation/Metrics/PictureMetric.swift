@@ -1,0 +1,41 @@
+/// A metric: what it is called, how it is defined in words, and how it is computed.
+protocol PictureMetric {
+  /// Such as `PSNR`.
+  static var title: String { get }
+  /// The definition, in a sentence or two, for people: the only place where it is stated.
+  static var definition: String { get }
+  static var better: BetterDirection { get }
+  /// How tables print it.
+  static var format: NumberFormat { get }
+  /// Whether it says nothing about a picture alone, so that measuring originals is idle.
+  static var needsOriginal: Bool { get }
+
+  /// The metric over the whole picture, and over the missing pixels.
+  static func scores(_ comparison: Comparison) -> RegionScores
+}
+
+extension PictureMetric {
+  static var needsOriginal: Bool { true }
+}
+
+/// Which of two values of a metric is the better one.
+public enum BetterDirection: Sendable {
+  case lower
+  case higher
+  /// Neither: the value is to be near that of the originals.
+  case nearOriginal
+}
+
+/// How tables print a number.
+public struct NumberFormat: Sendable {
+  /// Behind the metric's name; empty if there is none.
+  public let unit: String
+  /// What the number is multiplied by: 100 for per cent.
+  let factor: Double
+  let decimals: Int
+
+  static func percent(decimals: Int) -> NumberFormat { NumberFormat(unit: "%", factor: 100, decimals: decimals) }
+  static func plain(unit: String = "", decimals: Int) -> NumberFormat {
+    NumberFormat(unit: unit, factor: 1, decimals: decimals)
+  }
+}

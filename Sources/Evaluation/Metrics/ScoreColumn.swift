@@ -1,0 +1,58 @@
+import Imaging
+
+/// A metric in a region: one column of numbers.
+public struct ScoreColumn: Hashable, Sendable {
+  /// What is measured.
+  public let metric: Metric
+  /// Where.
+  public let region: Region
+
+  /// Such as `psnr` or `hole_psnr`.
+  public var key: String { region == .whole ? metric.rawValue : "hole_" + metric.rawValue }
+
+  /// Every metric over the whole picture, then every metric inside the hole.
+  public static let all: [ScoreColumn] = Region.allCases.flatMap(columns)
+
+  /// Every metric in one region.
+  public static func columns(in region: Region) -> [ScoreColumn] {
+    Metric.allCases.map { ScoreColumn(metric: $0, region: region) }
+  }
+}
+
+/// What one filling of one picture got in every column.
+public struct Scores: Equatable, Sendable {
+  /// Values in the units of JSON, in the order of `ScoreColumn.all`; nil where measuring would be idle.
+  let values: [Double?]
+
+  init(values: [Double?]) {
+    precondition(values.count == ScoreColumn.all.count, "Scores: expected a value for every column")
+    self.values = values
+  }
+
+  /// Measures a filling.
+  ///
+  /// - Precondition: Sizes agree, the hole is not empty, and the picture has at least 11 rows and columns.
+  public init(of filled: Picture, original: Picture, hole: HoleRaster) {
+    let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
+    self.init(comparison, metrics: Metric.allCases)
+  }
+
+  /// Measures what can be said of an original alone.
+  init(ofOriginal original: Picture, hole: HoleRaster) {
+    let values = PictureValues(original)
+    self.init(
+      Comparison(filled: values, original: values, hole: hole), metrics: Metric.allCases.filter { !$0.needsOriginal })
+  }
+
+  private init(_ comparison: Comparison, metrics: [Metric]) {
+    let scores = metrics.map { (metric: $0, values: $0.scores(comparison)) }
+    values = ScoreColumn.all.map { column in
+      scores.first { $0.metric == column.metric }?.values[column.region]
+    }
+  }
+
+  /// The value in a column, nil where measuring would be idle.
+  public subscript(column: ScoreColumn) -> Double? {
+    ScoreColumn.all.firstIndex(of: column).flatMap { values[$0] }
+  }
+}

@@ -1,0 +1,102 @@
+import Tensors
+
+/// What two reports must have in common to be compared: everything but the weights.
+public struct EvaluationConditions: Equatable, Sendable {
+  /// The side of the pictures in pixels, and how they were brought to it.
+  let size: Int
+  let resizeRule: String
+  /// Where the holes come from, for people.
+  let holes: String
+  /// Hashes of all names with their holes, and of all pictures as they were measured.
+  let holeHash: String
+  let pictureHash: String
+  /// How many pictures were measured.
+  let pictureCount: Int
+  /// The definitions of all metrics: a program that measures otherwise says so here.
+  let definitions: [MetricDefinition]
+
+  /// A metric's key, and what it says of itself.
+  struct MetricDefinition: Equatable, Sendable {
+    let key: String
+    let text: String
+
+    /// Those of this program.
+    static let all = Metric.allCases.map { MetricDefinition(key: $0.rawValue, text: $0.definition) }
+  }
+
+  init(
+    rule: SquareRule, holes: String, holeHash: String, pictureHash: String, pictureCount: Int
+  ) {
+    self.init(
+      size: rule.size, resizeRule: rule.description, holes: holes, holeHash: holeHash, pictureHash: pictureHash,
+      pictureCount: pictureCount, definitions: MetricDefinition.all)
+  }
+
+  init(
+    size: Int, resizeRule: String, holes: String, holeHash: String, pictureHash: String, pictureCount: Int,
+    definitions: [MetricDefinition]
+  ) {
+    self.size = size
+    self.resizeRule = resizeRule
+    self.holes = holes
+    self.holeHash = holeHash
+    self.pictureHash = pictureHash
+    self.pictureCount = pictureCount
+    self.definitions = definitions
+  }
+
+  /// Refuses to compare with an older report, at `path`, that was made under other conditions.
+  ///
+  /// - Throws: `Failure` of kind `data` with the first difference.
+  func requireSame(as older: EvaluationConditions, path: String) throws {
+    try older.requireSameRule(as: size, resizeRule, path: path)
+    if pictureCount != older.pictureCount {
+      throw Self.refusal(
+        path, "here \(pictureCount) pictures were measured, there \(older.pictureCount)",
+        "measure both on the same pictures, with the same --limit")
+    }
+    if holeHash != older.holeHash {
+      throw Self.refusal(
+        path, "the holes or the pictures' names differ (here \(holes), there \(older.holes))",
+        "measure both with the same --data, --holes and --seed")
+    }
+    if pictureHash != older.pictureHash {
+      throw Self.refusal(
+        path, "the pictures have the same names and other pixels", "measure both on the same pictures")
+    }
+  }
+
+  /// The part of `requireSame` that is known before anything is measured, asked of the older report.
+  func requireSameRule(as rule: SquareRule, path: String) throws {
+    try requireSameRule(as: rule.size, rule.description, path: path)
+  }
+
+  /// Refuses what another program, or another size, has measured. `self` is the older report's.
+  private func requireSameRule(as size: Int, _ resizeRule: String, path: String) throws {
+    if size != self.size {
+      throw Self.refusal(
+        path, "here pictures are \(size)x\(size), there \(self.size)x\(self.size)",
+        "measure both with the same --size")
+    }
+    if resizeRule != self.resizeRule {
+      throw Self.refusal(
+        path, "pictures are resized by another rule: here \(resizeRule); there \(self.resizeRule)",
+        "measure both with the same version of this program")
+    }
+    if let (here, there) = zip(MetricDefinition.all, definitions).first(where: { $0 != $1 }) {
+      throw Self.refusal(
+        path, "\(here.key) is defined otherwise there (\(there.key): \(there.text))",
+        "measure both with the same version of this program")
+    }
+    if definitions.count != MetricDefinition.all.count {
+      throw Self.refusal(
+        path, "here \(MetricDefinition.all.count) metrics are measured, there \(definitions.count)",
+        "measure both with the same version of this program")
+    }
+  }
+
+  /// The failure for a difference.
+  private static func refusal(_ path: String, _ difference: String, _ advice: String) -> Failure {
+    Failure(.data, "This report cannot be compared with \(path): \(difference); \(advice).")
+  }
+}

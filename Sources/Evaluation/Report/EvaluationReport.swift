@@ -1,0 +1,94 @@
+/// What an evaluation found out. Text, JSON and HTML are made of it, and two of them can be compared.
+public struct EvaluationReport: Equatable, Sendable {
+  /// What was measured.
+  public let weights: WeightsIdentity
+  /// Under which conditions; another report must have the same to be compared.
+  public let conditions: EvaluationConditions
+  /// The pictures that were measured, in their order.
+  public let records: [PictureRecord]
+  /// The pictures that could not be read.
+  public let skipped: [SkippedPicture]
+
+  init(
+    weights: WeightsIdentity, conditions: EvaluationConditions, records: [PictureRecord], skipped: [SkippedPicture]
+  ) {
+    precondition(!records.isEmpty, "EvaluationReport: expected at least one picture")
+    self.weights = weights
+    self.conditions = conditions
+    self.records = records
+    self.skipped = skipped
+  }
+
+  /// All pictures, then those of each class of holes; classes without pictures too, so that readers see that they are
+  /// empty.
+  var groups: [PictureGroup] {
+    [PictureGroup(ratio: nil, records: records)]
+      + HoleRatio.all.map { ratio in
+        PictureGroup(
+          ratio: ratio,
+          records: records.filter { ratio.contains(missing: $0.missingCount, of: $0.pixelCount) })
+      }
+  }
+}
+
+/// What every method got for one picture.
+public struct PictureRecord: Equatable, Sendable {
+  public let name: String
+  /// Pixels that are missing, and pixels in all.
+  let missingCount: Int
+  let pixelCount: Int
+  /// In the order of `FillingMethod.all`.
+  let scores: [Scores]
+
+  init(name: String, missingCount: Int, pixelCount: Int, scores: [Scores]) {
+    precondition(scores.count == FillingMethod.all.count, "PictureRecord: expected scores of every method")
+    self.name = name
+    self.missingCount = missingCount
+    self.pixelCount = pixelCount
+    self.scores = scores
+  }
+
+  /// The part of the picture that is missing, 0...1.
+  var ratio: Double { Double(missingCount) / Double(pixelCount) }
+
+  /// A method's value in a column; nil where it was not measured.
+  func score(_ method: FillingMethod, _ column: ScoreColumn) -> Double? {
+    FillingMethod.all.firstIndex(of: method).flatMap { scores[$0][column] }
+  }
+}
+
+/// A picture that could not be measured, and why.
+public struct SkippedPicture: Equatable, Sendable {
+  /// What messages call it.
+  public let name: String
+  /// The sentence of the failure.
+  public let reason: String
+
+  /// For people.
+  var sentence: String { "The picture \(name) is skipped: \(reason)" }
+}
+
+/// Some pictures of a report.
+struct PictureGroup {
+  /// The class of their holes; nil for all pictures.
+  let ratio: HoleRatio?
+  /// In the order of the report.
+  let records: [PictureRecord]
+
+  /// Its name in JSON.
+  var key: String { ratio?.key ?? "all" }
+  /// Its name for people.
+  var title: String { ratio.map { "Holes of \($0.title)" } ?? "All pictures" }
+
+  /// The mean of a column; nil if nothing was measured there.
+  func mean(_ method: FillingMethod, _ column: ScoreColumn) -> MeanInterval? {
+    MeanInterval(of: records.compactMap { $0.score(method, column) })
+  }
+
+  /// The methods that have numbers in a region: originals have none where every metric compares with them.
+  func methods(in region: Region) -> [FillingMethod] {
+    FillingMethod.all.filter { method in
+      ScoreColumn.columns(in: region).contains { mean(method, $0) != nil }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// A report as one HTML page that needs nothing but itself: tables, bars and pictures side by side.
+public struct EvaluationPage {
+  private let report: EvaluationReport
+  private let comparison: ReportComparison?
+  private let examples: [ExampleGroup]
+
+  /// - Parameters:
+  ///   - comparison: With an older report, if there is one.
+  ///   - examples: What to show, from `Evaluator.examples(of:)`.
+  public init(_ report: EvaluationReport, comparison: ReportComparison? = nil, examples: [ExampleGroup]) {
+    self.report = report
+    self.comparison = comparison
+    self.examples = examples
+  }
+
+  /// The whole file.
+  ///
+  /// - Throws: `Failure` of kind `internalError` if a picture cannot be encoded.
+  public func html() throws -> String {
+    let title = "Evaluation of " + HTML.escaped(report.weights.name)
+    let body =
+      [summary, PageTables.means(of: report), PageBars.section(of: report)]
+      + (comparison.map { [PageTables.differences($0)] } ?? [])
+      + [try PageExamples.section(examples), definitions] + skipped
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(title)</title>
+      <style>
+      \(PageStyle.sheet)
+      </style>
+      </head>
+      <body>
+      <main>
+      \(body.joined(separator: "\n"))
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// What was measured, under which conditions.
+  private var summary: String {
+    let conditions = report.conditions
+    let facts = [
+      ("Weights", report.weights.name, "hash \(report.weights.hash)"),
+      (
+        "Pictures", "\(conditions.pictureCount) measured, \(report.skipped.count) skipped",
+        "SHA-256 \(conditions.pictureHash.prefix(16))…"
+      ),
+      ("Holes", conditions.holes, "SHA-256 \(conditions.holeHash.prefix(16))…"),
+      ("Size", conditions.resizeRule, nil),
+    ].map { title, text, hash in
+      let code = hash.map { " " + HTML.element("code", HTML.escaped($0)) } ?? ""
+      return HTML.element("dt", title) + HTML.element("dd", HTML.escaped(text) + code)
+    }
+    return HTML.element(
+      "header", HTML.element("h1", "How well holes are filled") + HTML.element("dl", facts.joined()))
+  }
+
+  /// What the numbers mean.
+  private var definitions: String {
+    let metrics = Metric.allCases.map { ($0.title, $0.definition) }
+    let baselines = Baseline.allCases.map { ($0.title + " (baseline)", $0.definition) }
+    let entries = (metrics + baselines).map {
+      HTML.element("dt", HTML.escaped($0.0)) + HTML.element("dd", HTML.escaped($0.1))
+    }
+    let notes = [MeanInterval.definition, EvaluationGuide.rounding] + OmittedMetric.allCases.map(\.sentence)
+    return HTML.element(
+      "section",
+      HTML.element("h2", "What is measured") + HTML.element("dl", entries.joined())
+        + notes.map { HTML.element("p", HTML.escaped($0)) }.joined())
+  }
+
+  /// Nothing if nothing was skipped.
+  private var skipped: [String] {
+    guard !report.skipped.isEmpty else { return [] }
+    let items = report.skipped.map { HTML.element("li", HTML.escaped($0.sentence)) }
+    return [HTML.element("section", HTML.element("h2", "Skipped pictures") + HTML.element("ul", items.joined()))]
+  }
+}

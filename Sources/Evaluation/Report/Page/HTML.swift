@@ -1,0 +1,35 @@
+import Foundation
+import Imaging
+
+/// Pieces of a page. Everything that may come from a file name or a flag goes through `escaped`.
+enum HTML {
+  /// The text with the characters that mean something to HTML written as entities.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// `<name class="…">content</name>`; the content is HTML already.
+  static func element(_ name: String, class style: String? = nil, _ content: String) -> String {
+    "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(content)</\(name)>"
+  }
+
+  /// A picture within the page itself, as a JPEG data URI.
+  ///
+  /// - Throws: `Failure` of kind `internalError` for want of memory.
+  static func image(_ picture: Picture, description: String) throws -> String {
+    let data = Data(try picture.jpegData(quality: 92)).base64EncodedString()
+    return "<img alt=\"\(escaped(description))\" width=\"\(picture.width)\" height=\"\(picture.height)\" "
+      + "src=\"data:image/jpeg;base64,\(data)\">"
+  }
+}

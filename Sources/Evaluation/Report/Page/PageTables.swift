@@ -1,0 +1,86 @@
+/// The tables of a page. On narrow screens they scroll sideways, and the first column stays.
+enum PageTables {
+  /// Means of all pictures in both regions; those by class of holes open on demand.
+  static func means(of report: EvaluationReport) -> String {
+    let tables = Region.allCases.reversed().map { region in
+      let groups = report.groups
+      let table = means([groups[0]], in: region, named: false)
+      let classes = HTML.element(
+        "details", HTML.element("summary", "By ratio of hole to picture") + means(Array(groups.dropFirst()), in: region)
+      )
+      return HTML.element("h2", region.title) + table + classes
+    }
+    return HTML.element("section", tables.joined())
+  }
+
+  /// - Parameter named: Whether each group has a heading.
+  private static func means(_ groups: [PictureGroup], in region: Region, named: Bool = true) -> String {
+    let columns = ScoreColumn.columns(in: region)
+    let bodies = groups.map { group in
+      let heading = row(heading: "\(group.title): \(group.records.count)", span: columns.count + 1)
+      let rows = group.methods(in: region).map { method in
+        row(method.title, isModel: method == .model, columns.map { cell(group.mean(method, $0), $0.metric) })
+      }
+      return HTML.element("tbody", (named ? heading : "") + rows.joined())
+    }
+    return table(header: columns, bodies)
+  }
+
+  /// What changed against an older report.
+  static func differences(_ comparison: ReportComparison) -> String {
+    let tables = Region.allCases.reversed().map { region in
+      let columns = ScoreColumn.columns(in: region)
+      let rows = comparison.groupsWithPictures.map { index, title in
+        row(title, isModel: index == 0, columns.map { difference(comparison, $0, group: index) })
+      }
+      return HTML.element("h3", region.title) + table(header: columns, [HTML.element("tbody", rows.joined())])
+    }
+    return HTML.element(
+      "section",
+      HTML.element("h2", "Against " + HTML.escaped(comparison.olderName)) + tables.joined()
+        + HTML.element("p", HTML.escaped(ReportComparison.definition)))
+  }
+
+  /// A table in a frame that scrolls.
+  private static func table(header columns: [ScoreColumn], _ bodies: [String]) -> String {
+    let cells = columns.map { column in
+      HTML.element("th", HTML.escaped(column.metric.heading) + HTML.element("small", arrow(column.metric.better)))
+    }
+    let head = HTML.element("thead", HTML.element("tr", "<th></th>" + cells.joined()))
+    return HTML.element("div", class: "scroll", HTML.element("table", head + bodies.joined()))
+  }
+
+  private static func row(_ title: String, isModel: Bool, _ cells: [String]) -> String {
+    HTML.element("tr", class: isModel ? "model" : nil, HTML.element("th", HTML.escaped(title)) + cells.joined())
+  }
+
+  private static func row(heading: String, span: Int) -> String {
+    "<tr class=\"group\"><th colspan=\"\(span)\">\(HTML.escaped(heading))</th></tr>"
+  }
+
+  /// A cell with a mean and its interval.
+  private static func cell(_ interval: MeanInterval?, _ metric: Metric) -> String {
+    guard let interval else { return HTML.element("td", "–") }
+    let half = interval.halfWidth.map { HTML.element("small", " ± " + metric.format.text($0)) } ?? ""
+    return HTML.element("td", metric.format.text(interval.mean) + half)
+  }
+
+  /// A cell with a difference, its interval and its verdict.
+  private static func difference(_ comparison: ReportComparison, _ column: ScoreColumn, group: Int) -> String {
+    guard let interval = comparison.difference(column, group: group) else { return HTML.element("td", "–") }
+    let verdict = comparison.verdict(column, group: group)
+    let style = verdict == .better || verdict == .worse ? verdict.rawValue : nil
+    let half = interval.halfWidth.map { HTML.element("small", " ± " + column.metric.format.text($0)) } ?? ""
+    let word = verdict == .none ? "" : HTML.element("small", class: "verdict", verdict.rawValue)
+    return HTML.element("td", class: style, column.metric.format.signed(interval.mean) + half + word)
+  }
+
+  /// How to read a column.
+  private static func arrow(_ better: BetterDirection) -> String {
+    switch better {
+    case .lower: "lower is better"
+    case .higher: "higher is better"
+    case .nearOriginal: "like the original’s"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Tensors
+
+extension EvaluationReport {
+  /// Reads a report that `json` has written, of at most 1 GB. Means are not read: they follow from the numbers.
+  ///
+  /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is no such report, or one with other
+  ///   metrics or methods than this program has.
+  public init(path: String) throws {
+    try self.init(parsing: try FileReader.read(path, limit: 1 << 30), source: path)
+  }
+
+  /// - Parameter source: What messages call the text.
+  init(parsing text: [UInt8], source: String) throws {
+    let value = try JSONValue(parsing: text, as: .strict, source: source, kind: .data)
+    guard value["format"] == JSONValue(Self.format) else {
+      throw Failure(
+        .data, "\(source) is no report of an evaluation: expected a file that `evaluate --json` has written.")
+    }
+    do {
+      try self.init(ConfigurationReader(value, source: source), source: source)
+    } catch let failure as Failure where failure.kind == .configuration {
+      // The reader is made for configurations; here the same sentence is about data.
+      throw Failure(.data, failure.message)
+    }
+  }
+
+  private init(_ reader: ConfigurationReader, source: String) throws {
+    let weights = try reader.object("weights")
+    let definitions = try reader.objects("metrics").map {
+      EvaluationConditions.MetricDefinition(key: try $0.string("key"), text: try $0.string("definition"))
+    }
+    let conditions = try EvaluationConditions(reader.object("conditions"), definitions: definitions)
+    // Other metrics have other columns; the sentence is better here than about a missing key.
+    try conditions.requireSameRule(as: SquareRule(size: conditions.size), path: source)
+    let records = try reader.objects("pictures").map(PictureRecord.init)
+    guard !records.isEmpty else { throw Failure(.data, "\(source) is a report of no pictures.") }
+    self.init(
+      weights: WeightsIdentity(name: try weights.string("name"), hash: try weights.string("hash")),
+      conditions: conditions, records: records,
+      skipped: try reader.objects("skipped").map {
+        SkippedPicture(name: try $0.string("name"), reason: try $0.string("reason"))
+      })
+  }
+}
+
+extension ConfigurationReader {
+  /// The elements of an array of objects.
+  fileprivate func objects(_ key: String) throws -> [ConfigurationReader] {
+    try required(key).array().map { try $0.object() }
+  }
+
+  /// The value of a key that must be there.
+  fileprivate func required(_ key: String) throws -> ConfigurationValue {
+    guard let value = value(key) else { throw failure("the key `\(key)` is missing") }
+    return value
+  }
+}
+
+extension EvaluationConditions {
+  fileprivate init(_ reader: ConfigurationReader, definitions: [MetricDefinition]) throws {
+    self.init(
+      size: try reader.integer("size", in: 1...1_000_000), resizeRule: try reader.string("resize_rule"),
+      holes: try reader.string("holes"), holeHash: try reader.string("holes_sha256"),
+      pictureHash: try reader.string("pictures_sha256"),
+      pictureCount: try reader.integer("picture_count", in: 1 ... .max), definitions: definitions)
+  }
+}
+
+extension PictureRecord {
+  fileprivate init(_ reader: ConfigurationReader) throws {
+    let pixelCount = try reader.integer("pixels", in: 1...1_000_000_000)
+    self.init(
+      name: try reader.string("name"), missingCount: try reader.integer("missing_pixels", in: 0...pixelCount),
+      pixelCount: pixelCount,
+      scores: try FillingMethod.all.map { method in
+        let scores = try reader.required(method.key).object()
+        return Scores(
+          values: try ScoreColumn.all.map { column in
+            let value = try scores.required(column.key)
+            return value.value.content == .null ? nil : try value.real()
+          })
+      })
+  }
+}

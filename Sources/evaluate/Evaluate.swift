@@ -1,0 +1,89 @@
+import ArgumentParser
+import Evaluation
+import InpaintingModels
+import Tensors
+import Training
+
+/// `swift run evaluate`: measures how well weights fill holes.
+@main
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures how well an inpainting network fills holes, beside fillings that need no learning.",
+    discussion: """
+      \(EvaluationGuide.pictures)
+
+      \(EvaluationGuide.definitions)
+
+      Exit codes: 0 done, 64 usage, 65 bad data, or a report that cannot be compared, 66 input missing, 70 a fault of \
+      ours, 74 reading or writing failed, 78 bad configuration.
+      """)
+
+  @Option(help: "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).")
+  var weights: String
+
+  @Option(help: "A folder of pictures, a list file (.txt or .flist), or `procedural`, the built-in pictures.")
+  var data: String
+
+  @Option(
+    help: """
+      `generated`, or a folder or list file of hole pictures, white = missing: by the pictures' names, or dealt out by \
+      seed and name if none has a picture's name.
+      """)
+  var holes = "generated"
+
+  @Option(help: "Write every number, of each picture too, as JSON.")
+  var json: String?
+
+  @Option(help: "Write a page with tables, bars and pictures side by side.")
+  var html: String?
+
+  @Option(help: "Compare with an older JSON report on the same pictures and holes.")
+  var against: String?
+
+  @Option(help: "The side of the square in pixels (default: what the network was trained on).")
+  var size: Int?
+
+  @Option(help: "The most pictures to measure, evenly spaced in the list (default: all, 100 built-in ones).")
+  var limit: Int?
+
+  @Option(help: "Threads that compute (default: one a processor).")
+  var threads: Int?
+
+  @Option(help: "The seed of generated holes.")
+  var seed = 0
+
+  @Option(
+    name: .customLong("colour-order"),
+    help: "The colours that another program's weights expect, if their file does not say: rgb (the default) or bgr.")
+  var colourOrder: ColourOrder?
+
+  @Flag(inversion: .prefixedNo, help: "Take the moving average of the weights where a checkpoint has one.")
+  var average = true
+
+  func run() throws {
+    let loaded = try LoadedModel(path: weights, colourOrder: colourOrder, usesAverage: average)
+    let request = try EvaluationRequest(
+      data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
+      limit: limit, seed: seed, threads: threads, json: json, html: html, against: against)
+    let progress = Progress(total: request.pictures.count)
+    try request.run(
+      weights: WeightsIdentity(name: "\(weights), \(loaded.description)", hash: loaded.hash),
+      fill: { image, hole in loaded.model.fill(InpaintingBatch(images: image, holes: hole)).completed },
+      onProgress: { progress.update(step: $0, images: 1, losses: []) },
+      onSkip: { progress.warn($0) },
+      onMeasured: { progress.finish() },
+      output: { print($0) })
+  }
+
+  static func main() {
+    runCommand {
+      var command = try Evaluate.parseAsRoot()
+      try command.run()
+    } otherwise: {
+      Evaluate.exit(withError: $0)
+    }
+  }
+}
+
+extension ColourOrder: ExpressibleByArgument {}

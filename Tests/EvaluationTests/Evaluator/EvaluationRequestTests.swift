@@ -1,0 +1,82 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+@Suite struct EvaluationRequestTests {
+  private static func request(
+    size: Int? = 32, limit: Int? = 4, seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil
+  ) throws -> EvaluationRequest {
+    try EvaluationRequest(
+      data: "procedural", size: size, modelSize: 64, sizeMultiple: 8, limit: limit, seed: seed, json: json, html: html,
+      against: against)
+  }
+
+  /// Runs it and returns what was printed.
+  private static func run(_ request: EvaluationRequest, level: Scalar = 0.1) throws -> [String] {
+    var printed: [String] = []
+    try request.run(
+      weights: SmallEvaluation.weights, fill: SmallEvaluation.darker(by: level), onProgress: { _ in },
+      onSkip: { _ in }, onMeasured: {}, output: { printed.append($0) })
+    return printed
+  }
+
+  private static func kind(_ body: () throws -> Void) -> Failure.Kind? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return (error as? Failure)?.kind
+    }
+  }
+
+  @Test func `numbers out of range are refused before anything is done`() {
+    #expect(Self.kind { _ = try Self.request(size: 8) } == .usage)
+    #expect(Self.kind { _ = try Self.request(size: 36) } == .usage)
+    #expect(Self.kind { _ = try Self.request(limit: 0) } == .usage)
+    #expect(Self.kind { _ = try Self.request(seed: -1) } == .usage)
+    #expect(Self.kind { _ = try Self.request(json: "/no/such/folder/report.json") } == .inputOutput)
+    #expect(Self.kind { _ = try Self.request(html: "/") } == .inputOutput)
+    #expect(Self.kind { _ = try Self.request(against: "/no/such/report.json") } == .missingInput)
+  }
+
+  @Test func `the size is the model's if nobody says another`() throws {
+    #expect(try Self.request(size: nil).pictures.rule.size == 64)
+  }
+
+  @Test func `everything that was asked for is printed and written`() throws {
+    let folder = try TemporaryFolder()
+    let (json, html) = (folder.file("report.json"), folder.file("report.html"))
+    let printed = try Self.run(Self.request(json: json, html: html))
+    #expect(printed.count == 1 && printed[0].contains("Telea"))
+    let report = try EvaluationReport(path: json)
+    #expect(report.records.count == 4)
+    #expect(try folder.text(of: "report.html").contains("</html>"))
+    let second = try Self.run(Self.request(against: json), level: 0.05)
+    #expect(second.count == 2 && second[1].contains("better"))
+  }
+
+  @Test func `a refusal to compare comes after the report was printed and written`() throws {
+    let folder = try TemporaryFolder()
+    let (older, newer) = (folder.file("older.json"), folder.file("newer.json"))
+    _ = try Self.run(Self.request(json: older))
+    var printed: [String] = []
+    let kind = Self.kind {
+      let request = try Self.request(seed: 1, json: newer, against: older)
+      try request.run(
+        weights: SmallEvaluation.weights, fill: SmallEvaluation.darker(by: 0), onProgress: { _ in }, onSkip: { _ in },
+        onMeasured: {}, output: { printed.append($0) })
+    }
+    #expect(kind == .data)
+    #expect(printed.count == 1)
+    #expect(FileManager.default.fileExists(atPath: newer))
+  }
+
+  @Test func `a report of another size is refused before hours are spent`() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.run(Self.request(json: folder.file("older.json")))
+    #expect(Self.kind { _ = try Self.request(size: 64, against: folder.file("older.json")) } == .data)
+  }
+}

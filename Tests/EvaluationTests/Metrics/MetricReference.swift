@@ -1,0 +1,69 @@
+import Imaging
+import Testing
+
+@testable import Evaluation
+
+/// Numbers of scikit-image for a picture and a hole that come from integers alone.
+struct MetricReference {
+  let width: Int
+  let height: Int
+  let hole: String
+  /// How many levels of noise the original has.
+  let roughness: Int
+  /// Each metric's key, its value over the whole picture, and inside the hole.
+  let values: [(key: String, whole: Double, hole: Double)]
+
+  var original: Picture { Self.picture(seed: 1, width: width, height: height, roughness: roughness) }
+
+  /// The original with other noise in the hole.
+  var filled: Picture {
+    var picture = original
+    let other = Self.picture(seed: 2, width: width, height: height, roughness: roughness / 2 + 1)
+    let raster = raster
+    for value in picture.pixels.indices where raster.values[value / 3] != 0 {
+      picture.pixels[value] = other.pixels[value]
+    }
+    return picture
+  }
+
+  var raster: HoleRaster {
+    HoleRaster(width: width, height: height) { x, y in
+      switch hole {
+      case "box": x >= 8 && x < 20 && y >= 6 && y < 15
+      case "corner": x + y < 14
+      default: (x * 7 + y * 5) % 11 < 4
+      }
+    }
+  }
+
+  /// A ramp with noise on top, as the script makes it.
+  private static func picture(seed: UInt32, width: Int, height: Int, roughness: Int) -> Picture {
+    let pixels = (0..<width * height * 3).map { index in
+      var hash = UInt32(index) &* 2_654_435_769 &+ seed
+      hash = (hash ^ (hash >> 16)) &* 0x7feb_352d
+      hash = (hash ^ (hash >> 15)) &* 0x846c_a68b
+      hash ^= hash >> 16
+      let (x, y, channel) = (index / 3 % width, index / 3 / width, index % 3)
+      return UInt8((3 * x + 2 * y + 40 * channel) % 180 + Int(hash) % roughness)
+    }
+    return Picture(width: width, height: height, channels: 3, pixels: pixels)
+  }
+}
+
+extension HoleRaster {
+  /// A hole where `isMissing(x, y)` says so.
+  init(width: Int, height: Int, isMissing: (Int, Int) -> Bool) {
+    self.init(
+      Picture(
+        width: width, height: height, channels: 1,
+        pixels: (0..<width * height).map { isMissing($0 % width, $0 / width) ? 255 : 0 }))
+  }
+}
+
+extension PictureValues {
+  /// A picture of one channel where the value of a pixel is `value(x, y)`, in 0...1.
+  init(width: Int, height: Int, value: (Int, Int) -> Double) {
+    self.init(Picture(width: width, height: height, filledWith: [0]))
+    values = (0..<width * height).map { value($0 % width, $0 / width) }
+  }
+}
