@@ -103,8 +103,42 @@ import Testing
         fold(large, patches: wave(large.pixels * large.windowLength), into: $0)
       }
     },
+    Kernel("usable softmax") {
+      output(200_000) {
+        usableSoftmax(
+          batch: 1, rows: 400, count: 500, scale: 3, usable: wave(500, offset: 1), usableStep: 0, wave(200_000),
+          into: $0)
+      }
+    },
+    Kernel("dot product") { [dotProduct(300_000, wave(300_000), wave(300_000, frequency: 0.9))] },
+    Kernel("diagonal sum") {
+      output(640_000) {
+        diagonalSum(
+          .columns, batch: 1, height: 20, width: 40, xRows: Array(0..<20), outRows: Array(0..<20), wave(640_000),
+          into: $0)
+      }
+    },
+    Kernel("comparison of patches") {
+      output(patches.matrixCount) {
+        comparePatches(
+          patches.grid, queries: wave(patches.queriesCount), keys: wave(patches.keysCount), scale: nil, into: $0)
+      }
+    },
+    Kernel("patches pasted") {
+      output(patches.queriesCount) {
+        pastePatches(
+          patches.grid, weights: wave(patches.matrixCount), values: wave(patches.keysCount), into: $0)
+      }
+    },
+    Kernel("patches pasted the other way") {
+      output(patches.keysCount) {
+        pastePatchesTransposed(
+          patches.grid, weights: wave(patches.matrixCount), values: wave(patches.queriesCount), into: $0)
+      }
+    },
   ]
 
+  private static let patches = NaivePatches(20, 40, channels: 8, kernel: 4, stride: 2)
   private static let large = ConvolutionGeometry(kernel: 3, size: 48, channels: 24, filters: 20, padding: Padding(1))
   private static let wide = ConvolutionGeometry(kernel: 3, size: 48, channels: 32, filters: 40, padding: Padding(1))
   private static let strided = ConvolutionGeometry(

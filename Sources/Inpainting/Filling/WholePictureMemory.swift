@@ -4,22 +4,27 @@ import Training
 
 /// Whether there is memory for filling a large picture in one piece, judged by two small fills that are really made.
 ///
-/// A fill holds a part that grows with the pixels (features) and one that may grow with their square (attention):
-/// b · p + c · p² bytes for p pixels. Fills of 256² and 512² pixels give b and c.
+/// A fill holds a part that grows with the pixels (features) and perhaps one that grows with their square:
+/// b · p + c · p² bytes for p pixels. Fills of 640² and 896² pixels give b and c; at these sizes attention works in blocks,
+/// whose memory grows no more.
 final class WholePictureMemory {
   /// Smaller pictures are filled without asking.
-  private static let smallestAsked = 768 * 768
+  private static let smallestAsked = 1024 * 1024
 
   private let model: any InpaintingModel
   /// The bytes that a fill of so many pixels takes; nil before anybody asked.
   private var growth: Growth?
 
-  init(of model: any InpaintingModel) { self.model = model }
+  /// - Parameter growth: What is known already.
+  init(of model: any InpaintingModel, growth: Growth? = nil) {
+    self.model = model
+    self.growth = growth
+  }
 
   /// - Throws: `Failure` of the kind `data` if the picture would take more memory than there is.
   func requireRoom(width: Int, height: Int) throws {
     guard width * height > Self.smallestAsked, let available = MemoryEstimate.available else { return }
-    let growth = growth ?? Growth(small: measured(side: 256), large: measured(side: 512))
+    let growth = growth ?? Growth(small: measured(side: 640), large: measured(side: 896))
     self.growth = growth
     let needed = growth.bytes(pixelCount: width * height)
     // What the pool keeps for reuse is this process's own.

@@ -1,20 +1,82 @@
-/// out[i, j] = x[i-1, j-1] + x[i, j] + x[i+1, j+1] for each size x size matrix of a batch, zeros outside: a convolution
-/// of the whole matrix with the 3x3 identity, which is its own adjoint.
-public func diagonalSum(batch: Int, size: Int, _ x: Source, into out: Destination) {
-  parallelRanges(batch * size, grain: max(1, elementGrain / max(1, size))) { range in
-    for line in range {
-      let row = line % size
-      let x = x + line * size
-      let out = out + line * size
-      for j in 0..<size { out[j] = x[j] }
-      if row > 0 {
-        let above = x - size - 1
-        for j in 1..<max(1, size) { out[j] += above[j] }
+/// In which order the places of a grid follow each other. The end of a row (column) is a neighbour of the beginning of
+/// the next one.
+public enum PlaceOrder: Sendable {
+  case rows
+  case columns
+}
+
+/// out[i, j] = x[i-1, j-1] + x[i, j] + x[i+1, j+1], where ±1 is the next place in `order`; zeros where there is none.
+///
+/// Both index the places of a grid row by row, and `x` and `out` hold some of its rows only. It is its own adjoint if
+/// these are exchanged.
+///
+/// - Parameters:
+///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are [batch, rows · width, height · width].
+public func diagonalSum(
+  _ order: PlaceOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
+  into out: Destination
+) {
+  let places = height * width
+  let lines = outRows.count * width
+  let rows = PairRows(x, length: places, gridRows: xRows, height: height, width: width)
+  parallelRanges(batch * lines, grain: max(1, elementGrain / max(1, places))) { range in
+    for task in range {
+      let (y, x) = (outRows[task % lines / width], task % width)
+      let image = task / lines * xRows.count * width * places
+      let out = out + task * places
+      if let own = rows[y, x] {
+        for j in 0..<places { out[j] = own[image + j] }
+      } else {
+        for j in 0..<places { out[j] = 0 }
       }
-      if row + 1 < size {
-        let below = x + size + 1
-        for j in 0..<size - 1 { out[j] += below[j] }
+      for step in [-1, 1] {
+        guard let place = order.place(step, from: (y, x), height, width), let found = rows[place.y, place.x] else {
+          continue
+        }
+        let near = found + image
+        switch order {
+        case .rows: addRun(max(0, -step)..<places - max(0, step), near, step, into: out)
+        case .columns:
+          let last = step < 0 ? 0 : height - 1
+          let start = max(0, -step) * width
+          addRun(start..<max(start, (height - max(0, step)) * width), near, step * width, into: out)
+          // The ends of the columns: their neighbours are the beginnings of the next ones.
+          let ends = last * width + max(0, -step)..<last * width + width - max(0, step)
+          addRun(ends, near, (height - 1 - 2 * last) * width + step, into: out)
+        }
       }
+    }
+  }
+}
+
+@inline(__always)
+private func addRun(_ range: Range<Int>, _ x: Source, _ shift: Int, into out: Destination) {
+  let x = x + shift
+  for j in range { out[j] += x[j] }
+}
+
+extension PlaceOrder {
+  /// The grid rows that hold the places before and after those of `rows`, and `rows` themselves.
+  public func reach(of rows: [Int], height: Int) -> [Int] {
+    let isNear = { (row: Int) in rows.contains(row) }
+    return (0..<height).filter { row in
+      switch self {
+      case .rows: isNear(row - 1) || isNear(row) || isNear(row + 1)
+      case .columns: isNear((row + height - 1) % height) || isNear(row) || isNear((row + 1) % height)
+      }
+    }
+  }
+
+  /// The place before (-1) or after (1) another one; nil at the end of the grid.
+  @inline(__always)
+  fileprivate func place(_ step: Int, from place: (y: Int, x: Int), _ height: Int, _ width: Int) -> (y: Int, x: Int)? {
+    switch self {
+    case .rows:
+      let index = place.y * width + place.x + step
+      return index >= 0 && index < height * width ? (index / width, index % width) : nil
+    case .columns:
+      let index = place.x * height + place.y + step
+      return index >= 0 && index < height * width ? (index % height, index / height) : nil
     }
   }
 }

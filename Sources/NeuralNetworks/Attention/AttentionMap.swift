@@ -26,3 +26,13 @@ public struct AttentionMap: Equatable, Sendable {
     self.offsets = offsets
   }
 }
+
+extension AttentionMap {
+  /// - Parameter matches: The number of the place that each place attends to most, nil if there is none.
+  init(width: Int, height: Int, matches: ArraySlice<Int?>) {
+    let offsets = zip(0..., matches).map { place, match in
+      match.map { Offset(x: $0 % width - place % width, y: $0 / width - place / width) } ?? Offset(x: 0, y: 0)
+    }
+    self.init(width: width, height: height, offsets: offsets)
+  }
+}

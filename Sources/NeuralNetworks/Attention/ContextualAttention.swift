@@ -1,29 +1,35 @@
 import Tensors
 
 /// Contextual attention: holes are rebuilt from patches of the known surroundings that match them best (Yu et al., 2018,
-/// section 3.2 and 3.3), as two matrix products.
+/// section 3.2 and 3.3).
 ///
 /// Foreground and background are halved, and every 3x3 patch of the one is compared with every 3x3 patch of the other,
 /// the latter at length 1. A softmax over the scores, sharpened by `scale`, weights the 4x4 patches of the full
 /// background, which are pasted at the foreground's place. Patches that touch the hole score 0 before the softmax and
 /// weigh nothing after it, so that the weights of a place sum to less than 1, and to 0 if nothing is known. Overlaps are
 /// divided by 4 at the borders too.
+///
+/// Every place has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
+/// kept for the gradient, which makes the scores again.
 public struct ContextualAttention: Sendable {
   /// Whether neighbouring scores strengthen each other: a place that follows its left (upper) neighbour as their matches
-  /// follow each other is likely to be right.
+  /// follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the beginning
+  /// of the next.
   public var fuses: Bool
   /// Which pixels halving takes.
   public var nearestRule: NearestRule
   /// What scores are multiplied by before the softmax.
   public var scale: Scalar
+  /// How many bytes scores and weights may take at once, about. The result depends on it by rounding alone.
+  public var scoreBytes: Int
 
-  /// Patches shorter than this are not brought to length 1.
-  private static let smallestNorm: Scalar = 1e-4
-
-  public init(fuses: Bool = true, nearestRule: NearestRule = .alignCorners, scale: Scalar = 10) {
+  public init(
+    fuses: Bool = true, nearestRule: NearestRule = .alignCorners, scale: Scalar = 10, scoreBytes: Int = 256 << 20
+  ) {
     self.fuses = fuses
     self.nearestRule = nearestRule
     self.scale = scale
+    self.scoreBytes = scoreBytes
   }
 
   /// - Parameters:
@@ -32,50 +38,104 @@ public struct ContextualAttention: Sendable {
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
   /// - Returns: The foreground's shape.
   public func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
+    checkShapes(foreground, background, hole)
+    let usable = Self.usablePatches(hole)
+    return recomputed([foreground] + (background.map { [$0] } ?? [])) { pictures in
+      rebuilt(pictures, usable)
+    } rule: { cotangent, pictures, number in
+      slope(cotangent, pictures, usable, of: number)
+    }
+  }
+
+  /// Where each place of the foreground gets most from, to draw what attention sees. Of equal weights the first wins.
+  ///
+  /// - Parameters: As above.
+  /// - Returns: A map of the halved picture's places for each picture.
+  public func bestMatches(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
+    checkShapes(foreground, background, hole)
+    let shape = foreground.shape
+    let (height, width) = (shape[1] / 2, shape[2] / 2)
+    let usable = Self.usablePatches(hole)
+    let pictures = [foreground.detached()] + (background.map { [$0.detached()] } ?? [])
+    let blocks = AttentionBlocks(shape, bytes: scoreBytes, matrices: 2)
+    return blocks.samples.flatMap { samples in
+      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
+      let parts = blocks.rows.map { scored.weights(of: Array($0)).positionsOfMaxima() }
+      return (0..<samples.count).map { sample in
+        let matches = parts.flatMap { part in
+          part[part.count / samples.count * sample..<part.count / samples.count * (sample + 1)]
+        }
+        return AttentionMap(width: width, height: height, matches: matches[...])
+      }
+    }
+  }
+
+  private func rebuilt(_ pictures: [Tensor], _ usable: Tensor) -> Tensor {
+    let blocks = AttentionBlocks(pictures[0].shape, bytes: scoreBytes, matrices: 2)
+    let groups = blocks.samples.map { samples in
+      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
+      let parts = blocks.rows.map { rows in
+        // A 4x4 patch covers pixels of the places above and below.
+        let reaching = Array(max(0, rows.lowerBound - 1)..<min(blocks.height, rows.upperBound + 1))
+        return pastePatches(
+          scored.weights(of: reaching), of: scored.background, kernel: 4, stride: 2, from: reaching, to: rows)
+      }
+      return joined(parts, axis: 1) / 4
+    }
+    return joined(groups, axis: 0)
+  }
+
+  /// The cotangent of one of the pictures. As ⟨cotangent, pasted weights⟩ = ⟨weights, cotangent compared with the
+  /// background⟩, the pasting need not be done again.
+  private func slope(_ cotangent: Tensor, _ pictures: [Tensor], _ usable: Tensor, of number: Int) -> Tensor {
+    let blocks = AttentionBlocks(cotangent.shape, bytes: scoreBytes, matrices: 6)
+    let groups = blocks.samples.map { samples in
+      let pictures = pictures.map { $0.samples(samples) }
+      let (usable, cotangent) = (usable.samples(samples), cotangent.samples(samples) / 4)
+      let slopes = blocks.rows.map { rows in
+        gradient(at: pictures[number]) { picture in
+          var pictures = pictures
+          pictures[number] = picture
+          let scored = PatchScores(self, pictures, usable)
+          let gains = comparePatches(cotangent, scored.background, kernel: 4, stride: 2, rows: Array(rows))
+          return dot(scored.weights(of: Array(rows)), gains)
+        }
+      }
+      return slopes.dropFirst().reduce(slopes[0]) { $0 + $1 }
+    }
+    return joined(groups, axis: 0)
+  }
+
+  private func checkShapes(_ foreground: Tensor, _ background: Tensor?, _ hole: Tensor) {
     let shape = foreground.shape
     precondition(
-      shape.count == 4 && shape[1] % 2 == 0 && shape[2] % 2 == 0 && (background.map { $0.shape == shape } ?? true),
+      shape.count == 4 && shape.allSatisfy { $0 > 0 } && shape[1] % 2 == 0 && shape[2] % 2 == 0
+        && (background.map { $0.shape == shape } ?? true),
       "ContextualAttention: expected equal shapes of even height and width, found \(shape) and "
         + "\(background?.shape ?? shape)")
-    let (height, width) = (shape[1] / 2, shape[2] / 2)
+    let halved = [shape[1] / 2, shape[2] / 2, 1]
     precondition(
-      [[shape[0], height, width, 1], [1, height, width, 1]].contains(hole.shape),
-      "ContextualAttention: expected a hole of shape [\(shape[0]) or 1, \(height), \(width), 1], found \(hole.shape)")
-    let queries = patches(foreground, height, width)
-    let keys = normalized(background.map { patches($0, height, width) } ?? queries)
-    var scores = matmul(queries, keys, transposeRight: true)
-    if fuses { scores = fused(scores, height, width) }
-    let usable = knownPatches(hole)
-    let weights = softmax(scores * (usable * scale)) * usable
-    let values = (background ?? foreground).unfolded(kernel: 4, stride: 2, padding: Padding(1))
-    return matmul(weights, values).folded(to: shape, kernel: 4, stride: 2, padding: Padding(1)) / 4
-  }
-
-  /// The 3x3 patches of halved features: [batch, height · width, 9 · channels].
-  private func patches(_ features: Tensor, _ height: Int, _ width: Int) -> Tensor {
-    features.resizedNearest(height: height, width: width, rule: nearestRule).unfolded(kernel: 3, padding: Padding(1))
-  }
-
-  /// Patches at length 1. The floor is put under the square, as the root has no slope at 0.
-  private func normalized(_ patches: Tensor) -> Tensor {
-    let smallest = Tensor(Self.smallestNorm * Self.smallestNorm)
-    return patches / sqrt(maximum(square(patches).sum(axes: [-1]), smallest))
-  }
-
-  /// Adds to each score those of the neighbours before and after, first along rows, then along columns. As in the
-  /// authors' code the end of a row is a neighbour of the beginning of the next.
-  private func fused(_ scores: Tensor, _ height: Int, _ width: Int) -> Tensor {
-    let size = height * width
-    return scores.diagonalSum()
-      .reshaped(to: [-1, height, width, height, width]).permuted([0, 2, 1, 4, 3]).reshaped(to: [-1, size, size])
-      .diagonalSum()
-      .reshaped(to: [-1, width, height, width, height]).permuted([0, 2, 1, 4, 3]).reshaped(to: [-1, size, size])
+      [[shape[0]] + halved, [1] + halved].contains(hole.shape),
+      "ContextualAttention: expected a hole of shape [\(shape[0]) or 1, \(halved[0]), \(halved[1]), 1], "
+        + "found \(hole.shape)")
   }
 
   /// 1 for each 3x3 patch without a missing pixel, 0 for the others: [batch or 1, 1, height · width]. What lies outside
   /// the picture counts as known.
-  private func knownPatches(_ hole: Tensor) -> Tensor {
+  private static func usablePatches(_ hole: Tensor) -> Tensor {
     let missing = hole.detached().unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
     return Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [missing.shape[0], 1, missing.shape[1]])
   }
+}
+
+extension Tensor {
+  /// Some samples of the batch; a batch of 1 serves them all.
+  fileprivate func samples(_ samples: Range<Int>) -> Tensor {
+    samples.count == shape[0] || shape[0] == 1 ? self : sliced(axis: 0, samples)
+  }
+}
+
+/// Parts one after the other, without a copy if there is one alone.
+private func joined(_ parts: [Tensor], axis: Int) -> Tensor {
+  parts.count == 1 ? parts[0] : concatenate(parts, axis: axis)
 }

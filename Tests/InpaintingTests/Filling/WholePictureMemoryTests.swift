@@ -16,7 +16,9 @@ struct WholePictureMemoryTests {
   }
 
   @Test func `a picture that cannot fit is refused before it is tried`() {
-    let memory = WholePictureMemory(of: tinyModel())
+    let growth = WholePictureMemory.Growth(small: (100, 1e5), large: (400, 4e5))
+    let memory = WholePictureMemory(of: tinyModel(), growth: growth)
+    #expect(throws: Never.self) { try memory.requireRoom(width: 1100, height: 1000) }
     let failure = #expect(throws: Failure.self) { try memory.requireRoom(width: 60_000, height: 50_000) }
     #expect(failure?.kind == .data)
     #expect(failure?.message.contains("--strategy crop") == true)

@@ -83,7 +83,23 @@ import Testing
     Case("folded", [.wave([2, 4, 18])]) {
       square($0[0].folded(to: [2, 4, 3, 2], kernel: 3, stride: 2, padding: Padding(1)))
     },
-    Case("diagonalSum", [.wave([2, 3, 3])]) { square($0[0].diagonalSum()) },
+    Case("dot", [matrix, .wave([3, 4], frequency: 0.7)]) { square(dot($0[0], $0[1])) },
+    Case("softmax of what is usable", [.wave([2, 2, 4], frequency: 1.1)]) {
+      softmax($0[0], usable: Tensor([1, 0, 1, 1], shape: [1, 1, 4]), scale: 2)
+    },
+    Case("diagonalSum along rows", [.wave([2, 6, 6])]) { square($0[0].diagonalSum(.rows, height: 3, width: 2)) },
+    Case("diagonalSum along columns of some rows", [.wave([1, 4, 6])]) {
+      square($0[0].diagonalSum(.columns, height: 3, width: 2, from: [0, 2], to: [1, 0]))
+    },
+    Case("comparePatches", [.wave([1, 2, 3, 2]), .wave([1, 2, 3, 2], frequency: 0.9), .wave([1, 1, 6], offset: 2)]) {
+      comparePatches($0[0], $0[1], kernel: 3, scale: $0[2])
+    },
+    Case("comparePatches of some rows", [.wave([2, 4, 2, 2]), .wave([2, 4, 2, 2], frequency: 0.9)]) {
+      comparePatches($0[0], $0[1], kernel: 4, stride: 2, rows: [1])
+    },
+    Case("pastePatches", [.wave([1, 2, 4], frequency: 0.9), .wave([1, 4, 4, 1])]) {
+      pastePatches($0[0], of: $0[1], kernel: 4, stride: 2, from: [1], to: 0..<1)
+    },
     Case("convolve", [picture, .wave([3, 3, 2, 2]), .wave([2])]) {
       convolve($0[0], $0[1], bias: $0[2], padding: Padding(1))
     },

@@ -1,0 +1,39 @@
+/// softmax(scale · usable · x) · usable of each row of a batch x rows x count array.
+///
+/// - Parameters:
+///   - usable: 0 or 1 for each column, `usableStep` elements further for each matrix of the batch.
+public func usableSoftmax(
+  batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, usableStep: Int, _ x: Source, into out: Destination
+) {
+  parallelRanges(batch * rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
+    for row in range {
+      let usable = usable + row / rows * usableStep
+      let x = x + row * count
+      let out = out + row * count
+      var largest = -Scalar.infinity
+      for i in 0..<count {
+        let value = x[i] * (usable[i] * scale)
+        out[i] = value
+        largest = value > largest ? value : largest
+      }
+      for i in 0..<count { out[i] = exponential(out[i] - largest) }
+      let factor = 1 / laneSum(count) { out[$0] }
+      for i in 0..<count { out[i] *= factor * usable[i] }
+    }
+  }
+}
+
+/// The cotangent of x from that of the result and the result itself: scale · y · (cotangent - Σ cotangent · y).
+public func usableSoftmaxGradient(
+  rows: Int, count: Int, scale: Scalar, _ y: Source, _ cotangent: Source, into out: Destination
+) {
+  parallelRanges(rows, grain: max(1, elementGrain / max(1, 2 * count))) { range in
+    for row in range {
+      let y = y + row * count
+      let cotangent = cotangent + row * count
+      let out = out + row * count
+      let mean = laneSum(count) { cotangent[$0] * y[$0] }
+      for i in 0..<count { out[i] = scale * y[i] * (cotangent[i] - mean) }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Kernels
+
+// Patches of one picture against those of another, without making matrices of patches. The three operations here are
+// each other's rules, so they can be differentiated any number of times.
+
+/// The products of every patch of some pictures with every patch of others:
+/// result[i, j] = scale[j] · ⟨patch i of `queries`, patch j of `keys`⟩.
+///
+/// Patches are `kernel` x `kernel` pixels, `stride` apart, zeros outside the pictures: as many as the pictures have
+/// `stride` x `stride` squares, counted row by row.
+///
+/// - Parameters:
+///   - queries, keys: [batch, stride · height, stride · width, channels].
+///   - kernel: A multiple of `stride`, larger by an even number.
+///   - rows: The grid rows of queries that are compared; all if nil.
+///   - scale: [batch, 1, height · width].
+/// - Returns: [batch, rows · width, height · width].
+public func comparePatches(
+  _ queries: Tensor, _ keys: Tensor, kernel: Int, stride: Int = 1, rows: [Int]? = nil, scale: Tensor? = nil
+) -> Tensor {
+  let grid = patchGrid("comparePatches", keys, kernel, stride, rows: rows, pictureRows: nil)
+  precondition(
+    queries.shape == keys.shape, "comparePatches: shapes \(queries.shape) and \(keys.shape) differ")
+  precondition(
+    scale.map { $0.shape == [grid.batch, 1, grid.places] } ?? true,
+    "comparePatches: expected a scale of shape [\(grid.batch), 1, \(grid.places)], found \(scale?.shape ?? [])")
+  return compared(grid, queries, keys, scale)
+}
+
+/// Pictures made of patches of others: at each place the sum of all patches, weighted. Overlaps add up.
+///
+/// - Parameters:
+///   - weights: [batch, rows · width, height · width]: for each place of the result, how much it gets of each patch.
+///   - values: [batch, stride · height, stride · width, channels], cut into patches as in `comparePatches`.
+///   - rows: The grid rows of the result's places that there are weights for; all if nil.
+///   - newRows: The grid rows that the result holds; all if nil. What is pasted outside is lost.
+/// - Returns: [batch, stride · newRows, stride · width, channels].
+public func pastePatches(
+  _ weights: Tensor, of values: Tensor, kernel: Int, stride: Int = 1, from rows: [Int]? = nil,
+  to newRows: Range<Int>? = nil
+) -> Tensor {
+  let grid = patchGrid("pastePatches", values, kernel, stride, rows: rows, pictureRows: newRows)
+  precondition(
+    weights.shape == grid.matrixShape,
+    "pastePatches: expected weights of shape \(grid.matrixShape), found \(weights.shape)")
+  return pasted(grid, weights, values)
+}
+
+private func compared(_ grid: PatchGrid, _ queries: Tensor, _ keys: Tensor, _ scale: Tensor? = nil) -> Tensor {
+  var inputs: [(Tensor, Pullback)] = [
+    (queries, { cotangent, _ in pasted(grid, scale.map { cotangent * $0 } ?? cotangent, keys) }),
+    (keys, { cotangent, _ in pastedTransposed(grid, scale.map { cotangent * $0 } ?? cotangent, queries) }),
+  ]
+  if let scale {
+    inputs.append((scale, { cotangent, products in (cotangent * products).sum(axes: [1]) / scale }))
+  }
+  return Tensor(shape: grid.matrixShape) { out in
+    Kernels.comparePatches(
+      grid, queries: queries.source, keys: keys.source, scale: scale?.source, into: out.baseAddress!)
+  }
+  .recorded(keepingOutput: scale != nil, from: inputs)
+}
+
+private func pasted(_ grid: PatchGrid, _ weights: Tensor, _ values: Tensor) -> Tensor {
+  Tensor(shape: grid.queriesShape) { out in
+    Kernels.pastePatches(grid, weights: weights.source, values: values.source, into: out.baseAddress!)
+  }
+  .recorded(
+    from: (weights, { cotangent, _ in compared(grid, cotangent, values) }),
+    (values, { cotangent, _ in pastedTransposed(grid, weights, cotangent) }))
+}
+
+/// Patches of the queries' pictures, pasted at the keys' places.
+private func pastedTransposed(_ grid: PatchGrid, _ weights: Tensor, _ values: Tensor) -> Tensor {
+  Tensor(shape: grid.keysShape) { out in
+    Kernels.pastePatchesTransposed(grid, weights: weights.source, values: values.source, into: out.baseAddress!)
+  }
+  .recorded(
+    from: (weights, { cotangent, _ in compared(grid, values, cotangent) }),
+    (values, { cotangent, _ in pasted(grid, weights, cotangent) }))
+}
+
+private func patchGrid(
+  _ name: StaticString, _ keys: Tensor, _ kernel: Int, _ stride: Int, rows: [Int]?, pictureRows: Range<Int>?
+) -> PatchGrid {
+  precondition(
+    stride > 0 && kernel > 0 && kernel % stride == 0 && (kernel - stride) % 2 == 0,
+    "\(name): a kernel of size \(kernel) is not a multiple of the stride (\(stride)), larger by an even number")
+  precondition(
+    keys.rank == 4 && keys.shape[1] % stride == 0 && keys.shape[2] % stride == 0 && keys.shape[3] > 0,
+    "\(name): expected pictures whose height and width are multiples of \(stride), found shape \(keys.shape)")
+  let (height, width) = (keys.shape[1] / stride, keys.shape[2] / stride)
+  let grid = PatchGrid(
+    batch: keys.shape[0], height: height, width: width, channels: keys.shape[3], kernel: kernel, stride: stride,
+    matrixRows: rows ?? Array(0..<height), pictureRows: pictureRows ?? 0..<height)
+  precondition(
+    !grid.matrixRows.isEmpty && !grid.pictureRows.isEmpty
+      && (grid.matrixRows + grid.pictureRows).allSatisfy { (0..<height).contains($0) },
+    "\(name): the rows \(grid.matrixRows) and \(grid.pictureRows) do not lie on a \(height)x\(width) grid")
+  return grid
+}
+
+extension PatchGrid {
+  fileprivate var matrixShape: Shape { [batch, matrixRows.count * width, places] }
+  fileprivate var queriesShape: Shape { [batch, stride * pictureRows.count, stride * width, channels] }
+  fileprivate var keysShape: Shape { [batch, stride * height, stride * width, channels] }
+}
