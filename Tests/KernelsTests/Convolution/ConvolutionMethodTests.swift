@@ -14,7 +14,10 @@ import Testing
 
   /// Numbers in -1...1 that do not cancel as neighbouring ones of a wave do.
   private func noise(_ count: Int) -> [Scalar] {
-    (0..<count).map { index in Scalar((index * index + 7 * index) % 10_007) / 5003 - 1 }
+    (0..<count).map { index in
+      let residue = (index * index + 7 * index) % 10_007
+      return Scalar(residue) / 5003 - 1
+    }
   }
 
   /// The largest difference, as a part of the largest value.
