@@ -49,7 +49,7 @@ struct WebPDecoderTests {
     var file = PictureFixture.exifWebP
     let start = file.count - 34
     #expect(Array(file[start..<start + 4]) == [UInt8]("EXIF".utf8))
-    file.replaceSubrange(start..<start + 4, with: "XXXX".utf8)
+    file.replaceSubrange(start..<start + 4, with: "JUNK".utf8)
     let picture = try Picture(decoding: file, name: "promising")
     #expect((picture.width, picture.height) == (32, 16))
     #expect(picture.metadata == PictureMetadata())

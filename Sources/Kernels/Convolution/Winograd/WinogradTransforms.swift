@@ -60,12 +60,6 @@ struct LaneGrid {
   }
 
   @inline(__always)
-  func setRow(_ i: Int, _ x: SixLanes) {
-    let p = lanes + 6 * i
-    (p[0], p[1], p[2], p[3], p[4], p[5]) = x
-  }
-
-  @inline(__always)
   func setColumn(_ j: Int, _ x: SixLanes) {
     let p = lanes + j
     (p[0], p[6], p[12], p[18], p[24], p[30]) = x
