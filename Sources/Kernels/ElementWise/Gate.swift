@@ -7,6 +7,31 @@ public enum GateActivation: Sendable {
   case relu
 }
 
+extension GateActivation {
+  /// Of eight features and their gates: what comes out.
+  @inline(__always)
+  func gated(_ feature: Lanes, by gate: Lanes) -> Lanes {
+    value(feature, power: exponential(feature)) * sigmoid(gate)
+  }
+
+  /// - Parameter power: e to the feature.
+  @inline(__always)
+  fileprivate func value(_ feature: Lanes, power: Lanes) -> Lanes {
+    switch self {
+    case .elu: (power - 1).replacing(with: feature, where: feature .> 0)
+    case .relu: feature.replacing(with: 0, where: feature .<= 0)
+    }
+  }
+
+  @inline(__always)
+  fileprivate func slope(_ feature: Lanes, power: Lanes) -> Lanes {
+    switch self {
+    case .elu: power.replacing(with: 1, where: feature .> 0)
+    case .relu: Lanes(repeating: 1).replacing(with: 0, where: feature .<= 0)
+    }
+  }
+}
+
 /// out = activation(feature) * sigmoid(gate).
 ///
 /// - Parameters:
@@ -20,13 +45,18 @@ public func gate(
 }
 
 /// The gate of some of the pixels, on the calling thread.
-@inline(__always)
 func gate(
   _ activation: GateActivation, _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination
 ) {
-  switch activation {
-  case .elu: gateRange(pixels, channels, x, out) { elu($0) }
-  case .relu: gateRange(pixels, channels, x, out) { $0 <= 0 ? 0 : $0 }
+  for pixel in pixels {
+    let features = x + pixel * 2 * channels
+    let gates = features + channels
+    let out = out + pixel * channels
+    forEachEight(of: channels) { channel, count in
+      out.store(
+        activation.gated(features.lanes(channel, count: count), by: gates.lanes(channel, count: count)), channel,
+        count: count)
+    }
   }
 }
 
@@ -35,45 +65,21 @@ public func gateGradient(
   _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, _ cotangent: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, 2 * channels))) { range in
-    switch activation {
-    case .elu:
-      gateGradientRange(range, channels, x, cotangent, out) { x in
-        let exponential = exponential(x)
-        return x > 0 ? (x, 1) : (exponential - 1, exponential)
+    for pixel in range {
+      let features = x + pixel * 2 * channels
+      let gates = features + channels
+      let cotangents = cotangent + pixel * channels
+      let featuresOut = out + pixel * 2 * channels
+      let gatesOut = featuresOut + channels
+      forEachEight(of: channels) { channel, count in
+        let feature = features.lanes(channel, count: count)
+        let power = exponential(feature)
+        let opening = sigmoid(gates.lanes(channel, count: count))
+        let cotangent = cotangents.lanes(channel, count: count) * opening
+        featuresOut.store(cotangent * activation.slope(feature, power: power), channel, count: count)
+        gatesOut.store(
+          cotangent * activation.value(feature, power: power) * (1 - opening), channel, count: count)
       }
-    case .relu: gateGradientRange(range, channels, x, cotangent, out) { $0 <= 0 ? (0, 0) : ($0, 1) }
-    }
-  }
-}
-
-@inline(__always)
-private func gateRange(
-  _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination, _ activation: (Scalar) -> Scalar
-) {
-  for pixel in pixels {
-    let feature = x + pixel * 2 * channels
-    let gate = feature + channels
-    let out = out + pixel * channels
-    for channel in 0..<channels { out[channel] = activation(feature[channel]) * sigmoid(gate[channel]) }
-  }
-}
-
-@inline(__always)
-private func gateGradientRange(
-  _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ cotangent: Source, _ out: Destination,
-  _ activation: (Scalar) -> (value: Scalar, slope: Scalar)
-) {
-  for pixel in pixels {
-    let feature = x + pixel * 2 * channels
-    let gate = feature + channels
-    let cotangent = cotangent + pixel * channels
-    let featureOut = out + pixel * 2 * channels
-    let gateOut = featureOut + channels
-    for channel in 0..<channels {
-      let opening = sigmoid(gate[channel])
-      let (value, slope) = activation(feature[channel])
-      featureOut[channel] = cotangent[channel] * slope * opening
-      gateOut[channel] = cotangent[channel] * value * opening * (1 - opening)
     }
   }
 }

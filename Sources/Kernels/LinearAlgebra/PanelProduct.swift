@@ -49,7 +49,7 @@ func multiplyPanels(
 ) {
   let (rows, columns) = (Microkernel.rows, Microkernel.columns)
   // A stretch of a panel stays in the first-level cache while all rows pass by.
-  let stretch = 384
+  let stretch = step == 1 ? 384 : 128
   for first in stride(from: 0, to: k, by: stretch) {
     let length = min(stretch, k - first)
     let adds = accumulates || first > 0

@@ -59,6 +59,24 @@ import Testing
     #expect(falls == 0)
   }
 
+  @Test func `eight at a time are the same bit for bit`() {
+    let edges: [Scalar] = [.infinity, -.infinity, 0, -0.0, 88.4, -87.4, 1e30, -1e30]
+    let steps = (-2_000..<2_000).map { Scalar($0) * 0.0437 }
+    let arguments = edges + steps
+    for first in stride(from: 0, to: arguments.count, by: 8) {
+      let eight = Lanes(arguments[first..<first + 8])
+      let (powers, openings) = (Kernels.exponential(eight), Kernels.sigmoid(eight))
+      for lane in eight.indices {
+        #expect(powers[lane].bitPattern == Kernels.exponential(eight[lane]).bitPattern)
+        #expect(openings[lane].bitPattern == Kernels.sigmoid(eight[lane]).bitPattern)
+      }
+    }
+    var withNaN = Lanes(repeating: 1)
+    withNaN[3] = .nan
+    #expect(Kernels.exponential(withNaN)[3].isNaN)
+    #expect(Kernels.exponential(withNaN)[4] == Kernels.exponential(1))
+  }
+
   @Test func `sigmoid agrees with the exact value and saturates`() {
     for step in -400...400 {
       let x = Double(step) / 10

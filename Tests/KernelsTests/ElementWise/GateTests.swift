@@ -5,7 +5,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct GateTests {
-  static let sizes = [(pixels: 1, channels: 1), (7, 3), (5, 24), (4_000, 20), (0, 4)]
+  static let sizes = [(pixels: 1, channels: 1), (7, 3), (9, 8), (5, 24), (4_000, 20), (0, 4)]
 
   private func activation(_ kind: GateActivation, _ x: Double) -> (value: Double, slope: Double) {
     switch kind {

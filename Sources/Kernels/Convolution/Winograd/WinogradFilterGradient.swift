@@ -31,7 +31,7 @@ private struct WinogradFilterSums {
   let cotangent: Source
 
   /// Sums up to this length are made by each thread for itself, in its cache.
-  static let cachedLength = 256 << 10
+  static let cachedLength = 400 << 10
 
   var length: Int { 36 * filter.channels * filter.filters }
 
@@ -44,7 +44,7 @@ private struct WinogradFilterSums {
 
   /// Groups of tiles are the tasks; the groups' sums are added in order.
   func groupByGroup(into total: Destination) {
-    let budget = 160 << 10  // scalars
+    let budget = 320 << 10  // scalars
     let capacity = max(24, budget / (36 * (filter.channels + filter.filters)))
     let blocks = (plan.tileCount + capacity - 1) / capacity
     let blocksPerGroup = (blocks + 15) / 16
@@ -71,7 +71,7 @@ private struct WinogradFilterSums {
 
   /// A large block of tiles after the other is transformed, and its products are the tasks.
   func elementByElement(into total: Destination) {
-    let budget = 3 << 20  // scalars
+    let budget = 2 << 20  // scalars
     let capacity = max(8, min(plan.tileCount, budget / (36 * (filter.channels + filter.filters))))
     let part = 12  // tiles of one task
     withScratch(tilesLength(capacity)) { v in

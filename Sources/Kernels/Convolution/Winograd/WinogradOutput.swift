@@ -6,13 +6,15 @@ enum WinogradOutput {
   case gate(GateActivation, Destination, preactivation: Destination?, bias: Source?)
 }
 
+// Both transforms stay functions of their own: inlined into the loop over the panels they make it so large that the
+// compiler no longer inlines the loads and stores of lanes.
 extension WinogradPlan {
   /// Aᵀ m A of each tile's products of eight filters, plus the bias, to the pixels of the tile that exist.
   ///
   /// - Parameters:
   ///   - products: 36 matrices of one row a tile, 16 wide, of which the first eight columns are meant.
   ///   - filter: The first of the eight, of all phases.
-  @inline(__always)
+  @inline(never)
   func transformOutput(
     _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?, into y: Destination
   ) {
@@ -41,7 +43,7 @@ extension WinogradPlan {
   /// As `transformOutput`, of eight filters and the eight that are their gates, and then through the gate.
   ///
   /// - Parameter pair: The first of the eight, counted over all phases among the filters that are not gates.
-  @inline(__always)
+  @inline(never)
   func transformGated(
     _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: GateActivation, bias: Source?,
     preactivation: Destination?, into out: Destination
@@ -52,24 +54,24 @@ extension WinogradPlan {
     let gateBias = bias?.lanes(half + channel) ?? .zero
     let count = Lanes.scalarCount
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
-      // 16 pixels of features and gates, and 16 of what comes out of them.
-      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 3 * 16 * count) { buffer in
+      // 16 pixels of features, then their gates.
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * 16 * count) { buffer in
         let features = buffer.baseAddress!
-        let gated = features + 2 * 16 * count
+        let gates = features + 16 * count
         withLaneGrid { grid in
           for (row, tile) in tiles.enumerated() {
             outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
             let products = products + row * Microkernel.columns
             collect(products, matrixStride: matrixStride, grid, bias: featureBias, into: features)
-            collect(products + count, matrixStride: matrixStride, grid, bias: gateBias, into: features + count)
-            gate(activation, 0..<16, count, features, gated)
+            collect(products + count, matrixStride: matrixStride, grid, bias: gateBias, into: gates)
             for pixel in 0..<16 where offsets[pixel] >= 0 {
               let offset = offsets[pixel]
+              let (feature, gate) = (features.lanes(pixel * count), gates.lanes(pixel * count))
               if let preactivation {
-                preactivation.store(features.lanes(2 * pixel * count), offset + channel)
-                preactivation.store(features.lanes((2 * pixel + 1) * count), offset + half + channel)
+                preactivation.store(feature, offset + channel)
+                preactivation.store(gate, offset + half + channel)
               }
-              out.store(gated.lanes(pixel * count), offset / 2 + channel)
+              out.store(activation.gated(feature, by: gate), offset / 2 + channel)
             }
           }
         }
@@ -77,17 +79,17 @@ extension WinogradPlan {
     }
   }
 
-  /// The 16 pixels of a tile, row by row, 16 numbers apart.
+  /// The 16 pixels of a tile, row by row.
   @inline(__always)
   private func collect(
     _ products: Source, matrixStride: Int, _ grid: LaneGrid, bias: Lanes, into pixels: Destination
   ) {
-    let apart = 2 * Lanes.scalarCount
+    let count = Lanes.scalarCount
     forEachColumn(products, matrixStride: matrixStride, grid) { j, column in
-      pixels.store(column.0 + bias, j * apart)
-      pixels.store(column.1 + bias, (4 + j) * apart)
-      pixels.store(column.2 + bias, (8 + j) * apart)
-      pixels.store(column.3 + bias, (12 + j) * apart)
+      pixels.store(column.0 + bias, j * count)
+      pixels.store(column.1 + bias, (4 + j) * count)
+      pixels.store(column.2 + bias, (8 + j) * count)
+      pixels.store(column.3 + bias, (12 + j) * count)
     }
   }
 
