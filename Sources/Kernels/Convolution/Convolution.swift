@@ -4,12 +4,14 @@
 ///   - x: [batch, height, width, channels].
 ///   - w: [kernelHeight, kernelWidth, channels, filters].
 ///   - bias: [filters] or nil.
+///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - y: [batch, outputHeight, outputWidth, filters].
 public func convolve(
-  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, into y: Destination
+  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, transformed: TransformedFilters? = nil,
+  into y: Destination
 ) {
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
-    return filter.withTransformed(w) { filter, u in
+    return filter.withTransformed(w, kept: transformed) { filter, u in
       winogradConvolve(plan, x: x, filter: filter, u, into: .pixels(y, bias: bias))
     }
   }
@@ -25,16 +27,17 @@ public func convolve(
 ///
 /// - Parameters:
 ///   - bias: [filters] or nil.
+///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - preactivation: The convolution's own output, [batch, outputHeight, outputWidth, filters]; nil if nobody needs it.
 ///   - out: [batch, outputHeight, outputWidth, filters / 2].
 public func convolveGated(
   _ geometry: ConvolutionGeometry, _ activation: GateActivation, x: Source, w: Source, bias: Source?,
-  preactivation: Destination?, into out: Destination
+  transformed: TransformedFilters? = nil, preactivation: Destination?, into out: Destination
 ) {
   let (filters, channels) = (geometry.filters, geometry.filters / 2)
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     if channels % Lanes.scalarCount == 0 {
-      return filter.withTransformed(w, pairsHalves: true) { filter, u in
+      return filter.withTransformed(w, pairsHalves: true, kept: transformed) { filter, u in
         let output = WinogradOutput.gate(activation, out, preactivation: preactivation, bias: bias)
         winogradConvolve(plan, x: x, filter: filter, u, into: output)
       }
@@ -42,7 +45,7 @@ public func convolveGated(
     let pixels = geometry.batch * geometry.outputHeight * geometry.outputWidth
     return withScratch(preactivation == nil ? pixels * filters : 0) { scratch in
       let products = preactivation ?? scratch
-      convolve(geometry, x: x, w: w, bias: bias, into: products)
+      convolve(geometry, x: x, w: w, bias: bias, transformed: transformed, into: products)
       gate(activation, pixels: pixels, channels: channels, products, into: out)
     }
   }

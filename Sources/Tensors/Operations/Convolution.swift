@@ -67,7 +67,9 @@ extension ConvolutionGeometry {
 private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
   Tensor(shape: geometry.outputShape) { out in
     ConvolutionCensus.observe(.forward, geometry) {
-      Kernels.convolve(geometry, x: x.source, w: filter.source, bias: bias?.source, into: out.baseAddress!)
+      Kernels.convolve(
+        geometry, x: x.source, w: filter.source, bias: bias?.source, transformed: filter.keptFilters,
+        into: out.baseAddress!)
     }
   }
   .recorded(from: convolutionRules(geometry, x, filter, bias))

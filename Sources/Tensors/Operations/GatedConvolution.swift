@@ -66,7 +66,7 @@ private final class GatedConvolution: Sendable {
     withExtendedLifetime(x) {
       ConvolutionCensus.observe(.forward, geometry) {
         Kernels.convolveGated(
-          geometry, activation, x: x.source, w: filter.source, bias: bias?.source,
+          geometry, activation, x: x.source, w: filter.source, bias: bias?.source, transformed: filter.keptFilters,
           preactivation: preactivation?.pointer, into: output.pointer)
       }
     }

@@ -42,4 +42,24 @@ import Testing
     }
     #expect(slope.elements == [40, 80, 120])
   }
+
+  @Test(arguments: [false, true])
+  func `a filter that changed is not taken for what it was`(isGated: Bool) {
+    // Large enough for Winograd's algorithm, which transforms filters.
+    let x = Tensor.wave([1, 16, 16, 16])
+    var filter = Tensor.wave([3, 3, 16, 32], frequency: 0.91)
+    func run(_ filter: Tensor) -> [Scalar] {
+      (isGated ? convolveGated(x, filter, activation: .elu, padding: Padding(1)) : convolve(x, filter, padding: Padding(1)))
+        .elements
+    }
+    let before = run(filter)
+    #expect(run(filter) == before)
+    let alias = filter
+    filter.withMutableElements { for i in $0.indices { $0[i] *= 1.5 } }
+    #expect(run(alias) == before)
+    filter.withMutableElements { for i in $0.indices { $0[i] += 0.25 } }
+    let after = run(filter)
+    #expect(after != before)
+    #expect(after == run(Tensor(filter.elements, shape: filter.shape)))
+  }
 }

@@ -89,18 +89,30 @@ struct WinogradFilter {
 
 extension PhasedFilter {
   /// Gives `body` the stored filter, transformed.
-  func withTransformed(_ w: Source, pairsHalves: Bool = false, _ body: (WinogradFilter, Source) -> Void) {
+  ///
+  /// - Parameter kept: Where it is looked for first, and left for the next time.
+  func withTransformed(
+    _ w: Source, pairsHalves: Bool = false, kept: TransformedFilters? = nil, _ body: (WinogradFilter, Source) -> Void
+  ) {
     let filter = WinogradFilter(self, pairsHalves: pairsHalves)
-    withScratch(filter.length) { u in
-      if phaseCount == 1 {
-        filter.transform(w, into: u)
-      } else {
-        withScratch(9 * filter.channels * filter.filters) { expanded in
-          expand(w, into: expanded)
-          filter.transform(expanded, into: u)
-        }
+    if let kept {
+      let transformed = kept.filter(self, pairsHalves: pairsHalves, length: filter.length) {
+        transform(w, to: filter, into: $0)
       }
-      body(filter, u)
+      withExtendedLifetime(transformed) { body(filter, transformed.memory) }
+    } else {
+      withScratch(filter.length) { u in
+        transform(w, to: filter, into: u)
+        body(filter, u)
+      }
+    }
+  }
+
+  private func transform(_ w: Source, to filter: WinogradFilter, into u: Destination) {
+    if phaseCount == 1 { return filter.transform(w, into: u) }
+    withScratch(9 * filter.channels * filter.filters) { expanded in
+      expand(w, into: expanded)
+      filter.transform(expanded, into: u)
     }
   }
 

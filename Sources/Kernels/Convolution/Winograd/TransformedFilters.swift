@@ -1,0 +1,38 @@
+import Synchronization
+
+/// What Winograd's products need of some weights, kept from one convolution to the next: a network that fills pictures
+/// transforms its filters once.
+///
+/// It belongs to the weights, and must be dropped with them or when they change.
+public final class TransformedFilters: Sendable {
+  private struct Key: Hashable {
+    let filter: PhasedFilter
+    let pairsHalves: Bool
+  }
+
+  private let kept = Mutex<[Key: TransformedFilter]>([:])
+
+  public init() {}
+
+  /// What `make` writes, or wrote at an earlier call.
+  func filter(_ filter: PhasedFilter, pairsHalves: Bool, length: Int, make: (Destination) -> Void) -> TransformedFilter {
+    let key = Key(filter: filter, pairsHalves: pairsHalves)
+    if let known = kept.withLock({ $0[key] }) { return known }
+    let made = TransformedFilter(length: length)
+    make(made.memory)
+    kept.withLock { $0[key] = made }
+    return made
+  }
+}
+
+/// One transformed filter, aligned like all buffers of the kernels.
+final class TransformedFilter: @unchecked Sendable {
+  let memory: Destination
+
+  init(length: Int) {
+    let bytes = max(1, length) * MemoryLayout<Scalar>.stride
+    memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Scalar.self)
+  }
+
+  deinit { memory.deallocate() }
+}
