@@ -34,7 +34,7 @@ import Testing
   func `both methods agree layer by layer`(layer: ConvolutionGeometry) {
     let (x, w, cotangent) = (noise(layer.inputLength), noise(layer.filterLength), noise(layer.outputLength))
     #expect(layer.winogradPays)
-    let bound = tolerance(2e-5, 1e-13)
+    let bound = tolerance(1e-5, 1e-13)
     #expect(difference(layer.outputLength) { convolve(layer, x: x, w: w, bias: nil, into: $0) } < bound)
     #expect(
       difference(layer.inputLength) { convolveInputGradient(layer, cotangent: cotangent, w: w, into: $0) } < bound)

@@ -42,7 +42,7 @@ extension ConvolutionGeometry {
 }
 
 /// Winograd's sums are rounded differently: of values that cancel, more is lost.
-let winogradTolerance = tolerance(3e-5, 2e-12)
+let winogradTolerance = tolerance(1.5e-5, 2e-12)
 
 /// Where nothing is summed the transforms leave rounding errors of their own.
 func withoutTraces(_ values: [Scalar]) -> [Scalar] { values.map { Double(abs($0)) < tolerance(1e-5, 1e-13) ? 0 : $0 } }
