@@ -7,7 +7,7 @@ import Tensors
 /// the latter at length 1. A softmax over the scores, sharpened by `scale`, weights the 4x4 patches of the full
 /// background, which are pasted at the foreground's place. Patches that touch the hole score 0 before the softmax and
 /// weigh nothing after it, so that the weights of a place sum to less than 1, and to 0 if nothing is known. Overlaps are
-/// divided by 4 at the borders too.
+/// divided by 4 at the borders too. `reduction` offers another way to have few patches.
 ///
 /// Every place has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
 /// kept for the gradient, which makes the scores again.
@@ -16,18 +16,25 @@ public struct ContextualAttention: Sendable {
   /// follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the beginning
   /// of the next.
   public var fuses: Bool
+  /// How patches become few enough.
+  public var reduction: PatchReduction
   /// Which pixels halving takes.
   public var nearestRule: NearestRule
+  /// What patches of the background are divided by.
+  public var patchLength: PatchLength
   /// What scores are multiplied by before the softmax.
   public var scale: Scalar
   /// How many bytes scores and weights may take at once, about. The result depends on it by rounding alone.
   public var scoreBytes: Int
 
   public init(
-    fuses: Bool = true, nearestRule: NearestRule = .alignCorners, scale: Scalar = 10, scoreBytes: Int = 256 << 20
+    fuses: Bool = true, reduction: PatchReduction = .downsampling, nearestRule: NearestRule = .alignCorners,
+    patchLength: PatchLength = .floored, scale: Scalar = 10, scoreBytes: Int = 256 << 20
   ) {
     self.fuses = fuses
+    self.reduction = reduction
     self.nearestRule = nearestRule
+    self.patchLength = patchLength
     self.scale = scale
     self.scoreBytes = scoreBytes
   }
@@ -40,6 +47,7 @@ public struct ContextualAttention: Sendable {
   public func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
     checkShapes(foreground, background, hole)
     let usable = Self.usablePatches(hole)
+    if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), usable) }
     return recomputed([foreground] + (background.map { [$0] } ?? [])) { pictures in
       rebuilt(pictures, usable)
     } rule: { cotangent, pictures, number in
@@ -50,13 +58,15 @@ public struct ContextualAttention: Sendable {
   /// Where each place of the foreground gets most from, to draw what attention sees. Of equal weights the first wins.
   ///
   /// - Parameters: As above.
-  /// - Returns: A map of the halved picture's places for each picture.
+  /// - Returns: A map of the halved picture's places for each picture. With strides, of the upper left pixel of each
+  ///   square of 2x2.
   public func bestMatches(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
     let (height, width) = (shape[1] / 2, shape[2] / 2)
     let usable = Self.usablePatches(hole)
     let pictures = [foreground.detached()] + (background.map { [$0.detached()] } ?? [])
+    if reduction == .stride { return stridedMatches(pictures, usable) }
     let blocks = AttentionBlocks(shape, bytes: scoreBytes, matrices: 2)
     return blocks.samples.flatMap { samples in
       let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
@@ -130,7 +140,7 @@ public struct ContextualAttention: Sendable {
 
 extension Tensor {
   /// Some samples of the batch; a batch of 1 serves them all.
-  fileprivate func samples(_ samples: Range<Int>) -> Tensor {
+  func samples(_ samples: Range<Int>) -> Tensor {
     samples.count == shape[0] || shape[0] == 1 ? self : sliced(axis: 0, samples)
   }
 }

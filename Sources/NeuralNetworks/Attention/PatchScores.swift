@@ -10,9 +10,6 @@ struct PatchScores {
   private let inverseLengths: Tensor
   private let usable: Tensor
 
-  /// Patches shorter than this are not brought to length 1.
-  private static let smallestLength: Scalar = 1e-4
-
   /// - Parameters:
   ///   - pictures: The foregrounds, [batch, height, width, channels], and the backgrounds if they are others.
   ///   - usable: 1 for keys without a missing pixel, 0 for the others: [batch or 1, 1, places].
@@ -25,7 +22,7 @@ struct PatchScores {
     background = pictures[pictures.count - 1]
     queries = halves[0]
     keys = halves[halves.count - 1]
-    inverseLengths = Self.inverseLengths(keys)
+    inverseLengths = (1 / attention.patchLength.lengths(of: keys)).reshaped(to: [keys.shape[0], 1, -1])
   }
 
   /// How much each place of some grid rows gets of each patch of the background: [batch, rows · width, places].
@@ -45,12 +42,5 @@ struct PatchScores {
 
   private func scores(of rows: [Int]) -> Tensor {
     comparePatches(queries, keys, kernel: 3, rows: rows, scale: inverseLengths)
-  }
-
-  /// The floor is put under the square, as the root has no slope at 0.
-  private static func inverseLengths(_ keys: Tensor) -> Tensor {
-    let squares = square(keys).sum(axes: [-1]).unfolded(kernel: 3, padding: Padding(1)).sum(axes: [-1])
-    let lengths = sqrt(maximum(squares, Tensor(smallestLength * smallestLength)))
-    return (1 / lengths).reshaped(to: [keys.shape[0], 1, -1])
   }
 }

@@ -13,24 +13,27 @@ public final class Conv2d: Layer {
   let dilation: Int
   let padding: PaddingRule
   let activation: Activation
+  let upsampling: Int
 
   /// - Parameters:
   ///   - kernel: The height and width of the filters.
   ///   - bias: Whether a number is added to each output channel.
+  ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
   ///   - spectrallyNormalized: Whether the weight goes through a `SpectralNorm`.
   public init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, bias: Bool = true, activation: Activation = .identity,
-    spectrallyNormalized: Bool = false, initialization: Initialization
+    upsampling: Int = 1, spectrallyNormalized: Bool = false, initialization: Initialization
   ) {
     precondition(
-      inputChannels > 0 && outputChannels > 0 && kernel > 0,
-      "Conv2d \(initialization.name): channels (\(inputChannels), \(outputChannels)) and kernel (\(kernel)) must be "
-        + "positive")
+      inputChannels > 0 && outputChannels > 0 && kernel > 0 && upsampling > 0,
+      "Conv2d \(initialization.name): channels (\(inputChannels), \(outputChannels)), kernel (\(kernel)) and "
+        + "upsampling (\(upsampling)) must be positive")
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
     self.activation = activation
+    self.upsampling = upsampling
     weight = initialization.weight([kernel, kernel, inputChannels, outputChannels])
     self.bias = bias ? Parameter(.zeros([outputChannels])) : nil
     spectralNorm =
@@ -42,8 +45,10 @@ public final class Conv2d: Layer {
     let weight = spectralNorm?(self.weight.value) ?? self.weight.value
     precondition(x.rank == 4, "Conv2d: expected [batch, height, width, channels], found shape \(x.shape)")
     let zeros = padding.padding(
-      height: x.shape[1], width: x.shape[2], kernel: weight.shape[0], stride: stride, dilation: dilation)
+      height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
+      dilation: dilation)
     return activation(
-      convolve(x, weight, bias: bias?.value, stride: stride, dilation: dilation, padding: zeros))
+      convolve(
+        x, weight, bias: bias?.value, stride: stride, dilation: dilation, padding: zeros, upsampling: upsampling))
   }
 }

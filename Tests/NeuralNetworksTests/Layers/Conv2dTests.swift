@@ -6,11 +6,11 @@ import Testing
 @Suite struct Conv2dTests {
   private func layer(
     bias: Bool = true, activation: Activation = .identity, padding: PaddingRule = .symmetric, stride: Int = 1,
-    dilation: Int = 1, spectrallyNormalized: Bool = false
+    dilation: Int = 1, upsampling: Int = 1, spectrallyNormalized: Bool = false
   ) -> Conv2d {
     Conv2d(
       inputChannels: 2, outputChannels: 3, kernel: 3, stride: stride, dilation: dilation, padding: padding, bias: bias,
-      activation: activation, spectrallyNormalized: spectrallyNormalized,
+      activation: activation, upsampling: upsampling, spectrallyNormalized: spectrallyNormalized,
       initialization: Initialization(seed: 3, name: "test"))
   }
 
@@ -40,6 +40,14 @@ import Testing
     #expect(error < GradientCheck.tolerance)
     let order = GradientCheck.orderBesideKinks
     #expect(GradientCheck.largestError(at: [x], order: order) { conv($0[0]) } < GradientCheck.tolerance)
+  }
+
+  @Test(arguments: [PaddingRule.symmetric, .tensorflowSame])
+  func `upsampling repeats every pixel before the convolution`(_ padding: PaddingRule) {
+    let x = Tensor.noise("x", [2, 4, 5, 2])
+    let large = layer(activation: .elu, padding: padding)(x.upsampledNearest(by: 2))
+    let small = layer(activation: .elu, padding: padding, upsampling: 2)(x)
+    #expect(small.largestDifference(from: large) < tolerance(1e-5, 1e-12))
   }
 
   @Test func `gradients with dilation and spectral norm agree with finite differences`() {

@@ -1,0 +1,26 @@
+import Tensors
+
+/// The mean of (slope − 1)² over pictures between real and generated ones, where a picture's slope is the norm of the
+/// gradient of its score: it keeps a critic's slopes near 1 (Gulrajani et al., 2017, eq. 3).
+///
+/// With a hole, only the gradient at missing pixels counts (Yu et al., 2018, eq. 7). A picture at which the critic has
+/// no slope at all has no direction in which to make it steeper: it counts as 1 in the mean and gives no gradient.
+///
+/// - Parameters:
+///   - real, fake: [batch, height, width, channels].
+///   - mix: How far each picture is from its real end, 0...1: [batch, 1, 1, 1].
+///   - hole: [batch or 1, height, width, 1], 1 where pixels are missing; nil if all count.
+///   - critic: Scores of pictures, each of its own picture alone.
+public func gradientPenalty(
+  real: Tensor, fake: Tensor, mix: Tensor, hole: Tensor? = nil, critic: (Tensor) -> Tensor
+) -> Tensor {
+  precondition(
+    real.rank == 4 && real.shape == fake.shape && mix.shape == [real.shape[0], 1, 1, 1],
+    "gradientPenalty: the shapes \(real.shape), \(fake.shape) and \(mix.shape) do not fit together")
+  let slopes = gradient(at: real + mix * (fake - real)) { critic($0).sum() }
+  let squares = square(slopes)
+  let counted = hole.map { squares * $0 } ?? squares
+  // The root's own slope has no end at 0. The floor is far below every slope that a critic in use has.
+  let norms = sqrt(maximum(counted.sum(axes: [1, 2, 3]), Tensor(1e-16)))
+  return square(norms - 1).mean()
+}

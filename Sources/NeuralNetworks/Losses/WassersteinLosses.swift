@@ -1,0 +1,15 @@
+import Tensors
+
+/// mean(fake) − mean(real): what a critic minimises whose scores have no bound (Arjovsky et al., 2017, eq. 2). Minus it
+/// approaches the distance of generated pictures from real ones, as long as something keeps the critic's slopes small.
+///
+/// - Parameters:
+///   - real, fake: Scores, of any shape.
+public func wassersteinCriticLoss(real: Tensor, fake: Tensor) -> Tensor {
+  fake.mean() - real.mean()
+}
+
+/// −mean(fake): what a generator minimises against such a critic.
+public func wassersteinGeneratorLoss(fake: Tensor) -> Tensor {
+  -fake.mean()
+}
