@@ -18,11 +18,14 @@ public protocol InpaintingModel: AnyObject {
   /// One step of training, of one or several updates.
   ///
   /// - Parameters:
+  ///   - randomness: What random numbers the step draws from, if it draws any.
   ///   - nextBatch: Gives a new batch at each call.
   ///   - update: Changes a network before it returns: what comes after sees the new parameters. It may refuse by
   ///     throwing, which ends the step.
   /// - Throws: Only what the closures throw.
-  func trainingStep(nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void) throws
+  func trainingStep(
+    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
+  ) throws
 
   /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
   func fill(_ batch: InpaintingBatch) -> Filling

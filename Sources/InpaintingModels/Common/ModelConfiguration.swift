@@ -26,6 +26,28 @@ public protocol ModelConfiguration: Sendable {
   /// - Throws: A `Failure` of the kind `configuration` that names the key and its line.
   init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws
 
+  /// The same for models of which a network's size depends on that of the pictures it is trained on.
+  ///
+  /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none, as for a file of
+  ///   weights.
+  init(
+    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+  ) throws
+
+  /// A model of the same kind to be trained on square pictures of another size, which is a multiple of 64.
+  func resized(toPictures size: Int) -> Self
+
   /// Builds the model with fresh parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
+}
+
+/// What most models say: their networks take pictures of any size.
+extension ModelConfiguration {
+  public init(
+    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+  ) throws {
+    try self.init(model: model, losses: losses, training: training)
+  }
+
+  public func resized(toPictures size: Int) -> Self { self }
 }

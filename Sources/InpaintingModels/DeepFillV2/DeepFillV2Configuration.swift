@@ -3,29 +3,9 @@ import Tensors
 
 /// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.
 public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
-  /// Where zeros go around pictures. Files of weights suit one only.
-  public enum Padding: String, CaseIterable, Sendable {
-    /// TensorFlow's `SAME`, as published.
-    case same = "tensorflow_same"
-    /// The same number on every side, as in PyTorch ports.
-    case symmetric
-  }
-
-  /// Which pixel stands for several when features and holes become smaller.
-  public enum Nearest: String, CaseIterable, Sendable {
-    /// As published: first and last pixels stay first and last.
-    case alignCorners = "align_corners"
-    /// The first of each group, as in PyTorch ports.
-    case floor
-  }
-
-  /// How holes come to an eighth of their size, where attention looks at them.
-  public enum HoleReduction: String, CaseIterable, Sendable {
-    /// To a quarter first and then to the half of that, as published.
-    case twoSteps = "two_steps"
-    /// At once, as in PyTorch ports. With `Nearest.floor` both give the same.
-    case oneStep = "one_step"
-  }
+  public typealias Padding = DeepFillPadding
+  public typealias Nearest = DeepFillNearest
+  public typealias HoleReduction = InpaintingModels.HoleReduction
 
   /// How the gated convolutions' filters begin.
   public enum FilterInitialization: String, CaseIterable, Sendable {
@@ -106,9 +86,9 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
 
   public func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
 
-  var paddingRule: PaddingRule { padding == .same ? .tensorflowSame : .symmetric }
+  var paddingRule: PaddingRule { padding.rule }
   var gatedFilters: Initializer {
     initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 2.2)
   }
-  var nearestRule: NearestRule { nearest == .alignCorners ? .alignCorners : .floor }
+  var nearestRule: NearestRule { nearest.rule }
 }

@@ -6,8 +6,8 @@ public final class Generator: Module {
   let coarse: CoarseNetwork
   let refinement: RefinementNetwork
   private let usesGuidance: Bool
-  private let nearestRule: NearestRule
-  private let holeSteps: [Int]
+  private let nearest: DeepFillNearest
+  private let holeReduction: HoleReduction
 
   /// Heights and widths must be multiples of this, so that attention can halve what two strides have left.
   static let sizeMultiple = 8
@@ -16,8 +16,8 @@ public final class Generator: Module {
     coarse = CoarseNetwork(configuration, initialization: initialization["coarse"])
     refinement = RefinementNetwork(configuration, initialization: initialization["refinement"])
     usesGuidance = configuration.guidance
-    nearestRule = configuration.nearestRule
-    holeSteps = configuration.holeReduction == .twoSteps ? [4, 8] : [8]
+    nearest = configuration.nearest
+    holeReduction = configuration.holeReduction
   }
 
   /// Both stages' raw pictures, [batch, height, width, 3] in −1...1.
@@ -43,12 +43,7 @@ public final class Generator: Module {
   }
 
   /// Holes at an eighth of their size, where attention looks at them.
-  func reducedHoles(_ holes: Tensor) -> Tensor {
-    let (height, width) = (holes.shape[1], holes.shape[2])
-    return holeSteps.reduce(holes) { reduced, divisor in
-      reduced.resizedNearest(height: height / divisor, width: width / divisor, rule: nearestRule)
-    }
-  }
+  func reducedHoles(_ holes: Tensor) -> Tensor { holeReduction.reduced(holes, nearest) }
 }
 
 extension InpaintingBatch {

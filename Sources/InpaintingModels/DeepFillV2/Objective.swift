@@ -4,7 +4,7 @@ import Tensors
 /// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
 extension DeepFillV2 {
   public func trainingStep(
-    nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
+    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
   ) throws {
     var batch = try nextBatch()
     if !configuration.sharedBatch {

@@ -28,8 +28,9 @@ public struct TrainingConfiguration {
     let trainingSection = try root.object("training")
     let (name, modelType) = try ModelRegistry.configuration(namedIn: modelSection)
     modelName = name
-    model = try modelType.init(model: modelSection, losses: lossesSection, training: trainingSection)
     data = try DataConfiguration(dataSection, multipleOf: modelType.sizeMultiple)
+    model = try modelType.init(
+      model: modelSection, losses: lossesSection, training: trainingSection, pictureSize: data.size)
     holes = try HoleSettings(holesSection, pictureSize: data.size)
     training = try RunConfiguration(trainingSection)
     let steps = training.steps

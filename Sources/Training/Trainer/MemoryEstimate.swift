@@ -37,13 +37,14 @@ public struct MemoryEstimate {
   private static func peak(_ configuration: TrainingConfiguration, pictures: Int, side: Int) throws -> Double {
     let before = MemoryPool.liveBytes
     MemoryPool.resetPeak()
-    let model = configuration.model.makeModel(seed: configuration.training.seed)
+    let seed = configuration.training.seed
+    let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
     let networks = configuration.trainedNetworks(of: model)
     let plane = Tensor.ones([pictures, side, side, 1])
     let batch = InpaintingBatch(
       images: .zeros([pictures, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
     try model.trainingStep(
-      nextBatch: { batch },
+      randomness: StepRandomness(seed: seed, step: 0), nextBatch: { batch },
       update: { update in networks.first { $0.name == update.network }?.update(update.gradients) })
     return Double(MemoryPool.peakBytes - before)
   }

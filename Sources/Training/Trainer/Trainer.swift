@@ -146,6 +146,7 @@ public final class Trainer {
     var report = StepReport()
     let start = ContinuousClock.now
     try model.trainingStep(
+      randomness: StepRandomness(seed: configuration.training.seed, step: step),
       nextBatch: {
         let batch = try loader.next()
         batches += 1

@@ -15,7 +15,7 @@ import Testing
     var waiting = batches[...]
     var updates: [NetworkUpdate] = []
     func next() -> InpaintingBatch { waiting.removeFirst() }
-    try model.trainingStep(nextBatch: next) { updates.append($0) }
+    try model.trainingStep(randomness: .first, nextBatch: next) { updates.append($0) }
     #expect(waiting.isEmpty)
     return updates
   }
@@ -58,7 +58,7 @@ import Testing
     let model = tinyModel()
     let bias = model.discriminator.conv6.bias!
     var terms: [LossTerm] = []
-    try model.trainingStep(nextBatch: nextBatch) { update in
+    try model.trainingStep(randomness: .first, nextBatch: nextBatch) { update in
       // Without weights, the score is the bias.
       if update.network == "discriminator" {
         for parameter in model.discriminator.parameters { parameter.assign(parameter.value * 0.001) }
@@ -95,7 +95,7 @@ import Testing
       let model = tinyModel()
       var seen: [String] = []
       #expect(throws: Refusal.self) {
-        try model.trainingStep(nextBatch: nextBatch) { update in
+        try model.trainingStep(randomness: .first, nextBatch: nextBatch) { update in
           seen.append(update.network)
           if update.network == refused { throw Refusal() }
         }
@@ -113,7 +113,7 @@ import Testing
     do {
       let model = tinyModel()
       parameter = model.generator.parameters[0]
-      try model.trainingStep(nextBatch: nextBatch) { _ in }
+      try model.trainingStep(randomness: .first, nextBatch: nextBatch) { _ in }
     }
     #expect(parameter == nil)
   }
@@ -158,7 +158,7 @@ import Testing
     var errors: [Scalar] = []
     func nextBatch() -> InpaintingBatch { batch }
     for _ in 0..<30 {
-      try model.trainingStep(nextBatch: nextBatch) { update in
+      try model.trainingStep(randomness: .first, nextBatch: nextBatch) { update in
         let index = model.networks.firstIndex { $0.name == update.network }!
         optimisers[index].step(gradients: update.gradients, learningRate: 0.01)
         errors += update.terms.filter { $0.name == "refined" }.map(\.value)

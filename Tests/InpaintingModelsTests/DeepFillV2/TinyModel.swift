@@ -39,3 +39,8 @@ extension InpaintingBatch {
       guidance: guidance?.sliced(axis: 0, range))
   }
 }
+
+extension StepRandomness {
+  /// What a run's first step draws from.
+  static let first = StepRandomness(seed: 0, step: 0)
+}

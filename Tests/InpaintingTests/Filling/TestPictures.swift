@@ -81,7 +81,9 @@ final class PaintingModel: InpaintingModel {
     self.init(sizeMultiple: sizeMultiple) { levels.expanded(to: $0.images.shape) }
   }
 
-  func trainingStep(nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void) throws {
+  func trainingStep(
+    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
+  ) throws {
     preconditionFailure("PaintingModel learns nothing")
   }
 

@@ -34,6 +34,7 @@ import Testing
     defer { loader.stop() }
     var terms: [LossTerm] = []
     try model.trainingStep(
+      randomness: StepRandomness(seed: configuration.training.seed, step: 0),
       nextBatch: { data.tensors(of: try loader.next()) },
       update: { update in
         networks.first { $0.name == update.network }?.update(update.gradients)

@@ -41,13 +41,17 @@ struct WeightFaults {
     if found != expected { misshapen.append("\(name) (expected \(expected.text), found \(found.text))") }
   }
 
-  /// All of it in one sentence's end; nil if there is nothing.
-  var description: String? {
-    let lists = [
-      ("missing", missing), ("unexpected", unexpected), ("misshapen", misshapen), ("with other values", changed),
-    ]
-    let parts = lists.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  /// How many tensors are not as expected.
+  var count: Int { lists.map(\.names.count).reduce(0, +) }
+
+  /// All of it in one sentence's end.
+  var description: String {
+    lists.filter { !$0.names.isEmpty }.map { "\($0.title): \($0.names.joined(separator: ", "))" }
+      .joined(separator: "; ")
+  }
+
+  private var lists: [(title: String, names: [String])] {
+    [("missing", missing), ("unexpected", unexpected), ("misshapen", misshapen), ("with other values", changed)]
   }
 }
 

@@ -71,9 +71,9 @@ public struct WeightMapping: Sendable {
 }
 
 extension WeightMapping {
-  /// The parameter here from the tensor of a file.
-  func read(_ tensor: Tensor, colourOrder: ColourOrder) -> Tensor {
-    ordered(arrangement.own(tensor), colourOrder)
+  /// The parameter here, of this shape, from the tensor of a file.
+  func read(_ tensor: Tensor, shape: Shape, colourOrder: ColourOrder) -> Tensor {
+    ordered(arrangement.own(tensor, shape: shape), colourOrder)
   }
 
   /// The tensor of a file from the parameter here.

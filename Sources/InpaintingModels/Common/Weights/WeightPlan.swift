@@ -23,7 +23,7 @@ public struct WeightPlan {
   }
 
   private let placements: [WeightPlacement]
-  private let faults: String?
+  private let faults: WeightFaults
 
   /// Finds out whose weights a file holds, by the names of its tensors; sizes follow from their shapes.
   ///
@@ -31,9 +31,9 @@ public struct WeightPlan {
   ///   - section: The section `model` if the file says it itself; nil for what the layout's own program computes.
   ///   - overrides: Changes of that section.
   /// - Throws: `Failure` of the kind `data` if it is like nothing that is known, or if it does not fit: then with all
-  ///   names that are missing, unexpected or have another shape.
+  ///   names that are missing, unexpected or have another shape than in the model that it is most like.
   public init(recognizing file: WeightFile, section: JSONValue? = nil, overrides: [JSONOverride] = []) throws {
-    var first: WeightPlan?
+    var best: WeightPlan?
     for candidate in try WeightRecognition.all(in: file) {
       let settings = section?.members.map { $0.map { ($0.key, $0.value) } } ?? candidate.layout.settings
       let plan = try WeightPlan(
@@ -42,14 +42,14 @@ public struct WeightPlan {
           candidate.placements.first { $0.layout.network == network }?.ownShape(of: parameter, in: file)
         },
         places: { _ in (candidate.layout, candidate.placements) })
-      if plan.faults == nil {
+      if plan.faults.count == 0 {
         self = plan
         return
       }
-      first = first ?? plan
+      if plan.faults.count < best?.faults.count ?? .max { best = plan }
     }
-    guard let first else { preconditionFailure("WeightPlan: no candidate, and no failure") }
-    throw first.failure
+    guard let best else { preconditionFailure("WeightPlan: no candidate, and no failure") }
+    throw best.failure
   }
 
   /// For a file with the names that checkpoints have here.
@@ -69,7 +69,7 @@ public struct WeightPlan {
         let layout = WeightLayout.own(model, in: file, usesAverage: usesAverage)
         return (layout, layout.networks.map { WeightPlacement(layout: $0, prefix: "") })
       })
-    if faults != nil { throw failure }
+    if faults.count > 0 { throw failure }
   }
 
   /// - Parameters:
@@ -95,11 +95,11 @@ public struct WeightPlan {
     decidedKeys = (section.resolved.members ?? []).map(\.key).filter { key in
       names.contains(key) || sizes.contains { $0.key == key && $0.value != nil }
     }
-    faults = try WeightFaults(file, placements, model: model).description
+    faults = try WeightFaults(file, placements, model: model)
   }
 
   private var failure: Failure {
-    Failure(.data, "\(file.path) does not fit \(modelName) in the layout \(layout.name): \(faults ?? "").")
+    Failure(.data, "\(file.path) does not fit \(modelName) in the layout \(layout.name): \(faults.description).")
   }
 
   /// Reads the weights into the model. A network that is not in the file keeps its fresh parameters.
@@ -118,7 +118,8 @@ public struct WeightPlan {
           throw Failure(
             .data, "\(file.path): \(name) has values that are not finite; the file is damaged or of no use.")
         }
-        let value = mapping.read(tensor, colourOrder: colourOrder)
+        let shape = parameters[mapping.own]?.shape ?? buffers[mapping.own]?.value.shape ?? tensor.shape
+        let value = mapping.read(tensor, shape: shape, colourOrder: colourOrder)
         parameters[mapping.own]?.assign(value)
         buffers[mapping.own]?.value = value
       }
