@@ -10,6 +10,7 @@ A model is a file in this folder with a class `Twin`:
     networks          a dictionary of modules; entries are replaced by compiled ones
     step(images, holes)   one training step: images [n, 3, h, w] in -1...1, holes [n, 1, h, w], 1 where pixels are missing
     fill(images, holes)   the completed pictures
+    is_sized          True if it is made for pictures of one size, which it takes as `size`
 """
 import argparse
 import importlib
@@ -25,6 +26,11 @@ def pictures(batch, size):
     holes = torch.zeros(batch, 1, size, size)
     holes[:, :, size // 4:3 * size // 4, size // 4:3 * size // 4] = 1
     return torch.rand(batch, 3, size, size) * 2 - 1, holes
+
+
+def twin_of(model, size):
+    kind = importlib.import_module(model).Twin
+    return kind(size=size) if getattr(kind, "is_sized", False) else kind()
 
 
 def seconds_of(body, count, warm_up=2):
@@ -62,7 +68,7 @@ def main():
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    twin = importlib.import_module(options.model).Twin()
+    twin = twin_of(options.model, options.size)
     if options.describe:
         print(json.dumps({"configuration": twin.configuration, "settings": twin.settings}))
         return

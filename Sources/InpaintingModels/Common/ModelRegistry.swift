@@ -4,7 +4,8 @@ import Tensors
 public enum ModelRegistry {
   /// One line a model.
   public static let models: [(name: String, configuration: any ModelConfiguration.Type)] = [
-    ("deepfill_v2", DeepFillV2Configuration.self)
+    ("deepfill_v2", DeepFillV2Configuration.self),
+    ("deepfill_v1", DeepFillV1Configuration.self),
   ]
 
   /// The configuration type of the model that `model.name` names.

@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func `every name leads to a configuration that makes a model`() throws {
-    #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2"])
+    #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2", "deepfill_v1"])
     for (name, _) in ModelRegistry.models {
       let type = try configuration(named: name).type
       let empty = try ConfigurationReader([:], source: "test")

@@ -1,0 +1,44 @@
+import NeuralNetworks
+import Tensors
+
+/// Inpainting with contextual attention (Yu et al., 2018, "Generative Image Inpainting with Contextual Attention").
+public final class DeepFillV1: InpaintingModel {
+  public let configuration: DeepFillV1Configuration
+  public let generator: Generator
+  public let critic: CriticPair
+  public let networks: [Network]
+  let generatorParameters: [Parameter]
+  let criticParameters: [Parameter]
+
+  /// - Precondition: The widths are positive, the generator's even, and the sizes are multiples of 16.
+  public init(_ configuration: DeepFillV1Configuration = .init(), seed: UInt64) {
+    precondition(
+      configuration.width > 0 && configuration.width % 2 == 0 && configuration.criticWidth > 0,
+      "DeepFillV1: no network has the widths \(configuration.width) and \(configuration.criticWidth)")
+    self.configuration = configuration
+    let initialization = Initialization(seed: seed)
+    generator = Generator(configuration, initialization: initialization["generator"])
+    critic = CriticPair(configuration, initialization: initialization["critic"])
+    networks = [Network("generator", generator), Network("critic", critic)]
+    generatorParameters = generator.parameters
+    criticParameters = critic.parameters
+  }
+
+  public var sizeMultiple: Int { Generator.sizeMultiple }
+  public var usesGuidance: Bool { false }
+
+  /// While the first stage is trained alone, its pictures are the result.
+  public func fill(_ batch: InpaintingBatch) -> Filling {
+    let coarse = generator.coarsePictures(batch)
+    let first = Filling.Stage("coarse", coarse)
+    guard !configuration.pretrainsCoarse else {
+      return Filling(stages: [first], completed: batch.completed(with: coarse))
+    }
+    let refined = generator.refinedPictures(batch, coarse: coarse)
+    return Filling(stages: [first, .init("refined", refined)], completed: batch.completed(with: refined))
+  }
+
+  public func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]? {
+    generator.attention(in: batch, coarse: filling.stages[0].pictures)
+  }
+}

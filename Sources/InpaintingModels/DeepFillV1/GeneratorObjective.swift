@@ -1,0 +1,68 @@
+import NeuralNetworks
+import Tensors
+
+/// What the generator minimises (Yu et al., 2018, section 4.1 and algorithm 1).
+extension DeepFillV1 {
+  /// The weighted sum of the critics' scores of the completed pictures, of the errors around the holes, which count
+  /// less the further they are from what is known, and of the errors of known pixels; the first stage's and the
+  /// second's.
+  func generatorLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
+    let weights = configuration.losses
+    let windows = HoleWindows(around: batch.holes, size: configuration.localSize)
+    let errors = PictureErrors(batch, windows, weights)
+    let reconstructions = filling.stages.map { errors.aroundHole($0.pictures) }
+    let autoencodings = filling.stages.map { errors.ofKnownPixels($0.pictures) }
+    let stageWeights = [Scalar(weights.coarse), 1]
+    func weighted(_ errors: [Tensor]) -> Tensor {
+      zip(errors, stageWeights).map { $0 * $1 }.reduce(Tensor(0), +)
+    }
+    var total =
+      weighted(reconstructions) * Scalar(weights.reconstruction) + weighted(autoencodings)
+      * Scalar(weights.autoencoding)
+    var terms = zip(filling.stages, zip(reconstructions, autoencodings)).flatMap { stage, errors in
+      [LossTerm(stage.name, errors.0), LossTerm(stage.name + "_known", errors.1)]
+    }
+    if !configuration.pretrainsCoarse {
+      let adversarial = adversarialLoss(filling.completed, windows)
+      total = total + adversarial * Scalar(weights.adversarial)
+      terms.insert(LossTerm("adversarial", adversarial), at: 0)
+    }
+    return (total, [LossTerm("generator", total)] + terms)
+  }
+
+  private func adversarialLoss(_ completed: Tensor, _ windows: HoleWindows) -> Tensor {
+    let local = wassersteinGeneratorLoss(fake: critic.local(windows.crop(completed)))
+    let global = wassersteinGeneratorLoss(fake: critic.global(completed))
+    return local + global * Scalar(configuration.losses.globalAdversarial)
+  }
+}
+
+/// The two errors that each stage's pictures are measured by.
+private struct PictureErrors {
+  private let batch: InpaintingBatch
+  private let windows: HoleWindows
+  /// What each pixel of a window counts: [batch or 1, size, size, 1].
+  private let importance: Tensor
+  private let target: Tensor
+  private let known: Tensor
+
+  init(_ batch: InpaintingBatch, _ windows: HoleWindows, _ weights: DeepFillV1Configuration.Losses) {
+    self.batch = batch
+    self.windows = windows
+    let discount = spatialDiscount(height: windows.size, width: windows.size, discount: weights.spatialDiscount)
+    importance = weights.errorRegion == .hole ? discount * windows.crop(batch.holes) : discount
+    target = windows.crop(batch.images)
+    known = 1 - batch.holes
+  }
+
+  /// The mean over all values of the windows.
+  func aroundHole(_ pictures: Tensor) -> Tensor {
+    (abs(target - windows.crop(pictures)) * importance).mean()
+  }
+
+  /// The mean over all values of known pixels; 0 if there are none.
+  func ofKnownPixels(_ pictures: Tensor) -> Tensor {
+    let share = max(known.mean().scalar, 1 / Scalar(known.count))
+    return (abs(batch.images - pictures) * known).mean() / share
+  }
+}
