@@ -49,7 +49,8 @@ import Testing
     let x = Tensor.wave([1, 16, 16, 16])
     var filter = Tensor.wave([3, 3, 16, 32], frequency: 0.91)
     func run(_ filter: Tensor) -> [Scalar] {
-      (isGated ? convolveGated(x, filter, activation: .elu, padding: Padding(1)) : convolve(x, filter, padding: Padding(1)))
+      (isGated
+        ? convolveGated(x, filter, activation: .elu, padding: Padding(1)) : convolve(x, filter, padding: Padding(1)))
         .elements
     }
     let before = run(filter)

@@ -83,6 +83,10 @@ import Testing
     Case("folded", [.wave([2, 4, 18])]) {
       square($0[0].folded(to: [2, 4, 3, 2], kernel: 3, stride: 2, padding: Padding(1)))
     },
+    Case("maximumPooled", [picture]) { square($0[0].maximumPooled(by: 2)) },
+    Case("batchNormalized", [picture, .wave([2], offset: 1.5), .wave([2])]) {
+      square(batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).value)
+    },
     Case("dot", [matrix, .wave([3, 4], frequency: 0.7)]) { square(dot($0[0], $0[1])) },
     Case("softmax of what is usable", [.wave([2, 2, 4], frequency: 1.1)]) {
       softmax($0[0], usable: Tensor([1, 0, 1, 1], shape: [1, 1, 4]), scale: 2)

@@ -15,7 +15,8 @@ public final class TransformedFilters: Sendable {
   public init() {}
 
   /// What `make` writes, or wrote at an earlier call.
-  func filter(_ filter: PhasedFilter, pairsHalves: Bool, length: Int, make: (Destination) -> Void) -> TransformedFilter {
+  func filter(_ filter: PhasedFilter, pairsHalves: Bool, length: Int, make: (Destination) -> Void) -> TransformedFilter
+  {
     let key = Key(filter: filter, pairsHalves: pairsHalves)
     if let known = kept.withLock({ $0[key] }) { return known }
     let made = TransformedFilter(length: length)

@@ -1,0 +1,30 @@
+import Tensors
+
+/// Features and where they are known: what partial convolutions take and give.
+public struct KnownFeatures: Sendable {
+  /// [batch, height, width, channels]; whatever is in the holes is not looked at.
+  public let values: Tensor
+  /// 1 where values are known, 0 in holes: [batch or 1, height, width, 1] if that is the same for every channel, which
+  /// is cheaper, or one plane a channel, [batch or 1, height, width, channels]. No gradient flows through it.
+  public let known: Tensor
+
+  public init(_ values: Tensor, known: Tensor) {
+    precondition(
+      values.rank == 4 && known.rank == 4 && [1, values.shape[0]].contains(known.shape[0])
+        && known.shape[1..<3] == values.shape[1..<3] && [1, values.shape[3]].contains(known.shape[3]),
+      "KnownFeatures: values of shape \(values.shape) cannot be known as shape \(known.shape) says")
+    self.values = values
+    self.known = known.detached()
+  }
+
+  /// The values with zeros in the holes.
+  var visible: Tensor {
+    let isComplete = known.withElements { $0.allSatisfy { $0 == 1 } }
+    return isComplete ? values : values * known
+  }
+
+  /// How many channels are known at each pixel: [batch or 1, height, width, 1].
+  var knownChannels: Tensor {
+    known.shape[3] == values.shape[3] ? known.sum(axes: [-1]) : known * Scalar(values.shape[3])
+  }
+}

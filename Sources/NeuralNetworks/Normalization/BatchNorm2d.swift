@@ -1,0 +1,64 @@
+import Tensors
+
+/// Batch normalisation of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use.
+///
+/// In training each channel gets the mean 0 and the variance 1 over the batch, and then `weight` and `bias`; the running
+/// statistics move a tenth of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
+/// running statistics take the batch's place.
+public final class BatchNorm2d: Layer, TrainingDependent {
+  /// What stays as it is during training.
+  public enum Freezing: Sendable {
+    case nothing
+    /// The running statistics, which are used in place of the batch's.
+    case statistics
+    /// The running statistics and also `weight` and `bias`, whose gradients are zero.
+    case everything
+  }
+
+  /// The scale and the shift, [channels].
+  public let weight: Parameter
+  public let bias: Parameter
+  /// What is used outside of training, [channels].
+  public let runningMean: Buffer
+  public let runningVariance: Buffer
+  public var isTraining = true
+  public var freezing = Freezing.nothing
+
+  /// The part of the way that the running statistics go in a step.
+  private static let momentum: Scalar = 0.1
+  private static let epsilon: Scalar = 1e-5
+
+  public init(channels: Int) {
+    precondition(channels > 0, "BatchNorm2d: the number of channels (\(channels)) must be positive")
+    weight = Parameter(.ones([channels]))
+    bias = Parameter(.zeros([channels]))
+    runningMean = Buffer(.zeros([channels]))
+    runningVariance = Buffer(.ones([channels]))
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && x.shape[3] == weight.shape[0],
+      "BatchNorm2d: expected [batch, height, width, \(weight.shape[0])], found shape \(x.shape)")
+    guard isTraining, freezing == .nothing else { return normalizedByRunningStatistics(x) }
+    let (value, mean, variance) = batchNormalized(x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon)
+    let count = x.count / weight.shape[0]
+    // A single pixel has no variance to speak of.
+    let unbiased = variance * (Scalar(count) / Scalar(max(1, count - 1)))
+    runningMean.value = moved(runningMean.value, towards: mean)
+    runningVariance.value = moved(runningVariance.value, towards: unbiased)
+    return value
+  }
+
+  private func normalizedByRunningStatistics(_ x: Tensor) -> Tensor {
+    let isFixed = freezing == .everything
+    let (weight, bias) = isFixed ? (weight.value.detached(), bias.value.detached()) : (weight.value, bias.value)
+    let scale = weight / sqrt(runningVariance.value + Self.epsilon)
+    return x * scale + (bias - runningMean.value * scale)
+  }
+
+  private func moved(_ running: Tensor, towards batch: Tensor) -> Tensor {
+    running * (1 - Self.momentum) + batch * Self.momentum
+  }
+}
