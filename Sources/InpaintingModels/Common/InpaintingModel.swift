@@ -15,6 +15,12 @@ public protocol InpaintingModel: AnyObject {
   /// Whether batches must have guidance.
   var usesGuidance: Bool { get }
 
+  /// Gets what training needs beside the networks, such as a fixed network that judges pictures. To be called before the
+  /// first step; whoever only fills holes needs none of it.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` if it is not named, or of another kind if it cannot be read.
+  func prepareForTraining() throws
+
   /// One step of training, of one or several updates.
   ///
   /// - Parameters:
@@ -36,6 +42,8 @@ public protocol InpaintingModel: AnyObject {
 }
 
 extension InpaintingModel {
+  public func prepareForTraining() throws {}
+
   public func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]? { nil }
 }
 

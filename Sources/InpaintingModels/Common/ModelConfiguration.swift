@@ -5,9 +5,6 @@ public protocol ModelConfiguration: Sendable {
   /// The names of the model's networks in their order: the keys of the section `optimizers`.
   static var networkNames: [String] { get }
 
-  /// Heights and widths of pictures must be multiples of this.
-  static var sizeMultiple: Int { get }
-
   /// How other programs name and arrange the model's weights, one entry a program.
   static var weightLayouts: [WeightLayout] { get }
 
@@ -37,6 +34,12 @@ public protocol ModelConfiguration: Sendable {
   /// A model of the same kind to be trained on square pictures of another size, which is a multiple of 64.
   func resized(toPictures size: Int) -> Self
 
+  /// Heights and widths of pictures must be multiples of this.
+  var sizeMultiple: Int { get }
+
+  /// The learning rate of a network where `optimizers` says none.
+  func learningRate(of network: String) -> Double
+
   /// Builds the model with fresh parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
 }
@@ -50,4 +53,6 @@ extension ModelConfiguration {
   }
 
   public func resized(toPictures size: Int) -> Self { self }
+
+  public func learningRate(of network: String) -> Double { 1e-4 }
 }

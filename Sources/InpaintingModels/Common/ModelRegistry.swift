@@ -6,6 +6,7 @@ public enum ModelRegistry {
   public static let models: [(name: String, configuration: any ModelConfiguration.Type)] = [
     ("deepfill_v2", DeepFillV2Configuration.self),
     ("deepfill_v1", DeepFillV1Configuration.self),
+    ("partial_convolution", PartialConvolutionConfiguration.self),
   ]
 
   /// The configuration type of the model that `model.name` names.

@@ -102,7 +102,7 @@ public struct DeepFillV1Configuration: ModelConfiguration, Hashable {
   var pretrainsCoarse: Bool { schedule.pretrainsCoarse }
 
   public static let networkNames = ["generator", "critic"]
-  public static var sizeMultiple: Int { DeepFillV1.Generator.sizeMultiple }
+  public var sizeMultiple: Int { DeepFillV1.Generator.sizeMultiple }
 
   public func resized(toPictures size: Int) -> Self {
     var resized = self

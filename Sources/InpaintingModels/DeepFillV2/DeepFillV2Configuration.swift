@@ -61,7 +61,7 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   }
 
   public static let networkNames = ["generator", "discriminator"]
-  public static var sizeMultiple: Int { Generator.sizeMultiple }
+  public var sizeMultiple: Int { Generator.sizeMultiple }
 
   public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
     width = try model.integer("width", in: 4...4096, default: width)

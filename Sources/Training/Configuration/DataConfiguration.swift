@@ -16,16 +16,19 @@ public struct DataConfiguration: Sendable {
   /// Threads that prepare pictures.
   public let workers: Int
 
-  init(_ reader: ConfigurationReader, multipleOf multiple: Int) throws {
+  init(_ reader: ConfigurationReader) throws {
     train = try reader.string("train", default: "procedural")
     validation = try reader.optional("validation")?.string()
     validationCount = try reader.integer("validation_count", in: 0...100_000, default: 16)
     size = try reader.integer("size", in: 8...4096, default: 256)
-    guard size % multiple == 0 else {
-      throw reader.failure("`size` must be a multiple of \(multiple) for this model, and \(size) is not")
-    }
     crop = try reader.choice("crop", default: .random)
     flip = try reader.boolean("flip", default: true)
     workers = try reader.integer("workers", in: 1...64, default: 2)
+  }
+  /// - Parameter multiple: What the model's pictures must be a multiple of.
+  func requireMultiple(of multiple: Int, in reader: ConfigurationReader) throws {
+    guard size % multiple == 0 else {
+      throw reader.failure("`size` must be a multiple of \(multiple) for this model, and \(size) is not")
+    }
   }
 }

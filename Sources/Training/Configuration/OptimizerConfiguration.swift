@@ -21,10 +21,13 @@ public struct OptimizerConfiguration: Sendable {
     case cosine
   }
 
-  init(_ reader: ConfigurationReader, network: String, trainingSteps: Int) throws {
+  /// - Parameters:
+  ///   - usualRate: The learning rate where there is none in the configuration.
+  ///   - trainingSteps: How long a schedule is that does not say so.
+  init(_ reader: ConfigurationReader, network: String, usualRate: Double, trainingSteps: Int) throws {
     self.network = network
     _ = try reader.choice("name", default: Name.adam)
-    let rate = try reader.real("learning_rate", in: .positive, default: 1e-4)
+    let rate = try reader.real("learning_rate", in: .positive, default: usualRate)
     beta1 = try reader.real("beta1", in: .from(0, below: 1), default: 0.5)
     beta2 = try reader.real("beta2", in: .from(0, below: 1), default: 0.999)
     epsilon = try reader.real("epsilon", in: .positive, default: 1e-8)

@@ -28,14 +28,16 @@ public struct TrainingConfiguration {
     let trainingSection = try root.object("training")
     let (name, modelType) = try ModelRegistry.configuration(namedIn: modelSection)
     modelName = name
-    data = try DataConfiguration(dataSection, multipleOf: modelType.sizeMultiple)
+    data = try DataConfiguration(dataSection)
     model = try modelType.init(
       model: modelSection, losses: lossesSection, training: trainingSection, pictureSize: data.size)
+    try data.requireMultiple(of: model.sizeMultiple, in: dataSection)
     holes = try HoleSettings(holesSection, pictureSize: data.size)
     training = try RunConfiguration(trainingSection)
-    let steps = training.steps
+    let (model, steps) = (model, training.steps)
     optimizers = try modelType.networkNames.map {
-      try OptimizerConfiguration(optimizersSection.object($0), network: $0, trainingSteps: steps)
+      try OptimizerConfiguration(
+        optimizersSection.object($0), network: $0, usualRate: model.learningRate(of: $0), trainingSteps: steps)
     }
     try root.finish()
     resolved = root.resolved

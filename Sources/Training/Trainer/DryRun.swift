@@ -15,6 +15,7 @@ public struct DryRun {
   ) throws {
     configuration.training.applyToProcess()
     let model = configuration.model.makeModel(seed: configuration.training.seed)
+    try model.prepareForTraining()
     var lines = ["model: \(configuration.modelName)"]
     for network in model.networks {
       lines.append("  \(network.name): \(network.module.parameterCount.grouped) parameters")

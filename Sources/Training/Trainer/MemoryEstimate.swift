@@ -7,14 +7,16 @@ import Tensors
 ///
 /// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
 /// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
-/// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c.
+/// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c, or
+/// larger ones if the model needs them.
 public struct MemoryEstimate {
   /// The most bytes that will be in use at once.
   public let bytes: Int
 
   public init(_ configuration: TrainingConfiguration) throws {
-    let small = 64
-    let large = 128
+    let multiple = configuration.model.sizeMultiple
+    let small = (64 + multiple - 1) / multiple * multiple
+    let large = 2 * small
     let one = try Self.peak(configuration, pictures: 1, side: small)
     let two = try Self.peak(configuration, pictures: 2, side: small)
     let big = try Self.peak(configuration, pictures: 1, side: large)
@@ -39,6 +41,7 @@ public struct MemoryEstimate {
     MemoryPool.resetPeak()
     let seed = configuration.training.seed
     let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
+    try model.prepareForTraining()
     let networks = configuration.trainedNetworks(of: model)
     let plane = Tensor.ones([pictures, side, side, 1])
     let batch = InpaintingBatch(

@@ -68,6 +68,7 @@ public final class Trainer {
         "`model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted "
           + "(--dry-run), but not trained.")
     }
+    try model.prepareForTraining()
     // Before anything is made of the parameters: moving averages start at them.
     try initialWeights?.start(model, as: configuration, console: console)
     hasInitialWeights = initialWeights != nil

@@ -8,14 +8,15 @@ import Testing
   }
 
   @Test func `every name leads to a configuration that makes a model`() throws {
-    #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2", "deepfill_v1"])
+    #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2", "deepfill_v1", "partial_convolution"])
     for (name, _) in ModelRegistry.models {
       let type = try configuration(named: name).type
       let empty = try ConfigurationReader([:], source: "test")
-      let model = try type.init(model: empty, losses: empty, training: empty).makeModel(seed: 1)
+      let configuration = try type.init(model: empty, losses: empty, training: empty)
+      let model = configuration.makeModel(seed: 1)
       #expect(model.networks.map(\.name) == type.networkNames)
       #expect(Set(type.networkNames).count == type.networkNames.count)
-      #expect(model.sizeMultiple == type.sizeMultiple && type.sizeMultiple > 0)
+      #expect(model.sizeMultiple == configuration.sizeMultiple && model.sizeMultiple > 0)
     }
   }
 

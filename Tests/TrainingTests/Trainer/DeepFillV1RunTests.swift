@@ -11,7 +11,7 @@ import Testing
   private static let fast = ["training.critic_updates=2", "optimizers.critic.beta2=0.9"]
 
   private func run(_ changes: String...) throws -> SmallRun {
-    try SmallRun(changes: [Self.model] + Self.fast + changes)
+    try SmallRun([Self.model] + Self.fast + changes)
   }
 
   @Test(arguments: [true, false])

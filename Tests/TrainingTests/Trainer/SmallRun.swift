@@ -20,9 +20,9 @@ struct SmallRun {
 
   let configuration: TrainingConfiguration
 
-  init(_ changes: String...) throws { try self.init(changes: changes) }
+  init(_ changes: String...) throws { try self.init(changes) }
 
-  init(changes: [String]) throws {
+  init(_ changes: [String]) throws {
     var json = try JSONValue(
       parsing: Array(Self.json.utf8), as: .configuration, source: "small.json", kind: .configuration)
     for change in changes { try JSONOverride(parsing: change).apply(to: &json) }

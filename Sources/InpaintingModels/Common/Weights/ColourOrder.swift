@@ -8,12 +8,14 @@ public enum ColourOrder: String, CaseIterable, Sendable {
   case bgr
 }
 
-/// The axis of a parameter along which the three colours of pictures lie, before anything else that lies there.
+/// Where the three colours of pictures lie in a parameter; unless it says otherwise, before anything else on that axis.
 public enum ColourAxis: Sendable {
   /// The filter's inputs: the last axis but one.
   case inputs
   /// The outputs of a filter or a bias: the last axis.
   case outputs
+  /// The last of the filter's inputs, and all its outputs: a layer that makes a picture from features and a picture.
+  case lastInputsAndOutputs
 }
 
 extension Tensor {
@@ -21,8 +23,17 @@ extension Tensor {
   ///
   /// - Precondition: There are at least three channels along the axis.
   func reversingColours(_ colours: ColourAxis) -> Tensor {
-    let axis = colours == .inputs ? rank - 2 : rank - 1
-    let parts = [2..<3, 1..<2, 0..<1, 3..<shape[axis]].filter { !$0.isEmpty }
+    switch colours {
+    case .inputs: reversingThree(axis: rank - 2, from: 0)
+    case .outputs: reversingThree(axis: rank - 1, from: 0)
+    case .lastInputsAndOutputs:
+      reversingThree(axis: rank - 2, from: shape[rank - 2] - 3).reversingThree(axis: rank - 1, from: 0)
+    }
+  }
+
+  private func reversingThree(axis: Int, from start: Int) -> Tensor {
+    let three = [start + 2..<start + 3, start + 1..<start + 2, start..<start + 1]
+    let parts = ([0..<start] + three + [start + 3..<shape[axis]]).filter { !$0.isEmpty }
     return concatenate(parts.map { sliced(axis: axis, $0) }, axis: axis)
   }
 }

@@ -34,19 +34,36 @@ public struct NetworkLayout: Sendable {
   /// Tensors that are the same in every file of this layout, and are nothing that a model here keeps. Older files may lack
   /// them.
   public let constants: [(name: String, value: Tensor)]
+  /// Tensors whose numbers are all 1, each as large as a parameter here is there, and which no model here keeps. Files may
+  /// lack them.
+  public let ones: [(name: String, like: String)]
   /// Endings of names of what optimisers keep beside the weights.
   public let ignoredEndings: [String]
 
   public init(
     network: String, prefix: String = "", scope: String = "", tensors: [WeightMapping],
-    constants: [(name: String, value: Tensor)] = [], ignoredEndings: [String] = []
+    constants: [(name: String, value: Tensor)] = [], ones: [(name: String, like: String)] = [],
+    ignoredEndings: [String] = []
   ) {
     self.network = network
     self.prefix = prefix
     self.scope = scope
     self.tensors = tensors
     self.constants = constants
+    self.ones = ones
     self.ignoredEndings = ignoredEndings
+  }
+}
+
+extension NetworkLayout {
+  /// The tensors of ones, in the arrangement of the layout.
+  ///
+  /// - Parameter shapes: The shapes of the network's parameters here.
+  func ones(shapes: [String: Shape]) -> [(name: String, value: Tensor)] {
+    ones.compactMap { name, like in
+      guard let mapping = tensors.first(where: { $0.own == like }), let shape = shapes[like] else { return nil }
+      return (name, .ones(mapping.arrangement.foreignShape(shape)))
+    }
   }
 }
 

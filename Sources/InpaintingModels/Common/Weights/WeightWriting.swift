@@ -8,11 +8,30 @@ extension WeightLayout {
   public static func named(_ name: String, for plan: WeightPlan) throws -> WeightLayout {
     let declared = ModelRegistry.models.first { $0.name == plan.modelName }?.configuration.weightLayouts ?? []
     let all = declared + [own(plan.model)]
-    if let layout = all.first(where: { $0.name == name }) { return layout }
+    if let layout = all.first(where: { $0.name == name }) {
+      try layout.requirePlaces(for: plan.model, modelName: plan.modelName)
+      return layout
+    }
     throw Failure(
       .usage,
       "There is no layout \(JSONValue(name).write()) for \(plan.modelName): expected one of "
         + all.map(\.name).joined(separator: ", ") + ".")
+  }
+
+  /// Refuses a model that has other layers than the layout, such as more of them.
+  private func requirePlaces(for model: any InpaintingModel, modelName: String) throws {
+    for layout in networks {
+      guard let module = model.networks.first(where: { $0.name == layout.network })?.module else { continue }
+      let own = module.namedParameters.map(\.name) + module.namedBuffers.map(\.name)
+      let places = layout.tensors.map(\.own)
+      guard let odd = own.first(where: { !places.contains($0) }) ?? places.first(where: { !own.contains($0) }) else {
+        continue
+      }
+      throw Failure(
+        .usage,
+        "The layout \(name) is of another \(modelName): \(layout.network).\(odd) is in one of the two only; its own "
+          + "settings are \(settings.map { "model.\($0.key) \($0.value.write())" }.joined(separator: ", ")).")
+    }
   }
 
   /// A model's tensors under the names and in the arrangement of this layout.
@@ -34,7 +53,8 @@ extension WeightLayout {
       let tensors = layout.tensors.compactMap { mapping in
         own[mapping.own].map { (prefix + mapping.foreign, mapping.written($0, colourOrder: colourOrder)) }
       }
-      return tensors + layout.constants.map { (prefix + $0.name, $0.value) }
+      let constants = layout.constants + layout.ones(shapes: own.mapValues(\.shape))
+      return tensors + constants.map { (prefix + $0.name, $0.value) }
     }
   }
 }

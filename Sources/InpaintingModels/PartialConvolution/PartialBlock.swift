@@ -1,0 +1,38 @@
+import NeuralNetworks
+import Tensors
+
+/// A row of the paper's table of layers: a partial convolution, batch normalisation, an activation.
+final class PartialBlock: Module {
+  let convolution: PartialConv2d
+  /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why the second
+  /// phase freezes them.
+  let normalization: BatchNorm2d?
+  private let activation: Activation
+
+  /// - Parameters:
+  ///   - inputs, outputs: Numbers of channels; a decoder's inputs are those of both groups.
+  ///   - freezing: What of the normalisation stays as it is during training.
+  init(
+    from inputs: Int, to outputs: Int, kernel: Int, stride: Int, bias: Bool, isNormalized: Bool, activation: Activation,
+    rule: PartialConvolutionRule, freezing: BatchNorm2d.Freezing, initialization: Initialization
+  ) {
+    convolution = PartialConv2d(
+      inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, bias: bias, rule: rule,
+      initialization: initialization["convolution"].with(weights: .kaimingNormal()))
+    normalization = isNormalized ? BatchNorm2d(channels: outputs) : nil
+    normalization?.freezing = freezing
+    self.activation = activation
+  }
+
+  /// A layer of the encoder.
+  func callAsFunction(_ x: KnownFeatures) -> KnownFeatures { finished(convolution(x)) }
+
+  /// A layer of the decoder: the features of the level below, enlarged, beside those of the encoder.
+  func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
+    finished(convolution(doubled: x, beside: skip))
+  }
+
+  private func finished(_ x: KnownFeatures) -> KnownFeatures {
+    KnownFeatures(activation(normalization?(x.values) ?? x.values), known: x.known)
+  }
+}

@@ -1,0 +1,93 @@
+import NeuralNetworks
+import Tensors
+
+/// What a network of partial convolutions can be told: the published model and its public ports.
+public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
+  /// The numbers that the network sees in place of a picture's. Files of weights suit one only.
+  public enum InputScale: String, CaseIterable, Sendable {
+    /// −1...1, as pictures are everywhere here.
+    case signed
+    /// The mean 0 and the variance 1 in each colour over ImageNet, as in naoto0804's port.
+    case imageNet = "imagenet"
+  }
+
+  /// What the second phase leaves alone in the encoder's batch normalisation.
+  public enum Frozen: String, CaseIterable, Sendable {
+    /// Running statistics, scales and shifts.
+    case everything
+    /// The running statistics only, as in naoto0804's port.
+    case statistics
+  }
+
+  /// The number of channels of the first layer; those of the others follow, up to eight times as many.
+  public var width = 64
+  /// How often the encoder halves pictures: 7 times for 256x256, 8 times for 512x512.
+  public var levels = 7
+  /// How partial convolutions make up for what is missing.
+  public var rule = PartialConvolutionRule.paper
+  public var inputScale = InputScale.signed
+  /// Whether the first layer adds a bias, as in mmagic's port.
+  public var firstBias = false
+  /// 1 learns with batch statistics, which holes distort; 2 goes on from there with the encoder's statistics frozen.
+  public var phase = 1
+  public var frozen = Frozen.everything
+  /// The weights of the terms that the network minimises.
+  public var losses = Losses()
+  /// The file of VGG16's weights; nil if there is none.
+  public var featureWeights: String?
+  /// What is said if features are needed and no file is named.
+  private(set) var missingFeatures = Failure(.configuration, "`losses`: \(needsFeatures)")
+
+  /// One weight a term (Liu et al., 2018, eq. 7).
+  public struct Losses: Hashable, Sendable {
+    /// Of the mean absolute error of known pixels.
+    public var valid: Double = 1
+    /// Of the mean absolute error of missing pixels.
+    public var hole: Double = 6
+    /// Of the differences of VGG16's features.
+    public var perceptual: Double = 0.05
+    /// Of the differences of their Gram matrices, for the raw and for the completed picture.
+    public var style: Double = 120
+    /// Of the total variation in and around the hole.
+    public var totalVariation: Double = 0.1
+
+    public init() {}
+  }
+
+  public init() {}
+
+  public static let networkNames = ["generator"]
+  public var sizeMultiple: Int { 1 << levels }
+
+  public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+    width = try model.integer("width", in: 1...512, default: width)
+    levels = try model.integer("levels", in: 2...8, default: levels)
+    rule = try model.choice("rule", default: rule)
+    inputScale = try model.choice("input_scale", default: inputScale)
+    firstBias = try model.boolean("first_bias", default: firstBias)
+    let weights = self.losses
+    self.losses.valid = try losses.real("valid", in: .nonNegative, default: weights.valid)
+    self.losses.hole = try losses.real("hole", in: .nonNegative, default: weights.hole)
+    self.losses.perceptual = try losses.real("perceptual", in: .nonNegative, default: weights.perceptual)
+    self.losses.style = try losses.real("style", in: .nonNegative, default: weights.style)
+    self.losses.totalVariation = try losses.real("total_variation", in: .nonNegative, default: weights.totalVariation)
+    featureWeights = try losses.object("features").optional("weights")?.string()
+    // Only training asks for features; who fills pictures reads no losses.
+    missingFeatures = losses.failure(Self.needsFeatures)
+    phase = try training.integer("phase", in: 1...2, default: phase)
+    frozen = try training.choice("frozen", default: frozen)
+  }
+
+  /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
+  public func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
+
+  public func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
+
+  /// Whether pictures are compared by VGG16's features too.
+  var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }
+
+  private static let needsFeatures =
+    "`perceptual` and `style` compare pictures by the features of VGG16, whose weights are not part of Kintsugi: name a "
+    + "file of torchvision's vgg16 (--set losses.features.weights=FILE; Scripts/fetch-vgg16 FILE gets one), or train "
+    + "without (--set losses.perceptual=0 --set losses.style=0)."
+}

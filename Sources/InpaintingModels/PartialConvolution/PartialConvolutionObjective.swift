@@ -1,0 +1,75 @@
+import NeuralNetworks
+import Tensors
+
+/// What the network minimises (Liu et al., 2018, section 3.3).
+extension PartialConvolution {
+  public func trainingStep(
+    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
+  ) throws {
+    let batch = try nextBatch()
+    let tape = Tape(watching: generatorParameters)
+    let loss = tape.record { self.loss(batch, generator(batch)) }
+    try update(NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms))
+  }
+
+  /// The weighted sum of the terms that have a weight.
+  ///
+  /// - Parameter output: The network's raw pictures.
+  /// - Precondition: `prepareForTraining` was called, if a term compares features.
+  func loss(_ batch: InpaintingBatch, _ output: Tensor) -> (total: Tensor, terms: [LossTerm]) {
+    let weights = configuration.losses
+    let completed = batch.completed(with: output)
+    let errors = output - batch.images
+    // Means over all elements, so that the two terms are parts of one mean.
+    let plain = [
+      WeightedTerm("valid", weights.valid) { abs(errors * (1 - batch.holes)).mean() },
+      WeightedTerm("hole", weights.hole) { abs(errors * batch.holes).mean() },
+      WeightedTerm("total_variation", weights.totalVariation) {
+        totalVariation(completed, in: dilated(batch.holes))
+      },
+    ]
+    let all = plain + featureTerms(original: batch.images, output: output, completed: completed)
+    let used = all.filter { $0.weight > 0 }.map { (term: $0, value: $0.value()) }
+    let total = used.map { $0.value * Scalar($0.term.weight) }.reduce(Tensor(0), +)
+    return (total, [LossTerm("generator", total)] + used.map { LossTerm($0.term.name, $0.value) })
+  }
+
+  /// The perceptual term (eq. 3) and both style terms (eq. 4 and 5).
+  private func featureTerms(original: Tensor, output: Tensor, completed: Tensor) -> [WeightedTerm] {
+    guard configuration.usesFeatures else { return [] }
+    guard let features else {
+      preconditionFailure("PartialConvolution.loss: features are compared; call prepareForTraining before")
+    }
+    let weights = configuration.losses
+    let expected = features(original)
+    let (raw, filled) = (features(output), features(completed))
+    return [
+      WeightedTerm("perceptual", weights.perceptual) { distance(raw, expected) + distance(filled, expected) },
+      WeightedTerm("style_output", weights.style) { styleDistance(raw, expected) },
+      WeightedTerm("style_completed", weights.style) { styleDistance(filled, expected) },
+    ]
+  }
+}
+
+/// A part of a loss that is computed only if it counts.
+private struct WeightedTerm {
+  let name: String
+  let weight: Double
+  let value: () -> Tensor
+
+  init(_ name: String, _ weight: Double, _ value: @escaping () -> Tensor) {
+    self.name = name
+    self.weight = weight
+    self.value = value
+  }
+}
+
+/// The sum of the mean absolute differences of features at several sizes.
+private func distance(_ features: [Tensor], _ expected: [Tensor]) -> Tensor {
+  zip(features, expected).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
+}
+
+/// The same of their Gram matrices.
+private func styleDistance(_ features: [Tensor], _ expected: [Tensor]) -> Tensor {
+  distance(features.map(gramMatrix), expected.map(gramMatrix))
+}

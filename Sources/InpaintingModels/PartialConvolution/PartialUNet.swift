@@ -1,0 +1,65 @@
+import NeuralNetworks
+import Tensors
+
+/// The network: an encoder that halves pictures until all holes are closed, and a decoder that enlarges them again beside
+/// what the encoder knew at each size (Liu et al., 2018, section 3.2 and table 1 of the supplement).
+///
+/// `encoder.0` and `decoder.0` work at a picture's full size, the last ones at the smallest.
+public final class PartialUNet: Module {
+  /// Each halves height and width.
+  let encoder: [PartialBlock]
+  /// Each doubles them, beside what came into the encoder's layer of the same number; the first gives the picture.
+  let decoder: [PartialBlock]
+  private let inputScale: PartialConvolutionConfiguration.InputScale
+  private let sizeMultiple: Int
+
+  /// Filters start in He's way, for ReLU; scales at 1, biases and shifts at 0.
+  public init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
+    inputScale = configuration.inputScale
+    sizeMultiple = configuration.sizeMultiple
+    let frozen: BatchNorm2d.Freezing = configuration.frozen == .everything ? .everything : .statistics
+    let (encoding, decoding) = (initialization["encoder"], initialization["decoder"])
+    let levels = 0..<configuration.levels
+    encoder = levels.map { level in
+      PartialBlock(
+        from: configuration.channels(enteringLevel: level), to: configuration.channels(enteringLevel: level + 1),
+        kernel: PartialConvolutionConfiguration.kernel(ofLevel: level), stride: 2,
+        bias: level == 0 && configuration.firstBias, isNormalized: level > 0, activation: .relu,
+        rule: configuration.rule, freezing: configuration.phase == 1 ? .nothing : frozen,
+        initialization: encoding["\(level)"])
+    }
+    decoder = levels.map { level in
+      let skipped = configuration.channels(enteringLevel: level)
+      return PartialBlock(
+        from: configuration.channels(enteringLevel: level + 1) + skipped, to: skipped, kernel: 3, stride: 1,
+        bias: level == 0, isNormalized: level > 0, activation: level == 0 ? .identity : .leakyReLU(slope: 0.2),
+        rule: configuration.rule, freezing: .nothing, initialization: decoding["\(level)"])
+    }
+  }
+
+  /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.
+  ///
+  /// - Precondition: Height and width are multiples of 2 to the power of the number of levels.
+  public func callAsFunction(_ batch: InpaintingBatch) -> Tensor {
+    let (height, width) = (batch.images.shape[1], batch.images.shape[2])
+    precondition(
+      height % sizeMultiple == 0 && width % sizeMultiple == 0 && height > 0 && width > 0,
+      "Partial convolution: expected a height and width that are multiples of \(sizeMultiple), found "
+        + "\(height)x\(width); pad or crop the pictures")
+    let usesImageNet = inputScale == .imageNet
+    let input = usesImageNet ? VGG16Features.normalized(batch.images) : batch.images
+    var skipped = [KnownFeatures(input, known: 1 - batch.holes)]
+    for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
+    var x = skipped.removeLast()
+    for (block, skip) in zip(decoder, skipped).reversed() { x = block(doubled: x, beside: skip) }
+    return usesImageNet ? VGG16Features.denormalized(x.values) : x.values
+  }
+}
+
+extension PartialConvolutionConfiguration {
+  /// The channels that the encoder's layer of a level takes, and the decoder's gives: 3, 64, 128, 256, 512, 512, …
+  func channels(enteringLevel level: Int) -> Int { level == 0 ? 3 : width * min(1 << (level - 1), 8) }
+
+  /// The height and width of the encoder's filters.
+  static func kernel(ofLevel level: Int) -> Int { level == 0 ? 7 : level < 3 ? 5 : 3 }
+}

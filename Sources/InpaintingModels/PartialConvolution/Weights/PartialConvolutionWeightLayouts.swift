@@ -1,0 +1,90 @@
+import Tensors
+
+/// The public ports' names: naoto0804's and mmagic's, and those of naoto0804's network with NVIDIA's own layer in it.
+extension PartialConvolutionConfiguration {
+  public static let weightLayouts: [WeightLayout] =
+    [7, 8].flatMap { levels in
+      // The published depth goes by the plain name.
+      let suffix = levels == 7 ? "" : "-\(levels)-levels"
+      return [
+        WeightLayout(
+          name: "naoto0804" + suffix, origin: "naoto0804's pytorch-inpainting-with-partial-conv",
+          settings: [("rule", "naoto0804"), ("input_scale", "imagenet"), ("first_bias", false)],
+          networks: [naoto0804(levels: levels)]),
+        WeightLayout(
+          name: "nvidia" + suffix, origin: "naoto0804's network with the layer of NVIDIA's partialconv",
+          settings: [("rule", "nvidia"), ("input_scale", "imagenet"), ("first_bias", false)],
+          networks: [nvidia(levels: levels)]),
+      ]
+    } + [
+      WeightLayout(
+        name: "mmagic", origin: "mmagic's PConvEncoderDecoder",
+        settings: [("rule", "nvidia"), ("input_scale", "signed"), ("first_bias", true)], networks: [mmagic])
+    ]
+
+  /// Keeps a kernel of ones beside each filter, which counts what is known in all channels.
+  private static func naoto0804(levels: Int) -> NetworkLayout {
+    let layers = names(levels: levels) { "\($0)_\($1)" }
+    return NetworkLayout(
+      network: "generator", prefix: "model.",
+      tensors: layers.flatMap { $0.tensors(convolution: "conv.input_conv", firstBias: false) },
+      ones: layers.map { ($0.foreign + ".conv.mask_conv.weight", $0.own + ".convolution.weight") },
+      ignoredEndings: countEndings)
+  }
+
+  /// The layer keeps its ones outside of its weights.
+  private static func nvidia(levels: Int) -> NetworkLayout {
+    NetworkLayout(
+      network: "generator", prefix: "model.",
+      tensors: names(levels: levels) { "\($0)_\($1)" }.flatMap { $0.tensors(convolution: "conv", firstBias: false) },
+      ignoredEndings: countEndings)
+  }
+
+  private static let mmagic: NetworkLayout = {
+    let layers = names(levels: 7) { "\($0)oder.\($0)\($1)" }
+    return NetworkLayout(
+      network: "generator", prefix: "generator.",
+      tensors: layers.flatMap { $0.tensors(convolution: "conv", firstBias: true) },
+      ones: layers.map { ($0.foreign + ".conv.weight_mask_updater", $0.own + ".convolution.weight") },
+      ignoredEndings: countEndings)
+  }()
+
+  /// What PyTorch's batch normalisation counts and does not use.
+  private static let countEndings = [".num_batches_tracked"]
+
+  /// - Parameter foreign: A layer's name by `enc` or `dec` and its number, which counts from 1.
+  private static func names(levels: Int, foreign: (_ side: String, _ number: Int) -> String) -> [LayerNames] {
+    [("encoder", "enc"), ("decoder", "dec")].flatMap { own, side in
+      (0..<levels).map { LayerNames(side: own, level: $0, foreign: foreign(side, $0 + 1)) }
+    }
+  }
+}
+
+/// What a layer of the encoder or decoder is called here and in another program.
+private struct LayerNames {
+  /// `encoder` or `decoder`.
+  let side: String
+  /// 0 at a picture's full size.
+  let level: Int
+  let foreign: String
+
+  var own: String { "\(side).\(level)" }
+
+  /// - Parameters:
+  ///   - convolution: What the port calls the convolution within a layer.
+  ///   - firstBias: Whether the first layer of the encoder adds a bias.
+  func tensors(convolution: String, firstBias: Bool) -> [WeightMapping] {
+    let isPicture = level == 0
+    let (filter, theirs) = (own + ".convolution", foreign + "." + convolution)
+    let colours: ColourAxis? = isPicture ? (side == "encoder" ? .inputs : .lastInputsAndOutputs) : nil
+    var tensors = [WeightMapping(filter + ".weight", theirs + ".weight", .outputsFirst, colours: colours)]
+    if isPicture && (side == "decoder" || firstBias) {
+      tensors.append(WeightMapping(filter + ".bias", theirs + ".bias", colours: side == "decoder" ? .outputs : nil))
+    }
+    guard !isPicture else { return tensors }
+    let names = [
+      ("weight", "weight"), ("bias", "bias"), ("runningMean", "running_mean"), ("runningVariance", "running_var"),
+    ]
+    return tensors + names.map { WeightMapping(own + ".normalization." + $0, foreign + ".bn." + $1) }
+  }
+}

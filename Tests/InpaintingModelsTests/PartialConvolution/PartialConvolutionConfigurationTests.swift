@@ -1,0 +1,72 @@
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+
+@Suite struct PartialConvolutionConfigurationTests {
+  private func read(
+    model: JSONValue = [:], losses: JSONValue = [:], training: JSONValue = [:]
+  ) throws -> PartialConvolutionConfiguration {
+    let root = try ConfigurationReader(["model": model, "losses": losses, "training": training], source: "test")
+    let configuration = try PartialConvolutionConfiguration(
+      model: root.object("model"), losses: root.object("losses"), training: root.object("training"))
+    try root.finish()
+    return configuration
+  }
+
+  @Test func `absent keys have the published values`() throws {
+    let (found, published) = (try read(), PartialConvolutionConfiguration())
+    #expect(found.width == 64 && found.levels == 7 && found.rule == .paper && found.phase == 1)
+    #expect(found.losses == published.losses && found.featureWeights == nil)
+    #expect(published.losses.hole == 6 && published.losses.style == 120 && published.losses.perceptual == 0.05)
+    #expect(found.sizeMultiple == 128)
+  }
+
+  @Test func `every key is read`() throws {
+    let found = try read(
+      model: ["width": 8, "levels": 8, "rule": "naoto0804", "input_scale": "imagenet", "first_bias": true],
+      losses: [
+        "valid": 2, "hole": 3, "perceptual": 4, "style": 5, "total_variation": 6, "features": ["weights": "file"],
+      ], training: ["phase": 2, "frozen": "statistics"])
+    #expect(found.width == 8 && found.levels == 8 && found.rule == .naoto0804 && found.inputScale == .imageNet)
+    #expect(found.firstBias && found.phase == 2 && found.frozen == .statistics && found.sizeMultiple == 256)
+    let losses = found.losses
+    #expect(
+      [losses.valid, losses.hole, losses.perceptual, losses.style, losses.totalVariation] == [2, 3, 4, 5, 6])
+    #expect(found.featureWeights == "file")
+  }
+
+  @Test func `each phase has its learning rate`() throws {
+    #expect(try read().learningRate(of: "generator") == 2e-4)
+    #expect(try read(training: ["phase": 2]).learningRate(of: "generator") == 5e-5)
+  }
+
+  static let faults: [(model: JSONValue, losses: JSONValue, training: JSONValue, key: String)] = [
+    (["width": 0], [:], [:], "model.width"), (["levels": 1], [:], [:], "model.levels"),
+    (["rule": "none"], [:], [:], "model.rule"), (["input_scale": "unit"], [:], [:], "model.input_scale"),
+    ([:], ["hole": -1], [:], "losses.hole"), ([:], ["features": ["weight": "x"]], [:], "losses.features.weight"),
+    ([:], [:], ["phase": 3], "training.phase"), ([:], [:], ["frozen": "none"], "training.frozen"),
+  ]
+
+  @Test(arguments: faults.indices)
+  func `what cannot be built is refused by key`(_ index: Int) {
+    let fault = Self.faults[index]
+    let failure = #expect(throws: Failure.self) {
+      try read(model: fault.model, losses: fault.losses, training: fault.training)
+    }
+    #expect(failure?.kind == .configuration && failure?.message.contains(fault.key) == true)
+  }
+
+  @Test func `features without weights are refused before training, with both ways out`() throws {
+    let model = PartialConvolution(try read(model: ["width": 1, "levels": 2]), seed: 0)
+    let failure = #expect(throws: Failure.self) { try model.prepareForTraining() }
+    #expect(failure?.kind == .configuration)
+    for part in ["test", "losses.features.weights=", "losses.perceptual=0", "losses.style=0"] {
+      #expect(failure?.message.contains(part) == true)
+    }
+    // Whoever only fills needs none.
+    #expect(model.fill(tinyBatch()).completed.shape == [2, 16, 16, 3])
+  }
+}
