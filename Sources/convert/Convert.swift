@@ -10,18 +10,29 @@ struct Convert: ParsableCommand {
     commandName: "convert",
     abstract: "Converts weights from and to the layouts of other programs, bit for bit.",
     discussion: """
-      Layouts: `kintsugi` (what checkpoints have here), `nipponjo-pt` and `nipponjo-tf` (networks.py and networks_tf.py \
-      of nipponjo's deepfillv2-pytorch), `tensorflow` (the authors' variables). The layout that is read is recognised by \
-      the names of the tensors. What is written is a safetensors file; its metadata says what it is.
+      Layouts: `kintsugi`, which is what checkpoints have here, and those of other programs:
+
+      \(foreignLayouts)
+
+      The layout that is read is recognised by the names of the tensors. What is written is a safetensors file; its \
+      metadata says what it is.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 74 reading or writing failed, 78 \
       bad configuration.
       """)
 
+  /// A line a layout: its name, the model, and whose it is.
+  private static var foreignLayouts: String {
+    ModelRegistry.models.flatMap { model in
+      model.configuration.weightLayouts.map { "`\($0.name)`, \(model.name): \($0.origin)" }
+    }
+    .joined(separator: "\n")
+  }
+
   @Option(help: "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).")
   var weights: String
 
-  @Option(help: "The layout to write: kintsugi, nipponjo-pt, nipponjo-tf or tensorflow.")
+  @Option(help: "The layout to write: kintsugi, or one of those above.")
   var to: String
 
   @Option(help: "The file to write; one that is there is replaced.")
