@@ -4,6 +4,7 @@ import CImageCodecs
 final class JPEGDecoder: PictureDecoder {
   let format = PictureFormat.jpeg
   let bitsPerSample = 8
+  var isCMYK: Bool { header.is_cmyk }
   let metadata: PictureMetadata
   private let bytes: UnsafeBufferPointer<UInt8>
   private let header: jpeg_codec_header

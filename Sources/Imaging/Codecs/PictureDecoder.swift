@@ -12,12 +12,18 @@ protocol PictureDecoder: AnyObject {
   var storedHeight: Int { get }
   /// Of a colour channel, before it was rounded to 8.
   var bitsPerSample: Int { get }
+  /// Whether the file has amounts of ink in place of colours.
+  var isCMYK: Bool { get }
   /// As the file has it, unchecked. What is behind the pixels may be missing before they are decoded, but nothing that
   /// decides how the picture must be turned.
   var metadata: PictureMetadata { get }
 
   /// The picture as stored, with 3 channels and no metadata; its size must have been checked. Works once.
   func decode() throws(Damage) -> Picture
+}
+
+extension PictureDecoder {
+  var isCMYK: Bool { false }
 }
 
 /// Why bytes could not be decoded, before anybody knows which file they came from.

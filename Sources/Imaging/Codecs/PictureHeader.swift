@@ -9,6 +9,8 @@ public struct PictureHeader: Equatable, Sendable {
   /// Bits of a colour channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
   /// that the low bits of a picture that is written again are lost.
   public let bitsPerSample: Int
+  /// Whether the file has amounts of ink, which reading turns into colours: a picture that is written again is RGB.
+  public let isCMYK: Bool
   /// How the stored pixels must be turned to have that size.
   let orientation: Orientation
 
@@ -46,11 +48,12 @@ public struct PictureHeader: Equatable, Sendable {
     guard width > 0, height > 0, !overflow, pixelCount <= Self.largestPixelCount else {
       throw Failure(
         .data,
-        "\(name): expected a picture of 1 to \(Self.largestPixelCount / 1_000_000) megapixels, "
+        "\(name): expected a picture of 1 pixel to \(Self.largestPixelCount / 1_000_000) megapixels, "
           + "found a header that claims \(width)x\(height) pixels; scale the picture down or leave it out")
     }
     format = decoder.format
     bitsPerSample = decoder.bitsPerSample
+    isCMYK = decoder.isCMYK
     orientation = decoder.metadata.exif.flatMap { ExifData($0)?.orientation } ?? .upright
     self.width = orientation.isTransposed ? height : width
     self.height = orientation.isTransposed ? width : height

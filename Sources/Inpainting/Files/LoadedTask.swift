@@ -56,6 +56,9 @@ struct LoadedTask: Sendable {
     if header.bitsPerSample > 8, missing > 0 {
       remarks.append("\(task.name) has \(header.bitsPerSample) bits a channel, and the output has 8")
     }
+    if header.isCMYK, missing > 0 {
+      remarks.append("\(task.name) has the colours of inks (CMYK), and the output has red, green and blue")
+    }
     if missing > suspiciousFraction {
       let amount = missing == 1 ? "the hole covers everything" : "\(Int(missing * 100)) % is missing"
       let advice =

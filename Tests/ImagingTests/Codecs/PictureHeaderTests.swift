@@ -57,12 +57,19 @@ struct PictureHeaderTests {
     #expect(depths == [16, 1, 8, 8, 8, 8])
   }
 
+  @Test func `Inks are told from colours`() throws {
+    let areInks = try [PictureFixture.cmykJPEG, PictureFixture.exifLittleEndianJPEG, PictureFixture.grey16PNG].map {
+      file in try withTemporaryFile(file) { try PictureHeader(ofFile: $0).isCMYK }
+    }
+    #expect(areInks == [true, false, false])
+  }
+
   @Test func `A claim of 900 megapixels is refused with the size`() throws {
     let failure = try #require(throws: Failure.self) {
       try withTemporaryFile(PictureFixture.hugePNG) { try PictureHeader(ofFile: $0) }
     }
     #expect(failure.kind == .data)
-    #expect(failure.message.contains("1 to 100 megapixels"))
+    #expect(failure.message.contains("1 pixel to 100 megapixels"))
     #expect(failure.message.contains("30000x30000"))
   }
 
