@@ -5,7 +5,7 @@ import Synchronization
 /// Keeps released buffers for the next tensor of the same size: fresh large allocations cost a page fault every 4 KiB,
 /// and a training step asks for the same sizes again and again.
 ///
-/// What is kept never makes the whole larger than the most that was in use at once by more than a sixteenth.
+/// What is kept never makes the whole larger than the most that was in use at once by more than a thirty-second.
 public enum MemoryPool {
   private struct Block: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer
@@ -22,7 +22,7 @@ public enum MemoryPool {
   private static let state = Mutex(State())
 
   /// What is kept may exceed the most that was in use by this part of it.
-  public static let slack = 16
+  public static let slack = 32
 
   /// Bytes of all living tensors.
   public static var liveBytes: Int { state.withLock { $0.liveBytes } }
