@@ -8,10 +8,17 @@
 public func checkpointed(
   _ input: Tensor, at parameters: [Parameter], _ function: @escaping (Tensor) -> Tensor
 ) -> Tensor {
-  guard Tape.isRecording else { return function(input) }
-  let value = Tape.$isRecording.withValue(false) { function(input.detached()) }
-  let recomputation = Recomputation(input: input, parameters: parameters, function: function)
-  let sources = [input] + parameters.map(\.value)
+  checkpointed([input], at: parameters) { function($0[0]) }
+}
+
+/// The same for a function of several tensors.
+public func checkpointed(
+  _ inputs: [Tensor], at parameters: [Parameter], _ function: @escaping ([Tensor]) -> Tensor
+) -> Tensor {
+  guard Tape.isRecording else { return function(inputs) }
+  let value = Tape.$isRecording.withValue(false) { function(inputs.map { $0.detached() }) }
+  let recomputation = Recomputation(inputs: inputs, parameters: parameters, function: function)
+  let sources = inputs + parameters.map(\.value)
   return Tensor(shape: value.shape, storage: value.storage)
     .recorded(
       from: sources.indices.map { index in
@@ -21,19 +28,19 @@ public func checkpointed(
 
 /// The second run of a function, which serves all its sources at once. Only the walk along the tape calls it.
 private final class Recomputation: @unchecked Sendable {
-  private let input: SavedTensor
+  private let inputs: [SavedTensor]
   private let parameters: [Parameter]
-  private let function: (Tensor) -> Tensor
+  private let function: ([Tensor]) -> Tensor
   /// What the sources that have not asked yet will get, and from which cotangent it came.
   private var waiting: (cotangent: Tensor, found: [Int: Tensor])?
 
-  init(input: Tensor, parameters: [Parameter], function: @escaping (Tensor) -> Tensor) {
-    self.input = SavedTensor(input)
+  init(inputs: [Tensor], parameters: [Parameter], function: @escaping ([Tensor]) -> Tensor) {
+    self.inputs = inputs.map { SavedTensor($0) }
     self.parameters = parameters
     self.function = function
   }
 
-  /// - Parameter index: 0 for the input, then the parameters.
+  /// - Parameter index: First come the inputs, then the parameters.
   func cotangent(ofSource index: Int, from cotangent: Tensor) -> Tensor {
     if let all = waiting, all.cotangent.storage === cotangent.storage,
       let waited = waiting?.found.removeValue(forKey: index)
@@ -46,12 +53,14 @@ private final class Recomputation: @unchecked Sendable {
   }
 
   private func cotangents(from cotangent: Tensor) -> [Tensor] {
-    let input = input.value
-    // A node of its own, so that the walk ends there.
-    let origin = input.node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
-    let source = Tensor(
-      shape: input.shape, storage: input.storage, node: TapeNode(shape: input.shape, inputs: origin ?? []))
-    let product = Tape.$isRecording.withValue(true) { (function(source) * cotangent).sum() }
-    return BackwardPass.gradients(of: product, at: [source] + parameters.map(\.value))
+    // Nodes of their own, so that the walk ends there.
+    let sources = inputs.map { saved in
+      let input = saved.value
+      let origin = input.node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
+      return Tensor(
+        shape: input.shape, storage: input.storage, node: TapeNode(shape: input.shape, inputs: origin ?? []))
+    }
+    let product = Tape.$isRecording.withValue(true) { (function(sources) * cotangent).sum() }
+    return BackwardPass.gradients(of: product, at: sources + parameters.map(\.value))
   }
 }

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Tensors
 
 /// How a program names and arranges the weights of a model: what a file must look like to be read, or written.

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Tensors
 
 /// Where a network's tensors are in a file.

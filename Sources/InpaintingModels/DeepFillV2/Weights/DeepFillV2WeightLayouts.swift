@@ -57,7 +57,7 @@ extension DeepFillV2Configuration {
   private static let portedDiscriminator = NetworkLayout(
     network: "discriminator", prefix: "D.",
     tensors: discriminatorLayers.flatMap { layer($0, $0 + ".conv_sn", colours: colours($0)) }
-      + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .column) })
+      + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .transposed) })
 
   /// What Adam keeps beside each variable in TensorFlow's checkpoints.
   private static let momentEndings = ["/Adam", "/Adam_1"]

@@ -2,7 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import InpaintingModels
+@testable import NeuralNetworks
 
 @Suite struct WeightArrangementTests {
   @Test func `outputs come first in PyTorch's filters`() {
@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (WeightArrangement.same, [2, 3, 4, 5]), (.same, [7]), (.outputsFirst, [2, 3, 4, 5]), (.column, [1, 6]),
+    (WeightArrangement.same, [2, 3, 4, 5]), (.same, [7]), (.outputsFirst, [2, 3, 4, 5]), (.transposed, [1, 6]),
+    (.transposed, [2, 3]), (.pointwise, [2, 3]), (.sequence, [4, 2, 3]),
   ])
   func `what is rearranged comes back, and shapes are foretold`(_ arrangement: WeightArrangement, _ shape: Shape) {
     let own = Tensor.counting(shape)
@@ -40,8 +41,15 @@ import Testing
     #expect(WeightArrangement.channelsLast.foreign(own)[(1 * 3 + 2) * 4 + 3, 0] == own[1, 2, 3, 0])
   }
 
+  @Test func `outputs come first in PyTorch's matrices and sequences`() {
+    #expect(WeightArrangement.pointwise.foreign(.counting([2, 3]))[2, 1, 0] == 5)
+    #expect(WeightArrangement.sequence.foreign(.counting([4, 2, 3]))[2, 1, 3] == 23)
+    #expect(WeightArrangement.sequence.foreign(.counting([4, 2, 3]))[0, 0, 3] == 18)
+    #expect(WeightArrangement.pointwise.ownShape([3, 2, 2]) == nil)
+  }
+
   @Test func `shapes that no parameter has are told`() {
     #expect(WeightArrangement.outputsFirst.ownShape([3, 3, 3]) == nil)
-    #expect(WeightArrangement.column.ownShape([3]) == nil)
+    #expect(WeightArrangement.transposed.ownShape([3]) == nil)
   }
 }
