@@ -51,6 +51,8 @@ private enum ScratchPool {
   private static func fresh(bytes: Int) -> Buffer {
     let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let memory, memory != MAP_FAILED else { fatalError("out of memory: \(bytes) bytes of working space") }
+    // Does nothing for buffers that are smaller than a large page.
+    madvise(memory, bytes, MADV_HUGEPAGE)
     return Buffer(memory: memory, bytes: bytes)
   }
 }

@@ -98,6 +98,30 @@ import Testing
     Kernel("Winograd's filter gradient") {
       output(wide.filterLength) { convolveFilterGradient(wide, x: wide.x, cotangent: wide.cotangent, into: $0) }
     },
+    Kernel("Winograd's convolution with a large filter") {
+      output(heavy.outputLength) { convolve(heavy, x: heavy.x, w: heavy.w, bias: nil, activation: .elu, into: $0) }
+    },
+    Kernel("Winograd's filter gradient of a large filter") {
+      output(heavy.filterLength) { convolveFilterGradient(heavy, x: heavy.x, cotangent: heavy.cotangent, into: $0) }
+    },
+    Kernel("convolution to a picture") {
+      output(narrow.outputLength) { convolve(narrow, x: narrow.x, w: narrow.w, bias: nil, into: $0) }
+    },
+    Kernel("filter gradient of a convolution to a picture") {
+      output(narrow.filterLength) { convolveFilterGradient(narrow, x: narrow.x, cotangent: narrow.cotangent, into: $0) }
+    },
+    Kernel("channel moments") {
+      output(48) { channelMoments(pixels: 9_000, channels: 24, wave(216_000), mean: $0, variance: $0 + 24) }
+    },
+    Kernel("sums of a batch normalisation") {
+      output(48) { sums in
+        let (x, ones) = (wave(216_000), [Scalar](repeating: 1, count: 24))
+        batchNormalizationSums(
+          NormalizedFeatures(
+            pixels: 9_000, channels: 24, x: x, output: x, cotangent: x, activation: .relu, mean: ones,
+            inverseDeviation: ones), into: sums)
+      }
+    },
     Kernel("fold") {
       output(large.inputLength) {
         fold(large, patches: wave(large.pixels * large.windowLength), into: $0)
@@ -136,11 +160,30 @@ import Testing
           patches.grid, weights: wave(patches.matrixCount), values: wave(patches.queriesCount), into: $0)
       }
     },
+    Kernel("pictures read between their pixels") {
+      output(20_000 * 24) { sampleBilinear(sampling, wave(100 * 120 * 24), at: wave(40_000, scale: 130), into: $0) }
+    },
+    Kernel("numbers spread between pixels") {
+      output(100 * 120 * 24) { spreadBilinear(sampling, wave(20_000 * 24), at: wave(40_000, scale: 130), into: $0) }
+    },
+    Kernel("largest products") {
+      var positions = [Int](repeating: -1, count: 400)
+      positions.withUnsafeMutableBufferPointer {
+        positionsOfLargestProducts(
+          m: 400, n: 700, k: 40, wave(16_000), wave(28_000, frequency: 0.9), into: $0.baseAddress!)
+      }
+      return positions.map { Scalar($0) }
+    },
   ]
 
+  private static let sampling = BilinearSampling(
+    batch: 1, height: 100, width: 120, channels: 24, places: 20_000, slopes: [])
   private static let patches = NaivePatches(20, 40, channels: 8, kernel: 4, stride: 2)
   private static let large = ConvolutionGeometry(kernel: 3, size: 48, channels: 24, filters: 20, padding: Padding(1))
   private static let wide = ConvolutionGeometry(kernel: 3, size: 48, channels: 32, filters: 40, padding: Padding(1))
+  private static let heavy = ConvolutionGeometry(
+    kernel: 5, stride: 2, batch: 2, size: 29, channels: 64, filters: 384, padding: Padding(2))
+  private static let narrow = ConvolutionGeometry(kernel: 3, size: 48, channels: 16, filters: 3, padding: Padding(1))
   private static let strided = ConvolutionGeometry(
     kernel: 5, stride: 2, size: 96, channels: 8, filters: 24, padding: Padding(2))
 

@@ -7,6 +7,7 @@ final class PartialBlock: Module {
   /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why the second
   /// phase freezes them.
   let normalization: BatchNorm2d?
+  /// What follows where nothing normalises.
   private let activation: Activation
 
   /// - Parameters:
@@ -19,7 +20,7 @@ final class PartialBlock: Module {
     convolution = PartialConv2d(
       inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, bias: bias, rule: rule,
       initialization: initialization["convolution"].with(weights: .kaimingNormal()))
-    normalization = isNormalized ? BatchNorm2d(channels: outputs) : nil
+    normalization = isNormalized ? BatchNorm2d(channels: outputs, activation: activation) : nil
     normalization?.freezing = freezing
     self.activation = activation
   }
@@ -33,6 +34,6 @@ final class PartialBlock: Module {
   }
 
   private func finished(_ x: KnownFeatures) -> KnownFeatures {
-    KnownFeatures(activation(normalization?(x.values) ?? x.values), known: x.known)
+    KnownFeatures(normalization?(x.values) ?? activation(x.values), known: x.known)
   }
 }

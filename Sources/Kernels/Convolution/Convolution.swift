@@ -1,4 +1,4 @@
-/// y = x * w (+ bias), a cross-correlation as in every deep-learning library.
+/// y = activation(x * w (+ bias)), a cross-correlation as in every deep-learning library.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
@@ -7,18 +7,21 @@
 ///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - y: [batch, outputHeight, outputWidth, filters].
 public func convolve(
-  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, transformed: TransformedFilters? = nil,
-  into y: Destination
+  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation = .identity,
+  transformed: TransformedFilters? = nil, into y: Destination
 ) {
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
-    return filter.withTransformed(w, kept: transformed) { filter, u in
-      winogradConvolve(plan, x: x, filter: filter, u, into: .pixels(y, bias: bias))
-    }
+    return winogradConvolve(
+      plan, x: x, w: w, filter: WinogradFilter(filter), kept: transformed, into: .pixels(y, bias: bias, activation))
+  }
+  if geometry.hasNarrowOutput {
+    return narrowConvolve(geometry, x: x, w: w, bias: bias, activation: activation, into: y)
   }
   multiplyWindows(
     WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters, into: y
   ) { pixels, products in
     addBias(bias, pixels: pixels.count, filters: geometry.filters, to: products)
+    activate(activation, pixels.count * geometry.filters, products)
   }
 }
 
@@ -37,10 +40,9 @@ public func convolveGated(
   let (filters, channels) = (geometry.filters, geometry.filters / 2)
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     if channels % Lanes.scalarCount == 0 {
-      return filter.withTransformed(w, pairsHalves: true, kept: transformed) { filter, u in
-        let output = WinogradOutput.gate(activation, out, preactivation: preactivation, bias: bias)
-        winogradConvolve(plan, x: x, filter: filter, u, into: output)
-      }
+      return winogradConvolve(
+        plan, x: x, w: w, filter: WinogradFilter(filter, pairsHalves: true), kept: transformed,
+        into: .gate(activation, out, preactivation: preactivation, bias: bias))
     }
     let pixels = geometry.batch * geometry.outputHeight * geometry.outputWidth
     return withScratch(preactivation == nil ? pixels * filters : 0) { scratch in
@@ -59,7 +61,7 @@ public func convolveGated(
 }
 
 @inline(__always)
-private func addBias(_ bias: Source?, pixels: Int, filters: Int, to products: Destination) {
+func addBias(_ bias: Source?, pixels: Int, filters: Int, to products: Destination) {
   guard let bias else { return }
   for row in 0..<pixels {
     let products = products + row * filters

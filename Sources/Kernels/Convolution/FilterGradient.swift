@@ -8,6 +8,7 @@ public func convolveFilterGradient(
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     return winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, into: dw)
   }
+  if geometry.hasNarrowOutput { return narrowFilterGradient(geometry, x: x, cotangent: cotangent, into: dw) }
   let all = WindowGather(windowsOf: geometry)
   let filters = geometry.filters
   let pixels = geometry.batch * all.gridHeight * all.gridWidth

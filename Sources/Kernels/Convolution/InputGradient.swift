@@ -7,9 +7,9 @@ public func convolveInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
-    return filter.withTransformedTurned(w) { filter, u in
-      winogradConvolve(plan.ofInputGradient, x: cotangent, filter: filter, u, into: .pixels(dx, bias: nil))
-    }
+    return winogradConvolve(
+      plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter),
+      into: .pixels(dx, bias: nil, .identity))
   }
   if geometry.channels <= Microkernel.columns / 2 {
     return narrowInputGradient(geometry, cotangent: cotangent, w: w, into: dx)

@@ -62,3 +62,6 @@ func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
 /// x above 0, e^x - 1 below (Clevert et al., 2016, with alpha = 1).
 @inline(__always)
 func elu(_ x: Scalar) -> Scalar { x > 0 ? x : exponential(x) - 1 }
+
+@inline(__always)
+func elu(_ x: Lanes) -> Lanes { (exponential(x) - 1).replacing(with: x, where: x .> 0) }

@@ -40,22 +40,29 @@ public func elu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { elu($0) } }
 }
 
+/// x · Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel, 2016).
+public func gelu(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count, cost: 16) { map($0, x, out) { $0 * normalDistribution($0) } }
+}
+
+/// Φ(x) + x · φ(x), where φ is the density of Φ: the derivative of `gelu`.
+public func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count, cost: 16) {
+    map($0, x, out) { normalDistribution($0) + $0 * exponential(-0.5 * $0 * $0) * 0.398_942_280_401_432_68 }
+  }
+}
+
+/// Φ(x) = (1 + erf(x / √2)) / 2.
+@inline(__always)
+private func normalDistribution(_ x: Scalar) -> Scalar { 0.5 * (1 + Foundation.erf(x * 0.707_106_781_186_547_52)) }
+
 /// max(x, 0), and NaN where x is.
 public func relu(_ count: Int, _ x: Source, into out: Destination) {
-  parallelElements(count) { map($0, x, out) { $0 <= 0 ? 0 : $0 } }
+  parallelElements(count) { map($0, x, out) { relu($0) } }
 }
 
 public func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
-  parallelElements(count) { map($0, x, out) { $0 > 0 ? $0 : $0 * slope } }
-}
-
-/// The cotangent where x > 0, slope * cotangent elsewhere.
-public func leakyReLUGradient(
-  _ count: Int, _ x: Source, _ cotangent: Source, slope: Scalar, into out: Destination
-) {
-  parallelElements(count) { range in
-    for i in range { out[i] = x[i] > 0 ? cotangent[i] : cotangent[i] * slope }
-  }
+  parallelElements(count) { map($0, x, out) { leakyReLU($0, slope: slope) } }
 }
 
 /// 1 where x > 0, `slope` elsewhere: the derivative of `leakyReLU`.

@@ -19,4 +19,15 @@ public enum Activation: Hashable, Sendable {
     case .sigmoid: Tensors.sigmoid(x)
     }
   }
+
+  /// The same as what a convolution or a normalisation can apply in passing; nil if they cannot.
+  var inPassing: ConvolutionActivation? {
+    switch self {
+    case .identity: .identity
+    case .relu: .relu
+    case .leakyReLU(let slope): .leakyReLU(slope: slope)
+    case .elu: .elu
+    case .tanh, .sigmoid: nil
+    }
+  }
 }

@@ -47,8 +47,10 @@ public final class Conv2d: Layer {
     let zeros = padding.padding(
       height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
       dilation: dilation)
-    return activation(
-      convolve(
-        x, weight, bias: bias?.value, stride: stride, dilation: dilation, padding: zeros, upsampling: upsampling))
+    let inPassing = activation.inPassing
+    let y = convolve(
+      x, weight, bias: bias?.value, activation: inPassing ?? .identity, stride: stride, dilation: dilation,
+      padding: zeros, upsampling: upsampling)
+    return inPassing == nil ? activation(y) : y
   }
 }

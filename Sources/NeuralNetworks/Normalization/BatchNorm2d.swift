@@ -1,9 +1,9 @@
 import Tensors
 
-/// Batch normalisation of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use.
+/// Batch normalisation of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use, and an activation.
 ///
 /// In training each channel gets the mean 0 and the variance 1 over the batch, and then `weight` and `bias`; the running
-/// statistics move a tenth of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
+/// statistics move a part of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
 /// running statistics take the batch's place.
 public final class BatchNorm2d: Layer, TrainingDependent {
   /// What stays as it is during training.
@@ -23,13 +23,18 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   public let runningVariance: Buffer
   public var isTraining = true
   public var freezing = Freezing.nothing
-
-  /// The part of the way that the running statistics go in a step.
-  private static let momentum: Scalar = 0.1
+  private let activation: Activation
+  private let momentum: Scalar
   private static let epsilon: Scalar = 1e-5
 
-  public init(channels: Int) {
+  /// - Parameters:
+  ///   - momentum: The part of the way that the running statistics go in a step, in 0...1.
+  ///   - activation: What follows.
+  public init(channels: Int, momentum: Scalar = 0.1, activation: Activation = .identity) {
     precondition(channels > 0, "BatchNorm2d: the number of channels (\(channels)) must be positive")
+    precondition((0...1).contains(momentum), "BatchNorm2d: the momentum (\(momentum)) must lie in 0...1")
+    self.momentum = momentum
+    self.activation = activation
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
     runningMean = Buffer(.zeros([channels]))
@@ -41,14 +46,16 @@ public final class BatchNorm2d: Layer, TrainingDependent {
     precondition(
       x.rank == 4 && x.shape[3] == weight.shape[0],
       "BatchNorm2d: expected [batch, height, width, \(weight.shape[0])], found shape \(x.shape)")
-    guard isTraining, freezing == .nothing else { return normalizedByRunningStatistics(x) }
-    let (value, mean, variance) = batchNormalized(x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon)
+    guard isTraining, freezing == .nothing else { return activation(normalizedByRunningStatistics(x)) }
+    let inPassing = activation.inPassing
+    let (value, mean, variance) = batchNormalized(
+      x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon, activation: inPassing ?? .identity)
     let count = x.count / weight.shape[0]
     // A single pixel has no variance to speak of.
     let unbiased = variance * (Scalar(count) / Scalar(max(1, count - 1)))
     runningMean.value = moved(runningMean.value, towards: mean)
     runningVariance.value = moved(runningVariance.value, towards: unbiased)
-    return value
+    return inPassing == nil ? activation(value) : value
   }
 
   private func normalizedByRunningStatistics(_ x: Tensor) -> Tensor {
@@ -59,6 +66,6 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   }
 
   private func moved(_ running: Tensor, towards batch: Tensor) -> Tensor {
-    running * (1 - Self.momentum) + batch * Self.momentum
+    running * (1 - momentum) + batch * momentum
   }
 }

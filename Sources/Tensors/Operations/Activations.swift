@@ -1,9 +1,11 @@
 import Kernels
 
+/// What a convolution's output or normalised features go through, number by number.
+public typealias ConvolutionActivation = Kernels.ConvolutionActivation
+
 /// max(x, 0), with slope 0 at 0.
 public func relu(_ x: Tensor) -> Tensor {
-  x.mapped { Kernels.relu($0, $1, into: $2) }
-    .recorded(keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, where: output, below: 0) }))
+  x.mapped { Kernels.relu($0, $1, into: $2) }.recordedActivation(.relu, of: x)
 }
 
 /// x above 0, slope · x elsewhere (Maas et al., 2013).
@@ -11,17 +13,41 @@ public func relu(_ x: Tensor) -> Tensor {
 /// - Precondition: The slope is at least 0.
 public func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
   precondition(slope >= 0, "leakyReLU: expected a slope of at least 0, found \(slope)")
-  // The output has the sign of the input, and the next layer keeps it anyway.
-  return x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }
-    .recorded(keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, where: output, below: slope) }))
+  return x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }.recordedActivation(
+    .leakyReLU(slope: slope), of: x)
 }
 
-/// The cotangent where x is above 0, `slope` times as much elsewhere.
-private func sloped(_ cotangent: Tensor, where x: Tensor, below slope: Scalar) -> Tensor {
-  Tensor(shape: x.shape) { out in
-    leakyReLUGradient(out.count, x.source, cotangent.source, slope: slope, into: out.baseAddress!)
+/// x above 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
+public func elu(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.elu($0, $1, into: $2) }.recordedActivation(.elu, of: x)
+}
+
+extension Tensor {
+  /// This tensor as what an activation made of `x`. The rule works from the output, which the next layer keeps anyway: the
+  /// values of `x` need not exist.
+  func recordedActivation(_ activation: ConvolutionActivation, of x: Tensor) -> Tensor {
+    if activation == .identity { return x }
+    return recorded(
+      keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, activation, output: output) }))
   }
-  .recorded(from: (cotangent, { outer, _ in sloped(outer, where: x, below: slope) }))
+}
+
+/// The cotangent times the activation's slope where it gave `output`: 1 above 0; elsewhere output + 1 for ELU, a constant
+/// for the others.
+private func sloped(_ cotangent: Tensor, _ activation: ConvolutionActivation, output: Tensor) -> Tensor {
+  Tensor(shape: output.shape) { out in
+    activationGradient(
+      activation, count: out.count, output: output.source, cotangent: cotangent.source, into: out.baseAddress!)
+  }
+  .recorded(from: slopedRules(cotangent, activation, output: output))
+}
+
+private func slopedRules(
+  _ cotangent: Tensor, _ activation: ConvolutionActivation, output: Tensor
+) -> [(Tensor, Pullback)] {
+  let rule: (Tensor, Pullback) = (cotangent, { outer, _ in sloped(outer, activation, output: output) })
+  guard activation == .elu else { return [rule] }
+  return [rule, (output, { outer, _ in outer * cotangent * (1 - step(output, below: 0)) })]
 }
 
 /// 1 above 0, `slope` elsewhere; no gradient.
@@ -29,10 +55,23 @@ private func step(_ x: Tensor, below slope: Scalar) -> Tensor {
   x.mapped { Kernels.leakyStep($0, $1, slope: slope, into: $2) }
 }
 
-/// x above 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
-public func elu(_ x: Tensor) -> Tensor {
-  x.mapped { Kernels.elu($0, $1, into: $2) }
-    .recorded(from: (x, { cotangent, _ in cotangent * exp(-relu(-x)) }))
+/// x · Φ(x), where Φ is the standard normal distribution, in its exact form (Hendrycks and Gimpel, 2016).
+public func gelu(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.gelu($0, $1, into: $2) }
+    .recorded(from: (x, { cotangent, _ in cotangent * geluSlope(x) }))
+}
+
+/// Φ(x) + x · φ(x), of which the slope is (2 - x²) · φ(x).
+private func geluSlope(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.geluSlope($0, $1, into: $2) }
+    .recorded(
+      from: (
+        x,
+        { cotangent, _ in
+          let squares = square(x)
+          return cotangent * ((2 - squares) * exp(squares * -0.5) * 0.398_942_280_401_432_68)
+        }
+      ))
 }
 
 /// What a gate does to its feature half.

@@ -1,5 +1,8 @@
+import Kernels
+import Synchronization
+
 /// Features with the mean 0 and the variance 1 in each channel, over all pixels of all pictures, scaled and shifted
-/// (Ioffe and Szegedy, 2015, algorithm 1).
+/// (Ioffe and Szegedy, 2015, algorithm 1), and then through an activation.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
@@ -8,15 +11,122 @@
 /// - Returns: The features, of the shape of x; and each channel's mean and variance, the latter divided by the number of
 ///   pixels, [channels], through which no gradient flows.
 public func batchNormalized(
-  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar
+  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar, activation: ConvolutionActivation = .identity
 ) -> (value: Tensor, mean: Tensor, variance: Tensor) {
   precondition(
     x.rank == 4 && x.count > 0 && weight.shape == [x.shape[3]] && bias.shape == weight.shape,
     "batchNormalized: features of shape \(x.shape), a weight of shape \(weight.shape) and a bias of shape "
       + "\(bias.shape) do not fit together")
-  let mean = x.mean(axes: [0, 1, 2])
-  let centred = x - mean
-  let variance = square(centred).mean(axes: [0, 1, 2])
-  let value = centred * (weight / sqrt(variance + epsilon)) + bias
-  return (value, mean.detached().reshaped(to: weight.shape), variance.detached().reshaped(to: weight.shape))
+  let rule = BatchNormalizationRule(x, weight, bias, epsilon: epsilon, activation)
+  let value = rule.value(x).recorded(
+    keepingOutput: activation != .identity,
+    from: (x, { rule.gradient(at: .features, $0, output: $1) }),
+    (weight, { rule.gradient(at: .weight, $0, output: $1) }),
+    (bias, { rule.gradient(at: .bias, $0, output: $1) }))
+  return (value, rule.mean, rule.variance)
+}
+
+/// How a batch is normalised, and how cotangents are carried back: in passes over the memory of its own, or, if that is to
+/// be differentiated again, by the formula written in operations.
+private final class BatchNormalizationRule: Sendable {
+  enum Argument: Int {
+    case features
+    case weight
+    case bias
+  }
+
+  let mean: Tensor
+  let variance: Tensor
+  private let x: SavedTensor
+  private let weight: Tensor
+  private let bias: Tensor
+  private let epsilon: Scalar
+  private let activation: ConvolutionActivation
+  private let inverseDeviation: Tensor
+  /// The weight divided by the standard deviation.
+  private let scale: Tensor
+  private let pixels: Int
+  private let channels: Int
+  /// The sums of the last cotangent: all three arguments ask for them.
+  private let summed = Mutex<(cotangent: Tensor, sums: Tensor)?>(nil)
+
+  init(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Scalar, _ activation: ConvolutionActivation) {
+    channels = x.shape[3]
+    pixels = x.count / channels
+    let (mean, variance) = x.channelMoments
+    self.mean = mean
+    self.variance = variance
+    self.x = SavedTensor(x)
+    self.weight = weight
+    self.bias = bias
+    self.epsilon = epsilon
+    self.activation = activation
+    inverseDeviation = 1 / sqrt(variance + epsilon)
+    scale = weight.detached() * inverseDeviation
+  }
+
+  func value(_ x: Tensor) -> Tensor {
+    Tensor(shape: x.shape) { out in
+      normalize(
+        pixels: pixels, channels: channels, x.source,
+        ChannelScales(mean: mean.source, scale: scale.source, bias: bias.source), activation, into: out.baseAddress!)
+    }
+  }
+
+  func gradient(at argument: Argument, _ cotangent: Tensor, output: Tensor) -> Tensor {
+    if Tape.isRecording {
+      return Tensors.gradient(at: [x.value, weight, bias]) { (self.formula($0[0], $0[1], $0[2]) * cotangent).sum() }[
+        argument.rawValue]
+    }
+    let x = x.value
+    let features = NormalizedFeatures(
+      pixels: pixels, channels: channels, x: x.source, output: output.source, cotangent: cotangent.source,
+      activation: activation, mean: mean.source, inverseDeviation: inverseDeviation.source)
+    return withExtendedLifetime(x) {
+      let sums = sums(features, of: cotangent)
+      switch argument {
+      case .features:
+        return Tensor(shape: x.shape) { out in
+          batchNormalizationGradient(features, scale: scale.source, sums: sums.source, into: out.baseAddress!)
+        }
+      case .weight: return sums.sliced(axis: 0, 1..<2).reshaped(to: [channels])
+      case .bias: return sums.sliced(axis: 0, 0..<1).reshaped(to: [channels])
+      }
+    }
+  }
+
+  private func sums(_ features: NormalizedFeatures, of cotangent: Tensor) -> Tensor {
+    if let known = summed.withLock({ $0 }), known.cotangent.storage === cotangent.storage { return known.sums }
+    let sums = Tensor(shape: [2, channels]) { batchNormalizationSums(features, into: $0.baseAddress!) }
+    summed.withLock { $0 = (cotangent, sums) }
+    return sums
+  }
+
+  private func formula(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+    let centred = x - x.mean(axes: [0, 1, 2])
+    let variance = square(centred).mean(axes: [0, 1, 2])
+    let value = centred * (weight / sqrt(variance + epsilon)) + bias
+    switch activation {
+    case .identity: return value
+    case .relu: return relu(value)
+    case .leakyReLU(let slope): return leakyReLU(value, slope: slope)
+    case .elu: return elu(value)
+    }
+  }
+}
+
+extension Tensor {
+  /// Each channel's mean and variance over all pixels; no gradient.
+  fileprivate var channelMoments: (mean: Tensor, variance: Tensor) {
+    let channels = shape[3]
+    var variance = Tensor.zeros([channels])
+    let mean = Tensor(shape: [channels]) { mean in
+      variance.withMutableElements { variance in
+        Kernels.channelMoments(
+          pixels: count / channels, channels: channels, source, mean: mean.baseAddress!, variance: variance.baseAddress!
+        )
+      }
+    }
+    return (mean, variance)
+  }
 }

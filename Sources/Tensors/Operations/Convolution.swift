@@ -12,22 +12,24 @@ public typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   - x: [batch, height, width, channels].
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
+///   - activation: What the sums go through while they are in the cache.
 ///   - padding: Zeros on each side.
 ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution. Where it can, the
 ///     convolution is computed on the small picture, and the enlarged one never exists.
 /// - Returns: [batch, output height, output width, filters], where an output size is
 ///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
 public func convolve(
-  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, stride: Int = 1, dilation: Int = 1, padding: Padding = .none,
-  upsampling: Int = 1
+  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: ConvolutionActivation = .identity, stride: Int = 1,
+  dilation: Int = 1, padding: Padding = .none, upsampling: Int = 1
 ) -> Tensor {
   let geometry = ConvolutionGeometry(
     "convolve", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   if geometry.needsEnlarging {
     return convolve(
-      x.upsampledNearest(by: upsampling), filter, bias: bias, stride: stride, dilation: dilation, padding: padding)
+      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
+      dilation: dilation, padding: padding)
   }
-  return convolution(geometry, x, filter, bias)
+  return convolution(geometry, x, filter, bias, activation)
 }
 
 extension ConvolutionGeometry {
@@ -64,15 +66,20 @@ extension ConvolutionGeometry {
   var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
 }
 
-private func convolution(_ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?) -> Tensor {
-  Tensor(shape: geometry.outputShape) { out in
+private func convolution(
+  _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?,
+  _ activation: ConvolutionActivation = .identity
+) -> Tensor {
+  let out = Tensor(shape: geometry.outputShape) { out in
     ConvolutionCensus.observe(.forward, geometry) {
       Kernels.convolve(
-        geometry, x: x.source, w: filter.source, bias: bias?.source, transformed: filter.keptFilters,
-        into: out.baseAddress!)
+        geometry, x: x.source, w: filter.source, bias: bias?.source, activation: activation,
+        transformed: filter.keptFilters, into: out.baseAddress!)
     }
   }
-  .recorded(from: convolutionRules(geometry, x, filter, bias))
+  // The sums before the activation exist nowhere: no rule asks for them.
+  let sums = out.recorded(from: convolutionRules(geometry, x, filter, bias))
+  return out.recordedActivation(activation, of: sums)
 }
 
 /// How cotangents of a convolution's output are carried back.

@@ -16,7 +16,7 @@ public func checkpointed(
   _ inputs: [Tensor], at parameters: [Parameter], _ function: @escaping ([Tensor]) -> Tensor
 ) -> Tensor {
   guard Tape.isRecording else { return function(inputs) }
-  let value = Tape.$isRecording.withValue(false) { function(inputs.map { $0.detached() }) }
+  let value = Tape.pausing { function(inputs.map { $0.detached() }) }
   let recomputation = Recomputation(inputs: inputs, parameters: parameters, function: function)
   let sources = inputs + parameters.map(\.value)
   return Tensor(shape: value.shape, storage: value.storage)

@@ -29,6 +29,11 @@ public final class Tape {
     return try Self.$isRecording.withValue(true, operation: body)
   }
 
+  /// Runs `body`, recording nothing, for what no gradient is to flow through.
+  public static func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try $isRecording.withValue(false, operation: body)
+  }
+
   /// The gradient of a scalar with respect to each watched parameter, in their order; zeros where it does not depend on
   /// one. The tape ends with this call, and its memory is released on the way back.
   ///

@@ -17,26 +17,30 @@ public struct MemoryEstimate {
     let multiple = configuration.model.sizeMultiple
     let small = (64 + multiple - 1) / multiple * multiple
     let large = 2 * small
-    let one = try Self.peak(configuration, pictures: 1, side: small)
-    let two = try Self.peak(configuration, pictures: 2, side: small)
-    let big = try Self.peak(configuration, pictures: 1, side: large)
+    let one = try Self.peaks(configuration, pictures: 1, side: small)
+    let two = try Self.peaks(configuration, pictures: 2, side: small)
+    let big = try Self.peaks(configuration, pictures: 1, side: large)
     let (p, q) = (Double(small * small), Double(large * large))
-    let smallPicture = two - one
-    let fixed = one - smallPicture
-    let largePicture = big - fixed
-    let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
-    let b = largePicture / q - c * q
     let pixels = Double(configuration.data.size * configuration.data.size)
     let pictures = Double(configuration.training.batchSize)
-    let tensors = Int(fixed + pictures * (b * pixels + c * pixels * pixels))
+    let updates = one.indices.map { update in
+      let smallPicture = two[update] - one[update]
+      let fixed = one[update] - smallPicture
+      let largePicture = big[update] - fixed
+      let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
+      let b = largePicture / q - c * q
+      return fixed + pictures * (b * pixels + c * pixels * pixels)
+    }
+    let tensors = Int(updates.max() ?? 0)
     bytes = tensors + tensors / MemoryPool.slack + Self.program
   }
 
   /// The program itself, its libraries, its threads' working space and the pictures being loaded.
   private static let program = 200 << 20
 
-  /// The bytes that one step on empty pictures adds to what is in use.
-  private static func peak(_ configuration: TrainingConfiguration, pictures: Int, side: Int) throws -> Double {
+  /// The bytes that each update of a step on empty pictures adds to what is in use. One that is the largest on small
+  /// pictures need not be so on large ones.
+  private static func peaks(_ configuration: TrainingConfiguration, pictures: Int, side: Int) throws -> [Double] {
     let before = MemoryPool.liveBytes
     MemoryPool.resetPeak()
     let seed = configuration.training.seed
@@ -46,10 +50,15 @@ public struct MemoryEstimate {
     let plane = Tensor.ones([pictures, side, side, 1])
     let batch = InpaintingBatch(
       images: .zeros([pictures, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
+    var peaks: [Double] = []
     try model.trainingStep(
       randomness: StepRandomness(seed: seed, step: 0), nextBatch: { batch },
-      update: { update in networks.first { $0.name == update.network }?.update(update.gradients) })
-    return Double(MemoryPool.peakBytes - before)
+      update: { update in
+        networks.first { $0.name == update.network }?.update(update.gradients)
+        peaks.append(Double(MemoryPool.peakBytes - before))
+        MemoryPool.resetPeak()
+      })
+    return peaks
   }
 
   /// The memory that this process may still take; nil if the system does not say.

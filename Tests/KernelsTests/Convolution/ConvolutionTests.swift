@@ -22,6 +22,29 @@ import Testing
     #expect(without == output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: zeros, into: $0) })
   }
 
+  /// By windows, and by tiles that are cut off.
+  @Test(
+    arguments: [
+      ConvolutionGeometry(kernel: 3, stride: 2, batch: 2, size: 13, channels: 5, filters: 13, padding: Padding(1)),
+      ConvolutionGeometry(kernel: 3, batch: 2, size: 37, channels: 16, filters: 24, padding: Padding(1)),
+    ], [ConvolutionActivation.relu, .leakyReLU(slope: 0.2), .elu])
+  func `the activation sees the sums and the bias`(geometry: ConvolutionGeometry, activation: ConvolutionActivation) {
+    let (x, w, bias) = (geometry.x, geometry.w, wave(geometry.filters, frequency: 1.7))
+    let sums = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: bias, into: $0) }
+    let expected = output(geometry.outputLength) { y in
+      switch activation {
+      case .identity: break
+      case .relu: relu(sums.count, sums, into: y)
+      case .leakyReLU(let slope): leakyReLU(sums.count, sums, slope: slope, into: y)
+      case .elu: elu(sums.count, sums, into: y)
+      }
+    }
+    let found = output(geometry.outputLength) {
+      convolve(geometry, x: x, w: w, bias: bias, activation: activation, into: $0)
+    }
+    #expect(found == expected && found != sums)
+  }
+
   /// The filter is not flipped: [1, 2] on 1, 10, 100 gives 1 + 20 and 10 + 200.
   @Test func `it is a cross-correlation`() {
     let geometry = ConvolutionGeometry(

@@ -74,6 +74,10 @@ extension ConvolutionGeometry: CustomTestStringConvertible {
     ConvolutionGeometry(
       batch: 2, height: 1, width: 1, channels: 4, filters: 4, kernelHeight: 3, kernelWidth: 3, stride: 2, dilation: 1,
       padding: Padding(1)),
+    // Few filters: the taps of a row are columns.
+    ConvolutionGeometry(
+      kernel: 3, batch: 2, size: 40, channels: 16, filters: 3, padding: Padding(top: 1, bottom: 2, left: 2, right: 0)),
+    ConvolutionGeometry(kernel: 3, dilation: 4, size: 3, channels: 9, filters: 5, padding: Padding(9)),
     // Several tiles: one of them ends within a picture, and the pointwise one needs no gathering.
     ConvolutionGeometry(kernel: 3, batch: 2, size: 32, channels: 24, filters: 7, padding: Padding(1)),
     ConvolutionGeometry(kernel: 1, batch: 2, size: 30, channels: 24, filters: 5, padding: .none),

@@ -36,6 +36,10 @@ import Testing
     check(x, { hyperbolicTangent($0, $1, into: $2) }, { Foundation.tanh($0) })
     check(x, { sigmoid($0, $1, into: $2) }, { 1 / (1 + Foundation.exp(-$0)) })
     check(x, { elu($0, $1, into: $2) }, { $0 > 0 ? $0 : Foundation.expm1($0) })
+    check(x, { gelu($0, $1, into: $2) }, { 0.5 * $0 * (1 + Foundation.erf($0 / 2.squareRoot())) })
+    check(
+      x, { geluSlope($0, $1, into: $2) },
+      { 0.5 * (1 + Foundation.erf($0 / 2.squareRoot())) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * .pi).squareRoot() })
     check(positive, { logarithm($0, $1, into: $2) }, { Foundation.log($0) })
     check(positive, { squareRoot($0, $1, into: $2) }, { $0.squareRoot() })
   }

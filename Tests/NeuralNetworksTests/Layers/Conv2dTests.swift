@@ -32,6 +32,12 @@ import Testing
     }
   }
 
+  @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.3), .elu, .tanh, .sigmoid])
+  func `every activation is what follows the convolution`(_ activation: Activation) {
+    let x = Tensor.noise("x", [2, 4, 5, 2])
+    #expect(layer(activation: activation)(x).elements == activation(layer()(x)).elements)
+  }
+
   @Test(arguments: [PaddingRule.symmetric, .tensorflowSame, .explicit(Padding(top: 2, left: 1))])
   func `gradients agree with finite differences`(_ padding: PaddingRule) {
     let conv = layer(activation: .elu, padding: padding, stride: 2)

@@ -43,6 +43,14 @@ import Testing
     }
   }
 
+  @Test func `another momentum is another part of the way`() {
+    let layer = BatchNorm2d(channels: 2, momentum: 0.01)
+    _ = layer(x)
+    let (mean, variance) = moments(1, correction: 1)
+    #expect(abs(Double(layer.runningMean.value[1]) - 0.01 * mean) < 1e-6)
+    #expect(abs(Double(layer.runningVariance.value[1]) - (0.99 + 0.01 * variance)) < 1e-6)
+  }
+
   @Test func `a single pixel leaves finite statistics`() {
     let layer = layer()
     #expect(layer(.ones([1, 1, 1, 2])).elements == [1, -1])
@@ -86,6 +94,16 @@ import Testing
     let frozen = layer()
     frozen.freezing = .statistics
     #expect(GradientCheck.largestError(at: [x]) { square(frozen($0[0])) } < GradientCheck.tolerance)
+  }
+
+  @Test(arguments: [BatchNorm2d.Freezing.nothing, .statistics], [Activation.relu, .elu, .tanh])
+  func `an activation follows, whatever is normalised by`(_ freezing: BatchNorm2d.Freezing, _ activation: Activation) {
+    func normalized(_ activation: Activation) -> Tensor {
+      let layer = BatchNorm2d(channels: 2, activation: activation)
+      layer.freezing = freezing
+      return layer(x)
+    }
+    #expect(normalized(activation).elements == activation(normalized(.identity)).elements)
   }
 
   @Test func `names in checkpoints`() {

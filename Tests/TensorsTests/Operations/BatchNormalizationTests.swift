@@ -28,4 +28,23 @@ import Testing
     }
     #expect(slope.elements.allSatisfy { $0 == 0 })
   }
+
+  /// Many blocks of pixels; the second derivative goes through the formula, the first does not.
+  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  func `the gradient in passing is that of the formula`(activation: ConvolutionActivation) {
+    let x = Tensor.noise("x", [2, 30, 23, 24])
+    let (weight, bias) = (Tensor.noise("weight", [24]) + 2, Tensor.noise("bias", [24]))
+    let cotangent = Tensor.noise("cotangent", x.shape)
+    func gradients() -> [Tensor] {
+      gradient(at: [x, weight, bias]) {
+        let value = batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1, activation: activation).value
+        return (value * cotangent).sum()
+      }
+    }
+    var formula: [Tensor] = []
+    _ = Tape(watching: []).record { formula = gradients() }
+    for (found, expected) in zip(gradients(), formula) {
+      #expect(found.largestDifference(from: expected) < tolerance(2e-3, 1e-10))
+    }
+  }
 }

@@ -8,6 +8,9 @@ import Testing
 @Suite struct OperationGradientTests {
   static let picture = Tensor.wave([2, 4, 3, 2], frequency: 1.3)
   static let other = Tensor.wave([2, 4, 3, 2], frequency: 0.9, phase: 0.7)
+  /// Inside and outside of pictures of 4 x 3 pixels, none near a pixel's middle.
+  static let places = Tensor(
+    [0.3, 0.6, 1.5, 2.4, -0.4, 1.3, 2.6, 3.2, 0.7, 2.8, 1.2, 0.2, 4.5, 1.5, 1.8, -0.6], shape: [2, 2, 2, 2])
   static let positive = Tensor.wave([2, 3], scale: 0.4, offset: 1.2)
   static let matrix = Tensor.wave([3, 4], frequency: 1.1)
 
@@ -43,6 +46,7 @@ import Testing
     Case("relu", [.wave([2, 3])]) { square(relu($0[0])) },
     Case("leakyReLU", [.wave([2, 3])]) { square(leakyReLU($0[0])) },
     Case("elu", [.wave([2, 3])]) { elu($0[0]) },
+    Case("gelu", [.wave([2, 3], scale: 2)]) { gelu($0[0]) },
     Case("gate with ELU", [.wave([2, 3, 4], frequency: 0.9)]) { gate($0[0], .elu) },
     Case("gate with ReLU", [.wave([2, 3, 4], frequency: 0.9)]) { gate($0[0], .relu) },
   ]
@@ -79,13 +83,30 @@ import Testing
     Case("nearest, corners aligned", [picture]) {
       square($0[0].resizedNearest(height: 2, width: 5, rule: .alignCorners))
     },
+    Case("sampled", [picture, places]) { $0[0].sampled(at: $0[1]) },
+    Case("affineGrid", [.wave([2, 2, 3])]) { square(affineGrid($0[0], from: (4, 3), to: (2, 3))) },
+    Case("adaptiveMean", [picture]) { square($0[0].adaptiveMean(rows: 3, columns: 2)) },
+    Case("bilinear, half pixels", [picture]) { square($0[0].resizedBilinear(height: 3, width: 5)) },
+    Case("bilinear, corners aligned", [picture]) {
+      square($0[0].resizedBilinear(height: 6, width: 2, rule: .alignCorners))
+    },
     Case("unfolded", [picture]) { square($0[0].unfolded(kernel: 3, stride: 2, padding: Padding(1))) },
     Case("folded", [.wave([2, 4, 18])]) {
       square($0[0].folded(to: [2, 4, 3, 2], kernel: 3, stride: 2, padding: Padding(1)))
     },
     Case("maximumPooled", [picture]) { square($0[0].maximumPooled(by: 2)) },
+    Case("maximumPooled with overlapping windows", [picture]) {
+      square($0[0].maximumPooled(kernel: 3, stride: 2, padding: Padding(1)))
+    },
     Case("batchNormalized", [picture, .wave([2], offset: 1.5), .wave([2])]) {
       square(batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).value)
+    },
+    Case("batchNormalized with ELU", [picture, .wave([2], offset: 1.5), .wave([2])]) {
+      batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1, activation: .elu).value
+    },
+    Case("batchNormalized with leaky ReLU", [picture, .wave([2], offset: 1.5), .wave([2])]) {
+      square(
+        batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1, activation: .leakyReLU(slope: 0.2)).value)
     },
     Case("dot", [matrix, .wave([3, 4], frequency: 0.7)]) { square(dot($0[0], $0[1])) },
     Case("softmax of what is usable", [.wave([2, 2, 4], frequency: 1.1)]) {
@@ -107,11 +128,21 @@ import Testing
     Case("convolve", [picture, .wave([3, 3, 2, 2]), .wave([2])]) {
       convolve($0[0], $0[1], bias: $0[2], padding: Padding(1))
     },
+    // One filter's sums are above 0 and the other's below, both far from the kink.
+    Case("convolve with ELU", [picture, .wave([3, 3, 2, 2], scale: 0.1), Tensor([2, -2], shape: [2])]) {
+      square(convolve($0[0], $0[1], bias: $0[2], activation: .elu, padding: Padding(1)))
+    },
+    Case("convolve with leaky ReLU", [picture, .wave([3, 3, 2, 2], scale: 0.1), Tensor([2, -2], shape: [2])]) {
+      square(convolve($0[0], $0[1], bias: $0[2], activation: .leakyReLU(slope: 0.2), padding: Padding(1)))
+    },
     Case("convolve with stride 2 and unequal padding", [picture, .wave([3, 3, 2, 2]), .wave([2])]) {
       convolve($0[0], $0[1], bias: $0[2], stride: 2, padding: Padding(bottom: 1, right: 2))
     },
     Case("convolve with dilation 2", [picture, .wave([3, 3, 2, 1])]) {
       convolve($0[0], $0[1], dilation: 2, padding: Padding(2))
+    },
+    Case("convolve in groups", [.wave([1, 3, 3, 6], frequency: 1.3), .wave([3, 3, 2, 3])]) {
+      convolve($0[0], $0[1], groups: 3, padding: Padding(1))
     },
     Case("convolve with a kernel smaller than the stride", [picture, .wave([1, 2, 2, 1])]) {
       convolve($0[0], $0[1], stride: 3)

@@ -22,82 +22,86 @@ struct PhaseTaps: Hashable {
   static let enlarged = PhaseTaps(taps: [[0], [], [1, 2], [0, 1], [], [2]], phases: 2)
 }
 
-/// The filter of a 3x3 convolution with stride 1 between phased pictures, made from a stored filter.
+/// The filter of a 3x3 convolution with stride 1 between phased pictures, made from a stored filter eight columns at a
+/// time: as a whole it is many times as large as what is stored.
 struct PhasedFilter: Hashable {
   let rows: PhaseTaps
   let columns: PhaseTaps
   /// As stored: [kernelHeight, kernelWidth, channels, filters].
+  let kernelHeight: Int
   let kernelWidth: Int
   let channels: Int
   let filters: Int
   /// Whether the phases are the input's or the output's.
   let phasesAreOutputs: Bool
 
+  /// The numbers that are stored.
+  var storedLength: Int { kernelHeight * kernelWidth * channels * filters }
   var phaseCount: Int { rows.phases * columns.phases }
+  /// The phases of the output.
+  var outputPhases: Int { phasesAreOutputs ? phaseCount : 1 }
   /// The channels and filters of the phased pictures.
   var phasedChannels: Int { phasesAreOutputs ? channels : channels * phaseCount }
-  var phasedFilters: Int { phasesAreOutputs ? filters * phaseCount : filters }
+  var phasedFilters: Int { filters * outputPhases }
 
-  /// Calls `body` once for each of the 9 places and each phase, with the stored taps that belong there and where their
-  /// channels x filters begin in a [9, phasedChannels, phasedFilters] array.
-  @inline(__always)
-  private func forEachBlock(_ place: Int, _ body: (_ taps: [Int], _ start: Int) -> Void) {
-    let (q, r) = place.quotientAndRemainder(dividingBy: 3)
-    for phase in 0..<phaseCount {
-      let (a, b) = phase.quotientAndRemainder(dividingBy: columns.phases)
-      let taps = rows.taps[q * rows.phases + a].flatMap { row in
-        columns.taps[r * columns.phases + b].map { row * kernelWidth + $0 }
+  /// Eight filters at their places: [9, phasedChannels, 8].
+  ///
+  /// - Parameter first: The first of the eight, of all phases.
+  func spread(_ w: Source, first: Int, into block: Destination) {
+    let width = Lanes.scalarCount
+    forEachPart(first, columns: filters, haveColumnsPhases: phasesAreOutputs) { place, phase, taps, filter in
+      let part = block + (place * phasedChannels + phase * channels) * width
+      for channel in 0..<channels {
+        var sum = Lanes.zero
+        for tap in taps { sum += w.lanes((tap * channels + channel) * filters + filter) }
+        part.store(sum, channel * width)
       }
-      let first = phasesAreOutputs ? phase * filters : phase * channels * phasedFilters
-      body(taps, place * phasedChannels * phasedFilters + first)
     }
   }
 
-  /// The filter at its places: [9, phasedChannels, phasedFilters].
-  func expand(_ w: Source, into expanded: Destination) {
-    parallel(tasks: 9) { place in
-      forEachBlock(place) { taps, start in
-        for channel in 0..<channels {
-          let target = expanded + start + channel * phasedFilters
-          target.update(repeating: 0, count: filters)
-          for tap in taps {
-            let source = w + (tap * channels + channel) * filters
-            for filter in 0..<filters { target[filter] += source[filter] }
+  /// Eight channels of the input gradient's filter, which has places last first, and filters and channels changed about:
+  /// [9, phasedFilters, 8].
+  ///
+  /// - Parameter first: The first of the eight, of all phases.
+  func spreadTurned(_ w: Source, first: Int, into block: Destination) {
+    let width = Lanes.scalarCount
+    forEachPart(first, columns: channels, haveColumnsPhases: !phasesAreOutputs) { place, phase, taps, channel in
+      let part = block + ((8 - place) * phasedFilters + phase * filters) * width
+      if taps.count != 1 { part.update(repeating: 0, count: filters * width) }
+      for tap in taps {
+        for column in 0..<width {
+          let source = w + (tap * channels + channel + column) * filters
+          if taps.count == 1 {
+            for filter in 0..<filters { part[filter * width + column] = source[filter] }
+          } else {
+            for filter in 0..<filters { part[filter * width + column] += source[filter] }
           }
         }
       }
     }
   }
 
-  /// The adjoint of `expand`: what was spread is summed.
-  func contract(_ expanded: Source, into w: Destination) {
-    var sources: [Int: [Int]] = [:]
+  /// Calls `body` for each of the 9 places and each phase that eight columns have there, with the stored taps that are
+  /// summed and the first stored column. The phase is 0 if the columns belong to one phase alone.
+  @inline(__always)
+  private func forEachPart(
+    _ first: Int, columns count: Int, haveColumnsPhases: Bool,
+    _ body: (_ place: Int, _ phase: Int, _ taps: [Int], _ column: Int) -> Void
+  ) {
+    let (ownPhase, column) = first.quotientAndRemainder(dividingBy: count)
     for place in 0..<9 {
-      forEachBlock(place) { taps, start in
-        for tap in taps { sources[tap, default: []].append(start) }
-      }
-    }
-    parallel(tasks: sources.count) { tap in
-      for channel in 0..<channels {
-        let target = w + (tap * channels + channel) * filters
-        target.update(repeating: 0, count: filters)
-        for start in sources[tap] ?? [] {
-          let source = expanded + start + channel * phasedFilters
-          for filter in 0..<filters { target[filter] += source[filter] }
-        }
+      for phase in 0..<(haveColumnsPhases ? 1 : phaseCount) {
+        body(place, phase, taps(place: place, phase: haveColumnsPhases ? ownPhase : phase), column)
       }
     }
   }
 
-  /// The expanded filter of the input gradient: places last first, filters and channels changed about.
-  func expandTurned(_ w: Source, into turned: Destination) {
-    let (rows, columns) = (phasedChannels, phasedFilters)
-    withScratch(9 * rows * columns) { expanded in
-      expand(w, into: expanded)
-      parallel(tasks: 9) { place in
-        transpose(
-          rows: rows, columns: columns, expanded + (8 - place) * rows * columns, into: turned + place * rows * columns)
-      }
+  /// The stored taps that are summed at a place (of 9) of a phase.
+  func taps(place: Int, phase: Int) -> [Int] {
+    let (q, r) = place.quotientAndRemainder(dividingBy: 3)
+    let (a, b) = phase.quotientAndRemainder(dividingBy: columns.phases)
+    return rows.taps[q * rows.phases + a].flatMap { row in
+      columns.taps[r * columns.phases + b].map { row * kernelWidth + $0 }
     }
   }
 }

@@ -5,23 +5,16 @@ import Synchronization
 ///
 /// It belongs to the weights, and must be dropped with them or when they change.
 public final class TransformedFilters: Sendable {
-  private struct Key: Hashable {
-    let filter: PhasedFilter
-    let pairsHalves: Bool
-  }
-
-  private let kept = Mutex<[Key: TransformedFilter]>([:])
+  private let kept = Mutex<[WinogradFilter: TransformedFilter]>([:])
 
   public init() {}
 
   /// What `make` writes, or wrote at an earlier call.
-  func filter(_ filter: PhasedFilter, pairsHalves: Bool, length: Int, make: (Destination) -> Void) -> TransformedFilter
-  {
-    let key = Key(filter: filter, pairsHalves: pairsHalves)
-    if let known = kept.withLock({ $0[key] }) { return known }
-    let made = TransformedFilter(length: length)
+  func filter(_ filter: WinogradFilter, make: (Destination) -> Void) -> TransformedFilter {
+    if let known = kept.withLock({ $0[filter] }) { return known }
+    let made = TransformedFilter(length: filter.length)
     make(made.memory)
-    kept.withLock { $0[key] = made }
+    kept.withLock { $0[filter] = made }
     return made
   }
 }

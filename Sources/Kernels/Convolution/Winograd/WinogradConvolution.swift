@@ -1,79 +1,87 @@
 /// A convolution by F(4x4, 3x3): 36 products a tile of 16 pixels instead of 144.
 ///
 /// A block of tiles is transformed and multiplied by the filter, sixteen columns of it at a time: their products stay in
-/// the second-level cache until they are transformed back into pixels. If the filter is too large to be read again for
-/// every block, all threads share one large block and its columns are divided among them.
+/// the second-level cache until they are transformed back into pixels.
 ///
 /// - Parameters:
-///   - u: The transformed filter; its halves are paired if the output goes through a gate.
+///   - w: The stored filter.
+///   - filter: How it is transformed; its halves are paired if the output goes through a gate.
+///   - kept: Where the transformed filter is looked for first, and left for the next time, if it is small.
 func winogradConvolve(
-  _ plan: WinogradPlan, x: Source, filter: WinogradFilter, _ u: Source, into output: WinogradOutput
+  _ plan: WinogradPlan, x: Source, w: Source, filter: WinogradFilter, kept: TransformedFilters? = nil,
+  into output: WinogradOutput
 ) {
-  let product = WinogradProduct(plan: plan, filter: filter, u: u, output: output)
-  if filter.length <= WinogradProduct.cachedFilterLength {
-    product.blockByBlock(x: x)
+  let product = WinogradProduct(plan: plan, filter: filter, output: output)
+  if filter.length > WinogradProduct.cachedFilterLength {
+    product.panelByPanel(x: x, w: w)
+  } else if let kept {
+    let transformed = kept.filter(filter) { filter.transform(w, into: $0) }
+    withExtendedLifetime(transformed) { product.blockByBlock(x: x, u: transformed.memory) }
   } else {
-    product.columnByColumn(x: x)
+    withScratch(filter.length) { u in
+      filter.transform(w, into: u)
+      product.blockByBlock(x: x, u: u)
+    }
   }
 }
 
 private struct WinogradProduct {
   let plan: WinogradPlan
   let filter: WinogradFilter
-  let u: Source
   let output: WinogradOutput
 
-  /// Filters up to this length are read again by every block of tiles.
+  /// Filters up to this length are transformed first, and read again by every block of tiles.
   static let cachedFilterLength = 3 << 20
 
   private var columns: Int { Microkernel.columns }
   /// A panel's products of each tile: 36 matrices of capacity x 16.
   private func productsLength(_ capacity: Int) -> Int { 36 * capacity * columns }
   /// Consecutive matrices must not fall onto the same places of the caches.
-  private func matrixStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
+  private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
 
   /// Every block of tiles is one task.
-  func blockByBlock(x: Source) {
+  ///
+  /// - Parameter u: The transformed filter.
+  func blockByBlock(x: Source, u: Source) {
     let budget = 96 << 10  // scalars
     let cached = budget / (36 * filter.channels)
     let shared = (plan.tileCount + 15) / 16
     let capacity = roundedUp(max(1, min(96, cached, shared)))
     parallelWorkers(tasks: (plan.tileCount + capacity - 1) / capacity) { next in
-      withScratch(36 * matrixStride(capacity) + productsLength(capacity)) { v in
+      withScratch(36 * inputStride(capacity) + productsLength(capacity)) { v in
         while let task = next() {
           let tiles = task * capacity..<min(plan.tileCount, (task + 1) * capacity)
-          plan.transformInput(tiles, x, into: v, matrixStride: matrixStride(capacity))
-          for column in stride(from: 0, to: filter.filters, by: columns) {
-            multiply(tiles, first: 0, v, capacity, column: column, products: v + 36 * matrixStride(capacity))
+          plan.transformInput(tiles, x, into: v, matrixStride: inputStride(capacity))
+          for panel in 0..<filter.panels {
+            multiply(
+              tiles, v, inputStride(capacity), panel, u + panel * filter.panelLength, filter.matrixStride,
+              products: v + 36 * inputStride(capacity))
           }
         }
       }
     }
   }
 
-  /// A large block of tiles after the other; the tasks are its transforms, and then the panels.
-  func columnByColumn(x: Source) {
+  /// A large block of tiles after the other is shared by all threads, and the panels of the filter are the tasks. Each is
+  /// transformed when its turn comes: the whole would be too large for the caches, and the memory it took would cost more
+  /// than its products.
+  func panelByPanel(x: Source, w: Source) {
     let budget = 6 << 20  // scalars
     let capacity = roundedUp(max(1, min(plan.tileCount, budget / (36 * filter.channels))))
-    let part = 12  // tiles of one task
-    withScratch(36 * matrixStride(capacity)) { v in
+    withScratch(36 * inputStride(capacity)) { v in
       for first in stride(from: 0, to: plan.tileCount, by: capacity) {
-        let end = min(plan.tileCount, first + capacity)
-        parallel(tasks: (end - first + part - 1) / part) { task in
-          let start = first + task * part
-          plan.transformInput(
-            start..<min(end, start + part), x, into: v + (start - first) * filter.channels,
-            matrixStride: matrixStride(capacity))
-        }
-        let parts = stride(from: first, to: end, by: 48).map { $0..<min(end, $0 + 48) }
-        let panels = (filter.filters + columns - 1) / columns
-        parallelWorkers(tasks: panels * parts.count) { next in
-          withScratch(productsLength(48)) { products in
-            while let task = next() {
-              let (panel, part) = task.quotientAndRemainder(dividingBy: parts.count)
-              multiply(
-                parts[part], first: parts[part].lowerBound - first, v, capacity, column: panel * columns,
-                products: products)
+        let block = first..<min(plan.tileCount, first + capacity)
+        plan.transformInputInParallel(block, x, into: v, matrixStride: inputStride(capacity))
+        parallelWorkers(tasks: filter.panels) { next in
+          let part = 48  // tiles whose products stay in the cache
+          withScratch(36 * filter.panelStride + productsLength(part)) { u in
+            while let panel = next() {
+              filter.transformPanel(panel, w, into: u, matrixStride: filter.panelStride)
+              for start in stride(from: first, to: block.upperBound, by: part) {
+                multiply(
+                  start..<min(block.upperBound, start + part), v + (start - first) * filter.channels,
+                  inputStride(capacity), panel, u, filter.panelStride, products: u + 36 * filter.panelStride)
+              }
             }
           }
         }
@@ -83,28 +91,31 @@ private struct WinogradProduct {
 
   /// The products of some tiles with one panel of the filter, transformed back into pixels.
   ///
-  /// - Parameter first: The tiles' first row in the matrices `v`.
+  /// - Parameters:
+  ///   - v: The first row of the tiles in the first of their matrices, which are `inputStride` apart.
+  ///   - u: The panel in the first of the filter's matrices, which are `filterStride` apart.
   @inline(__always)
   private func multiply(
-    _ tiles: Range<Int>, first: Int, _ v: Source, _ capacity: Int, column: Int, products: Destination
+    _ tiles: Range<Int>, _ v: Source, _ inputStride: Int, _ panel: Int, _ u: Source, _ filterStride: Int,
+    products: Destination
   ) {
     let rows = roundedUp(tiles.count)
     for element in 0..<36 {
       // [tiles x channels] · [channels x 16]. Rows behind the last tile are multiplied too, and nobody looks at them.
       multiplyPanels(
-        m: rows, n: columns, k: filter.channels, v + element * matrixStride(capacity) + first * filter.channels,
-        rowStride: filter.channels, step: 1, panels: u + element * filter.matrixLength + column * filter.channels,
-        into: products + element * rows * columns, cStride: columns)
+        m: rows, n: columns, k: filter.channels, v + element * inputStride, rowStride: filter.channels, step: 1,
+        panels: u + element * filterStride, into: products + element * rows * columns, cStride: columns)
     }
     switch output {
-    case .pixels(let y, let bias):
+    case .pixels(let y, let bias, let activation):
+      let column = panel * columns
       for half in stride(from: 0, to: min(columns, filter.filters - column), by: Lanes.scalarCount) {
         plan.transformOutput(
-          tiles, products + half, matrixStride: rows * columns, filter: column + half, bias: bias, into: y)
+          tiles, products + half, matrixStride: rows * columns, filter: column + half, bias: bias, activation, into: y)
       }
     case .gate(let activation, let out, let preactivation, let bias):
       plan.transformGated(
-        tiles, products, matrixStride: rows * columns, pair: column / 2, activation, bias: bias,
+        tiles, products, matrixStride: rows * columns, pair: panel * Lanes.scalarCount, activation, bias: bias,
         preactivation: preactivation, into: out)
     }
   }

@@ -3,24 +3,9 @@
 ///
 /// The order of the sums depends on the shape alone.
 func winogradFilterGradient(
-  _ plan: WinogradPlan, _ filter: PhasedFilter, x: Source, cotangent: Source, into dw: Destination
+  _ plan: WinogradPlan, _ stored: PhasedFilter, x: Source, cotangent: Source, into dw: Destination
 ) {
-  let sums = WinogradFilterSums(plan: plan, filter: WinogradFilter(filter), x: x, cotangent: cotangent)
-  withScratch(sums.length) { total in
-    if sums.length <= WinogradFilterSums.cachedLength {
-      sums.groupByGroup(into: total)
-    } else {
-      sums.elementByElement(into: total)
-    }
-    if filter.phaseCount == 1 {
-      sums.filter.transformBack(total, into: dw)
-    } else {
-      withScratch(9 * sums.filter.channels * sums.filter.filters) { expanded in
-        sums.filter.transformBack(total, into: expanded)
-        filter.contract(expanded, into: dw)
-      }
-    }
-  }
+  WinogradFilterSums(plan: plan, filter: WinogradFilter(stored), x: x, cotangent: cotangent).gradient(into: dw)
 }
 
 /// The sums over all tiles: 36 matrices of channels x filters.
@@ -30,22 +15,37 @@ private struct WinogradFilterSums {
   let x: Source
   let cotangent: Source
 
-  /// Sums up to this length are made by each thread for itself, in its cache.
-  static let cachedLength = 400 << 10
-
-  var length: Int { 36 * filter.channels * filter.filters }
-
   private var columns: Int { Microkernel.columns }
-  private var panels: Int { (filter.filters + columns - 1) / columns }
+  private var length: Int { 36 * filter.channels * filter.filters }
+
   // Consecutive matrices must not fall onto the same places of the caches.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
-  private func cotangentStride(_ capacity: Int) -> Int { capacity * panels * columns + columns }
+  private func cotangentStride(_ capacity: Int) -> Int { capacity * filter.panels * columns + columns }
   private func tilesLength(_ capacity: Int) -> Int { 36 * (inputStride(capacity) + cotangentStride(capacity)) }
 
-  /// Groups of tiles are the tasks; the groups' sums are added in order.
-  func groupByGroup(into total: Destination) {
-    let budget = 320 << 10  // scalars
-    let capacity = max(24, budget / (36 * (filter.channels + filter.filters)))
+  /// So many tiles need `budget` numbers.
+  private func capacity(_ budget: Int) -> Int { budget / (36 * (filter.channels + filter.filters)) }
+
+  func gradient(into dw: Destination) {
+    fill(filter.stored.storedLength, 0, into: dw)
+    if length <= 400 << 10 {
+      withScratch(length) { total in
+        groupByGroup(into: total)
+        transformBack(total, into: dw)
+      }
+    } else if plan.tileCount <= capacity(4 << 20) && filter.stored.filters % columns == 0 {
+      panelByPanel(into: dw)
+    } else {
+      withScratch(length) { total in
+        elementByElement(into: total)
+        transformBack(total, into: dw)
+      }
+    }
+  }
+
+  /// Groups of tiles are the tasks, each with sums of its own, which fit a thread's cache; they are added in order.
+  private func groupByGroup(into total: Destination) {
+    let capacity = max(24, capacity(320 << 10))
     let blocks = (plan.tileCount + capacity - 1) / capacity
     let blocksPerGroup = (blocks + 15) / 16
     let groups = (blocks + blocksPerGroup - 1) / blocksPerGroup
@@ -55,10 +55,11 @@ private struct WinogradFilterSums {
           while let group = next() {
             for block in group * blocksPerGroup..<min(blocks, (group + 1) * blocksPerGroup) {
               let tiles = block * capacity..<min(plan.tileCount, (block + 1) * capacity)
-              transform(tiles, first: 0, into: v, capacity)
+              plan.transformInput(tiles, x, into: v, matrixStride: inputStride(capacity))
+              transformCotangent(tiles, first: 0, v, capacity)
               for element in 0..<36 {
                 multiply(
-                  element, 0..<panels, count: tiles.count, v, capacity, into: sums + group * length,
+                  element, 0..<filter.panels, count: tiles.count, v, capacity, into: sums + group * length,
                   accumulates: block > group * blocksPerGroup)
               }
             }
@@ -70,31 +71,70 @@ private struct WinogradFilterSums {
   }
 
   /// A large block of tiles after the other is transformed, and its products are the tasks.
-  func elementByElement(into total: Destination) {
-    let budget = 2 << 20  // scalars
-    let capacity = max(8, min(plan.tileCount, budget / (36 * (filter.channels + filter.filters))))
-    let part = 12  // tiles of one task
+  private func elementByElement(into total: Destination) {
+    let capacity = max(8, min(plan.tileCount, capacity(2 << 20)))
     withScratch(tilesLength(capacity)) { v in
       for first in stride(from: 0, to: plan.tileCount, by: capacity) {
         let count = min(capacity, plan.tileCount - first)
-        parallel(tasks: (count + part - 1) / part) { task in
-          let start = task * part
-          transform(first + start..<first + min(count, start + part), first: start, into: v, capacity)
-        }
-        let half = (panels + 1) / 2
+        transform(first..<first + count, into: v, capacity)
+        let half = (filter.panels + 1) / 2
         parallel(tasks: 36 * 2) { task in
           multiply(
-            task / 2, task % 2 == 0 ? 0..<half : half..<panels, count: count, v, capacity, into: total,
+            task / 2, task % 2 == 0 ? 0..<half : half..<filter.panels, count: count, v, capacity, into: total,
             accumulates: first > 0)
         }
       }
     }
   }
 
+  /// All tiles are transformed at once; sixteen filters, in all phases, are a task. Their sums are transformed back when
+  /// they are made: those of all filters never exist together, which matters where they are many and the tiles few.
+  private func panelByPanel(into dw: Destination) {
+    let count = plan.tileCount
+    let stored = filter.stored
+    withScratch(tilesLength(count)) { v in
+      transform(0..<count, into: v, count)
+      parallelWorkers(tasks: stored.filters / columns) { next in
+        withScratch(36 * filter.panelStride) { sums in
+          while let task = next() {
+            for phase in 0..<stored.outputPhases {
+              let panel = phase * (stored.filters / columns) + task
+              for element in 0..<36 {
+                multiply(element, panel, count: count, v, count, into: sums + element * filter.panelStride, columns)
+              }
+              stored.transformBack(
+                sums, rowStride: columns, matrixStride: filter.panelStride, channels: 0..<filter.channels,
+                filters: panel * columns..<(panel + 1) * columns, addingTo: dw)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func transformBack(_ total: Source, into dw: Destination) {
+    let width = filter.filters
+    parallelRanges(filter.channels, grain: max(1, elementGrain / (36 * width))) { channels in
+      filter.stored.transformBack(
+        total + channels.lowerBound * width, rowStride: width, matrixStride: filter.channels * width,
+        channels: channels, filters: 0..<width, addingTo: dw)
+    }
+  }
+
+  /// Tiles of the input and of the cotangent, on all threads.
+  private func transform(_ tiles: Range<Int>, into v: Destination, _ capacity: Int) {
+    plan.transformInputInParallel(tiles, x, into: v, matrixStride: inputStride(capacity))
+    let part = 12  // tiles of one task
+    parallel(tasks: (tiles.count + part - 1) / part) { task in
+      let start = task * part
+      transformCotangent(
+        tiles.lowerBound + start..<min(tiles.upperBound, tiles.lowerBound + start + part), first: start, v, capacity)
+    }
+  }
+
   /// - Parameter first: The first tile's row in the matrices.
   @inline(__always)
-  private func transform(_ tiles: Range<Int>, first: Int, into v: Destination, _ capacity: Int) {
-    plan.transformInput(tiles, x, into: v + first * filter.channels, matrixStride: inputStride(capacity))
+  private func transformCotangent(_ tiles: Range<Int>, first: Int, _ v: Destination, _ capacity: Int) {
     plan.transformCotangent(
       tiles, cotangent, into: v + 36 * inputStride(capacity), first: first, capacity: capacity,
       matrixStride: cotangentStride(capacity))
@@ -102,18 +142,27 @@ private struct WinogradFilterSums {
 
   @inline(__always)
   private func multiply(
-    _ element: Int, _ range: Range<Int>, count: Int, _ v: Source, _ capacity: Int, into sums: Destination,
+    _ element: Int, _ panels: Range<Int>, count: Int, _ v: Source, _ capacity: Int, into sums: Destination,
     accumulates: Bool
   ) {
-    let z = v + 36 * inputStride(capacity) + element * cotangentStride(capacity)
-    for panel in range {
-      // [channels x tiles] · [tiles x 16]
-      multiplyPanels(
-        m: filter.channels, n: min(columns, filter.filters - panel * columns), k: count,
-        v + element * inputStride(capacity), rowStride: 1, step: filter.channels,
-        panels: z + panel * capacity * columns,
-        into: sums + element * filter.channels * filter.filters + panel * columns, cStride: filter.filters,
+    let matrix = sums + element * filter.channels * filter.filters
+    for panel in panels {
+      multiply(
+        element, panel, count: count, v, capacity, into: matrix + panel * columns, filter.filters,
         accumulates: accumulates)
     }
+  }
+
+  /// One element's products with one panel: [channels x tiles] · [tiles x 16].
+  @inline(__always)
+  private func multiply(
+    _ element: Int, _ panel: Int, count: Int, _ v: Source, _ capacity: Int, into sums: Destination, _ sumStride: Int,
+    accumulates: Bool = false
+  ) {
+    let z = v + 36 * inputStride(capacity) + element * cotangentStride(capacity)
+    multiplyPanels(
+      m: filter.channels, n: min(columns, filter.filters - panel * columns), k: count,
+      v + element * inputStride(capacity), rowStride: 1, step: filter.channels, panels: z + panel * capacity * columns,
+      into: sums, cStride: sumStride, accumulates: accumulates)
   }
 }

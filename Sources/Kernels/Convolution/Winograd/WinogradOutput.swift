@@ -1,22 +1,39 @@
 /// Where the products of a convolution go.
 enum WinogradOutput {
-  /// To pixels, plus one number a channel.
-  case pixels(Destination, bias: Source?)
-  /// The same, to a place that may be missing, and through a gate to another with half as many channels.
+  /// To pixels, plus one number a channel, through an activation.
+  case pixels(Destination, bias: Source?, ConvolutionActivation)
+  /// To pixels that may be missing, plus one number a channel, and through a gate to others with half as many channels.
   case gate(GateActivation, Destination, preactivation: Destination?, bias: Source?)
 }
 
 // Both transforms stay functions of their own: inlined into the loop over the panels they make it so large that the
 // compiler no longer inlines the loads and stores of lanes.
 extension WinogradPlan {
-  /// Aᵀ m A of each tile's products of eight filters, plus the bias, to the pixels of the tile that exist.
+  /// Aᵀ m A of each tile's products of eight filters, plus the bias, through the activation, to the pixels of the tile that
+  /// exist.
   ///
   /// - Parameters:
   ///   - products: 36 matrices of one row a tile, 16 wide, of which the first eight columns are meant.
   ///   - filter: The first of the eight, of all phases.
   @inline(never)
   func transformOutput(
-    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?, into y: Destination
+    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
+    _ activation: ConvolutionActivation, into y: Destination
+  ) {
+    // A loop for each activation, which is inlined into it.
+    switch activation {
+    case .identity: transformOutput(tiles, products, matrixStride, filter, bias, y) { $0 }
+    case .relu: transformOutput(tiles, products, matrixStride, filter, bias, y) { relu($0) }
+    case .leakyReLU(let slope):
+      transformOutput(tiles, products, matrixStride, filter, bias, y) { leakyReLU($0, slope: slope) }
+    case .elu: transformOutput(tiles, products, matrixStride, filter, bias, y) { elu($0) }
+    }
+  }
+
+  @inline(__always)
+  private func transformOutput(
+    _ tiles: Range<Int>, _ products: Source, _ matrixStride: Int, _ filter: Int, _ bias: Source?, _ y: Destination,
+    activation: (Lanes) -> Lanes
   ) {
     let (phase, channel) = filter.quotientAndRemainder(dividingBy: output.channels)
     let bias = bias?.lanes(channel) ?? .zero
@@ -28,7 +45,7 @@ extension WinogradPlan {
             @inline(__always)
             func put(_ pixel: Lanes, _ i: Int) {
               let offset = offsets[4 * i + j]
-              if offset >= 0 { y.store(pixel + bias, offset + channel) }
+              if offset >= 0 { y.store(activation(pixel + bias), offset + channel) }
             }
             put(pixels.0, 0)
             put(pixels.1, 1)

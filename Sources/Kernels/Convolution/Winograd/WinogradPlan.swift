@@ -96,7 +96,8 @@ extension ConvolutionGeometry {
       output: PhasedPicture(height: outputHeight, width: outputWidth, channels: filters, phases: upsampling),
       dilation: dilation, top: (padding.top + stride - 1) / stride, left: (padding.left + stride - 1) / stride)
     let filter = PhasedFilter(
-      rows: rows, columns: columns, kernelWidth: kernelWidth, channels: channels, filters: filters,
+      rows: rows, columns: columns, kernelHeight: kernelHeight, kernelWidth: kernelWidth, channels: channels,
+      filters: filters,
       phasesAreOutputs: upsampling > 1)
     return (plan, filter)
   }

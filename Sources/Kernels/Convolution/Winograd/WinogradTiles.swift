@@ -25,6 +25,17 @@ extension WinogradPlan {
     }
   }
 
+  /// The same on all threads.
+  func transformInputInParallel(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
+    let part = 12  // tiles of one task
+    parallel(tasks: (tiles.count + part - 1) / part) { task in
+      let start = task * part
+      transformInput(
+        tiles.lowerBound + start..<min(tiles.upperBound, tiles.lowerBound + start + part), x,
+        into: v + start * input.phasedChannels, matrixStride: matrixStride)
+    }
+  }
+
   /// A dy Aᵀ of each tile's 4x4 cotangents, as 36 matrices in panels of 16 columns: [phasedChannels / 16][capacity][16].
   ///
   /// - Parameters:

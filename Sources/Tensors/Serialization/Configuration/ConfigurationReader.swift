@@ -139,6 +139,20 @@ public final class ConfigurationReader {
       })
   }
 
+  /// An array of objects, each to be read key by key.
+  ///
+  /// - Parameters:
+  ///   - count: How many there may be.
+  ///   - fallback: What is read as though it stood there if the key is absent.
+  public func objects(
+    _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: JSONValue
+  ) throws -> [ConfigurationReader] {
+    if value(key) == nil { note(key, fallback) }
+    let value =
+      value(key) ?? ConfigurationValue(value: fallback, keyPath: path(to: key), source: source, owner: self)
+    return try value.array(count: count).map { try $0.object() }
+  }
+
   /// The object of the key. An absent one is read as empty, so that its own defaults hold and its missing keys are
   /// named by their whole path.
   public func object(_ key: String) throws -> ConfigurationReader {

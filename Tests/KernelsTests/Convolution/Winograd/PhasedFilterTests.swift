@@ -4,36 +4,40 @@ import Testing
 @testable import Kernels
 
 @Suite struct PhasedFilterTests {
-  @Test func `contracting is the adjoint of expanding`() throws {
+  @Test func `the turned filter has places last first, filters and channels changed about`() throws {
     for geometry in ConvolutionGeometry.forWinograd {
       let filter = try #require(geometry.winograd).filter
-      let w = geometry.w
-      let count = 9 * filter.phasedChannels * filter.phasedFilters
-      let cotangent = wave(count, frequency: 0.37)
-      let expanded = output(count) { filter.expand(w, into: $0) }
-      let contracted = output(w.count) { filter.contract(cotangent, into: $0) }
-      let left = product(expanded, cotangent)
-      let right = product(w, contracted)
-      #expect(abs(left - right) < tolerance(1e-3, 1e-11))
+      let (w, channels, filters) = (geometry.w, filter.phasedChannels, filter.phasedFilters)
+      let blocks = stride(from: 0, to: filters, by: 8).map { first in
+        output(9 * channels * 8) { filter.spread(w, first: first, into: $0) }
+      }
+      for first in stride(from: 0, to: channels, by: 8) {
+        let turned = output(9 * filters * 8) { filter.spreadTurned(w, first: first, into: $0) }
+        var expected: [Scalar] = []
+        for place in 0..<9 {
+          for filter in 0..<filters {
+            for channel in first..<first + 8 {
+              expected.append(blocks[filter / 8][((8 - place) * channels + channel) * 8 + filter % 8])
+            }
+          }
+        }
+        #expect(turned == expected)
+      }
     }
-  }
-
-  private func product(_ left: [Scalar], _ right: [Scalar]) -> Double {
-    var sum = 0.0
-    for (l, r) in zip(left, right) { sum += Double(l) * Double(r) }
-    return sum
   }
 
   @Test func `three taps over doubled pixels meet each pixel's own twice`() {
     let filter = PhasedFilter(
-      rows: .enlarged, columns: .plain, kernelWidth: 3, channels: 1, filters: 1, phasesAreOutputs: true)
+      rows: .enlarged, columns: .plain, kernelHeight: 3, kernelWidth: 3, channels: 1, filters: 8, phasesAreOutputs: true
+    )
     // One column of taps: 1, 10, 100 from above.
-    let w: [Scalar] = [0, 1, 0, 0, 10, 0, 0, 100, 0]
-    let expanded = output(18) { filter.expand(w, into: $0) }
+    let taps: [Scalar] = [0, 1, 0, 0, 10, 0, 0, 100, 0]
+    let w = taps.flatMap { [Scalar](repeating: $0, count: 8) }
     // Even rows: above, and twice their own; odd rows: twice their own, and below.
-    #expect(Array(expanded[2..<4]) == [1, 0])
-    #expect(Array(expanded[8..<10]) == [110, 11])
-    #expect(Array(expanded[14..<16]) == [0, 100])
+    for (first, expected) in [(0, [1, 110, 0]), (8, [0, 11, 100])] as [(Int, [Scalar])] {
+      let block = output(72) { filter.spread(w, first: first, into: $0) }
+      #expect([block[8], block[32], block[56]] == expected)
+    }
   }
 
   @Test func `a stride's taps alternate between the phases, from where the padding puts them`() {

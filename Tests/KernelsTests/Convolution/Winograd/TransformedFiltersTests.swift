@@ -11,7 +11,7 @@ import Testing
     let kept = TransformedFilters()
     var calls = 0
     for pairsHalves in [false, true, false, true] {
-      let made = kept.filter(filter, pairsHalves: pairsHalves, length: 4) {
+      let made = kept.filter(WinogradFilter(filter, pairsHalves: pairsHalves)) {
         calls += 1
         $0.update(repeating: pairsHalves ? 2 : 1, count: 4)
       }

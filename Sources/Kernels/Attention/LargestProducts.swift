@@ -1,0 +1,54 @@
+/// For each row of a matrix, the row of another with which it has the largest product, the first of equal ones; the first
+/// of all if no product is a number.
+///
+/// Products are made in blocks, and never all there at once. Equal keys have equal products wherever they are in the
+/// matrix, as all products are summed in the same order.
+///
+/// - Parameters:
+///   - m, n, k: `queries` is m x k, `keys` n x k, n > 0.
+///   - positions: m numbers of rows of `keys`.
+public func positionsOfLargestProducts(
+  m: Int, n: Int, k: Int, _ queries: Source, _ keys: Source, into positions: UnsafeMutablePointer<Int>
+) {
+  let (blockRows, blockColumns) = (96, 512)
+  withScratch(panelsLength(k: k, n: n)) { panels in
+    withScratch(k * n) { columns in
+      transpose(rows: n, columns: k, keys, into: columns)
+      packPanelsInParallel(k: k, n: n, columns, into: panels)
+    }
+    parallelWorkers(tasks: (m + blockRows - 1) / blockRows) { next in
+      withScratch(blockRows * (blockColumns + 1)) { products in
+        let largest = products + blockRows * blockColumns
+        while let task = next() {
+          let first = task * blockRows
+          let rows = min(blockRows, m - first)
+          largest.update(repeating: -.infinity, count: rows)
+          (positions + first).update(repeating: 0, count: rows)
+          for column in stride(from: 0, to: n, by: blockColumns) {
+            let columns = min(blockColumns, n - column)
+            multiplyPanels(
+              m: rows, n: columns, k: k, queries + first * k, rowStride: k, step: 1, panels: panels + column * k,
+              into: products, cStride: blockColumns)
+            for row in 0..<rows {
+              let line = products + row * blockColumns
+              guard let position = positionAbove(&largest[row], line, columns) else { continue }
+              positions[first + row] = column + position
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The position of the largest number, if it is larger than `bound`, which then becomes that number.
+@inline(__always)
+private func positionAbove(_ bound: inout Scalar, _ x: Source, _ count: Int) -> Int? {
+  var largest = bound
+  for i in 0..<count { largest = x[i] > largest ? x[i] : largest }
+  guard largest > bound else { return nil }
+  bound = largest
+  var position = 0
+  while x[position] != largest { position += 1 }
+  return position
+}

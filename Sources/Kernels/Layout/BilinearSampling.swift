@@ -1,0 +1,125 @@
+/// Pictures that are read between their pixels: at a place each of the four pixels around it weighs the product of two
+/// factors, one along x and one along y, that fall from 1 to 0 over one pixel. Outside the pictures there are zeros.
+public struct BilinearSampling: Sendable {
+  /// Along which axes weights are replaced by their slopes in the place.
+  public struct Slopes: OptionSet, Sendable {
+    public let rawValue: Int
+    public static let x = Slopes(rawValue: 1)
+    public static let y = Slopes(rawValue: 2)
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+  }
+
+  public let batch: Int
+  public let height: Int
+  public let width: Int
+  public let channels: Int
+  /// How many places each picture is read at.
+  public let places: Int
+  public let slopes: Slopes
+
+  public init(batch: Int, height: Int, width: Int, channels: Int, places: Int, slopes: Slopes) {
+    self.batch = batch
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.places = places
+    self.slopes = slopes
+  }
+}
+
+/// Reads pictures at places: out[n, p] = Σ weight(p, pixel) · x[n, pixel].
+///
+/// A pixel that weighs nothing is not looked at, so that a place in the middle of a pixel gives its very bits. A place
+/// that is not a number gives NaN.
+///
+/// - Parameters:
+///   - x: [batch, height, width, channels].
+///   - places: x and y in pixels, [batch, places, 2].
+///   - out: [batch, places, channels].
+public func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places: Source, into out: Destination) {
+  let channels = sampling.channels
+  parallelRanges(sampling.batch * sampling.places, grain: max(1, elementGrain / max(1, 4 * channels))) { range in
+    for task in range {
+      let picture = x + task / sampling.places * sampling.pixels * channels
+      let (place, out) = (places + 2 * task, out + task * channels)
+      var isUntouched = true
+      sampling.forEachPixel(around: place) { pixel, weight in
+        let source = picture + pixel * channels
+        if isUntouched {
+          for channel in 0..<channels { out[channel] = weight * source[channel] }
+        } else {
+          for channel in 0..<channels { out[channel] += weight * source[channel] }
+        }
+        isUntouched = false
+      }
+      if isUntouched { out.update(repeating: place[0].isNaN || place[1].isNaN ? .nan : 0, count: channels) }
+    }
+  }
+}
+
+/// The adjoint of `sampleBilinear` in x: adds each place's numbers to the pixels that they were read from, with the same
+/// weights, for each pixel in the order of the places.
+///
+/// - Parameters:
+///   - cotangent: [batch, places, channels].
+///   - out: [batch, height, width, channels].
+public func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination)
+{
+  let channels = sampling.channels
+  // A band of rows has one writer, whatever the places.
+  let band = max(1, elementGrain / max(1, sampling.width * channels)) * sampling.width
+  let bands = (sampling.pixels + band - 1) / max(1, band)
+  parallel(tasks: sampling.batch * bands) { task in
+    let (image, number) = task.quotientAndRemainder(dividingBy: bands)
+    let (first, last) = (number * band, min(sampling.pixels, (number + 1) * band))
+    let picture = out + image * sampling.pixels * channels
+    (picture + first * channels).update(repeating: 0, count: (last - first) * channels)
+    for place in image * sampling.places..<(image + 1) * sampling.places {
+      let source = cotangent + place * channels
+      sampling.forEachPixel(around: places + 2 * place) { pixel, weight in
+        guard pixel >= first, pixel < last else { return }
+        let target = picture + pixel * channels
+        for channel in 0..<channels { target[channel] += weight * source[channel] }
+      }
+    }
+  }
+}
+
+extension BilinearSampling {
+  fileprivate var pixels: Int { height * width }
+
+  /// Calls `body` with the numbers of the pixels of a picture that weigh something at a place, and their weights.
+  @inline(__always)
+  fileprivate func forEachPixel(around place: Source, _ body: (_ pixel: Int, _ weight: Scalar) -> Void) {
+    guard let column = Neighbours(of: place[0], size: width, isSlope: slopes.contains(.x)),
+      let row = Neighbours(of: place[1], size: height, isSlope: slopes.contains(.y))
+    else { return }
+    for corner in 0..<4 {
+      let isBelow = corner >= 2
+      let isBehind = corner % 2 == 1
+      let weight = (isBelow ? row.second : row.first) * (isBehind ? column.second : column.first)
+      if weight != 0 { body((row.index + (isBelow ? 1 : 0)) * width + column.index + (isBehind ? 1 : 0), weight) }
+    }
+  }
+}
+
+/// The two pixels around a place along one axis.
+private struct Neighbours {
+  /// The first one's number; -1 if it lies before the picture.
+  let index: Int
+  /// What they weigh; 0 outside the picture.
+  let first: Scalar
+  let second: Scalar
+
+  /// nil if both lie outside the picture. At a pixel's very middle, slopes are those behind it.
+  @inline(__always)
+  init?(of place: Scalar, size: Int, isSlope: Bool) {
+    guard place >= -1, place < Scalar(size) else { return nil }
+    let floor = place.rounded(.down)
+    index = Int(floor)
+    let part = place - floor
+    first = index < 0 ? 0 : isSlope ? -1 : 1 - part
+    second = index + 1 >= size ? 0 : isSlope ? 1 : part
+  }
+}

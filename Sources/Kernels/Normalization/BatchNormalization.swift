@@ -1,0 +1,141 @@
+// Batch normalisation (Ioffe and Szegedy, 2015, algorithm 1) with an activation, and its gradient: one pass over the memory
+// for the features, two for the gradient.
+
+/// What a channel's features are normalised by, one number a channel each.
+public struct ChannelScales {
+  let mean: Source
+  /// The weight divided by the standard deviation.
+  let scale: Source
+  let bias: Source
+
+  public init(mean: Source, scale: Source, bias: Source) {
+    self.mean = mean
+    self.scale = scale
+    self.bias = bias
+  }
+}
+
+/// out = activation((x - mean) · scale + bias).
+///
+/// - Parameter x: pixels x channels, as is `out`.
+public func normalize(
+  pixels: Int, channels: Int, _ x: Source, _ scales: ChannelScales, _ activation: ConvolutionActivation,
+  into out: Destination
+) {
+  let block = pixelsOfBlock(channels)
+  parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+      let count = min(block, range.upperBound - start)
+      let (x, out) = (x + start * channels, out + start * channels)
+      for pixel in 0..<count {
+        let (x, out) = (x + pixel * channels, out + pixel * channels)
+        for channel in 0..<channels {
+          out[channel] = (x[channel] - scales.mean[channel]) * scales.scale[channel] + scales.bias[channel]
+        }
+      }
+      activate(activation, count * channels, out)
+    }
+  }
+}
+
+/// What the gradient of batch normalisation reads.
+public struct NormalizedFeatures {
+  let pixels: Int
+  let channels: Int
+  /// pixels x channels.
+  let x: Source
+  /// What came out; the activation's slope follows from it. Not read if there is no activation.
+  let output: Source
+  let cotangent: Source
+  let activation: ConvolutionActivation
+  /// One number a channel each; the latter is 1 / the standard deviation.
+  let mean: Source
+  let inverseDeviation: Source
+
+  public init(
+    pixels: Int, channels: Int, x: Source, output: Source, cotangent: Source, activation: ConvolutionActivation,
+    mean: Source, inverseDeviation: Source
+  ) {
+    self.pixels = pixels
+    self.channels = channels
+    self.x = x
+    self.output = output
+    self.cotangent = cotangent
+    self.activation = activation
+    self.mean = mean
+    self.inverseDeviation = inverseDeviation
+  }
+
+  /// Writes the cotangents of some pixels before the activation.
+  @inline(__always)
+  fileprivate func cotangents(_ range: Range<Int>, into out: Destination) {
+    let (count, first) = (range.count * channels, range.lowerBound * channels)
+    activationGradient(activation, count, output: output + first, cotangent + first, into: out)
+  }
+}
+
+/// Each channel's sum of g, the bias's gradient, and of g · x̂, the weight's, where g is the cotangent before the activation
+/// and x̂ has the mean 0 and the variance 1.
+///
+/// - Parameter sums: 2 x channels.
+public func batchNormalizationSums(_ features: NormalizedFeatures, into sums: Destination) {
+  let (pixels, channels) = (features.pixels, features.channels)
+  let block = pixelsOfBlock(channels)
+  let blocks = (pixels + block - 1) / block
+  withScratch(2 * blocks * channels) { parts in
+    parallelWorkers(tasks: blocks) { next in
+      withScratch(block * channels) { cotangents in
+        while let task = next() {
+          let range = task * block..<min(pixels, (task + 1) * block)
+          features.cotangents(range, into: cotangents)
+          let plain = parts + 2 * task * channels
+          let weighted = plain + channels
+          for channel in 0..<2 * channels { plain[channel] = 0 }
+          for (row, pixel) in range.enumerated() {
+            let (g, x) = (cotangents + row * channels, features.x + pixel * channels)
+            for channel in 0..<channels {
+              plain[channel] += g[channel]
+              weighted[channel] += g[channel] * (x[channel] - features.mean[channel])
+            }
+          }
+        }
+      }
+    }
+    addGroups(blocks, 2 * channels, parts, into: sums)
+  }
+  for channel in 0..<channels { sums[channels + channel] *= features.inverseDeviation[channel] }
+}
+
+/// dx = scale · (g - Σ g / pixels - x̂ · Σ (g · x̂) / pixels), with the names of `batchNormalizationSums`.
+///
+/// - Parameters:
+///   - scale: The weight divided by the standard deviation, one number a channel.
+///   - sums: What `batchNormalizationSums` wrote.
+public func batchNormalizationGradient(
+  _ features: NormalizedFeatures, scale: Source, sums: Source, into dx: Destination
+) {
+  let (pixels, channels) = (features.pixels, features.channels)
+  let block = pixelsOfBlock(channels)
+  // dx = scale · g + slope · (x - mean) + offset.
+  withScratch(2 * channels) { offsets in
+    let slopes = offsets + channels
+    for channel in 0..<channels {
+      let part = -scale[channel] / Scalar(pixels)
+      offsets[channel] = part * sums[channel]
+      slopes[channel] = part * sums[channels + channel] * features.inverseDeviation[channel]
+    }
+    parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+        let pixels = start..<min(range.upperBound, start + block)
+        features.cotangents(pixels, into: dx + start * channels)
+        for pixel in pixels {
+          let (dx, x) = (dx + pixel * channels, features.x + pixel * channels)
+          for channel in 0..<channels {
+            dx[channel] =
+              scale[channel] * dx[channel] + slopes[channel] * (x[channel] - features.mean[channel]) + offsets[channel]
+          }
+        }
+      }
+    }
+  }
+}

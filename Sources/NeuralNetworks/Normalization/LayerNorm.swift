@@ -1,0 +1,27 @@
+import Tensors
+
+/// Layer normalisation (Ba, Kiros and Hinton, 2016): the channels of each place, by themselves, get the mean 0 and the
+/// variance 1, and then `weight` and `bias`. It does the same in training and in use.
+///
+/// Input and output [..., channels].
+public final class LayerNorm: Layer {
+  /// The scale and the shift, [channels].
+  public let weight: Parameter
+  public let bias: Parameter
+
+  private static let epsilon: Scalar = 1e-5
+
+  public init(channels: Int) {
+    precondition(channels > 0, "LayerNorm: the number of channels (\(channels)) must be positive")
+    weight = Parameter(.ones([channels]))
+    bias = Parameter(.zeros([channels]))
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let channels = weight.shape[0]
+    precondition(x.shape.last == channels, "LayerNorm: expected [..., \(channels)], found shape \(x.shape)")
+    let centred = x - x.mean(axes: [-1])
+    let variance = square(centred).mean(axes: [-1])
+    return centred * (1 / sqrt(variance + Self.epsilon)) * weight.value + bias.value
+  }
+}

@@ -1,0 +1,69 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct BatchNormalizationTests {
+  private let pixels = 1037
+  private let channels = 24
+  private var x: [Scalar] { wave(pixels * channels, frequency: 0.71) }
+  private var cotangent: [Scalar] { wave(pixels * channels, frequency: 0.39, phase: 1) }
+  private var mean: [Scalar] { wave(channels, frequency: 1.3, scale: 0.2) }
+  private var scale: [Scalar] { wave(channels, frequency: 0.9, offset: 2) }
+  private var bias: [Scalar] { wave(channels, frequency: 0.5, scale: 0.3) }
+  private var inverseDeviation: [Scalar] { wave(channels, frequency: 0.6, scale: 0.2, offset: 1) }
+
+  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  func `features are centred, scaled, shifted and activated`(activation: ConvolutionActivation) {
+    let found = normalized(activation)
+    for index in stride(from: 0, to: x.count, by: 7) {
+      let channel = index % channels
+      let expected = (x[index] - mean[channel]) * scale[channel] + bias[channel]
+      let activated = output(1) { y in
+        y[0] = expected
+        activate(activation, 1, y)
+      }
+      #expect(abs(found[index] - activated[0]) < 1e-6)
+    }
+  }
+
+  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  func `the gradient has the activation's slope, and neither mean nor share of the features`(
+    activation: ConvolutionActivation
+  ) {
+    let (x, mean, scale, inverseDeviation, cotangent) = (self.x, mean, scale, inverseDeviation, cotangent)
+    let activated = normalized(activation)
+    let features = { (body: (NormalizedFeatures) -> Void) in
+      body(
+        NormalizedFeatures(
+          pixels: pixels, channels: channels, x: x, output: activated, cotangent: cotangent, activation: activation,
+          mean: mean, inverseDeviation: inverseDeviation))
+    }
+    let g = output(x.count) { g in
+      activationGradient(activation, count: x.count, output: activated, cotangent: cotangent, into: g)
+    }
+    let sums = output(2 * channels) { sums in features { batchNormalizationSums($0, into: sums) } }
+    let dx = output(x.count) { dx in features { batchNormalizationGradient($0, scale: scale, sums: sums, into: dx) } }
+    for channel in 0..<channels {
+      let places = stride(from: channel, to: x.count, by: channels)
+      let normal = { (place: Int) in Double((x[place] - mean[channel]) * inverseDeviation[channel]) }
+      let plain = places.map { Double(g[$0]) }.reduce(0, +)
+      let weighted = places.map { Double(g[$0]) * normal($0) }.reduce(0, +)
+      #expect(abs(Double(sums[channel]) - plain) < tolerance(2e-4, 1e-11))
+      #expect(abs(Double(sums[channels + channel]) - weighted) < tolerance(2e-4, 1e-11))
+      for place in places {
+        let rest = Double(g[place]) - plain / Double(pixels) - normal(place) * weighted / Double(pixels)
+        #expect(abs(Double(dx[place]) - Double(scale[channel]) * rest) < tolerance(5e-6, 1e-13))
+      }
+    }
+  }
+
+  private func normalized(_ activation: ConvolutionActivation) -> [Scalar] {
+    let (x, mean, scale, bias) = (x, mean, scale, bias)
+    return output(x.count) {
+      normalize(
+        pixels: pixels, channels: channels, x, ChannelScales(mean: mean, scale: scale, bias: bias), activation, into: $0
+      )
+    }
+  }
+}
