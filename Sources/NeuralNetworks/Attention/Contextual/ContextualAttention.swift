@@ -132,7 +132,7 @@ public struct ContextualAttention: Sendable {
 
   /// 1 for each 3x3 patch without a missing pixel, 0 for the others: [batch or 1, 1, height · width]. What lies outside
   /// the picture counts as known.
-  private static func usablePatches(_ hole: Tensor) -> Tensor {
+  static func usablePatches(_ hole: Tensor) -> Tensor {
     let missing = hole.detached().unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
     return Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [missing.shape[0], 1, missing.shape[1]])
   }

@@ -1,0 +1,70 @@
+import Tensors
+
+/// Efficient channel attention: each channel is scaled by a number between 0 and 1 that is found from the means of the
+/// channel and its neighbours (Wang et al., 2020, "ECA-Net", eq. 7 to 12).
+///
+/// With the means s of the channels the output is x · sigmoid(weight * s), a convolution along the channels with zeros
+/// beyond the first and the last, and without bias. Input and output [batch, height, width, channels].
+public final class EfficientChannelAttention: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// How many channels are looked at, an odd number; nil for what `kernel(channels:)` gives. The authors' published
+    /// ResNet-50 has 3, 5, 5, 7 for 256, 512, 1024, 2048 channels, where that rule gives 5, 5, 5, 7.
+    public var kernel: Int?
+
+    public init() {}
+  }
+
+  /// The filter, [kernel, 1, 1].
+  public let weight: Parameter
+  private let channels: Int
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("EfficientChannelAttention \(initialization.name): \(problem)")
+    }
+    self.channels = channels
+    weight = initialization.weight([options.kernel ?? Self.kernel(channels: channels), 1, 1])
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if channels < 1 { return "the number of channels (\(channels)) must be positive" }
+    if let kernel = options.kernel, kernel < 1 || kernel % 2 == 0 {
+      return "the kernel (\(kernel)) must be odd and positive"
+    }
+    return nil
+  }
+
+  /// (log₂(channels) + 1) / 2, rounded down and then up to an odd number (eq. 12 with γ = 2 and b = 1).
+  ///
+  /// - Precondition: There is a channel.
+  public static func kernel(channels: Int) -> Int {
+    precondition(channels > 0, "EfficientChannelAttention: the number of channels (\(channels)) must be positive")
+    let logarithm = Int.bitWidth - 1 - channels.leadingZeroBitCount
+    return (logarithm + 1) / 2 | 1
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
+
+  /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
+  ///
+  /// - Parameter x: [batch, height, width, channels].
+  public func channelWeights(of x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && x.shape[3] == channels && x.count > 0,
+      "EfficientChannelAttention: expected [batch, height, width, \(channels)], found shape \(x.shape)")
+    let kernel = weight.shape[0]
+    // A picture of one row, with a column a channel.
+    let means = x.mean(axes: [1, 2]).reshaped(to: [x.shape[0], 1, channels, 1])
+    let padding = Padding(left: kernel / 2, right: kernel / 2)
+    let sums = convolve(means, weight.value.reshaped(to: [1, kernel, 1, 1]), padding: padding)
+    return sigmoid(sums).reshaped(to: [x.shape[0], 1, 1, channels])
+  }
+
+  /// C · N + kernel · C for C channels and N places.
+  public func multiplyAdds(height: Int, width: Int) -> Int { channels * (height * width + weight.shape[0]) }
+
+  public var portedWeights: [PortedWeight] { [PortedWeight("conv.weight", weight, .sequence)] }
+}

@@ -1,0 +1,115 @@
+import Tensors
+
+/// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends on
+/// the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).
+///
+/// Split: path m is a 3x3 convolution with dilation m, in groups, batch normalisation and a ReLU; it reaches over
+/// (2 · m + 1)² places. Fuse: the means s of the paths' sum become z = ReLU(BN(W · s)), a short vector. Select: from z
+/// each path gets a score for each channel, and the output is the sum of the paths, weighted by a softmax of the scores
+/// over the paths. Input and output [batch, height, width, channels].
+///
+/// In training with a batch of 1 the vector has no variance: z is then normalised by the running statistics, which stay
+/// as they are.
+public final class SelectiveKernel: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// M, how many reaches there are.
+    public var paths = 2
+    /// G, in how many groups the convolutions are; the channels must be a multiple of it.
+    public var groups = 32
+    /// r, how many times shorter than the channels z is, rounded down.
+    public var reduction = 16
+    /// L, how long z is at least.
+    public var minimumLength = 32
+
+    public init() {}
+  }
+
+  /// The paths, that of the nearest reach first.
+  public let paths: [SelectivePath]
+  /// W, from the channels' means to z.
+  public let fuse: Conv2d
+  public let normalization: BatchNorm2d
+  /// From z to the scores of all channels for the first path, then those for the second.
+  public let select: Conv2d
+  private let channels: Int
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("SelectiveKernel \(initialization.name): \(problem)")
+    }
+    self.channels = channels
+    paths = (0..<options.paths).map { number in
+      SelectivePath(
+        channels: channels, groups: options.groups, dilation: number + 1,
+        initialization: initialization["paths.\(number)"])
+    }
+    let length = max(channels / options.reduction, options.minimumLength)
+    fuse = Conv2d(
+      inputChannels: channels, outputChannels: length, kernel: 1, bias: false, initialization: initialization["fuse"])
+    normalization = BatchNorm2d(channels: length)
+    select = Conv2d(
+      inputChannels: length, outputChannels: options.paths * channels, kernel: 1, bias: false,
+      initialization: initialization["select"])
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if channels < 1 { return "the number of channels (\(channels)) must be positive" }
+    if options.paths < 1 { return "the number of paths (\(options.paths)) must be positive" }
+    if options.groups < 1 || channels % options.groups != 0 {
+      return "the number of channels (\(channels)) must be a multiple of the groups (\(options.groups))"
+    }
+    if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
+    return options.minimumLength < 1 ? "the minimum length (\(options.minimumLength)) must be positive" : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let features = split(x)
+    let weights = selected(features)
+    let parts = features.enumerated().map { path, features in
+      features * weights.sliced(axis: 1, path..<path + 1).reshaped(to: [x.shape[0], 1, 1, channels])
+    }
+    return parts.dropFirst().reduce(parts[0], +)
+  }
+
+  /// Which part each path has in each channel, [batch, paths, channels]; the parts of a channel have the sum 1.
+  ///
+  /// - Parameter x: [batch, height, width, channels].
+  public func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }
+
+  private func split(_ x: Tensor) -> [Tensor] {
+    precondition(
+      x.rank == 4 && x.shape[3] == channels && x.count > 0,
+      "SelectiveKernel: expected [batch, height, width, \(channels)], found shape \(x.shape)")
+    return paths.map { $0(x) }
+  }
+
+  private func selected(_ features: [Tensor]) -> Tensor {
+    let means = features.dropFirst().reduce(features[0], +).mean(axes: [1, 2])
+    let scores = select(relu(normalized(fuse(means))))
+    return softmax(scores.reshaped(to: [means.shape[0], paths.count, channels]), axis: 1)
+  }
+
+  private func normalized(_ vectors: Tensor) -> Tensor {
+    guard vectors.shape[0] == 1, normalization.freezing == .nothing else { return normalization(vectors) }
+    normalization.freezing = .statistics
+    defer { normalization.freezing = .nothing }
+    return normalization(vectors)
+  }
+
+  /// 9 · M · C² · N / G for the paths, M · C · N for their sum, and (M + 1) · C · d for z of the length d.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let places = height * width
+    return paths.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) } + paths.count * channels * places
+      + fuse.weight.shape.elementCount + select.weight.shape.elementCount
+  }
+
+  /// The names of timm, whose module computes the same if it does not split its input among the paths.
+  public var portedWeights: [PortedWeight] {
+    paths.enumerated().flatMap { number, path in path.portedWeights(named: "paths.\(number)") }
+      + fuse.portedWeights(named: "attn.fc_reduce") + normalization.portedWeights(named: "attn.bn")
+      + select.portedWeights(named: "attn.fc_select")
+  }
+}

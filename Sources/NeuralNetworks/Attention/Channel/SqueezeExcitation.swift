@@ -1,0 +1,68 @@
+import Tensors
+
+/// Squeeze and excitation: each channel is scaled by a number between 0 and 1, which two dense layers find from the means
+/// of all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
+///
+/// With the means s of the channels the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output [batch, height, width,
+/// channels].
+public final class SqueezeExcitation: AttentionLayer, PortedModule {
+  /// The defaults are those of the PyTorch port without biases (moskomule); the authors' Caffe models and timm have
+  /// biases.
+  public struct Options: Hashable, Sendable {
+    /// Between the two dense layers are so many times fewer numbers than channels, rounded down, but one at least.
+    public var reduction = 16
+    /// Whether a number is added to what each dense layer gives.
+    public var bias = false
+
+    public init() {}
+  }
+
+  /// W₁, from the channels' means to fewer numbers.
+  public let squeeze: Linear
+  /// W₂, back to one number a channel.
+  public let excitation: Linear
+  private let channels: Int
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("SqueezeExcitation \(initialization.name): \(problem)")
+    }
+    self.channels = channels
+    let hidden = max(1, channels / options.reduction)
+    squeeze = Linear(
+      inputs: channels, outputs: hidden, bias: options.bias, activation: .relu,
+      initialization: initialization["squeeze"])
+    excitation = Linear(
+      inputs: hidden, outputs: channels, bias: options.bias, activation: .sigmoid,
+      initialization: initialization["excitation"])
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if channels < 1 { return "the number of channels (\(channels)) must be positive" }
+    return options.reduction < 1 ? "the reduction (\(options.reduction)) must be positive" : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
+
+  /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
+  ///
+  /// - Parameter x: [batch, height, width, channels].
+  public func channelWeights(of x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && x.shape[3] == channels && x.count > 0,
+      "SqueezeExcitation: expected [batch, height, width, \(channels)], found shape \(x.shape)")
+    return x.mean(axes: [1, 2]).through(squeeze, excitation)
+  }
+
+  /// C · N + 2 · C · C / reduction for C channels and N places.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    channels * height * width + 2 * channels * squeeze.weight.shape[1]
+  }
+
+  public var portedWeights: [PortedWeight] {
+    squeeze.portedWeights(named: "fc.0") + excitation.portedWeights(named: "fc.2")
+  }
+}

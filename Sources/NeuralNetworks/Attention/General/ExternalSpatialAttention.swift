@@ -1,0 +1,84 @@
+import Tensors
+
+/// External spatial attention, the ESPA of interactive inpainting with semantic guidance (Yu et al., 2022): features are
+/// multiplied with two learned matrices, an external key along the height and an external value along the width, so that
+/// each place hears of every other one at a cost that grows with height + width for each.
+///
+/// With the features T normalised over their channels, for each column and channel, then each row and channel, by itself:
+///
+///     K = A₂ · GELU(A₁ · T)    along the height, A₁ [factor · height, height]
+///     Y = B₂ · GELU(B₁ · K)    along the width,  B₁ [factor · width, width]
+///
+/// There is no map, no softmax, no bias and no residual; the matrices know nothing of the features, and are the same for
+/// all channels. They make the layer one of features of a fixed height and width, [batch, height, width, channels].
+public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// How many times as many numbers as places there are between the two matrices of an axis.
+    public var factor = 2
+
+    public init() {}
+  }
+
+  /// The size of the features that it takes.
+  public let height: Int
+  public let width: Int
+  let norm: LayerNorm
+  /// Along the height, then along the width.
+  let key: AxisMixing
+  let value: AxisMixing
+
+  /// - Parameters:
+  ///   - channels: Those of the features.
+  ///   - height, width: The features' size, the only one that the layer will take.
+  /// - Precondition: `problem(channels:height:width:options:)` is nil.
+  public init(
+    channels: Int, height: Int, width: Int, options: Options = Options(), initialization: Initialization
+  ) {
+    if let problem = Self.problem(channels: channels, height: height, width: width, options: options) {
+      preconditionFailure("ExternalSpatialAttention \(initialization.name): \(problem)")
+    }
+    self.height = height
+    self.width = width
+    norm = LayerNorm(channels: channels)
+    key = AxisMixing(size: height, factor: options.factor, initialization: initialization["key"])
+    value = AxisMixing(size: width, factor: options.factor, initialization: initialization["value"])
+  }
+
+  /// Why there can be no such layer, in a sentence; nil if there can.
+  public static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
+    if channels < 1 { return "the number of channels (\(channels)) must be positive" }
+    if !(1...16_384).contains(height) || !(1...16_384).contains(width) {
+      return "the features' height (\(height)) and width (\(width)) must be from 1 to 16384"
+    }
+    if !(1...64).contains(options.factor) { return "the factor (\(options.factor)) must be from 1 to 64" }
+    return nil
+  }
+
+  /// Why features of this size cannot be taken, in a sentence; nil if they can.
+  public func problem(height: Int, width: Int) -> String? {
+    if height == self.height && width == self.width { return nil }
+    return "external spatial attention was built for features of \(self.height)x\(self.width) and cannot take those of "
+      + "\(height)x\(width)"
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let channels = norm.weight.shape[0]
+    precondition(
+      x.rank == 4 && problem(height: x.shape[1], width: x.shape[2]) == nil && x.shape[3] == channels,
+      "ExternalSpatialAttention: expected [batch, \(height), \(width), \(channels)], found shape \(x.shape)")
+    let keyed = key(norm(x).reshaped(to: [x.shape[0], height, width * channels]))
+    return value(keyed.reshaped(to: [x.shape[0] * height, width, channels])).reshaped(to: x.shape)
+  }
+
+  /// What a layer for features of this size would make.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let factor = key.expansion.shape[1] / self.height
+    return 2 * factor * norm.weight.shape[0] * height * width * (height + width)
+  }
+
+  /// Named as in the published code.
+  public var portedWeights: [PortedWeight] {
+    [PortedWeight("norm.weight", norm.weight), PortedWeight("norm.bias", norm.bias)]
+      + key.portedWeights.map { $0.named("ex_k") } + value.portedWeights.map { $0.named("ex_v") }
+  }
+}

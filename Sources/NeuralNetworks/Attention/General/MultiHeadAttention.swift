@@ -1,0 +1,131 @@
+import Tensors
+
+/// Multi-head attention (Vaswani et al., 2017, section 3.2.2), with a choice of how queries and keys are compared.
+///
+/// Linear layers make queries, keys and values of all tokens; each head, on its own share of their channels, compares
+/// each query with all keys, takes a softmax over the keys, and sums the values with these weights; a linear layer mixes
+/// what the heads found. Nothing is added to it: it is no residual block. Tokens are the places of features, [batch,
+/// height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's shape.
+///
+/// A map of all queries and keys is never whole in memory, and made anew for the gradient.
+public final class MultiHeadAttention: MappedAttention, PortedModule {
+  /// How a query q and a key k are compared, with parameters of each head's own.
+  public enum Similarity: String, CaseIterable, Sendable {
+    /// qᵀk.
+    case dot
+    /// qᵀk / √d, d being a head's channels (Vaswani et al., 2017, eq. 1).
+    case scaledDot = "scaled_dot"
+    /// qᵀWk (Luong et al., 2015, eq. 8).
+    case general
+    /// wᵀReLU([q; k]). As it is the sum of a number of the query and a number of the key, the softmax over keys takes the
+    /// former away: all queries draw alike, the half of w that they have gets no gradient, and the cost grows with the
+    /// number of tokens, not with its square.
+    case concatenation
+    /// vᵀtanh(W₁q + W₂k), with d hidden units (Bahdanau et al., 2015, A.1.2). No product of matrices makes it: for N
+    /// tokens each head has N · N · d numbers to add and to take hyperbolic tangents of, in blocks of queries, and again
+    /// for the gradient. Slow, and meant for small features.
+    case perceptron
+  }
+
+  public struct Options: Hashable, Sendable {
+    /// How many heads share the channels.
+    public var heads = 8
+    public var similarity = Similarity.scaledDot
+
+    public init() {}
+  }
+
+  /// Queries, keys and values of all heads, in this order.
+  public let inputProjection: Linear
+  let similarity: HeadSimilarity
+  public let outputProjection: Linear
+  private let heads: Int
+  /// How much memory the largest tensor between queries and keys may take, about.
+  var blockBytes = 32 << 20
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("MultiHeadAttention \(initialization.name): \(problem)")
+    }
+    heads = options.heads
+    inputProjection = Linear(
+      inputs: channels, outputs: 3 * channels, initialization: initialization["inputProjection"])
+    similarity = HeadSimilarity(
+      options.similarity, heads: heads, size: channels / heads, initialization: initialization["similarity"])
+    outputProjection = Linear(
+      inputs: channels, outputs: channels, initialization: initialization["outputProjection"])
+  }
+
+  /// Why there can be no such layer, in a sentence; nil if there can.
+  public static func problem(channels: Int, options: Options = Options()) -> String? {
+    if channels < 1 { return "the number of channels (\(channels)) must be positive" }
+    if options.heads < 1 || channels % options.heads != 0 {
+      return "the number of channels (\(channels)) must be a multiple of the number of heads (\(options.heads))"
+    }
+    return nil
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, context: x) }
+
+  /// What each token of x draws from tokens elsewhere.
+  ///
+  /// - Parameters:
+  ///   - x: Features or tokens.
+  ///   - context: Features or tokens, as many pictures with as many channels.
+  /// - Returns: The shape of x.
+  public func callAsFunction(_ x: Tensor, context: Tensor) -> Tensor {
+    let (queries, context) = (x.tokens("MultiHeadAttention"), context.tokens("MultiHeadAttention"))
+    precondition(
+      queries.shape[0] == context.shape[0] && context.shape[1] > 0,
+      "MultiHeadAttention: tokens of shape \(queries.shape) cannot draw from those of shape \(context.shape)")
+    let drawn = similarity(
+      projected(queries, to: 0), projected(context, to: 1), projected(context, to: 2), bytes: blockBytes)
+    let (batch, count) = (queries.shape[0], queries.shape[1])
+    let joined = drawn.reshaped(to: [heads, batch, count, -1]).permuted([1, 2, 0, 3]).reshaped(to: queries.shape)
+    return outputProjection(joined).reshaped(to: x.shape)
+  }
+
+  /// With which weights a place draws from all places: the mean of all heads'.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && (0..<x.shape[1]).contains(row) && (0..<x.shape[2]).contains(column),
+      "MultiHeadAttention: shape \(x.shape) has no place in row \(row), column \(column)")
+    let tokens = x.tokens("MultiHeadAttention")
+    let place = row * x.shape[2] + column
+    let query = tokens.sliced(axis: 1, place..<place + 1)
+    return similarity.weights(of: projected(query, to: 0), projected(tokens, to: 1))
+      .reshaped(to: [heads] + x.shape.dropLast()).mean(axes: [0]).reshaped(to: x.shape.dropLast())
+  }
+
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (tokens, channels) = (height * width, outputProjection.weight.shape[0])
+    return 4 * tokens * channels * channels + similarity.multiplyAdds(tokens: tokens, channels: channels)
+  }
+
+  /// Named as in PyTorch's layer, with what the similarity adds.
+  public var portedWeights: [PortedWeight] {
+    [
+      PortedWeight("in_proj_weight", inputProjection.weight, .transposed),
+      PortedWeight("in_proj_bias", inputProjection.bias!),
+      PortedWeight("out_proj.weight", outputProjection.weight, .transposed),
+      PortedWeight("out_proj.bias", outputProjection.bias!),
+    ] + similarity.portedWeights.map { $0.named("similarity") }
+  }
+
+  /// - Parameter part: 0 for queries, 1 for keys, 2 for values.
+  /// - Returns: From [batch, tokens, channels], [heads · batch, tokens, channels / heads].
+  private func projected(_ tokens: Tensor, to part: Int) -> Tensor {
+    let (batch, count, channels) = (tokens.shape[0], tokens.shape[1], tokens.shape[2])
+    let weight = inputProjection.weight.value
+    precondition(
+      channels == weight.shape[0],
+      "MultiHeadAttention: expected \(weight.shape[0]) channels, found \(channels)")
+    let columns = part * channels..<(part + 1) * channels
+    let projection =
+      matmul(tokens.reshaped(to: [batch * count, channels]), weight.sliced(axis: 1, columns))
+      + inputProjection.bias!.value.sliced(axis: 0, columns)
+    return projection.reshaped(to: [batch, count, heads, channels / heads]).permuted([2, 0, 1, 3])
+      .reshaped(to: [heads * batch, count, channels / heads])
+  }
+}

@@ -1,0 +1,82 @@
+import Tensors
+
+/// External attention with several heads (Guo et al., 2021, section 3.3): a linear layer widens the channels, heads cut
+/// them into pieces, one small memory serves all heads, and a linear layer brings the channels back.
+///
+/// As published there are `heads · expansion` heads of channels / heads channels each, a memory of 64 units, and biases
+/// everywhere. Input and output [batch, height, width, channels] or [batch, tokens, channels].
+///
+/// A head's keys may have biases, but these never learn: what is the same for all tokens, the softmax takes away.
+public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// How many heads the channels would make as they are.
+    public var heads = 8
+    /// How many times as many channels, and heads, the memory is asked with.
+    public var expansion = 4
+    /// How many keys and values the memory has.
+    public var memoryUnits = 64
+
+    public init() {}
+  }
+
+  /// From the channels to `expansion` times as many, and back.
+  let expansion: Linear
+  /// For tokens of one head's channels.
+  let memory: ExternalMemory
+  let projection: Linear
+
+  /// What is added to the sum of a token's weights before they are divided by it.
+  private static let epsilon: Scalar = 1e-9
+
+  /// - Parameter channels: A multiple of the number of heads.
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("MultiHeadExternalAttention \(initialization.name): \(problem)")
+    }
+    let widened = channels * options.expansion
+    expansion = Linear(inputs: channels, outputs: widened, initialization: initialization["expansion"])
+    memory = ExternalMemory(
+      channels: channels / options.heads, units: options.memoryUnits, values: .own, bias: true, epsilon: Self.epsilon,
+      initialization: initialization["memory"])
+    projection = Linear(inputs: widened, outputs: channels, initialization: initialization["projection"])
+  }
+
+  /// Why there can be no such layer, in a sentence; nil if there can.
+  public static func problem(channels: Int, options: Options = Options()) -> String? {
+    if let problem = ExternalMemory.problem(channels: channels, units: options.memoryUnits) { return problem }
+    if options.heads < 1 || channels % options.heads != 0 {
+      return "the number of channels (\(channels)) must be a multiple of the number of heads (\(options.heads))"
+    }
+    if !(1...64).contains(options.expansion) { return "the expansion (\(options.expansion)) must be from 1 to 64" }
+    return nil
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let tokens = x.tokens("MultiHeadExternalAttention")
+    let (batch, count) = (tokens.shape[0], tokens.shape[1])
+    let (widened, size) = (expansion.weight.shape[1], memory.keys.shape[0])
+    let heads = expansion(tokens).reshaped(to: [batch, count, widened / size, size]).permuted([0, 2, 1, 3])
+    let told = memory(heads.reshaped(to: [batch * widened / size, count, size])).reshaped(to: heads.shape)
+    return projection(told.permuted([0, 2, 1, 3]).reshaped(to: [batch, count, widened])).reshaped(to: x.shape)
+  }
+
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (tokens, channels, widened) = (height * width, expansion.weight.shape[0], expansion.weight.shape[1])
+    return 2 * tokens * channels * widened + memory.multiplyAdds(tokens: tokens * widened / memory.keys.shape[0])
+  }
+
+  /// Named as in the published transformer.
+  public var portedWeights: [PortedWeight] {
+    [
+      PortedWeight("trans_dims.weight", expansion.weight, .transposed),
+      PortedWeight("trans_dims.bias", expansion.bias!),
+      PortedWeight("linear_0.weight", memory.keys, .transposed),
+      PortedWeight("linear_0.bias", memory.keyBias!),
+      PortedWeight("linear_1.weight", memory.values!, .transposed),
+      PortedWeight("linear_1.bias", memory.valueBias!),
+      PortedWeight("proj.weight", projection.weight, .transposed),
+      PortedWeight("proj.bias", projection.bias!),
+    ]
+  }
+}

@@ -1,0 +1,127 @@
+import Tensors
+
+/// Places draw from places, and beside that channels from channels; both are added (Fu et al., 2019, "Dual Attention
+/// Network for Scene Segmentation", section 3.4).
+///
+/// Two branches, each a 3x3 convolution to fewer channels, an attention, and another 3x3 convolution; convolutions are
+/// followed by batch normalisation and a ReLU. One branch has a `SelfAttention`, the other a `ChannelAffinityAttention`.
+/// A 1x1 convolution of their sum gives the output.
+///
+/// Differences from DANet's head, which classifies pixels:
+/// - The output has as many channels as the input, unless `Options.outputs` says otherwise.
+/// - The classifiers of the single branches, from which a segmentation network learns as well, are there only with
+///   `Options.sideOutputs`.
+/// - There is no dropout before the 1x1 convolutions: what they give here are features that are looked at in full, not
+///   class scores, and zeros at random places would be learned as if they belonged to the picture.
+/// - Nothing is resized: that is the network's part.
+///
+/// There is no way around the branches, so that an untrained layer does not give its input.
+public final class DualAttention: MappedAttention, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// The branches have so many times fewer channels than the features, rounded down.
+    public var reduction = 4
+    /// Of the attention between places.
+    public var position = SelfAttention.Options()
+    /// Of the attention between channels. DANet's weights want `maxMinus`.
+    public var channel = ChannelAffinityAttention.Options()
+    /// The channels of the output; those of the input if nil.
+    public var outputs: Int?
+    /// Whether each branch has an output of its own as well.
+    public var sideOutputs = false
+
+    public init() {}
+  }
+
+  /// What comes before the attentions.
+  public let positionInput: NormalizedConvolution
+  public let channelInput: NormalizedConvolution
+  public let position: SelfAttention
+  public let channel: ChannelAffinityAttention
+  /// What comes after the attentions.
+  public let positionOutput: NormalizedConvolution
+  public let channelOutput: NormalizedConvolution
+  /// 1x1 convolutions of each branch, nil without side outputs.
+  public let positionSide: Conv2d?
+  public let channelSide: Conv2d?
+  /// The 1x1 convolution of the branches' sum.
+  public let output: Conv2d
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("DualAttention \(initialization.name): \(problem)")
+    }
+    let (inner, outputs) = (channels / options.reduction, options.outputs ?? channels)
+    func block(_ inputs: Int, _ name: String) -> NormalizedConvolution {
+      NormalizedConvolution(inputs: inputs, outputs: inner, initialization: initialization[name])
+    }
+    func convolution(_ name: String) -> Conv2d {
+      Conv2d(inputChannels: inner, outputChannels: outputs, kernel: 1, initialization: initialization[name])
+    }
+    positionInput = block(channels, "positionInput")
+    channelInput = block(channels, "channelInput")
+    position = SelfAttention(channels: inner, options: options.position, initialization: initialization["position"])
+    channel = ChannelAffinityAttention(
+      channels: inner, options: options.channel, initialization: initialization["channel"])
+    positionOutput = block(inner, "positionOutput")
+    channelOutput = block(inner, "channelOutput")
+    positionSide = options.sideOutputs ? convolution("positionSide") : nil
+    channelSide = options.sideOutputs ? convolution("channelSide") : nil
+    output = convolution("output")
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
+    if channels < options.reduction {
+      return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
+    }
+    if let outputs = options.outputs, outputs < 1 { return "the number of outputs (\(outputs)) must be positive" }
+    let inner = channels / options.reduction
+    return SelfAttention.problem(channels: inner, options: options.position)
+      .map { "of the \(inner) channels that \(channels) are reduced to: \($0)" }
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  /// - Returns: [batch, height, width, outputs].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let (position, channel) = branches(x)
+    return output(position + channel)
+  }
+
+  /// The output, and those of the branches if there are any; each [batch, height, width, outputs].
+  public func allOutputs(_ x: Tensor) -> (fused: Tensor, position: Tensor?, channel: Tensor?) {
+    let (position, channel) = branches(x)
+    return (output(position + channel), positionSide.map { $0(position) }, channelSide.map { $0(channel) })
+  }
+
+  /// Those of the attention between places, of the sum 1. Running statistics stay as they are.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    let normalization = positionInput.normalization
+    let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
+    defer { (normalization.runningMean.value, normalization.runningVariance.value) = (mean, variance) }
+    return position.weights(ofRow: row, column: column, in: positionInput(x))
+  }
+
+  /// Without the side outputs: N · 18 · (C · C′ + C′²) + N · C′ · outputs and what the attentions need, for N places, C
+  /// channels and C′ of a branch.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let places = height * width
+    let (channels, inner) = (positionInput.convolution.weight.shape[2], output.weight.shape[2])
+    return places * inner * (18 * (channels + inner) + output.weight.shape[3])
+      + position.multiplyAdds(height: height, width: width) + channel.multiplyAdds(height: height, width: width)
+  }
+
+  public var portedWeights: [PortedWeight] {
+    positionInput.portedWeights(named: "conv5a") + channelInput.portedWeights(named: "conv5c")
+      + position.portedWeights.map { $0.named("sa") } + channel.portedWeights.map { $0.named("sc") }
+      + positionOutput.portedWeights(named: "conv51") + channelOutput.portedWeights(named: "conv52")
+      + (positionSide?.portedWeights(named: "conv6.1") ?? []) + (channelSide?.portedWeights(named: "conv7.1") ?? [])
+      + output.portedWeights(named: "conv8.1")
+  }
+
+  private func branches(_ x: Tensor) -> (position: Tensor, channel: Tensor) {
+    x.checkFeatures(channels: positionInput.convolution.weight.shape[2], of: "DualAttention")
+    return (positionOutput(position(positionInput(x))), channelOutput(channel(channelInput(x))))
+  }
+}

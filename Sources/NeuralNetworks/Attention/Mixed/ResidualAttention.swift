@@ -1,0 +1,83 @@
+import Tensors
+
+/// Residual attention: a trunk of residual units beside a branch that looks at the picture from further away, and says by
+/// how much each number of the trunk's result T is raised (Wang et al., 2017, "Residual Attention Network for Image
+/// Classification", eq. 3 and figure 2).
+///
+/// The output is a last unit's of (1 + M) · T, where M is the branch's. A unit comes before both, and two units make the
+/// trunk. Input and output [batch, height, width, channels].
+public final class ResidualAttention: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// How often the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28² twice and 14² once.
+    public var downLevels = 3
+    /// What makes M of the branch's last features.
+    public var activation = AttentionActivation.mixed
+    /// How the branch's features are enlarged. The authors' interpolation layer aligns the corners.
+    public var interpolation = BilinearRule.alignCorners
+
+    public init() {}
+  }
+
+  public let first: PreActivationUnit
+  public let trunk: [PreActivationUnit]
+  public let branch: SoftBranch
+  public let last: PreActivationUnit
+  private let channels: Int
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("ResidualAttention \(initialization.name): \(problem)")
+    }
+    self.channels = channels
+    first = PreActivationUnit(channels: channels, initialization: initialization["first"])
+    trunk = (0..<2).map { PreActivationUnit(channels: channels, initialization: initialization["trunk.\($0)"]) }
+    branch = SoftBranch(channels: channels, options: options, initialization: initialization["branch"])
+    last = PreActivationUnit(channels: channels, initialization: initialization["last"])
+  }
+
+  /// What makes such a module impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if channels < 4 || channels % 4 != 0 {
+      return "the number of channels (\(channels)) must be a positive multiple of 4"
+    }
+    let isPossible = (1...3).contains(options.downLevels)
+    return isPossible ? nil : "the number of down-levels (\(options.downLevels)) must be 1, 2 or 3"
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let x = entered(x)
+    return last(Self.fused(trunk: x.through(trunk[0], trunk[1]), weights: branch(x)))
+  }
+
+  /// M, by how much each number of the trunk's result is raised: [batch, height, width, channels].
+  ///
+  /// - Parameter x: [batch, height, width, channels].
+  public func weights(of x: Tensor) -> Tensor { branch(entered(x)) }
+
+  /// Attention residual learning, eq. 3: where nothing is attended to the trunk remains, and its gradient too.
+  static func fused(trunk: Tensor, weights: Tensor) -> Tensor { (1 + weights) * trunk }
+
+  private func entered(_ x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && x.shape[3] == channels && x.count > 0,
+      "ResidualAttention: expected [batch, height, width, \(channels)], found shape \(x.shape)")
+    return first(x)
+  }
+
+  /// The convolutions, and one product a number of M; interpolation does not count.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let units = [first, last] + trunk
+    return units.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) }
+      + branch.multiplyAdds(height: height, width: width) + channels * height * width
+  }
+
+  /// The names of the PyTorch port (tengshaofeng). Its modules for stages 0 to 3 add lower levels and the trunk to the
+  /// branch as well, which is not in the paper; `AttentionModule_pre` computes what is computed here.
+  public var portedWeights: [PortedWeight] {
+    first.portedWeights(named: "first_residual_blocks")
+      + trunk.enumerated().flatMap { $1.portedWeights(named: "trunk_branches.\($0)") }
+      + branch.portedWeights + last.portedWeights(named: "last_blocks")
+  }
+}

@@ -1,0 +1,95 @@
+import Tensors
+
+/// Every place draws from its row and its column; done twice, from everywhere (Huang et al., 2019, "CCNet: Criss-Cross
+/// Attention for Semantic Segmentation", section 3.2).
+///
+/// Queries, keys and values are those of `SelfAttention`, but the softmax of a place runs over the height + width − 1
+/// places of its cross, so that N places need N · (height + width) weights in place of N². The output is x + γ · what is
+/// drawn, and goes through the same layer again. γ is not in the paper's formulas but in its code, and starts at 0: an
+/// untrained layer gives its input. The weights are made again for the gradient and not kept.
+public final class CrissCrossAttention: MappedAttention, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    public var reduction = 8
+    /// How many times features go through the layer: after the first time a place has seen its row and column, after the
+    /// second one every place.
+    public var recurrence = 2
+
+    public init() {}
+  }
+
+  /// γ, [1].
+  public let gamma: Parameter
+  public let query: Conv2d
+  public let key: Conv2d
+  public let value: Conv2d
+  private let recurrence: Int
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("CrissCrossAttention \(initialization.name): \(problem)")
+    }
+    recurrence = options.recurrence
+    gamma = Parameter(.zeros([1]))
+    func convolution(_ outputs: Int, _ name: String) -> Conv2d {
+      Conv2d(inputChannels: channels, outputChannels: outputs, kernel: 1, initialization: initialization[name])
+    }
+    query = convolution(channels / options.reduction, "query")
+    key = convolution(channels / options.reduction, "key")
+    value = convolution(channels, "value")
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
+    if channels < options.reduction {
+      return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
+    }
+    return options.recurrence < 1 ? "the recurrence (\(options.recurrence)) must be positive" : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
+    return (0..<recurrence).reduce(x) { x, _ in once(x) }
+  }
+
+  /// Of the sum 1. Of several times the weights are multiplied: from where comes what the place draws from places that
+  /// have drawn themselves.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
+    let (batch, height, width) = (x.shape[0], x.shape[1], x.shape[2])
+    precondition(
+      (0..<height).contains(row) && (0..<width).contains(column),
+      "weights: there is no place in row \(row), column \(column) of features of shape \(x.shape)")
+    var passes = [CrissCrossWeights(queries: query(x), keys: key(x))]
+    var features = x
+    for _ in 1..<recurrence {
+      features = once(features)
+      passes.append(CrissCrossWeights(queries: query(features), keys: key(features)))
+    }
+    let place = Tensor(
+      (0..<batch * height * width).map { $0 % (height * width) == row * width + column ? 1 : 0 },
+      shape: [batch, height, width])
+    return passes.reversed().reduce(place) { shares, pass in pass.spread(shares) }
+  }
+
+  /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) each time, for N places, C channels and C′ of a query.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
+    return recurrence * places * (channels * (channels + 2 * inner) + (height + width) * (inner + channels))
+  }
+
+  public var portedWeights: [PortedWeight] {
+    [PortedWeight("gamma", gamma)] + query.portedWeights(named: "query_conv") + key.portedWeights(named: "key_conv")
+      + value.portedWeights(named: "value_conv")
+  }
+
+  private func once(_ x: Tensor) -> Tensor {
+    let drawn = checkpointed([query(x), key(x), value(x)], at: []) {
+      CrissCrossWeights(queries: $0[0], keys: $0[1]).drawn(from: $0[2])
+    }
+    return x + gamma.value * drawn
+  }
+}

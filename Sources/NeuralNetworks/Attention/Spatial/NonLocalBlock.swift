@@ -1,0 +1,141 @@
+import Tensors
+
+/// Every place adds what it draws from all places (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
+///
+/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normaliser. g, θ and φ are 1x1 convolutions to fewer channels, W
+/// one back, with batch normalisation after it if wanted. `Options.kind` says what f is. The last step starts at 0: an
+/// untrained block gives its input.
+///
+/// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
+/// The weights' names are those of AlexHex7's port, with `.0.` inside where that has it: after convolutions that are
+/// followed by pooling or normalisation.
+public final class NonLocalBlock: MappedAttention, PortedModule {
+  /// g.
+  public let value: Conv2d
+  /// W.
+  public let output: Conv2d
+  public let normalization: BatchNorm2d?
+  /// θ; the features themselves if nil.
+  public let query: Conv2d?
+  /// φ; the features themselves if nil.
+  public let key: Conv2d?
+  /// w, [1, 1, 2 · channels of a query, 1]: the first half is of the query.
+  public let concatenation: Parameter?
+  private let options: Options
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("NonLocalBlock \(initialization.name): \(problem)")
+    }
+    self.options = options
+    let inner = max(1, channels / options.reduction)
+    func convolution(_ inputs: Int, _ outputs: Int, _ name: String, _ rule: Initialization) -> Conv2d {
+      Conv2d(inputChannels: inputs, outputChannels: outputs, kernel: 1, initialization: rule[name])
+    }
+    let startsAtZero = options.initZero && !options.batchNorm
+    value = convolution(channels, inner, "value", initialization)
+    output = convolution(
+      inner, channels, "output", startsAtZero ? initialization.with(weights: .zeros) : initialization)
+    normalization = options.batchNorm ? BatchNorm2d(channels: channels) : nil
+    if options.initZero { normalization?.weight.assign(.zeros([channels])) }
+    let isEmbedded = options.kind != .gaussian
+    query = isEmbedded ? convolution(channels, inner, "query", initialization) : nil
+    key = isEmbedded ? convolution(channels, inner, "key", initialization) : nil
+    concatenation = options.kind == .concatenation ? initialization.weight([1, 1, 2 * inner, 1], "concatenation") : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels], at least 2 x 2 places if there is sub-sampling.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    checkFeatures(x)
+    let inner = value.weight.shape[3]
+    let (queries, keys) = compared(x)
+    let values = sources(value, of: x).places
+    let drawn =
+      regroups(places: queries.shape[1], keys: keys.shape[1])
+      ? matmul(queries, matmul(keys, values, transposeLeft: true) / Scalar(keys.shape[1]))
+      : BlockedAttention(bytes: options.scoreBytes)(queries, keys, values, weights: weights)
+    let added = output(drawn.reshaped(to: Array(x.shape.dropLast()) + [inner]))
+    return x + (normalization.map { $0(added) } ?? added)
+  }
+
+  /// Of the sum 1 if the kind has a softmax. With sub-sampling the four places of a square weigh the same.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    checkFeatures(x)
+    let (queries, keys) = compared(x)
+    let place = queries.reshaped(to: Array(x.shape.dropLast()) + [-1]).place(row: row, column: column)
+    let found = weights(place, keys)
+    return options.subSample
+      ? found.spreadOverSquares(height: x.shape[1], width: x.shape[2])
+      : found.reshaped(to: Array(x.shape.dropLast()))
+  }
+
+  /// The convolutions and the products; of dot products in the order that needs fewer.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (channels, inner) = (output.weight.shape[3], value.weight.shape[3])
+    let places = height * width
+    let keys = options.subSample ? (height / 2) * (width / 2) : places
+    let sources = options.poolPosition == .before ? keys : places
+    let convolutions = channels * inner * (places + sources) * (query == nil ? 1 : 2)
+    switch options.kind {
+    case .embeddedGaussian: return convolutions + 2 * places * keys * inner
+    case .gaussian: return convolutions + places * keys * (channels + inner)
+    case .dotProduct:
+      let regrouped = (places + keys) * inner * inner
+      return convolutions + (regroups(places: places, keys: keys) ? regrouped : 2 * places * keys * inner)
+    case .concatenation: return convolutions + (places + keys + places * keys) * inner
+    }
+  }
+
+  public var portedWeights: [PortedWeight] {
+    let isPooledAfter = options.subSample && options.poolPosition == .after
+    let inside = isPooledAfter ? ".0" : ""
+    return value.portedWeights(named: "g" + inside)
+      + output.portedWeights(named: normalization == nil ? "W" : "W.0")
+      + (normalization?.portedWeights(named: "W.1") ?? [])
+      + (query?.portedWeights(named: "theta") ?? [])
+      + (key?.portedWeights(named: "phi" + inside) ?? [])
+      + (concatenation.map { [PortedWeight("concat_project.0.weight", $0, .outputsFirst)] } ?? [])
+  }
+
+  /// What is compared: [batch, places, size] and [batch, keys, size].
+  private func compared(_ x: Tensor) -> (queries: Tensor, keys: Tensor) {
+    let queries = (query.map { $0(x) } ?? x).places
+    let keys = sources(key, of: x).places
+    if let concatenation {
+      // w · [θ, φ] is a number of the query and one of the key.
+      let inner = queries.shape[2]
+      let w = concatenation.value.reshaped(to: [2 * inner, 1])
+      return (matmul(queries, w.sliced(axis: 0, 0..<inner)), matmul(keys, w.sliced(axis: 0, inner..<2 * inner)))
+    }
+    return (options.scale ? queries / Scalar(queries.shape[2]).squareRoot() : queries, keys)
+  }
+
+  /// What places draw from, made by the convolution, if there is one, and sub-sampled.
+  private func sources(_ convolution: Conv2d?, of x: Tensor) -> Tensor {
+    guard options.subSample else { return convolution?(x) ?? x }
+    return options.poolPosition == .before
+      ? convolution?(x.maximumPooled(by: 2)) ?? x.maximumPooled(by: 2)
+      : (convolution?(x) ?? x).maximumPooled(by: 2)
+  }
+
+  private func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
+    switch options.kind {
+    case .embeddedGaussian, .gaussian: softmax(matmul(queries, keys, transposeRight: true))
+    case .dotProduct: matmul(queries, keys, transposeRight: true) / Scalar(keys.shape[1])
+    case .concatenation: relu(queries + keys.transposed()) / Scalar(keys.shape[1])
+    }
+  }
+
+  /// Whether (θ · φᵀ) · g is computed as θ · (φᵀ · g), because that is less work.
+  private func regroups(places: Int, keys: Int) -> Bool {
+    options.kind == .dotProduct && (places + keys) * value.weight.shape[3] < 2 * places * keys
+  }
+
+  private func checkFeatures(_ x: Tensor) {
+    x.checkFeatures(channels: output.weight.shape[3], of: "NonLocalBlock")
+    precondition(
+      !options.subSample || x.shape[1] > 1 && x.shape[2] > 1,
+      "NonLocalBlock: sub-sampling needs at least 2 x 2 places, found shape \(x.shape)")
+  }
+}

@@ -1,0 +1,33 @@
+import Tensors
+
+// Features as lists of places, which is how attentions see them.
+
+extension Tensor {
+  /// [batch, height, width, channels] as [batch, height · width, channels].
+  var places: Tensor { reshaped(to: [shape[0], shape[1] * shape[2], shape[3]]) }
+
+  /// What is at one place of [batch, height, width, channels]: [batch, 1, channels].
+  func place(row: Int, column: Int) -> Tensor {
+    precondition(
+      (0..<shape[1]).contains(row) && (0..<shape[2]).contains(column),
+      "weights: there is no place in row \(row), column \(column) of features of shape \(shape)")
+    let range = row * shape[2] + column
+    return places.sliced(axis: 1, range..<range + 1)
+  }
+
+  /// Weights of squares of 2 x 2 places, [batch, 1, squares], as those of the places: [batch, height, width]. Each gets a
+  /// quarter, since which one was the largest differs from channel to channel. Places in no square weigh nothing.
+  func spreadOverSquares(height: Int, width: Int) -> Tensor {
+    let (batch, rows, columns) = (shape[0], height / 2, width / 2)
+    let spread = (reshaped(to: [batch, rows, columns, 1]) / 4).upsampledNearest(by: 2)
+    return spread.padded([(0, 0), (0, height - 2 * rows), (0, width - 2 * columns), (0, 0)])
+      .reshaped(to: [batch, height, width])
+  }
+
+  /// - Parameter module: Whose features these should be, for the message.
+  func checkFeatures(channels: Int, of module: StaticString) {
+    precondition(
+      rank == 4 && shape[3] == channels && count > 0,
+      "\(module): expected [batch, height, width, \(channels)], found shape \(shape)")
+  }
+}

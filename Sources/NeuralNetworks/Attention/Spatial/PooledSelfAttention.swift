@@ -1,0 +1,108 @@
+import Tensors
+
+/// Self-attention as the authors of SAGAN released it, and BigGAN uses it (Brock et al., 2019): every place draws from
+/// squares of 2 x 2 places, which makes the map four times smaller. The paper's text describes `SelfAttention`.
+///
+/// Queries θ = x · Wθ have C / 8 channels, keys φ are the largest of each square of x · Wφ, values g those of x · Wg, which has
+/// C / 2 channels; with weights softmaxⱼ(θᵢ · φⱼ) the output is x + γ · (Σⱼ weightᵢⱼ · gⱼ) · Wo. There are no biases, all
+/// four matrices go through a spectral norm, and γ starts at 0: an untrained layer gives its input. Of an odd height or
+/// width, which the ports refuse, the last row or column is not drawn from.
+///
+/// The weights' names are those of BigGAN's port.
+public final class PooledSelfAttention: MappedAttention, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    public var reduction = 8
+    /// Values have so many times fewer channels than the features, rounded down.
+    public var valueReduction = 2
+    /// Whether the four weights are divided by their largest singular value.
+    public var spectralNorm = true
+    /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
+    public var scoreBytes = 32 << 20
+
+    public init() {}
+  }
+
+  /// θ.
+  public let query: Conv2d
+  /// φ.
+  public let key: Conv2d
+  /// g.
+  public let value: Conv2d
+  /// o.
+  public let output: Conv2d
+  /// γ, without axes.
+  public let gamma: Parameter
+  private let options: Options
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("PooledSelfAttention \(initialization.name): \(problem)")
+    }
+    self.options = options
+    func convolution(_ inputs: Int, _ outputs: Int, _ name: String) -> Conv2d {
+      Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: 1, bias: false,
+        spectrallyNormalized: options.spectralNorm, initialization: initialization[name])
+    }
+    query = convolution(channels, channels / options.reduction, "query")
+    key = convolution(channels, channels / options.reduction, "key")
+    value = convolution(channels, channels / options.valueReduction, "value")
+    output = convolution(channels / options.valueReduction, channels, "output")
+    gamma = Parameter(Tensor(0))
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    for (name, reduction) in [("reduction", options.reduction), ("value reduction", options.valueReduction)] {
+      if reduction < 1 { return "the \(name) (\(reduction)) must be positive" }
+      if channels < reduction {
+        return "there must be at least as many channels (\(channels)) as the \(name) (\(reduction)) says"
+      }
+    }
+    return options.scoreBytes < 1 ? "the bytes for scores (\(options.scoreBytes)) must be positive" : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels], at least 2 x 2 places.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    checkFeatures(x)
+    let drawn = BlockedAttention(bytes: options.scoreBytes)(
+      query(x).places, key(x).maximumPooled(by: 2).places, value(x).maximumPooled(by: 2).places,
+      weights: Self.weights)
+    return x + gamma.value * output(drawn.reshaped(to: Array(x.shape.dropLast()) + [value.weight.shape[3]]))
+  }
+
+  /// Of the sum 1; the four places of a square weigh the same. Spectral norms stay as they are.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    checkFeatures(x)
+    let norms = [query, key].compactMap(\.spectralNorm)
+    let wereTraining = norms.map(\.isTraining)
+    defer { for (norm, wasTraining) in zip(norms, wereTraining) { norm.isTraining = wasTraining } }
+    for norm in norms { norm.isTraining = false }
+    return Self.weights(query(x).place(row: row, column: column), key(x).maximumPooled(by: 2).places)
+      .spreadOverSquares(height: x.shape[1], width: x.shape[2])
+  }
+
+  /// 2 · N · C · (C′ + C″) + N · N′ · (C′ + C″) for N places, N′ squares, C channels, C′ of a query and C″ of a value.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (places, squares) = (height * width, (height / 2) * (width / 2))
+    let inner = query.weight.shape[3] + value.weight.shape[3]
+    return places * (2 * output.weight.shape[3] + squares) * inner
+  }
+
+  public var portedWeights: [PortedWeight] {
+    query.portedWeights(named: "theta") + key.portedWeights(named: "phi") + value.portedWeights(named: "g")
+      + output.portedWeights(named: "o") + [PortedWeight("gamma", gamma)]
+  }
+
+  private func checkFeatures(_ x: Tensor) {
+    x.checkFeatures(channels: output.weight.shape[3], of: "PooledSelfAttention")
+    precondition(
+      x.shape[1] > 1 && x.shape[2] > 1, "PooledSelfAttention: expected at least 2 x 2 places, found shape \(x.shape)")
+  }
+
+  private static func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
+    softmax(matmul(queries, keys, transposeRight: true))
+  }
+}

@@ -1,0 +1,82 @@
+import Tensors
+
+/// Every place draws from every other one, by how alike they are (Zhang et al., 2019, "Self-Attention Generative
+/// Adversarial Networks", section 3); also the position attention of DANet (Fu et al., 2019, eq. 1 and 2).
+///
+/// q = x · Wq + bq and k = x · Wk + bk have few channels, v = x · Wv + bv as many as x. The weights of place i are a softmax
+/// over all places j of qᵢ · kⱼ, not divided by the root of their length; the output is x + γ · Σⱼ weightᵢⱼ · vⱼ. γ starts
+/// at 0: an untrained layer gives its input. This is the form of the public ports (heykeetae, DANet), whose names the
+/// weights have; what the authors released differs: `PooledSelfAttention`.
+///
+/// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
+public final class SelfAttention: MappedAttention, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    public var reduction = 8
+    /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
+    public var scoreBytes = 32 << 20
+
+    public init() {}
+  }
+
+  /// γ, [1].
+  public let gamma: Parameter
+  public let query: Conv2d
+  public let key: Conv2d
+  public let value: Conv2d
+  private let options: Options
+
+  /// - Precondition: `problem(channels:options:)` is nil.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) {
+      preconditionFailure("SelfAttention \(initialization.name): \(problem)")
+    }
+    self.options = options
+    gamma = Parameter(.zeros([1]))
+    func convolution(_ outputs: Int, _ name: String) -> Conv2d {
+      Conv2d(inputChannels: channels, outputChannels: outputs, kernel: 1, initialization: initialization[name])
+    }
+    query = convolution(channels / options.reduction, "query")
+    key = convolution(channels / options.reduction, "key")
+    value = convolution(channels, "value")
+  }
+
+  /// What makes such a layer impossible, nil if nothing does.
+  public static func problem(channels: Int, options: Options) -> String? {
+    if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
+    if channels < options.reduction {
+      return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
+    }
+    return options.scoreBytes < 1 ? "the bytes for scores (\(options.scoreBytes)) must be positive" : nil
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
+    let drawn = BlockedAttention(bytes: options.scoreBytes)(
+      query(x).places, key(x).places, value(x).places, weights: Self.weights)
+    return x + gamma.value * drawn.reshaped(to: x.shape)
+  }
+
+  /// Of the sum 1.
+  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+    x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
+    return Self.weights(query(x).place(row: row, column: column), key(x).places)
+      .reshaped(to: Array(x.shape.dropLast()))
+  }
+
+  /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N places, C channels and C′ of a query.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
+    return places * channels * (channels + 2 * inner) + places * places * (inner + channels)
+  }
+
+  public var portedWeights: [PortedWeight] {
+    [PortedWeight("gamma", gamma)] + query.portedWeights(named: "query_conv") + key.portedWeights(named: "key_conv")
+      + value.portedWeights(named: "value_conv")
+  }
+
+  private static func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
+    softmax(matmul(queries, keys, transposeRight: true))
+  }
+}

@@ -1,0 +1,92 @@
+import Tensors
+
+/// Shift-Net's shift connection: each missing cell of a decoder's features gets a feature of the encoder beside them, that
+/// of the known cell which is most like it (Yan et al., 2018, section 3.2).
+///
+/// Alike is what has the largest cosine, with lengths of at least 1e-8, so that features of zeros are no trouble; of equal
+/// ones the first wins. Every picture may have a hole of its own size. If nothing is known, nothing is shifted. Gradients
+/// flow to the features that are given out, not through the choice.
+public final class ShiftLayer: Module {
+  public struct Options: Hashable, Sendable {
+    /// A cell is missing if the hole there is at least this: above 0, at most 1.
+    public var threshold: Scalar = 1
+    /// What the gradient of the shifted features counts on its way to the encoder, not negative.
+    public var tripleWeight: Scalar = 1
+
+    public init() {}
+  }
+
+  private let options: Options
+
+  /// - Precondition: There is no `problem`.
+  public init(options: Options = Options()) {
+    if let problem = Self.problem(options: options) { preconditionFailure(problem) }
+    self.options = options
+  }
+
+  /// What is wrong with these numbers; nil if nothing is.
+  public static func problem(options: Options) -> String? {
+    if !(options.threshold > 0 && options.threshold <= 1) {
+      return "ShiftLayer: threshold (\(options.threshold)) must be above 0 and at most 1"
+    }
+    if !(options.tripleWeight >= 0 && options.tripleWeight.isFinite) {
+      return "ShiftLayer: triple_weight (\(options.tripleWeight)) must be a number of at least 0"
+    }
+    return nil
+  }
+
+  /// - Parameters:
+  ///   - decoder: What the decoder made, [batch, height, width, channels].
+  ///   - skip: What the encoder made in the same size, the same shape.
+  ///   - hole: 1 where pixels are missing, [batch or 1, any height, any width, 1]: as large as the picture or as the
+  ///     features.
+  /// - Returns: Decoder, encoder, and shifted features of it, 0 where cells are known:
+  ///   [batch, height, width, 3 · channels].
+  public func callAsFunction(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> Tensor {
+    let places = matches(decoder, skip, hole).places
+    let shifted = skip.scalingGradient(by: options.tripleWeight).sampled(at: places)
+    return concatenate([decoder, skip, shifted], axis: -1)
+  }
+
+  /// From where each missing cell gets its feature, a map for each picture. Cells that get none have the offset 0.
+  ///
+  /// - Parameters: As above.
+  public func bestMatches(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
+    matches(decoder, skip, hole).maps
+  }
+
+  /// Which cells of features are missing: those whose upper left pixel is.
+  ///
+  /// - Parameters:
+  ///   - hole: [batch or 1, any height, any width, 1].
+  ///   - height, width: The features' size.
+  /// - Returns: 1 or 0, [batch or 1, height, width, 1].
+  public func missingCells(of hole: Tensor, height: Int, width: Int) -> Tensor {
+    precondition(
+      hole.rank == 4 && hole.shape[3] == 1,
+      "ShiftLayer: expected a hole of shape [batch or 1, height, width, 1], found \(hole.shape)")
+    let nearest = hole.detached().resizedNearest(height: height, width: width)
+    return Tensor(nearest.elements.map { $0 >= options.threshold ? 1 : 0 }, shape: nearest.shape)
+  }
+
+  private func matches(_ decoder: Tensor, _ skip: Tensor, _ hole: Tensor) -> ShiftMatches {
+    precondition(
+      decoder.rank == 4 && decoder.count > 0 && decoder.shape == skip.shape
+        && hole.rank == 4 && [1, decoder.shape[0]].contains(hole.shape[0]),
+      "ShiftLayer: a decoder's features of shape \(decoder.shape), an encoder's of shape \(skip.shape) and a hole of "
+        + "shape \(hole.shape) do not fit together")
+    let cells = missingCells(of: hole, height: decoder.shape[1], width: decoder.shape[2])
+    return ShiftMatches(decoder, skip: skip, cells: cells)
+  }
+}
+
+extension Tensor {
+  /// The same values, whose gradient counts `weight` times.
+  fileprivate func scalingGradient(by weight: Scalar) -> Tensor {
+    recomputed([self]) {
+      $0[0]
+    } rule: { cotangent, _, _ in
+      cotangent * weight
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Tensors
+
+/// A spatial transformer: features are turned, scaled and shifted by an affine transform that a small network reads from
+/// them, and read anew between their pixels (Jaderberg et al., 2015, section 3).
+///
+/// It begins as the identity, bit for bit: the transform is, and `affineGrid` and `sampled(at:)` are exact there. What is
+/// fetched from outside of the features is 0.
+public final class SpatialTransformer: AttentionLayer, PortedModule {
+  public struct Options: Hashable, Sendable {
+    /// The channels of both convolutions of the network that reads the transform.
+    public var localizationChannels = 16
+    /// Over how many cells in both directions their result is averaged.
+    public var localizationCells = 4
+    /// Whether the middles of the border pixels are the ends of the features, −1 and 1, and not their outer edges.
+    public var alignCorners = false
+
+    public init() {}
+  }
+
+  public let localization: LocalizationNetwork
+  private let channels: Int
+  private let options: Options
+
+  /// - Precondition: There is no `problem`.
+  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+    if let problem = Self.problem(channels: channels, options: options) { preconditionFailure(problem) }
+    self.channels = channels
+    self.options = options
+    localization = LocalizationNetwork(
+      inputChannels: channels, channels: options.localizationChannels, cells: options.localizationCells,
+      initialization: initialization["localization"])
+  }
+
+  /// What is wrong with these numbers; nil if nothing is.
+  public static func problem(channels: Int, options: Options) -> String? {
+    let sizes = [channels, options.localizationChannels, options.localizationCells]
+    guard sizes.contains(where: { $0 <= 0 }) else { return nil }
+    return "SpatialTransformer: channels (\(channels)), localization_channels (\(options.localizationChannels)) and "
+      + "localization_cells (\(options.localizationCells)) must be positive"
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    precondition(
+      x.rank == 4 && x.shape[3] == channels && x.count > 0,
+      "SpatialTransformer: expected [batch, height, width, \(channels)], found shape \(x.shape)")
+    let places = affineGrid(
+      localization(x), from: (height: x.shape[1], width: x.shape[2]), alignCorners: options.alignCorners)
+    return x.sampled(at: places)
+  }
+
+  /// The network's, six a place for the grid, and four a number for reading.
+  public func multiplyAdds(height: Int, width: Int) -> Int {
+    localization.multiplyAdds(height: height, width: width) + height * width * (6 + 4 * channels)
+  }
+
+  /// As in PyTorch's tutorial, where `localization` and `fc_loc` are sequences: of the former's layers 0 and 2 are the
+  /// convolutions.
+  public var portedWeights: [PortedWeight] {
+    let layers: [(name: String, layer: Conv2d, arrangement: WeightArrangement)] = [
+      ("localization.0", localization.conv1, .outputsFirst), ("localization.2", localization.conv2, .outputsFirst),
+      ("fc_loc.0", localization.dense, .channelsFirst),
+    ]
+    return layers.flatMap { name, layer, arrangement in
+      [PortedWeight(name + ".weight", layer.weight, arrangement)]
+        + (layer.bias.map { [PortedWeight(name + ".bias", $0)] } ?? [])
+    }
+  }
+}

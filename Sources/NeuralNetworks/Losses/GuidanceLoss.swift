@@ -1,0 +1,22 @@
+import Tensors
+
+/// How far the features that a decoder made for missing cells are from those that an encoder makes of the whole picture
+/// there: Σ ‖features − target‖² over the missing cells, divided by their number (Yan et al., 2018, section 3.1). Known cells
+/// count nothing and get no gradient; without missing cells it is 0.
+///
+/// - Parameters:
+///   - features: [batch, height, width, channels].
+///   - target: The same shape; no gradient flows to it.
+///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
+///     see `ShiftLayer.missingCells`.
+public func guidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
+  precondition(
+    features.rank == 4 && features.shape == target.shape && hole.rank == 4
+      && [1, features.shape[0]].contains(hole.shape[0])
+      && hole.shape[1...] == [features.shape[1], features.shape[2], 1],
+    "guidanceLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
+      + "\(hole.shape) do not fit together")
+  let hole = hole.detached()
+  let cells = hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
+  return (square(features - target.detached()) * hole).sum() / max(1, cells)
+}
