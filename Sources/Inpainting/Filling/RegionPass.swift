@@ -43,7 +43,7 @@ struct RegionPass {
     }
     completed = picture(filling.completed)
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
-    let map = showsAttention ? model.attention(of: filling, in: input.batch)?.first : nil
+    let map = showsAttention ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {
       OffsetField($0, padded: input.batch.holes.shape, size: size, scaledTo: (view.width, view.height))
     }

@@ -18,8 +18,15 @@ public struct Filling: Sendable {
   public let stages: [Stage]
   /// The known pixels, bit for bit, with the last stage's in the holes: [batch, height, width, 3].
   public let completed: Tensor
+  /// What training guides, if the model has shift connections.
+  let shifted: [ShiftedFeatures]
 
   public init(stages: [Stage], completed: Tensor) {
+    self.init(stages: stages, completed: completed, shifted: [])
+  }
+
+  init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures]) {
+    self.shifted = shifted
     self.stages = stages
     self.completed = completed
   }

@@ -36,15 +36,21 @@ public protocol InpaintingModel: AnyObject {
   /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
   func fill(_ batch: InpaintingBatch) -> Filling
 
-  /// Where the model's attention looked while it made a filling, a map for each picture; for people to see, so that it
-  /// is computed only for those who ask. Nil if the model has no attention.
-  func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]?
+  /// The attentions that the configuration put into the model's generator, in its order.
+  var insertions: [AttentionInsertion] { get }
 }
 
 extension InpaintingModel {
   public func prepareForTraining() throws {}
 
-  public func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]? { nil }
+  public var insertions: [AttentionInsertion] { [] }
+
+  /// Where the model's attention looks while it fills pictures, a map for each; of several attentions the first that
+  /// has such a map. For people to see: the pictures are filled once more for it. Nil if there is none.
+  public func attentionMaps(of batch: InpaintingBatch) -> [AttentionMap]? {
+    let observation = AttentionObservation { _ = fill(batch) }
+    return insertions.lazy.compactMap { $0.bestMatches(in: observation) }.first
+  }
 }
 
 /// A network of a model that has an optimiser of its own.

@@ -34,11 +34,10 @@ public final class DeepFillV1: InpaintingModel {
     guard !configuration.pretrainsCoarse else {
       return Filling(stages: [first], completed: batch.completed(with: coarse))
     }
-    let refined = generator.refinedPictures(batch, coarse: coarse)
-    return Filling(stages: [first, .init("refined", refined)], completed: batch.completed(with: refined))
+    let (refined, shifted) = generator.refinedPictures(batch, coarse: coarse)
+    return Filling(
+      stages: [first, .init("refined", refined)], completed: batch.completed(with: refined), shifted: shifted)
   }
 
-  public func attention(of filling: Filling, in batch: InpaintingBatch) -> [AttentionMap]? {
-    generator.attention(in: batch, coarse: filling.stages[0].pictures)
-  }
+  public var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
 }

@@ -42,8 +42,10 @@ public struct DeepFillV1Configuration: ModelConfiguration, Hashable {
   public var nearest = DeepFillNearest.alignCorners
   public var holeReduction = HoleReduction.twoSteps
   public var initialization = FilterInitialization.glorotUniform
-  /// Whether neighbouring scores of the attention strengthen each other.
+  /// Whether neighbouring scores of contextual attention strengthen each other.
   public var fuse = true
+  /// The second stage's attention.
+  public var attention = RefinementPath.published
   public var attentionReduction = PatchReduction.downsampling
   public var attentionLength = PatchLength.floored
   public var losses = Losses()
@@ -70,6 +72,8 @@ public struct DeepFillV1Configuration: ModelConfiguration, Hashable {
     public var spatialDiscount = 0.9
     public var penaltyRegion = PenaltyRegion.hole
     public var errorRegion = ErrorRegion.window
+    /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
+    public var shiftGuidance = 0.01
 
     public init() {}
   }
@@ -109,6 +113,7 @@ public struct DeepFillV1Configuration: ModelConfiguration, Hashable {
     resized.pictureSize = size
     let local = localSize * size / pictureSize / Critic.reduction * Critic.reduction
     resized.localSize = max(Critic.reduction, local)
+    resized.attention = attention.map { $0.resized(toPictures: size) }
     return resized
   }
 
@@ -116,5 +121,10 @@ public struct DeepFillV1Configuration: ModelConfiguration, Hashable {
 
   var filters: Initializer {
     initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 1.25)
+  }
+
+  var contextualAttention: ContextualAttention {
+    ContextualAttention(
+      fuses: fuse, reduction: attentionReduction, nearestRule: nearest.rule, patchLength: attentionLength)
   }
 }

@@ -10,8 +10,10 @@ extension DeepFillV1Configuration {
     model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
   ) throws {
     try readNetworks(model)
+    attention = try RefinementPath.attention(model, sites: attentionPlan.sites, pictureSize: pictureSize)
     try readSizes(model, pictureSize: pictureSize)
     self.losses = try Losses(losses)
+    self.losses.shiftGuidance = try attention.guidanceWeight(losses, self.losses.shiftGuidance)
     schedule = try Schedule(training)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }

@@ -32,15 +32,19 @@ extension DeepFillV1 {
     }
 
     /// The second stage's raw pictures, in the same shape.
-    public func refinedPictures(_ batch: InpaintingBatch, coarse: Tensor) -> Tensor {
-      refinement(
-        input(batch.completed(with: coarse), batch.holes), hole: holeReduction.reduced(batch.holes, nearest))
+    func refinedPictures(
+      _ batch: InpaintingBatch, coarse: Tensor
+    ) -> (pictures: Tensor, shifted: [ShiftedFeatures]) {
+      let completed = batch.completed(with: coarse)
+      return refinement(
+        input(completed, batch.holes),
+        AttentionSurroundings(batch, pictures: completed, nearest: nearest, reduction: holeReduction))
     }
 
-    /// Where the second stage's attention looks.
-    func attention(in batch: InpaintingBatch, coarse: Tensor) -> [AttentionMap] {
-      refinement.bestMatches(
-        input(batch.completed(with: coarse), batch.holes), hole: holeReduction.reduced(batch.holes, nearest))
+    /// How far shift connections are from where they should be; nil if there are none.
+    func guidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch) -> Tensor? {
+      let whole = input(batch.images, .zeros([1, batch.images.shape[1], batch.images.shape[2], 1]))
+      return shifted.guidanceLoss(refinement.path, whole: whole, holes: batch.holes)
     }
 
     /// Pictures, ones (so that zeros at the borders can be told from grey), and the holes.

@@ -27,6 +27,10 @@ extension DeepFillV1 {
       total = total + adversarial * Scalar(weights.adversarial)
       terms.insert(LossTerm("adversarial", adversarial), at: 0)
     }
+    if let guidance = generator.guidanceLoss(filling.shifted, batch) {
+      total = total + guidance * Scalar(weights.shiftGuidance)
+      terms.append(LossTerm("shift_guidance", guidance))
+    }
     return (total, [LossTerm("generator", total)] + terms)
   }
 

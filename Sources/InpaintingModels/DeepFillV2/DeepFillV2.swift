@@ -27,10 +27,12 @@ public final class DeepFillV2: InpaintingModel {
 
   public var sizeMultiple: Int { Generator.sizeMultiple }
   public var usesGuidance: Bool { configuration.guidance }
+  public var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
 
   public func fill(_ batch: InpaintingBatch) -> Filling {
-    let (coarse, refined) = generator(batch)
+    let (coarse, refined, shifted) = generator(batch)
     return Filling(
-      stages: [.init("coarse", coarse), .init("refined", refined)], completed: batch.completed(with: refined))
+      stages: [.init("coarse", coarse), .init("refined", refined)], completed: batch.completed(with: refined),
+      shifted: shifted)
   }
 }

@@ -3,10 +3,6 @@ import Tensors
 
 /// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.
 public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
-  public typealias Padding = DeepFillPadding
-  public typealias Nearest = DeepFillNearest
-  public typealias HoleReduction = InpaintingModels.HoleReduction
-
   /// How the gated convolutions' filters begin.
   public enum FilterInitialization: String, CaseIterable, Sendable {
     /// As published (Glorot and Bengio, 2010). Each gate lets about a sixth of the variance through, so that a fresh
@@ -20,12 +16,14 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   public var width = 48
   /// The number of channels of the discriminator's first convolution; all others follow.
   public var discriminatorWidth = 64
-  public var padding = Padding.same
-  public var nearest = Nearest.alignCorners
+  public var padding = DeepFillPadding.same
+  public var nearest = DeepFillNearest.alignCorners
   public var holeReduction = HoleReduction.twoSteps
   public var initialization = FilterInitialization.glorotUniform
-  /// Whether neighbouring scores of the attention strengthen each other.
+  /// Whether neighbouring scores of contextual attention strengthen each other.
   public var fuse = true
+  /// The second stage's attention.
+  public var attention = RefinementPath.published
   /// Whether the networks take edges to follow inside the holes.
   public var guidance = false
   /// Whether both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
@@ -45,6 +43,8 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     public var coarse: Double = 1
     /// Of the mean absolute error of the second stage.
     public var refined: Double = 1
+    /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
+    public var shiftGuidance: Double = 0.01
 
     public init() {}
   }
@@ -64,6 +64,12 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   public var sizeMultiple: Int { Generator.sizeMultiple }
 
   public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+    try self.init(model: model, losses: losses, training: training, pictureSize: nil)
+  }
+
+  public init(
+    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+  ) throws {
     width = try model.integer("width", in: 4...4096, default: width)
     guard width % 4 == 0 else {
       throw model.failure("`width` must be a multiple of 4, and \(width) is not; the published width is 48")
@@ -76,12 +82,20 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
+    attention = try RefinementPath.attention(model, sites: attentionPlan.sites, pictureSize: pictureSize)
     guidance = try model.boolean("guidance", default: guidance)
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
     self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
     self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
+    self.losses.shiftGuidance = try attention.guidanceWeight(losses, self.losses.shiftGuidance)
     sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
+  }
+
+  public func resized(toPictures size: Int) -> Self {
+    var resized = self
+    resized.attention = attention.map { $0.resized(toPictures: size) }
+    return resized
   }
 
   public func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
@@ -90,5 +104,5 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   var gatedFilters: Initializer {
     initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 2.2)
   }
-  var nearestRule: NearestRule { nearest.rule }
+  var contextualAttention: ContextualAttention { ContextualAttention(fuses: fuse, nearestRule: nearest.rule) }
 }

@@ -23,15 +23,20 @@ public final class Generator: Module {
   /// Both stages' raw pictures, [batch, height, width, 3] in −1...1.
   ///
   /// - Precondition: Height and width are multiples of 8, and there is guidance if the configuration says so.
-  public func callAsFunction(_ batch: InpaintingBatch) -> (coarse: Tensor, refined: Tensor) {
+  func callAsFunction(
+    _ batch: InpaintingBatch
+  ) -> (coarse: Tensor, refined: Tensor, shifted: [ShiftedFeatures]) {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
       height % Self.sizeMultiple == 0 && width % Self.sizeMultiple == 0 && height > 0 && width > 0,
       "DeepFill v2: expected a height and width that are multiples of 8, found \(height)x\(width); pad or crop the "
         + "pictures")
     let coarse = self.coarse(input(batch))
-    let refined = refinement(batch.completed(with: coarse), hole: reducedHoles(batch.holes))
-    return (coarse, refined)
+    let completed = batch.completed(with: coarse)
+    let surroundings = AttentionSurroundings(
+      batch, pictures: completed, nearest: nearest, reduction: holeReduction)
+    let (refined, shifted) = refinement(completed, surroundings)
+    return (coarse, refined, shifted)
   }
 
   /// Known pixels, edges inside the holes if there are any, ones (so that zeros at the borders can be told from grey),
@@ -41,9 +46,6 @@ public final class Generator: Module {
     let edges = usesGuidance ? [batch.guidanceInHoles.expanded(to: plane)] : []
     return concatenate([batch.known] + edges + [.ones(plane), batch.holes.expanded(to: plane)], axis: -1)
   }
-
-  /// Holes at an eighth of their size, where attention looks at them.
-  func reducedHoles(_ holes: Tensor) -> Tensor { holeReduction.reduced(holes, nearest) }
 }
 
 extension InpaintingBatch {

@@ -47,14 +47,18 @@ extension DeepFillV2 {
     let adversarial = hingeGeneratorLoss(
       fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1)))
     let errors = filling.stages.map { meanAbsoluteError($0.pictures, batch.images) }
-    let total =
+    var total =
       adversarial * Scalar(weights.adversarial) + errors[0] * Scalar(weights.coarse)
       + errors[1] * Scalar(weights.refined)
-    let terms = [
-      LossTerm("generator", total), LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]),
-      LossTerm("refined", errors[1]),
+    var terms = [
+      LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]), LossTerm("refined", errors[1]),
     ]
-    return (total, terms)
+    let path = generator.refinement.path
+    if let guidance = filling.shifted.guidanceLoss(path, whole: batch.images, holes: batch.holes) {
+      total = total + guidance * Scalar(weights.shiftGuidance)
+      terms.append(LossTerm("shift_guidance", guidance))
+    }
+    return (total, [LossTerm("generator", total)] + terms)
   }
 
   /// What the discriminator sees beside pictures; maps of single pictures one after the other, as often as given.

@@ -10,14 +10,13 @@ public final class RefinementNetwork: Module {
   let xconv1, xconv2, xconv3, xconv4, xconv5: GatedConv2d
   let xconv6, xconv7, xconv8, xconv9, xconv10: GatedConv2d
   let pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6: GatedConv2d
-  let attention: ContextualAttention
   let pmconv9, pmconv10: GatedConv2d
   let allconv11, allconv12, allconv13, allconv14, allconv15, allconv16: GatedConv2d
   let allconv17: Conv2d
-  private let checkpointsActivations: Bool
+  let attention: GeneratorAttention
+  let path: RefinementPath
 
   public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
-    checkpointsActivations = configuration.checkpointsActivations
     let width = configuration.width
     let layer = GatedLayers(configuration, initialization: initialization)
     // The convolution branch.
@@ -38,46 +37,41 @@ public final class RefinementNetwork: Module {
     pmconv4 = layer("pmconv4", from: width, to: 2 * width, stride: 2)
     pmconv5 = layer("pmconv5", from: 2 * width, to: 2 * width)
     pmconv6 = layer("pmconv6", from: 2 * width, to: 2 * width, activation: .relu)
-    attention = ContextualAttention(fuses: configuration.fuse, nearestRule: configuration.nearestRule)
     pmconv9 = layer("pmconv9", from: 2 * width, to: 2 * width)
     pmconv10 = layer("pmconv10", from: 2 * width, to: 2 * width)
     // The decoder.
+    let plan = configuration.attentionPlan
     allconv11 = layer("allconv11", from: 4 * width, to: 2 * width)
-    allconv12 = layer("allconv12", from: 2 * width, to: 2 * width)
+    allconv12 = layer("allconv12", from: 2 * width + plan.channelsSkipping(to: 4), to: 2 * width)
     allconv13 = layer("allconv13", from: 2 * width, to: width, upsampling: 2)
-    allconv14 = layer("allconv14", from: width, to: width)
+    allconv14 = layer("allconv14", from: width + plan.channelsSkipping(to: 2), to: width)
     allconv15 = layer("allconv15", from: width, to: width / 2, upsampling: 2)
-    allconv16 = layer("allconv16", from: width / 2, to: width / 4)
+    allconv16 = layer("allconv16", from: width / 2 + plan.channelsSkipping(to: 1), to: width / 4)
     allconv17 = layer.picture("allconv17", from: width / 4)
+    attention = GeneratorAttention(
+      plan, contextual: configuration.contextualAttention, initialization: initialization)
+    path = RefinementPath(
+      encoder: .init(
+        atFullSize: [xconv1], atHalf: [xconv2, xconv3], atQuarter: [xconv4, xconv5, xconv6],
+        dilated: [xconv7, xconv8, xconv9, xconv10]),
+      attended: [pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6], borrowed: [pmconv9, pmconv10],
+      decoder: .init(
+        entry: allconv11, atQuarter: allconv12, toHalf: allconv13, atHalf: allconv14, toFullSize: allconv15,
+        atFullSize: allconv16, picture: allconv17),
+      attention: attention, checkpointsActivations: configuration.checkpointsActivations)
   }
 
-  /// - Parameters:
-  ///   - x: [batch, height, width, 3].
-  ///   - hole: [batch or 1, height / 8, width / 8, 1], 1 where pixels are missing.
-  public func callAsFunction(_ x: Tensor, hole: Tensor) -> Tensor {
-    let (far, borrowed) =
-      checkpointsActivations
-      ? (
-        checkpointed(x, at: farLayers.flatMap(\.parameters)) { self.far($0) },
-        checkpointed(x, at: borrowingLayers.flatMap(\.parameters)) { self.borrowed($0, hole: hole) }
-      )
-      : (self.far(x), self.borrowed(x, hole: hole))
-    return concatenate([far, borrowed], axis: -1)
-      .through(allconv11, allconv12, allconv13, allconv14, allconv15, allconv16, allconv17)
-  }
+  /// - Parameter x: [batch, height, width, 3].
+  func callAsFunction(
+    _ x: Tensor, _ surroundings: AttentionSurroundings
+  ) -> (pictures: Tensor, shifted: [ShiftedFeatures]) { path(x, surroundings) }
+}
 
-  private func far(_ x: Tensor) -> Tensor { farLayers.reduce(x) { $1($0) } }
-
-  private func borrowed(_ x: Tensor, hole: Tensor) -> Tensor {
-    let features = x.through(pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6)
-    return attention(features, hole: hole).through(pmconv9, pmconv10)
-  }
-
-  private var farLayers: [GatedConv2d] {
-    [xconv1, xconv2, xconv3, xconv4, xconv5, xconv6, xconv7, xconv8, xconv9, xconv10]
-  }
-
-  private var borrowingLayers: [GatedConv2d] {
-    [pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6, pmconv9, pmconv10]
+extension DeepFillV2Configuration {
+  /// What attention the second stage has, and could have.
+  var attentionPlan: AttentionPlan {
+    AttentionPlan(
+      attention,
+      sites: RefinementPath.sites(widths: (quarter: 2 * width, half: width, full: width / 2), last: width / 4))
   }
 }

@@ -25,6 +25,7 @@ public final class PartialConvolution: InpaintingModel {
 
   public var sizeMultiple: Int { configuration.sizeMultiple }
   public var usesGuidance: Bool { false }
+  public var insertions: [AttentionInsertion] { generator.attention.insertions }
 
   /// Reads the weights of VGG16 if a term compares features.
   ///

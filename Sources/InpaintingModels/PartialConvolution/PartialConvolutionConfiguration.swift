@@ -23,6 +23,8 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   public var width = 64
   /// How often the encoder halves pictures: 7 times for 256x256, 8 times for 512x512.
   public var levels = 7
+  /// None, as published.
+  public var attention: [AttentionEntry] = []
   /// How partial convolutions make up for what is missing.
   public var rule = PartialConvolutionRule.paper
   public var inputScale = InputScale.signed
@@ -60,8 +62,15 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   public var sizeMultiple: Int { 1 << levels }
 
   public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+    try self.init(model: model, losses: losses, training: training, pictureSize: nil)
+  }
+
+  public init(
+    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+  ) throws {
     width = try model.integer("width", in: 1...512, default: width)
     levels = try model.integer("levels", in: 2...8, default: levels)
+    attention = try [AttentionEntry](model, sites: attentionPlan.sites, usual: [], pictureSize: pictureSize)
     rule = try model.choice("rule", default: rule)
     inputScale = try model.choice("input_scale", default: inputScale)
     firstBias = try model.boolean("first_bias", default: firstBias)
@@ -80,6 +89,12 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
   public func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
+
+  public func resized(toPictures size: Int) -> Self {
+    var resized = self
+    resized.attention = attention.map { $0.resized(toPictures: size) }
+    return resized
+  }
 
   public func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
 

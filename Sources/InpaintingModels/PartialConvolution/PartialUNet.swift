@@ -10,6 +10,8 @@ public final class PartialUNet: Module {
   let encoder: [PartialBlock]
   /// Each doubles them, beside what came into the encoder's layer of the same number; the first gives the picture.
   let decoder: [PartialBlock]
+  /// Of features alone: what is known stays as it is.
+  let attention: GeneratorAttention
   private let inputScale: PartialConvolutionConfiguration.InputScale
   private let sizeMultiple: Int
 
@@ -35,6 +37,8 @@ public final class PartialUNet: Module {
         bias: level == 0, isNormalized: level > 0, activation: level == 0 ? .identity : .leakyReLU(slope: 0.2),
         rule: configuration.rule, freezing: .nothing, initialization: decoding["\(level)"])
     }
+    attention = GeneratorAttention(
+      configuration.attentionPlan, contextual: ContextualAttention(), initialization: initialization)
   }
 
   /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.
@@ -50,13 +54,31 @@ public final class PartialUNet: Module {
     let input = usesImageNet ? VGG16Features.normalized(batch.images) : batch.images
     var skipped = [KnownFeatures(input, known: 1 - batch.holes)]
     for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
-    var x = skipped.removeLast()
-    for (block, skip) in zip(decoder, skipped).reversed() { x = block(doubled: x, beside: skip) }
+    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
+    func attended(_ place: AttentionPlace, _ level: Int, _ x: KnownFeatures) -> KnownFeatures {
+      KnownFeatures(attention(place, scale: 1 << level, x.values, surroundings), known: x.known)
+    }
+    var x = attended(.bottleneck, encoder.count, skipped.removeLast())
+    for level in skipped.indices.reversed() {
+      let skip = attended(.skip, level, skipped[level])
+      x = attended(.decoder, level, decoder[level](doubled: x, beside: skip))
+    }
     return usesImageNet ? VGG16Features.denormalized(x.values) : x.values
   }
 }
 
 extension PartialConvolutionConfiguration {
+  /// What attention the network has, and could have: at its narrowest, after each layer of the decoder but the last, and
+  /// on the way to each.
+  var attentionPlan: AttentionPlan {
+    let levels = (1..<levels).reversed()
+    func sites(_ place: AttentionPlace) -> [AttentionSite] {
+      levels.map { AttentionSite(place, scale: 1 << $0, channels: channels(enteringLevel: $0)) }
+    }
+    let narrowest = AttentionSite(.bottleneck, scale: sizeMultiple, channels: channels(enteringLevel: self.levels))
+    return AttentionPlan(attention, sites: [narrowest] + sites(.decoder) + sites(.skip))
+  }
+
   /// The channels that the encoder's layer of a level takes, and the decoder's gives: 3, 64, 128, 256, 512, 512, …
   func channels(enteringLevel level: Int) -> Int { level == 0 ? 3 : width * min(1 << (level - 1), 8) }
 

@@ -21,6 +21,7 @@ public struct DryRun {
       lines.append("  \(network.name): \(network.module.parameterCount.grouped) parameters")
       lines += Self.parts(of: network.module)
     }
+    lines += Self.insertions(in: model, pictureSize: configuration.data.size)
     if let initialWeights {
       try initialWeights.checkAgreement(with: configuration)
       lines.append("initial weights: \(initialWeights.path), \(initialWeights.description)")
@@ -37,6 +38,15 @@ public struct DryRun {
     lines.append("threads: \(Threads.count), OpenBLAS \(CheckpointFields.currentBLAS)")
     lines.append("run directory: \(directory.path), \(configuration.training.steps.grouped) steps")
     self.lines = lines
+  }
+
+  /// The attentions of a generator and what they cost, a line each.
+  private static func insertions(in model: any InpaintingModel, pictureSize: Int) -> [String] {
+    model.insertions.map { insertion in
+      let cost = insertion.multiplyAdds(pictureSize: pictureSize)
+      return "attention: \(insertion.kind.name) \(insertion.site.description): "
+        + "\(insertion.parameterCount.grouped) parameters, \((Double(cost) / 1e6).decimals(1)) million multiply-adds a picture"
+    }
   }
 
   /// The parameters of each part of a network, a line a layer.

@@ -24,8 +24,10 @@ public enum ResumeRequest: Equatable, Sendable {
 extension LoadedCheckpoint {
   /// Says what has changed since the checkpoint was written, and refuses another model.
   func checkAgreement(with configuration: TrainingConfiguration, console: Console) throws {
-    let saved = try JSONValue(
+    let written = try JSONValue(
       parsing: Array(fields.configuration.utf8), as: .strict, source: "\(path), metadata", kind: .data)
+    // Keys that there were not yet when it was written have their defaults.
+    let saved = (try? TrainingConfiguration(written, source: path).arithmetic) ?? written
     let changes = saved.differences(from: configuration.arithmetic)
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(

@@ -36,12 +36,41 @@ extension LoadedModel {
         console.warn("\(path) has no \(network.name): it starts with fresh parameters")
         continue
       }
-      for (own, other) in zip(network.module.namedParameters, target.module.namedParameters) {
-        other.parameter.assign(own.parameter.value)
+      try copy(network, to: target, console: console)
+    }
+  }
+
+  /// By name: what attention has been put in since, or taken out, is no reason not to start from the rest.
+  private func copy(_ network: Network, to target: Network, console: Console) throws {
+    let parameters = Dictionary(uniqueKeysWithValues: network.module.namedParameters.map { ($0.name, $0.parameter) })
+    let buffers = Dictionary(uniqueKeysWithValues: network.module.namedBuffers.map { ($0.name, $0.buffer) })
+    var fresh: [String] = []
+    func source(_ name: String, _ found: Tensor?, _ shape: Shape) throws -> Tensor? {
+      guard let found else {
+        fresh.append(name)
+        return nil
       }
-      for (own, other) in zip(network.module.namedBuffers, target.module.namedBuffers) {
-        other.buffer.value = own.buffer.value
+      guard found.shape == shape else {
+        throw Failure(
+          .configuration,
+          "\(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where "
+            + "`model.attention` lets features skip to it: leave those skips out, or train without --initial-weights.")
       }
+      return found
+    }
+    for (name, parameter) in target.module.namedParameters {
+      try source(name, parameters[name]?.value, parameter.shape).map { parameter.assign($0) }
+    }
+    for (name, buffer) in target.module.namedBuffers {
+      try source(name, buffers[name]?.value, buffer.value.shape).map { buffer.value = $0 }
+    }
+    if !fresh.isEmpty {
+      console.warn("\(path) has no \(fresh.joined(separator: ", ")): these start with fresh parameters")
+    }
+    let unused = Set(parameters.keys).union(buffers.keys)
+      .subtracting(target.module.namedParameters.map(\.name) + target.module.namedBuffers.map(\.name))
+    if !unused.isEmpty {
+      console.warn("\(path): \(unused.sorted().joined(separator: ", ")) are not used by the configuration's network")
     }
   }
 }

@@ -88,7 +88,7 @@ import Testing
   @Test func `attention has a map for each picture`() throws {
     let model = tinyV1()
     let batch = tinyBatch(size: 32)
-    let maps = try #require(model.attention(of: model.fill(batch), in: batch))
+    let maps = try #require(model.attentionMaps(of: batch))
     #expect(maps.map(\.width) == [4, 4] && maps.map(\.height) == [4, 4])
   }
 

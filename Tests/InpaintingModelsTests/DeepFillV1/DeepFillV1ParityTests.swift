@@ -17,8 +17,8 @@ struct DeepFillV1ParityTests {
     #expect(model.configuration == .ported)
     let batch = InpaintingBatch(images: try port.pictures("in.image"), holes: try port.pictures("in.mask"))
 
-    let hole = HoleReduction.oneStep.reduced(batch.holes, .floor)
-    let attended = model.generator.refinement.attention(try port.pictures("ca.in"), hole: hole)
+    let hole = HoleReduction.oneStep.reduced(batch.holes, .floor, by: 8)
+    let attended = model.configuration.contextualAttention(try port.pictures("ca.in"), hole: hole)
     let expected = try port.pictures("ca.out")
     let deviation = (square(expected - expected.mean()).mean().scalar).squareRoot()
     #expect(attended.largestDifference(from: expected) < 1e-4 * Double(deviation))

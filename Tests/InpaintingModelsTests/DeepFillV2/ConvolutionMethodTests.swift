@@ -8,8 +8,8 @@ import Testing
 
 @Suite struct ConvolutionMethodTests {
   /// Through all layers, of which most are computed differently: far less than a step of an 8-bit picture, which is 8e-3.
-  @Test(arguments: [DeepFillV2Configuration.Padding.same, .symmetric])
-  func `over a whole generator both methods fill alike`(padding: DeepFillV2Configuration.Padding) {
+  @Test(arguments: [DeepFillPadding.same, .symmetric])
+  func `over a whole generator both methods fill alike`(padding: DeepFillPadding) {
     var configuration = DeepFillV2Configuration()
     configuration.padding = padding
     configuration.initialization = .variancePreserving

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `both stages are pictures between -1 and 1`() {
-    let (coarse, refined) = tinyModel().generator(tinyBatch())
+    let (coarse, refined, _) = tinyModel().generator(tinyBatch())
     for picture in [coarse, refined] {
       #expect(picture.shape == [2, 16, 16, 3])
       #expect(picture.elements.allSatisfy { abs($0) <= 1 })
@@ -86,13 +86,9 @@ import Testing
 
   @Test func `holes come to an eighth in one step or two`() {
     // Rows 0 ... 63, of which one at a time is missing, tell which row is taken.
-    func rows(_ reduction: DeepFillV2Configuration.HoleReduction, _ nearest: DeepFillV2Configuration.Nearest) -> [Int] {
-      let generator = tinyModel {
-        $0.holeReduction = reduction
-        $0.nearest = nearest
-      }.generator
+    func rows(_ reduction: HoleReduction, _ nearest: DeepFillNearest) -> [Int] {
       let numbers = Tensor((0..<64).map { Scalar($0) }, shape: [1, 64, 1, 1]).expanded(to: [1, 64, 64, 1])
-      return generator.reducedHoles(numbers).sliced(axis: 2, 0..<1).elements.map { Int($0) }
+      return reduction.reduced(numbers, nearest, by: 8).sliced(axis: 2, 0..<1).elements.map { Int($0) }
     }
     #expect(rows(.twoSteps, .floor) == [0, 8, 16, 24, 32, 40, 48, 56])
     #expect(rows(.oneStep, .floor) == [0, 8, 16, 24, 32, 40, 48, 56])

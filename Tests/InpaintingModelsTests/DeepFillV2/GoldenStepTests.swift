@@ -107,8 +107,9 @@ extension GoldenStep {
     let features = composite.through(
       refinement.pmconv1, refinement.pmconv2, refinement.pmconv3, refinement.pmconv4, refinement.pmconv5,
       refinement.pmconv6)
-    let hole = golden.makeModel().generator.reducedHoles(batch.holes)
-    expectClose(GoldenStep.samples(of: refinement.attention(features, hole: hole)), golden.attended)
+    let configuration = golden.makeModel().configuration
+    let hole = configuration.holeReduction.reduced(batch.holes, configuration.nearest, by: 8)
+    expectClose(GoldenStep.samples(of: configuration.contextualAttention(features, hole: hole)), golden.attended)
   }
 
   /// Relative to the larger of 1 and the value.

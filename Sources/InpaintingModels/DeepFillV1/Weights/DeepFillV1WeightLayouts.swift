@@ -12,13 +12,15 @@ extension DeepFillV1Configuration {
       networks: [
         NetworkLayout(
           network: "generator", prefix: "netG.",
-          tensors: GeneratorLayerNames.all.flatMap { layer($0.own, $0.ported + ".conv", colours: $0.colours) }),
+          tensors: GeneratorLayerNames.all.flatMap {
+            WeightMapping.convolution($0.own, $0.ported + ".conv", colours: $0.colours)
+          }),
         NetworkLayout(
           network: "critic",
           tensors: critics.flatMap { critic in
             let there = critic + "D."
             return convolutions.flatMap {
-              layer("\(critic).\($0)", there + "dis_conv_module.\($0).conv", colours: colours($0))
+              WeightMapping.convolution("\(critic).\($0)", there + "dis_conv_module.\($0).conv", colours: colours($0))
             } + [
               WeightMapping(critic + ".score.weight", there + "linear.weight", .channelsFirst),
               WeightMapping(critic + ".score.bias", there + "linear.bias"),
@@ -36,45 +38,28 @@ extension DeepFillV1Configuration {
           network: "generator", scope: "inpaint_net/",
           tensors: GeneratorLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
-            return variables(names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
-          }, ignoredEndings: momentEndings),
+            return WeightMapping.variables(
+              names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
+          }, ignoredEndings: WeightLayout.momentEndings),
         NetworkLayout(
           network: "critic", scope: "discriminator/",
           tensors: critics.flatMap { critic in
             let sum = "discriminator/dout_\(critic)_fc"
             return convolutions.flatMap {
-              variables("\(critic).\($0)", "discriminator/discriminator_\(critic)/\($0)", colours: colours($0))
+              WeightMapping.variables(
+                "\(critic).\($0)", "discriminator/discriminator_\(critic)/\($0)", colours: colours($0))
             } + [
               WeightMapping(critic + ".score.weight", sum + "/kernel", .channelsLast),
               WeightMapping(critic + ".score.bias", sum + "/bias"),
             ]
-          }, ignoredEndings: momentEndings),
+          }, ignoredEndings: WeightLayout.momentEndings),
       ]),
   ]
 
   private static let critics = ["local", "global"]
   private static let convolutions = (1...4).map { "conv\($0)" }
 
-  /// What Adam keeps beside each variable in TensorFlow's checkpoints.
-  private static let momentEndings = ["/Adam", "/Adam_1"]
-
   private static func colours(_ convolution: String) -> ColourAxis? { convolution == "conv1" ? .inputs : nil }
-
-  /// A convolution of PyTorch.
-  private static func layer(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
-    [
-      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colours: colours),
-      WeightMapping(own + ".bias", foreign + ".bias", colours: colours == .outputs ? .outputs : nil),
-    ]
-  }
-
-  /// A convolution of TensorFlow, whose filters are arranged as here.
-  private static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
-    [
-      WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),
-      WeightMapping(own + ".bias", foreign + "/bias", colours: colours == .outputs ? .outputs : nil),
-    ]
-  }
 }
 
 /// The authors call the layers of both versions the same, and so do the modules here.

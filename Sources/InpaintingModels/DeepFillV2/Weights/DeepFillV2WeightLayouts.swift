@@ -11,7 +11,9 @@ extension DeepFillV2Configuration {
       networks: [
         NetworkLayout(
           network: "generator", prefix: "G.",
-          tensors: GeneratorLayerNames.all.flatMap { layer($0.own, $0.symmetric, colours: $0.colours) },
+          tensors: GeneratorLayerNames.all.flatMap {
+            WeightMapping.convolution($0.own, $0.symmetric, colours: $0.colours)
+          },
           constants: [("stage2.contextual_attention.fuse_weight", identity)]),
         portedDiscriminator,
       ]),
@@ -24,7 +26,8 @@ extension DeepFillV2Configuration {
         NetworkLayout(
           network: "generator", prefix: "G.",
           tensors: GeneratorLayerNames.all.flatMap {
-            layer($0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colours: $0.colours)
+            WeightMapping.convolution(
+              $0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colours: $0.colours)
           }),
         portedDiscriminator,
       ]),
@@ -38,16 +41,17 @@ extension DeepFillV2Configuration {
           network: "generator", scope: "inpaint_net/",
           tensors: GeneratorLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
-            return variables(names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
-          }, ignoredEndings: momentEndings),
+            return WeightMapping.variables(
+              names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
+          }, ignoredEndings: WeightLayout.momentEndings),
         NetworkLayout(
           network: "discriminator", scope: "discriminator/",
           tensors: discriminatorLayers.flatMap {
-            variables($0, "discriminator/sn_patch_gan/" + $0, colours: colours($0))
+            WeightMapping.variables($0, "discriminator/sn_patch_gan/" + $0, colours: colours($0))
           }
             + discriminatorLayers.map {
               WeightMapping($0 + ".spectralNorm.u", "discriminator/sn_patch_gan/\($0)/kernel_sn/u")
-            }, ignoredEndings: momentEndings),
+            }, ignoredEndings: WeightLayout.momentEndings),
       ]),
   ]
 
@@ -56,32 +60,13 @@ extension DeepFillV2Configuration {
   /// Both ports have the same discriminator.
   private static let portedDiscriminator = NetworkLayout(
     network: "discriminator", prefix: "D.",
-    tensors: discriminatorLayers.flatMap { layer($0, $0 + ".conv_sn", colours: colours($0)) }
+    tensors: discriminatorLayers.flatMap { WeightMapping.convolution($0, $0 + ".conv_sn", colours: colours($0)) }
       + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .transposed) })
-
-  /// What Adam keeps beside each variable in TensorFlow's checkpoints.
-  private static let momentEndings = ["/Adam", "/Adam_1"]
 
   /// The diagonal that fusion sums along, [1, 1, 3, 3].
   private static var identity: Tensor { Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [1, 1, 3, 3]) }
 
   private static func colours(_ discriminatorLayer: String) -> ColourAxis? {
     discriminatorLayer == "conv1" ? .inputs : nil
-  }
-
-  /// A convolution of PyTorch.
-  private static func layer(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
-    [
-      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colours: colours),
-      WeightMapping(own + ".bias", foreign + ".bias", colours: colours == .outputs ? .outputs : nil),
-    ]
-  }
-
-  /// A convolution of TensorFlow, whose filters are arranged as here.
-  private static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
-    [
-      WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),
-      WeightMapping(own + ".bias", foreign + "/bias", colours: colours == .outputs ? .outputs : nil),
-    ]
   }
 }

@@ -23,17 +23,18 @@ public enum DeepFillNearest: String, CaseIterable, Sendable {
   var rule: NearestRule { self == .alignCorners ? .alignCorners : .floor }
 }
 
-/// How holes come to an eighth of their size, where attention looks at them.
+/// How holes come to the size at which attention looks at them, mostly an eighth.
 public enum HoleReduction: String, CaseIterable, Sendable {
-  /// To a quarter first and then to the half of that, as published.
+  /// To twice that size first and then to the half of that, as published.
   case twoSteps = "two_steps"
   /// At once, as in PyTorch ports. With `DeepFillNearest.floor` both give the same.
   case oneStep = "one_step"
 
-  /// Holes, [batch, height, width, 1], at an eighth of their height and width.
-  func reduced(_ holes: Tensor, _ nearest: DeepFillNearest) -> Tensor {
+  /// Holes, [batch, height, width, 1], at a fraction of their height and width.
+  func reduced(_ holes: Tensor, _ nearest: DeepFillNearest, by divisor: Int) -> Tensor {
     let (height, width) = (holes.shape[1], holes.shape[2])
-    return (self == .twoSteps ? [4, 8] : [8]).reduce(holes) { reduced, divisor in
+    let steps = self == .twoSteps && divisor % 2 == 0 ? [divisor / 2, divisor] : [divisor]
+    return steps.filter { $0 > 1 }.reduce(holes) { reduced, divisor in
       reduced.resizedNearest(height: height / divisor, width: width / divisor, rule: nearest.rule)
     }
   }

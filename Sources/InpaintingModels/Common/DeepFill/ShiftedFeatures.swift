@@ -1,0 +1,46 @@
+import NeuralNetworks
+import Tensors
+
+/// What a shift connection compared of a decoder while a picture was filled, so that training can guide it: it should be
+/// like what the encoder makes of the whole picture (Yan et al., 2018, section 3.1).
+struct ShiftedFeatures: Sendable {
+  /// [batch, height, width, channels].
+  let decoded: Tensor
+  let scale: Int
+  private let missing: @Sendable (_ holes: Tensor) -> Tensor
+
+  init(_ decoded: Tensor, scale: Int, _ shift: PlacedShift) {
+    self.decoded = decoded
+    self.scale = scale
+    let (height, width) = (decoded.shape[1], decoded.shape[2])
+    let options = shift.options
+    missing = { ShiftLayer(options: options).missingCells(of: $0, height: height, width: width) }
+  }
+
+  /// How far missing cells are from what they should be.
+  ///
+  /// - Parameters:
+  ///   - whole: What the network takes, with nothing missing.
+  ///   - holes: [batch or 1, height, width, 1], of the pictures.
+  func guidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor) -> Tensor {
+    let target = Tape.pausing { path.encoded(whole, scale: scale) }
+    return NeuralNetworks.guidanceLoss(decoded, target: target, hole: missing(holes))
+  }
+}
+
+extension [ShiftedFeatures] {
+  /// The sum over all shift connections; nil if there is none.
+  func guidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor) -> Tensor? {
+    isEmpty ? nil : map { $0.guidanceLoss(path, whole: whole, holes: holes) }.reduce(Tensor(0), +)
+  }
+}
+
+extension [AttentionEntry] {
+  /// Reads the weight of that loss: a key that there is only with a shift connection.
+  ///
+  /// - Parameter published: Its usual value, also without.
+  func guidanceWeight(_ losses: ConfigurationReader, _ published: Double) throws -> Double {
+    guard contains(where: { $0.kind.recipe is ShiftRecipe }) else { return published }
+    return try losses.real("shift_guidance", in: .nonNegative, default: published)
+  }
+}

@@ -1,0 +1,27 @@
+/// How other programs keep a convolution with a bias.
+extension WeightMapping {
+  /// PyTorch.
+  ///
+  /// - Parameter colours: Where its filters have the colours of pictures.
+  static func convolution(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colours: colours),
+      WeightMapping(own + ".bias", foreign + ".bias", colours: colours == .outputs ? .outputs : nil),
+    ]
+  }
+
+  /// TensorFlow, where filters are arranged as here.
+  ///
+  /// - Parameter colours: Where its filters have the colours of pictures.
+  static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),
+      WeightMapping(own + ".bias", foreign + "/bias", colours: colours == .outputs ? .outputs : nil),
+    ]
+  }
+}
+
+extension WeightLayout {
+  /// What Adam keeps beside each variable in TensorFlow's checkpoints.
+  static let momentEndings = ["/Adam", "/Adam_1"]
+}
