@@ -72,6 +72,10 @@ let package = Package(
       dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: optimised),
     .executableTarget(
+      name: "compare-attention",
+      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: optimised),
+    .executableTarget(
       name: "evaluate",
       dependencies: [
         "Tensors", "InpaintingModels", "Evaluation", "Training",

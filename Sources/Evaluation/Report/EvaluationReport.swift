@@ -19,6 +19,11 @@ public struct EvaluationReport: Equatable, Sendable {
     self.skipped = skipped
   }
 
+  /// The mean over all pictures of what the model got in the holes, in the metric's unit in JSON.
+  public func meanInHoles(of metric: Metric) -> Double {
+    groups[0].mean(.model, ScoreColumn(metric: metric, region: .hole))?.mean ?? .nan
+  }
+
   /// All pictures, then those of each class of holes; classes without pictures too, so that readers see that they are
   /// empty.
   var groups: [PictureGroup] {

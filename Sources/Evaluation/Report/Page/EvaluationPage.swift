@@ -17,31 +17,12 @@ public struct EvaluationPage {
   ///
   /// - Throws: `Failure` of kind `internalError` if a picture cannot be encoded.
   public func html() throws -> String {
-    let title = "Evaluation of " + HTML.escaped(report.weights.name)
+    let title = "Evaluation of " + report.weights.name
     let body =
       [summary, PageTables.means(of: report), PageBars.section(of: report)]
       + (comparison.map { [PageTables.differences($0)] } ?? [])
       + [try PageExamples.section(examples), definitions] + skipped
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(title)</title>
-      <style>
-      \(PageStyle.sheet)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(body.joined(separator: "\n"))
-      </main>
-      </body>
-      </html>
-
-      """
+    return HTML.page(title: title, body: body.joined(separator: "\n"))
   }
 
   /// What was measured, under which conditions.

@@ -62,6 +62,7 @@ enum PageStyle {
     .bar span { position: absolute; right: 0; font-size: .7rem; font-variant-numeric: tabular-nums; color: var(--soft); }
     .example { margin-bottom: 1.25rem; }
     .views { display: grid; grid-template-columns: repeat(6, 1fr); gap: .6rem; }
+    .three { grid-template-columns: repeat(3, 1fr); max-width: 30rem; }
     figure { margin: 0; min-width: 0; }
     figure img { display: block; width: 100%; height: auto; border-radius: 6px; }
     figure.model img { outline: 2px solid var(--m0); outline-offset: 1px; }

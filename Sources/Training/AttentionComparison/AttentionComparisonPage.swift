@@ -1,0 +1,98 @@
+import Evaluation
+import Foundation
+import Imaging
+
+/// The comparison as one HTML page that needs nothing but itself, and as Markdown.
+struct AttentionComparisonPage {
+  private let findings: [AttentionComparison.Finding]
+  private let table: AttentionComparisonTable
+  private let conditions: [(title: String, text: String)]
+
+  init(
+    _ findings: [AttentionComparison.Finding], configuration: TrainingConfiguration, name: String, data: String,
+    machine: Machine, threads: Int, date: Date
+  ) {
+    self.findings = findings
+    table = AttentionComparisonTable(findings)
+    let run = configuration.training
+    let size = configuration.data.size
+    conditions = [
+      (
+        "Training",
+        "\(name), \(configuration.modelName): \(run.steps.grouped) steps of \(run.batchSize) pictures of "
+          + "\(size)x\(size), seed \(run.seed), the same pictures and holes for all"
+      ),
+      ("Measured on", "\(data), holes generated with the same seed, means over the pictures of what is in the holes"),
+      (
+        "Cost",
+        "the attention by itself with its usual options on one \(AttentionCost.size) x \(AttentionCost.size) x "
+          + "\(AttentionCost.channels) map, medians; memory is that of tensors at most, with all gradients"
+      ),
+      (
+        "Machine",
+        "\(machine.processor), \(machine.processorCount) processors, \(threads) threads, \(machine.blas), "
+          + String(date.ISO8601Format().prefix(10))
+      ),
+    ]
+  }
+
+  /// The table for a terminal.
+  var lines: [String] { table.lines }
+
+  /// The table with its conditions.
+  var markdown: String {
+    conditions.map { "* \($0.title): \($0.text)." }.joined(separator: "\n") + "\n\n" + table.markdown
+  }
+
+  /// The whole file.
+  ///
+  /// - Throws: `Failure` of the kind `internalError` if a picture cannot be encoded.
+  func html() throws -> String {
+    let facts = conditions.map {
+      HTML.element("dt", HTML.escaped($0.title)) + HTML.element("dd", HTML.escaped($0.text))
+    }
+    let header = HTML.element(
+      "header", HTML.element("h1", "Attention on equal terms") + HTML.element("dl", facts.joined()))
+    return HTML.page(
+      title: "Attention on equal terms", body: [header, tableSection, try looks].joined(separator: "\n"))
+  }
+
+  private var tableSection: String {
+    let head = AttentionComparisonTable.columns.map { column in
+      HTML.element(
+        "th", HTML.escaped(column.title) + (column.note.isEmpty ? "" : HTML.element("small", HTML.escaped(column.note)))
+      )
+    }
+    let body = table.rows.map { row in
+      HTML.element(
+        "tr",
+        HTML.element("th", HTML.escaped(row[0]))
+          + row.dropFirst().map { HTML.element("td", HTML.escaped($0)) }.joined())
+    }
+    let whole = HTML.element(
+      "table", HTML.element("thead", HTML.element("tr", head.joined())) + HTML.element("tbody", body.joined()))
+    return HTML.element("section", HTML.element("h2", "Cost and quality") + HTML.element("div", class: "scroll", whole))
+  }
+
+  /// Three pictures for each attention that has a map.
+  private var looks: String {
+    get throws {
+      let groups = try findings.compactMap { finding -> String? in
+        guard let look = finding.look else { return nil }
+        let figures = try look.pictures.map { picture in
+          HTML.element(
+            "figure", try HTML.image(picture, description: "Where a missing pixel looks with \(finding.variant.name)"))
+        }
+        return HTML.element(
+          "div", class: "example",
+          HTML.element("h4", HTML.escaped(finding.variant.name))
+            + HTML.element("div", class: "views three", figures.joined()))
+      }
+      let note =
+        "Three missing pixels of one picture, marked red; what is lit is where each draws from, the brightest most. "
+        + "Attentions that weigh channels, or places without a query, have no such map."
+      return HTML.element(
+        "section", HTML.element("h2", "Where three missing pixels look") + HTML.element("p", note) + groups.joined())
+    }
+  }
+}

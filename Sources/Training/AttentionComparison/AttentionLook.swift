@@ -1,0 +1,67 @@
+import Imaging
+import InpaintingData
+import InpaintingModels
+import Tensors
+
+/// Where an attention of a trained generator looks from some missing pixels: a picture for each.
+struct AttentionLook {
+  /// The filled picture, dimmed, lit where the pixel draws from; the pixel itself is marked.
+  let pictures: [Picture]
+
+  /// How much larger than the network's pictures they are drawn.
+  private static let enlargement = 2
+  private static let mark: [UInt8] = [255, 64, 64]
+
+  /// - Returns: nil if the attention has no map.
+  init?(of model: any InpaintingModel, _ batch: InpaintingBatch) {
+    guard let insertion = model.insertions.first else { return nil }
+    var completed: Tensor?
+    let observation = AttentionObservation { completed = model.fill(batch).completed }
+    guard let completed else { return nil }
+    let filled = Picture(completed)
+    let pixels = Self.missingPixels(of: batch.holes)
+    let drawn = pixels.compactMap { pixel -> Picture? in
+      let place = (row: pixel.row / insertion.site.scale, column: pixel.column / insertion.site.scale)
+      return insertion.weights(ofRow: place.row, column: place.column, in: observation).map {
+        Self.lit(filled, by: $0, from: pixel)
+      }
+    }
+    guard !drawn.isEmpty else { return nil }
+    pictures = drawn
+  }
+
+  /// Three missing pixels: a quarter, a half and three quarters through the hole.
+  static func missingPixels(of holes: Tensor) -> [(row: Int, column: Int)] {
+    let width = holes.shape[2]
+    let missing = holes.elements.indices.filter { holes.elements[$0] > 0 }
+    guard !missing.isEmpty else { return [] }
+    return [1, 2, 3].map { missing[missing.count * $0 / 4] }.map { ($0 / width, $0 % width) }
+  }
+
+  /// - Parameter weights: [1, rows, columns]; the largest is drawn at full brightness.
+  private static func lit(_ picture: Picture, by weights: Tensor, from pixel: (row: Int, column: Int)) -> Picture {
+    let (rows, columns) = (weights.shape[1], weights.shape[2])
+    let values = weights.elements
+    let most = max(values.max() ?? 0, .leastNormalMagnitude)
+    var result = picture.rgb().resized(
+      toWidth: picture.width * enlargement, height: picture.height * enlargement, filter: .nearest)
+    for y in 0..<result.height {
+      for x in 0..<result.width {
+        let light = Double(values[y * rows / result.height * columns + x * columns / result.width] / most)
+        for channel in 0..<3 {
+          let index = (y * result.width + x) * 3 + channel
+          let dimmed = Double(result.pixels[index]) * 0.35
+          result.pixels[index] = UInt8(dimmed + (channel == 2 ? 70 : 255 - dimmed) * light.squareRoot() * 0.8)
+        }
+      }
+    }
+    for y in pixel.row * enlargement - 2..<(pixel.row + 1) * enlargement + 2 where (0..<result.height).contains(y) {
+      for x in pixel.column * enlargement - 2..<(pixel.column + 1) * enlargement + 2
+      where (0..<result.width).contains(x) {
+        let index = (y * result.width + x) * 3
+        result.pixels.replaceSubrange(index..<index + 3, with: mark)
+      }
+    }
+    return result
+  }
+}
