@@ -18,6 +18,19 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
+  @Test func `attention is listed with its place, its parameters and its cost`() throws {
+    let run = try SmallRun(
+      #"model.attention=[{"at": "decoder", "scale": 2, "kind": "se", "reduction": 2}, {"at": "parallel", "kind": "contextual"}]"#
+    )
+    let lines = try DryRun(run.configuration, directory: RunDirectory("none")).lines
+    #expect(
+      lines.filter { $0.hasPrefix("attention: ") } == [
+        "attention: se at the decoder, half of the size, 4 channels: 16 parameters, 0.0 million multiply-adds a picture",
+        "attention: contextual at the parallel, a quarter of the size, 8 channels: 0 parameters, 0.1 million multiply-adds "
+          + "a picture",
+      ])
+  }
+
   @Test func `pictures that cannot be used are named`() throws {
     let folder = try TemporaryFolder()
     for index in 0..<8 {

@@ -157,6 +157,31 @@ import Testing
         == loaded.values("generator.coarse.conv1.weight"))
   }
 
+  @Test func `attention that the weights know nothing of starts fresh, the rest as it was`() throws {
+    let attention = #"model.attention=[{"at": "parallel", "kind": "contextual"}, {"at": "decoder", "kind": "eca"}]"#
+    let configuration = try SmallRun(attention).configuration
+    let (fresh, own) = (configuration.model.makeModel(seed: 7), configuration.model.makeModel(seed: 7))
+    let loaded = try LoadedModel(path: weights.run)
+    try loaded.start(fresh, as: configuration, console: .silent)
+    var started = 0
+    for (entry, before) in zip(fresh.networks[0].module.namedParameters, own.networks[0].module.namedParameters) {
+      let isNew = entry.name.contains("attention.layers")
+      let expected = isNew ? before.parameter.value.elements : loaded.values("generator." + entry.name)
+      #expect(entry.parameter.value.elements == expected, "\(entry.name)")
+      started += isNew ? 1 : 0
+    }
+    #expect(started == 1)
+  }
+
+  @Test func `skips that make layers wider are refused`() throws {
+    let configuration = try SmallRun(#"model.attention=[{"at": "skip", "kind": "eca"}]"#).configuration
+    let model = configuration.model.makeModel(seed: 7)
+    let failure = failure {
+      try LoadedModel(path: weights.run).start(model, as: configuration, console: .silent)
+    }
+    #expect(failure?.kind == .configuration && failure?.message.contains("allconv12") == true)
+  }
+
   @Test func `a dry run looks at the weights too`() throws {
     let loaded = try LoadedModel(path: weights.run)
     let directory = RunDirectory(weights.folder.file("none"))

@@ -117,4 +117,22 @@ import Testing
     configuration.checkpointsActivations = true
     #expect(try statistics() == kept && !kept.isEmpty)
   }
+
+  @Test func `attention output is merged with the dilated branch in parallel`() throws {
+    let model = try AttentionModels.v2(nil)
+    let network = model.generator.refinement
+    func observed() -> (features: [Scalar]?, pictures: [Scalar]) {
+      var pictures: [Scalar] = []
+      let observation = AttentionObservation { pictures = model.fill(batch).completed.elements }
+      return (observation.input(of: 0)?.features.elements, pictures)
+    }
+    let before = observed()
+    // The dilated layers change the pictures, and not what attention looks at.
+    network.xconv10.bias.update { $0[0] += 1 }
+    let after = observed()
+    #expect(after.features == before.features && after.features != nil && after.pictures != before.pictures)
+    // The decoder's first layer takes both branches side by side.
+    #expect(
+      network.allconv11.weight.shape[2] == network.xconv10.weight.shape[3] / 2 + network.pmconv10.weight.shape[3] / 2)
+  }
 }
