@@ -40,6 +40,9 @@ public protocol ModelConfiguration: Sendable {
   /// The learning rate of a network where `optimizers` says none.
   func learningRate(of network: String) -> Double
 
+  /// Why a run must begin with weights that were trained before, in a sentence that says how; nil if it need not.
+  var reasonForInitialWeights: String? { get }
+
   /// Builds the model with fresh parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
 }
@@ -55,4 +58,6 @@ extension ModelConfiguration {
   public func resized(toPictures size: Int) -> Self { self }
 
   public func learningRate(of network: String) -> Double { 1e-4 }
+
+  public var reasonForInitialWeights: String? { nil }
 }

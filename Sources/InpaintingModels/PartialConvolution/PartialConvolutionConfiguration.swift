@@ -90,6 +90,13 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
   public func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
 
+  public var reasonForInitialWeights: String? {
+    phase == 1
+      ? nil
+      : "`training.phase` is 2, which goes on from a network of phase 1: name its run with --initial-weights, or train "
+        + "phase 1 first."
+  }
+
   public func resized(toPictures size: Int) -> Self {
     var resized = self
     resized.attention = attention.map { $0.resized(toPictures: size) }

@@ -54,6 +54,9 @@ public final class Trainer {
     self.console = console
     let run = configuration.training
     run.applyToProcess()
+    if resume == nil, initialWeights == nil, let reason = configuration.model.reasonForInitialWeights {
+      throw Failure(.configuration, reason)
+    }
     data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store

@@ -37,6 +37,16 @@ import Testing
     #expect(early != late && early.contains { $0 != 0 })
   }
 
+  @Test func `the second phase is refused without the first`() throws {
+    let folder = try TemporaryFolder()
+    #expect {
+      _ = try run("training.phase=2").train(in: folder.file("run"))
+    } throws: {
+      ($0 as? Failure)?.kind == .configuration && "\($0)".contains("--initial-weights")
+    }
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func `the second phase starts from the first and leaves the encoder's statistics alone`() throws {
     let folder = try TemporaryFolder()
     let (first, second) = (folder.file("first"), folder.file("second"))

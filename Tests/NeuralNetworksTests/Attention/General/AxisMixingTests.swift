@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let error = GeneralAttention.largestSlopeError(of: mixing, at: [.wave([2, 3, 2])]) { mixing($0[0]) }
+    let error = GradientCheck.largestError(of: mixing, at: [.wave([2, 3, 2])]) { mixing($0[0]) }
     #expect(error < GradientCheck.tolerance)
   }
 }

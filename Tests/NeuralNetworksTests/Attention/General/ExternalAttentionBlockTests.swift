@@ -15,16 +15,15 @@ import Testing
   @Test func `values agree with those published`() throws {
     let block = block()
     block.setTraining(false)
-    let run = try GeneralAttention.GoldenRun(
-      block, at: [GoldenFill.features(2, 6, 3, 4)]
-    ) { block, inputs in block(inputs[0]) }
+    let run = try GoldenRun(block, at: GoldenFill.features(2, 6, 3, 4))
     let output = GoldenValue(sum: 61.9945531963, squares: 59.2601979948)
-    #expect(output.difference(fromFeatures: run.output) < GoldenValue.tolerance)
-    #expect(
-      GoldenValue(squares: 43.1569904798).difference(fromFeatures: run.inputGradients[0]) < GoldenValue.tolerance)
-    // In the order conv1, keys, values, conv2, normalisation: by the block's definition in PyTorch.
-    let squares = [0.0002048648, 0, 0.0001054254, 0.1747556263, 0.5095650349, 0.1311757365, 39.6272477927]
-    #expect(run.difference(fromSquares: squares) < GoldenValue.tolerance)
+    #expect(run.difference(fromOutput: output, slopes: GoldenValue(squares: 43.1569904798)) < GoldenValue.tolerance)
+    // By the block's definition in PyTorch.
+    let squares = [
+      "conv1.weight": 0.0002048648, "conv1.bias": 0, "linear_0.weight": 0.0001054254, "linear_1.weight": 0.1747556263,
+      "conv2.0.weight": 0.5095650349, "conv2.1.weight": 0.1311757365, "conv2.1.bias": 39.6272477927,
+    ]
+    #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
   @Test func `values start as the keys, in memory of their own`() {
@@ -39,9 +38,9 @@ import Testing
   @Test(arguments: [false, true])
   func `gradients of order 1 and 2 agree with finite differences`(_ tied: Bool) {
     let block = block(channels: 3, units: 2, tied: tied)
-    GeneralAttention.fill(block)
+    block.fillWithWaves()
     block.setTraining(false)
-    #expect(GeneralAttention.largestSlopeError(of: block, at: [.wave([2, 2, 3, 3])]) < GradientCheck.tolerance)
+    #expect(GradientCheck.largestError(of: block, at: .wave([2, 2, 3, 3])) < GradientCheck.tolerance)
   }
 
   @Test func `without what the memory tells, it is a ReLU`() {

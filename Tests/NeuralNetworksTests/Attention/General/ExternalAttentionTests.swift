@@ -13,14 +13,12 @@ import Testing
   }
 
   @Test func `values agree with those published`() throws {
-    let run = try GeneralAttention.GoldenRun(
-      layer(), at: [.wave([2, 5, 6])]
-    ) { layer, inputs in layer(inputs[0]) }
+    let run = try GoldenRun(layer(), at: .wave([2, 5, 6]))
     let output = GoldenValue(sum: 2.7951916679, squares: 3.6405001272, first: 0.2518162809)
-    #expect(output.difference(from: run.output) < GoldenValue.tolerance)
-    #expect(
-      GoldenValue(sum: 0, squares: 0.0033754658).difference(from: run.inputGradients[0]) < GoldenValue.tolerance)
-    #expect(run.difference(fromSquares: [0.0124792777, 1.7681296891]) < GoldenValue.tolerance)
+    let slope = GoldenValue(sum: 0, squares: 0.0033754658)
+    #expect(run.difference(fromOutput: output, slopes: slope) < GoldenValue.tolerance)
+    let squares = ["mk.weight": 0.0124792777, "mv.weight": 1.7681296891]
+    #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
   @Test func `features are the sequence of their places`() {
@@ -45,8 +43,8 @@ import Testing
   @Test(arguments: [false, true])
   func `gradients of order 1 and 2 agree with finite differences`(_ tied: Bool) {
     let layer = layer(units: 3, tied: tied)
-    GeneralAttention.fill(layer)
-    #expect(GeneralAttention.largestSlopeError(of: layer, at: [.wave([2, 2, 2, 6])]) < GradientCheck.tolerance)
+    layer.fillWithWaves()
+    #expect(GradientCheck.largestError(of: layer, at: .wave([2, 2, 2, 6])) < GradientCheck.tolerance)
   }
 
   @Test func `as published there are 64 units, and 2NCS multiplications`() {

@@ -23,14 +23,14 @@ import Testing
   @Test(arguments: [false, true])
   func `a token's weights have the sum 1`(_ bias: Bool) {
     let memory = memory(.own, bias: bias)
-    GeneralAttention.fill(memory)
+    memory.fillWithWaves()
     let sums = memory.weights(of: .wave([2, 6, 3])).sum(axes: [1])
     #expect(sums.largestDifference(from: .ones([2, 1, 6])) < tolerance(1e-6, 1e-7))
   }
 
   @Test func `biases of keys have no gradient, as the softmax takes them away`() {
     let memory = memory(.own, bias: true)
-    GeneralAttention.fill(memory)
+    memory.fillWithWaves()
     let slopes = valueWithGradient(at: [memory.keyBias!, memory.valueBias!]) {
       (memory(.wave([2, 6, 3])) * .wave([2, 6, 3], frequency: 0.9)).sum()
     }.gradient
@@ -51,8 +51,8 @@ import Testing
   @Test(arguments: [ExternalMemory.Values.keys, .startingAsKeys, .own])
   func `gradients of order 1 and 2 agree with finite differences`(_ values: ExternalMemory.Values) {
     let memory = memory(values, bias: true)
-    GeneralAttention.fill(memory)
-    let error = GeneralAttention.largestSlopeError(of: memory, at: [.wave([2, 4, 3])]) { memory($0[0]) }
+    memory.fillWithWaves()
+    let error = GradientCheck.largestError(of: memory, at: [.wave([2, 4, 3])]) { memory($0[0]) }
     #expect(error < GradientCheck.tolerance)
   }
 }

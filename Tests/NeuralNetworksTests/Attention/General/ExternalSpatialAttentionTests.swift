@@ -10,17 +10,16 @@ import Testing
   }
 
   @Test func `values agree with those published`() throws {
-    let run = try GeneralAttention.GoldenRun(
-      layer(), scale: 1.2, at: [GoldenFill.features(2, 5, 3, 4)]
-    ) { layer, inputs in layer(inputs[0]) }
+    let run = try GoldenRun(layer(), scale: 1.2, at: GoldenFill.features(2, 5, 3, 4))
     let output = GoldenValue(sum: -146.6007607062, squares: 8310.9820446717, first: 0.0203720573, last: 3.6915139471)
-    #expect(output.difference(fromFeatures: run.output) < GoldenValue.tolerance)
+    #expect(run.difference(fromOutput: output) < GoldenValue.tolerance)
     let slope = GoldenValue(sum: 0, squares: 93.5690994737, first: -0.3146314348, last: 1.1370992181)
-    #expect(slope.difference(fromFeatures: run.inputGradients[0]) < GoldenValue.tolerance)
+    #expect(run.difference(slopes: slope) < GoldenValue.tolerance)
     let squares = [
-      294.5721109429, 558.0027958548, 894.5763424410, 493.9761689841, 494.1313339680, 5159.5238424572,
+      "norm.weight": 294.5721109429, "norm.bias": 558.0027958548, "ex_k.net.0.weight": 894.5763424410,
+      "ex_k.net.2.weight": 493.9761689841, "ex_v.net.0.weight": 494.1313339680, "ex_v.net.2.weight": 5159.5238424572,
     ]
-    #expect(run.difference(fromSquares: squares) < GoldenValue.tolerance)
+    #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
   @Test func `K, V external, H then W; no softmax`() {
@@ -70,8 +69,8 @@ import Testing
 
   @Test func `gradients of order 1 and 2 agree with finite differences`() {
     let layer = layer(channels: 3)
-    GeneralAttention.fill(layer)
-    #expect(GeneralAttention.largestSlopeError(of: layer, at: [.wave([1, 3, 4, 3])]) < GradientCheck.tolerance)
+    layer.fillWithWaves()
+    #expect(GradientCheck.largestError(of: layer, at: .wave([1, 3, 4, 3])) < GradientCheck.tolerance)
   }
 
   @Test func `features of another size are refused`() async {

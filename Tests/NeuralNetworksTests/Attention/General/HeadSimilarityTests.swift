@@ -12,7 +12,7 @@ import Testing
   /// Two heads of three channels.
   private func similarity(_ kind: MultiHeadAttention.Similarity) -> HeadSimilarity {
     let similarity = HeadSimilarity(kind, heads: 2, size: 3, initialization: Initialization(seed: 1))
-    GeneralAttention.fill(similarity, scale: 1)
+    similarity.fillWithWaves(scale: 1)
     return similarity
   }
 
@@ -106,7 +106,7 @@ import Testing
     _ kind: MultiHeadAttention.Similarity, _ rows: Int
   ) {
     let similarity = similarity(kind)
-    let error = GeneralAttention.largestSlopeError(of: similarity, at: [queries, keys, values]) {
+    let error = GradientCheck.largestError(of: similarity, at: [queries, keys, values]) {
       similarity($0[0], $0[1], $0[2], bytes: bytes(kind, rows: rows))
     }
     #expect(error < GradientCheck.tolerance)

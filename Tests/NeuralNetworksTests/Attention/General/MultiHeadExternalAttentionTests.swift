@@ -14,17 +14,17 @@ import Testing
 
   /// Computed by the layer's definition in PyTorch.
   @Test func `values agree with those of the definition`() throws {
-    let run = try GeneralAttention.GoldenRun(
-      layer(), at: [.wave([2, 5, 4])]
-    ) { layer, inputs in layer(inputs[0]) }
+    let run = try GoldenRun(layer(), at: .wave([2, 5, 4]))
     let output = GoldenValue(sum: 13.2038024665, squares: 21.2849231318, first: -0.3434042391, last: 1.1014963871)
-    #expect(output.difference(from: run.output) < GoldenValue.tolerance)
+    #expect(run.difference(fromOutput: output) < GoldenValue.tolerance)
     let slope = GoldenValue(sum: 0, squares: 0.0012057318, first: 0.0096536074, last: -0.0057554489)
-    #expect(slope.difference(from: run.inputGradients[0]) < GoldenValue.tolerance)
+    #expect(run.difference(slopes: slope) < GoldenValue.tolerance)
     let squares = [
-      0.0005649459, 0, 0.0011065638, 0, 0.1391588242, 0.4087542720, 11.4570736414, 2.1665420803,
+      "trans_dims.weight": 0.0005649459, "trans_dims.bias": 0, "linear_0.weight": 0.0011065638, "linear_0.bias": 0,
+      "linear_1.weight": 0.1391588242, "linear_1.bias": 0.4087542720, "proj.weight": 11.4570736414,
+      "proj.bias": 2.1665420803,
     ]
-    #expect(run.difference(fromSquares: squares) < GoldenValue.tolerance)
+    #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
   @Test func `as published 32 heads share 64 units`() {
@@ -43,8 +43,8 @@ import Testing
 
   @Test func `gradients of order 1 and 2 agree with finite differences`() {
     let layer = layer()
-    GeneralAttention.fill(layer)
-    #expect(GeneralAttention.largestSlopeError(of: layer, at: [.wave([1, 2, 2, 4])]) < GradientCheck.tolerance)
+    layer.fillWithWaves()
+    #expect(GradientCheck.largestError(of: layer, at: .wave([1, 2, 2, 4])) < GradientCheck.tolerance)
   }
 
   @Test func `what cannot be built is told`() {

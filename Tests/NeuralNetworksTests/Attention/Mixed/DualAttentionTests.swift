@@ -61,9 +61,8 @@ import Testing
     }
     layer.setTraining(golden.isTraining)
     let run = try GoldenRun(layer, at: x)
-    #expect(golden.fused.difference(fromFeatures: run.output) < GoldenValue.tolerance)
-    #expect(golden.slope.difference(fromFeatures: run.slope) < GoldenValue.tolerance)
-    #expect(run.difference(fromSquares: golden.gradients) < GoldenValue.tolerance)
+    let difference = run.difference(fromOutput: golden.fused, slopes: golden.slope, squares: golden.gradients)
+    #expect(difference < GoldenValue.tolerance)
     let all = layer.allOutputs(x)
     #expect(golden.fused.difference(fromFeatures: all.fused) < GoldenValue.tolerance)
     #expect(golden.position.difference(fromFeatures: try #require(all.position)) < GoldenValue.tolerance)
@@ -101,8 +100,7 @@ import Testing
     }
     try layer.loadGoldenFill()
     layer.setTraining(isTraining)
-    let error = LayerChecks.largestGradientError(
-      of: layer, at: GoldenFill.features(2, 3, 2, 2), order: GradientCheck.orderBesideKinks)
+    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(2, 3, 2, 2))
     #expect(error < GradientCheck.tolerance)
   }
 

@@ -28,8 +28,7 @@ import Testing
     _ recurrence: Int, _ output: GoldenValue, _ slope: GoldenValue
   ) throws {
     let run = try GoldenRun(layer(recurrence: recurrence), at: x)
-    #expect(output.difference(fromFeatures: run.output) < GoldenValue.tolerance)
-    #expect(slope.difference(fromFeatures: run.slope) < GoldenValue.tolerance)
+    #expect(run.difference(fromOutput: output, slopes: slope) < GoldenValue.tolerance)
     #expect(run.gradients["key_conv.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-4, 1e-12)) })
   }
 
@@ -112,7 +111,7 @@ import Testing
   func `gradients agree with finite differences, of the second order too`(_ size: [Int]) throws {
     let layer = layer(channels: 2, reduction: 1, recurrence: 2)
     try layer.loadGoldenFill()
-    let error = LayerChecks.largestGradientError(of: layer, at: GoldenFill.features(2, 2, size[0], size[1]))
+    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(2, 2, size[0], size[1]), order: 2)
     #expect(error < GradientCheck.tolerance)
   }
 

@@ -67,18 +67,18 @@ import Testing
   @Test(arguments: golden)
   func `every kind gives its golden values, and so do its gradients`(_ golden: Golden) throws {
     let block = block(golden.kind) { $0.subSample = golden.isSubSampled }
-    let run = try GoldenRun(block, at: x, values: golden.kind == .concatenation ? concatenation : [:])
-    #expect(golden.output.difference(fromFeatures: run.output) < GoldenValue.tolerance)
-    #expect(GoldenValue(squares: golden.slope).difference(fromFeatures: run.slope) < GoldenValue.tolerance)
-    #expect(run.difference(fromSquares: golden.gradients) < GoldenValue.tolerance)
+    let run = try GoldenRun(block, values: golden.kind == .concatenation ? concatenation : [:], at: x)
+    let difference = run.difference(
+      fromOutput: golden.output, slopes: GoldenValue(squares: golden.slope), squares: golden.gradients)
+    #expect(difference < GoldenValue.tolerance)
   }
 
   @Test func `with normalisation it gives its golden values, and running statistics follow`() throws {
     let block = NonLocalBlock(channels: 4, initialization: Initialization(seed: 3))
     let run = try GoldenRun(block, at: x)
     let output = GoldenValue(sum: -33.7696122860, squares: 115.7214507443, first: -0.4653515946, last: 1.0294848242)
-    #expect(output.difference(fromFeatures: run.output) < GoldenValue.tolerance)
-    #expect(GoldenValue(squares: 1070.1077988605).difference(fromFeatures: run.slope) < GoldenValue.tolerance)
+    let slope = GoldenValue(squares: 1070.1077988605)
+    #expect(run.difference(fromOutput: output, slopes: slope) < GoldenValue.tolerance)
     #expect(run.gradients["W.0.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-2, 1e-11)) })
     let normalization = try #require(block.normalization)
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
@@ -114,7 +114,7 @@ import Testing
   func `the weights say what is drawn`(_ kind: NonLocalBlock.Kind, _ scale: Bool) throws {
     guard kind.isSoftmax || !scale else { return }
     let block = block(kind) { $0.scale = scale }
-    try block.loadGoldenFill(kind == .concatenation ? concatenation : [:])
+    try block.loadGoldenFill(values: kind == .concatenation ? concatenation : [:])
     let values = block.value(x).places
     let rows = (0..<24).map { block.weights(ofRow: $0 / 6, column: $0 % 6, in: x).reshaped(to: [2, 1, 24]) }
     let drawn = matmul(concatenate(rows, axis: 1), values).reshaped(to: [2, 4, 6, 2])
@@ -153,7 +153,7 @@ import Testing
   @Test(arguments: NonLocalBlock.Kind.allCases)
   func `non-local: every position reaches every other`(_ kind: NonLocalBlock.Kind) throws {
     let block = block(kind)
-    try block.loadGoldenFill(kind == .concatenation ? concatenation : [:])
+    try block.loadGoldenFill(values: kind == .concatenation ? concatenation : [:])
     // So that no ReLU is 0: a place draws nothing from another one then.
     if kind == .concatenation { block.query?.bias?.assign(Tensor([5, -5], shape: [2])) }
     #expect(LayerChecks.reach(of: block, toRow: 0, column: 0, in: GoldenFill.features(1, 4, 4, 6)).count == 24)
@@ -172,7 +172,7 @@ import Testing
     }
     try block.loadGoldenFill()
     let hasKinks = isSubSampled || kind == .concatenation
-    let error = LayerChecks.largestGradientError(
+    let error = GradientCheck.largestError(
       of: block, at: x, order: hasKinks ? GradientCheck.orderBesideKinks : 2)
     #expect(error < GradientCheck.tolerance)
   }

@@ -5,30 +5,6 @@ import TestSupport
 
 /// What every attention is tried for.
 enum LayerChecks {
-  /// The largest error of the gradients of order 1 and 2, at the features and at all parameters, those of both mixed too,
-  /// against finite differences.
-  static func largestGradientError(of layer: some Layer, at x: Tensor, order: Int = 2) -> Double {
-    let parameters = layer.parameters
-    func weighted(_ tensors: [Tensor]) -> Tensor {
-      tensors.enumerated().reduce(Tensor(0)) { sum, item in
-        sum + dot(item.element, .wave(item.element.shape, frequency: 0.9, phase: 0.4 * Double(item.offset)))
-      }
-    }
-    var errors = [
-      GradientCheck.largestError(at: [x], order: order) { layer($0[0]) },
-      GradientCheck.largestError(at: parameters) { weighted([layer(x)]) },
-    ]
-    if order > 1 {
-      let input = Parameter(x)
-      let all = [input] + parameters
-      errors.append(
-        GradientCheck.largestError(at: all) {
-          weighted(valueWithGradient(at: all) { weighted([layer(input.value)]) }.gradient)
-        })
-    }
-    return errors.max()!
-  }
-
   /// The largest difference of two layers with the same weights: of what they give, of its gradients at the features and
   /// at the parameters, and of gradients of these.
   static func largestDifference(between one: some Layer, and other: some Layer, at x: Tensor) -> Double {
