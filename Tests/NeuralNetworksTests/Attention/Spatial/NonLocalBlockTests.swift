@@ -79,7 +79,8 @@ import Testing
     let output = GoldenValue(sum: -33.7696122860, squares: 115.7214507443, first: -0.4653515946, last: 1.0294848242)
     let slope = GoldenValue(squares: 1070.1077988605)
     #expect(run.difference(fromOutput: output, slopes: slope) < GoldenValue.tolerance)
-    #expect(run.gradients["W.0.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-2, 1e-11)) })
+    // Normalisation takes the bias away again; what is left is rounding, times 1 / a deviation of 4e-3, squared.
+    #expect(run.gradients["W.0.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-2, 1e-9)) })
     let normalization = try #require(block.normalization)
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
     let means = Tensor([0.0373101739, -0.0288843482, -0.0708759603, -0.0514197644], shape: [4])
