@@ -41,7 +41,8 @@ struct AttentionComparisonPage {
 
   /// The table with its conditions.
   var markdown: String {
-    conditions.map { "* \($0.title): \($0.text)." }.joined(separator: "\n") + "\n\n" + table.markdown
+    let heading = "# Attention on equal terms\n\nWritten by `Scripts/compare-attention`.\n\n"
+    return heading + conditions.map { "* \($0.title): \($0.text)." }.joined(separator: "\n") + "\n\n" + table.markdown
   }
 
   /// The whole file.
@@ -79,9 +80,10 @@ struct AttentionComparisonPage {
     get throws {
       let groups = try findings.compactMap { finding -> String? in
         guard let look = finding.look else { return nil }
-        let figures = try look.pictures.map { picture in
-          HTML.element(
-            "figure", try HTML.image(picture, description: "Where a missing pixel looks with \(finding.variant.name)"))
+        let figures = try zip(look.pictures, look.peaks).map { picture, peak in
+          let image = try HTML.image(picture, description: "Where a missing pixel looks with \(finding.variant.name)")
+          return HTML.element(
+            "figure", image + HTML.element("figcaption", "at most \(peak.decimals(1)) times the mean"))
         }
         return HTML.element(
           "div", class: "example",

@@ -7,6 +7,8 @@ import Tensors
 struct AttentionLook {
   /// The filled picture, dimmed, lit where the pixel draws from; the pixel itself is marked.
   let pictures: [Picture]
+  /// For each picture how many times the mean weight the largest is: 1 if the pixel draws from everywhere alike.
+  let peaks: [Double]
 
   /// How much larger than the network's pictures they are drawn.
   private static let enlargement = 2
@@ -20,14 +22,16 @@ struct AttentionLook {
     guard let completed else { return nil }
     let filled = Picture(completed)
     let pixels = Self.missingPixels(of: batch.holes)
-    let drawn = pixels.compactMap { pixel -> Picture? in
+    let drawn = pixels.compactMap { pixel -> (picture: Picture, peak: Double)? in
       let place = (row: pixel.row / insertion.site.scale, column: pixel.column / insertion.site.scale)
       return insertion.weights(ofRow: place.row, column: place.column, in: observation).map {
-        Self.lit(filled, by: $0, from: pixel)
+        let mean = max($0.mean().scalar, .leastNormalMagnitude)
+        return (Self.lit(filled, by: $0, from: pixel), Double(($0.elements.max() ?? 0) / mean))
       }
     }
     guard !drawn.isEmpty else { return nil }
-    pictures = drawn
+    pictures = drawn.map(\.picture)
+    peaks = drawn.map(\.peak)
   }
 
   /// Three missing pixels: a quarter, a half and three quarters through the hole.

@@ -7,8 +7,6 @@ import Tensors
 struct AttentionTraining {
   /// Means over the pictures, in the holes.
   let l1, psnr, ssim: Double
-  /// The seconds that most steps took.
-  let secondsPerStep: Double
   /// The moving average of the trained weights.
   let model: any InpaintingModel
 
@@ -37,9 +35,5 @@ struct AttentionTraining {
     func mean(_ metric: Metric) -> Double { report.meanInHoles(of: metric) }
     (l1, psnr, ssim) = (mean(.l1), mean(.psnr), mean(.ssim))
     model = loaded.model
-    secondsPerStep =
-      try StepMeasurement(
-        metrics: directory.metrics, warmUp: 0, threads: 0, batch: configuration.training.batchSize
-      ).seconds.median
   }
 }

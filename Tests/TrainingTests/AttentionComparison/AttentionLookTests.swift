@@ -25,6 +25,7 @@ import Testing
     #expect(look.pictures.count == 3 && look.pictures[0].width == 64)
     let index = (33 * 64 + 41) * 3
     #expect(Array(look.pictures[0].pixels[index..<index + 3]) == [255, 64, 64])
+    #expect(look.peaks.allSatisfy { $0 > 1 })
     // What the pixel draws from, its row and column, is lighter than the rest.
     func light(_ row: Int, _ column: Int) -> Int { Int(look.pictures[0].pixels[(row * 64 + column) * 3]) }
     #expect(light(33, 4) > light(4, 4) + 20 && light(60, 41) > light(60, 4) + 20)
