@@ -73,7 +73,10 @@ extension PartialConvolutionConfiguration {
   var attentionPlan: AttentionPlan {
     let levels = (1..<levels).reversed()
     func sites(_ place: AttentionPlace) -> [AttentionSite] {
-      levels.map { AttentionSite(place, scale: 1 << $0, channels: channels(enteringLevel: $0)) }
+      levels.map {
+        AttentionSite(
+          place, scale: 1 << $0, channels: channels(enteringLevel: $0), sizeMultiple: sizeMultiple >> $0)
+      }
     }
     let narrowest = AttentionSite(.bottleneck, scale: sizeMultiple, channels: channels(enteringLevel: self.levels))
     return AttentionPlan(attention, sites: [narrowest] + sites(.decoder) + sites(.skip))

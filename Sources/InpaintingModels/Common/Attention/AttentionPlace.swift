@@ -16,10 +16,13 @@ public struct AttentionSite: Hashable, Sendable {
   /// What part of a picture's height and width the features have: 4 for a quarter.
   public let scale: Int
   public let channels: Int
+  /// What the features' height and width are multiples of.
+  public let sizeMultiple: Int
   /// Whether features go this way only if attention is put there, which may then change how many there are.
   public let isAdded: Bool
 
-  public init(_ place: AttentionPlace, scale: Int, channels: Int, isAdded: Bool = false) {
+  public init(_ place: AttentionPlace, scale: Int, channels: Int, sizeMultiple: Int = 1, isAdded: Bool = false) {
+    self.sizeMultiple = sizeMultiple
     self.isAdded = isAdded
     self.place = place
     self.scale = scale

@@ -18,7 +18,7 @@ public final class AttentionTrial {
   public init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
     let reader = try ConfigurationReader(["kind": JSONValue(kind)], source: "the usual options")
     let place = try AttentionKind.usualPlace(of: kind)
-    let site = AttentionSite(place, scale: 1, channels: channels, isAdded: true)
+    let site = AttentionSite(place, scale: 1, channels: channels, sizeMultiple: 2, isAdded: true)
     let kind = try AttentionKind(reader, site: site, pictureSize: size)
     layer = kind.recipe.layer(
       at: site, contextual: ContextualAttention(), initialization: Initialization(seed: seed))

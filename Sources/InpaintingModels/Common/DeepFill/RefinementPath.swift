@@ -32,14 +32,14 @@ struct RefinementPath {
   ///   - last: The channels of the decoder's last layer before the picture.
   static func sites(widths: (quarter: Int, half: Int, full: Int), last: Int) -> [AttentionSite] {
     [
-      AttentionSite(.bottleneck, scale: 4, channels: widths.quarter),
-      AttentionSite(.parallel, scale: 4, channels: widths.quarter),
-      AttentionSite(.decoder, scale: 4, channels: widths.quarter),
-      AttentionSite(.decoder, scale: 2, channels: widths.half),
-      AttentionSite(.decoder, scale: 1, channels: last),
-      AttentionSite(.skip, scale: 4, channels: widths.quarter, isAdded: true),
-      AttentionSite(.skip, scale: 2, channels: widths.half, isAdded: true),
-      AttentionSite(.skip, scale: 1, channels: widths.full, isAdded: true),
+      AttentionSite(.bottleneck, scale: 4, channels: widths.quarter, sizeMultiple: 2),
+      AttentionSite(.parallel, scale: 4, channels: widths.quarter, sizeMultiple: 2),
+      AttentionSite(.decoder, scale: 4, channels: widths.quarter, sizeMultiple: 2),
+      AttentionSite(.decoder, scale: 2, channels: widths.half, sizeMultiple: 4),
+      AttentionSite(.decoder, scale: 1, channels: last, sizeMultiple: 8),
+      AttentionSite(.skip, scale: 4, channels: widths.quarter, sizeMultiple: 2, isAdded: true),
+      AttentionSite(.skip, scale: 2, channels: widths.half, sizeMultiple: 4, isAdded: true),
+      AttentionSite(.skip, scale: 1, channels: widths.full, sizeMultiple: 8, isAdded: true),
     ]
   }
 

@@ -45,7 +45,7 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
     concatenation = options.kind == .concatenation ? initialization.weight([1, 1, 2 * inner, 1], "concatenation") : nil
   }
 
-  /// - Parameter x: [batch, height, width, channels], at least 2 x 2 places if there is sub-sampling.
+  /// - Parameter x: [batch, height, width, channels]. A single row or column is not sub-sampled.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let inner = value.weight.shape[3]
@@ -115,8 +115,8 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
   private func sources(_ convolution: Conv2d?, of x: Tensor) -> Tensor {
     guard options.subSample else { return convolution?(x) ?? x }
     return options.poolPosition == .before
-      ? convolution?(x.maximumPooled(by: 2)) ?? x.maximumPooled(by: 2)
-      : (convolution?(x) ?? x).maximumPooled(by: 2)
+      ? convolution?(x.pooledBySquares) ?? x.pooledBySquares
+      : (convolution?(x) ?? x).pooledBySquares
   }
 
   private func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
@@ -134,8 +134,5 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
 
   private func checkFeatures(_ x: Tensor) {
     x.checkFeatures(channels: output.weight.shape[3], of: "NonLocalBlock")
-    precondition(
-      !options.subSample || x.shape[1] > 1 && x.shape[2] > 1,
-      "NonLocalBlock: sub-sampling needs at least 2 x 2 places, found shape \(x.shape)")
   }
 }

@@ -15,10 +15,15 @@ extension Tensor {
     return places.sliced(axis: 1, range..<range + 1)
   }
 
+  /// The largest of each square of 2 x 2 places, channel by channel. Features of a single row or column have no squares,
+  /// and stay.
+  var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maximumPooled(by: 2) : self }
+
   /// Weights of squares of 2 x 2 places, [batch, 1, squares], as those of the places: [batch, height, width]. Each gets a
   /// quarter, since which one was the largest differs from channel to channel. Places in no square weigh nothing.
   func spreadOverSquares(height: Int, width: Int) -> Tensor {
     let (batch, rows, columns) = (shape[0], height / 2, width / 2)
+    guard rows > 0, columns > 0 else { return reshaped(to: [batch, height, width]) }
     let spread = (reshaped(to: [batch, rows, columns, 1]) / 4).upsampledNearest(by: 2)
     return spread.padded([(0, 0), (0, height - 2 * rows), (0, width - 2 * columns), (0, 0)])
       .reshaped(to: [batch, height, width])

@@ -64,11 +64,11 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
     return options.scoreBytes < 1 ? "the bytes for scores (\(options.scoreBytes)) must be positive" : nil
   }
 
-  /// - Parameter x: [batch, height, width, channels], at least 2 x 2 places.
+  /// - Parameter x: [batch, height, width, channels]. A single row or column is not pooled.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let drawn = BlockedAttention(bytes: options.scoreBytes)(
-      query(x).places, key(x).maximumPooled(by: 2).places, value(x).maximumPooled(by: 2).places,
+      query(x).places, key(x).pooledBySquares.places, value(x).pooledBySquares.places,
       weights: Self.weights)
     return x + gamma.value * output(drawn.reshaped(to: Array(x.shape.dropLast()) + [value.weight.shape[3]]))
   }
@@ -80,7 +80,7 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
     let wereTraining = norms.map(\.isTraining)
     defer { for (norm, wasTraining) in zip(norms, wereTraining) { norm.isTraining = wasTraining } }
     for norm in norms { norm.isTraining = false }
-    return Self.weights(query(x).place(row: row, column: column), key(x).maximumPooled(by: 2).places)
+    return Self.weights(query(x).place(row: row, column: column), key(x).pooledBySquares.places)
       .spreadOverSquares(height: x.shape[1], width: x.shape[2])
   }
 
@@ -98,8 +98,6 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
 
   private func checkFeatures(_ x: Tensor) {
     x.checkFeatures(channels: output.weight.shape[3], of: "PooledSelfAttention")
-    precondition(
-      x.shape[1] > 1 && x.shape[2] > 1, "PooledSelfAttention: expected at least 2 x 2 places, found shape \(x.shape)")
   }
 
   private static func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {

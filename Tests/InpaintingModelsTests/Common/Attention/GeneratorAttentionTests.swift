@@ -61,6 +61,24 @@ import Testing
     #expect(with.elements == (try AttentionModels.v2([]).fill(batch).completed.elements))
   }
 
+  @Test(arguments: AttentionKind.names.filter { $0 != "contextual" && $0 != "shift" })
+  func `features may be as small as a single place`(_ kind: String) throws {
+    let layer = try AttentionModels.v2([try AttentionModels.entry(kind)]).generator.refinement.attention.layers[0]
+    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
+    for (height, width) in [(1, 1), (1, 3), (2, 2), (5, 3)] {
+      let x = Tensor.noise("x", [2, height, width, 16])
+      let y = layer(x, surroundings)
+      #expect(y.shape == x.shape && y.isFinite, "\(height)x\(width)")
+      if let weights = layer.weights(ofRow: 0, column: 0, in: x, surroundings) { #expect(weights.isFinite) }
+    }
+  }
+
+  @Test func `contextual attention is refused where features may be odd`() throws {
+    #expect(throws: Failure.self) { try AttentionModels.partial([["at": "bottleneck", "kind": "contextual"]]) }
+    let model = try AttentionModels.partial([["at": "decoder", "scale": 4, "kind": "contextual"]])
+    #expect(model.fill(batch).completed.isFinite)
+  }
+
   @Test func `attentions of a place follow one another, and others do not matter`() throws {
     let pair = try AttentionModels.v2([["at": "bottleneck", "kind": "se"], ["at": "bottleneck", "kind": "eca"]])
     let attention = pair.generator.refinement.attention

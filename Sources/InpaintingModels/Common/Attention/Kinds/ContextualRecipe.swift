@@ -10,8 +10,7 @@ struct ContextualRecipe: AttentionRecipe {
   init(_ reader: ConfigurationReader, featureSize: Int) throws {}
 
   func problem(at site: AttentionSite) -> String? {
-    site.place == .bottleneck && site.scale > 4
-      ? "it halves features, whose size may be odd there" : nil
+    site.sizeMultiple % 2 == 0 ? nil : "it halves features, whose size may be odd there"
   }
 
   func layer(
