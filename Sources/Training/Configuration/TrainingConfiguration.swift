@@ -45,11 +45,24 @@ public struct TrainingConfiguration {
 
   /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many
   /// threads and with how much memory. Two runs that agree in it agree bit for bit at every step.
-  public var arithmetic: JSONValue {
-    resolved.removing([
-      ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
-      ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
-      ["training", "keep_checkpoints"], ["training", "checkpoint_activations"],
-    ])
+  public var arithmetic: JSONValue { resolved.removing(Self.circumstances) }
+
+  /// The same of an older run that was written down with fewer keys: those that there were not yet have their defaults.
+  ///
+  /// - Parameter written: What `arithmetic` was then.
+  func arithmetic(of written: JSONValue) -> JSONValue {
+    var whole = written
+    for keys in Self.circumstances {
+      guard let value = keys.reduce(Optional(resolved), { $0?[$1] }) else { continue }
+      try? JSONOverride(flag: "a default", path: keys.joined(separator: "."), value: value).apply(to: &whole)
+    }
+    return (try? TrainingConfiguration(whole, source: "an older run").arithmetic) ?? written
   }
+
+  /// What only says how far, how often, with how many threads and with how much memory.
+  private static let circumstances = [
+    ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
+    ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
+    ["training", "keep_checkpoints"], ["training", "checkpoint_activations"],
+  ]
 }

@@ -26,9 +26,7 @@ extension LoadedCheckpoint {
   func checkAgreement(with configuration: TrainingConfiguration, console: Console) throws {
     let written = try JSONValue(
       parsing: Array(fields.configuration.utf8), as: .strict, source: "\(path), metadata", kind: .data)
-    // Keys that there were not yet when it was written have their defaults.
-    let saved = (try? TrainingConfiguration(written, source: path).arithmetic) ?? written
-    let changes = saved.differences(from: configuration.arithmetic)
+    let changes = configuration.arithmetic(of: written).differences(from: configuration.arithmetic)
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(
         .configuration, "\(path) is of another model: \(change.description); start a new run with --run-directory.")

@@ -82,6 +82,19 @@ import Testing
     #expect(failure { try SmallRun().train(in: folder.file("none"), resume: .newest) }?.kind == .missingInput)
   }
 
+  @Test func `keys that there were not yet when a checkpoint was written have their defaults`() throws {
+    func older(than run: SmallRun) -> JSONValue {
+      run.configuration.arithmetic.removing([["model", "attention"], ["model", "hole_reduction"]])
+    }
+    let run = try SmallRun()
+    #expect(run.configuration.arithmetic(of: older(than: run)) == run.configuration.arithmetic)
+    // What is not the default is a difference.
+    let changed = try SmallRun("model.attention=[]")
+    let changes = changed.configuration.arithmetic(of: older(than: changed))
+      .differences(from: changed.configuration.arithmetic)
+    #expect(changes.map(\.path) == ["model.attention"])
+  }
+
   @Test func `a checkpoint of another model is refused, naming what differs`() throws {
     let folder = try TemporaryFolder()
     try SmallRun("training.steps=2").train(in: folder.file("run"))
