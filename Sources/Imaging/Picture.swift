@@ -1,18 +1,18 @@
 /// A picture in memory: 8 bits a channel, rows from the top, channels interleaved.
-public struct Picture: Equatable, Sendable {
-  public let width: Int
-  public let height: Int
+package struct Picture: Equatable, Sendable {
+  package let width: Int
+  package let height: Int
   /// 1 (grey, or a hole picture) or 3 (red, green, blue).
-  public let channels: Int
+  package let channels: Int
   /// `height * width * channels` values in 0...255.
-  public var pixels: [UInt8]
+  package var pixels: [UInt8]
   /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
-  public var alpha: [UInt8]?
+  package var alpha: [UInt8]?
   /// The file's colour profile and EXIF data, to be written again.
-  public var metadata: PictureMetadata
+  package var metadata: PictureMetadata
 
   /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
-  public init(
+  package init(
     width: Int, height: Int, channels: Int, pixels: [UInt8], alpha: [UInt8]? = nil,
     metadata: PictureMetadata = PictureMetadata()
   ) {
@@ -30,7 +30,7 @@ public struct Picture: Equatable, Sendable {
   }
 
   /// A picture of one colour, one value a channel.
-  public init(width: Int, height: Int, filledWith colour: [UInt8]) {
+  package init(width: Int, height: Int, filledWith colour: [UInt8]) {
     self.init(
       width: width, height: height, channels: colour.count,
       pixels: [UInt8]((0..<width * height).lazy.flatMap { _ in colour }))

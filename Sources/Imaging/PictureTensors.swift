@@ -4,7 +4,7 @@ extension Picture {
   /// A picture of a tensor: −1...1 becomes 0...255, rounded; what lies outside is cut off, and NaN becomes 0.
   ///
   /// - Parameter tensor: [height, width, channels] or [1, height, width, channels], with 1 or 3 channels.
-  public init(_ tensor: Tensor) {
+  package init(_ tensor: Tensor) {
     let shape = Array(tensor.shape.suffix(3))
     precondition(
       shape.count == 3 && tensor.count == shape.elementCount && (shape[2] == 1 || shape[2] == 3),
@@ -19,7 +19,7 @@ extension Picture {
   }
 
   /// [1, height, width, channels] in −1...1: x / 127.5 − 1.
-  public var tensor: Tensor {
+  package var tensor: Tensor {
     Tensor(pixels.map { Scalar($0) / 127.5 - 1 }, shape: [1, height, width, channels])
   }
 }

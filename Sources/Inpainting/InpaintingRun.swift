@@ -5,7 +5,7 @@ import Tensors
 import Training
 
 /// All that the command does: reads pictures and holes, fills them, and writes the results, while it says how it goes.
-public struct InpaintingRun {
+package struct InpaintingRun {
   private let request: InpaintingRequest
   private let list: TaskList
   private let writer: ResultWriter
@@ -14,7 +14,7 @@ public struct InpaintingRun {
   /// Looks at everything that can be wrong before a network is loaded.
   ///
   /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output exists.
-  public init(_ request: InpaintingRequest, console: Console = .standardError) throws {
+  package init(_ request: InpaintingRequest, console: Console = .standardError) throws {
     try request.check()
     self.request = request
     self.console = console
@@ -32,7 +32,7 @@ public struct InpaintingRun {
   ///   - trainedSize: The sides of the pictures that it was trained with.
   /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
   ///   written.
-  public func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
+  package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
     if let threads = request.threads { Threads.count = threads }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
     let tasks = list.tasks.filter { request.overwrites || !Paths.exists($0.output.path) }

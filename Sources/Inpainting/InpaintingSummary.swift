@@ -1,19 +1,19 @@
 /// What a run has done.
-public struct InpaintingSummary: Equatable, Sendable {
+package struct InpaintingSummary: Equatable, Sendable {
   /// Pictures that were filled or copied.
-  public internal(set) var done = 0
+  package internal(set) var done = 0
   /// Pictures that could not be used.
-  public internal(set) var skipped = 0
+  package internal(set) var skipped = 0
   /// Pictures that were left alone because their results exist.
-  public internal(set) var existing = 0
+  package internal(set) var existing = 0
   /// What became of the one picture that the command line named; nil for a folder.
-  public internal(set) var outcome: String?
+  package internal(set) var outcome: String?
 
   /// Whether every picture has its result.
-  public var isComplete: Bool { skipped == 0 }
+  package var isComplete: Bool { skipped == 0 }
 
   /// For the person at the terminal.
-  public var line: String {
+  package var line: String {
     if let outcome { return outcome }
     let counts = "\(done) done, \(skipped + existing) skipped"
     return existing == 0

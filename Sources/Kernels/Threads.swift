@@ -3,10 +3,10 @@ import Foundation
 import Synchronization
 
 /// How many threads the kernels use. Results never depend on it: work is cut by the shape of the data alone.
-public enum Threads {
+package enum Threads {
   private static let chosen = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
-  public static var count: Int {
+  package static var count: Int {
     get { chosen.load(ordering: .relaxed) }
     set { chosen.store(max(1, newValue), ordering: .relaxed) }
   }

@@ -3,39 +3,39 @@ import Tensors
 
 /// The numbers that published golden values of attention modules are computed from: scale · sin(frequency · i + phase) at
 /// each row-major index of the shape given, in `Double`.
-public enum GoldenFill {
+package enum GoldenFill {
   /// Features, [batch, channels, height, width] where they come from, as [batch, height, width, channels].
-  public static func features(
+  package static func features(
     _ batch: Int, _ channels: Int, _ height: Int, _ width: Int, frequency: Double = 0.37, phase: Double = 0.1
   ) -> Tensor {
     Tensor.wave([batch, channels, height, width], frequency: frequency, phase: phase).permuted([0, 2, 3, 1])
   }
 
   /// The k-th parameter in the order of the module that the values come from, counted from 0.
-  public static func parameter(_ number: Int, _ shape: Shape, scale: Double = 0.4) -> Tensor {
+  package static func parameter(_ number: Int, _ shape: Shape, scale: Double = 0.4) -> Tensor {
     .wave(shape, frequency: 0.61, phase: 0.2 + 0.9 * Double(number), scale: scale)
   }
 
   /// What the sum of a result is weighted with before its gradient is taken: cos(0.23 · i), in the order of
   /// [batch, channels, height, width].
-  public static func cotangent(ofFeatures shape: Shape) -> Tensor {
+  package static func cotangent(ofFeatures shape: Shape) -> Tensor {
     cotangent([shape[0], shape[3], shape[1], shape[2]]).permuted([0, 2, 3, 1])
   }
 
   /// The same for a tensor of which the axes are where they were.
-  public static func cotangent(_ shape: Shape) -> Tensor {
+  package static func cotangent(_ shape: Shape) -> Tensor {
     .wave(shape, frequency: 0.23, phase: Double.pi / 2)
   }
 }
 
 /// What is published of a tensor.
-public struct GoldenValue: Sendable {
-  public var sum: Double?
-  public var squares: Double?
-  public var first: Double?
-  public var last: Double?
+package struct GoldenValue: Sendable {
+  package var sum: Double?
+  package var squares: Double?
+  package var first: Double?
+  package var last: Double?
 
-  public init(sum: Double? = nil, squares: Double? = nil, first: Double? = nil, last: Double? = nil) {
+  package init(sum: Double? = nil, squares: Double? = nil, first: Double? = nil, last: Double? = nil) {
     self.sum = sum
     self.squares = squares
     self.first = first
@@ -46,12 +46,12 @@ public struct GoldenValue: Sendable {
   /// the sum, of the largest that the numbers' squares allow.
   ///
   /// - Parameter features: [batch, height, width, channels]; first and last are counted with channels before places.
-  public func difference(fromFeatures features: Tensor) -> Double {
+  package func difference(fromFeatures features: Tensor) -> Double {
     difference(from: features.permuted([0, 3, 1, 2]))
   }
 
   /// The same for a tensor whose axes are where they were.
-  public func difference(from tensor: Tensor) -> Double {
+  package func difference(from tensor: Tensor) -> Double {
     let elements = tensor.elements.map { Double($0) }
     let squares = elements.reduce(0) { $0 + $1 * $1 }
     func distance(_ found: Double, _ expected: Double?, scale: Double) -> Double {
@@ -66,5 +66,5 @@ public struct GoldenValue: Sendable {
   }
 
   /// 1e-4 in `Float`; in `Double` half of the last published digit decides: 1e-9.
-  public static var tolerance: Double { MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-4 }
+  package static var tolerance: Double { MemoryLayout<Scalar>.size == 8 ? 1e-9 : 1e-4 }
 }

@@ -4,12 +4,12 @@ import Tensors
 ///
 /// The function's result is weighted by fixed numbers and summed, so that every element of it counts; the gradient is
 /// then weighted and summed in the same way, and differentiated in its turn.
-public enum GradientCheck {
+package enum GradientCheck {
   /// The largest error of the gradient of `function` and of the gradient's gradient, at any element of any input,
   /// relative to the larger of 1 and the value.
   ///
   /// - Parameter order: 1 checks the gradient alone, 2 the gradient of the gradient of every input as well.
-  public static func largestError(at inputs: [Tensor], order: Int = 2, of function: @escaping ([Tensor]) -> Tensor)
+  package static func largestError(at inputs: [Tensor], order: Int = 2, of function: @escaping ([Tensor]) -> Tensor)
     -> Double
   {
     let scalar: ([Tensor]) -> Tensor = { weighted(function($0), by: 1) }
@@ -26,7 +26,7 @@ public enum GradientCheck {
   }
 
   /// What the scalar type allows: 1e-6 in `Double`; in `Float` finite differences themselves are this far off.
-  public static var tolerance: Double { MemoryLayout<Scalar>.size == 8 ? 1e-6 : 5e-2 }
+  package static var tolerance: Double { MemoryLayout<Scalar>.size == 8 ? 1e-6 : 5e-2 }
 
   private static var step: Scalar { MemoryLayout<Scalar>.size == 8 ? 1e-5 : 1e-2 }
 

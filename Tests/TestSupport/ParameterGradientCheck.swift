@@ -5,7 +5,7 @@ extension GradientCheck {
   /// relative to the larger of 1 and the value.
   ///
   /// - Parameter samples: How many elements of each parameter are tried, spread over it.
-  public static func largestError(
+  package static func largestError(
     at parameters: [Parameter], samples: Int = .max, of expression: () -> Tensor
   ) -> Double {
     let analytic = valueWithGradient(at: parameters, in: expression).gradient
@@ -31,9 +31,9 @@ extension GradientCheck {
   }
 
   /// True if scalars have 64 bits, so that finite differences of deep networks mean something.
-  public static var isExact: Bool { MemoryLayout<Scalar>.size == 8 }
+  package static var isExact: Bool { MemoryLayout<Scalar>.size == 8 }
 
   /// The order to which functions with kinks can be checked: the steps that `Float` needs may lead across one, and the
   /// slope of a slope jumps there.
-  public static var orderBesideKinks: Int { isExact ? 2 : 1 }
+  package static var orderBesideKinks: Int { isExact ? 2 : 1 }
 }

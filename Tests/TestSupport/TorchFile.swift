@@ -1,7 +1,7 @@
 import Foundation
 
 /// Something that `torch.save` can write, for tests that need such files.
-public indirect enum TorchValue {
+package indirect enum TorchValue {
   case none
   case boolean(Bool)
   case integer(Int)
@@ -17,12 +17,12 @@ public indirect enum TorchValue {
 }
 
 /// A file as `torch.save` writes it: a zip archive with a pickle of protocol 2 and a record for each storage.
-public struct TorchFile {
+package struct TorchFile {
   private var pickle: [UInt8] = [0x80, 2]
   private var storages: [[UInt8]] = []
 
   /// The whole file.
-  public static func bytes(_ root: TorchValue) -> [UInt8] {
+  package static func bytes(_ root: TorchValue) -> [UInt8] {
     var file = TorchFile()
     file.write(root)
     let records = file.storages.enumerated().map { ("archive/data/\($0)", $1) }
@@ -30,10 +30,10 @@ public struct TorchFile {
   }
 
   /// A file with this pickle and no storages.
-  public static func bytes(pickle: [UInt8]) -> [UInt8] { zip([("archive/data.pkl", pickle)]) }
+  package static func bytes(pickle: [UInt8]) -> [UInt8] { zip([("archive/data.pkl", pickle)]) }
 
   /// A zip archive with these members as they are.
-  public static func zip(_ members: [(name: String, bytes: [UInt8])], method: Int = 0) -> [UInt8] {
+  package static func zip(_ members: [(name: String, bytes: [UInt8])], method: Int = 0) -> [UInt8] {
     var archive: [UInt8] = []
     var directory: [UInt8] = []
     for (name, bytes) in members {

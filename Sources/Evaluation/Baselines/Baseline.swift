@@ -3,7 +3,7 @@ import Tensors
 
 /// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
 /// their keys in JSON.
-public enum Baseline: String, CaseIterable, Sendable {
+package enum Baseline: String, CaseIterable, Sendable {
   /// One colour for the whole hole.
   case meanColour = "mean_colour"
   /// A membrane stretched over the hole.
@@ -12,7 +12,7 @@ public enum Baseline: String, CaseIterable, Sendable {
   case telea
 
   /// What tables call it.
-  public var title: String {
+  package var title: String {
     switch self {
     case .meanColour: "Mean colour"
     case .harmonic: "Harmonic"
@@ -21,7 +21,7 @@ public enum Baseline: String, CaseIterable, Sendable {
   }
 
   /// What it does, for people.
-  public var definition: String {
+  package var definition: String {
     switch self {
     case .meanColour: "The mean colour of the known pixels."
     case .harmonic:
@@ -38,7 +38,7 @@ public enum Baseline: String, CaseIterable, Sendable {
   /// The result does not depend on the machine.
   ///
   /// - Precondition: The sizes agree.
-  public func fill(_ picture: Picture, hole: HoleRaster) -> Picture {
+  package func fill(_ picture: Picture, hole: HoleRaster) -> Picture {
     precondition(
       (picture.width, picture.height) == (hole.width, hole.height), "Baseline.fill: the picture and the hole must agree"
     )

@@ -3,14 +3,14 @@ import Kernels
 import Tensors
 
 /// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
-public struct EvaluationRequest: Sendable {
+package struct EvaluationRequest: Sendable {
   /// What is measured.
-  public let pictures: EvaluationPictures
+  package let pictures: EvaluationPictures
   /// Files to write, if any.
-  public let jsonPath: String?
-  public let htmlPath: String?
+  package let jsonPath: String?
+  package let htmlPath: String?
   /// An older report to compare with, already read.
-  public let against: (path: String, report: EvaluationReport)?
+  package let against: (path: String, report: EvaluationReport)?
 
   /// - Parameters:
   ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
@@ -23,7 +23,7 @@ public struct EvaluationRequest: Sendable {
   /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
   ///   conditions as far as they are known now, `inputOutput` if a report cannot be written where it is wanted;
   ///   whatever reading the older report and `EvaluationPictures.init` throw.
-  public init(
+  package init(
     data: String, holes: String = "generated", size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
     seed: Int = 0, threads: Int? = nil, json: String? = nil, html: String? = nil, against: String? = nil
   ) throws {

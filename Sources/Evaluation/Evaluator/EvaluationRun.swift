@@ -13,7 +13,7 @@ extension EvaluationRequest {
   ///   - output: Gets what belongs on standard output, without the newline at its end.
   /// - Throws: As `Evaluator.report`; `Failure` of kind `inputOutput` if a file cannot be written, `data` if the older
   ///   report was made under other conditions.
-  public func run(
+  package func run(
     weights: WeightsIdentity, fill: @escaping Evaluator.Fill, onProgress: (_ done: Int) -> Void,
     onSkip: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
   ) throws {

@@ -9,16 +9,16 @@ import Tensors
 ///
 /// While the model fills one picture with all threads, the next ones are read and filled by the baselines, and the last
 /// ones are measured. Numbers do not depend on how many threads there are.
-public struct Evaluator {
+package struct Evaluator {
   /// Fills one hole: takes a picture, [1, height, width, 3] in −1...1, and its hole, [1, height, width, 1]; returns the
   /// picture with its hole filled, the known pixels as they were.
-  public typealias Fill = (_ image: Tensor, _ hole: Tensor) throws -> Tensor
+  package typealias Fill = (_ image: Tensor, _ hole: Tensor) throws -> Tensor
 
   private let pictures: EvaluationPictures
   private let fill: Fill
 
   /// - Parameter fill: Called on the thread that asks for the report, for one picture after another.
-  public init(pictures: EvaluationPictures, fill: @escaping Fill) {
+  package init(pictures: EvaluationPictures, fill: @escaping Fill) {
     self.pictures = pictures
     self.fill = fill
   }
@@ -30,7 +30,7 @@ public struct Evaluator {
   ///   - onSkip: Gets a sentence for each picture that is skipped.
   /// - Throws: `Failure` of kind `data` if no picture can be read, or a filling has numbers that are not finite;
   ///   whatever the filling throws.
-  public func report(
+  package func report(
     weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onSkip: (String) -> Void
   ) throws -> EvaluationReport {
     let pictures = pictures
@@ -71,7 +71,7 @@ public struct Evaluator {
   /// Fills some of the pictures of a report once more, to show them.
   ///
   /// - Throws: What reading and filling throw: the files may have changed since.
-  public func examples(of report: EvaluationReport) throws -> [ExampleGroup] {
+  package func examples(of report: EvaluationReport) throws -> [ExampleGroup] {
     let numbers = Dictionary((0..<pictures.count).map { (pictures.name(of: $0), $0) }) { first, _ in first }
     return try ExampleChoice.groups(of: report).map { title, records in
       let examples = try records.map { record in

@@ -2,7 +2,7 @@ import Imaging
 import InpaintingData
 
 /// A picture that a report shows: the original, its hole, the filling and those of the baselines.
-public struct Example: Sendable {
+package struct Example: Sendable {
   /// What was measured of it.
   let record: PictureRecord
   /// From left to right.
@@ -37,7 +37,7 @@ public struct Example: Sendable {
 }
 
 /// Pictures that are shown under one heading.
-public struct ExampleGroup: Sendable {
+package struct ExampleGroup: Sendable {
   let title: String
   let examples: [Example]
 }

@@ -1,5 +1,5 @@
 /// Whose fillings are measured: the rows of a report's tables.
-public enum FillingMethod: Equatable, Sendable {
+package enum FillingMethod: Equatable, Sendable {
   /// The network that is evaluated.
   case model
   /// A filling without learning.

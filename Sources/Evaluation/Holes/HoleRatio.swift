@@ -2,22 +2,22 @@ import Imaging
 
 /// The classes by which papers sort holes (Liu et al., "Image Inpainting for Irregular Holes Using Partial Convolutions",
 /// 2018): the share of the picture that is missing, more than `lower` and at most `upper` per cent.
-public struct HoleRatio: Equatable, Sendable {
+package struct HoleRatio: Equatable, Sendable {
   /// In per cent; not itself in the class.
-  public let lower: Int
+  package let lower: Int
   /// In per cent; the last that is.
-  public let upper: Int
+  package let upper: Int
 
   /// 1–10 %, 10–20 % … 50–60 %.
-  public static let all: [HoleRatio] = [1, 10, 20, 30, 40, 50].map {
+  package static let all: [HoleRatio] = [1, 10, 20, 30, 40, 50].map {
     HoleRatio(lower: $0, upper: $0 == 1 ? 10 : $0 + 10)
   }
 
   /// Such as `0.1-0.2`, as in papers.
-  public var key: String { "\(Self.fraction(lower))-\(Self.fraction(upper))" }
+  package var key: String { "\(Self.fraction(lower))-\(Self.fraction(upper))" }
 
   /// Such as `0.1–0.2`, for people.
-  public var title: String { "\(Self.fraction(lower))–\(Self.fraction(upper))" }
+  package var title: String { "\(Self.fraction(lower))–\(Self.fraction(upper))" }
 
   /// Whether so many missing pixels of so many are of this class; decided in integers.
   func contains(missing: Int, of count: Int) -> Bool {

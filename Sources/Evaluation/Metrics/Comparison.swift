@@ -1,18 +1,18 @@
 import Imaging
 
 /// A filled picture beside the original: what every metric is given.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
   /// The picture with its hole filled.
-  public let filled: PictureValues
+  package let filled: PictureValues
   /// What it is to be compared with.
-  public let original: PictureValues
+  package let original: PictureValues
   /// Where pixels were missing.
-  public let hole: HoleRaster
+  package let hole: HoleRaster
   /// How many pixels are missing.
   let missingCount: Int
 
   /// - Precondition: All have the same size, and the hole is not empty.
-  public init(filled: PictureValues, original: PictureValues, hole: HoleRaster) {
+  package init(filled: PictureValues, original: PictureValues, hole: HoleRaster) {
     precondition(
       [filled.width, filled.height, filled.channels] == [original.width, original.height, original.channels]
         && [hole.width, hole.height] == [original.width, original.height],
@@ -43,14 +43,14 @@ public struct Comparison: Sendable {
 }
 
 /// Where a metric looks.
-public enum Region: String, CaseIterable, Sendable {
+package enum Region: String, CaseIterable, Sendable {
   /// All pixels, known ones too: what most papers print. It grows better as holes grow smaller.
   case whole
   /// The missing pixels only.
   case hole
 
   /// What headings say.
-  public var title: String {
+  package var title: String {
     switch self {
     case .whole: "Whole picture"
     case .hole: "Inside the hole"
@@ -59,11 +59,11 @@ public enum Region: String, CaseIterable, Sendable {
 }
 
 /// A metric's value in either region.
-public struct RegionScores: Equatable, Sendable {
+package struct RegionScores: Equatable, Sendable {
   /// Over all pixels.
-  public let whole: Double
+  package let whole: Double
   /// Over the missing pixels.
-  public let hole: Double
+  package let hole: Double
 
   subscript(region: Region) -> Double {
     switch region {

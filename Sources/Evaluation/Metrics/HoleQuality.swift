@@ -3,13 +3,13 @@ import Tensors
 
 /// How close a filling comes to the original inside the hole, of pictures that are still tensors: for validation while a
 /// network trains. The metrics are those of reports, without the rounding to 8 bits.
-public struct HoleQuality: Equatable, Sendable {
+package struct HoleQuality: Equatable, Sendable {
   /// `Metric.l1` of the missing pixels, 0...1.
-  public let l1: Double
+  package let l1: Double
   /// `Metric.psnr` of the missing pixels, in decibels.
-  public let psnr: Double
+  package let psnr: Double
 
-  public init(l1: Double, psnr: Double) {
+  package init(l1: Double, psnr: Double) {
     self.l1 = l1
     self.psnr = psnr
   }
@@ -21,7 +21,7 @@ public struct HoleQuality: Equatable, Sendable {
   ///     it would be in a file.
   ///   - holes: [batch or 1, height, width, 1], 1 where pixels are missing.
   /// - Precondition: No hole is empty.
-  public static func ofEach(filled: Tensor, original: Tensor, holes: Tensor) -> [HoleQuality] {
+  package static func ofEach(filled: Tensor, original: Tensor, holes: Tensor) -> [HoleQuality] {
     precondition(
       filled.shape == original.shape, "HoleQuality: shapes \(filled.shape) and \(original.shape) differ")
     return (0..<original.shape[0]).map { index in
@@ -35,7 +35,7 @@ public struct HoleQuality: Equatable, Sendable {
   /// The mean of several pictures' qualities: of the decibels, not of the differences.
   ///
   /// - Precondition: There is at least one.
-  public static func mean(of qualities: [HoleQuality]) -> HoleQuality {
+  package static func mean(of qualities: [HoleQuality]) -> HoleQuality {
     precondition(!qualities.isEmpty, "HoleQuality.mean: there are no pictures")
     let count = Double(qualities.count)
     return HoleQuality(

@@ -1,7 +1,7 @@
 /// The metrics of a report, in the order of its columns; the raw values are their keys in JSON.
 ///
 /// A new one is a file with a `PictureMetric`, a case here, and its line in `type`.
-public enum Metric: String, CaseIterable, Sendable {
+package enum Metric: String, CaseIterable, Sendable {
   /// The mean absolute difference.
   case l1
   /// The mean squared difference.
@@ -25,21 +25,21 @@ public enum Metric: String, CaseIterable, Sendable {
   }
 
   /// Such as `PSNR`.
-  public var title: String { type.title }
+  package var title: String { type.title }
   /// What is computed, for people.
-  public var definition: String { type.definition }
+  package var definition: String { type.definition }
   /// Which of two values is the better one.
-  public var better: BetterDirection { type.better }
+  package var better: BetterDirection { type.better }
   /// How tables print it.
-  public var format: NumberFormat { type.format }
+  package var format: NumberFormat { type.format }
   /// Whether measuring an original says nothing.
   var needsOriginal: Bool { type.needsOriginal }
 
   /// The metric's values for a filling.
   ///
   /// - Precondition: For `ssim`, the picture has at least 11 rows and columns.
-  public func scores(_ comparison: Comparison) -> RegionScores { type.scores(comparison) }
+  package func scores(_ comparison: Comparison) -> RegionScores { type.scores(comparison) }
 
   /// The title with the unit, as above a column.
-  public var heading: String { format.unit.isEmpty ? title : "\(title) (\(format.unit))" }
+  package var heading: String { format.unit.isEmpty ? title : "\(title) (\(format.unit))" }
 }

@@ -1,12 +1,12 @@
 /// Metrics that readers will look for and that are not measured, with the reason.
-public enum OmittedMetric: String, CaseIterable, Sendable {
+package enum OmittedMetric: String, CaseIterable, Sendable {
   /// Learned perceptual image patch similarity (Zhang et al., 2018).
   case lpips = "LPIPS"
   /// The Fréchet inception distance (Heusel et al., 2017).
   case fid = "FID"
 
   /// What would be needed, to go on after the name and "it".
-  public var reason: String {
+  package var reason: String {
     switch self {
     case .lpips: "needs weights that were trained on human judgements, and none come with this program"
     case .fid: "needs weights of an Inception network trained on ImageNet, and none come with this program"
@@ -14,5 +14,5 @@ public enum OmittedMetric: String, CaseIterable, Sendable {
   }
 
   /// `LPIPS is not measured: it needs …`
-  public var sentence: String { "\(rawValue) is not measured: it \(reason)." }
+  package var sentence: String { "\(rawValue) is not measured: it \(reason)." }
 }

@@ -19,7 +19,7 @@ extension PictureMetric {
 }
 
 /// Which of two values of a metric is the better one.
-public enum BetterDirection: Sendable {
+package enum BetterDirection: Sendable {
   case lower
   case higher
   /// Neither: the value is to be near that of the originals.
@@ -27,9 +27,9 @@ public enum BetterDirection: Sendable {
 }
 
 /// How tables print a number.
-public struct NumberFormat: Sendable {
+package struct NumberFormat: Sendable {
   /// Behind the metric's name; empty if there is none.
-  public let unit: String
+  package let unit: String
   /// What the number is multiplied by: 100 for per cent.
   let factor: Double
   let decimals: Int

@@ -2,15 +2,15 @@ import Imaging
 import Tensors
 
 /// A picture as metrics see it: numbers from 0, black, to 1, full intensity.
-public struct PictureValues: Equatable, Sendable {
-  public let width: Int
-  public let height: Int
-  public let channels: Int
+package struct PictureValues: Equatable, Sendable {
+  package let width: Int
+  package let height: Int
+  package let channels: Int
   /// `height * width * channels` values in 0...1, rows from the top, channels interleaved.
-  public internal(set) var values: [Double]
+  package internal(set) var values: [Double]
 
   /// The 8-bit values, divided by 255; opacities play no part.
-  public init(_ picture: Picture) {
+  package init(_ picture: Picture) {
     width = picture.width
     height = picture.height
     channels = picture.channels
@@ -22,7 +22,7 @@ public struct PictureValues: Equatable, Sendable {
   /// - Parameters:
   ///   - batch: [batch, height, width, channels] in −1...1.
   ///   - index: Which one.
-  public init(_ batch: Tensor, at index: Int) {
+  package init(_ batch: Tensor, at index: Int) {
     precondition(
       batch.rank == 4 && batch.shape[0] > index && index >= 0,
       "PictureValues: there is no picture \(index) in a batch of shape \(batch.shape)")
@@ -34,7 +34,7 @@ public struct PictureValues: Equatable, Sendable {
   }
 
   /// The picture rounded to 8 bits a channel.
-  public var picture: Picture {
+  package var picture: Picture {
     Picture(
       width: width, height: height, channels: channels,
       pixels: values.map { UInt8(Double.minimum(Double.maximum($0 * 255, 0), 255).rounded()) })

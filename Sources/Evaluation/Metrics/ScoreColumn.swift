@@ -1,26 +1,26 @@
 import Imaging
 
 /// A metric in a region: one column of numbers.
-public struct ScoreColumn: Hashable, Sendable {
+package struct ScoreColumn: Hashable, Sendable {
   /// What is measured.
-  public let metric: Metric
+  package let metric: Metric
   /// Where.
-  public let region: Region
+  package let region: Region
 
   /// Such as `psnr` or `hole_psnr`.
-  public var key: String { region == .whole ? metric.rawValue : "hole_" + metric.rawValue }
+  package var key: String { region == .whole ? metric.rawValue : "hole_" + metric.rawValue }
 
   /// Every metric over the whole picture, then every metric inside the hole.
-  public static let all: [ScoreColumn] = Region.allCases.flatMap(columns)
+  package static let all: [ScoreColumn] = Region.allCases.flatMap(columns)
 
   /// Every metric in one region.
-  public static func columns(in region: Region) -> [ScoreColumn] {
+  package static func columns(in region: Region) -> [ScoreColumn] {
     Metric.allCases.map { ScoreColumn(metric: $0, region: region) }
   }
 }
 
 /// What one filling of one picture got in every column.
-public struct Scores: Equatable, Sendable {
+package struct Scores: Equatable, Sendable {
   /// Values in the units of JSON, in the order of `ScoreColumn.all`; nil where measuring would be idle.
   let values: [Double?]
 
@@ -32,7 +32,7 @@ public struct Scores: Equatable, Sendable {
   /// Measures a filling.
   ///
   /// - Precondition: Sizes agree, the hole is not empty, and the picture has at least 11 rows and columns.
-  public init(of filled: Picture, original: Picture, hole: HoleRaster) {
+  package init(of filled: Picture, original: Picture, hole: HoleRaster) {
     let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
     self.init(comparison, metrics: Metric.allCases)
   }
@@ -52,7 +52,7 @@ public struct Scores: Equatable, Sendable {
   }
 
   /// The value in a column, nil where measuring would be idle.
-  public subscript(column: ScoreColumn) -> Double? {
+  package subscript(column: ScoreColumn) -> Double? {
     ScoreColumn.all.firstIndex(of: column).flatMap { values[$0] }
   }
 }

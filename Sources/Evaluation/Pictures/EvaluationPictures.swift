@@ -3,12 +3,12 @@ import InpaintingData
 import Tensors
 
 /// The pictures of an evaluation with their holes, by number.
-public struct EvaluationPictures: Sendable {
+package struct EvaluationPictures: Sendable {
   /// How many built-in pictures are measured if nobody says.
-  public static let defaultSceneCount = 100
+  package static let defaultSceneCount = 100
 
   /// How every picture becomes a square.
-  public let rule: SquareRule
+  package let rule: SquareRule
   /// Where they are read from.
   private let collection: PictureCollection
   /// Which pictures of the collection.
@@ -23,7 +23,7 @@ public struct EvaluationPictures: Sendable {
   ///   - holes: A folder or list file of hole pictures, or `generated`.
   ///   - limit: The most pictures to use: some from everywhere in the list, evenly spaced.
   /// - Throws: `Failure` if there is no such source, or nothing in it.
-  public init(data: String, holes: String, size: Int, limit: Int?, seed: UInt64) throws {
+  package init(data: String, holes: String, size: Int, limit: Int?, seed: UInt64) throws {
     let source = try PictureSource(data)
     let all = try PictureCollection(source, seed: 0)
     let collection = source == .procedural ? all.split(holdingOutAtMost: limit ?? Self.defaultSceneCount).heldOut : all
@@ -39,7 +39,7 @@ public struct EvaluationPictures: Sendable {
   }
 
   /// How many there are, readable or not.
-  public var count: Int { indices.count }
+  package var count: Int { indices.count }
 
   /// Where the holes come from, for people.
   var holeDescription: String { holes.description }

@@ -1,16 +1,16 @@
 import Imaging
 
 /// How pictures of any shape become squares of one size: the only rule, stated in every report.
-public struct SquareRule: Equatable, Sendable {
+package struct SquareRule: Equatable, Sendable {
   /// The side of the square, in pixels.
-  public let size: Int
+  package let size: Int
 
-  public init(size: Int) {
+  package init(size: Int) {
     self.size = size
   }
 
   /// The rule in words.
-  public var description: String {
+  package var description: String {
     "the largest square in the middle, brought to \(size)x\(size) by a triangle filter with antialiasing, in 8 bits"
   }
 

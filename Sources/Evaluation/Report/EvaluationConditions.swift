@@ -1,7 +1,7 @@
 import Tensors
 
 /// What two reports must have in common to be compared: everything but the weights.
-public struct EvaluationConditions: Equatable, Sendable {
+package struct EvaluationConditions: Equatable, Sendable {
   /// The side of the pictures in pixels, and how they were brought to it.
   let size: Int
   let resizeRule: String

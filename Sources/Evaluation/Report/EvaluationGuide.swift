@@ -1,7 +1,7 @@
 /// What is measured and how, in words: for `--help` and for reports.
-public enum EvaluationGuide {
+package enum EvaluationGuide {
   /// Every metric, every baseline, and what is not measured.
-  public static var definitions: String {
+  package static var definitions: String {
     var lines = Metric.allCases.map { "\($0.title): \($0.definition)" }
     lines += Baseline.allCases.map { "\($0.title) (baseline): \($0.definition)" }
     lines += OmittedMetric.allCases.map(\.sentence)
@@ -10,7 +10,7 @@ public enum EvaluationGuide {
   }
 
   /// How pictures become what is measured.
-  public static let pictures =
+  package static let pictures =
     "Pictures are cut and resized by one rule: the largest square in the middle, brought to the size by a triangle "
     + "filter with antialiasing. Generated holes are brush strokes, a pure function of the seed, the picture's name and "
     + "the size, spread over the ratios of hole to picture \(HoleRatio.all.map(\.title).joined(separator: ", "))."

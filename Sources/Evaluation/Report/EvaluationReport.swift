@@ -1,13 +1,13 @@
 /// What an evaluation found out. Text, JSON and HTML are made of it, and two of them can be compared.
-public struct EvaluationReport: Equatable, Sendable {
+package struct EvaluationReport: Equatable, Sendable {
   /// What was measured.
-  public let weights: WeightsIdentity
+  package let weights: WeightsIdentity
   /// Under which conditions; another report must have the same to be compared.
-  public let conditions: EvaluationConditions
+  package let conditions: EvaluationConditions
   /// The pictures that were measured, in their order.
-  public let records: [PictureRecord]
+  package let records: [PictureRecord]
   /// The pictures that could not be read.
-  public let skipped: [SkippedPicture]
+  package let skipped: [SkippedPicture]
 
   init(
     weights: WeightsIdentity, conditions: EvaluationConditions, records: [PictureRecord], skipped: [SkippedPicture]
@@ -20,7 +20,7 @@ public struct EvaluationReport: Equatable, Sendable {
   }
 
   /// The mean over all pictures of what the model got in the holes, in the metric's unit in JSON.
-  public func meanInHoles(of metric: Metric) -> Double {
+  package func meanInHoles(of metric: Metric) -> Double {
     groups[0].mean(.model, ScoreColumn(metric: metric, region: .hole))?.mean ?? .nan
   }
 
@@ -37,8 +37,8 @@ public struct EvaluationReport: Equatable, Sendable {
 }
 
 /// What every method got for one picture.
-public struct PictureRecord: Equatable, Sendable {
-  public let name: String
+package struct PictureRecord: Equatable, Sendable {
+  package let name: String
   /// Pixels that are missing, and pixels in all.
   let missingCount: Int
   let pixelCount: Int
@@ -63,11 +63,11 @@ public struct PictureRecord: Equatable, Sendable {
 }
 
 /// A picture that could not be measured, and why.
-public struct SkippedPicture: Equatable, Sendable {
+package struct SkippedPicture: Equatable, Sendable {
   /// What messages call it.
-  public let name: String
+  package let name: String
   /// The sentence of the failure.
-  public let reason: String
+  package let reason: String
 
   /// For people.
   var sentence: String { "The picture \(name) is skipped: \(reason)" }

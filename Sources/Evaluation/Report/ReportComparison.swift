@@ -1,7 +1,7 @@
 import Tensors
 
 /// How a report's model differs from an older report's, picture by picture.
-public struct ReportComparison: Sendable {
+package struct ReportComparison: Sendable {
   /// Whether a difference is more than chance, and for better or worse.
   enum Verdict: String, Sendable {
     case better
@@ -19,7 +19,7 @@ public struct ReportComparison: Sendable {
 
   /// - Parameter path: The older report's, for messages.
   /// - Throws: `Failure` of kind `data` that says why the two cannot be compared, if anything but the weights differs.
-  public init(of report: EvaluationReport, with older: EvaluationReport, path: String) throws {
+  package init(of report: EvaluationReport, with older: EvaluationReport, path: String) throws {
     try report.conditions.requireSame(as: older.conditions, path: path)
     guard report.records.map(\.name) == older.records.map(\.name) else {
       throw Failure(.data, "This report cannot be compared with \(path): it lists other pictures than its hash is of.")
@@ -58,7 +58,7 @@ public struct ReportComparison: Sendable {
     + "Student's distribution."
 
   /// The comparison for a terminal. Ends without a newline.
-  public var text: String {
+  package var text: String {
     let tables = Region.allCases.map { region in
       var table = TextTable(header: [""] + ScoreColumn.columns(in: region).map(\.metric.heading))
       for (index, title) in groupsWithPictures {

@@ -5,7 +5,7 @@ extension EvaluationReport {
   ///
   /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is no such report, or one with other
   ///   metrics or methods than this program has.
-  public init(path: String) throws {
+  package init(path: String) throws {
     try self.init(parsing: try FileReader.read(path, limit: 1 << 30), source: path)
   }
 

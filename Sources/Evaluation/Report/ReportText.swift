@@ -1,6 +1,6 @@
 extension EvaluationReport {
   /// The report for a terminal: conditions, means with their intervals, definitions. Ends without a newline.
-  public var text: String {
+  package var text: String {
     let tables = Region.allCases.map { region in region.title + "\n\n" + table(of: region) }
     return ([summary] + tables + [definitions]).joined(separator: "\n\n")
   }

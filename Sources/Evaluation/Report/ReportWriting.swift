@@ -5,7 +5,7 @@ extension EvaluationReport {
   static let format = "kintsugi evaluation 1"
 
   /// The report with every number, as JSON. `EvaluationReport(path:)` reads it.
-  public var json: String {
+  package var json: String {
     JSONValue([
       ("format", JSONValue(Self.format)),
       ("weights", JSONValue([("name", JSONValue(weights.name)), ("hash", JSONValue(weights.hash))])),

@@ -1,14 +1,14 @@
 /// A mean with its 95 % confidence interval, by Student's distribution.
-public struct MeanInterval: Equatable, Sendable {
+package struct MeanInterval: Equatable, Sendable {
   /// The arithmetic mean.
-  public let mean: Double
+  package let mean: Double
   /// The interval is `mean` ± this; nil for a single number, which says nothing about the spread.
-  public let halfWidth: Double?
+  package let halfWidth: Double?
   /// Of how many numbers.
-  public let count: Int
+  package let count: Int
 
   /// Nil if there are no numbers. They are added up in their order.
-  public init?(of numbers: [Double]) {
+  package init?(of numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     count = numbers.count
     let mean = numbers.reduce(0, +) / Double(numbers.count)
@@ -23,7 +23,7 @@ public struct MeanInterval: Equatable, Sendable {
   }
 
   /// The definition in words.
-  public static let definition =
+  package static let definition =
     "Means are over the pictures, each counting the same; ± is the 95 % confidence interval of the mean by Student's "
     + "distribution."
 }

@@ -1,7 +1,7 @@
 extension Picture {
   /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; grey stays as it is.
   /// A colour profile for RGB does not describe grey, and is dropped.
-  public func grey() -> Picture {
+  package func grey() -> Picture {
     if channels == 1 { return self }
     precondition(channels == 3, "Picture.grey: expected 1 or 3 channels, found \(channels)")
     let brightness = [UInt8](unsafeUninitializedCapacity: width * height) { brightness, initialisedCount in
@@ -22,7 +22,7 @@ extension Picture {
   }
 
   /// Three channels; grey is repeated, and a colour profile for grey is dropped.
-  public func rgb() -> Picture {
+  package func rgb() -> Picture {
     if channels == 3 { return self }
     precondition(channels == 1, "Picture.rgb: expected 1 or 3 channels, found \(channels)")
     let colours = [UInt8](unsafeUninitializedCapacity: 3 * pixels.count) { colours, initialisedCount in

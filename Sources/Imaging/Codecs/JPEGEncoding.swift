@@ -13,7 +13,7 @@ extension Picture {
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than JPEG allows (65 500), `internalError` if there is no
   ///   memory.
-  public func jpegData(quality: Int = 95) throws -> [UInt8] {
+  package func jpegData(quality: Int = 95) throws -> [UInt8] {
     precondition(channels == 1 || channels == 3, "Picture.jpegData: expected 1 or 3 channels, found \(channels)")
     precondition((1...100).contains(quality), "Picture.jpegData: expected a quality of 1 to 100, found \(quality)")
     let longestSide = 65_500

@@ -1,6 +1,6 @@
 /// How a stored picture must be turned to stand upright: the eight values of EXIF's tag `Orientation` (CIPA DC-008,
 /// section 4.6.5).
-public enum Orientation: Int, CaseIterable, Sendable {
+package enum Orientation: Int, CaseIterable, Sendable {
   case upright = 1
   /// Left and right change places.
   case mirrored = 2
@@ -18,5 +18,5 @@ public enum Orientation: Int, CaseIterable, Sendable {
   case threeQuarterTurn = 8
 
   /// Whether width and height change places.
-  public var isTransposed: Bool { rawValue >= 5 }
+  package var isTransposed: Bool { rawValue >= 5 }
 }

@@ -8,7 +8,7 @@ extension Picture {
   ///
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
-  public func pngData() throws -> [UInt8] {
+  package func pngData() throws -> [UInt8] {
     precondition(channels == 1 || channels == 3, "Picture.pngData: expected 1 or 3 channels, found \(channels)")
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Failure(

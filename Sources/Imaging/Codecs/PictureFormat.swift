@@ -1,7 +1,7 @@
 import Tensors
 
 /// The kinds of picture file that are read and written.
-public enum PictureFormat: String, CaseIterable, Sendable {
+package enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
   case webp = "WebP"

@@ -1,28 +1,28 @@
 import Tensors
 
 /// What a picture file says about itself, read without decoding its pixels.
-public struct PictureHeader: Equatable, Sendable {
-  public let format: PictureFormat
+package struct PictureHeader: Equatable, Sendable {
+  package let format: PictureFormat
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
-  public let width: Int
-  public let height: Int
+  package let width: Int
+  package let height: Int
   /// Bits of a colour channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
   /// that the low bits of a picture that is written again are lost.
-  public let bitsPerSample: Int
+  package let bitsPerSample: Int
   /// Whether the file has amounts of ink, which reading turns into colours: a picture that is written again is RGB.
-  public let isCMYK: Bool
+  package let isCMYK: Bool
   /// How the stored pixels must be turned to have that size.
   let orientation: Orientation
 
   /// Larger pictures are refused before anything is allocated for them: a file of 200 kB can claim to need gigabytes.
-  public static let largestPixelCount = 100_000_000
+  package static let largestPixelCount = 100_000_000
 
   /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file has
   /// its EXIF data, and thus its orientation, behind the pixels: if it has any, all of it is read.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged, or larger than `largestPixelCount`.
-  public init(ofFile path: String) throws {
+  package init(ofFile path: String) throws {
     var file = try PictureFile(path: path)
     var count = PictureFile.usualHeaderLength
     while true {

@@ -10,7 +10,7 @@ extension Picture {
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged or cut short, or larger than `PictureHeader.largestPixelCount`.
-  public init(contentsOfFile path: String) throws {
+  package init(contentsOfFile path: String) throws {
     var file = try PictureFile(path: path)
     try file.read(upTo: PictureFile.usualHeaderLength)
     // Asked before the rest is read: somebody may have named a film.
@@ -22,7 +22,7 @@ extension Picture {
   /// Reads a JPEG, PNG or WebP file as one channel, such as a hole picture, without opacities and metadata.
   ///
   /// - Throws: As `init(contentsOfFile:)`.
-  public init(greyContentsOfFile path: String) throws {
+  package init(greyContentsOfFile path: String) throws {
     var picture = try Picture(contentsOfFile: path).grey()
     picture.alpha = nil
     picture.metadata = PictureMetadata()
@@ -33,7 +33,7 @@ extension Picture {
   ///
   /// - Parameter name: What error messages call the bytes.
   /// - Throws: `Failure` of kind `data`.
-  public init(decoding bytes: [UInt8], name: String) throws {
+  package init(decoding bytes: [UInt8], name: String) throws {
     let format = try PictureFormat(recognising: bytes, name: name)
     do {
       self = try bytes.withUnsafeBufferPointer { bytes in

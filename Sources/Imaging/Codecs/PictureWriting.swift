@@ -9,7 +9,7 @@ extension Picture {
   ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
   /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format has
   ///   none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
-  public func write(to path: String, quality: Int? = nil) throws {
+  package func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)
     let bytes: [UInt8]
@@ -34,7 +34,7 @@ extension PictureFormat {
   /// The format of a file that is to be written, by its extension in upper or lower case.
   ///
   /// - Throws: `Failure` of kind `usage` that lists the extensions, if it is another or there is none.
-  public init(ofFileName path: String) throws {
+  package init(ofFileName path: String) throws {
     let name = path.split(separator: "/").last ?? ""
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     let found = parts.count > 1 ? String(parts.last ?? "") : ""
@@ -49,7 +49,7 @@ extension PictureFormat {
   }
 
   /// In lower case and without the dot; the first is the usual one.
-  public var fileExtensions: [String] {
+  package var fileExtensions: [String] {
     switch self {
     case .jpeg: ["jpg", "jpeg"]
     case .png: ["png"]
@@ -58,7 +58,7 @@ extension PictureFormat {
   }
 
   /// Whether files can be smaller at the cost of quality.
-  public var hasQuality: Bool { self != .png }
+  package var hasQuality: Bool { self != .png }
 
   /// - Throws: `Failure` of kind `usage` unless the format can be written with that quality.
   fileprivate func check(quality: Int?, path: String) throws {

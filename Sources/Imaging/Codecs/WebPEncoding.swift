@@ -12,7 +12,7 @@ extension Picture {
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than WebP allows (16 383) or there are too many details for
   ///   lossy WebP, `internalError` if there is no memory.
-  public func webpData(quality: Int? = nil) throws -> [UInt8] {
+  package func webpData(quality: Int? = nil) throws -> [UInt8] {
     precondition(channels == 1 || channels == 3, "Picture.webpData: expected 1 or 3 channels, found \(channels)")
     precondition(
       quality.map { (1...100).contains($0) } ?? true,

@@ -4,11 +4,11 @@ import Foundation
 /// Methodology for Optical Flow"): the hue tells the direction, the saturation the distance.
 ///
 /// White stands still; to the right is red, down is yellow, to the left is light blue, up is violet.
-public enum ColourWheel {
+package enum ColourWheel {
   /// The colour of an offset: white at length 0, full at length 1 and beyond.
   ///
   /// - Returns: Red, green and blue in 0...255.
-  public static func colour(of offset: OffsetField.Offset) -> SIMD3<UInt8> {
+  package static func colour(of offset: OffsetField.Offset) -> SIMD3<UInt8> {
     let radius = Double.minimum(Double(offset.length), 1)
     guard radius > 0 else { return SIMD3(repeating: 255) }
     // Half a turn is added, for the wheel begins at the left in the opposite direction.

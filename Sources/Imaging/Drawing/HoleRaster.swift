@@ -1,16 +1,16 @@
 /// A hole being drawn: a raster that is 1 where pixels are missing and 0 where they are known, rows from the top.
 ///
 /// Whole numbers are the centres of pixels. Whatever is drawn outside is clipped.
-public struct HoleRaster: Equatable, Sendable {
-  public let width: Int
-  public let height: Int
+package struct HoleRaster: Equatable, Sendable {
+  package let width: Int
+  package let height: Int
   /// `height * width` values, 0 or 1.
-  public internal(set) var values: [UInt8]
+  package internal(set) var values: [UInt8]
 
   /// A raster without a hole.
   ///
   /// - Precondition: Both sides are positive.
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     precondition(width > 0 && height > 0, "HoleRaster: \(width)x\(height) is no size")
     self.width = width
     self.height = height
@@ -18,26 +18,26 @@ public struct HoleRaster: Equatable, Sendable {
   }
 
   /// Reads a hole picture: white, from 128 on, is missing. Colours count by their brightness.
-  public init(_ picture: Picture) {
+  package init(_ picture: Picture) {
     width = picture.width
     height = picture.height
     values = picture.grey().pixels.map { $0 >= 128 ? 1 : 0 }
   }
 
   /// A grey picture, white where pixels are missing.
-  public var picture: Picture {
+  package var picture: Picture {
     Picture(width: width, height: height, channels: 1, pixels: values.map { $0 * 255 })
   }
 
   /// The part of all pixels that is missing, 0...1.
-  public var missingFraction: Double {
+  package var missingFraction: Double {
     Double(values.reduce(0) { $0 + Int($1) }) / Double(values.count)
   }
 
   /// Whether a pixel is missing.
   ///
   /// - Precondition: The position lies within the raster.
-  public func isMissing(x: Int, y: Int) -> Bool {
+  package func isMissing(x: Int, y: Int) -> Bool {
     precondition(
       (0..<width).contains(x) && (0..<height).contains(y),
       "HoleRaster.isMissing: (\(x), \(y)) does not lie within \(width)x\(height)")
@@ -47,7 +47,7 @@ public struct HoleRaster: Equatable, Sendable {
   /// Adds another hole of the same size: a pixel is missing if it is in either.
   ///
   /// - Precondition: The sizes are the same.
-  public mutating func formUnion(_ other: HoleRaster) {
+  package mutating func formUnion(_ other: HoleRaster) {
     precondition(
       (width, height) == (other.width, other.height),
       "HoleRaster.formUnion: \(width)x\(height) and \(other.width)x\(other.height) differ")

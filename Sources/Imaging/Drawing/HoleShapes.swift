@@ -1,7 +1,7 @@
 /// Rectangles and discs.
 extension HoleRaster {
   /// Fills `width` x `height` pixels whose top left one is (`x`, `y`); nothing if a side is not positive.
-  public mutating func fillRectangle(x: Int, y: Int, width: Int, height: Int) {
+  package mutating func fillRectangle(x: Int, y: Int, width: Int, height: Int) {
     guard width > 0, height > 0 else { return }
     let bottom = Double(y) + Double(height) - 1
     for row in rows(from: Double(y), to: bottom) {
@@ -11,7 +11,7 @@ extension HoleRaster {
 
   /// Fills a disc `2 * radius + 1` pixels across: those whose centres lie within `radius + 1/2` of its own. Radius 0 is
   /// one pixel; a negative radius is nothing.
-  public mutating func fillDisc(centreX: Double, centreY: Double, radius: Double) {
+  package mutating func fillDisc(centreX: Double, centreY: Double, radius: Double) {
     guard radius >= 0 else { return }
     let reach = radius + 0.5
     for row in rows(from: centreY - reach, to: centreY + reach) {

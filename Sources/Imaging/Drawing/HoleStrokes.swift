@@ -1,11 +1,11 @@
 /// Thick lines.
 extension HoleRaster {
   /// A place on the raster; whole numbers are the centres of pixels.
-  public struct Point: Equatable, Sendable {
-    public var x: Double
-    public var y: Double
+  package struct Point: Equatable, Sendable {
+    package var x: Double
+    package var y: Double
 
-    public init(x: Double, y: Double) {
+    package init(x: Double, y: Double) {
       self.x = x
       self.y = y
     }
@@ -16,7 +16,7 @@ extension HoleRaster {
   /// `ImageDraw.line`. If both ends are the same, one pixel is filled.
   ///
   /// - Parameter width: Pixels across; nothing is filled if it is not positive.
-  public mutating func fillSegment(from start: Point, to end: Point, width: Double) {
+  package mutating func fillSegment(from start: Point, to end: Point, width: Double) {
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     let squaredLength = dx * dx + dy * dy
     guard squaredLength > 0 else {
@@ -39,7 +39,7 @@ extension HoleRaster {
 
   /// Fills the segments between points that follow one another, `width` pixels wide. Bends are left open on their outer
   /// side: round joints are discs of radius `width / 2` at the points.
-  public mutating func fillPolyline(through points: [Point], width: Double) {
+  package mutating func fillPolyline(through points: [Point], width: Double) {
     for (start, end) in zip(points, points.dropFirst()) {
       fillSegment(from: start, to: end, width: width)
     }

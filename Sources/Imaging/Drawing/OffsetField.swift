@@ -1,33 +1,33 @@
 /// How far it is from each pixel of a picture to another place, such as the one that it was copied from.
-public struct OffsetField: Equatable, Sendable {
+package struct OffsetField: Equatable, Sendable {
   /// To the right and downwards, in pixels.
-  public struct Offset: Equatable, Sendable {
-    public var x: Float
-    public var y: Float
+  package struct Offset: Equatable, Sendable {
+    package var x: Float
+    package var y: Float
 
-    public init(x: Float, y: Float) {
+    package init(x: Float, y: Float) {
       self.x = x
       self.y = y
     }
 
-    public static let zero = Offset(x: 0, y: 0)
+    package static let zero = Offset(x: 0, y: 0)
   }
 
-  public let width: Int
-  public let height: Int
+  package let width: Int
+  package let height: Int
   private var offsets: [Offset]
 
   /// Offsets of zero.
   ///
   /// - Precondition: Both sides are positive.
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.init(width: width, height: height) { _, _ in .zero }
   }
 
   /// The offset of each pixel, asked for row by row.
   ///
   /// - Precondition: Both sides are positive.
-  public init(width: Int, height: Int, offset: (_ x: Int, _ y: Int) -> Offset) {
+  package init(width: Int, height: Int, offset: (_ x: Int, _ y: Int) -> Offset) {
     precondition(width > 0 && height > 0, "OffsetField: \(width)x\(height) is no size")
     self.width = width
     self.height = height
@@ -39,13 +39,13 @@ public struct OffsetField: Equatable, Sendable {
   }
 
   /// - Precondition: The position lies within the field.
-  public subscript(x: Int, y: Int) -> Offset {
+  package subscript(x: Int, y: Int) -> Offset {
     get { offsets[index(x, y)] }
     set { offsets[index(x, y)] = newValue }
   }
 
   /// The field in the colours of `ColourWheel`, the longest offset in a full colour: an RGB picture of the same size.
-  public var picture: Picture {
+  package var picture: Picture {
     let longest = offsets.lazy.map(\.length).max() ?? 0
     let scale = longest > 0 ? 1 / longest : 0
     var pixels: [UInt8] = []

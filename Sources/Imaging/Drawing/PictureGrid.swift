@@ -8,7 +8,7 @@ extension Picture {
   ///   - gap: Pixels between neighbours and to the edge.
   ///   - background: Red, green and blue, a neutral grey by default.
   /// - Precondition: There is at least one picture, and all have the same size.
-  public init(grid rows: [[Picture]], gap: Int = 4, background: [UInt8] = [96, 96, 96]) {
+  package init(grid rows: [[Picture]], gap: Int = 4, background: [UInt8] = [96, 96, 96]) {
     precondition(gap >= 0 && background.count == 3, "Picture(grid:): the gap or the background is no such thing")
     guard let first = rows.joined().first else { preconditionFailure("Picture(grid:): there are no pictures") }
     let columnCount = rows.map(\.count).max() ?? 0

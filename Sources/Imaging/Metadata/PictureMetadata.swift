@@ -3,14 +3,14 @@
 ///
 /// Cut, resized and turned pictures keep all of it, because the colours still mean what the profile says and were taken
 /// with the same camera; sizes and a thumbnail within the EXIF data describe the picture as it was.
-public struct PictureMetadata: Equatable, Sendable {
+package struct PictureMetadata: Equatable, Sendable {
   /// An ICC profile (ICC.1:2022): what the colours mean. Nil is sRGB, as everywhere.
-  public var iccProfile: [UInt8]?
+  package var iccProfile: [UInt8]?
   /// EXIF data as the bare TIFF structure, from the byte order on (CIPA DC-008). What is read has the orientation 1,
   /// because the picture was turned upright already.
-  public var exif: [UInt8]?
+  package var exif: [UInt8]?
 
-  public init(iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil) {
+  package init(iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil) {
     self.iccProfile = iccProfile
     self.exif = exif
   }

@@ -2,7 +2,7 @@ extension Picture {
   /// The part of `width` x `height` pixels whose top left corner is (`x`, `y`), opacities and metadata included.
   ///
   /// - Precondition: The part is not empty and lies within the picture.
-  public func cropped(x: Int, y: Int, width: Int, height: Int) -> Picture {
+  package func cropped(x: Int, y: Int, width: Int, height: Int) -> Picture {
     precondition(
       width > 0 && height > 0 && x >= 0 && y >= 0 && x <= self.width - width && y <= self.height - height,
       "Picture.cropped: \(width)x\(height) at (\(x), \(y)) does not lie within \(self.width)x\(self.height)")

@@ -2,7 +2,7 @@ extension Picture {
   /// The picture turned or mirrored, opacities and metadata included.
   ///
   /// - Returns: A picture of `height` x `width` for the four orientations that change the sides, else of the same size.
-  public func oriented(_ orientation: Orientation) -> Picture {
+  package func oriented(_ orientation: Orientation) -> Picture {
     if orientation == .upright { return self }
     let path = SourcePath(orientation, width: width, height: height)
     return Picture(
@@ -11,7 +11,7 @@ extension Picture {
   }
 
   /// The picture with left and right exchanged.
-  public func flippedHorizontally() -> Picture {
+  package func flippedHorizontally() -> Picture {
     oriented(.mirrored)
   }
 }

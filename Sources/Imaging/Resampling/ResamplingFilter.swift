@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a resized picture's pixels are mixed from the source's.
-public enum ResamplingFilter: String, CaseIterable, Sendable {
+package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// The one pixel under the centre; the only filter that invents no new values.
   case nearest
   /// A triangle of radius 1.

@@ -9,7 +9,7 @@ extension Picture {
   ///   - height: Rows.
   ///   - filter: Hole pictures want `nearest`, or a threshold afterwards.
   /// - Precondition: Both sides are positive.
-  public func resized(toWidth width: Int, height: Int, filter: ResamplingFilter = .bilinear) -> Picture {
+  package func resized(toWidth width: Int, height: Int, filter: ResamplingFilter = .bilinear) -> Picture {
     precondition(width > 0 && height > 0, "Picture.resized: \(width)x\(height) is no size")
     if (width, height) == (self.width, self.height) { return self }
     let columns = width == self.width ? nil : ResamplingWeights(from: self.width, to: width, filter: filter)

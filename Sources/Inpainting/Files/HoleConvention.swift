@@ -1,7 +1,7 @@
 import Imaging
 
 /// How a picture says which pixels are missing. The threshold is at half: 128 of 255.
-public enum HoleConvention: String, CaseIterable, Sendable {
+package enum HoleConvention: String, CaseIterable, Sendable {
   /// White pixels of a hole picture, from 128 on, are missing.
   case white
   /// Black pixels of a hole picture, below 128, are missing.

@@ -2,27 +2,27 @@ import Foundation
 import Tensors
 
 /// What a command line asks for.
-public struct InpaintingRequest: Sendable {
+package struct InpaintingRequest: Sendable {
   /// A picture, or a folder of pictures.
-  public var image: String
+  package var image: String
   /// A hole picture, or a folder of them; nil if the pictures' own opacities show the holes.
-  public var hole: String?
+  package var hole: String?
   /// A file, or a folder.
-  public var output: String
-  public var convention: HoleConvention
+  package var output: String
+  package var convention: HoleConvention
   /// How much the network sees at once; nil chooses what suits each picture.
-  public var strategy: FillingStrategy?
+  package var strategy: FillingStrategy?
   /// The extension of outputs that have no name of their own; nil keeps the inputs'.
-  public var format: String?
+  package var format: String?
   /// Of JPEG and WebP files: 1 to 100. Nil is 95 for JPEG, and without loss for WebP.
-  public var quality: Int?
-  public var parts: ShownParts
+  package var quality: Int?
+  package var parts: ShownParts
   /// Whether outputs that exist are replaced.
-  public var overwrites: Bool
+  package var overwrites: Bool
   /// Threads that compute; nil for one a processor.
-  public var threads: Int?
+  package var threads: Int?
 
-  public init(
+  package init(
     image: String, hole: String?, output: String, convention: HoleConvention = .white,
     strategy: FillingStrategy? = nil, format: String? = nil, quality: Int? = nil, parts: ShownParts = [],
     overwrites: Bool = false, threads: Int? = nil

@@ -1,28 +1,28 @@
 import Imaging
 
 /// What `PictureFiller` makes of a picture with a hole.
-public struct FilledPicture: Sendable {
+package struct FilledPicture: Sendable {
   /// The picture with its hole filled; every other pixel, opacity and all metadata are those of the original.
-  public let picture: Picture
+  package let picture: Picture
   /// The same with the hole filled by each of the network's earlier stages, by the stages' names; empty unless asked for.
-  public let stages: [(name: String, picture: Picture)]
+  package let stages: [(name: String, picture: Picture)]
   /// A colour for each filled pixel that tells where the network's attention looked, white elsewhere; nil unless asked
   /// for, or if the model has no attention.
-  public let attention: Picture?
+  package let attention: Picture?
   /// How the picture was cut.
-  public let strategy: FillingStrategy
+  package let strategy: FillingStrategy
   /// How many times the network ran.
-  public let regionCount: Int
+  package let regionCount: Int
 }
 
 /// What may be shown beside a filled picture.
-public struct ShownParts: OptionSet, Hashable, Sendable {
-  public let rawValue: Int
+package struct ShownParts: OptionSet, Hashable, Sendable {
+  package let rawValue: Int
 
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// The pictures of the stages before the last.
-  public static let stages = ShownParts(rawValue: 1)
+  package static let stages = ShownParts(rawValue: 1)
   /// Where the attention looked.
-  public static let attention = ShownParts(rawValue: 2)
+  package static let attention = ShownParts(rawValue: 2)
 }

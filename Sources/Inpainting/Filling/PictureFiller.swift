@@ -6,7 +6,7 @@ import Tensors
 /// Fills holes in pictures of any size, by a network that was trained with pictures of one size.
 ///
 /// Results are composed of bytes: a pixel outside the hole never goes through a network or a resampling.
-public final class PictureFiller {
+package final class PictureFiller {
   private let model: any InpaintingModel
   /// The sides of the pictures that the network was trained with.
   private let trainedSize: Int
@@ -15,7 +15,7 @@ public final class PictureFiller {
   /// - Parameters:
   ///   - model: Is set to evaluation.
   ///   - trainedSize: The sides of the pictures that it was trained with.
-  public init(model: any InpaintingModel, trainedSize: Int) {
+  package init(model: any InpaintingModel, trainedSize: Int) {
     precondition(trainedSize > 0, "PictureFiller: \(trainedSize) is no size of pictures")
     for network in model.networks { network.module.setTraining(false) }
     self.model = model
@@ -32,7 +32,7 @@ public final class PictureFiller {
   ///   - parts: What is wanted beside the filled picture.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite.
-  public func fill(
+  package func fill(
     _ picture: Picture, hole: HoleRaster, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
   ) throws -> FilledPicture {
     requireEqualSizes(picture, hole)
@@ -72,7 +72,7 @@ public final class PictureFiller {
   /// - Returns: Every stage by its name, and `composited`, the last stage's hole in the known pixels:
   ///   [1, height, width, 3].
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole.
-  public func tensors(of picture: Picture, hole: HoleRaster) throws -> [(name: String, value: Tensor)] {
+  package func tensors(of picture: Picture, hole: HoleRaster) throws -> [(name: String, value: Tensor)] {
     requireEqualSizes(picture, hole)
     try memory.requireRoom(width: picture.width, height: picture.height)
     let input = PaddedInput(

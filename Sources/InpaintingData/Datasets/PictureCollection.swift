@@ -2,7 +2,7 @@ import Imaging
 import Tensors
 
 /// Pictures by number, of files or generated.
-public struct PictureCollection: Sendable {
+package struct PictureCollection: Sendable {
   private enum Contents {
     case files([ListedPicture])
     case scenes(seed: UInt64)
@@ -11,11 +11,11 @@ public struct PictureCollection: Sendable {
   /// What `picture(at:size:)` chooses from.
   private let contents: Contents
   /// How many pictures there are; nil if there is no end of them, as of the built-in ones.
-  public let count: Int?
+  package let count: Int?
 
   /// - Parameter seed: Which series of built-in pictures; files do not depend on it.
   /// - Throws: As `PictureSource.files()`.
-  public init(_ source: PictureSource, seed: UInt64) throws {
+  package init(_ source: PictureSource, seed: UInt64) throws {
     switch source {
     case .procedural: self.init(scenesOfSeed: seed, count: nil)
     case .folder, .list: self.init(files: try source.files())
@@ -23,7 +23,7 @@ public struct PictureCollection: Sendable {
   }
 
   /// - Precondition: There is at least one file.
-  public init(files: [ListedPicture]) {
+  package init(files: [ListedPicture]) {
     precondition(!files.isEmpty, "PictureCollection: expected at least one file")
     contents = .files(files)
     count = files.count
@@ -36,7 +36,7 @@ public struct PictureCollection: Sendable {
   }
 
   /// What messages call a picture: its relative path, or its number in the series.
-  public func name(of index: Int) -> String {
+  package func name(of index: Int) -> String {
     switch contents {
     case .files(let files): files[index].name
     case .scenes: "procedural \(index)"
@@ -49,7 +49,7 @@ public struct PictureCollection: Sendable {
   ///   - index: A number below `count`.
   ///   - size: The side that generated pictures are drawn with; files have their own.
   /// - Throws: As `Picture.init(contentsOfFile:)`.
-  public func picture(at index: Int, size: Int) throws -> Picture {
+  package func picture(at index: Int, size: Int) throws -> Picture {
     precondition(index >= 0 && index < count ?? .max, "PictureCollection.picture: there is no picture \(index)")
     switch contents {
     case .files(let files): return try Picture(contentsOfFile: files[index].path)
@@ -61,7 +61,7 @@ public struct PictureCollection: Sendable {
   ///
   /// - Throws: `Failure` of kind `data`, with what is wrong with the first one, if none can; `inputOutput` if the system
   ///   fails.
-  public func requireReadable(size: Int) throws {
+  package func requireReadable(size: Int) throws {
     guard let count else { return }
     var first: Failure?
     for index in 0..<count {
@@ -79,7 +79,7 @@ public struct PictureCollection: Sendable {
   /// The format and size of a picture file, without decoding it; nil for generated pictures.
   ///
   /// - Throws: As `PictureHeader.init(ofFile:)`.
-  public func header(at index: Int) throws -> PictureHeader? {
+  package func header(at index: Int) throws -> PictureHeader? {
     guard case .files(let files) = contents else { return nil }
     return try PictureHeader(ofFile: files[index].path)
   }
@@ -90,7 +90,7 @@ public struct PictureCollection: Sendable {
   /// - Parameter limit: The most pictures to hold out.
   /// - Returns: The rest, and what was held out; nil if that is nothing, for want of a second picture or because the
   ///   limit is 0.
-  public func split(holdingOutAtMost limit: Int) -> (training: PictureCollection, heldOut: PictureCollection?) {
+  package func split(holdingOutAtMost limit: Int) -> (training: PictureCollection, heldOut: PictureCollection?) {
     guard limit > 0 else { return (self, nil) }
     guard case .files(let files) = contents else {
       return (self, PictureCollection(scenesOfSeed: PictureCollection.validationSeed, count: limit))

@@ -4,14 +4,14 @@ import Tensors
 /// Which picture each sample of a training run shows: every picture once an epoch, each epoch in another order.
 ///
 /// A pure function of the seed and the sample's number, so that the position in the data is one integer.
-public final class PictureOrder: Sendable {
+package final class PictureOrder: Sendable {
   private let count: Int?
   private let seed: UInt64
   /// The permutations of the epochs in use: workers that look ahead may be in the next one already.
   private let recent = Mutex<[(epoch: Int, permutation: [Int])]>([])
 
   /// - Parameter count: How many pictures there are; nil if every sample gets a new one.
-  public init(count: Int?, seed: UInt64) {
+  package init(count: Int?, seed: UInt64) {
     precondition(count ?? 1 > 0, "PictureOrder: expected at least one picture")
     self.count = count
     self.seed = seed
@@ -24,7 +24,7 @@ public final class PictureOrder: Sendable {
   ///   - skipped: How many pictures of the epoch to step over, going around at its end: in place of a picture that
   ///     cannot
   ///     be used comes the next one.
-  public func position(ofSample sample: Int, skipping skipped: Int = 0) -> (epoch: Int, picture: Int) {
+  package func position(ofSample sample: Int, skipping skipped: Int = 0) -> (epoch: Int, picture: Int) {
     precondition(sample >= 0 && skipped >= 0, "PictureOrder.position: samples are numbered from 0, not \(sample)")
     guard let count else { return (0, sample + skipped) }
     let (epoch, place) = sample.quotientAndRemainder(dividingBy: count)

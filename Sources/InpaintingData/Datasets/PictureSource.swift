@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 
 /// Where pictures come from, as named by a flag or a configuration.
-public enum PictureSource: Equatable, Sendable {
+package enum PictureSource: Equatable, Sendable {
   /// Every picture in a folder and the folders in it.
   case folder(String)
   /// A text file with one path a line, relative to its own folder.
@@ -13,7 +13,7 @@ public enum PictureSource: Equatable, Sendable {
   /// Recognises `procedural`, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such path, `data` if it is another kind of file.
-  public init(_ argument: String) throws {
+  package init(_ argument: String) throws {
     if argument == "procedural" {
       self = .procedural
       return
@@ -45,7 +45,7 @@ public enum PictureSource: Equatable, Sendable {
   ///
   /// - Throws: `Failure` of kind `missingInput` if the folder, the list or one of its lines' files does not exist,
   ///   `data` if there are no pictures, `inputOutput` if something cannot be read.
-  public func files() throws -> [ListedPicture] {
+  package func files() throws -> [ListedPicture] {
     switch self {
     case .folder(let path): try FolderListing(path).pictures
     case .list(let path): try ListFile(path).pictures
@@ -55,14 +55,14 @@ public enum PictureSource: Equatable, Sendable {
 }
 
 /// One picture file.
-public struct ListedPicture: Equatable, Sendable {
+package struct ListedPicture: Equatable, Sendable {
   /// The path relative to the folder, or as its line in the list has it: what messages call the picture, and what
   /// decides whether it is held out.
-  public let name: String
+  package let name: String
   /// The path to open.
-  public let path: String
+  package let path: String
 
-  public init(name: String, path: String) {
+  package init(name: String, path: String) {
     self.name = name
     self.path = path
   }

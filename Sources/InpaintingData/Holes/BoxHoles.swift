@@ -3,19 +3,19 @@ import Tensors
 
 /// One box at a random place, shrunk by a random amount on both sides (Yu et al., "Generative Image Inpainting with
 /// Contextual Attention", 2018).
-public struct BoxHoles: HoleGenerator, Equatable {
+package struct BoxHoles: HoleGenerator, Equatable {
   /// The sides of the box before it is shrunk, in pixels.
-  public var height: Int
-  public var width: Int
+  package var height: Int
+  package var width: Int
   /// The rows above and below, and the columns left and right, that stay whole, in pixels.
-  public var verticalMargin: Int
-  public var horizontalMargin: Int
+  package var verticalMargin: Int
+  package var horizontalMargin: Int
   /// The box loses 0 to half of this many pixels on each of two opposite sides.
-  public var maximumHeightDelta: Int
-  public var maximumWidthDelta: Int
+  package var maximumHeightDelta: Int
+  package var maximumWidthDelta: Int
 
   /// A box that is not shrunk, and that may touch the borders, unless said otherwise.
-  public init(
+  package init(
     height: Int, width: Int, verticalMargin: Int = 0, horizontalMargin: Int = 0, maximumHeightDelta: Int = 0,
     maximumWidthDelta: Int = 0
   ) {
@@ -28,13 +28,13 @@ public struct BoxHoles: HoleGenerator, Equatable {
   }
 
   /// The paper's box for pictures of 256 x 256 (128 pixels, up to 32 fewer), in proportion for another size.
-  public init(pictureSize: Int) {
+  package init(pictureSize: Int) {
     self.init(
       height: pictureSize / 2, width: pictureSize / 2, maximumHeightDelta: pictureSize / 8,
       maximumWidthDelta: pictureSize / 8)
   }
 
-  public func drawing(width pictureWidth: Int, height pictureHeight: Int, using stream: inout RandomStream)
+  package func drawing(width pictureWidth: Int, height pictureHeight: Int, using stream: inout RandomStream)
     -> HoleRaster
   {
     let top = start(side: pictureHeight, box: height, margin: verticalMargin, using: &stream)

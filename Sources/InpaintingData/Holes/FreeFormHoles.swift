@@ -6,16 +6,16 @@ import Tensors
 /// algorithm 1, with the numbers of the authors' code).
 ///
 /// The length of a movement grows with the picture's diagonal, the width of the brush does not: it is in pixels.
-public struct FreeFormHoles: HoleGenerator, Equatable {
+package struct FreeFormHoles: HoleGenerator, Equatable {
   /// How many strokes a hole has, each number equally likely.
-  public var strokes: ClosedRange<Int>
+  package var strokes: ClosedRange<Int>
   /// The movements of one stroke.
-  public var vertices: ClosedRange<Int>
+  package var vertices: ClosedRange<Int>
   /// In pixels.
-  public var brushWidth: ClosedRange<Int>
+  package var brushWidth: ClosedRange<Int>
 
   /// The defaults are those of the paper's code.
-  public init(
+  package init(
     strokes: ClosedRange<Int> = 1...3, vertices: ClosedRange<Int> = 4...11, brushWidth: ClosedRange<Int> = 12...39
   ) {
     self.strokes = strokes
@@ -23,7 +23,7 @@ public struct FreeFormHoles: HoleGenerator, Equatable {
     self.brushWidth = brushWidth
   }
 
-  public func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
     var raster = HoleRaster(width: width, height: height)
     for _ in 0..<stream.integer(in: strokes) { addStroke(to: &raster, using: &stream) }
     return raster

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Which holes to make, as plain values that a configuration file can hold.
-public indirect enum HoleConfiguration: Equatable, Sendable {
+package indirect enum HoleConfiguration: Equatable, Sendable {
   /// One box.
   case box(BoxHoles)
   /// Wandering brush strokes.
@@ -16,7 +16,7 @@ public indirect enum HoleConfiguration: Equatable, Sendable {
   /// The generator for square pictures of a size, with every value checked against it.
   ///
   /// - Throws: `Failure` of kind `configuration` if a value is out of range; whatever `HolePictures.init` throws.
-  public func generator(pictureSize: Int) throws -> any HoleGenerator {
+  package func generator(pictureSize: Int) throws -> any HoleGenerator {
     switch self {
     case .box(let holes):
       try holes.check(pictureSize: pictureSize)

@@ -2,7 +2,7 @@ import Imaging
 import Tensors
 
 /// A way of making holes: a pure function of a stream of random numbers and a size.
-public protocol HoleGenerator: Sendable {
+package protocol HoleGenerator: Sendable {
   /// One drawing, which may by chance be empty or cover everything; use `hole(width:height:using:)` for training.
   ///
   /// - Throws: `Failure` if the hole comes from a file that cannot be used.
@@ -15,7 +15,7 @@ extension HoleGenerator {
   ///
   /// - Precondition: The picture has at least two pixels.
   /// - Throws: `Failure` if the hole comes from a file that cannot be used.
-  public func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
+  package func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
     precondition(width * height > 1, "HoleGenerator.hole: a picture of one pixel has no room for a hole")
     for _ in 0..<20 {
       let raster = try drawing(width: width, height: height, using: &stream)
@@ -27,7 +27,7 @@ extension HoleGenerator {
 
 extension HoleRaster {
   /// A box of half the sides (at least one pixel) in the middle: the hole by which pictures are usually compared.
-  public static func centredBox(width: Int, height: Int) -> HoleRaster {
+  package static func centredBox(width: Int, height: Int) -> HoleRaster {
     var raster = HoleRaster(width: width, height: height)
     let boxWidth = max(1, width / 2)
     let boxHeight = max(1, height / 2)

@@ -4,12 +4,12 @@ import Tensors
 /// Holes from picture files: white, from 128 on, is missing.
 ///
 /// A file is chosen at random, brought to the picture's size without mixing pixels, and mirrored half of the time.
-public struct HolePictures: HoleGenerator {
+package struct HolePictures: HoleGenerator {
   /// What is chosen from, each with the same chance.
-  public let files: [ListedPicture]
+  package let files: [ListedPicture]
 
   /// - Throws: As `PictureSource.files()`; `Failure` of kind `configuration` if the source is the built-in pictures.
-  public init(_ source: PictureSource) throws {
+  package init(_ source: PictureSource) throws {
     guard source != .procedural else {
       throw Failure(
         .configuration,
@@ -18,7 +18,7 @@ public struct HolePictures: HoleGenerator {
     files = try source.files()
   }
 
-  public func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
     let file = files[stream.integer(in: 0..<files.count)]
     let isMirrored = stream.chance(0.5)
     let picture = try Picture(greyContentsOfFile: file.path)

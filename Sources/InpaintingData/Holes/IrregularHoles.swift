@@ -4,22 +4,22 @@ import Tensors
 
 /// Broken lines in a few directions (Suvorov et al., "Resolution-robust Large Mask Inpainting with Fourier
 /// Convolutions", 2021; the irregular holes of mmagic).
-public struct IrregularHoles: HoleGenerator, Equatable {
+package struct IrregularHoles: HoleGenerator, Equatable {
   /// How many strokes a hole has.
-  public var strokes: ClosedRange<Int>
+  package var strokes: ClosedRange<Int>
   /// The straight pieces of one stroke.
-  public var segments: ClosedRange<Int>
+  package var segments: ClosedRange<Int>
   /// A piece points in a direction of 0 to this many radians, less one, in whole steps.
-  public var directions: Int
+  package var directions: Int
   /// In pixels.
-  public var length: ClosedRange<Int>
+  package var length: ClosedRange<Int>
   /// In pixels.
-  public var brushWidth: ClosedRange<Int>
+  package var brushWidth: ClosedRange<Int>
   /// The hole's share of the picture; it is drawn again, at most 20 times, until it lies within.
-  public var fraction: ClosedRange<Double>
+  package var fraction: ClosedRange<Double>
 
   /// The defaults are those of mmagic.
-  public init(
+  package init(
     strokes: ClosedRange<Int> = 4...9, segments: ClosedRange<Int> = 1...5, directions: Int = 6,
     length: ClosedRange<Int> = 20...127, brushWidth: ClosedRange<Int> = 10...44,
     fraction: ClosedRange<Double> = 0.15...0.65
@@ -32,7 +32,7 @@ public struct IrregularHoles: HoleGenerator, Equatable {
     self.fraction = fraction
   }
 
-  public func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
     var raster = attempt(width: width, height: height, using: &stream)
     for _ in 1..<20 where !fraction.contains(raster.missingFraction) {
       raster = attempt(width: width, height: height, using: &stream)

@@ -9,9 +9,9 @@ import Tensors
 ///       pictures: pictures, preparation: preparation, batchSize: 16, workers: 2, firstBatch: 1000,
 ///       onSkip: { warn($0) })
 ///     let batch = try loader.next()
-public final class BatchLoader: Sendable {
+package final class BatchLoader: Sendable {
   /// The number of samples in every batch.
-  public let batchSize: Int
+  package let batchSize: Int
   private let series: SampleSeries
   private let queue: SampleQueue
   /// The number of the batch that `next()` gives next.
@@ -25,7 +25,7 @@ public final class BatchLoader: Sendable {
   ///     `4 * size * size` bytes.
   ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
   ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
-  public init(
+  package init(
     pictures: PictureCollection, preparation: SamplePreparation, batchSize: Int, holes: HoleSharing = .perSample,
     workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0, onSkip: @escaping @Sendable (String) -> Void
   ) {
@@ -45,13 +45,13 @@ public final class BatchLoader: Sendable {
   deinit { stop() }
 
   /// How many pictures could not be used so far.
-  public var skippedCount: Int { series.skippedCount }
+  package var skippedCount: Int { series.skippedCount }
 
   /// The next batch; waits for it if need be.
   ///
   /// - Throws: `Failure` if one of its samples cannot be prepared: kind `data` if no picture can be used or a hole
   ///   picture is damaged, `inputOutput` if a file cannot be read, `internalError` after `stop()`.
-  public func next() throws -> Batch {
+  package func next() throws -> Batch {
     let clock = ContinuousClock()
     let start = clock.now
     // Held while waiting: two callers get two batches, numbered as they are.
@@ -66,7 +66,7 @@ public final class BatchLoader: Sendable {
   }
 
   /// Ends the threads and returns when they have ended; happens by itself when nobody holds the loader any more.
-  public func stop() {
+  package func stop() {
     queue.stop()
   }
 }

@@ -2,7 +2,7 @@ import Imaging
 import Tensors
 
 /// Which part of a picture file becomes the square that a network sees.
-public enum Crop: String, CaseIterable, Sendable {
+package enum Crop: String, CaseIterable, Sendable {
   /// A random square, at least as large as the training size where the picture is, at most as large as the picture's
   /// shorter side: near and far, anywhere.
   case random = "random_crop"

@@ -1,5 +1,5 @@
 /// Whether the samples of a batch have holes of their own.
-public enum HoleSharing: String, CaseIterable, Sendable {
+package enum HoleSharing: String, CaseIterable, Sendable {
   /// A hole for each sample.
   case perSample = "sample"
   /// One hole for the whole batch, as the authors of DeepFill train.

@@ -2,15 +2,15 @@ import Imaging
 import Tensors
 
 /// What a network is shown once: a picture and where it is missing.
-public struct Sample: Equatable, Sendable {
+package struct Sample: Equatable, Sendable {
   /// `size` x `size`, red, green, blue.
-  public let picture: Picture
+  package let picture: Picture
   /// `size` x `size`, 1 where pixels are missing.
-  public let hole: HoleRaster
+  package let hole: HoleRaster
   /// What messages call the picture.
-  public let name: String
+  package let name: String
 
-  public init(picture: Picture, hole: HoleRaster, name: String) {
+  package init(picture: Picture, hole: HoleRaster, name: String) {
     precondition(
       picture.channels == 3 && picture.width == hole.width && picture.height == hole.height,
       "Sample: expected an RGB picture of the hole's size \(hole.width)x\(hole.height)")
@@ -21,12 +21,12 @@ public struct Sample: Equatable, Sendable {
 
   /// Writes the picture as `height * width * 3` numbers in -1...1 (x / 127.5 - 1), rows from the top, channels
   /// interleaved.
-  public func writePicture(to destination: UnsafeMutablePointer<Scalar>) {
+  package func writePicture(to destination: UnsafeMutablePointer<Scalar>) {
     for (index, value) in picture.pixels.enumerated() { destination[index] = Sample.scaled[Int(value)] }
   }
 
   /// Writes the hole as `height * width` numbers, 1 where pixels are missing, else 0.
-  public func writeHole(to destination: UnsafeMutablePointer<Scalar>) {
+  package func writeHole(to destination: UnsafeMutablePointer<Scalar>) {
     for (index, value) in hole.values.enumerated() { destination[index] = Scalar(value) }
   }
 

@@ -2,20 +2,20 @@ import Imaging
 import Tensors
 
 /// Makes samples of pictures: crop, flip, hole. Every random choice depends on the seed and the sample's number alone.
-public struct SamplePreparation: Sendable {
+package struct SamplePreparation: Sendable {
   /// The side of a sample in pixels.
-  public let size: Int
+  package let size: Int
   /// How picture files are cut.
-  public let crop: Crop
+  package let crop: Crop
   /// Whether half of the pictures are mirrored.
-  public let flip: Bool
+  package let flip: Bool
   /// What makes the holes.
-  public let holes: any HoleGenerator
+  package let holes: any HoleGenerator
   /// The key of all random choices, with the sample's number.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// - Parameter crop: How files are cut; generated pictures are drawn in the right size.
-  public init(size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, seed: UInt64) {
+  package init(size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, seed: UInt64) {
     precondition(size > 1, "SamplePreparation: expected a size of at least 2, found \(size)")
     self.size = size
     self.crop = crop
@@ -32,7 +32,7 @@ public struct SamplePreparation: Sendable {
   ///   - index: Which picture.
   ///   - holeNumber: The key of its hole; samples with the same one have the same hole. The sample's own number if nil.
   /// - Throws: `Failure` if the picture, or a hole picture, cannot be read.
-  public func sample(
+  package func sample(
     number: Int, picture index: Int, of pictures: PictureCollection, holeNumber: Int? = nil
   ) throws -> Sample {
     let picture = try picture(number: number, picture: index, of: pictures)

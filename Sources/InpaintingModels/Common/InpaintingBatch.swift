@@ -1,17 +1,17 @@
 import Tensors
 
 /// Pictures with holes in them, as models take them.
-public struct InpaintingBatch: Sendable {
+package struct InpaintingBatch: Sendable {
   /// The whole pictures, [batch, height, width, 3], red, green and blue in −1...1. In use, when nobody knows what is in
   /// the holes, any values may be there: models look at the rest only.
-  public let images: Tensor
+  package let images: Tensor
   /// 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1], or [1, height, width, 1] for all pictures.
-  public let holes: Tensor
+  package let holes: Tensor
   /// Edges that the filling should follow, 1 on an edge, 0 elsewhere, in the same shapes as holes. Models that take none
   /// leave them alone.
-  public let guidance: Tensor?
+  package let guidance: Tensor?
 
-  public init(images: Tensor, holes: Tensor, guidance: Tensor? = nil) {
+  package init(images: Tensor, holes: Tensor, guidance: Tensor? = nil) {
     precondition(
       images.rank == 4 && images.shape[3] == 3,
       "InpaintingBatch: expected images of shape [batch, height, width, 3], found \(images.shape)")
@@ -28,8 +28,8 @@ public struct InpaintingBatch: Sendable {
   }
 
   /// The pictures with 0, mid-grey, in the holes.
-  public var known: Tensor { images * (1 - holes) }
+  package var known: Tensor { images * (1 - holes) }
 
   /// The known pixels, bit for bit, and those of `pictures` in the holes.
-  public func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
+  package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
 }

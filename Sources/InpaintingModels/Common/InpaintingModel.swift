@@ -5,7 +5,7 @@ import Tensors
 ///
 /// A model does the arithmetic of a training step and nothing else. Who trains it draws the batches, checks that numbers
 /// are finite, applies the optimisers, averages, logs and saves.
-public protocol InpaintingModel: AnyObject {
+package protocol InpaintingModel: AnyObject {
   /// What is optimised, averaged and saved, each network under its own name.
   var networks: [Network] { get }
 
@@ -41,40 +41,40 @@ public protocol InpaintingModel: AnyObject {
 }
 
 extension InpaintingModel {
-  public func prepareForTraining() throws {}
+  package func prepareForTraining() throws {}
 
-  public var insertions: [AttentionInsertion] { [] }
+  package var insertions: [AttentionInsertion] { [] }
 
   /// Where the model's attention looks while it fills pictures, a map for each; of several attentions the first that
   /// has such a map. For people to see: the pictures are filled once more for it. Nil if there is none.
-  public func attentionMaps(of batch: InpaintingBatch) -> [AttentionMap]? {
+  package func attentionMaps(of batch: InpaintingBatch) -> [AttentionMap]? {
     let observation = AttentionObservation { _ = fill(batch) }
     return insertions.lazy.compactMap { $0.bestMatches(in: observation) }.first
   }
 }
 
 /// A network of a model that has an optimiser of its own.
-public struct Network {
+package struct Network {
   /// Its name in configurations and checkpoints: `generator`, `discriminator`.
-  public let name: String
-  public let module: any Module
+  package let name: String
+  package let module: any Module
 
-  public init(_ name: String, _ module: any Module) {
+  package init(_ name: String, _ module: any Module) {
     self.name = name
     self.module = module
   }
 }
 
 /// That it is time to change a network, and how.
-public struct NetworkUpdate: Sendable {
+package struct NetworkUpdate: Sendable {
   /// The name of one of the model's networks.
-  public let network: String
+  package let network: String
   /// The gradients of what the network minimises, in the order of its module's `parameters`.
-  public let gradients: [Tensor]
+  package let gradients: [Tensor]
   /// What to log, in this order.
-  public let terms: [LossTerm]
+  package let terms: [LossTerm]
 
-  public init(network: String, gradients: [Tensor], terms: [LossTerm]) {
+  package init(network: String, gradients: [Tensor], terms: [LossTerm]) {
     self.network = network
     self.gradients = gradients
     self.terms = terms
@@ -82,15 +82,15 @@ public struct NetworkUpdate: Sendable {
 }
 
 /// A number to log: a loss, one of its terms before weighting, or a mean score.
-public struct LossTerm: Hashable, Sendable {
-  public let name: String
-  public let value: Scalar
+package struct LossTerm: Hashable, Sendable {
+  package let name: String
+  package let value: Scalar
 
-  public init(_ name: String, _ value: Scalar) {
+  package init(_ name: String, _ value: Scalar) {
     self.name = name
     self.value = value
   }
 
   /// - Parameter value: A tensor with one element.
-  public init(_ name: String, _ value: Tensor) { self.init(name, value.scalar) }
+  package init(_ name: String, _ value: Tensor) { self.init(name, value.scalar) }
 }

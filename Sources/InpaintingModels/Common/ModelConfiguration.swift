@@ -1,7 +1,7 @@
 import Tensors
 
 /// What a model can be told before it is built. Its properties are the keys of `model` and `losses` in configurations.
-public protocol ModelConfiguration: Sendable {
+package protocol ModelConfiguration: Sendable {
   /// The names of the model's networks in their order: the keys of the section `optimizers`.
   static var networkNames: [String] { get }
 
@@ -49,15 +49,15 @@ public protocol ModelConfiguration: Sendable {
 
 /// What most models say: their networks take pictures of any size.
 extension ModelConfiguration {
-  public init(
+  package init(
     model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
   ) throws {
     try self.init(model: model, losses: losses, training: training)
   }
 
-  public func resized(toPictures size: Int) -> Self { self }
+  package func resized(toPictures size: Int) -> Self { self }
 
-  public func learningRate(of network: String) -> Double { 1e-4 }
+  package func learningRate(of network: String) -> Double { 1e-4 }
 
-  public var reasonForInitialWeights: String? { nil }
+  package var reasonForInitialWeights: String? { nil }
 }

@@ -1,9 +1,9 @@
 import Tensors
 
 /// The models that configurations can name.
-public enum ModelRegistry {
+package enum ModelRegistry {
   /// One line a model.
-  public static let models: [(name: String, configuration: any ModelConfiguration.Type)] = [
+  package static let models: [(name: String, configuration: any ModelConfiguration.Type)] = [
     ("deepfill_v2", DeepFillV2Configuration.self),
     ("deepfill_v1", DeepFillV1Configuration.self),
     ("partial_convolution", PartialConvolutionConfiguration.self),
@@ -12,7 +12,7 @@ public enum ModelRegistry {
   /// The configuration type of the model that `model.name` names.
   ///
   /// - Throws: A `Failure` of the kind `configuration` that lists the names there are.
-  public static func configuration(
+  package static func configuration(
     namedIn reader: ConfigurationReader
   ) throws -> (name: String, type: any ModelConfiguration.Type) {
     let name = try reader.string("name", among: models.map(\.name))

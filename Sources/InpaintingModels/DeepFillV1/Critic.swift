@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Four 5x5 convolutions with stride 2, each followed by a leaky ReLU, and a weighted sum of all that is left. The
 /// sum's weights are a filter as large as the last features, [size / 16, size / 16, channels, 1].
-public final class Critic: Module {
+package final class Critic: Module {
   let conv1, conv2, conv3, conv4: Conv2d
   let score: Conv2d
   private let size: Int
@@ -16,7 +16,7 @@ public final class Critic: Module {
   /// - Parameters:
   ///   - size: The pictures' height and width, a multiple of 16.
   ///   - lastChannels: The channels of the last convolution, as a multiple of those of the first.
-  public init(
+  package init(
     _ configuration: DeepFillV1Configuration, size: Int, lastChannels: Int, initialization: Initialization
   ) {
     precondition(size > 0 && size % Self.reduction == 0, "Critic: the size \(size) is no multiple of 16")
@@ -39,7 +39,7 @@ public final class Critic: Module {
   /// - Parameter pictures: [batch, size, size, 3].
   /// - Returns: [batch].
   /// - Precondition: The pictures have the size that the critic was made for.
-  public func callAsFunction(_ pictures: Tensor) -> Tensor {
+  package func callAsFunction(_ pictures: Tensor) -> Tensor {
     precondition(
       pictures.rank == 4 && pictures.shape[1...] == [size, size, 3],
       "Critic: expected pictures of shape [batch, \(size), \(size), 3], found \(pictures.shape)")

@@ -2,11 +2,11 @@ import NeuralNetworks
 
 /// The two critics of DeepFill v1, optimised as one network: one judges the surroundings of the hole, the other the
 /// whole picture (Yu et al., 2018, section 3.1).
-public final class CriticPair: Module {
+package final class CriticPair: Module {
   let local: Critic
   let global: Critic
 
-  public init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
+  package init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
     local = Critic(
       configuration, size: configuration.localSize, lastChannels: configuration.hasNarrowLocalCritic ? 4 : 8,
       initialization: initialization["local"])

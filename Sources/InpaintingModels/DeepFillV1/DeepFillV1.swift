@@ -2,16 +2,16 @@ import NeuralNetworks
 import Tensors
 
 /// Inpainting with contextual attention (Yu et al., 2018, "Generative Image Inpainting with Contextual Attention").
-public final class DeepFillV1: InpaintingModel {
-  public let configuration: DeepFillV1Configuration
-  public let generator: Generator
-  public let critic: CriticPair
-  public let networks: [Network]
+package final class DeepFillV1: InpaintingModel {
+  package let configuration: DeepFillV1Configuration
+  package let generator: Generator
+  package let critic: CriticPair
+  package let networks: [Network]
   let generatorParameters: [Parameter]
   let criticParameters: [Parameter]
 
   /// - Precondition: The widths are positive, the generator's even, and the sizes are multiples of 16.
-  public init(_ configuration: DeepFillV1Configuration = .init(), seed: UInt64) {
+  package init(_ configuration: DeepFillV1Configuration = .init(), seed: UInt64) {
     precondition(
       configuration.width > 0 && configuration.width % 2 == 0 && configuration.criticWidth > 0,
       "DeepFillV1: no network has the widths \(configuration.width) and \(configuration.criticWidth)")
@@ -24,11 +24,11 @@ public final class DeepFillV1: InpaintingModel {
     criticParameters = critic.parameters
   }
 
-  public var sizeMultiple: Int { Generator.sizeMultiple }
-  public var usesGuidance: Bool { false }
+  package var sizeMultiple: Int { Generator.sizeMultiple }
+  package var usesGuidance: Bool { false }
 
   /// While the first stage is trained alone, its pictures are the result.
-  public func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Filling {
     let coarse = generator.coarsePictures(batch)
     let first = Filling.Stage("coarse", coarse)
     guard !configuration.pretrainsCoarse else {
@@ -39,5 +39,5 @@ public final class DeepFillV1: InpaintingModel {
       stages: [first, .init("refined", refined)], completed: batch.completed(with: refined), shifted: shifted)
   }
 
-  public var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
+  package var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
 }

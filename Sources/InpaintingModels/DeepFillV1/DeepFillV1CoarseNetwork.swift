@@ -6,12 +6,12 @@ extension DeepFillV1 {
   ///
   /// Input [batch, height, width, 5]; output [batch, height, width, 3] in −1...1. Properties have the names of the
   /// authors' layers.
-  public final class CoarseNetwork: Layer {
+  package final class CoarseNetwork: Layer {
     let conv1, conv2, conv3, conv4, conv5, conv6: Conv2d
     let conv7, conv8, conv9, conv10, conv11, conv12: Conv2d
     let conv13, conv14, conv15, conv16, conv17: Conv2d
 
-    public init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
+    package init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
       let width = configuration.width
       let layer = DeepFillV1Layers(configuration, initialization: initialization)
       conv1 = layer("conv1", from: 5, to: width, kernel: 5)
@@ -33,7 +33,7 @@ extension DeepFillV1 {
       conv17 = layer.picture("conv17", from: width / 2)
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor) -> Tensor {
       let picture =
         x.through(conv1, conv2, conv3, conv4, conv5, conv6)
         .through(conv7, conv8, conv9, conv10, conv11, conv12)

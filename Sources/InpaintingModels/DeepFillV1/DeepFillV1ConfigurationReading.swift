@@ -2,11 +2,11 @@ import Tensors
 
 /// The keys of a configuration that are DeepFill v1's own.
 extension DeepFillV1Configuration {
-  public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
-  public init(
+  package init(
     model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
   ) throws {
     try readNetworks(model)

@@ -3,7 +3,7 @@ import Tensors
 
 extension DeepFillV1 {
   /// The generator: a coarse and a refined picture (Yu et al., 2018, figure 2).
-  public final class Generator: Module {
+  package final class Generator: Module {
     let coarse: CoarseNetwork
     let refinement: RefinementNetwork
     private let nearest: DeepFillNearest
@@ -12,7 +12,7 @@ extension DeepFillV1 {
     /// Heights and widths must be multiples of this, so that attention can halve what two strides have left.
     static let sizeMultiple = 8
 
-    public init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
+    package init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
       coarse = CoarseNetwork(configuration, initialization: initialization["coarse"])
       refinement = RefinementNetwork(configuration, initialization: initialization["refinement"])
       nearest = configuration.nearest
@@ -22,7 +22,7 @@ extension DeepFillV1 {
     /// The first stage's raw pictures, [batch, height, width, 3] in −1...1.
     ///
     /// - Precondition: Height and width are multiples of 8.
-    public func coarsePictures(_ batch: InpaintingBatch) -> Tensor {
+    package func coarsePictures(_ batch: InpaintingBatch) -> Tensor {
       let (height, width) = (batch.images.shape[1], batch.images.shape[2])
       precondition(
         height % Self.sizeMultiple == 0 && width % Self.sizeMultiple == 0 && height > 0 && width > 0,

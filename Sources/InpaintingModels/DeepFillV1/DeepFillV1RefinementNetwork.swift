@@ -7,7 +7,7 @@ extension DeepFillV1 {
   ///
   /// Input [batch, height, width, 5]; output [batch, height, width, 3] in −1...1. Properties have the names of the
   /// authors' layers.
-  public final class RefinementNetwork: Module {
+  package final class RefinementNetwork: Module {
     let xconv1, xconv2, xconv3, xconv4, xconv5: Conv2d
     let xconv6, xconv7, xconv8, xconv9, xconv10: Conv2d
     let pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6: Conv2d
@@ -16,7 +16,7 @@ extension DeepFillV1 {
     let attention: GeneratorAttention
     let path: RefinementPath
 
-    public init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
+    package init(_ configuration: DeepFillV1Configuration, initialization: Initialization) {
       let width = configuration.width
       let layer = DeepFillV1Layers(configuration, initialization: initialization)
       // The convolution branch.

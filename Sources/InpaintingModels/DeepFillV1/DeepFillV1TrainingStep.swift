@@ -2,7 +2,7 @@ import Tensors
 
 /// How the networks take turns (Yu et al., 2018, algorithm 1).
 extension DeepFillV1 {
-  public func trainingStep(
+  package func trainingStep(
     randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
   ) throws {
     guard !configuration.pretrainsCoarse else { return try generatorUpdate(nextBatch(), update: update) }

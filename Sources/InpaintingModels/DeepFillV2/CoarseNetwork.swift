@@ -5,13 +5,13 @@ import Tensors
 ///
 /// Input [batch, height, width, 5], or 6 with guidance; output [batch, height, width, 3] in −1...1. Properties have the
 /// names of the authors' layers.
-public final class CoarseNetwork: Layer {
+package final class CoarseNetwork: Layer {
   let conv1, conv2, conv3, conv4, conv5, conv6: GatedConv2d
   let conv7, conv8, conv9, conv10, conv11, conv12: GatedConv2d
   let conv13, conv14, conv15, conv16: GatedConv2d
   let conv17: Conv2d
 
-  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
     let width = configuration.width
     let layer = GatedLayers(configuration, initialization: initialization)
     conv1 = layer("conv1", from: configuration.guidance ? 6 : 5, to: width / 2, kernel: 5)
@@ -33,7 +33,7 @@ public final class CoarseNetwork: Layer {
     conv17 = layer.picture("conv17", from: width / 4)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x.through(conv1, conv2, conv3, conv4, conv5, conv6)
       .through(conv7, conv8, conv9, conv10, conv11, conv12)
       .through(conv13, conv14, conv15, conv16, conv17)

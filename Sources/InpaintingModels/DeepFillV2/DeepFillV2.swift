@@ -3,16 +3,16 @@ import Tensors
 
 /// Free-form inpainting with gated convolutions and contextual attention (Yu et al., 2019, "Free-Form Image Inpainting
 /// with Gated Convolution").
-public final class DeepFillV2: InpaintingModel {
-  public let configuration: DeepFillV2Configuration
-  public let generator: Generator
-  public let discriminator: PatchDiscriminator
-  public let networks: [Network]
+package final class DeepFillV2: InpaintingModel {
+  package let configuration: DeepFillV2Configuration
+  package let generator: Generator
+  package let discriminator: PatchDiscriminator
+  package let networks: [Network]
   let generatorParameters: [Parameter]
   let discriminatorParameters: [Parameter]
 
   /// - Precondition: The widths are positive, the generator's a multiple of 4.
-  public init(_ configuration: DeepFillV2Configuration = .init(), seed: UInt64) {
+  package init(_ configuration: DeepFillV2Configuration = .init(), seed: UInt64) {
     precondition(
       configuration.width > 0 && configuration.width % 4 == 0 && configuration.discriminatorWidth > 0,
       "DeepFillV2: no network has the widths \(configuration.width) and \(configuration.discriminatorWidth)")
@@ -25,11 +25,11 @@ public final class DeepFillV2: InpaintingModel {
     discriminatorParameters = discriminator.parameters
   }
 
-  public var sizeMultiple: Int { Generator.sizeMultiple }
-  public var usesGuidance: Bool { configuration.guidance }
-  public var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
+  package var sizeMultiple: Int { Generator.sizeMultiple }
+  package var usesGuidance: Bool { configuration.guidance }
+  package var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
 
-  public func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator(batch)
     return Filling(
       stages: [.init("coarse", coarse), .init("refined", refined)], completed: batch.completed(with: refined),

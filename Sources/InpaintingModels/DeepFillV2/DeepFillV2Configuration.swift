@@ -2,9 +2,9 @@ import NeuralNetworks
 import Tensors
 
 /// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.
-public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
+package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   /// How the gated convolutions' filters begin.
-  public enum FilterInitialization: String, CaseIterable, Sendable {
+  package enum FilterInitialization: String, CaseIterable, Sendable {
     /// As published (Glorot and Bengio, 2010). Each gate lets about a sixth of the variance through, so that a fresh
     /// network's pictures are nearly grey and its first steps are slow.
     case glorotUniform = "glorot_uniform"
@@ -13,46 +13,46 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   }
 
   /// The number of channels of the generator's first convolution before its gate; all others follow. A multiple of 4.
-  public var width = 48
+  package var width = 48
   /// The number of channels of the discriminator's first convolution; all others follow.
-  public var discriminatorWidth = 64
-  public var padding = DeepFillPadding.same
-  public var nearest = DeepFillNearest.alignCorners
-  public var holeReduction = HoleReduction.twoSteps
-  public var initialization = FilterInitialization.glorotUniform
+  package var discriminatorWidth = 64
+  package var padding = DeepFillPadding.same
+  package var nearest = DeepFillNearest.alignCorners
+  package var holeReduction = HoleReduction.twoSteps
+  package var initialization = FilterInitialization.glorotUniform
   /// Whether neighbouring scores of contextual attention strengthen each other.
-  public var fuse = true
+  package var fuse = true
   /// The second stage's attention.
-  public var attention = RefinementPath.published
+  package var attention = RefinementPath.published
   /// Whether the networks take edges to follow inside the holes.
-  public var guidance = false
+  package var guidance = false
   /// Whether both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
   /// draws a batch of its own, as published.
-  public var sharedBatch = true
+  package var sharedBatch = true
   /// Whether the second stage's branches are computed once more on the way back instead of being kept: less memory for more
   /// time.
-  public var checkpointsActivations = false
+  package var checkpointsActivations = false
   /// The weights of the terms that the generator minimises.
-  public var losses = Losses()
+  package var losses = Losses()
 
   /// One weight a term of the generator's loss.
-  public struct Losses: Hashable, Sendable {
+  package struct Losses: Hashable, Sendable {
     /// Of minus the discriminator's mean score of the completed pictures.
-    public var adversarial: Double = 1
+    package var adversarial: Double = 1
     /// Of the mean absolute error of the first stage.
-    public var coarse: Double = 1
+    package var coarse: Double = 1
     /// Of the mean absolute error of the second stage.
-    public var refined: Double = 1
+    package var refined: Double = 1
     /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
-    public var shiftGuidance: Double = 0.01
+    package var shiftGuidance: Double = 0.01
 
-    public init() {}
+    package init() {}
   }
 
-  public init() {}
+  package init() {}
 
   /// The variant of the PyTorch port with symmetric padding.
-  public static var symmetric: DeepFillV2Configuration {
+  package static var symmetric: DeepFillV2Configuration {
     var configuration = DeepFillV2Configuration()
     configuration.padding = .symmetric
     configuration.nearest = .floor
@@ -60,14 +60,14 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     return configuration
   }
 
-  public static let networkNames = ["generator", "discriminator"]
-  public var sizeMultiple: Int { Generator.sizeMultiple }
+  package static let networkNames = ["generator", "discriminator"]
+  package var sizeMultiple: Int { Generator.sizeMultiple }
 
-  public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
-  public init(
+  package init(
     model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
   ) throws {
     width = try model.integer("width", in: 4...4096, default: width)
@@ -92,13 +92,13 @@ public struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }
 
-  public func resized(toPictures size: Int) -> Self {
+  package func resized(toPictures size: Int) -> Self {
     var resized = self
     resized.attention = attention.map { $0.resized(toPictures: size) }
     return resized
   }
 
-  public func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
+  package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
 
   var paddingRule: PaddingRule { padding.rule }
   var gatedFilters: Initializer {

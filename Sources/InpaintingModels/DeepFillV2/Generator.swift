@@ -2,7 +2,7 @@ import NeuralNetworks
 import Tensors
 
 /// DeepFill v2's generator: a coarse and a refined picture (Yu et al., 2019, figure 3).
-public final class Generator: Module {
+package final class Generator: Module {
   let coarse: CoarseNetwork
   let refinement: RefinementNetwork
   private let usesGuidance: Bool
@@ -12,7 +12,7 @@ public final class Generator: Module {
   /// Heights and widths must be multiples of this, so that attention can halve what two strides have left.
   static let sizeMultiple = 8
 
-  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
     coarse = CoarseNetwork(configuration, initialization: initialization["coarse"])
     refinement = RefinementNetwork(configuration, initialization: initialization["refinement"])
     usesGuidance = configuration.guidance

@@ -3,7 +3,7 @@ import Tensors
 
 /// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
 extension DeepFillV2 {
-  public func trainingStep(
+  package func trainingStep(
     randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
   ) throws {
     var batch = try nextBatch()

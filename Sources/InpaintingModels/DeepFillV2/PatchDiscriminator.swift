@@ -5,10 +5,10 @@ import Tensors
 /// 2019, section 3.2).
 ///
 /// Six spectrally normalised 5x5 convolutions with stride 2, each followed by a leaky ReLU, the last one too.
-public final class PatchDiscriminator: Module {
+package final class PatchDiscriminator: Module {
   let conv1, conv2, conv3, conv4, conv5, conv6: Conv2d
 
-  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
     let width = configuration.discriminatorWidth
     func layer(_ name: String, from inputs: Int, to outputs: Int) -> Conv2d {
       Conv2d(
@@ -28,7 +28,7 @@ public final class PatchDiscriminator: Module {
   ///   - conditions: What pictures are judged with, the holes first, each [batch or 1, height, width, 1]; a batch of 1
   ///     serves all pictures.
   /// - Returns: [batch, scores].
-  public func callAsFunction(_ pictures: Tensor, conditions: [Tensor]) -> Tensor {
+  package func callAsFunction(_ pictures: Tensor, conditions: [Tensor]) -> Tensor {
     let plane = Array(pictures.shape.dropLast()) + [1]
     let input = concatenate([pictures] + conditions.map { $0.expanded(to: plane) }, axis: -1)
     return input.through(conv1, conv2, conv3, conv4, conv5, conv6).reshaped(to: [pictures.shape[0], -1])

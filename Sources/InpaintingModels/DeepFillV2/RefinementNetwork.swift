@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Input [batch, height, width, 3], the coarse picture in the holes and the known pixels around; output the same shape
 /// in −1...1. Properties have the names of the authors' layers.
-public final class RefinementNetwork: Module {
+package final class RefinementNetwork: Module {
   let xconv1, xconv2, xconv3, xconv4, xconv5: GatedConv2d
   let xconv6, xconv7, xconv8, xconv9, xconv10: GatedConv2d
   let pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6: GatedConv2d
@@ -16,7 +16,7 @@ public final class RefinementNetwork: Module {
   let attention: GeneratorAttention
   let path: RefinementPath
 
-  public init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
+  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
     let width = configuration.width
     let layer = GatedLayers(configuration, initialization: initialization)
     // The convolution branch.

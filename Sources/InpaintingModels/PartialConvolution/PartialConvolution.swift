@@ -3,17 +3,17 @@ import Tensors
 
 /// Inpainting of irregular holes with partial convolutions (Liu et al., 2018, "Image Inpainting for Irregular Holes Using
 /// Partial Convolutions").
-public final class PartialConvolution: InpaintingModel {
-  public let configuration: PartialConvolutionConfiguration
-  public let generator: PartialUNet
-  public let networks: [Network]
+package final class PartialConvolution: InpaintingModel {
+  package let configuration: PartialConvolutionConfiguration
+  package let generator: PartialUNet
+  package let networks: [Network]
   let generatorParameters: [Parameter]
   /// What judges pictures by their features; nil until `prepareForTraining`, or if no term asks for it. In none of the
   /// networks, so that it is neither changed, averaged nor saved.
   private(set) var features: VGG16Features?
 
   /// - Precondition: The width is positive, and there are 2 to 8 levels.
-  public init(_ configuration: PartialConvolutionConfiguration = .init(), seed: UInt64) {
+  package init(_ configuration: PartialConvolutionConfiguration = .init(), seed: UInt64) {
     precondition(
       configuration.width > 0 && (2...8).contains(configuration.levels),
       "PartialConvolution: no network has the width \(configuration.width) and \(configuration.levels) levels")
@@ -23,21 +23,21 @@ public final class PartialConvolution: InpaintingModel {
     generatorParameters = generator.parameters
   }
 
-  public var sizeMultiple: Int { configuration.sizeMultiple }
-  public var usesGuidance: Bool { false }
-  public var insertions: [AttentionInsertion] { generator.attention.insertions }
+  package var sizeMultiple: Int { configuration.sizeMultiple }
+  package var usesGuidance: Bool { false }
+  package var insertions: [AttentionInsertion] { generator.attention.insertions }
 
   /// Reads the weights of VGG16 if a term compares features.
   ///
   /// - Throws: `Failure` of the kind `configuration` if they are not named, `missingInput`, `data` or `inputOutput`.
-  public func prepareForTraining() throws {
+  package func prepareForTraining() throws {
     guard configuration.usesFeatures else { return }
     guard let path = configuration.featureWeights else { throw configuration.missingFeatures }
     features = try VGG16Features(weights: WeightFile(path: path))
   }
 
   /// One stage, `output`; the completed picture has it within −1...1.
-  public func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Filling {
     let output = generator(batch)
     return Filling(
       stages: [.init("output", output)], completed: batch.completed(with: clamp(output, -1, 1)))

@@ -2,9 +2,9 @@ import NeuralNetworks
 import Tensors
 
 /// What a network of partial convolutions can be told: the published model and its public ports.
-public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
+package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// The numbers that the network sees in place of a picture's. Files of weights suit one only.
-  public enum InputScale: String, CaseIterable, Sendable {
+  package enum InputScale: String, CaseIterable, Sendable {
     /// −1...1, as pictures are everywhere here.
     case signed
     /// The mean 0 and the variance 1 in each colour over ImageNet, as in naoto0804's port.
@@ -12,7 +12,7 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   }
 
   /// What the second phase leaves alone in the encoder's batch normalisation.
-  public enum Frozen: String, CaseIterable, Sendable {
+  package enum Frozen: String, CaseIterable, Sendable {
     /// Running statistics, scales and shifts.
     case everything
     /// The running statistics only, as in naoto0804's port.
@@ -20,52 +20,52 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   }
 
   /// The number of channels of the first layer; those of the others follow, up to eight times as many.
-  public var width = 64
+  package var width = 64
   /// How often the encoder halves pictures: 7 times for 256x256, 8 times for 512x512.
-  public var levels = 7
+  package var levels = 7
   /// None, as published.
-  public var attention: [AttentionEntry] = []
+  package var attention: [AttentionEntry] = []
   /// How partial convolutions make up for what is missing.
-  public var rule = PartialConvolutionRule.paper
-  public var inputScale = InputScale.signed
+  package var rule = PartialConvolutionRule.paper
+  package var inputScale = InputScale.signed
   /// Whether the first layer adds a bias, as in mmagic's port.
-  public var firstBias = false
+  package var firstBias = false
   /// 1 learns with batch statistics, which holes distort; 2 goes on from there with the encoder's statistics frozen.
-  public var phase = 1
-  public var frozen = Frozen.everything
+  package var phase = 1
+  package var frozen = Frozen.everything
   /// The weights of the terms that the network minimises.
-  public var losses = Losses()
+  package var losses = Losses()
   /// The file of VGG16's weights; nil if there is none.
-  public var featureWeights: String?
+  package var featureWeights: String?
   /// What is said if features are needed and no file is named.
   private(set) var missingFeatures = Failure(.configuration, "`losses`: \(needsFeatures)")
 
   /// One weight a term (Liu et al., 2018, eq. 7).
-  public struct Losses: Hashable, Sendable {
+  package struct Losses: Hashable, Sendable {
     /// Of the mean absolute error of known pixels.
-    public var valid: Double = 1
+    package var valid: Double = 1
     /// Of the mean absolute error of missing pixels.
-    public var hole: Double = 6
+    package var hole: Double = 6
     /// Of the differences of VGG16's features.
-    public var perceptual: Double = 0.05
+    package var perceptual: Double = 0.05
     /// Of the differences of their Gram matrices, for the raw and for the completed picture.
-    public var style: Double = 120
+    package var style: Double = 120
     /// Of the total variation in and around the hole.
-    public var totalVariation: Double = 0.1
+    package var totalVariation: Double = 0.1
 
-    public init() {}
+    package init() {}
   }
 
-  public init() {}
+  package init() {}
 
-  public static let networkNames = ["generator"]
-  public var sizeMultiple: Int { 1 << levels }
+  package static let networkNames = ["generator"]
+  package var sizeMultiple: Int { 1 << levels }
 
-  public init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
-  public init(
+  package init(
     model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
   ) throws {
     width = try model.integer("width", in: 1...512, default: width)
@@ -88,22 +88,22 @@ public struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   }
 
   /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
-  public func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
+  package func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
 
-  public var reasonForInitialWeights: String? {
+  package var reasonForInitialWeights: String? {
     phase == 1
       ? nil
       : "`training.phase` is 2, which goes on from a network of phase 1: name its run with --initial-weights, or train "
         + "phase 1 first."
   }
 
-  public func resized(toPictures size: Int) -> Self {
+  package func resized(toPictures size: Int) -> Self {
     var resized = self
     resized.attention = attention.map { $0.resized(toPictures: size) }
     return resized
   }
 
-  public func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
+  package func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
 
   /// Whether pictures are compared by VGG16's features too.
   var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }

@@ -3,7 +3,7 @@ import Tensors
 
 /// What the network minimises (Liu et al., 2018, section 3.3).
 extension PartialConvolution {
-  public func trainingStep(
+  package func trainingStep(
     randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
   ) throws {
     let batch = try nextBatch()

@@ -5,7 +5,7 @@ import Tensors
 /// what the encoder knew at each size (Liu et al., 2018, section 3.2 and table 1 of the supplement).
 ///
 /// `encoder.0` and `decoder.0` work at a picture's full size, the last ones at the smallest.
-public final class PartialUNet: Module {
+package final class PartialUNet: Module {
   /// Each halves height and width.
   let encoder: [PartialBlock]
   /// Each doubles them, beside what came into the encoder's layer of the same number; the first gives the picture.
@@ -16,7 +16,7 @@ public final class PartialUNet: Module {
   private let sizeMultiple: Int
 
   /// Filters start in He's way, for ReLU; scales at 1, biases and shifts at 0.
-  public init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
+  package init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
     inputScale = configuration.inputScale
     sizeMultiple = configuration.sizeMultiple
     let frozen: BatchNorm2d.Freezing = configuration.frozen == .everything ? .everything : .statistics
@@ -44,7 +44,7 @@ public final class PartialUNet: Module {
   /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.
   ///
   /// - Precondition: Height and width are multiples of 2 to the power of the number of levels.
-  public func callAsFunction(_ batch: InpaintingBatch) -> Tensor {
+  package func callAsFunction(_ batch: InpaintingBatch) -> Tensor {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
       height % sizeMultiple == 0 && width % sizeMultiple == 0 && height > 0 && width > 0,

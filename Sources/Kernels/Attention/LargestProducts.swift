@@ -7,7 +7,7 @@
 /// - Parameters:
 ///   - m, n, k: `queries` is m x k, `keys` n x k, n > 0.
 ///   - positions: m numbers of rows of `keys`.
-public func positionsOfLargestProducts(
+package func positionsOfLargestProducts(
   m: Int, n: Int, k: Int, _ queries: Source, _ keys: Source, into positions: UnsafeMutablePointer<Int>
 ) {
   let (blockRows, blockColumns) = (96, 512)

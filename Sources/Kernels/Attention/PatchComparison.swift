@@ -9,7 +9,7 @@
 ///   - keys: [batch, stride · height, stride · width, channels].
 ///   - scale: [batch, places]; 1 if nil.
 ///   - out: [batch, matrix rows · width, places].
-public func comparePatches(
+package func comparePatches(
   _ grid: PatchGrid, queries: Source, keys: Source, scale: Source?, into out: Destination
 ) {
   withCells(grid, rows: grid.pictureRows, queries) { queries in

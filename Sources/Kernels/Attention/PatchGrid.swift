@@ -7,20 +7,20 @@
 /// As the kernel is a multiple of the stride, each patch is made of whole cells of `stride` x `stride` pixels, and a cell
 /// is shared by all patches around it: everything about pairs of patches comes down to pairs of cells. With a kernel of 3
 /// and stride 1 cells are pixels; with 4 and 2 they begin half a cell outside the picture.
-public struct PatchGrid: Sendable {
-  public let batch: Int
-  public let height: Int
-  public let width: Int
-  public let channels: Int
-  public let kernel: Int
-  public let stride: Int
+package struct PatchGrid: Sendable {
+  package let batch: Int
+  package let height: Int
+  package let width: Int
+  package let channels: Int
+  package let kernel: Int
+  package let stride: Int
   /// The grid rows of the queries that the matrix holds, in its order.
-  public let matrixRows: [Int]
+  package let matrixRows: [Int]
   /// The grid rows that the queries' pictures hold. Outside they are zeros, and what is pasted there is lost.
-  public let pictureRows: Range<Int>
+  package let pictureRows: Range<Int>
 
   /// - Precondition: `kernel` is a multiple of `stride`, and larger by an even number; the rows lie on the grid.
-  public init(
+  package init(
     batch: Int, height: Int, width: Int, channels: Int, kernel: Int, stride: Int, matrixRows: [Int],
     pictureRows: Range<Int>
   ) {
@@ -35,7 +35,7 @@ public struct PatchGrid: Sendable {
   }
 
   /// The number of keys.
-  public var places: Int { height * width }
+  package var places: Int { height * width }
 }
 
 extension PatchGrid {

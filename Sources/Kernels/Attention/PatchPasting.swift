@@ -8,7 +8,7 @@
 ///   - weights: [batch, matrix rows · width, places].
 ///   - values: [batch, stride · height, stride · width, channels].
 ///   - out: [batch, stride · picture rows, stride · width, channels].
-public func pastePatches(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
+package func pastePatches(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
   let tiles = WeightTiles(grid, queries: 300, keys: 400)
   withCells(grid, rows: 0..<grid.height, values) { values in
     mergingCells(grid, rows: grid.pictureRows, into: out) { out in
@@ -39,7 +39,7 @@ public func pastePatches(_ grid: PatchGrid, weights: Source, values: Source, int
 /// - Parameters:
 ///   - values: [batch, stride · picture rows, stride · width, channels].
 ///   - out: [batch, stride · height, stride · width, channels].
-public func pastePatchesTransposed(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
+package func pastePatchesTransposed(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
   let tiles = WeightTiles(grid, queries: 400, keys: 300)
   withCells(grid, rows: grid.pictureRows, values) { values in
     mergingCells(grid, rows: 0..<grid.height, into: out) { out in

@@ -6,7 +6,7 @@
 ///   - bias: [filters] or nil.
 ///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - y: [batch, outputHeight, outputWidth, filters].
-public func convolve(
+package func convolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation = .identity,
   transformed: TransformedFilters? = nil, into y: Destination
 ) {
@@ -33,7 +33,7 @@ public func convolve(
 ///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - preactivation: The convolution's own output, [batch, outputHeight, outputWidth, filters]; nil if nobody needs it.
 ///   - out: [batch, outputHeight, outputWidth, filters / 2].
-public func convolveGated(
+package func convolveGated(
   _ geometry: ConvolutionGeometry, _ activation: GateActivation, x: Source, w: Source, bias: Source?,
   transformed: TransformedFilters? = nil, preactivation: Destination?, into out: Destination
 ) {

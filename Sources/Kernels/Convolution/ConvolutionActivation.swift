@@ -1,7 +1,7 @@
 /// What a convolution's output goes through, number by number, while it is in the cache.
 ///
 /// The slope of each at any place follows from what it gave there, so that nobody needs to keep what it was given.
-public enum ConvolutionActivation: Hashable, Sendable {
+package enum ConvolutionActivation: Hashable, Sendable {
   case identity
   /// max(x, 0).
   case relu
@@ -34,7 +34,7 @@ func activationGradient(
 }
 
 /// The same on all threads.
-public func activationGradient(
+package func activationGradient(
   _ activation: ConvolutionActivation, count: Int, output: Source, cotangent: Source, into out: Destination
 ) {
   parallelRanges(count, grain: elementGrain) { range in

@@ -1,42 +1,42 @@
 /// Zeros around a picture: rows above and below, columns before and behind.
-public struct Padding: Hashable, Sendable {
-  public var top: Int
-  public var bottom: Int
-  public var left: Int
-  public var right: Int
+package struct Padding: Hashable, Sendable {
+  package var top: Int
+  package var bottom: Int
+  package var left: Int
+  package var right: Int
 
-  public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+  package init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
     self.top = top
     self.bottom = bottom
     self.left = left
     self.right = right
   }
 
-  public init(_ everySide: Int) {
+  package init(_ everySide: Int) {
     self.init(top: everySide, bottom: everySide, left: everySide, right: everySide)
   }
 
-  public static let none = Padding(0)
+  package static let none = Padding(0)
 }
 
 /// Every size of a 2-d convolution: input [batch, height, width, channels], filter [kernelHeight, kernelWidth,
 /// channels, filters], output [batch, outputHeight, outputWidth, filters].
-public struct ConvolutionGeometry: Hashable, Sendable {
-  public var batch: Int
-  public var height: Int
-  public var width: Int
-  public var channels: Int
-  public var filters: Int
-  public var kernelHeight: Int
-  public var kernelWidth: Int
-  public var stride: Int
-  public var dilation: Int
-  public var padding: Padding
+package struct ConvolutionGeometry: Hashable, Sendable {
+  package var batch: Int
+  package var height: Int
+  package var width: Int
+  package var channels: Int
+  package var filters: Int
+  package var kernelHeight: Int
+  package var kernelWidth: Int
+  package var stride: Int
+  package var dilation: Int
+  package var padding: Padding
   /// Every pixel of the input counts as a square of so many pixels to a side. Only `ConvolutionMethod.computesEnlarged`
   /// convolutions may have more than 1.
-  public var upsampling: Int
+  package var upsampling: Int
 
-  public init(
+  package init(
     batch: Int, height: Int, width: Int, channels: Int, filters: Int, kernelHeight: Int, kernelWidth: Int,
     stride: Int, dilation: Int, padding: Padding, upsampling: Int = 1
   ) {
@@ -53,10 +53,10 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     self.upsampling = upsampling
   }
 
-  public var outputHeight: Int {
+  package var outputHeight: Int {
     (height * upsampling + padding.top + padding.bottom - dilation * (kernelHeight - 1) - 1) / stride + 1
   }
-  public var outputWidth: Int {
+  package var outputWidth: Int {
     (width * upsampling + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
   }
 

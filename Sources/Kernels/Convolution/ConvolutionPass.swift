@@ -1,12 +1,12 @@
 /// One of the three products that a convolution and its differentiation take.
-public enum ConvolutionPass: String, CaseIterable, Sendable {
+package enum ConvolutionPass: String, CaseIterable, Sendable {
   case forward
   case inputGradient = "input gradient"
   case filterGradient = "filter gradient"
 }
 
 /// How a convolution is computed.
-public enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
+package enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
   /// Matrix products with the input's windows.
   case windows = "im2col"
   /// Winograd's minimal filtering.
@@ -15,7 +15,7 @@ public enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
 
 extension ConvolutionMethod {
   /// The algorithm that a convolution and its differentiation take at present.
-  public static func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
+  package static func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
     usesWinograd(geometry) ? .winograd : .windows
   }
 }

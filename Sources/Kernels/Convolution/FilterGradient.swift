@@ -2,7 +2,7 @@
 ///
 /// A slab of the filter, some of its kernel rows, is the product of the input's windows, transposed, with the cotangent.
 /// The pixels are summed in groups whose number depends on the shape alone, and the groups in order.
-public func convolveFilterGradient(
+package func convolveFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
 ) {
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {

@@ -3,7 +3,7 @@
 /// With stride s the input's pixels fall into s x s classes by their row and column modulo s. The pixels of a class meet
 /// the same taps of the filter, so each class is an ordinary convolution of the cotangent with those taps: every pixel
 /// is gathered by one tile, nothing is added across tiles.
-public func convolveInputGradient(
+package func convolveInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {

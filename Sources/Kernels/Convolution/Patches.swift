@@ -1,5 +1,5 @@
 /// Every window of a convolution as a row of a matrix: [batch, outputHeight · outputWidth, windowLength].
-public func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: Destination) {
+package func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: Destination) {
   let windows = WindowGather(windowsOf: geometry)
   let pixels = geometry.batch * windows.gridHeight * windows.gridWidth
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, windows.windowLength))) { range in
@@ -8,7 +8,7 @@ public func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: Des
 }
 
 /// Adds the rows of a patch matrix back to where `unfold` read them: the adjoint of `unfold`.
-public func fold(_ geometry: ConvolutionGeometry, patches: Source, into x: Destination) {
+package func fold(_ geometry: ConvolutionGeometry, patches: Source, into x: Destination) {
   parallel(tasks: geometry.batch * geometry.height) { task in
     let (image, row) = task.quotientAndRemainder(dividingBy: geometry.height)
     foldRow(geometry, image: image, row: row, patches: patches, into: x + task * geometry.width * geometry.channels)

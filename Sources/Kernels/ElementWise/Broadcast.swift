@@ -1,7 +1,7 @@
 /// How two arrays of different shapes are walked together: axes of size 1 are repeated, missing leading axes too.
 ///
 /// Neighbouring axes that both arrays walk alike are merged, so that the inner loop is as long as it can be.
-public struct Broadcast {
+package struct Broadcast {
   /// The sizes of the merged axes, outermost first; the last one is the inner loop.
   let sizes: [Int]
   /// Steps of the two arrays along each merged axis: 0 where an array is repeated.
@@ -9,7 +9,7 @@ public struct Broadcast {
   let rightSteps: [Int]
 
   /// - Precondition: The shapes are compatible; the caller has checked them.
-  public init(left: [Int], right: [Int]) {
+  package init(left: [Int], right: [Int]) {
     let rank = max(left.count, right.count)
     let left = [Int](repeating: 1, count: rank - left.count) + left
     let right = [Int](repeating: 1, count: rank - right.count) + right

@@ -16,37 +16,37 @@ private func parallelElements(_ count: Int, cost: Int = 1, _ body: (Range<Int>) 
 }
 
 /// out = x * factor + offset.
-public func affine(_ count: Int, _ x: Source, factor: Scalar, offset: Scalar, into out: Destination) {
+package func affine(_ count: Int, _ x: Source, factor: Scalar, offset: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 * factor + offset } }
 }
 
-public func exponential(_ count: Int, _ x: Source, into out: Destination) {
+package func exponential(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { exponential($0) } }
 }
 
-public func logarithm(_ count: Int, _ x: Source, into out: Destination) {
+package func logarithm(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) { map($0, x, out) { Foundation.log($0) } }
 }
 
-public func hyperbolicTangent(_ count: Int, _ x: Source, into out: Destination) {
+package func hyperbolicTangent(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) { map($0, x, out) { Foundation.tanh($0) } }
 }
 
-public func sigmoid(_ count: Int, _ x: Source, into out: Destination) {
+package func sigmoid(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { sigmoid($0) } }
 }
 
-public func elu(_ count: Int, _ x: Source, into out: Destination) {
+package func elu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { elu($0) } }
 }
 
 /// x · Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel, 2016).
-public func gelu(_ count: Int, _ x: Source, into out: Destination) {
+package func gelu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) { map($0, x, out) { $0 * normalDistribution($0) } }
 }
 
 /// Φ(x) + x · φ(x), where φ is the density of Φ: the derivative of `gelu`.
-public func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
+package func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) {
     map($0, x, out) { normalDistribution($0) + $0 * exponential(-0.5 * $0 * $0) * 0.398_942_280_401_432_68 }
   }
@@ -57,49 +57,49 @@ public func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
 private func normalDistribution(_ x: Scalar) -> Scalar { 0.5 * (1 + Foundation.erf(x * 0.707_106_781_186_547_52)) }
 
 /// max(x, 0), and NaN where x is.
-public func relu(_ count: Int, _ x: Source, into out: Destination) {
+package func relu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { relu($0) } }
 }
 
-public func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
+package func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { leakyReLU($0, slope: slope) } }
 }
 
 /// 1 where x > 0, `slope` elsewhere: the derivative of `leakyReLU`.
-public func leakyStep(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
+package func leakyStep(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : slope } }
 }
 
-public func absoluteValue(_ count: Int, _ x: Source, into out: Destination) {
+package func absoluteValue(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0.magnitude } }
 }
 
 /// -1, 0 or 1.
-public func sign(_ count: Int, _ x: Source, into out: Destination) {
+package func sign(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
 }
 
-public func squareRoot(_ count: Int, _ x: Source, into out: Destination) {
+package func squareRoot(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0.squareRoot() } }
 }
 
-public func clamp(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
+package func clamp(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 < lower ? lower : ($0 > upper ? upper : $0) } }
 }
 
 /// 1 inside [lower, upper], 0 outside: the derivative of `clamp`.
-public func inside(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
+package func inside(_ count: Int, _ x: Source, _ lower: Scalar, _ upper: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 >= lower && $0 <= upper ? 1 : 0 } }
 }
 
-public func fill(_ count: Int, _ value: Scalar, into out: Destination) {
+package func fill(_ count: Int, _ value: Scalar, into out: Destination) {
   parallelRanges(count, grain: elementGrain) { range in
     for i in range { out[i] = value }
   }
 }
 
 /// False if any value is infinite or NaN. Looks at the bits: arithmetic can hide a NaN behind a zero.
-public func allFinite(_ count: Int, _ x: Source) -> Bool {
+package func allFinite(_ count: Int, _ x: Source) -> Bool {
   var broken = 0
   for i in 0..<count { broken &+= x[i].isFinite ? 0 : 1 }
   return broken == 0

@@ -2,7 +2,7 @@
 // second half (Yu et al., 2019, eq. 3).
 
 /// What a gate does to its feature half.
-public enum GateActivation: Sendable {
+package enum GateActivation: Sendable {
   case elu
   case relu
 }
@@ -36,7 +36,7 @@ extension GateActivation {
 ///
 /// - Parameters:
 ///   - pixels, channels: `x` is pixels x 2·channels, `out` is pixels x channels.
-public func gate(
+package func gate(
   _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
@@ -61,7 +61,7 @@ func gate(
 }
 
 /// The cotangent of a gate's input from that of its output and the saved input.
-public func gateGradient(
+package func gateGradient(
   _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, _ cotangent: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, 2 * channels))) { range in

@@ -1,24 +1,24 @@
 /// Pictures that are read between their pixels: at a place each of the four pixels around it weighs the product of two
 /// factors, one along x and one along y, that fall from 1 to 0 over one pixel. Outside the pictures there are zeros.
-public struct BilinearSampling: Sendable {
+package struct BilinearSampling: Sendable {
   /// Along which axes weights are replaced by their slopes in the place.
-  public struct Slopes: OptionSet, Sendable {
-    public let rawValue: Int
-    public static let x = Slopes(rawValue: 1)
-    public static let y = Slopes(rawValue: 2)
+  package struct Slopes: OptionSet, Sendable {
+    package let rawValue: Int
+    package static let x = Slopes(rawValue: 1)
+    package static let y = Slopes(rawValue: 2)
 
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
   }
 
-  public let batch: Int
-  public let height: Int
-  public let width: Int
-  public let channels: Int
+  package let batch: Int
+  package let height: Int
+  package let width: Int
+  package let channels: Int
   /// How many places each picture is read at.
-  public let places: Int
-  public let slopes: Slopes
+  package let places: Int
+  package let slopes: Slopes
 
-  public init(batch: Int, height: Int, width: Int, channels: Int, places: Int, slopes: Slopes) {
+  package init(batch: Int, height: Int, width: Int, channels: Int, places: Int, slopes: Slopes) {
     self.batch = batch
     self.height = height
     self.width = width
@@ -37,7 +37,7 @@ public struct BilinearSampling: Sendable {
 ///   - x: [batch, height, width, channels].
 ///   - places: x and y in pixels, [batch, places, 2].
 ///   - out: [batch, places, channels].
-public func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places: Source, into out: Destination) {
+package func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places: Source, into out: Destination) {
   let channels = sampling.channels
   parallelRanges(sampling.batch * sampling.places, grain: max(1, elementGrain / max(1, 4 * channels))) { range in
     for task in range {
@@ -64,7 +64,7 @@ public func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places:
 /// - Parameters:
 ///   - cotangent: [batch, places, channels].
 ///   - out: [batch, height, width, channels].
-public func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination)
+package func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination)
 {
   let channels = sampling.channels
   // A band of rows has one writer, whatever the places.

@@ -1,5 +1,5 @@
 /// Copies a block of an array out: out = x[starts..<starts + sizes].
-public func copyBlock(
+package func copyBlock(
   shape: [Int], starts: [Int], sizes: [Int], _ x: Source, into out: Destination
 ) {
   forEachRow(shape: shape, starts: starts, sizes: sizes) { outer, block, count in
@@ -8,7 +8,7 @@ public func copyBlock(
 }
 
 /// Copies an array into a block of a larger one: out[starts..<starts + sizes] = x. The rest of `out` is left alone.
-public func copyIntoBlock(
+package func copyIntoBlock(
   shape: [Int], starts: [Int], sizes: [Int], _ x: Source, into out: Destination
 ) {
   forEachRow(shape: shape, starts: starts, sizes: sizes) { outer, block, count in

@@ -1,6 +1,6 @@
 /// In which order the places of a grid follow each other. The end of a row (column) is a neighbour of the beginning of
 /// the next one.
-public enum PlaceOrder: Sendable {
+package enum PlaceOrder: Sendable {
   case rows
   case columns
 }
@@ -12,7 +12,7 @@ public enum PlaceOrder: Sendable {
 ///
 /// - Parameters:
 ///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are [batch, rows · width, height · width].
-public func diagonalSum(
+package func diagonalSum(
   _ order: PlaceOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
   into out: Destination
 ) {
@@ -57,7 +57,7 @@ private func addRun(_ range: Range<Int>, _ x: Source, _ shift: Int, into out: De
 
 extension PlaceOrder {
   /// The grid rows that hold the places before and after those of `rows`, and `rows` themselves.
-  public func reach(of rows: [Int], height: Int) -> [Int] {
+  package func reach(of rows: [Int], height: Int) -> [Int] {
     let isNear = { (row: Int) in rows.contains(row) }
     return (0..<height).filter { row in
       switch self {

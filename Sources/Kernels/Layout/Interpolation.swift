@@ -1,10 +1,10 @@
 /// A place between two others, whose value is (1 - fraction) · lower + fraction · upper.
-public struct InterpolatedPlace: Hashable, Sendable {
-  public var lower: Int
-  public var upper: Int
-  public var fraction: Scalar
+package struct InterpolatedPlace: Hashable, Sendable {
+  package var lower: Int
+  package var upper: Int
+  package var fraction: Scalar
 
-  public init(lower: Int, upper: Int, fraction: Scalar) {
+  package init(lower: Int, upper: Int, fraction: Scalar) {
     self.lower = lower
     self.upper = upper
     self.fraction = fraction
@@ -15,7 +15,7 @@ public struct InterpolatedPlace: Hashable, Sendable {
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels]; `out` is [batch, rows.count, columns.count, channels].
-public func interpolatePixels(
+package func interpolatePixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
   _ x: Source, into out: Destination
 ) {
@@ -41,7 +41,7 @@ public func interpolatePixels(
 }
 
 /// The adjoint of `interpolatePixels`: adds each pixel of `cotangent` to the four that it was made from.
-public func spreadInterpolatedPixels(
+package func spreadInterpolatedPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
   _ cotangent: Source, into out: Destination
 ) {

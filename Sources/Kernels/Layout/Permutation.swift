@@ -1,5 +1,5 @@
 /// Copies an array with its axes in another order: axis i of the result is axis `axes[i]` of the source.
-public func permute(shape: [Int], axes: [Int], _ x: Source, into out: Destination) {
+package func permute(shape: [Int], axes: [Int], _ x: Source, into out: Destination) {
   var steps = [Int](repeating: 1, count: shape.count)
   for axis in stride(from: shape.count - 2, through: 0, by: -1) { steps[axis] = steps[axis + 1] * shape[axis + 1] }
   let sizes = axes.map { shape[$0] }

@@ -3,7 +3,7 @@
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels]; `out` is [batch, rows.count, columns.count, channels].
-public func gatherPixels(
+package func gatherPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [Int], columns: [Int], _ x: Source, into out: Destination
 ) {
   parallelRanges(batch * rows.count, grain: max(1, elementGrain / max(1, columns.count * channels))) { range in
@@ -21,7 +21,7 @@ public func gatherPixels(
 }
 
 /// The adjoint of `gatherPixels`: adds each pixel of `cotangent` to where it was read.
-public func scatterPixels(
+package func scatterPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [Int], columns: [Int], _ cotangent: Source,
   into out: Destination
 ) {

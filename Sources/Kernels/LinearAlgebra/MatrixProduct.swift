@@ -1,12 +1,12 @@
 import COpenBLAS
 
 /// The library that multiplies matrices.
-public enum BLAS {
+package enum BLAS {
   /// OpenBLAS's kernel for this processor, such as `Zen`: results differ in the last bits between kernels.
-  public static var kernelName: String { String(cString: openblas_get_corename()) }
+  package static var kernelName: String { String(cString: openblas_get_corename()) }
 
   /// OpenBLAS's version and build options.
-  public static var version: String { String(cString: openblas_get_config()) }
+  package static var version: String { String(cString: openblas_get_config()) }
 
   /// One thread a call: four calls side by side are faster than one call on four threads, and their results do not
   /// depend on how many threads there are.
@@ -41,7 +41,7 @@ func multiply(
 /// The product of `batch` pairs of contiguous row-major matrices: C[i] = A[i] · B[i].
 ///
 /// A matrix that is shared by the whole batch has the batch stride 0.
-public func multiplyBatch(
+package func multiplyBatch(
   batch: Int, m: Int, n: Int, k: Int,
   _ a: Source, transposeA: Bool, aBatchStride: Int,
   _ b: Source, transposeB: Bool, bBatchStride: Int,

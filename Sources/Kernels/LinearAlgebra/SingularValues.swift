@@ -2,7 +2,7 @@ import COpenBLAS
 
 /// The singular values of a row-major matrix, largest first (LAPACK's `gesdd`); nil if LAPACK finds none, as of a matrix
 /// with a NaN.
-public func singularValues(of matrix: Source, rows: Int, columns: Int) -> [Scalar]? {
+package func singularValues(of matrix: Source, rows: Int, columns: Int) -> [Scalar]? {
   _ = BLAS.useOneThread
   var copy = [Scalar](UnsafeBufferPointer(start: matrix, count: rows * columns))
   var values = [Scalar](repeating: 0, count: min(rows, columns))

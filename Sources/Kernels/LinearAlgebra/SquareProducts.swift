@@ -4,7 +4,7 @@
 /// - Parameters:
 ///   - a, b: size x size.
 ///   - c: [count, size, size].
-public func multiplySquares(count: Int, size: Int, _ a: Source, _ b: Source, into c: Destination) {
+package func multiplySquares(count: Int, size: Int, _ a: Source, _ b: Source, into c: Destination) {
   parallel(tasks: count) { task in
     multiply(
       m: size, n: size, k: size, a, aStride: size, b, bStride: size, into: c + task * size * size, cStride: size)

@@ -2,13 +2,13 @@
 // for the features, two for the gradient.
 
 /// What a channel's features are normalised by, one number a channel each.
-public struct ChannelScales {
+package struct ChannelScales {
   let mean: Source
   /// The weight divided by the standard deviation.
   let scale: Source
   let bias: Source
 
-  public init(mean: Source, scale: Source, bias: Source) {
+  package init(mean: Source, scale: Source, bias: Source) {
     self.mean = mean
     self.scale = scale
     self.bias = bias
@@ -18,7 +18,7 @@ public struct ChannelScales {
 /// out = activation((x - mean) · scale + bias).
 ///
 /// - Parameter x: pixels x channels, as is `out`.
-public func normalize(
+package func normalize(
   pixels: Int, channels: Int, _ x: Source, _ scales: ChannelScales, _ activation: ConvolutionActivation,
   into out: Destination
 ) {
@@ -39,7 +39,7 @@ public func normalize(
 }
 
 /// What the gradient of batch normalisation reads.
-public struct NormalizedFeatures {
+package struct NormalizedFeatures {
   let pixels: Int
   let channels: Int
   /// pixels x channels.
@@ -52,7 +52,7 @@ public struct NormalizedFeatures {
   let mean: Source
   let inverseDeviation: Source
 
-  public init(
+  package init(
     pixels: Int, channels: Int, x: Source, output: Source, cotangent: Source, activation: ConvolutionActivation,
     mean: Source, inverseDeviation: Source
   ) {
@@ -78,7 +78,7 @@ public struct NormalizedFeatures {
 /// and x̂ has the mean 0 and the variance 1.
 ///
 /// - Parameter sums: 2 x channels.
-public func batchNormalizationSums(_ features: NormalizedFeatures, into sums: Destination) {
+package func batchNormalizationSums(_ features: NormalizedFeatures, into sums: Destination) {
   let (pixels, channels) = (features.pixels, features.channels)
   let block = pixelsOfBlock(channels)
   let blocks = (pixels + block - 1) / block
@@ -111,7 +111,7 @@ public func batchNormalizationSums(_ features: NormalizedFeatures, into sums: De
 /// - Parameters:
 ///   - scale: The weight divided by the standard deviation, one number a channel.
 ///   - sums: What `batchNormalizationSums` wrote.
-public func batchNormalizationGradient(
+package func batchNormalizationGradient(
   _ features: NormalizedFeatures, scale: Source, sums: Source, into dx: Destination
 ) {
   let (pixels, channels) = (features.pixels, features.channels)

@@ -6,7 +6,7 @@
 /// - Parameters:
 ///   - x: pixels x channels.
 ///   - mean, variance: One number a channel.
-public func channelMoments(
+package func channelMoments(
   pixels: Int, channels: Int, _ x: Source, mean: Destination, variance: Destination
 ) {
   let block = pixelsOfBlock(channels)

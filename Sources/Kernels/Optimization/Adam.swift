@@ -6,7 +6,7 @@
 ///   - parameter, mean, variance: Updated in place.
 ///   - average: A moving average of the parameter that takes its new values in the same pass, or nil.
 ///   - decay: average ← average + (1 − decay) · (parameter − average).
-public func adamStep(
+package func adamStep(
   _ count: Int, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar, gradient: Source,
   parameter: Destination, mean: Destination, variance: Destination, average: Destination? = nil, decay: Scalar = 0
 ) {
@@ -25,7 +25,7 @@ public func adamStep(
 }
 
 /// average += (1 - decay) * (value - average), in place.
-public func movingAverageStep(_ count: Int, decay: Scalar, value: Source, average: Destination) {
+package func movingAverageStep(_ count: Int, decay: Scalar, value: Source, average: Destination) {
   parallelRanges(count, grain: elementGrain) { moveAverage($0, decay, value, average) }
 }
 

@@ -1,5 +1,5 @@
 /// The sum of all products x[i] · y[i]: blocks of fixed size are summed, and the blocks in order.
-public func dotProduct(_ count: Int, _ x: Source, _ y: Source) -> Scalar {
+package func dotProduct(_ count: Int, _ x: Source, _ y: Source) -> Scalar {
   let blockLength = 16_384
   let blocks = (count + blockLength - 1) / blockLength
   return withScratch(blocks) { partial in

@@ -1,7 +1,7 @@
 /// The largest value along the middle axis of an outer x count x inner array; NaN if there is one.
 ///
 /// - Precondition: `count` > 0.
-public func maximum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
+package func maximum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
   parallelRanges(outer, grain: max(1, elementGrain / max(1, count * inner))) { range in
     for index in range {
       let x = x + index * count * inner

@@ -1,6 +1,6 @@
 /// The position of the largest value of each row of a rows x count array, the first of equal ones; -1 if none is
 /// above 0.
-public func positionsOfMaxima(rows: Int, count: Int, _ x: Source, into out: UnsafeMutablePointer<Int>) {
+package func positionsOfMaxima(rows: Int, count: Int, _ x: Source, into out: UnsafeMutablePointer<Int>) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, count))) { range in
     for row in range {
       let x = x + row * count

@@ -1,5 +1,5 @@
 /// The softmax of each row of a rows x count array: e^(x - max) over the row's sum of it.
-public func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
+package func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
     for row in range {
       let x = x + row * count

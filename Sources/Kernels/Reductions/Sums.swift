@@ -2,7 +2,7 @@
 ///
 /// Rows are summed in blocks of fixed size and the blocks in order: the result does not depend on the threads, and the
 /// rounding error grows with the number of blocks, not of elements.
-public func sum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
+package func sum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
   if inner == 1 {
     sumRows(rows: outer, count: count, x, into: out)
   } else {

@@ -2,7 +2,7 @@
 ///
 /// - Parameters:
 ///   - usable: 0 or 1 for each column, `usableStep` elements further for each matrix of the batch.
-public func usableSoftmax(
+package func usableSoftmax(
   batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, usableStep: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(batch * rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
@@ -24,7 +24,7 @@ public func usableSoftmax(
 }
 
 /// The cotangent of x from that of the result and the result itself: scale · y · (cotangent - Σ cotangent · y).
-public func usableSoftmaxGradient(
+package func usableSoftmaxGradient(
   rows: Int, count: Int, scale: Scalar, _ y: Source, _ cotangent: Source, into out: Destination
 ) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 2 * count))) { range in

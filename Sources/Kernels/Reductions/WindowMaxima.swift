@@ -6,7 +6,7 @@
 ///     count.
 ///   - x: [batch, height, width, channels].
 ///   - out, places: [batch, outputHeight, outputWidth, channels]; places are kernel row · kernelWidth + kernel column.
-public func maximaOfWindows(
+package func maximaOfWindows(
   _ geometry: ConvolutionGeometry, _ x: Source, into out: Destination, places: UnsafeMutablePointer<Int32>
 ) {
   let channels = geometry.channels
@@ -38,7 +38,7 @@ public func maximaOfWindows(
 /// The value at one place of each window, channel by channel.
 ///
 /// - Parameter places: As `maximaOfWindows` finds them.
-public func pickFromWindows(
+package func pickFromWindows(
   _ geometry: ConvolutionGeometry, places: UnsafePointer<Int32>, _ x: Source, into out: Destination
 ) {
   let channels = geometry.channels
@@ -55,7 +55,7 @@ public func pickFromWindows(
 }
 
 /// The adjoint of `pickFromWindows`: adds each value of `cotangent` to where it was read.
-public func returnToWindows(
+package func returnToWindows(
   _ geometry: ConvolutionGeometry, places: UnsafePointer<Int32>, _ cotangent: Source, into out: Destination
 ) {
   // One row of the picture a task, so that no two threads add to the same pixel.

@@ -3,14 +3,14 @@ import Tensors
 /// A module that weighs features by what they are, and gives as many as it takes: it can be put between any two layers.
 ///
 /// Input and output [batch, height, width, channels].
-public protocol AttentionLayer: Layer {
+package protocol AttentionLayer: Layer {
   /// The multiplications with an addition that the layer makes for the features of one picture; those of scalars with
   /// whole pictures, of normalisations and activations do not count.
   func multiplyAdds(height: Int, width: Int) -> Int
 }
 
 /// An attention with a map: each place draws from others, with weights that can be looked at.
-public protocol MappedAttention: AttentionLayer {
+package protocol MappedAttention: AttentionLayer {
   /// With which weights a place draws from all places.
   ///
   /// - Parameters:

@@ -5,16 +5,16 @@ import Tensors
 ///
 /// Its weights are not trained here: they come from a file. No network of a model contains it, so that it is neither
 /// optimised nor saved.
-public final class VGG16Features: Module {
+package final class VGG16Features: Module {
   /// Three blocks of 3x3 convolutions with ReLU.
   let blocks: [[Conv2d]]
 
   /// The mean and the standard deviation of red, green and blue in 0...1 over ImageNet, by which pictures are normalised.
-  public static let mean: [Scalar] = [0.485, 0.456, 0.406]
-  public static let deviation: [Scalar] = [0.229, 0.224, 0.225]
+  package static let mean: [Scalar] = [0.485, 0.456, 0.406]
+  package static let deviation: [Scalar] = [0.229, 0.224, 0.225]
 
   /// - Parameter width: The number of channels of the first block, 64 in the published network; all others follow.
-  public init(width: Int = 64, initialization: Initialization) {
+  package init(width: Int = 64, initialization: Initialization) {
     precondition(width > 0, "VGG16Features: the width (\(width)) must be positive")
     var inputs = 3
     blocks = [2, 2, 3].enumerated().map { block, count in
@@ -29,12 +29,12 @@ public final class VGG16Features: Module {
   }
 
   /// The seven convolutions in their order, to give them weights.
-  public var convolutions: [Conv2d] { Array(blocks.joined()) }
+  package var convolutions: [Conv2d] { Array(blocks.joined()) }
 
   /// The features after each of the first three poolings, at a half, a quarter and an eighth of the pictures' size.
   ///
   /// - Parameter pictures: [batch, height, width, 3], red, green and blue in −1...1; at least 8x8 pixels.
-  public func callAsFunction(_ pictures: Tensor) -> [Tensor] {
+  package func callAsFunction(_ pictures: Tensor) -> [Tensor] {
     var x = Self.normalized(pictures)
     return blocks.map { block in
       x = block.reduce(x) { $1($0) }.maximumPooled(by: 2)
@@ -43,13 +43,13 @@ public final class VGG16Features: Module {
   }
 
   /// Pictures in −1...1 as networks that were trained on ImageNet take them.
-  public static func normalized(_ pictures: Tensor) -> Tensor {
+  package static func normalized(_ pictures: Tensor) -> Tensor {
     pictures * Tensor(deviation.map { 0.5 / $0 }, shape: [3])
       + Tensor(zip(mean, deviation).map { (0.5 - $0) / $1 }, shape: [3])
   }
 
   /// Pictures in −1...1 from those that `normalized` makes.
-  public static func denormalized(_ pictures: Tensor) -> Tensor {
+  package static func denormalized(_ pictures: Tensor) -> Tensor {
     pictures * Tensor(deviation.map { 2 * $0 }, shape: [3]) + Tensor(mean.map { 2 * $0 - 1 }, shape: [3])
   }
 }

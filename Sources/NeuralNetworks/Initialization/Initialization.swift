@@ -9,37 +9,37 @@ import Tensors
 ///
 /// Each parameter has a random stream of its own, keyed by its full name (`generator.conv1.weight`), so that its values
 /// depend neither on the order in which a network is built nor on what else it contains.
-public struct Initialization: Sendable {
-  public let seed: UInt64
-  public let name: String
+package struct Initialization: Sendable {
+  package let seed: UInt64
+  package let name: String
   private let weights: Initializer
 
   /// - Parameters:
   ///   - name: The name of the network, before those of its modules.
   ///   - weights: The rule for filters and matrices; biases start at 0.
-  public init(seed: UInt64, name: String = "", weights: Initializer = .glorotUniform) {
+  package init(seed: UInt64, name: String = "", weights: Initializer = .glorotUniform) {
     self.seed = seed
     self.name = name
     self.weights = weights
   }
 
   /// The initialisation of the nested module with this property name.
-  public subscript(component: String) -> Initialization {
+  package subscript(component: String) -> Initialization {
     Initialization(seed: seed, name: name.isEmpty ? component : name + "." + component, weights: weights)
   }
 
   /// The same with another rule.
-  public func with(weights: Initializer) -> Initialization {
+  package func with(weights: Initializer) -> Initialization {
     Initialization(seed: seed, name: name, weights: weights)
   }
 
   /// A filter or matrix by the rule, for the property `component`.
-  public func weight(_ shape: Shape, _ component: String = "weight") -> Parameter {
+  package func weight(_ shape: Shape, _ component: String = "weight") -> Parameter {
     Parameter(values(shape, component, by: weights))
   }
 
   /// Values by another rule, for the property `component`.
-  public func values(_ shape: Shape, _ component: String, by rule: Initializer) -> Tensor {
+  package func values(_ shape: Shape, _ component: String, by rule: Initializer) -> Tensor {
     var stream = RandomStream(seed: seed, purpose: self[component].name)
     return rule(shape, &stream)
   }

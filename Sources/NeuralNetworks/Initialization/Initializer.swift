@@ -4,9 +4,9 @@ import Tensors
 ///
 /// Fans are those of a filter [kernel height, kernel width, inputs, outputs] or a matrix [inputs, outputs]: the inputs,
 /// or outputs, times the kernel's area.
-public struct Initializer: Sendable {
+package struct Initializer: Sendable {
   /// Which side of a layer keeps its variance.
-  public enum Fan: Sendable {
+  package enum Fan: Sendable {
     /// The activations on the way forward.
     case input
     /// The gradients on the way back.
@@ -16,16 +16,16 @@ public struct Initializer: Sendable {
   private let values: @Sendable (Shape, inout RandomStream) -> Tensor
 
   /// - Parameter values: Makes a tensor of the shape given from random numbers of the stream given.
-  public init(_ values: @escaping @Sendable (_ shape: Shape, _ stream: inout RandomStream) -> Tensor) {
+  package init(_ values: @escaping @Sendable (_ shape: Shape, _ stream: inout RandomStream) -> Tensor) {
     self.values = values
   }
 
-  public func callAsFunction(_ shape: Shape, _ stream: inout RandomStream) -> Tensor { values(shape, &stream) }
+  package func callAsFunction(_ shape: Shape, _ stream: inout RandomStream) -> Tensor { values(shape, &stream) }
 
-  public static let zeros = Initializer { shape, _ in .zeros(shape) }
+  package static let zeros = Initializer { shape, _ in .zeros(shape) }
 
   /// Uniform within ±√(6 / (fan in + fan out)) (Glorot and Bengio, 2010, eq. 16).
-  public static let glorotUniform = Initializer { shape, stream in
+  package static let glorotUniform = Initializer { shape, stream in
     let bound = (6 / Double(fan(.input, shape) + fan(.output, shape))).squareRoot()
     return drawn(shape) { stream.uniform(-bound..<bound) }
   }
@@ -33,7 +33,7 @@ public struct Initializer: Sendable {
   /// Uniform with standard deviation gain / √fan (He et al., 2015, eq. 10 and 14).
   ///
   /// - Parameter gain: √2 suits a ReLU.
-  public static func kaimingUniform(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
+  package static func kaimingUniform(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
     Initializer { shape, stream in
       let bound = gain * (3 / Double(fan(side, shape))).squareRoot()
       return drawn(shape) { stream.uniform(-bound..<bound) }
@@ -43,7 +43,7 @@ public struct Initializer: Sendable {
   /// Normal with standard deviation gain / √fan (He et al., 2015, eq. 10 and 14).
   ///
   /// - Parameter gain: √2 suits a ReLU.
-  public static func kaimingNormal(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
+  package static func kaimingNormal(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
     Initializer { shape, stream in
       let deviation = gain / Double(fan(side, shape)).squareRoot()
       return drawn(shape) { deviation * stream.normal() }
@@ -51,14 +51,14 @@ public struct Initializer: Sendable {
   }
 
   /// Normal with mean 0.
-  public static func normal(deviation: Double) -> Initializer {
+  package static func normal(deviation: Double) -> Initializer {
     Initializer { shape, stream in drawn(shape) { deviation * stream.normal() } }
   }
 
   /// Normal with mean 0, where samples beyond two standard deviations are drawn again.
   ///
   /// - Parameter deviation: That of the whole distribution, before its ends are cut.
-  public static func truncatedNormal(deviation: Double) -> Initializer {
+  package static func truncatedNormal(deviation: Double) -> Initializer {
     Initializer { shape, stream in
       drawn(shape) {
         while true {

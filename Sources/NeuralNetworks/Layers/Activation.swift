@@ -1,7 +1,7 @@
 import Tensors
 
 /// An element-wise function between layers.
-public enum Activation: Hashable, Sendable {
+package enum Activation: Hashable, Sendable {
   case identity
   case relu
   case leakyReLU(slope: Scalar)
@@ -9,7 +9,7 @@ public enum Activation: Hashable, Sendable {
   case tanh
   case sigmoid
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .identity: x
     case .relu: Tensors.relu(x)

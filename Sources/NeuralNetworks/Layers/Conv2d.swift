@@ -4,11 +4,11 @@ import Tensors
 ///
 /// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
 /// is [kernel, kernel, inputChannels, outputChannels], `bias` [outputChannels].
-public final class Conv2d: Layer {
-  public let weight: Parameter
-  public let bias: Parameter?
+package final class Conv2d: Layer {
+  package let weight: Parameter
+  package let bias: Parameter?
   /// Divides the weight by its largest singular value; the bias is left alone.
-  public let spectralNorm: SpectralNorm?
+  package let spectralNorm: SpectralNorm?
   let stride: Int
   let dilation: Int
   let padding: PaddingRule
@@ -20,7 +20,7 @@ public final class Conv2d: Layer {
   ///   - bias: Whether a number is added to each output channel.
   ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
   ///   - spectrallyNormalized: Whether the weight goes through a `SpectralNorm`.
-  public init(
+  package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, bias: Bool = true, activation: Activation = .identity,
     upsampling: Int = 1, spectrallyNormalized: Bool = false, initialization: Initialization
@@ -41,7 +41,7 @@ public final class Conv2d: Layer {
       ? SpectralNorm(outputChannels: outputChannels, initialization: initialization["spectralNorm"]) : nil
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let weight = spectralNorm?(self.weight.value) ?? self.weight.value
     precondition(x.rank == 4, "Conv2d: expected [batch, height, width, channels], found shape \(x.shape)")
     let zeros = padding.padding(

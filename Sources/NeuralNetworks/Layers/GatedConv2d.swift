@@ -5,9 +5,9 @@ import Tensors
 /// One convolution makes 2 · outputChannels channels; the output is activation(first half) · sigmoid(second half).
 /// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
 /// is [kernel, kernel, inputChannels, 2 · outputChannels], `bias` [2 · outputChannels].
-public final class GatedConv2d: Layer {
-  public let weight: Parameter
-  public let bias: Parameter
+package final class GatedConv2d: Layer {
+  package let weight: Parameter
+  package let bias: Parameter
   let stride: Int
   let dilation: Int
   let padding: PaddingRule
@@ -18,7 +18,7 @@ public final class GatedConv2d: Layer {
   ///   - outputChannels: The number of channels after the gate.
   ///   - activation: What the feature half goes through.
   ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
-  public init(
+  package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, activation: GateActivation, upsampling: Int = 1,
     initialization: Initialization
@@ -36,7 +36,7 @@ public final class GatedConv2d: Layer {
     bias = Parameter(.zeros([2 * outputChannels]))
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     precondition(x.rank == 4, "GatedConv2d: expected [batch, height, width, channels], found shape \(x.shape)")
     let zeros = padding.padding(
       height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,

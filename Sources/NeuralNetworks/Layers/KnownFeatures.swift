@@ -1,14 +1,14 @@
 import Tensors
 
 /// Features and where they are known: what partial convolutions take and give.
-public struct KnownFeatures: Sendable {
+package struct KnownFeatures: Sendable {
   /// [batch, height, width, channels]; whatever is in the holes is not looked at.
-  public let values: Tensor
+  package let values: Tensor
   /// 1 where values are known, 0 in holes: [batch or 1, height, width, 1] if that is the same for every channel, which
   /// is cheaper, or one plane a channel, [batch or 1, height, width, channels]. No gradient flows through it.
-  public let known: Tensor
+  package let known: Tensor
 
-  public init(_ values: Tensor, known: Tensor) {
+  package init(_ values: Tensor, known: Tensor) {
     precondition(
       values.rank == 4 && known.rank == 4 && [1, values.shape[0]].contains(known.shape[0])
         && known.shape[1..<3] == values.shape[1..<3] && [1, values.shape[3]].contains(known.shape[3]),

@@ -3,12 +3,12 @@ import Tensors
 /// y = activation(x · weight + bias) on the last axis.
 ///
 /// Input [..., inputs], output [..., outputs]; `weight` is [inputs, outputs], `bias` [outputs].
-public final class Linear: Layer {
-  public let weight: Parameter
-  public let bias: Parameter?
+package final class Linear: Layer {
+  package let weight: Parameter
+  package let bias: Parameter?
   let activation: Activation
 
-  public init(
+  package init(
     inputs: Int, outputs: Int, bias: Bool = true, activation: Activation = .identity, initialization: Initialization
   ) {
     precondition(
@@ -19,7 +19,7 @@ public final class Linear: Layer {
     self.activation = activation
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let (inputs, outputs) = (weight.shape[0], weight.shape[1])
     precondition(x.shape.last == inputs, "Linear: expected [..., \(inputs)], found shape \(x.shape)")
     // One product for all leading axes.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// How many zeros go around a picture before a convolution. Files of weights suit one rule only.
-public enum PaddingRule: Hashable, Sendable {
+package enum PaddingRule: Hashable, Sendable {
   /// TensorFlow's `SAME`: an output has size / stride pixels, rounded up. If the zeros cannot be halved, the odd one
   /// goes below and behind, so that a 3x3 kernel with stride 2 pads 0 before and 1 after an even size.
   case tensorflowSame
@@ -11,7 +11,7 @@ public enum PaddingRule: Hashable, Sendable {
   case explicit(Padding)
 
   /// The zeros for pictures of this size.
-  public func padding(height: Int, width: Int, kernel: Int, stride: Int, dilation: Int) -> Padding {
+  package func padding(height: Int, width: Int, kernel: Int, stride: Int, dilation: Int) -> Padding {
     switch self {
     case .tensorflowSame:
       let (top, bottom) = same(height, kernel, stride, dilation)

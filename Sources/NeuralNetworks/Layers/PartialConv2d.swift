@@ -9,9 +9,9 @@ import Tensors
 ///
 /// Output [batch, output height, output width, outputChannels]; `weight` is [kernel, kernel, inputChannels,
 /// outputChannels], `bias` [outputChannels].
-public final class PartialConv2d: Module {
-  public let weight: Parameter
-  public let bias: Parameter?
+package final class PartialConv2d: Module {
+  package let weight: Parameter
+  package let bias: Parameter?
   let stride: Int
   let dilation: Int
   let padding: PaddingRule
@@ -21,7 +21,7 @@ public final class PartialConv2d: Module {
   ///   - inputChannels: The channels of all groups together.
   ///   - kernel: The height and width of the filters.
   ///   - bias: Whether a number is added to each output channel where the output is known.
-  public init(
+  package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, bias: Bool = true, rule: PartialConvolutionRule = .paper,
     initialization: Initialization
@@ -39,10 +39,10 @@ public final class PartialConv2d: Module {
   }
 
   /// One group of channels.
-  public func callAsFunction(_ x: KnownFeatures) -> KnownFeatures { convolved([(x, 1)]) }
+  package func callAsFunction(_ x: KnownFeatures) -> KnownFeatures { convolved([(x, 1)]) }
 
   /// Two groups, of which the first is enlarged to twice its height and width, each pixel repeated: a layer of a decoder.
-  public func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
+  package func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
     convolved([(x, 2), (skip, 1)])
   }
 

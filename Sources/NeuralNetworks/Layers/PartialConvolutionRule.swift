@@ -1,7 +1,7 @@
 import Tensors
 
 /// How a partial convolution makes up for what is missing. Files of weights suit one rule only.
-public enum PartialConvolutionRule: String, CaseIterable, Sendable {
+package enum PartialConvolutionRule: String, CaseIterable, Sendable {
   /// As published (Liu et al., 2018, eq. 1 and 2): a window's sum is divided by the part of it that is known, and a pixel
   /// with anything known in its window is known.
   case paper

@@ -1,10 +1,10 @@
 import Tensors
 
 /// Layers one after the other. Their parameters are called `layers.0.weight` and so on.
-public final class Sequential: Layer {
-  public let layers: [any Layer]
+package final class Sequential: Layer {
+  package let layers: [any Layer]
 
-  public init(_ layers: [any Layer]) { self.layers = layers }
+  package init(_ layers: [any Layer]) { self.layers = layers }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { x, layer in layer(x) } }
+  package func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { x, layer in layer(x) } }
 }

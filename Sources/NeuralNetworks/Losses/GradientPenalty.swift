@@ -11,7 +11,7 @@ import Tensors
 ///   - mix: How far each picture is from its real end, 0...1: [batch, 1, 1, 1].
 ///   - hole: [batch or 1, height, width, 1], 1 where pixels are missing; nil if all count.
 ///   - critic: Scores of pictures, each of its own picture alone.
-public func gradientPenalty(
+package func gradientPenalty(
   real: Tensor, fake: Tensor, mix: Tensor, hole: Tensor? = nil, critic: (Tensor) -> Tensor
 ) -> Tensor {
   precondition(

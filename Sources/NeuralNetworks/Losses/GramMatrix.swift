@@ -5,7 +5,7 @@ import Tensors
 ///
 /// - Parameter features: [batch, height, width, channels].
 /// - Returns: [batch, channels, channels].
-public func gramMatrix(_ features: Tensor) -> Tensor {
+package func gramMatrix(_ features: Tensor) -> Tensor {
   precondition(
     features.rank == 4 && features.count > 0,
     "gramMatrix: expected [batch, height, width, channels], found shape \(features.shape)")

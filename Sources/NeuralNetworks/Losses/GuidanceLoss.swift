@@ -9,7 +9,7 @@ import Tensors
 ///   - target: The same shape; no gradient flows to it.
 ///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
 ///     see `ShiftLayer.missingCells`.
-public func guidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
+package func guidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
       && [1, features.shape[0]].contains(hole.shape[0])

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The mean of |x − target| over all elements, known as L1.
-public func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {
+package func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {
   precondition(
     x.shape == target.shape, "meanAbsoluteError: shapes \(x.shape) and \(target.shape) differ")
   return abs(x - target).mean()
@@ -13,11 +13,11 @@ public func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {
 ///
 /// - Parameters:
 ///   - real, fake: Scores, of any shape.
-public func hingeDiscriminatorLoss(real: Tensor, fake: Tensor) -> Tensor {
+package func hingeDiscriminatorLoss(real: Tensor, fake: Tensor) -> Tensor {
   0.5 * relu(1 - real).mean() + 0.5 * relu(1 + fake).mean()
 }
 
 /// −mean(fake): what a generator minimises against a discriminator trained with the hinge.
-public func hingeGeneratorLoss(fake: Tensor) -> Tensor {
+package func hingeGeneratorLoss(fake: Tensor) -> Tensor {
   -fake.mean()
 }

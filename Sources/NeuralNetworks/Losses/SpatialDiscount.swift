@@ -9,7 +9,7 @@ import Tensors
 ///
 /// - Parameter discount: Above 0, at most 1; 1 lets all pixels count the same.
 /// - Returns: [1, height, width, 1].
-public func spatialDiscount(height: Int, width: Int, discount: Double) -> Tensor {
+package func spatialDiscount(height: Int, width: Int, discount: Double) -> Tensor {
   precondition(
     discount > 0 && discount <= 1, "spatialDiscount: expected a discount above 0 and at most 1, found \(discount)")
   func distance(_ place: Int, _ size: Int) -> Int { min(place, size - place) }

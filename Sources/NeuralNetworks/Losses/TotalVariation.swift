@@ -7,7 +7,7 @@ import Tensors
 ///   - pictures: [batch, height, width, channels].
 ///   - region: 1 where pixels count, 0 elsewhere: [batch or 1, height, width, 1]. The means are over all pairs of the
 ///     picture, not of the region.
-public func totalVariation(_ pictures: Tensor, in region: Tensor) -> Tensor {
+package func totalVariation(_ pictures: Tensor, in region: Tensor) -> Tensor {
   precondition(
     pictures.rank == 4 && region.rank == 4 && pictures.shape[1] > 1 && pictures.shape[2] > 1
       && region.shape[1...] == [pictures.shape[1], pictures.shape[2], 1],
@@ -24,6 +24,6 @@ public func totalVariation(_ pictures: Tensor, in region: Tensor) -> Tensor {
 /// Holes that have grown by one pixel on every side, diagonally too.
 ///
 /// - Parameter holes: 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1].
-public func dilated(_ holes: Tensor) -> Tensor {
+package func dilated(_ holes: Tensor) -> Tensor {
   clamp(holes.windowSums(kernel: 3, stride: 1, dilation: 1, padding: Padding(1)), 0, 1)
 }

@@ -5,11 +5,11 @@ import Tensors
 ///
 /// - Parameters:
 ///   - real, fake: Scores, of any shape.
-public func wassersteinCriticLoss(real: Tensor, fake: Tensor) -> Tensor {
+package func wassersteinCriticLoss(real: Tensor, fake: Tensor) -> Tensor {
   fake.mean() - real.mean()
 }
 
 /// −mean(fake): what a generator minimises against such a critic.
-public func wassersteinGeneratorLoss(fake: Tensor) -> Tensor {
+package func wassersteinGeneratorLoss(fake: Tensor) -> Tensor {
   -fake.mean()
 }

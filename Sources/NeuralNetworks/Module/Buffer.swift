@@ -1,9 +1,9 @@
 import Tensors
 
 /// State of a module that belongs in checkpoints but that no optimiser changes.
-public final class Buffer {
+package final class Buffer {
   /// The current value. Setting it keeps the shape and drops the tape: no gradient flows from step to step.
-  public var value: Tensor {
+  package var value: Tensor {
     get { stored }
     set {
       precondition(newValue.shape == stored.shape, "Buffer: expected shape \(stored.shape), found \(newValue.shape)")
@@ -13,5 +13,5 @@ public final class Buffer {
 
   private var stored: Tensor
 
-  public init(_ value: Tensor) { stored = value.detached() }
+  package init(_ value: Tensor) { stored = value.detached() }
 }

@@ -8,34 +8,34 @@ import Tensors
 /// what it holds, or nothing. Something that is reached twice is listed once, under its first name.
 ///
 /// Reflection is slow: ask once and keep the answer, not once a step.
-public protocol Module: AnyObject {}
+package protocol Module: AnyObject {}
 
 /// A module with one input and one output.
-public protocol Layer: Module {
+package protocol Layer: Module {
   func callAsFunction(_ x: Tensor) -> Tensor
 }
 
 /// A module that computes something else in training than in use.
-public protocol TrainingDependent: Module {
+package protocol TrainingDependent: Module {
   /// True during training.
   var isTraining: Bool { get set }
 }
 
 extension Module {
   /// Everything an optimiser changes, in the order of declaration.
-  public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+  package var parameters: [Parameter] { namedParameters.map(\.parameter) }
 
   /// Everything an optimiser changes, with its name in checkpoints.
-  public var namedParameters: [(name: String, parameter: Parameter)] { ModuleTree(of: self).parameters }
+  package var namedParameters: [(name: String, parameter: Parameter)] { ModuleTree(of: self).parameters }
 
   /// Everything that is saved but not optimised, with its name in checkpoints.
-  public var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
+  package var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
 
   /// The number of numbers an optimiser changes.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
   /// Tells this module and all it contains whether it is being trained.
-  public func setTraining(_ isTraining: Bool) {
+  package func setTraining(_ isTraining: Bool) {
     for module in ModuleTree(of: self).modules {
       (module as? any TrainingDependent)?.isTraining = isTraining
     }
@@ -44,7 +44,7 @@ extension Module {
 
 extension Tensor {
   /// What the layers make of this tensor, one after the other.
-  public func through(_ layers: any Layer...) -> Tensor {
+  package func through(_ layers: any Layer...) -> Tensor {
     layers.reduce(self) { x, layer in layer(x) }
   }
 }

@@ -5,9 +5,9 @@ import Tensors
 /// In training each channel gets the mean 0 and the variance 1 over the batch, and then `weight` and `bias`; the running
 /// statistics move a part of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
 /// running statistics take the batch's place.
-public final class BatchNorm2d: Layer, TrainingDependent {
+package final class BatchNorm2d: Layer, TrainingDependent {
   /// What stays as it is during training.
-  public enum Freezing: Sendable {
+  package enum Freezing: Sendable {
     case nothing
     /// The running statistics, which are used in place of the batch's.
     case statistics
@@ -16,13 +16,13 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   }
 
   /// The scale and the shift, [channels].
-  public let weight: Parameter
-  public let bias: Parameter
+  package let weight: Parameter
+  package let bias: Parameter
   /// What is used outside of training, [channels].
-  public let runningMean: Buffer
-  public let runningVariance: Buffer
-  public var isTraining = true
-  public var freezing = Freezing.nothing
+  package let runningMean: Buffer
+  package let runningVariance: Buffer
+  package var isTraining = true
+  package var freezing = Freezing.nothing
   private let activation: Activation
   private let momentum: Scalar
   private static let epsilon: Scalar = 1e-5
@@ -30,7 +30,7 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   /// - Parameters:
   ///   - momentum: The part of the way that the running statistics go in a step, in 0...1.
   ///   - activation: What follows.
-  public init(channels: Int, momentum: Scalar = 0.1, activation: Activation = .identity) {
+  package init(channels: Int, momentum: Scalar = 0.1, activation: Activation = .identity) {
     precondition(channels > 0, "BatchNorm2d: the number of channels (\(channels)) must be positive")
     precondition((0...1).contains(momentum), "BatchNorm2d: the momentum (\(momentum)) must lie in 0...1")
     self.momentum = momentum
@@ -42,7 +42,7 @@ public final class BatchNorm2d: Layer, TrainingDependent {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[3] == weight.shape[0],
       "BatchNorm2d: expected [batch, height, width, \(weight.shape[0])], found shape \(x.shape)")

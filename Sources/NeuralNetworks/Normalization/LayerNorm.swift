@@ -4,20 +4,20 @@ import Tensors
 /// variance 1, and then `weight` and `bias`. It does the same in training and in use.
 ///
 /// Input and output [..., channels].
-public final class LayerNorm: Layer {
+package final class LayerNorm: Layer {
   /// The scale and the shift, [channels].
-  public let weight: Parameter
-  public let bias: Parameter
+  package let weight: Parameter
+  package let bias: Parameter
 
   private static let epsilon: Scalar = 1e-5
 
-  public init(channels: Int) {
+  package init(channels: Int) {
     precondition(channels > 0, "LayerNorm: the number of channels (\(channels)) must be positive")
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let channels = weight.shape[0]
     precondition(x.shape.last == channels, "LayerNorm: expected [..., \(channels)], found shape \(x.shape)")
     let centred = x - x.mean(axes: [-1])

@@ -6,19 +6,19 @@ import Tensors
 /// The weight counts as a matrix W of as many columns as it has output channels. From the stored row vector u, one step
 /// of the power iteration is v = n(u · Wᵀ), u′ = n(v · W), σ = v · W · u′ᵀ, where n divides by the length. Gradients
 /// flow through σ, v and u′; nothing flows from step to step through the stored u.
-public final class SpectralNorm: TrainingDependent {
+package final class SpectralNorm: TrainingDependent {
   /// The estimate of the first right singular vector, [1, outputChannels].
-  public let u: Buffer
+  package let u: Buffer
   /// During training each call stores u′; otherwise u stays as it is.
-  public var isTraining = true
+  package var isTraining = true
 
-  public init(outputChannels: Int, initialization: Initialization) {
+  package init(outputChannels: Int, initialization: Initialization) {
     u = Buffer(initialization.values([1, outputChannels], "u", by: .truncatedNormal(deviation: 1)))
   }
 
   /// - Parameter weight: [..., outputChannels].
   /// - Returns: The weight divided by σ.
-  public func callAsFunction(_ weight: Tensor) -> Tensor {
+  package func callAsFunction(_ weight: Tensor) -> Tensor {
     let (sigma, next) = estimate(weight)
     if isTraining { u.value = next }
     return weight * (1 / sigma)

@@ -4,12 +4,12 @@ import Tensors
 ///
 /// With t counted from 1: value ← value − rate · √(1 − β2ᵗ) / (1 − β1ᵗ) · m / (√v + ε). PyTorch divides √v by √(1 − β2ᵗ)
 /// before it adds ε, so that there ε counts √(1 − β2ᵗ) times as much here: the two agree to within ε / √v.
-public final class Adam {
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
+package final class Adam {
+  package let beta1: Double
+  package let beta2: Double
+  package let epsilon: Double
   /// The number of steps taken, t.
-  public private(set) var stepCount = 0
+  package private(set) var stepCount = 0
 
   private struct Slot {
     let name: String
@@ -32,7 +32,7 @@ public final class Adam {
   /// - Parameters:
   ///   - parameters: What to optimise, such as a module's `namedParameters`.
   ///   - beta1, beta2: The decay of the moments, in 0 ..< 1.
-  public init(
+  package init(
     _ parameters: [(name: String, parameter: Parameter)], beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8
   ) {
@@ -54,7 +54,7 @@ public final class Adam {
   ///   - gradients: One a parameter, in their order.
   ///   - average: A moving average of the same parameters, which is updated in the same pass over the memory.
   /// - Precondition: No tape is watching the parameters.
-  public func step(
+  package func step(
     gradients: [Tensor], learningRate: Double, updating average: ExponentialMovingAverage? = nil
   ) {
     precondition(
@@ -76,7 +76,7 @@ public final class Adam {
 
   /// The moments of every parameter, named `mean.` and `variance.` before the parameter's name. With `stepCount` they
   /// are all that a checkpoint needs.
-  public var moments: [(name: String, value: Tensor)] {
+  package var moments: [(name: String, value: Tensor)] {
     slots.flatMap { [("mean." + $0.name, $0.mean), ("variance." + $0.name, $0.variance)] }
   }
 
@@ -86,7 +86,7 @@ public final class Adam {
   ///   - stepCount: The number of steps taken until then.
   ///   - tensor: Gives the moment of a name in `moments`, which must have the shape given.
   /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
-  public func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
+  package func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard stepCount >= 0 else {
       throw Failure(.data, "optimiser: expected a step count of at least 0, found \(stepCount)")
     }

@@ -5,18 +5,18 @@ import Tensors
 ///
 /// After the n-th update, counted from 0, average ← average + (1 − d) · (value − average), where d is `decay`, or
 /// min(decay, (1 + n) / (10 + n)) while it warms up, so that the first values are soon forgotten.
-public final class ExponentialMovingAverage {
-  public let decay: Double
-  public let warmsUp: Bool
+package final class ExponentialMovingAverage {
+  package let decay: Double
+  package let warmsUp: Bool
   /// The number of updates made.
-  public private(set) var updateCount = 0
+  package private(set) var updateCount = 0
 
   private let parameters: [(name: String, parameter: Parameter)]
   private var averages: [Tensor]
   private var isSwappedIn = false
 
   /// Starts at the module's present values.
-  public init(of module: any Module, decay: Double, warmsUp: Bool = true) {
+  package init(of module: any Module, decay: Double, warmsUp: Bool = true) {
     precondition((0..<1).contains(decay), "ExponentialMovingAverage: expected a decay in 0 ..< 1, found \(decay)")
     self.decay = decay
     self.warmsUp = warmsUp
@@ -25,7 +25,7 @@ public final class ExponentialMovingAverage {
   }
 
   /// Takes the present values into the average: call it after each step of the optimiser.
-  public func update() {
+  package func update() {
     update(parameters.map(\.parameter)) { index, average, decay in
       average?.moveAverage(towards: parameters[index].parameter.value, decay: decay)
     }
@@ -56,7 +56,7 @@ public final class ExponentialMovingAverage {
   private static let empty = Tensor.zeros([0])
 
   /// Runs `body` while the module's parameters have their averages as values, and puts their own back.
-  public func withAveragedParameters<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func withAveragedParameters<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(!isSwappedIn, "ExponentialMovingAverage: the averages are swapped in already")
     let own = parameters.map(\.parameter.value)
     isSwappedIn = true
@@ -69,7 +69,7 @@ public final class ExponentialMovingAverage {
   }
 
   /// The averages under their parameters' names. With `updateCount` they are all that a checkpoint needs.
-  public var namedAverages: [(name: String, value: Tensor)] {
+  package var namedAverages: [(name: String, value: Tensor)] {
     zip(parameters, averages).map { ($0.name, $1) }
   }
 
@@ -77,7 +77,7 @@ public final class ExponentialMovingAverage {
   ///
   /// - Parameter tensor: Gives the average of a name in `namedAverages`, which must have the shape given.
   /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
-  public func restore(updateCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
+  package func restore(updateCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard updateCount >= 0 else {
       throw Failure(.data, "moving average: expected an update count of at least 0, found \(updateCount)")
     }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A limit on gradients. Values that are not finite stay so, for whoever watches for them.
-public enum GradientClipping: Hashable, Sendable {
+package enum GradientClipping: Hashable, Sendable {
   /// No limit.
   case none
   /// All gradients are scaled by the same factor if the length of all of them together is more than this (Pascanu et
@@ -10,7 +10,7 @@ public enum GradientClipping: Hashable, Sendable {
   /// Each element is held within ± this.
   case value(Double)
 
-  public func callAsFunction(_ gradients: [Tensor]) -> [Tensor] {
+  package func callAsFunction(_ gradients: [Tensor]) -> [Tensor] {
     switch self {
     case .none: return gradients
     case .globalNorm(let limit):
@@ -24,7 +24,7 @@ public enum GradientClipping: Hashable, Sendable {
 
 extension Array where Element == Tensor {
   /// The length of all tensors together, as one vector.
-  public var globalNorm: Double {
+  package var globalNorm: Double {
     reduce(0) { $0 + Double(square($1).sum().scalar) }.squareRoot()
   }
 }

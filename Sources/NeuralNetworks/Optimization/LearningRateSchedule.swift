@@ -1,9 +1,9 @@
 import Foundation
 
 /// The learning rate at each step of a training run.
-public struct LearningRateSchedule: Hashable, Sendable {
+package struct LearningRateSchedule: Hashable, Sendable {
   /// How the rate changes after the warm-up, whose end is step 0 here.
-  public enum Decay: Hashable, Sendable {
+  package enum Decay: Hashable, Sendable {
     /// Not at all.
     case constant
     /// Multiplied by `factor` every so many steps.
@@ -14,19 +14,19 @@ public struct LearningRateSchedule: Hashable, Sendable {
   }
 
   /// The rate after the warm-up.
-  public var base: Double
-  public var decay: Decay
+  package var base: Double
+  package var decay: Decay
   /// The number of steps in which the rate rises linearly to the base: the first has base / warmUpSteps.
-  public var warmUpSteps: Int
+  package var warmUpSteps: Int
 
-  public init(base: Double, decay: Decay = .constant, warmUpSteps: Int = 0) {
+  package init(base: Double, decay: Decay = .constant, warmUpSteps: Int = 0) {
     self.base = base
     self.decay = decay
     self.warmUpSteps = warmUpSteps
   }
 
   /// The rate of a step, the first of which is step 0.
-  public func rate(at step: Int) -> Double {
+  package func rate(at step: Int) -> Double {
     guard step >= warmUpSteps else { return base * Double(step + 1) / Double(warmUpSteps) }
     let step = step - warmUpSteps
     switch decay {

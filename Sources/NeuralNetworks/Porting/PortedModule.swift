@@ -1,15 +1,15 @@
 import Tensors
 
 /// A module that public programs have as well, so that their weights serve here: what each calls which parameter.
-public protocol PortedModule: Module {
+package protocol PortedModule: Module {
   /// The parameters and buffers under the names of a PyTorch module's state dictionary, in its order.
   var portedWeights: [PortedWeight] { get }
 }
 
 /// A parameter or buffer under the name that it has elsewhere.
-public struct PortedWeight {
+package struct PortedWeight {
   /// The key in the state dictionary: `query_conv.weight`.
-  public let name: String
+  package let name: String
   let arrangement: WeightArrangement
   private let destination: Destination
 
@@ -18,20 +18,20 @@ public struct PortedWeight {
     case buffer(Buffer)
   }
 
-  public init(_ name: String, _ parameter: Parameter, _ arrangement: WeightArrangement = .same) {
+  package init(_ name: String, _ parameter: Parameter, _ arrangement: WeightArrangement = .same) {
     self.name = name
     self.arrangement = arrangement
     destination = .parameter(parameter)
   }
 
-  public init(_ name: String, _ buffer: Buffer, _ arrangement: WeightArrangement = .same) {
+  package init(_ name: String, _ buffer: Buffer, _ arrangement: WeightArrangement = .same) {
     self.name = name
     self.arrangement = arrangement
     destination = .buffer(buffer)
   }
 
   /// The same under a longer name, for a module that is part of another.
-  public func named(_ prefix: String) -> PortedWeight { PortedWeight(prefix + "." + name, arrangement, destination) }
+  package func named(_ prefix: String) -> PortedWeight { PortedWeight(prefix + "." + name, arrangement, destination) }
 
   private init(_ name: String, _ arrangement: WeightArrangement, _ destination: Destination) {
     self.name = name
@@ -74,7 +74,7 @@ public struct PortedWeight {
 
 extension PortedModule {
   /// All weights under their names elsewhere.
-  public func stateDictionary() -> [(name: String, value: Tensor)] { portedWeights.map { ($0.name, $0.value) } }
+  package func stateDictionary() -> [(name: String, value: Tensor)] { portedWeights.map { ($0.name, $0.value) } }
 
   /// Takes the weights of a state dictionary. Other entries of it are left alone, so that it may be that of a whole
   /// network.
@@ -84,7 +84,7 @@ extension PortedModule {
   ///   - prefix: What comes before the names: `refine_attn.`.
   /// - Throws: A `Failure` of the kind `data` that names the entry that is absent or has another shape; the module is
   ///   unchanged then.
-  public func load(prefix: String = "", stateDictionary tensor: (String) throws -> Tensor?) throws {
+  package func load(prefix: String = "", stateDictionary tensor: (String) throws -> Tensor?) throws {
     let found = try portedWeights.map { weight in
       let name = prefix + weight.name
       guard let value = try tensor(name) else {

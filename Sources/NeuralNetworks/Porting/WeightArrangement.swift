@@ -1,7 +1,7 @@
 import Tensors
 
 /// The order in which a program keeps the axes of a parameter.
-public enum WeightArrangement: Sendable {
+package enum WeightArrangement: Sendable {
   /// As here: filters are [height, width, inputs, outputs], matrices [inputs, outputs].
   case same
   /// Filters are [outputs, inputs, height, width], as in PyTorch.
@@ -19,7 +19,7 @@ public enum WeightArrangement: Sendable {
   case channelsLast
 
   /// The shape there.
-  public func foreignShape(_ own: Shape) -> Shape {
+  package func foreignShape(_ own: Shape) -> Shape {
     switch self {
     case .same: own
     case .outputsFirst: [3, 2, 0, 1].map { own[$0] }
@@ -32,7 +32,7 @@ public enum WeightArrangement: Sendable {
 
   /// The shape here, nil if no parameter has that shape there. A matrix does not tell height, width and channels apart:
   /// all are taken for channels.
-  public func ownShape(_ foreign: Shape) -> Shape? {
+  package func ownShape(_ foreign: Shape) -> Shape? {
     switch self {
     case .same: foreign
     case .outputsFirst: foreign.count == 4 ? [2, 3, 1, 0].map { foreign[$0] } : nil
@@ -47,7 +47,7 @@ public enum WeightArrangement: Sendable {
   /// The values as they are kept here.
   ///
   /// - Parameter shape: The shape that they have here.
-  public func own(_ foreign: Tensor, shape: Shape) -> Tensor {
+  package func own(_ foreign: Tensor, shape: Shape) -> Tensor {
     switch self {
     case .same: foreign
     case .outputsFirst: foreign.permuted([2, 3, 1, 0])
@@ -60,7 +60,7 @@ public enum WeightArrangement: Sendable {
   }
 
   /// The values as they are kept there.
-  public func foreign(_ own: Tensor) -> Tensor {
+  package func foreign(_ own: Tensor) -> Tensor {
     switch self {
     case .same: own
     case .outputsFirst: own.permuted([3, 2, 0, 1])

@@ -1,24 +1,24 @@
 import Kernels
 
 /// What a convolution's output or normalised features go through, number by number.
-public typealias ConvolutionActivation = Kernels.ConvolutionActivation
+package typealias ConvolutionActivation = Kernels.ConvolutionActivation
 
 /// max(x, 0), with slope 0 at 0.
-public func relu(_ x: Tensor) -> Tensor {
+package func relu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.relu($0, $1, into: $2) }.recordedActivation(.relu, of: x)
 }
 
 /// x above 0, slope · x elsewhere (Maas et al., 2013).
 ///
 /// - Precondition: The slope is at least 0.
-public func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
+package func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
   precondition(slope >= 0, "leakyReLU: expected a slope of at least 0, found \(slope)")
   return x.mapped { Kernels.leakyReLU($0, $1, slope: slope, into: $2) }.recordedActivation(
     .leakyReLU(slope: slope), of: x)
 }
 
 /// x above 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
-public func elu(_ x: Tensor) -> Tensor {
+package func elu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.elu($0, $1, into: $2) }.recordedActivation(.elu, of: x)
 }
 
@@ -56,7 +56,7 @@ private func step(_ x: Tensor, below slope: Scalar) -> Tensor {
 }
 
 /// x · Φ(x), where Φ is the standard normal distribution, in its exact form (Hendrycks and Gimpel, 2016).
-public func gelu(_ x: Tensor) -> Tensor {
+package func gelu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.gelu($0, $1, into: $2) }
     .recorded(from: (x, { cotangent, _ in cotangent * geluSlope(x) }))
 }
@@ -75,13 +75,13 @@ private func geluSlope(_ x: Tensor) -> Tensor {
 }
 
 /// What a gate does to its feature half.
-public typealias GateActivation = Kernels.GateActivation
+package typealias GateActivation = Kernels.GateActivation
 
 /// activation(feature) · sigmoid(gate), where `feature` is the first half of the last axis and `gate` the second (Yu et
 /// al., 2019, eq. 3).
 ///
 /// - Parameter x: [..., 2·channels]; the result is [..., channels].
-public func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
+package func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
   Tensor(shape: x.shape.dropLast() + [gateChannels(x)], storage: gated(x, activation)).recordedGate(of: x, activation)
 }
 

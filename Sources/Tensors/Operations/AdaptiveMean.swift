@@ -4,7 +4,7 @@ extension Tensor {
   /// average pooling.
   ///
   /// - Returns: From [batch, height, width, channels]: [batch, rows, columns, channels].
-  public func adaptiveMean(rows: Int, columns: Int) -> Tensor {
+  package func adaptiveMean(rows: Int, columns: Int) -> Tensor {
     precondition(
       rank == 4 && count > 0 && rows > 0 && columns > 0,
       "adaptiveMean: pictures of shape \(shape) have no \(rows)x\(columns) cells")

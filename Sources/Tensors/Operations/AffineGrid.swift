@@ -10,7 +10,7 @@
 ///   - source: The size of the pictures that are read.
 ///   - target: The size of the result; that of the source if nil.
 /// - Returns: x and y in pixels of the source, [batch, target height, target width, 2], for `sampled(at:)`.
-public func affineGrid(
+package func affineGrid(
   _ transforms: Tensor, from source: (height: Int, width: Int), to target: (height: Int, width: Int)? = nil,
   alignCorners: Bool = false
 ) -> Tensor {

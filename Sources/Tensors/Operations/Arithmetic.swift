@@ -17,22 +17,22 @@ extension Tensor {
     }
   }
 
-  public static func + (left: Tensor, right: Tensor) -> Tensor {
+  package static func + (left: Tensor, right: Tensor) -> Tensor {
     elementWise("+", left, right) { add($0, $1, $2, into: $3) }
       .recorded(from: (left, { cotangent, _ in cotangent }), (right, { cotangent, _ in cotangent }))
   }
 
-  public static func - (left: Tensor, right: Tensor) -> Tensor {
+  package static func - (left: Tensor, right: Tensor) -> Tensor {
     elementWise("-", left, right) { subtract($0, $1, $2, into: $3) }
       .recorded(from: (left, { cotangent, _ in cotangent }), (right, { cotangent, _ in -cotangent }))
   }
 
-  public static func * (left: Tensor, right: Tensor) -> Tensor {
+  package static func * (left: Tensor, right: Tensor) -> Tensor {
     elementWise("*", left, right) { multiply($0, $1, $2, into: $3) }
       .recorded(from: (left, { cotangent, _ in cotangent * right }), (right, { cotangent, _ in cotangent * left }))
   }
 
-  public static func / (left: Tensor, right: Tensor) -> Tensor {
+  package static func / (left: Tensor, right: Tensor) -> Tensor {
     elementWise("/", left, right) { divide($0, $1, $2, into: $3) }
       .recorded(
         from: (left, { cotangent, _ in cotangent / right }),
@@ -47,24 +47,24 @@ extension Tensor {
     .recorded(from: (self, { cotangent, _ in cotangent * factor }))
   }
 
-  public static prefix func - (x: Tensor) -> Tensor { x.affine(factor: -1, offset: 0) }
-  public static func + (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: offset) }
-  public static func + (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: 1, offset: offset) }
-  public static func - (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: -offset) }
-  public static func - (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: -1, offset: offset) }
-  public static func * (x: Tensor, factor: Scalar) -> Tensor { x.affine(factor: factor, offset: 0) }
-  public static func * (factor: Scalar, x: Tensor) -> Tensor { x.affine(factor: factor, offset: 0) }
-  public static func / (x: Tensor, divisor: Scalar) -> Tensor { x.affine(factor: 1 / divisor, offset: 0) }
-  public static func / (dividend: Scalar, x: Tensor) -> Tensor { Tensor(dividend) / x }
+  package static prefix func - (x: Tensor) -> Tensor { x.affine(factor: -1, offset: 0) }
+  package static func + (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: offset) }
+  package static func + (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: 1, offset: offset) }
+  package static func - (x: Tensor, offset: Scalar) -> Tensor { x.affine(factor: 1, offset: -offset) }
+  package static func - (offset: Scalar, x: Tensor) -> Tensor { x.affine(factor: -1, offset: offset) }
+  package static func * (x: Tensor, factor: Scalar) -> Tensor { x.affine(factor: factor, offset: 0) }
+  package static func * (factor: Scalar, x: Tensor) -> Tensor { x.affine(factor: factor, offset: 0) }
+  package static func / (x: Tensor, divisor: Scalar) -> Tensor { x.affine(factor: 1 / divisor, offset: 0) }
+  package static func / (dividend: Scalar, x: Tensor) -> Tensor { Tensor(dividend) / x }
 }
 
 /// The larger of each pair of elements. Where they are equal, each gets half of the gradient.
-public func maximum(_ left: Tensor, _ right: Tensor) -> Tensor {
+package func maximum(_ left: Tensor, _ right: Tensor) -> Tensor {
   Tensor.larger(left, right)
 }
 
 /// The smaller of each pair of elements. Where they are equal, each gets half of the gradient.
-public func minimum(_ left: Tensor, _ right: Tensor) -> Tensor {
+package func minimum(_ left: Tensor, _ right: Tensor) -> Tensor {
   -maximum(-left, -right)
 }
 

@@ -10,7 +10,7 @@ import Synchronization
 ///   - epsilon: What is added to the variance before its root is taken.
 /// - Returns: The features, of the shape of x; and each channel's mean and variance, the latter divided by the number of
 ///   pixels, [channels], through which no gradient flows.
-public func batchNormalized(
+package func batchNormalized(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar, activation: ConvolutionActivation = .identity
 ) -> (value: Tensor, mean: Tensor, variance: Tensor) {
   precondition(

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Where the pixels of a picture lie on another grid.
-public enum BilinearRule: String, CaseIterable, Sendable {
+package enum BilinearRule: String, CaseIterable, Sendable {
   /// Pixels are squares, and both pictures cover the same rectangle: (i + 1/2) · in / out − 1/2, PyTorch's default.
   case halfPixel = "half_pixel"
   /// Pixels are points, and the outermost lie on each other: i · (in − 1) / (out − 1), PyTorch's `align_corners=True`.
@@ -25,7 +25,7 @@ extension Tensor {
   /// Bilinear resizing of [batch, height, width, channels], up or down to any size: every pixel is the mean of the four
   /// around its place, weighted by nearness. Beyond the outermost pixels their values go on. Shrinking does not average
   /// over what lies between the places.
-  public func resizedBilinear(height: Int, width: Int, rule: BilinearRule = .halfPixel) -> Tensor {
+  package func resizedBilinear(height: Int, width: Int, rule: BilinearRule = .halfPixel) -> Tensor {
     precondition(
       rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,
       "resizedBilinear: cannot resize shape \(shape) to \(height)x\(width)")

@@ -1,7 +1,7 @@
 import Kernels
 
-public typealias Padding = Kernels.Padding
-public typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
+package typealias Padding = Kernels.Padding
+package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 
 /// The cross-correlation of pictures with a filter, as every deep-learning library means by convolution.
 ///
@@ -18,7 +18,7 @@ public typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///     convolution is computed on the small picture, and the enlarged one never exists.
 /// - Returns: [batch, output height, output width, filters], where an output size is
 ///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
-public func convolve(
+package func convolve(
   _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: ConvolutionActivation = .identity, stride: Int = 1,
   dilation: Int = 1, padding: Padding = .none, upsampling: Int = 1
 ) -> Tensor {

@@ -1,19 +1,19 @@
 import Kernels
 import Synchronization
 
-public typealias ConvolutionPass = Kernels.ConvolutionPass
+package typealias ConvolutionPass = Kernels.ConvolutionPass
 
 /// Which convolutions run inside a call, and how long each takes: what a benchmark asks for.
 ///
 /// It sees the convolutions of the task that it was started on, of any model, first and higher derivatives alike. When
 /// nobody counts, a convolution pays one look at a task-local value.
-public final class ConvolutionCensus: Sendable {
+package final class ConvolutionCensus: Sendable {
   /// A pass of convolutions of one shape.
-  public struct Entry: Sendable {
-    public let pass: ConvolutionPass
-    public let geometry: ConvolutionGeometry
+  package struct Entry: Sendable {
+    package let pass: ConvolutionPass
+    package let geometry: ConvolutionGeometry
     /// The wall time of each run, in their order, with what its kernel does besides, such as adding a bias.
-    public fileprivate(set) var seconds: [Double]
+    package fileprivate(set) var seconds: [Double]
   }
 
   private struct Key: Hashable {
@@ -30,13 +30,13 @@ public final class ConvolutionCensus: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
   /// What was seen, in the order in which it ran first.
-  public var entries: [Entry] { state.withLock { $0.entries } }
+  package var entries: [Entry] { state.withLock { $0.entries } }
 
   /// Counts the convolutions that `body` runs.
-  public func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self, operation: body)
   }
 

@@ -8,7 +8,7 @@ import Kernels
 ///   - queries: [queries, size].
 ///   - keys: [keys, size], at least one.
 /// - Returns: The number of a key for each query.
-public func cosineMatches(_ queries: Tensor, _ keys: Tensor) -> [Int] {
+package func cosineMatches(_ queries: Tensor, _ keys: Tensor) -> [Int] {
   precondition(
     queries.rank == 2 && keys.rank == 2 && keys.count > 0 && queries.shape[1] == keys.shape[1],
     "cosineMatches: rows of shapes \(queries.shape) and \(keys.shape) cannot be compared")

@@ -1,6 +1,6 @@
 import Kernels
 
-public typealias PlaceOrder = Kernels.PlaceOrder
+package typealias PlaceOrder = Kernels.PlaceOrder
 
 extension Tensor {
   /// y[i, j] = x[i−1, j−1] + x[i, j] + x[i+1, j+1], where ±1 is the next place of a grid in `order`; zeros where there is
@@ -14,7 +14,7 @@ extension Tensor {
   ///   - rows, newRows: The grid rows of i that this tensor and the result hold; all of them if nil. Those that this
   ///     tensor lacks are zeros.
   /// - Returns: From [batch, rows · width, height · width]: [batch, newRows · width, height · width].
-  public func diagonalSum(
+  package func diagonalSum(
     _ order: PlaceOrder, height: Int, width: Int, from rows: [Int]? = nil, to newRows: [Int]? = nil
   ) -> Tensor {
     let rows = rows ?? Array(0..<height)

@@ -7,7 +7,7 @@ import Synchronization
 /// - Parameters:
 ///   - x, filter, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
 /// - Returns: [batch, output height, output width, filters / 2].
-public func convolveGated(
+package func convolveGated(
   _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: GateActivation, stride: Int = 1, dilation: Int = 1,
   padding: Padding = .none, upsampling: Int = 1
 ) -> Tensor {

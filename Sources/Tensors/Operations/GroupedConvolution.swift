@@ -8,7 +8,7 @@ import Kernels
 ///   - filter: [kernel height, kernel width, channels / groups, filters], the outputs of the first group first.
 ///   - padding: Zeros on each side.
 /// - Returns: [batch, output height, output width, filters], of the size that `convolve` gives without groups.
-public func convolve(
+package func convolve(
   _ x: Tensor, _ filter: Tensor, groups: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none
 ) -> Tensor {
   precondition(

@@ -2,7 +2,7 @@ import Kernels
 
 extension Tensor {
   /// The same elements in another shape; shares the memory. One size may be -1: it is what remains.
-  public func reshaped(to newShape: Shape) -> Tensor {
+  package func reshaped(to newShape: Shape) -> Tensor {
     var target = newShape
     if let open = target.firstIndex(of: -1) {
       target[open] = 1
@@ -19,7 +19,7 @@ extension Tensor {
   }
 
   /// A copy with the axes in another order: axis i of the result is axis `order[i]` of this tensor.
-  public func permuted(_ order: [Int]) -> Tensor {
+  package func permuted(_ order: [Int]) -> Tensor {
     let axes = order.map { shape.resolved($0, "permuted") }
     precondition(axes.sorted() == Array(shape.indices), "permuted: \(order) is no order of the axes of \(shape)")
     var inverse = axes
@@ -31,7 +31,7 @@ extension Tensor {
   }
 
   /// A copy with the last two axes exchanged.
-  public func transposed() -> Tensor {
+  package func transposed() -> Tensor {
     precondition(rank >= 2, "transposed: shape \(shape) has no two axes")
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
   }

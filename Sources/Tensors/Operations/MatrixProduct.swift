@@ -7,7 +7,7 @@ import Kernels
 ///   - right: [..., k, n], or [..., n, k] with `transposeRight`.
 ///
 /// The leading axes are equal, or one of the two is a single matrix that serves the whole batch.
-public func matmul(
+package func matmul(
   _ left: Tensor, _ right: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false
 ) -> Tensor {
   precondition(

@@ -9,12 +9,12 @@ extension Tensor {
   ///   - padding: Places on each side, fewer than the kernel has, that are never the largest.
   /// - Returns: From [batch, height, width, channels]: [batch, output height, output width, channels], where an output
   ///   size is (size + padding − kernel) / stride + 1, rounded down.
-  public func maximumPooled(kernel: Int, stride: Int, padding: Padding = .none) -> Tensor {
+  package func maximumPooled(kernel: Int, stride: Int, padding: Padding = .none) -> Tensor {
     maximumPooled(kernelHeight: kernel, kernelWidth: kernel, stride: stride, padding: padding)
   }
 
   /// The same with windows that need not be squares.
-  public func maximumPooled(
+  package func maximumPooled(
     kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Padding = .none
   ) -> Tensor {
     precondition(rank == 4 && count > 0, "maximumPooled: expected [batch, height, width, channels], found \(shape)")

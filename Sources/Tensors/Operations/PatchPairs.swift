@@ -15,7 +15,7 @@ import Kernels
 ///   - rows: The grid rows of queries that are compared; all if nil.
 ///   - scale: [batch, 1, height · width].
 /// - Returns: [batch, rows · width, height · width].
-public func comparePatches(
+package func comparePatches(
   _ queries: Tensor, _ keys: Tensor, kernel: Int, stride: Int = 1, rows: [Int]? = nil, scale: Tensor? = nil
 ) -> Tensor {
   let grid = patchGrid("comparePatches", keys, kernel, stride, rows: rows, pictureRows: nil)
@@ -35,7 +35,7 @@ public func comparePatches(
 ///   - rows: The grid rows of the result's places that there are weights for; all if nil.
 ///   - newRows: The grid rows that the result holds; all if nil. What is pasted outside is lost.
 /// - Returns: [batch, stride · newRows, stride · width, channels].
-public func pastePatches(
+package func pastePatches(
   _ weights: Tensor, of values: Tensor, kernel: Int, stride: Int = 1, from rows: [Int]? = nil,
   to newRows: Range<Int>? = nil
 ) -> Tensor {

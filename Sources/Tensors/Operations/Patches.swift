@@ -6,7 +6,7 @@ extension Tensor {
   /// - Parameter padding: Zeros on each side.
   /// - Returns: From [batch, height, width, channels]: [batch, windows, kernel · kernel · channels], windows row by row,
   ///   each ordered kernel row, kernel column, channel.
-  public func unfolded(kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none) -> Tensor {
+  package func unfolded(kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none) -> Tensor {
     precondition(rank == 4, "unfolded: expected [batch, height, width, channels], found shape \(shape)")
     return unfolded(patchGeometry(shape, kernel, stride, dilation, padding))
   }
@@ -14,7 +14,7 @@ extension Tensor {
   /// Adds windows back to where `unfolded` reads them: its adjoint. Overlaps add up.
   ///
   /// - Parameter pictures: The shape [batch, height, width, channels] of the result.
-  public func folded(
+  package func folded(
     to pictures: Shape, kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none
   ) -> Tensor {
     precondition(pictures.count == 4, "folded: expected [batch, height, width, channels], found \(pictures)")

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Which pixel nearest-neighbour resizing takes.
-public enum NearestRule: Sendable {
+package enum NearestRule: Sendable {
   /// floor(i · in / out), PyTorch's `nearest`: halving takes pixels 0, 2, 4, …
   case floor
   /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: halving 64 takes pixels
@@ -22,7 +22,7 @@ public enum NearestRule: Sendable {
 
 extension Tensor {
   /// Nearest-neighbour resizing of [batch, height, width, channels].
-  public func resizedNearest(height: Int, width: Int, rule: NearestRule = .floor) -> Tensor {
+  package func resizedNearest(height: Int, width: Int, rule: NearestRule = .floor) -> Tensor {
     precondition(
       rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,
       "resizedNearest: cannot resize shape \(shape) to \(height)x\(width)")
@@ -30,7 +30,7 @@ extension Tensor {
   }
 
   /// Every pixel repeated `factor` times in both directions.
-  public func upsampledNearest(by factor: Int) -> Tensor {
+  package func upsampledNearest(by factor: Int) -> Tensor {
     precondition(rank == 4 && factor > 0, "upsampledNearest: cannot enlarge shape \(shape) by \(factor)")
     return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
   }
@@ -38,7 +38,7 @@ extension Tensor {
   /// Reflection at the borders of [batch, height, width, channels], without repeating the border's own pixels.
   ///
   /// - Precondition: The padding is smaller than the picture on every side.
-  public func paddedByReflection(_ padding: Padding) -> Tensor {
+  package func paddedByReflection(_ padding: Padding) -> Tensor {
     precondition(
       rank == 4 && max(padding.top, padding.bottom) < shape[1] && max(padding.left, padding.right) < shape[2],
       "paddedByReflection: shape \(shape) is too small for \(padding)")

@@ -3,7 +3,7 @@ extension Tensor {
   /// out. Equal ones share the gradient.
   ///
   /// - Returns: From [batch, height, width, channels]: [batch, height / size, width / size, channels], rounded down.
-  public func maximumPooled(by size: Int) -> Tensor {
+  package func maximumPooled(by size: Int) -> Tensor {
     precondition(
       rank == 4 && size > 0 && shape[1] >= size && shape[2] >= size,
       "maximumPooled: shape \(shape) has no squares of \(size) pixels")

@@ -3,7 +3,7 @@ import Kernels
 extension Tensor {
   /// The position along the last axis of the largest element of each row, the first of equal ones; nil for rows without
   /// an element above 0.
-  public func positionsOfMaxima() -> [Int?] {
+  package func positionsOfMaxima() -> [Int?] {
     precondition(rank > 0 && shape[rank - 1] > 0, "positionsOfMaxima: the last axis of shape \(shape) is empty")
     let rows = count / shape[rank - 1]
     return [Int](unsafeUninitializedCapacity: rows) { positions, initialized in

@@ -5,7 +5,7 @@
 ///   - value: The result. Nothing of it is recorded.
 ///   - rule: From the result's cotangent and the inputs, the cotangent of the input of the number given, written in
 ///     public operations, so that it can be differentiated again.
-public func recomputed(
+package func recomputed(
   _ inputs: [Tensor], value: ([Tensor]) -> Tensor,
   rule: @escaping @Sendable (_ cotangent: Tensor, _ inputs: [Tensor], _ number: Int) -> Tensor
 ) -> Tensor {

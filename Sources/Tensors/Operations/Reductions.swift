@@ -2,15 +2,15 @@ import Kernels
 
 extension Tensor {
   /// The sum of all elements.
-  public func sum() -> Tensor { sum(axes: Array(shape.indices)).reshaped(to: []) }
+  package func sum() -> Tensor { sum(axes: Array(shape.indices)).reshaped(to: []) }
 
   /// The mean of all elements.
   ///
   /// - Precondition: There is at least one.
-  public func mean() -> Tensor { mean(axes: Array(shape.indices)).reshaped(to: []) }
+  package func mean() -> Tensor { mean(axes: Array(shape.indices)).reshaped(to: []) }
 
   /// Sums over the axes given, which stay with size 1. Negative axes count from the end.
-  public func sum(axes: [Int]) -> Tensor {
+  package func sum(axes: [Int]) -> Tensor {
     reducing(axes, "sum") { Kernels.sum(outer: $0, count: $1, inner: $2, $3, into: $4) }
       .recorded(from: (self, { [shape] cotangent, _ in cotangent.expanded(to: shape) }))
   }
@@ -18,7 +18,7 @@ extension Tensor {
   /// Means over the axes given, which stay with size 1. Negative axes count from the end.
   ///
   /// - Precondition: No such axis is empty.
-  public func mean(axes: [Int]) -> Tensor {
+  package func mean(axes: [Int]) -> Tensor {
     let count = Set(axes.map { shape.resolved($0, "mean") }).reduce(1) { $0 * shape[$1] }
     precondition(count > 0, "mean: axes \(axes) of shape \(shape) are empty")
     return sum(axes: axes) / Scalar(count)
@@ -27,7 +27,7 @@ extension Tensor {
   /// The largest elements along the axes given, which stay with size 1. Equal ones share the gradient.
   ///
   /// - Precondition: No such axis is empty.
-  public func maximum(axes: [Int]) -> Tensor {
+  package func maximum(axes: [Int]) -> Tensor {
     precondition(
       axes.allSatisfy { shape[shape.resolved($0, "maximum")] > 0 }, "maximum: axes \(axes) of shape \(shape) are empty")
     return reducing(axes, "maximum") { Kernels.maximum(outer: $0, count: $1, inner: $2, $3, into: $4) }
@@ -53,7 +53,7 @@ extension Tensor {
   /// Repeats axes of size 1, and adds leading ones, until the shape is `target`.
   ///
   /// - Precondition: Each axis has size 1 or the size it has in `target`.
-  public func expanded(to target: Shape) -> Tensor {
+  package func expanded(to target: Shape) -> Tensor {
     guard shape != target else { return self }
     precondition(
       shape.broadcast(with: target) == target, "expanded: shape \(shape) cannot be repeated to \(target)")

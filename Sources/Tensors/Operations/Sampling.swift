@@ -9,7 +9,7 @@ extension Tensor {
   ///
   /// - Parameter places: x and y in pixels, [batch, new height, new width, 2]: such as `affineGrid` makes.
   /// - Returns: From [batch, height, width, channels]: [batch, new height, new width, channels].
-  public func sampled(at places: Tensor) -> Tensor {
+  package func sampled(at places: Tensor) -> Tensor {
     precondition(
       rank == 4 && shape[1] > 0 && shape[2] > 0 && places.rank == 4 && places.shape[0] == shape[0]
         && places.shape[3] == 2,

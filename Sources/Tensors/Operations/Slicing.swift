@@ -2,7 +2,7 @@ import Kernels
 
 extension Tensor {
   /// A copy of a block: `ranges` has one range an axis.
-  public func sliced(_ ranges: [Range<Int>]) -> Tensor {
+  package func sliced(_ ranges: [Range<Int>]) -> Tensor {
     precondition(
       ranges.count == rank && zip(ranges, shape).allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= $1 },
       "sliced: the ranges \(ranges) do not lie in shape \(shape)")
@@ -15,7 +15,7 @@ extension Tensor {
   }
 
   /// A copy of a part of one axis and the whole of the others.
-  public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
+  package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     var ranges = shape.map { 0..<$0 }
     ranges[shape.resolved(axis, "sliced")] = range
     return sliced(ranges)
@@ -35,7 +35,7 @@ extension Tensor {
   }
 
   /// Zeros before and after, so many for each axis.
-  public func padded(_ widths: [(before: Int, after: Int)]) -> Tensor {
+  package func padded(_ widths: [(before: Int, after: Int)]) -> Tensor {
     precondition(
       widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
       "padded: \(widths) are no widths for shape \(shape)")
@@ -46,7 +46,7 @@ extension Tensor {
 /// Tensors one after the other along an axis.
 ///
 /// - Precondition: There is at least one, and the other axes are equal.
-public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
+package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
   precondition(!parts.isEmpty, "concatenate: there is nothing to join")
   let axis = parts[0].shape.resolved(axis, "concatenate")
   var shape = parts[0].shape

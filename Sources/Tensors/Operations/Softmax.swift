@@ -1,7 +1,7 @@
 import Kernels
 
 /// e^x over its sum along one axis; every slice along it sums to 1.
-public func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
+package func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = x.shape.resolved(axis, "softmax")
   guard axis == x.rank - 1 else {
     var order = Array(x.shape.indices)

@@ -12,7 +12,7 @@ extension Parameter {
   ///   - average: A moving average of the parameter, of its shape, that takes the new values in the same pass: average ←
   ///     average + (1 − decay) · (value − average). Nil if there is none.
   /// - Precondition: No tape is watching.
-  public func stepAdam(
+  package func stepAdam(
     gradient: Tensor, mean: inout Tensor, variance: inout Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar,
     epsilon: Scalar, average: inout Tensor?, decay: Scalar
   ) {
@@ -40,7 +40,7 @@ extension Tensor {
   /// self ← self + (1 − decay) · (value − self).
   ///
   /// - Precondition: The shapes are equal, and this tensor is on no tape.
-  public mutating func moveAverage(towards value: Tensor, decay: Scalar) {
+  package mutating func moveAverage(towards value: Tensor, decay: Scalar) {
     precondition(value.shape == shape, "moveAverage: expected shape \(shape), found \(value.shape)")
     withMutableElements {
       movingAverageStep($0.count, decay: decay, value: value.source, average: $0.baseAddress!)

@@ -7,7 +7,7 @@ import Kernels
 /// - Parameters:
 ///   - x: [batch, rows, columns].
 ///   - usable: [batch or 1, 1, columns], each 0 or 1; no gradient flows through it.
-public func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
+package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
   precondition(
     x.rank == 3 && x.shape[2] > 0 && [[x.shape[0], 1, x.shape[2]], [1, 1, x.shape[2]]].contains(usable.shape),
     "softmax: what is usable of shape \(x.shape) is a [batch or 1, 1, columns], found \(usable.shape)")

@@ -6,14 +6,14 @@ import Foundation
 /// processes there are, or on who asked first. The generator is xoshiro256** (Blackman and Vigna, 2018), seeded through
 /// splitmix64; integers and reals are derived here rather than by the standard library, whose methods may change from
 /// release to release.
-public struct RandomStream: RandomNumberGenerator, Sendable {
+package struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// - Parameters:
   ///   - purpose: What the numbers are for, such as `"holes"`; different purposes give independent streams.
   ///   - step: A training step, a picture's index, or whatever else numbers the occasions.
   ///   - sample: The position within the step.
-  public init(seed: UInt64, purpose: String, step: Int = 0, sample: Int = 0) {
+  package init(seed: UInt64, purpose: String, step: Int = 0, sample: Int = 0) {
     var key = SplitMix(state: seed)
     // FNV-1a over the bytes of the name: Swift's own hashes change from run to run.
     var name: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -24,7 +24,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     state = (key.next(), key.next(), key.next(), key.next())
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let product = state.1 &* 5
     let result = ((product << 7) | (product >> 57)) &* 9
     let shifted = state.1 << 17
@@ -38,41 +38,41 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// A real number in [0, 1), with 53 random bits.
-  public mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
   /// A real number in [lower, upper).
-  public mutating func uniform(_ range: Range<Double>) -> Double {
+  package mutating func uniform(_ range: Range<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
   /// An integer of the range, each equally likely to within 2^-64 times the range's size.
-  public mutating func integer(in range: Range<Int>) -> Int {
+  package mutating func integer(in range: Range<Int>) -> Int {
     precondition(!range.isEmpty, "RandomStream.integer: the range \(range) is empty")
     let high = next().multipliedFullWidth(by: UInt64(range.count)).high
     return range.lowerBound + Int(high)
   }
 
   /// An integer of the range, both ends included.
-  public mutating func integer(in range: ClosedRange<Int>) -> Int {
+  package mutating func integer(in range: ClosedRange<Int>) -> Int {
     integer(in: range.lowerBound..<range.upperBound + 1)
   }
 
   /// True with the probability given.
-  public mutating func chance(_ probability: Double) -> Bool {
+  package mutating func chance(_ probability: Double) -> Bool {
     uniform() < probability
   }
 
   /// A sample of the normal distribution with mean 0 and variance 1 (Box and Muller, 1958; the second number of each
   /// pair is not kept, so that the state stays a plain function of the count of calls).
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
   }
 
   /// The numbers 0..<count in random order (Fisher and Yates).
-  public mutating func permutation(count: Int) -> [Int] {
+  package mutating func permutation(count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, integer(in: 0...last))

@@ -2,9 +2,9 @@
 ///
 /// The message is one sentence for the person at the terminal: where, what was expected, what was found, what to do.
 /// Programmer errors are no failures; they trap.
-public struct Failure: Error, Equatable, CustomStringConvertible {
+package struct Failure: Error, Equatable, CustomStringConvertible {
   /// What went wrong, with the exit code that a command ends with (the values of `sysexits.h`).
-  public enum Kind: Int32, Sendable {
+  package enum Kind: Int32, Sendable {
     /// A flag or argument that cannot be used.
     case usage = 64
     /// Data that was read but cannot be used: a damaged picture, an empty folder, a file of another format.
@@ -21,14 +21,14 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
     case configuration = 78
   }
 
-  public let kind: Kind
-  public let message: String
+  package let kind: Kind
+  package let message: String
 
-  public init(_ kind: Kind, _ message: String) {
+  package init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
   }
 
-  public var description: String { message }
-  public var exitCode: Int32 { kind.rawValue }
+  package var description: String { message }
+  package var exitCode: Int32 { kind.rawValue }
 }

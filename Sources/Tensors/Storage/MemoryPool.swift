@@ -6,7 +6,7 @@ import Synchronization
 /// and a training step asks for the same sizes again and again.
 ///
 /// What is kept never makes the whole larger than the most that was in use at once by more than a thirty-second.
-public enum MemoryPool {
+package enum MemoryPool {
   private struct Block: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer
   }
@@ -22,21 +22,21 @@ public enum MemoryPool {
   private static let state = Mutex(State())
 
   /// What is kept may exceed the most that was in use by this part of it.
-  public static let slack = 32
+  package static let slack = 32
 
   /// Bytes of all living tensors.
-  public static var liveBytes: Int { state.withLock { $0.liveBytes } }
+  package static var liveBytes: Int { state.withLock { $0.liveBytes } }
 
   /// The number of living buffers; equal before and after anything that leaks nothing.
-  public static var liveBuffers: Int { state.withLock { $0.liveBuffers } }
+  package static var liveBuffers: Int { state.withLock { $0.liveBuffers } }
 
   /// The most bytes that lived at once since `resetPeak()`.
-  public static var peakBytes: Int { state.withLock { $0.peakBytes } }
+  package static var peakBytes: Int { state.withLock { $0.peakBytes } }
 
-  public static func resetPeak() { state.withLock { $0.peakBytes = $0.liveBytes } }
+  package static func resetPeak() { state.withLock { $0.peakBytes = $0.liveBytes } }
 
   /// Gives the kept buffers back to the system.
-  public static func releaseFree() { state.withLock { release(&$0, untilAtMost: 0) } }
+  package static func releaseFree() { state.withLock { release(&$0, untilAtMost: 0) } }
 
   static func allocate(_ count: Int) -> Destination {
     let size = roundedSize(count)

@@ -1,9 +1,9 @@
 /// The sizes of a tensor's axes, outermost first. Pictures are [batch, height, width, channels].
-public typealias Shape = [Int]
+package typealias Shape = [Int]
 
 extension Array where Element == Int {
   /// The number of elements of an array of this shape; 1 for a scalar's empty shape.
-  public var elementCount: Int { reduce(1, *) }
+  package var elementCount: Int { reduce(1, *) }
 
   /// The shape of an element-wise operation on two arrays, or nil if they do not fit: axes are matched from the last
   /// one, and an axis of size 1, or none, is repeated.

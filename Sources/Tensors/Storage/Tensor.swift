@@ -1,14 +1,14 @@
 import Kernels
 
 /// The number every tensor is made of: `Float`, or `Double` with the package trait `DoublePrecision`.
-public typealias Scalar = Kernels.Scalar
+package typealias Scalar = Kernels.Scalar
 
 /// An n-dimensional array of `Scalar`, row-major and contiguous, that gradients can flow through.
 ///
 /// A value: copies share memory and never change under each other. Pictures and features are [batch, height, width,
 /// channels]; filters are [kernel height, kernel width, input channels, output channels].
-public struct Tensor: Sendable {
-  public let shape: Shape
+package struct Tensor: Sendable {
+  package let shape: Shape
   private(set) var storage: Storage
   /// Where the tape recorded how this was computed; nil if no gradient can flow through it.
   let node: TapeNode?
@@ -20,7 +20,7 @@ public struct Tensor: Sendable {
   }
 
   /// A tensor whose elements `body` writes, every one of them.
-  public init(shape: Shape, initializedBy body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+  package init(shape: Shape, initializedBy body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
     precondition(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative size")
     let storage = Storage(count: shape.elementCount)
     try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
@@ -28,40 +28,40 @@ public struct Tensor: Sendable {
   }
 
   /// - Precondition: `elements.count` is the shape's element count.
-  public init(_ elements: [Scalar], shape: Shape) {
+  package init(_ elements: [Scalar], shape: Shape) {
     precondition(
       elements.count == shape.elementCount, "Tensor: \(elements.count) elements do not make a tensor of shape \(shape)")
     self.init(shape: shape) { _ = $0.update(fromContentsOf: elements) }
   }
 
   /// A tensor without axes.
-  public init(_ scalar: Scalar) {
+  package init(_ scalar: Scalar) {
     self.init([scalar], shape: [])
   }
 
-  public init(repeating value: Scalar, shape: Shape) {
+  package init(repeating value: Scalar, shape: Shape) {
     self.init(shape: shape) { fill($0.count, value, into: $0.baseAddress!) }
   }
 
-  public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
-  public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
+  package static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
+  package static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
 
-  public var rank: Int { shape.count }
-  public var count: Int { storage.count }
+  package var rank: Int { shape.count }
+  package var count: Int { storage.count }
 
   /// The elements in row-major order.
-  public var elements: [Scalar] { withElements { Array($0) } }
+  package var elements: [Scalar] { withElements { Array($0) } }
 
   /// The only element.
   ///
   /// - Precondition: There is exactly one.
-  public var scalar: Scalar {
+  package var scalar: Scalar {
     precondition(count == 1, "Tensor.scalar: a tensor of shape \(shape) has \(count) elements")
     return storage.pointer[0]
   }
 
   /// Reads the elements in place.
-  public func withElements<Result>(_ body: (UnsafeBufferPointer<Scalar>) throws -> Result) rethrows -> Result {
+  package func withElements<Result>(_ body: (UnsafeBufferPointer<Scalar>) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(start: storage.pointer, count: storage.count))
     }
@@ -70,7 +70,7 @@ public struct Tensor: Sendable {
   /// Changes the elements in place if no other tensor shares them, in a copy otherwise.
   ///
   /// - Precondition: No gradient flows through this tensor: the tape would not know of the change.
-  public mutating func withMutableElements<Result>(
+  package mutating func withMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
     precondition(node == nil, "Tensor.withMutableElements: a tensor on the tape cannot be changed")
@@ -84,7 +84,7 @@ public struct Tensor: Sendable {
   }
 
   /// The same values, through which no gradient flows.
-  public func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
+  package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 
   /// What convolutions keep of this tensor as a filter; nil while a tape records, since training changes filters before
   /// they are used again.
@@ -95,7 +95,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let shown = withElements { $0.prefix(8).map { "\($0)" }.joined(separator: ", ") }
     return "Tensor\(shape)(\(shown)\(count > 8 ? ", …" : ""))"
   }

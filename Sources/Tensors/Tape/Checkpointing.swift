@@ -5,14 +5,14 @@
 /// - Parameters:
 ///   - parameters: Whatever else the function's gradient is wanted of.
 ///   - function: Must give the same at every call, and depend on nothing else that a gradient flows through.
-public func checkpointed(
+package func checkpointed(
   _ input: Tensor, at parameters: [Parameter], _ function: @escaping (Tensor) -> Tensor
 ) -> Tensor {
   checkpointed([input], at: parameters) { function($0[0]) }
 }
 
 /// The same for a function of several tensors.
-public func checkpointed(
+package func checkpointed(
   _ inputs: [Tensor], at parameters: [Parameter], _ function: @escaping ([Tensor]) -> Tensor
 ) -> Tensor {
   guard Tape.isRecording else { return function(inputs) }

@@ -1,7 +1,7 @@
 // Gradients of closures. Each may be used inside another, to any depth.
 
 /// The value of a scalar expression and its gradient with respect to the parameters, in their order.
-public func valueWithGradient(
+package func valueWithGradient(
   at parameters: [Parameter], in expression: () throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: [Tensor]) {
   let tape = Tape(watching: parameters)
@@ -11,7 +11,7 @@ public func valueWithGradient(
 }
 
 /// The value of a scalar function and its gradient with respect to each of its arguments.
-public func valueWithGradient(
+package func valueWithGradient(
   at arguments: [Tensor], in function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: [Tensor]) {
   // A node of its own for each argument: what the function captured of the same tensor is a constant to it.
@@ -26,12 +26,12 @@ public func valueWithGradient(
 }
 
 /// The gradient of a scalar function at each of its arguments.
-public func gradient(at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor) rethrows -> [Tensor] {
+package func gradient(at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor) rethrows -> [Tensor] {
   try valueWithGradient(at: arguments, in: function).gradient
 }
 
 /// The gradient of a scalar function at its argument.
-public func gradient(at argument: Tensor, of function: (Tensor) throws -> Tensor) rethrows -> Tensor {
+package func gradient(at argument: Tensor, of function: (Tensor) throws -> Tensor) rethrows -> Tensor {
   try gradient(at: [argument]) { try function($0[0]) }[0]
 }
 

@@ -1,18 +1,18 @@
 /// A tensor that an optimiser changes: a weight or a bias of a module.
-public final class Parameter: @unchecked Sendable {
+package final class Parameter: @unchecked Sendable {
   /// The current value; on the tape while a `Tape` watches this parameter.
-  public private(set) var value: Tensor
+  package private(set) var value: Tensor
 
-  public init(_ value: Tensor) {
+  package init(_ value: Tensor) {
     self.value = value.detached()
   }
 
-  public var shape: Shape { value.shape }
+  package var shape: Shape { value.shape }
 
   /// Replaces the value.
   ///
   /// - Precondition: The shape stays the same, and no tape is watching.
-  public func assign(_ newValue: Tensor) {
+  package func assign(_ newValue: Tensor) {
     precondition(
       newValue.shape == shape, "Parameter.assign: expected shape \(shape), found \(newValue.shape)")
     precondition(value.node == nil, "Parameter.assign: a tape is watching this parameter")
@@ -22,7 +22,7 @@ public final class Parameter: @unchecked Sendable {
   /// Changes the elements in place.
   ///
   /// - Precondition: No tape is watching.
-  public func update(_ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+  package func update(_ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
     try value.withMutableElements(body)
   }
 

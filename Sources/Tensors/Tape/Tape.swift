@@ -11,26 +11,26 @@
 /// For a loss that is one expression, `valueWithGradient(at:in:)` does all of it. Operations are recorded inside
 /// `record` only, and only if a gradient can flow through them to a watched parameter. A gradient that is computed
 /// while another tape records is itself recorded: derivatives of any order need nothing more.
-public final class Tape {
+package final class Tape {
   @TaskLocal static var isRecording = false
 
   private let parameters: [Parameter]
   private let watched: [Parameter]
   private var isOpen = true
 
-  public init(watching parameters: [Parameter]) {
+  package init(watching parameters: [Parameter]) {
     self.parameters = parameters
     watched = parameters.filter { $0.watch() != nil }
   }
 
   /// Runs `body`, recording its operations.
-  public func record<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func record<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(isOpen, "Tape.record: the gradients of this tape have been taken")
     return try Self.$isRecording.withValue(true, operation: body)
   }
 
   /// Runs `body`, recording nothing, for what no gradient is to flow through.
-  public static func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package static func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
     try $isRecording.withValue(false, operation: body)
   }
 
@@ -38,7 +38,7 @@ public final class Tape {
   /// one. The tape ends with this call, and its memory is released on the way back.
   ///
   /// - Precondition: `loss` has one element.
-  public func gradients(of loss: Tensor) -> [Tensor] {
+  package func gradients(of loss: Tensor) -> [Tensor] {
     precondition(isOpen, "Tape.gradients: the gradients of this tape have been taken")
     let gradients = BackwardPass.gradients(of: loss, at: parameters.map(\.value))
     close()

@@ -6,7 +6,7 @@ import Tensors
 
 /// Compares all kinds of attention on equal terms: what each costs by itself, and what the same small generator learns
 /// with each in the same number of steps from the same pictures.
-public struct AttentionComparison {
+package struct AttentionComparison {
   /// What was found about one of them.
   struct Finding {
     let variant: AttentionVariant
@@ -30,7 +30,7 @@ public struct AttentionComparison {
   ///   - kinds: Which attentions; empty for all.
   ///   - calls: How often each cost is measured.
   /// - Throws: `Failure` of the kind `configuration` if the model cannot have one of them, `usage` for an unknown name.
-  public init(_ json: JSONValue, source: String, folder: String, kinds: [String] = [], calls: Int = 10) throws {
+  package init(_ json: JSONValue, source: String, folder: String, kinds: [String] = [], calls: Int = 10) throws {
     self.json = json
     self.source = source
     self.folder = folder
@@ -45,7 +45,7 @@ public struct AttentionComparison {
   /// - Parameter data: What fillings are measured on: as `evaluate --data`.
   /// - Returns: The table, a line each; nil if it was interrupted.
   /// - Throws: `Failure`.
-  public func run(
+  package func run(
     data: String, interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws -> [String]? {
     let base = try AttentionVariant(kind: nil).configuration(json, source: source)

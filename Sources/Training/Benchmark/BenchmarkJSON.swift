@@ -4,7 +4,7 @@ import Tensors
 extension BenchmarkReport {
   /// The report as data. Times are in seconds, sizes in bytes, rates a second, shares of 1; what was not measured is
   /// null.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "configuration": JSONValue(configuration), "model": JSONValue(model), "size": JSONValue(size),
       "batch": JSONValue(batch), "threads": JSONValue(threads), "date": JSONValue(date.ISO8601Format()),

@@ -1,22 +1,22 @@
 import Tensors
 
 /// What a benchmark is told beside its configuration.
-public struct BenchmarkOptions {
+package struct BenchmarkOptions {
   /// The flags of the command line; nil where there was none.
-  public var batch: Int?
-  public var size: Int?
-  public var threads: Int?
-  public var steps: Int?
+  package var batch: Int?
+  package var size: Int?
+  package var threads: Int?
+  package var steps: Int?
   /// Whether to measure something small, to see that it works.
-  public var isQuick = false
+  package var isQuick = false
   /// Whether to measure the step with one thread, two, four and so on, too.
-  public var measuresScaling = false
+  package var measuresScaling = false
   /// Whether to measure nothing but filling.
-  public var fillsOnly = false
+  package var fillsOnly = false
   /// Changes to the configuration, as `--set` gives them.
-  public var overrides: [JSONOverride] = []
+  package var overrides: [JSONOverride] = []
 
-  public init() {}
+  package init() {}
 
   /// Steps that are not measured: memory is fetched and caches are filled in them.
   var warmUp: Int { isQuick ? 1 : 2 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What a benchmark found.
-public struct BenchmarkReport {
+package struct BenchmarkReport {
   struct Training {
     let steps: StepMeasurement
     /// The most resident memory of the process; nil if the system does not say.

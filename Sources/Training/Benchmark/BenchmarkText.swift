@@ -2,7 +2,7 @@ import Foundation
 
 extension BenchmarkReport {
   /// The report for people, a line each.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines = heading + trainingLines
     lines.append(
       "filling      \(filling.seconds.text) a picture, \(filling.picturesPerSecond.decimals(1)) pictures/s, "

@@ -5,7 +5,7 @@ import Tensors
 /// Measures how fast a configuration trains and fills on this machine, through the same trainer that trains.
 ///
 /// The runs that it makes live in a temporary folder and are gone afterwards.
-public struct TrainingBenchmark {
+package struct TrainingBenchmark {
   private let json: JSONValue
   private let source: String
   private let configuration: TrainingConfiguration
@@ -15,7 +15,7 @@ public struct TrainingBenchmark {
   ///   - json: The configuration as its file has it.
   ///   - source: The file's path.
   /// - Throws: `Failure` for what the configuration or an option cannot be.
-  public init(_ json: JSONValue, source: String, options: BenchmarkOptions) throws {
+  package init(_ json: JSONValue, source: String, options: BenchmarkOptions) throws {
     self.json = try options.apply(to: json)
     self.source = source
     self.options = options
@@ -26,7 +26,7 @@ public struct TrainingBenchmark {
   ///
   /// - Returns: nil if it was interrupted.
   /// - Throws: `Failure` for whatever training would refuse.
-  public func run(
+  package func run(
     interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws -> BenchmarkReport? {
     configuration.training.applyToProcess()

@@ -2,10 +2,10 @@ import Foundation
 import Tensors
 
 /// The folder that a run writes into: its configuration, metrics, checkpoints, samples and events.
-public struct RunDirectory: Sendable {
-  public let path: String
+package struct RunDirectory: Sendable {
+  package let path: String
 
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }

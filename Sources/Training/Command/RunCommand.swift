@@ -5,7 +5,7 @@ import Tensors
 /// standard error.
 ///
 /// - Parameter other: Ends the program for any other error, such as one of the library that reads the command line.
-public func runCommand(_ body: () throws -> Void, otherwise other: (any Error) -> Never) -> Never {
+package func runCommand(_ body: () throws -> Void, otherwise other: (any Error) -> Never) -> Never {
   do {
     try body()
     exit(0)

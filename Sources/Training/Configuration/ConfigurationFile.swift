@@ -2,12 +2,12 @@ import Foundation
 import Tensors
 
 /// Finds configurations by path or by name.
-public enum ConfigurationFile {
+package enum ConfigurationFile {
   /// The path of a configuration: `name` itself, or a file of that name (with `.json` added if need be) in the working
   /// directory or in the package's `Configs/`.
   ///
   /// - Throws: `Failure` of the kind `missingInput` that says where was looked and what there is.
-  public static func locate(_ name: String) throws -> String {
+  package static func locate(_ name: String) throws -> String {
     let names = name.hasSuffix(".json") ? [name] : [name, name + ".json"]
     var candidates = names
     if !name.contains("/"), let shipped = shippedFolder { candidates += names.map { shipped + "/" + $0 } }
@@ -22,7 +22,7 @@ public enum ConfigurationFile {
   }
 
   /// The name of a run: the file's name without its ending.
-  public static func runName(ofPath path: String) -> String {
+  package static func runName(ofPath path: String) -> String {
     ((path as NSString).lastPathComponent as NSString).deletingPathExtension
   }
 

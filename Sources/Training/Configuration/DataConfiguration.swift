@@ -2,19 +2,19 @@ import InpaintingData
 import Tensors
 
 /// The section `data`: where pictures come from and what becomes of them.
-public struct DataConfiguration: Sendable {
+package struct DataConfiguration: Sendable {
   /// A folder, a list file, or `procedural`.
-  public let train: String
+  package let train: String
   /// Pictures to validate on; nil holds some of the training pictures back.
-  public let validation: String?
+  package let validation: String?
   /// The most pictures to validate on; 0 for none.
-  public let validationCount: Int
+  package let validationCount: Int
   /// The side of the square that the network sees, in pixels.
-  public let size: Int
-  public let crop: Crop
-  public let flip: Bool
+  package let size: Int
+  package let crop: Crop
+  package let flip: Bool
   /// Threads that prepare pictures.
-  public let workers: Int
+  package let workers: Int
 
   init(_ reader: ConfigurationReader) throws {
     train = try reader.string("train", default: "procedural")

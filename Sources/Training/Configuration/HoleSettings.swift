@@ -2,9 +2,9 @@ import InpaintingData
 import Tensors
 
 /// The section `holes`: which holes are made, and whether a batch shares one.
-public struct HoleSettings: Sendable {
-  public let shapes: HoleConfiguration
-  public let sharing: HoleSharing
+package struct HoleSettings: Sendable {
+  package let shapes: HoleConfiguration
+  package let sharing: HoleSharing
 
   init(_ reader: ConfigurationReader, pictureSize: Int) throws {
     sharing = try reader.choice("per", default: .perSample)

@@ -2,14 +2,14 @@ import NeuralNetworks
 import Tensors
 
 /// One entry of the section `optimizers`: how a network's parameters are changed.
-public struct OptimizerConfiguration: Sendable {
+package struct OptimizerConfiguration: Sendable {
   /// The network that it belongs to, such as `generator`.
-  public let network: String
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
-  public let schedule: LearningRateSchedule
-  public let clipping: GradientClipping
+  package let network: String
+  package let beta1: Double
+  package let beta2: Double
+  package let epsilon: Double
+  package let schedule: LearningRateSchedule
+  package let clipping: GradientClipping
 
   private enum Name: String, CaseIterable {
     case adam

@@ -2,25 +2,25 @@ import Kernels
 import Tensors
 
 /// The section `training`, as far as every model has it: how long, how often, with what.
-public struct RunConfiguration: Sendable {
-  public let batchSize: Int
+package struct RunConfiguration: Sendable {
+  package let batchSize: Int
   /// The step at which the run ends.
-  public let steps: Int
-  public let seed: UInt64
+  package let steps: Int
+  package let seed: UInt64
   /// Threads that compute; nil for one a processor.
-  public let threads: Int?
+  package let threads: Int?
   /// Which algorithms convolutions may use.
-  public let convolution: ConvolutionMethod
+  package let convolution: ConvolutionMethod
   /// Steps between checkpoints; the last step always has one. 0 for no others.
-  public let checkpointEvery: Int
+  package let checkpointEvery: Int
   /// Steps between sheets of sample pictures; 0 for none.
-  public let sampleEvery: Int
+  package let sampleEvery: Int
   /// Steps between validations; 0 for none.
-  public let validateEvery: Int
+  package let validateEvery: Int
   /// How many checkpoints stay in the run directory.
-  public let keepCheckpoints: Int
+  package let keepCheckpoints: Int
   /// The decay of the moving average of the first network's weights; nil for no average.
-  public let averageDecay: Double?
+  package let averageDecay: Double?
 
   init(_ reader: ConfigurationReader) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)

@@ -3,22 +3,22 @@ import InpaintingModels
 import Tensors
 
 /// Everything that a configuration file says, checked.
-public struct TrainingConfiguration {
+package struct TrainingConfiguration {
   /// The model's name in the registry.
-  public let modelName: String
-  public let model: any ModelConfiguration
-  public let data: DataConfiguration
-  public let holes: HoleSettings
-  public let optimizers: [OptimizerConfiguration]
-  public let training: RunConfiguration
+  package let modelName: String
+  package let model: any ModelConfiguration
+  package let data: DataConfiguration
+  package let holes: HoleSettings
+  package let optimizers: [OptimizerConfiguration]
+  package let training: RunConfiguration
   /// The whole configuration with every default filled in: what `config.json` of the run directory holds.
-  public let resolved: JSONValue
+  package let resolved: JSONValue
 
   /// Reads a configuration strictly.
   ///
   /// - Parameter source: What messages call it: the file's path.
   /// - Throws: `Failure` of the kind `configuration` for an unknown key, a wrong type or a value out of range.
-  public init(_ json: JSONValue, source: String) throws {
+  package init(_ json: JSONValue, source: String) throws {
     let root = try ConfigurationReader(json, source: source)
     let modelSection = try root.object("model")
     let dataSection = try root.object("data")
@@ -45,7 +45,7 @@ public struct TrainingConfiguration {
 
   /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many
   /// threads and with how much memory. Two runs that agree in it agree bit for bit at every step.
-  public var arithmetic: JSONValue { resolved.removing(Self.circumstances) }
+  package var arithmetic: JSONValue { resolved.removing(Self.circumstances) }
 
   /// The same of an older run that was written down with fewer keys: those that there were not yet have their defaults.
   ///

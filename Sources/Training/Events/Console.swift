@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// Nothing here fails: if nobody reads any more (a closed pipe, a terminal that is gone), words are lost, and the
 /// training goes on. Every text is written by one system call, so that threads do not mix theirs.
-public final class Console: Sendable {
-  public static let standardError = Console(descriptor: STDERR_FILENO)
+package final class Console: Sendable {
+  package static let standardError = Console(descriptor: STDERR_FILENO)
 
   /// Whether lines can be redrawn.
-  public let isTerminal: Bool
+  package let isTerminal: Bool
   private let descriptor: Int32
   private let status = Mutex("")
 
@@ -24,21 +24,21 @@ public final class Console: Sendable {
   }
 
   /// The columns of the terminal, asked anew every time, for windows change; 80 if there is none.
-  public var width: Int {
+  package var width: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
   /// Writes a line that stays, above the status line if there is one.
-  public func write(line: String) {
+  package func write(line: String) {
     status.withLock { status in
       write(status.isEmpty ? line + "\n" : Console.erasure + line + "\n" + status)
     }
   }
 
   /// Writes `warning: ` and the message.
-  public func warn(_ message: String) {
+  package func warn(_ message: String) {
     write(line: "warning: " + message)
   }
 

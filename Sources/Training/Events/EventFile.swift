@@ -9,18 +9,18 @@ import Tensors
 /// order of their names. Failures are of the kind `inputOutput`.
 ///
 /// The messages: `event.proto` and `summary.proto` of TensorFlow; the file format: `record_writer.h` there.
-public final class EventFile {
+package final class EventFile {
   /// A picture to show.
-  public struct Image {
-    public let tag: String
-    public let width: Int
-    public let height: Int
+  package struct Image {
+    package let tag: String
+    package let width: Int
+    package let height: Int
     /// 1 for grey, 3 for RGB.
-    public let channels: Int
+    package let channels: Int
     /// The encoded file.
-    public let png: [UInt8]
+    package let png: [UInt8]
 
-    public init(tag: String, width: Int, height: Int, channels: Int, png: [UInt8]) {
+    package init(tag: String, width: Int, height: Int, channels: Int, png: [UInt8]) {
       self.tag = tag
       self.width = width
       self.height = height
@@ -29,7 +29,7 @@ public final class EventFile {
     }
   }
 
-  public var path: String { file.path }
+  package var path: String { file.path }
   private let file: AppendingFile
 
   /// Makes a new file in the folder.
@@ -38,7 +38,7 @@ public final class EventFile {
   /// and later ones. A new run says it too, for TensorBoard passes over the first such event that it meets.
   ///
   /// - Parameter step: The last step that a resumed run keeps; 0 for a new run.
-  public init(folder: String, resumingAfter step: Int = 0) throws {
+  package init(folder: String, resumingAfter step: Int = 0) throws {
     let path = "\(folder)/\(try EventFile.name(in: folder))"
     file = try AppendingFile(path, mustBeNew: true)
     try append { $0.append(field: EventField.fileVersion, string: "brain.Event:2") }
@@ -48,7 +48,7 @@ public final class EventFile {
   }
 
   /// Writes numbers of one step; they are kept with 32 bits.
-  public func append(step: Int, scalars: [(tag: String, value: Double)]) throws {
+  package func append(step: Int, scalars: [(tag: String, value: Double)]) throws {
     try append(step: step) { event in
       event.append(field: EventField.summary) { summary in
         for scalar in scalars {
@@ -62,7 +62,7 @@ public final class EventFile {
   }
 
   /// Writes pictures of one step.
-  public func append(step: Int, images: [Image]) throws {
+  package func append(step: Int, images: [Image]) throws {
     try append(step: step) { event in
       event.append(field: EventField.summary) { summary in
         for image in images {
@@ -81,7 +81,7 @@ public final class EventFile {
   }
 
   /// Waits until the disk has every event.
-  public func synchronise() throws {
+  package func synchronise() throws {
     try file.synchronise()
   }
 

@@ -3,9 +3,9 @@ import Tensors
 /// `metrics.jsonl`: one JSON object a line, one line a step (and one a validation), appended as the training goes.
 ///
 /// Failures are of the kind `inputOutput`, unless said otherwise.
-public final class MetricsLog {
+package final class MetricsLog {
   /// Lines that could not be read when the log was resumed, and were left out: what a power failure may leave.
-  public let damagedLines: Int
+  package let damagedLines: Int
   private let file: AppendingFile
 
   /// Opens the log.
@@ -13,7 +13,7 @@ public final class MetricsLog {
   /// - Parameter step: Where a resumed run goes on: lines of later steps, and an incomplete last line, are dropped
   ///   first, by an atomic rewriting. Without it the log is new.
   /// - Throws: `Failure`; of the kind `exists` if a new log is there already.
-  public init(path: String, resumingAfter step: Int? = nil) throws {
+  package init(path: String, resumingAfter step: Int? = nil) throws {
     damagedLines = try step.map { try MetricsLog.rewind(path, to: $0) } ?? 0
     file = try AppendingFile(path, mustBeNew: step == nil)
   }
@@ -21,13 +21,13 @@ public final class MetricsLog {
   /// Appends a line: the step, then the values in their order. A value that is not finite becomes `null`.
   ///
   /// - Precondition: no key repeats, and none is `step`.
-  public func append(step: Int, _ values: [(key: String, value: Double)]) throws {
+  package func append(step: Int, _ values: [(key: String, value: Double)]) throws {
     let members = [(key: "step", value: JSONValue(step))] + values.map { (key: $0.key, value: JSONValue($0.value)) }
     try file.append(line: JSONValue(members).write())
   }
 
   /// Waits until the disk has every line: before a checkpoint that vouches for them.
-  public func synchronise() throws {
+  package func synchronise() throws {
     try file.synchronise()
   }
 

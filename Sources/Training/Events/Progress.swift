@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Shows on standard error how a training goes: a bar that is redrawn on a terminal, a line now and then otherwise.
-public final class Progress: Sendable {
+package final class Progress: Sendable {
   /// Seconds between redrawings of the bar, and between lines where there is no terminal.
   private static let barInterval = 0.1
   private static let lineInterval = 15.0
@@ -25,7 +25,7 @@ public final class Progress: Sendable {
   ///   - total: The step at which the training ends.
   ///   - step: The steps done before, by the run that is resumed.
   ///   - unit: What is counted.
-  public convenience init(
+  package convenience init(
     total: Int, after step: Int = 0, unit: String = "step", console: Console = .standardError
   ) {
     self.init(total: total, after: step, unit: unit, console: console, now: Progress.clock)
@@ -41,22 +41,22 @@ public final class Progress: Sendable {
   /// - Parameters:
   ///   - images: How many pictures this step, or these steps, took.
   ///   - losses: In the order in which they are shown.
-  public func update(step: Int, images: Int, losses: [(name: String, value: Double)]) {
+  package func update(step: Int, images: Int, losses: [(name: String, value: Double)]) {
     update(step: step, images: images, losses: losses, now: Progress.clock)
   }
 
   /// Leaves out the time since the last update, which was spent on something else than steps: validation, a checkpoint.
-  public func skipTime() {
+  package func skipTime() {
     state.withLock { $0.updated = Progress.clock }
   }
 
   /// Writes a warning above the bar.
-  public func warn(_ message: String) {
+  package func warn(_ message: String) {
     console.warn(message)
   }
 
   /// Removes the bar and leaves the last report as a line. To be called once, also after an interruption.
-  public func finish() {
+  package func finish() {
     state.withLock { state in
       console.show(status: "")
       if state.shownStep != state.report.step || console.isTerminal { console.write(line: state.report.line) }

@@ -5,12 +5,12 @@ import NeuralNetworks
 import Tensors
 
 /// Looks at everything that a run would use, and trains nothing.
-public struct DryRun {
+package struct DryRun {
   /// What was found, a line each.
-  public let lines: [String]
+  package let lines: [String]
 
   /// - Throws: `Failure` for whatever the run itself would refuse.
-  public init(
+  package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, initialWeights: LoadedModel? = nil
   ) throws {
     configuration.training.applyToProcess()

@@ -3,24 +3,24 @@ import Glibc
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into a wish to stop, which the trainer grants at the end of its step.
-public final class Interruption: Sendable {
+package final class Interruption: Sendable {
   private let signal = Atomic<Int32>(0)
 
-  public init() {}
+  package init() {}
 
   /// The signal that asked to stop; nil if none did.
-  public var requested: Int32? {
+  package var requested: Int32? {
     let value = signal.load(ordering: .relaxed)
     return value == 0 ? nil : value
   }
 
   /// Asks to stop, as the signal would.
-  public func request(_ number: Int32) {
+  package func request(_ number: Int32) {
     signal.store(number, ordering: .relaxed)
   }
 
   /// Listens for the signals from now on. A second one ends the program at once.
-  public func listen() {
+  package func listen() {
     // Writing to a closed pipe must fail, not kill.
     Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {

@@ -9,11 +9,11 @@ import Tensors
 /// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
 /// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c, or
 /// larger ones if the model needs them.
-public struct MemoryEstimate {
+package struct MemoryEstimate {
   /// The most bytes that will be in use at once.
-  public let bytes: Int
+  package let bytes: Int
 
-  public init(_ configuration: TrainingConfiguration) throws {
+  package init(_ configuration: TrainingConfiguration) throws {
     let multiple = configuration.model.sizeMultiple
     let small = (64 + multiple - 1) / multiple * multiple
     let large = 2 * small
@@ -62,7 +62,7 @@ public struct MemoryEstimate {
   }
 
   /// The memory that this process may still take; nil if the system does not say.
-  public static var available: Int? {
+  package static var available: Int? {
     guard let text = try? FileReader.read("/proc/meminfo") else { return nil }
     for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
       return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }

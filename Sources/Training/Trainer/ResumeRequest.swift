@@ -1,7 +1,7 @@
 import Tensors
 
 /// What `--resume` asks for.
-public enum ResumeRequest: Equatable, Sendable {
+package enum ResumeRequest: Equatable, Sendable {
   /// The newest checkpoint of the run directory that is intact.
   case newest
   /// The checkpoint in this file.

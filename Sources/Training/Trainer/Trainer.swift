@@ -8,9 +8,9 @@ import Tensors
 /// Trains a model as a configuration says, in a run directory.
 ///
 /// It knows no model: a model says what its networks are and what a step does, and hands back gradients.
-public final class Trainer {
+package final class Trainer {
   /// How a run ended.
-  public enum Outcome: Equatable {
+  package enum Outcome: Equatable {
     case finished
     /// Stopped by this signal, after a step was finished and a checkpoint written.
     case interrupted(Int32)
@@ -42,7 +42,7 @@ public final class Trainer {
   ///   - initialWeights: What a new run's networks start as, in place of fresh parameters.
   /// - Throws: `Failure`.
   /// - Precondition: Initial weights are for new runs only.
-  public init(
+  package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
     initialWeights: LoadedModel? = nil,
     interruption: Interruption = Interruption(), console: Console = .standardError
@@ -98,7 +98,7 @@ public final class Trainer {
   /// Trains until the last step or an interruption.
   ///
   /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was.
-  public func run() throws -> Outcome {
+  package func run() throws -> Outcome {
     defer { loader.stop() }
     // From here on the run needs the file that it started from no more.
     if hasInitialWeights { try save() }
@@ -114,7 +114,7 @@ public final class Trainer {
   }
 
   /// What came of the run, for standard output.
-  public var summary: [String] {
+  package var summary: [String] {
     var lines = ["step: \(step)"]
     if let lastQuality { lines += lastQuality.lines }
     lines.append("checkpoint: \(store.path(step: step))")

@@ -3,23 +3,23 @@ import NeuralNetworks
 import Tensors
 
 /// A model with weights from a file, ready to fill pictures.
-public struct LoadedModel {
+package struct LoadedModel {
   /// Its networks are in evaluation mode. Those that the file does not have are fresh.
-  public let model: any InpaintingModel
+  package let model: any InpaintingModel
   /// The model's name in the registry.
-  public let name: String
+  package let name: String
   /// The file that was read.
-  public let path: String
+  package let path: String
   /// The side of the pictures that it was trained on, in pixels: what the file says, or 256.
-  public let trainedSize: Int
+  package let trainedSize: Int
   /// What was recognised, in one line.
-  public let description: String
+  package let description: String
   /// Sixteen hexadecimal digits that are the same for the same weights, whatever file and layout they come from.
-  public let hash: String
+  package let hash: String
   /// The networks that the file has: `generator`, perhaps `discriminator`.
-  public let networks: [String]
+  package let networks: [String]
   /// The configuration that its weights were trained with, as far as it is known, with the whole section `model`.
-  public let configuration: JSONValue
+  package let configuration: JSONValue
   /// Where the weights come from, if a file of ours says so: a step, an average.
   let origin: String
   let plan: WeightPlan
@@ -35,7 +35,7 @@ public struct LoadedModel {
   ///     trained.
   /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a colour
   ///   order that contradicts the file.
-  public init(
+  package init(
     path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
     try self.init(
@@ -43,7 +43,7 @@ public struct LoadedModel {
   }
 
   /// Reads weights from a file that is open already.
-  public init(
+  package init(
     _ source: WeightSource, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
     let file = source.file

@@ -2,11 +2,11 @@ import InpaintingModels
 import Tensors
 
 /// Weights on their way into a file of another layout, bit for bit.
-public struct WeightConversion {
+package struct WeightConversion {
   /// What the file's readers should know: a sentence each.
-  public let warnings: [String]
+  package let warnings: [String]
   /// What is written, in one line.
-  public let description: String
+  package let description: String
 
   private let tensors: [(name: String, value: Tensor)]
   private let metadata: [(key: String, value: String)]
@@ -17,7 +17,7 @@ public struct WeightConversion {
   ///   - colourOrder: The colours that the file's pictures have; checkpoints here have red first.
   ///   - generatorOnly: Whether all networks but the first, which fills pictures, are left out.
   /// - Throws: `Failure` of the kind `usage` for an unknown layout.
-  public init(
+  package init(
     _ weights: LoadedModel, to layout: String, colourOrder: ColourOrder = .rgb, generatorOnly: Bool = false
   ) throws {
     let layout = try WeightLayout.named(layout, for: weights.plan)
@@ -55,7 +55,7 @@ public struct WeightConversion {
   /// Writes the file, a safetensors file.
   ///
   /// - Throws: `Failure` of the kind `usage` if the name says that it is of another format, `inputOutput`.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     if let ending = [".pth", ".pt"].first(where: { path.hasSuffix($0) }) {
       throw Failure(
         .usage, "\(path): expected a name that ends in .safetensors, found \(ending); PyTorch reads safetensors files.")

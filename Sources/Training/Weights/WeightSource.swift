@@ -3,8 +3,8 @@ import InpaintingModels
 import Tensors
 
 /// The file that a path to weights means, opened.
-public struct WeightSource {
-  public let file: WeightFile
+package struct WeightSource {
+  package let file: WeightFile
 
   /// The format of files that `convert` writes.
   static let convertedFormat = "kintsugi-weights-1"
@@ -14,7 +14,7 @@ public struct WeightSource {
   ///     one), or a file of another program: `.safetensors`, `.pth`, `.pt`.
   ///   - console: Gets a sentence for each checkpoint that is passed over.
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
-  public init(path: String, console: Console = .standardError) throws {
+  package init(path: String, console: Console = .standardError) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       file = try Self.open(path)
@@ -36,7 +36,7 @@ public struct WeightSource {
   }
 
   /// Whether the tensors have the names of checkpoints here.
-  public var isOwn: Bool {
+  package var isOwn: Bool {
     switch file.metadata("format") {
     case CheckpointFields.format: true
     case Self.convertedFormat: file.metadata("layout") == WeightLayout.ownName

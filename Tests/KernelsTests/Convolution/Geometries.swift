@@ -2,7 +2,7 @@ import Kernels
 import Testing
 
 extension ConvolutionGeometry: CustomTestStringConvertible {
-  public var testDescription: String {
+  package var testDescription: String {
     "\(batch)x\(height)x\(width)x\(channels) to \(filters), kernel \(kernelHeight)x\(kernelWidth), stride \(stride), "
       + "dilation \(dilation), padding \(padding.top) \(padding.bottom) \(padding.left) \(padding.right)"
   }

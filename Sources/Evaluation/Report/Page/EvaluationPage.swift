@@ -1,5 +1,5 @@
 /// A report as one HTML page that needs nothing but itself: tables, bars and pictures side by side.
-public struct EvaluationPage {
+package struct EvaluationPage {
   private let report: EvaluationReport
   private let comparison: ReportComparison?
   private let examples: [ExampleGroup]
@@ -7,7 +7,7 @@ public struct EvaluationPage {
   /// - Parameters:
   ///   - comparison: With an older report, if there is one.
   ///   - examples: What to show, from `Evaluator.examples(of:)`.
-  public init(_ report: EvaluationReport, comparison: ReportComparison? = nil, examples: [ExampleGroup]) {
+  package init(_ report: EvaluationReport, comparison: ReportComparison? = nil, examples: [ExampleGroup]) {
     self.report = report
     self.comparison = comparison
     self.examples = examples
@@ -16,7 +16,7 @@ public struct EvaluationPage {
   /// The whole file.
   ///
   /// - Throws: `Failure` of kind `internalError` if a picture cannot be encoded.
-  public func html() throws -> String {
+  package func html() throws -> String {
     let title = "Evaluation of " + report.weights.name
     let body =
       [summary, PageTables.means(of: report), PageBars.section(of: report)]

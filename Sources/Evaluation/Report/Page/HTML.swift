@@ -2,11 +2,11 @@ import Foundation
 import Imaging
 
 /// Pieces of a page. Everything that may come from a file name or a flag goes through `escaped`.
-public enum HTML {
+package enum HTML {
   /// A whole file that needs nothing but itself, in the style of all reports.
   ///
   /// - Parameter body: HTML already; the title is not.
-  public static func page(title: String, body: String) -> String {
+  package static func page(title: String, body: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -30,7 +30,7 @@ public enum HTML {
   }
 
   /// The text with the characters that mean something to HTML written as entities.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -46,14 +46,14 @@ public enum HTML {
   }
 
   /// `<name class="…">content</name>`; the content is HTML already.
-  public static func element(_ name: String, class style: String? = nil, _ content: String) -> String {
+  package static func element(_ name: String, class style: String? = nil, _ content: String) -> String {
     "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(content)</\(name)>"
   }
 
   /// A picture within the page itself, as a JPEG data URI.
   ///
   /// - Throws: `Failure` of kind `internalError` for want of memory.
-  public static func image(_ picture: Picture, description: String) throws -> String {
+  package static func image(_ picture: Picture, description: String) throws -> String {
     let data = Data(try picture.jpegData(quality: 92)).base64EncodedString()
     return "<img alt=\"\(escaped(description))\" width=\"\(picture.width)\" height=\"\(picture.height)\" "
       + "src=\"data:image/jpeg;base64,\(data)\">"

@@ -5,12 +5,12 @@ import Imaging
 /// A dead-leaves model (Matheron, 1968; Lee, Mumford and Huang, 2001): discs, boxes, blobs and leaves, with the sizes
 /// of things in natural scenes, in front of bricks, boards, stone, tiles, cloth. The patterns repeat, so what is
 /// missing has a right answer elsewhere in the picture.
-public struct ProceduralScene: Equatable, Sendable {
+package struct ProceduralScene: Equatable, Sendable {
   /// `size` x `size`, red, green, blue.
-  public let picture: Picture
+  package let picture: Picture
   /// `size * size` numbers of surfaces, by rows: 0 is the ground, then the floor if the scene has one, then the
   /// objects, the foremost first.
-  public let labels: [UInt16]
+  package let labels: [UInt16]
 
   /// Draws one scene of an endless series: a pure function of its arguments. Another size shows the same scene at
   /// another resolution.
@@ -19,7 +19,7 @@ public struct ProceduralScene: Equatable, Sendable {
   ///   - seed: Which series.
   ///   - index: Which scene of the series.
   ///   - size: The picture's side in pixels.
-  public init(seed: UInt64, index: Int, size: Int) {
+  package init(seed: UInt64, index: Int, size: Int) {
     precondition(size > 0, "ProceduralScene: the size must be positive, not \(size)")
     let drawn = SceneRenderer(SceneLayout(seed: seed, index: index), size: size).draw()
     picture = Picture(width: size, height: size, channels: 3, pixels: drawn.pixels)
@@ -27,7 +27,7 @@ public struct ProceduralScene: Equatable, Sendable {
   }
 
   /// A 1-channel picture, 255 where a pixel's right or lower neighbour shows another surface, 0 elsewhere.
-  public var edges: Picture {
+  package var edges: Picture {
     let size = picture.width
     var pixels = [UInt8](repeating: 0, count: size * size)
     for row in 0..<size {

@@ -1,13 +1,13 @@
 import Tensors
 
 /// One attention of a generator: an element of `model.attention`.
-public struct AttentionEntry: Hashable, Sendable {
-  public var place: AttentionPlace
+package struct AttentionEntry: Hashable, Sendable {
+  package var place: AttentionPlace
   /// The scale of the place; see `AttentionSite`.
-  public var scale: Int
-  public var kind: AttentionKind
+  package var scale: Int
+  package var kind: AttentionKind
 
-  public init(_ kind: AttentionKind, at place: AttentionPlace, scale: Int) {
+  package init(_ kind: AttentionKind, at place: AttentionPlace, scale: Int) {
     self.kind = kind
     self.place = place
     self.scale = scale

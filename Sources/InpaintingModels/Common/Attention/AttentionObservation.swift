@@ -8,7 +8,7 @@ import Tensors
 /// let observation = AttentionObservation { _ = model.fill(batch) }
 /// let weights = model.insertions[0].weights(ofRow: 3, column: 4, in: observation)
 /// ```
-public final class AttentionObservation {
+package final class AttentionObservation {
   typealias Input = (features: Tensor, surroundings: AttentionSurroundings)
 
   /// By the number of the attention in the configuration.
@@ -22,7 +22,7 @@ public final class AttentionObservation {
   }
 
   /// - Parameter function: Fills pictures.
-  public init(of function: () -> Void) {
+  package init(of function: () -> Void) {
     Self.$collector.withValue(Collector(observation: self), operation: function)
   }
 

@@ -1,5 +1,5 @@
 /// Where attention can be put in a generator.
-public enum AttentionPlace: String, CaseIterable, Sendable {
+package enum AttentionPlace: String, CaseIterable, Sendable {
   /// After the layers that see furthest: DeepFill's dilated stack, the last layer of a U-Net's encoder.
   case bottleneck
   /// In the branch beside them, where the DeepFills have their contextual attention.

@@ -1,15 +1,15 @@
 /// A place in a certain generator, and the features that are there.
-public struct AttentionSite: Hashable, Sendable {
-  public let place: AttentionPlace
+package struct AttentionSite: Hashable, Sendable {
+  package let place: AttentionPlace
   /// What part of a picture's height and width the features have: 4 for a quarter.
-  public let scale: Int
-  public let channels: Int
+  package let scale: Int
+  package let channels: Int
   /// What the features' height and width are multiples of.
-  public let sizeMultiple: Int
+  package let sizeMultiple: Int
   /// Whether features go this way only if attention is put there, which may then change how many there are.
-  public let isAdded: Bool
+  package let isAdded: Bool
 
-  public init(_ place: AttentionPlace, scale: Int, channels: Int, sizeMultiple: Int = 1, isAdded: Bool = false) {
+  package init(_ place: AttentionPlace, scale: Int, channels: Int, sizeMultiple: Int = 1, isAdded: Bool = false) {
     self.sizeMultiple = sizeMultiple
     self.isAdded = isAdded
     self.place = place
@@ -18,7 +18,7 @@ public struct AttentionSite: Hashable, Sendable {
   }
 
   /// As in "at the decoder, a half of the size".
-  public var description: String {
+  package var description: String {
     let size =
       switch scale {
       case 1: "the full size"

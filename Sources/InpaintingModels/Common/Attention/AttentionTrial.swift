@@ -2,20 +2,20 @@ import NeuralNetworks
 import Tensors
 
 /// An attention by itself, on features of its own, to see what it costs.
-public final class AttentionTrial {
+package final class AttentionTrial {
   private let layer: any PlacedAttention
   private let surroundings: AttentionSurroundings
   private let joins: Bool
   /// Everything that its gradient is wanted of beside the features.
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
   /// The multiplications with an addition that one call makes.
-  public let multiplyAdds: Int
+  package let multiplyAdds: Int
 
   /// - Parameters:
   ///   - kind: One of `AttentionKind.names`, with its usual options.
   ///   - size: The height and width of the features; the hole is a square of half of that in the middle.
   /// - Throws: `Failure` of the kind `configuration` if there is no such attention for so many channels.
-  public init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
+  package init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
     let reader = try ConfigurationReader(["kind": JSONValue(kind)], source: "the usual options")
     let place = try AttentionKind.usualPlace(of: kind)
     let site = AttentionSite(place, scale: 1, channels: channels, sizeMultiple: 2, isAdded: true)
@@ -33,7 +33,7 @@ public final class AttentionTrial {
   }
 
   /// What it makes of features, [1, size, size, channels]; where it stands at a skip, of a decoder's that are the same.
-  public func callAsFunction(_ features: Tensor) -> Tensor {
+  package func callAsFunction(_ features: Tensor) -> Tensor {
     joins
       ? layer.joined(decoded: features, encoded: features, surroundings) : layer(features, surroundings)
   }

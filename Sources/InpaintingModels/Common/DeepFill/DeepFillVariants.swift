@@ -4,7 +4,7 @@ import Tensors
 // In what the authors' DeepFill networks and their public ports differ, whatever the version.
 
 /// Where zeros go around pictures. Files of weights suit one only.
-public enum DeepFillPadding: String, CaseIterable, Sendable {
+package enum DeepFillPadding: String, CaseIterable, Sendable {
   /// TensorFlow's `SAME`, as published.
   case same = "tensorflow_same"
   /// The same number on every side, as in PyTorch ports.
@@ -14,7 +14,7 @@ public enum DeepFillPadding: String, CaseIterable, Sendable {
 }
 
 /// Which pixel stands for several when features and holes become smaller.
-public enum DeepFillNearest: String, CaseIterable, Sendable {
+package enum DeepFillNearest: String, CaseIterable, Sendable {
   /// As published: first and last pixels stay first and last.
   case alignCorners = "align_corners"
   /// The first of each group, as in PyTorch ports.
@@ -24,7 +24,7 @@ public enum DeepFillNearest: String, CaseIterable, Sendable {
 }
 
 /// How holes come to the size at which attention looks at them, mostly an eighth.
-public enum HoleReduction: String, CaseIterable, Sendable {
+package enum HoleReduction: String, CaseIterable, Sendable {
   /// To twice that size first and then to the half of that, as published.
   case twoSteps = "two_steps"
   /// At once, as in PyTorch ports. With `DeepFillNearest.floor` both give the same.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Which of the three colours comes first in the pictures that weights were trained on.
-public enum ColourOrder: String, CaseIterable, Sendable {
+package enum ColourOrder: String, CaseIterable, Sendable {
   /// Red, green, blue: what everything here has.
   case rgb
   /// Blue, green, red: what programs have that read pictures with OpenCV, such as the authors' own of DeepFill.
@@ -9,7 +9,7 @@ public enum ColourOrder: String, CaseIterable, Sendable {
 }
 
 /// Where the three colours of pictures lie in a parameter; unless it says otherwise, before anything else on that axis.
-public enum ColourAxis: Sendable {
+package enum ColourAxis: Sendable {
   /// The filter's inputs: the last axis but one.
   case inputs
   /// The outputs of a filter or a bias: the last axis.

@@ -26,5 +26,5 @@ extension WeightLayout {
   }
 
   /// The name of that layout.
-  public static let ownName = "kintsugi"
+  package static let ownName = "kintsugi"
 }

@@ -1,12 +1,12 @@
 import Tensors
 
 /// The named tensors of a file, whatever its format: safetensors, or what `torch.save` writes.
-public struct WeightFile {
-  public let path: String
+package struct WeightFile {
+  package let path: String
   /// In the order of the file.
-  public let names: [String]
+  package let names: [String]
   /// Strings that say what the file is; PyTorch files have none.
-  public let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
 
   private let shapes: [Shape]
   private let indices: [[UInt8]: Int]
@@ -16,7 +16,7 @@ public struct WeightFile {
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
   ///   format.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let isCalledPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
     if try isCalledPyTorch || PyTorchReader.recognizes(path: path) {
       let reader = try PyTorchReader(path: path)
@@ -29,7 +29,7 @@ public struct WeightFile {
   }
 
   /// A safetensors file that is open already.
-  public init(_ reader: SafeTensorsReader) {
+  package init(_ reader: SafeTensorsReader) {
     self.init(path: reader.path, reader.entries.map { ($0.name, $0.shape) }, metadata: reader.metadata) {
       try reader.read(reader.entries[$0], into: $1)
     }
@@ -50,15 +50,15 @@ public struct WeightFile {
   }
 
   /// The value of the metadata's key.
-  public func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
+  package func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
 
   /// The shape of a tensor, nil if there is none of that name.
-  public func shape(of name: String) -> Shape? { indices[Array(name.utf8)].map { shapes[$0] } }
+  package func shape(of name: String) -> Shape? { indices[Array(name.utf8)].map { shapes[$0] } }
 
   /// Reads a tensor.
   ///
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
-  public func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let index = indices[Array(name.utf8)] else {
       throw Failure(.data, "\(path) has no tensor \(JSONValue(name).write()).")
     }

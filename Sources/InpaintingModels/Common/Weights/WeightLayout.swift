@@ -2,17 +2,17 @@ import NeuralNetworks
 import Tensors
 
 /// How a program names and arranges the weights of a model: what a file must look like to be read, or written.
-public struct WeightLayout: Sendable {
+package struct WeightLayout: Sendable {
   /// Its name on the command line.
-  public let name: String
+  package let name: String
   /// Whose it is, for people.
-  public let origin: String
+  package let origin: String
   /// What a configuration's `model` says where that program computes as these settings do.
-  public let settings: [(key: String, value: JSONValue)]
+  package let settings: [(key: String, value: JSONValue)]
   /// In the order of the model's networks.
-  public let networks: [NetworkLayout]
+  package let networks: [NetworkLayout]
 
-  public init(
+  package init(
     name: String, origin: String, settings: [(key: String, value: JSONValue)], networks: [NetworkLayout]
   ) {
     self.name = name
@@ -23,25 +23,25 @@ public struct WeightLayout: Sendable {
 }
 
 /// The part of a layout that is about one network.
-public struct NetworkLayout: Sendable {
+package struct NetworkLayout: Sendable {
   /// The network's name here.
-  public let network: String
+  package let network: String
   /// What stands before its names in a file that holds several networks, such as `G.`.
-  public let prefix: String
+  package let prefix: String
   /// What all its names begin with, after the prefix.
-  public let scope: String
+  package let scope: String
   /// Every parameter and buffer of the network.
-  public let tensors: [WeightMapping]
+  package let tensors: [WeightMapping]
   /// Tensors that are the same in every file of this layout, and are nothing that a model here keeps. Older files may lack
   /// them.
-  public let constants: [(name: String, value: Tensor)]
+  package let constants: [(name: String, value: Tensor)]
   /// Tensors whose numbers are all 1, each as large as a parameter here is there, and which no model here keeps. Files may
   /// lack them.
-  public let ones: [(name: String, like: String)]
+  package let ones: [(name: String, like: String)]
   /// Endings of names of what optimisers keep beside the weights.
-  public let ignoredEndings: [String]
+  package let ignoredEndings: [String]
 
-  public init(
+  package init(
     network: String, prefix: String = "", scope: String = "", tensors: [WeightMapping],
     constants: [(name: String, value: Tensor)] = [], ones: [(name: String, like: String)] = [],
     ignoredEndings: [String] = []
@@ -69,16 +69,16 @@ extension NetworkLayout {
 }
 
 /// A parameter or buffer here and there.
-public struct WeightMapping: Sendable {
+package struct WeightMapping: Sendable {
   /// Its name in the network's module.
-  public let own: String
+  package let own: String
   /// Its name in files of the layout.
-  public let foreign: String
-  public let arrangement: WeightArrangement
+  package let foreign: String
+  package let arrangement: WeightArrangement
   /// Where it has the colours of pictures; nil if it has none.
-  public let colours: ColourAxis?
+  package let colours: ColourAxis?
 
-  public init(
+  package init(
     _ own: String, _ foreign: String, _ arrangement: WeightArrangement = .same, colours: ColourAxis? = nil
   ) {
     self.own = own

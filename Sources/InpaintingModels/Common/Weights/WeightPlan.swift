@@ -2,23 +2,23 @@ import NeuralNetworks
 import Tensors
 
 /// A file of weights, the model that it suits, and what goes where.
-public struct WeightPlan {
-  public let file: WeightFile
+package struct WeightPlan {
+  package let file: WeightFile
   /// The model's name in the registry.
-  public let modelName: String
+  package let modelName: String
   /// The layout that the file has.
-  public let layout: WeightLayout
+  package let layout: WeightLayout
   /// A model of the file's sizes and settings, with fresh parameters until `load`.
-  public let model: any InpaintingModel
+  package let model: any InpaintingModel
   /// The section `model` of a configuration that makes such a model, every default filled in.
-  public let section: JSONValue
+  package let section: JSONValue
   /// The keys of that section that the weights need to be as they are.
-  public let decidedKeys: [String]
+  package let decidedKeys: [String]
   /// The names of the networks that are in the file, in the model's order.
-  public var networks: [String] { placements.map(\.layout.network) }
+  package var networks: [String] { placements.map(\.layout.network) }
 
   /// Whether a moving average is read in place of any parameter.
-  public var readsAverage: Bool {
+  package var readsAverage: Bool {
     placements.contains { $0.layout.tensors.contains { $0.foreign.hasPrefix("average.") } }
   }
 
@@ -32,7 +32,7 @@ public struct WeightPlan {
   ///   - overrides: Changes of that section.
   /// - Throws: `Failure` of the kind `data` if it is like nothing that is known, or if it does not fit: then with all
   ///   names that are missing, unexpected or have another shape than in the model that it is most like.
-  public init(recognizing file: WeightFile, section: JSONValue? = nil, overrides: [JSONOverride] = []) throws {
+  package init(recognizing file: WeightFile, section: JSONValue? = nil, overrides: [JSONOverride] = []) throws {
     var best: WeightPlan?
     for candidate in try WeightRecognition.all(in: file) {
       let settings = section?.members.map { $0.map { ($0.key, $0.value) } } ?? candidate.layout.settings
@@ -58,7 +58,7 @@ public struct WeightPlan {
   ///   - section: What the file's metadata says of the model, its name included.
   ///   - usesAverage: Whether the moving average is read where there is one.
   /// - Throws: `Failure` of the kind `data` if the file does not fit.
-  public init(own file: WeightFile, section: JSONValue, usesAverage: Bool, overrides: [JSONOverride] = []) throws {
+  package init(own file: WeightFile, section: JSONValue, usesAverage: Bool, overrides: [JSONOverride] = []) throws {
     guard case .string(let name)? = section["name"]?.content,
       let model = ModelRegistry.models.first(where: { $0.name == name })
     else { throw Failure(.data, "\(file.path): its metadata names no model that is known here.") }
@@ -106,7 +106,7 @@ public struct WeightPlan {
   ///
   /// - Parameter colourOrder: That of the pictures that the file's weights were trained on.
   /// - Throws: `Failure` of the kind `data` for numbers that are not finite, or `inputOutput`.
-  public func load(colourOrder: ColourOrder) throws {
+  package func load(colourOrder: ColourOrder) throws {
     for placement in placements {
       guard let module = model.networks.first(where: { $0.name == placement.layout.network })?.module else { continue }
       let parameters = Dictionary(uniqueKeysWithValues: module.namedParameters.map { ($0.name, $0.parameter) })

@@ -5,7 +5,7 @@ extension WeightLayout {
   /// The layout of a name for a model: one that its configuration declares, or that of checkpoints here.
   ///
   /// - Throws: `Failure` of the kind `usage` that lists the names there are.
-  public static func named(_ name: String, for plan: WeightPlan) throws -> WeightLayout {
+  package static func named(_ name: String, for plan: WeightPlan) throws -> WeightLayout {
     let declared = ModelRegistry.models.first { $0.name == plan.modelName }?.configuration.weightLayouts ?? []
     let all = declared + [own(plan.model)]
     if let layout = all.first(where: { $0.name == name }) {
@@ -40,7 +40,7 @@ extension WeightLayout {
   ///   - networks: The names of those to write. Where a program keeps networks in dictionaries of their own, the
   ///     dictionary's name comes first if there are several.
   ///   - colourOrder: That of the pictures that the weights are for.
-  public func tensors(
+  package func tensors(
     of model: any InpaintingModel, networks names: [String], colourOrder: ColourOrder
   ) -> [(name: String, value: Tensor)] {
     let written = networks.filter { names.contains($0.network) }

@@ -2,7 +2,7 @@ import Tensors
 
 /// The sizes of networks whose weights are in a file.
 extension DeepFillV1Configuration {
-  public static func settings(
+  package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
   ) -> [(key: String, value: JSONValue?)] {
     let published = DeepFillV1Configuration()

@@ -2,7 +2,7 @@ import Tensors
 
 /// The public files of weights: those of the authors (TensorFlow 1) and of daa233's PyTorch port.
 extension DeepFillV1Configuration {
-  public static let weightLayouts: [WeightLayout] = [
+  package static let weightLayouts: [WeightLayout] = [
     WeightLayout(
       name: "daa233", origin: "daa233's generative-inpainting-pytorch",
       settings: [

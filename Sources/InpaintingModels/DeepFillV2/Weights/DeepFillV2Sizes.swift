@@ -2,7 +2,7 @@ import Tensors
 
 /// The widths of networks whose weights are in a file.
 extension DeepFillV2Configuration {
-  public static func settings(
+  package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
   ) -> [(key: String, value: JSONValue?)] {
     let published = DeepFillV2Configuration()

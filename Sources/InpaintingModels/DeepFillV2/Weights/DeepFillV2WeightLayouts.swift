@@ -2,7 +2,7 @@ import Tensors
 
 /// The public files of weights: those of the authors (TensorFlow 1) and of nipponjo's two PyTorch ports.
 extension DeepFillV2Configuration {
-  public static let weightLayouts: [WeightLayout] = [
+  package static let weightLayouts: [WeightLayout] = [
     WeightLayout(
       name: "nipponjo-pt", origin: "nipponjo's deepfillv2-pytorch, networks.py",
       settings: [

@@ -2,7 +2,7 @@ import Tensors
 
 /// The width and the depth of networks whose weights are in a file.
 extension PartialConvolutionConfiguration {
-  public static func settings(
+  package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
   ) -> [(key: String, value: JSONValue?)] {
     func filter(_ level: Int) -> Shape? { shape("generator", "encoder.\(level).convolution.weight") }

@@ -2,7 +2,7 @@ import Tensors
 
 /// The public ports' names: naoto0804's and mmagic's, and those of naoto0804's network with NVIDIA's own layer in it.
 extension PartialConvolutionConfiguration {
-  public static let weightLayouts: [WeightLayout] =
+  package static let weightLayouts: [WeightLayout] =
     [7, 8].flatMap { levels in
       // The published depth goes by the plain name.
       let suffix = levels == 7 ? "" : "-\(levels)-levels"

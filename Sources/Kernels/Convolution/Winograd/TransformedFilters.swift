@@ -4,10 +4,10 @@ import Synchronization
 /// transforms its filters once.
 ///
 /// It belongs to the weights, and must be dropped with them or when they change.
-public final class TransformedFilters: Sendable {
+package final class TransformedFilters: Sendable {
   private let kept = Mutex<[WinogradFilter: TransformedFilter]>([:])
 
-  public init() {}
+  package init() {}
 
   /// What `make` writes, or wrote at an earlier call.
   func filter(_ filter: WinogradFilter, make: (Destination) -> Void) -> TransformedFilter {

@@ -5,21 +5,21 @@ import Tensors
 ///
 /// With the means s of the channels the output is x · sigmoid(weight * s), a convolution along the channels with zeros
 /// beyond the first and the last, and without bias. Input and output [batch, height, width, channels].
-public final class EfficientChannelAttention: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class EfficientChannelAttention: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// How many channels are looked at, an odd number; nil for what `kernel(channels:)` gives. The authors' published
     /// ResNet-50 has 3, 5, 5, 7 for 256, 512, 1024, 2048 channels, where that rule gives 5, 5, 5, 7.
-    public var kernel: Int?
+    package var kernel: Int?
 
-    public init() {}
+    package init() {}
   }
 
   /// The filter, [kernel, 1, 1].
-  public let weight: Parameter
+  package let weight: Parameter
   private let channels: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("EfficientChannelAttention \(initialization.name): \(problem)")
     }
@@ -28,7 +28,7 @@ public final class EfficientChannelAttention: AttentionLayer, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if let kernel = options.kernel, kernel < 1 || kernel % 2 == 0 {
       return "the kernel (\(kernel)) must be odd and positive"
@@ -39,19 +39,19 @@ public final class EfficientChannelAttention: AttentionLayer, PortedModule {
   /// (log₂(channels) + 1) / 2, rounded down and then up to an odd number (eq. 12 with γ = 2 and b = 1).
   ///
   /// - Precondition: There is a channel.
-  public static func kernel(channels: Int) -> Int {
+  package static func kernel(channels: Int) -> Int {
     precondition(channels > 0, "EfficientChannelAttention: the number of channels (\(channels)) must be positive")
     let logarithm = Int.bitWidth - 1 - channels.leadingZeroBitCount
     return (logarithm + 1) / 2 | 1
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
 
   /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func channelWeights(of x: Tensor) -> Tensor {
+  package func channelWeights(of x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "EfficientChannelAttention: expected [batch, height, width, \(channels)], found shape \(x.shape)")
@@ -64,7 +64,7 @@ public final class EfficientChannelAttention: AttentionLayer, PortedModule {
   }
 
   /// C · N + kernel · C for C channels and N places.
-  public func multiplyAdds(height: Int, width: Int) -> Int { channels * (height * width + weight.shape[0]) }
+  package func multiplyAdds(height: Int, width: Int) -> Int { channels * (height * width + weight.shape[0]) }
 
-  public var portedWeights: [PortedWeight] { [PortedWeight("conv.weight", weight, .sequence)] }
+  package var portedWeights: [PortedWeight] { [PortedWeight("conv.weight", weight, .sequence)] }
 }

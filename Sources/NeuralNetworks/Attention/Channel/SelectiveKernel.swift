@@ -10,31 +10,31 @@ import Tensors
 ///
 /// In training with a batch of 1 the vector has no variance: z is then normalised by the running statistics, which stay
 /// as they are.
-public final class SelectiveKernel: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class SelectiveKernel: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// M, how many reaches there are.
-    public var paths = 2
+    package var paths = 2
     /// G, in how many groups the convolutions are; the channels must be a multiple of it.
-    public var groups = 32
+    package var groups = 32
     /// r, how many times shorter than the channels z is, rounded down.
-    public var reduction = 16
+    package var reduction = 16
     /// L, how long z is at least.
-    public var minimumLength = 32
+    package var minimumLength = 32
 
-    public init() {}
+    package init() {}
   }
 
   /// The paths, that of the nearest reach first.
-  public let paths: [SelectivePath]
+  package let paths: [SelectivePath]
   /// W, from the channels' means to z.
-  public let fuse: Conv2d
-  public let normalization: BatchNorm2d
+  package let fuse: Conv2d
+  package let normalization: BatchNorm2d
   /// From z to the scores of all channels for the first path, then those for the second.
-  public let select: Conv2d
+  package let select: Conv2d
   private let channels: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("SelectiveKernel \(initialization.name): \(problem)")
     }
@@ -54,7 +54,7 @@ public final class SelectiveKernel: AttentionLayer, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.paths < 1 { return "the number of paths (\(options.paths)) must be positive" }
     if options.groups < 1 || channels % options.groups != 0 {
@@ -65,7 +65,7 @@ public final class SelectiveKernel: AttentionLayer, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let features = split(x)
     let weights = selected(features)
     let parts = features.enumerated().map { path, features in
@@ -77,7 +77,7 @@ public final class SelectiveKernel: AttentionLayer, PortedModule {
   /// Which part each path has in each channel, [batch, paths, channels]; the parts of a channel have the sum 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }
+  package func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }
 
   private func split(_ x: Tensor) -> [Tensor] {
     precondition(
@@ -100,14 +100,14 @@ public final class SelectiveKernel: AttentionLayer, PortedModule {
   }
 
   /// 9 · M · C² · N / G for the paths, M · C · N for their sum, and (M + 1) · C · d for z of the length d.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let places = height * width
     return paths.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) } + paths.count * channels * places
       + fuse.weight.shape.elementCount + select.weight.shape.elementCount
   }
 
   /// The names of timm, whose module computes the same if it does not split its input among the paths.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     paths.enumerated().flatMap { number, path in path.portedWeights(named: "paths.\(number)") }
       + fuse.portedWeights(named: "attn.fc_reduce") + normalization.portedWeights(named: "attn.bn")
       + select.portedWeights(named: "attn.fc_select")

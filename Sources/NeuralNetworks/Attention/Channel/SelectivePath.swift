@@ -3,9 +3,9 @@ import Tensors
 /// One reach of a `SelectiveKernel`: a 3x3 convolution in groups and without bias, batch normalisation and a ReLU.
 ///
 /// Input and output [batch, height, width, channels]; `weight` is [3, 3, channels / groups, channels].
-public final class SelectivePath: AttentionLayer {
-  public let weight: Parameter
-  public let normalization: BatchNorm2d
+package final class SelectivePath: AttentionLayer {
+  package let weight: Parameter
+  package let normalization: BatchNorm2d
   private let groups: Int
   private let dilation: Int
 
@@ -16,14 +16,14 @@ public final class SelectivePath: AttentionLayer {
     normalization = BatchNorm2d(channels: channels)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { relu(normalization(convolved(x))) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { relu(normalization(convolved(x))) }
 
   /// The convolution alone.
   func convolved(_ x: Tensor) -> Tensor {
     convolve(x, weight.value, groups: groups, dilation: dilation, padding: Padding(dilation))
   }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int { weight.shape.elementCount * height * width }
+  package func multiplyAdds(height: Int, width: Int) -> Int { weight.shape.elementCount * height * width }
 
   func portedWeights(named name: String) -> [PortedWeight] {
     [PortedWeight(name + ".conv.weight", weight, .outputsFirst)] + normalization.portedWeights(named: name + ".bn")

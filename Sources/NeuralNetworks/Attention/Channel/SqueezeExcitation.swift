@@ -5,26 +5,26 @@ import Tensors
 ///
 /// With the means s of the channels the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output [batch, height, width,
 /// channels].
-public final class SqueezeExcitation: AttentionLayer, PortedModule {
+package final class SqueezeExcitation: AttentionLayer, PortedModule {
   /// The defaults are those of the PyTorch port without biases (moskomule); the authors' Caffe models and timm have
   /// biases.
-  public struct Options: Hashable, Sendable {
+  package struct Options: Hashable, Sendable {
     /// Between the two dense layers are so many times fewer numbers than channels, rounded down, but one at least.
-    public var reduction = 16
+    package var reduction = 16
     /// Whether a number is added to what each dense layer gives.
-    public var bias = false
+    package var bias = false
 
-    public init() {}
+    package init() {}
   }
 
   /// W₁, from the channels' means to fewer numbers.
-  public let squeeze: Linear
+  package let squeeze: Linear
   /// W₂, back to one number a channel.
-  public let excitation: Linear
+  package let excitation: Linear
   private let channels: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("SqueezeExcitation \(initialization.name): \(problem)")
     }
@@ -39,18 +39,18 @@ public final class SqueezeExcitation: AttentionLayer, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     return options.reduction < 1 ? "the reduction (\(options.reduction)) must be positive" : nil
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
 
   /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func channelWeights(of x: Tensor) -> Tensor {
+  package func channelWeights(of x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "SqueezeExcitation: expected [batch, height, width, \(channels)], found shape \(x.shape)")
@@ -58,11 +58,11 @@ public final class SqueezeExcitation: AttentionLayer, PortedModule {
   }
 
   /// C · N + 2 · C · C / reduction for C channels and N places.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     channels * height * width + 2 * channels * squeeze.weight.shape[1]
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     squeeze.portedWeights(named: "fc.0") + excitation.portedWeights(named: "fc.2")
   }
 }

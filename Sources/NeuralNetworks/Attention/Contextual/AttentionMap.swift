@@ -1,24 +1,24 @@
 /// Where an attention looks: for each place of its grid, how far it is to the place that it attends to most.
-public struct AttentionMap: Equatable, Sendable {
+package struct AttentionMap: Equatable, Sendable {
   /// In places of the grid, to the right and downwards.
-  public struct Offset: Equatable, Sendable {
-    public let x: Int
-    public let y: Int
+  package struct Offset: Equatable, Sendable {
+    package let x: Int
+    package let y: Int
 
-    public init(x: Int, y: Int) {
+    package init(x: Int, y: Int) {
       self.x = x
       self.y = y
     }
   }
 
   /// The grid's size, a fraction of that of the pictures.
-  public let width: Int
-  public let height: Int
+  package let width: Int
+  package let height: Int
   /// `height * width` offsets, rows from the top; zero where the attention has nothing to look at.
-  public let offsets: [Offset]
+  package let offsets: [Offset]
 
   /// - Precondition: There is an offset for each place.
-  public init(width: Int, height: Int, offsets: [Offset]) {
+  package init(width: Int, height: Int, offsets: [Offset]) {
     precondition(
       offsets.count == width * height, "AttentionMap: \(offsets.count) offsets do not make \(width)x\(height)")
     self.width = width

@@ -11,23 +11,23 @@ import Tensors
 ///
 /// Every place has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
 /// kept for the gradient, which makes the scores again.
-public struct ContextualAttention: Sendable {
+package struct ContextualAttention: Sendable {
   /// Whether neighbouring scores strengthen each other: a place that follows its left (upper) neighbour as their matches
   /// follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the beginning
   /// of the next.
-  public var fuses: Bool
+  package var fuses: Bool
   /// How patches become few enough.
-  public var reduction: PatchReduction
+  package var reduction: PatchReduction
   /// Which pixels halving takes.
-  public var nearestRule: NearestRule
+  package var nearestRule: NearestRule
   /// What patches of the background are divided by.
-  public var patchLength: PatchLength
+  package var patchLength: PatchLength
   /// What scores are multiplied by before the softmax.
-  public var scale: Scalar
+  package var scale: Scalar
   /// How many bytes scores and weights may take at once, about. The result depends on it by rounding alone.
-  public var scoreBytes: Int
+  package var scoreBytes: Int
 
-  public init(
+  package init(
     fuses: Bool = true, reduction: PatchReduction = .downsampling, nearestRule: NearestRule = .alignCorners,
     patchLength: PatchLength = .floored, scale: Scalar = 10, scoreBytes: Int = 256 << 20
   ) {
@@ -44,7 +44,7 @@ public struct ContextualAttention: Sendable {
   ///   - background: The same shape; the foreground itself if nil.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
   /// - Returns: The foreground's shape.
-  public func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
+  package func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
     checkShapes(foreground, background, hole)
     let usable = Self.usablePatches(hole)
     if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), usable) }
@@ -60,7 +60,7 @@ public struct ContextualAttention: Sendable {
   /// - Parameters: As above.
   /// - Returns: A map of the halved picture's places for each picture. With strides, of the upper left pixel of each
   ///   square of 2x2.
-  public func bestMatches(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
+  package func bestMatches(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
     let (height, width) = (shape[1] / 2, shape[2] / 2)

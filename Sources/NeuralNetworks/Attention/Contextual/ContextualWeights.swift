@@ -10,7 +10,7 @@ extension ContextualAttention {
   ///   - foreground: [batch, height, width, channels], even sizes.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
   /// - Returns: [batch, height / 2, width / 2], of the sum 1 or less: patches that touch the hole weigh nothing.
-  public func weights(ofRow row: Int, column: Int, in foreground: Tensor, hole: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in foreground: Tensor, hole: Tensor) -> Tensor {
     let (batch, height, width) = (foreground.shape[0], foreground.shape[1] / 2, foreground.shape[2] / 2)
     precondition(
       (0..<height).contains(row) && (0..<width).contains(column),
@@ -27,7 +27,7 @@ extension ContextualAttention {
 
   /// The multiplications with an addition that the published arithmetic takes for one picture: the comparison of all
   /// 3x3 patches with all others, and the pasting of patches of twice the stride.
-  public func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
     let (places, halved) = (height * width, height * width / 4)
     return reduction == .stride ? places * halved * (9 + 4) * channels : halved * halved * (9 + 16) * channels
   }

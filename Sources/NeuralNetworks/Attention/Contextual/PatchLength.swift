@@ -1,7 +1,7 @@
 import Tensors
 
 /// What the patches that are searched are divided by, so that long ones do not win for their length alone.
-public enum PatchLength: String, CaseIterable, Sendable {
+package enum PatchLength: String, CaseIterable, Sendable {
   /// max(‖patch‖, 1e-4), as Yu et al. (2018) published it.
   case floored
   /// √Σ(x² + 1e-4), a small number for each of a patch's elements: as in PyTorch ports.

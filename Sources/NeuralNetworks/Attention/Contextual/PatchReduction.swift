@@ -1,5 +1,5 @@
 /// How the patches that attention compares become fewer than the pixels (Yu et al., 2018, section 3.3).
-public enum PatchReduction: String, CaseIterable, Sendable {
+package enum PatchReduction: String, CaseIterable, Sendable {
   /// Both pictures are halved before their patches are compared, and patches of twice the size are pasted: as
   /// published.
   case downsampling

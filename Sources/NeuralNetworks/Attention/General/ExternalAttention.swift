@@ -10,20 +10,20 @@ import Tensors
 ///
 /// The cost grows with N, not with N². Tokens are the places of features, [batch, height, width, channels], or what they
 /// are told to be, [batch, tokens, channels]; the output has the input's shape.
-public final class ExternalAttention: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class ExternalAttention: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// How many keys and values the memory has.
-    public var memoryUnits = 64
+    package var memoryUnits = 64
     /// Whether the keys serve as values too, which halves the parameters.
-    public var tied = false
+    package var tied = false
 
-    public init() {}
+    package init() {}
   }
 
   let memory: ExternalMemory
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("ExternalAttention \(initialization.name): \(problem)")
     }
@@ -33,17 +33,17 @@ public final class ExternalAttention: AttentionLayer, PortedModule {
   }
 
   /// Why there can be no such layer, in a sentence; nil if there can.
-  public static func problem(channels: Int, options: Options = Options()) -> String? {
+  package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalMemory.problem(channels: channels, units: options.memoryUnits)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { memory(x.tokens("ExternalAttention")).reshaped(to: x.shape) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { memory(x.tokens("ExternalAttention")).reshaped(to: x.shape) }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int { memory.multiplyAdds(tokens: height * width) }
+  package func multiplyAdds(height: Int, width: Int) -> Int { memory.multiplyAdds(tokens: height * width) }
 
   /// Named as in the ports that are made of two linear layers. Tied, the keys alone have a name: a state dictionary's
   /// values are left alone.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [PortedWeight("mk.weight", memory.keys, .transposed)]
       + (memory.values.map { [PortedWeight("mv.weight", $0, .transposed)] } ?? [])
   }

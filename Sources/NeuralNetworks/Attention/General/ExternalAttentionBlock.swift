@@ -6,8 +6,8 @@ import Tensors
 ///
 /// Values are parameters of their own that start as the keys. In the published code both start in one piece of memory,
 /// and part when the network moves to a GPU; `tied` keeps them together.
-public final class ExternalAttentionBlock: AttentionLayer, PortedModule {
-  public typealias Options = ExternalAttention.Options
+package final class ExternalAttentionBlock: AttentionLayer, PortedModule {
+  package typealias Options = ExternalAttention.Options
 
   /// 1x1, as many channels as there are.
   let inputConvolution: Conv2d
@@ -20,7 +20,7 @@ public final class ExternalAttentionBlock: AttentionLayer, PortedModule {
   private static let epsilon: Scalar = 1e-9
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("ExternalAttentionBlock \(initialization.name): \(problem)")
     }
@@ -36,23 +36,23 @@ public final class ExternalAttentionBlock: AttentionLayer, PortedModule {
   }
 
   /// Why there can be no such block, in a sentence; nil if there can.
-  public static func problem(channels: Int, options: Options = Options()) -> String? {
+  package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalAttention.problem(channels: channels, options: options)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let asked = inputConvolution(x)
     let told = memory(asked.tokens("ExternalAttentionBlock")).reshaped(to: x.shape)
     return relu(normalization(outputConvolution(told)) + x)
   }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let channels = memory.keys.shape[0]
     return memory.multiplyAdds(tokens: height * width) + 2 * height * width * channels * channels
   }
 
   /// Named as in EANet. Tied, the keys alone have a name: a state dictionary's values are left alone.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [
       PortedWeight("conv1.weight", inputConvolution.weight, .outputsFirst),
       PortedWeight("conv1.bias", inputConvolution.bias!),

@@ -11,17 +11,17 @@ import Tensors
 ///
 /// There is no map, no softmax, no bias and no residual; the matrices know nothing of the features, and are the same for
 /// all channels. They make the layer one of features of a fixed height and width, [batch, height, width, channels].
-public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// How many times as many numbers as places there are between the two matrices of an axis.
-    public var factor = 2
+    package var factor = 2
 
-    public init() {}
+    package init() {}
   }
 
   /// The size of the features that it takes.
-  public let height: Int
-  public let width: Int
+  package let height: Int
+  package let width: Int
   let norm: LayerNorm
   /// Along the height, then along the width.
   let key: AxisMixing
@@ -31,7 +31,7 @@ public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   ///   - channels: Those of the features.
   ///   - height, width: The features' size, the only one that the layer will take.
   /// - Precondition: `problem(channels:height:width:options:)` is nil.
-  public init(
+  package init(
     channels: Int, height: Int, width: Int, options: Options = Options(), initialization: Initialization
   ) {
     if let problem = Self.problem(channels: channels, height: height, width: width, options: options) {
@@ -45,7 +45,7 @@ public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   }
 
   /// Why there can be no such layer, in a sentence; nil if there can.
-  public static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
+  package static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...16_384).contains(height) || !(1...16_384).contains(width) {
       return "the features' height (\(height)) and width (\(width)) must be from 1 to 16384"
@@ -55,13 +55,13 @@ public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   }
 
   /// Why features of this size cannot be taken, in a sentence; nil if they can.
-  public func problem(height: Int, width: Int) -> String? {
+  package func problem(height: Int, width: Int) -> String? {
     if height == self.height && width == self.width { return nil }
     return "external spatial attention was built for features of \(self.height)x\(self.width) and cannot take those of "
       + "\(height)x\(width)"
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let channels = norm.weight.shape[0]
     precondition(
       x.rank == 4 && problem(height: x.shape[1], width: x.shape[2]) == nil && x.shape[3] == channels,
@@ -71,13 +71,13 @@ public final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   }
 
   /// What a layer for features of this size would make.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let factor = key.expansion.shape[1] / self.height
     return 2 * factor * norm.weight.shape[0] * height * width * (height + width)
   }
 
   /// Named as in the published code.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [PortedWeight("norm.weight", norm.weight), PortedWeight("norm.bias", norm.bias)]
       + key.portedWeights.map { $0.named("ex_k") } + value.portedWeights.map { $0.named("ex_v") }
   }

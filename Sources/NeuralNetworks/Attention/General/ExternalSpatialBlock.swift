@@ -8,10 +8,10 @@ import Tensors
 ///     output  = attention(inside) in the hole, context elsewhere
 ///
 /// In known places the output is the context exactly.
-public final class ExternalSpatialBlock: PortedModule {
-  public typealias Options = ExternalSpatialAttention.Options
+package final class ExternalSpatialBlock: PortedModule {
+  package typealias Options = ExternalSpatialAttention.Options
 
-  public let attention: ExternalSpatialAttention
+  package let attention: ExternalSpatialAttention
   let context: Conv2d
 
   /// - Parameters:
@@ -19,7 +19,7 @@ public final class ExternalSpatialBlock: PortedModule {
   ///   - height, width: The size of the features.
   ///   - pictureChannels: Those of the damaged picture.
   /// - Precondition: `problem(channels:height:width:pictureChannels:options:)` is nil.
-  public init(
+  package init(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options(),
     initialization: Initialization
   ) {
@@ -36,7 +36,7 @@ public final class ExternalSpatialBlock: PortedModule {
   }
 
   /// Why there can be no such block, in a sentence; nil if there can.
-  public static func problem(
+  package static func problem(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options()
   ) -> String? {
     if pictureChannels < 1 { return "the number of the picture's channels (\(pictureChannels)) must be positive" }
@@ -50,7 +50,7 @@ public final class ExternalSpatialBlock: PortedModule {
   ///   - hole: 1 where pixels are missing, [batch or 1, height, width, 1]. As published it gets to this size by
   ///     `resizedNearest`.
   /// - Returns: What is to be added to the dilated branch, [batch, height, width, channels].
-  public func callAsFunction(_ features: Tensor, picture: Tensor, hole: Tensor) -> Tensor {
+  package func callAsFunction(_ features: Tensor, picture: Tensor, hole: Tensor) -> Tensor {
     let (height, width) = (attention.height, attention.width)
     precondition(
       features.rank == 4 && picture.rank == 4 && picture.shape.dropLast() == features.shape.dropLast(),
@@ -66,13 +66,13 @@ public final class ExternalSpatialBlock: PortedModule {
   }
 
   /// The multiplications with an addition for one picture whose features have this size.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     attention.multiplyAdds(height: height, width: width)
       + height * width * context.weight.shape[2] * context.weight.shape[3]
   }
 
   /// Named as in the published generator.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     attention.portedWeights.map { $0.named("espa") } + [PortedWeight("convc.weight", context.weight, .outputsFirst)]
   }
 }

@@ -8,9 +8,9 @@ import Tensors
 /// height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's shape.
 ///
 /// A map of all queries and keys is never whole in memory, and made anew for the gradient.
-public final class MultiHeadAttention: MappedAttention, PortedModule {
+package final class MultiHeadAttention: MappedAttention, PortedModule {
   /// How a query q and a key k are compared, with parameters of each head's own.
-  public enum Similarity: String, CaseIterable, Sendable {
+  package enum Similarity: String, CaseIterable, Sendable {
     /// qᵀk.
     case dot
     /// qᵀk / √d, d being a head's channels (Vaswani et al., 2017, eq. 1).
@@ -27,24 +27,24 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
     case perceptron
   }
 
-  public struct Options: Hashable, Sendable {
+  package struct Options: Hashable, Sendable {
     /// How many heads share the channels.
-    public var heads = 8
-    public var similarity = Similarity.scaledDot
+    package var heads = 8
+    package var similarity = Similarity.scaledDot
 
-    public init() {}
+    package init() {}
   }
 
   /// Queries, keys and values of all heads, in this order.
-  public let inputProjection: Linear
+  package let inputProjection: Linear
   let similarity: HeadSimilarity
-  public let outputProjection: Linear
+  package let outputProjection: Linear
   private let heads: Int
   /// How much memory the largest tensor between queries and keys may take, about.
   var blockBytes = 32 << 20
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("MultiHeadAttention \(initialization.name): \(problem)")
     }
@@ -58,7 +58,7 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
   }
 
   /// Why there can be no such layer, in a sentence; nil if there can.
-  public static func problem(channels: Int, options: Options = Options()) -> String? {
+  package static func problem(channels: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.heads < 1 || channels % options.heads != 0 {
       return "the number of channels (\(channels)) must be a multiple of the number of heads (\(options.heads))"
@@ -66,7 +66,7 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
     return nil
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, context: x) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { self(x, context: x) }
 
   /// What each token of x draws from tokens elsewhere.
   ///
@@ -74,7 +74,7 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
   ///   - x: Features or tokens.
   ///   - context: Features or tokens, as many pictures with as many channels.
   /// - Returns: The shape of x.
-  public func callAsFunction(_ x: Tensor, context: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor, context: Tensor) -> Tensor {
     let (queries, context) = (x.tokens("MultiHeadAttention"), context.tokens("MultiHeadAttention"))
     precondition(
       queries.shape[0] == context.shape[0] && context.shape[1] > 0,
@@ -87,7 +87,7 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
   }
 
   /// With which weights a place draws from all places: the mean of all heads'.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && (0..<x.shape[1]).contains(row) && (0..<x.shape[2]).contains(column),
       "MultiHeadAttention: shape \(x.shape) has no place in row \(row), column \(column)")
@@ -98,13 +98,13 @@ public final class MultiHeadAttention: MappedAttention, PortedModule {
       .reshaped(to: [heads] + x.shape.dropLast()).mean(axes: [0]).reshaped(to: x.shape.dropLast())
   }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (tokens, channels) = (height * width, outputProjection.weight.shape[0])
     return 4 * tokens * channels * channels + similarity.multiplyAdds(tokens: tokens, channels: channels)
   }
 
   /// Named as in PyTorch's layer, with what the similarity adds.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [
       PortedWeight("in_proj_weight", inputProjection.weight, .transposed),
       PortedWeight("in_proj_bias", inputProjection.bias!),

@@ -7,16 +7,16 @@ import Tensors
 /// everywhere. Input and output [batch, height, width, channels] or [batch, tokens, channels].
 ///
 /// A head's keys may have biases, but these never learn: what is the same for all tokens, the softmax takes away.
-public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// How many heads the channels would make as they are.
-    public var heads = 8
+    package var heads = 8
     /// How many times as many channels, and heads, the memory is asked with.
-    public var expansion = 4
+    package var expansion = 4
     /// How many keys and values the memory has.
-    public var memoryUnits = 64
+    package var memoryUnits = 64
 
-    public init() {}
+    package init() {}
   }
 
   /// From the channels to `expansion` times as many, and back.
@@ -30,7 +30,7 @@ public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
 
   /// - Parameter channels: A multiple of the number of heads.
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("MultiHeadExternalAttention \(initialization.name): \(problem)")
     }
@@ -43,7 +43,7 @@ public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
   }
 
   /// Why there can be no such layer, in a sentence; nil if there can.
-  public static func problem(channels: Int, options: Options = Options()) -> String? {
+  package static func problem(channels: Int, options: Options = Options()) -> String? {
     if let problem = ExternalMemory.problem(channels: channels, units: options.memoryUnits) { return problem }
     if options.heads < 1 || channels % options.heads != 0 {
       return "the number of channels (\(channels)) must be a multiple of the number of heads (\(options.heads))"
@@ -52,7 +52,7 @@ public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
     return nil
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let tokens = x.tokens("MultiHeadExternalAttention")
     let (batch, count) = (tokens.shape[0], tokens.shape[1])
     let (widened, size) = (expansion.weight.shape[1], memory.keys.shape[0])
@@ -61,13 +61,13 @@ public final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
     return projection(told.permuted([0, 2, 1, 3]).reshaped(to: [batch, count, widened])).reshaped(to: x.shape)
   }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (tokens, channels, widened) = (height * width, expansion.weight.shape[0], expansion.weight.shape[1])
     return 2 * tokens * channels * widened + memory.multiplyAdds(tokens: tokens * widened / memory.keys.shape[0])
   }
 
   /// Named as in the published transformer.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [
       PortedWeight("trans_dims.weight", expansion.weight, .transposed),
       PortedWeight("trans_dims.bias", expansion.bias!),

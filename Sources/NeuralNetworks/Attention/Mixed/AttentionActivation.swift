@@ -2,7 +2,7 @@ import Tensors
 
 /// What makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The parameter is
 /// [batch, height, width, channels].
-public enum AttentionActivation: String, CaseIterable, Sendable {
+package enum AttentionActivation: String, CaseIterable, Sendable {
   /// sigmoid(x): each channel of each place by itself.
   case mixed
   /// x over its length at each place: only the proportions of the channels count.
@@ -10,7 +10,7 @@ public enum AttentionActivation: String, CaseIterable, Sendable {
   /// sigmoid of x with the mean 0 and the variance 1 in each channel of each picture: only the place counts.
   case spatial
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .mixed: return sigmoid(x)
     case .channel: return x / sqrt(square(x).sum(axes: [3]) + 1e-12)

@@ -7,9 +7,9 @@ import Tensors
 /// where each row of the softmax, [channels, channels], has the sum 1. There is no convolution. β starts at 0: an
 /// untrained layer gives its input. E grows with the number of places, so that on large features the softmax of each
 /// row is 1 at one channel, mostly itself, and 0 elsewhere.
-public final class ChannelAffinityAttention: AttentionLayer, PortedModule {
+package final class ChannelAffinityAttention: AttentionLayer, PortedModule {
   /// What the softmax is taken of.
-  public enum Energy: String, CaseIterable, Sendable {
+  package enum Energy: String, CaseIterable, Sendable {
     /// E: channels draw from those that are most alike, as the paper says.
     case plain
     /// The largest of a row of E less E: channels draw from those that are least alike, as the authors' code does. Wanted
@@ -17,19 +17,19 @@ public final class ChannelAffinityAttention: AttentionLayer, PortedModule {
     case maxMinus = "max_minus"
   }
 
-  public struct Options: Hashable, Sendable {
-    public var energy = Energy.plain
+  package struct Options: Hashable, Sendable {
+    package var energy = Energy.plain
 
-    public init() {}
+    package init() {}
   }
 
   /// β, [1].
-  public let beta: Parameter
+  package let beta: Parameter
   private let channels: Int
   private let energy: Energy
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("ChannelAffinityAttention \(initialization.name): \(problem)")
     }
@@ -39,19 +39,19 @@ public final class ChannelAffinityAttention: AttentionLayer, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     channels < 1 ? "the number of channels (\(channels)) must be positive" : nil
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x + beta.value * matmul(x.places, weights(of: x), transposeRight: true).reshaped(to: x.shape)
   }
 
   /// With which weights each channel draws from all of them, [batch, channels, channels]; every row has the sum 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func weights(of x: Tensor) -> Tensor {
+  package func weights(of x: Tensor) -> Tensor {
     x.checkFeatures(channels: channels, of: "ChannelAffinityAttention")
     let products = matmul(x.places, x.places, transposeLeft: true)
     // A softmax does not see what is the same in a whole row, such as its largest number.
@@ -59,7 +59,7 @@ public final class ChannelAffinityAttention: AttentionLayer, PortedModule {
   }
 
   /// 2 · C² · N for C channels and N places.
-  public func multiplyAdds(height: Int, width: Int) -> Int { 2 * channels * channels * height * width }
+  package func multiplyAdds(height: Int, width: Int) -> Int { 2 * channels * channels * height * width }
 
-  public var portedWeights: [PortedWeight] { [PortedWeight("gamma", beta)] }
+  package var portedWeights: [PortedWeight] { [PortedWeight("gamma", beta)] }
 }

@@ -2,11 +2,11 @@ import Tensors
 
 /// The channel half of CBAM: sigmoid(MLP(means of the channels) + MLP(largest of the channels)), where both go through
 /// the same two dense layers (Woo et al., 2018, eq. 2).
-public final class ChannelGate: Module {
+package final class ChannelGate: Module {
   /// From the channels to fewer numbers.
-  public let squeeze: Linear
+  package let squeeze: Linear
   /// Back to one number a channel.
-  public let excitation: Linear
+  package let excitation: Linear
 
   init(channels: Int, reduction: Int, initialization: Initialization) {
     let hidden = max(1, channels / reduction)

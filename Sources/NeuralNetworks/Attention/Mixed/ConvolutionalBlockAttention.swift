@@ -4,36 +4,36 @@ import Tensors
 /// place (Woo et al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).
 ///
 /// Input and output [batch, height, width, channels]. Nothing is added to the input; a residual block around it does that.
-public final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
+package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
   /// Which plane the spatial gate's filter sees first. Files of weights suit one order only.
-  public enum PlaneOrder: String, CaseIterable, Sendable {
+  package enum PlaneOrder: String, CaseIterable, Sendable {
     /// The largest, then the mean: the authors' code.
     case maximumFirst = "max_first"
     /// The mean, then the largest: the paper, and timm.
     case meanFirst = "mean_first"
   }
 
-  public struct Options: Hashable, Sendable {
+  package struct Options: Hashable, Sendable {
     /// Between the channel gate's dense layers are so many times fewer numbers than channels, rounded down, but one at
     /// least.
-    public var reduction = 16
+    package var reduction = 16
     /// The height and width of the spatial gate's filter, an odd number.
-    public var kernel = 7
+    package var kernel = 7
     /// The order of the spatial gate's two planes.
-    public var order = PlaneOrder.maximumFirst
+    package var order = PlaneOrder.maximumFirst
     /// Whether all places are scaled by the same 0.5 at first, since the weight of the spatial gate's normalisation starts
     /// at 0, as the authors train it.
-    public var initZero = true
+    package var initZero = true
 
-    public init() {}
+    package init() {}
   }
 
-  public let channelGate: ChannelGate
-  public let spatialGate: SpatialGate
+  package let channelGate: ChannelGate
+  package let spatialGate: SpatialGate
   private let channels: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("ConvolutionalBlockAttention \(initialization.name): \(problem)")
     }
@@ -46,7 +46,7 @@ public final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
   }
 
   /// What makes such a module impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     let isOdd = options.kernel > 0 && options.kernel % 2 == 1
@@ -54,7 +54,7 @@ public final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let scaled = x * channelWeights(of: x)
     return scaled * spatialGate.weights(of: scaled)
   }
@@ -62,7 +62,7 @@ public final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
   /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func channelWeights(of x: Tensor) -> Tensor {
+  package func channelWeights(of x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "ConvolutionalBlockAttention: expected [batch, height, width, \(channels)], found shape \(x.shape)")
@@ -72,13 +72,13 @@ public final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
   /// What each place is scaled by after its channels, between 0 and 1: [batch, height, width, 1].
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func spatialWeights(of x: Tensor) -> Tensor { spatialGate.weights(of: x * channelWeights(of: x)) }
+  package func spatialWeights(of x: Tensor) -> Tensor { spatialGate.weights(of: x * channelWeights(of: x)) }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     channelGate.multiplyAdds + spatialGate.multiplyAdds(height: height, width: width) + 2 * channels * height * width
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     channelGate.portedWeights(named: "ChannelGate") + spatialGate.portedWeights(named: "SpatialGate")
   }
 }

@@ -16,38 +16,38 @@ import Tensors
 /// - Nothing is resized: that is the network's part.
 ///
 /// There is no way around the branches, so that an untrained layer does not give its input.
-public final class DualAttention: MappedAttention, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class DualAttention: MappedAttention, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// The branches have so many times fewer channels than the features, rounded down.
-    public var reduction = 4
+    package var reduction = 4
     /// Of the attention between places.
-    public var position = SelfAttention.Options()
+    package var position = SelfAttention.Options()
     /// Of the attention between channels. DANet's weights want `maxMinus`.
-    public var channel = ChannelAffinityAttention.Options()
+    package var channel = ChannelAffinityAttention.Options()
     /// The channels of the output; those of the input if nil.
-    public var outputs: Int?
+    package var outputs: Int?
     /// Whether each branch has an output of its own as well.
-    public var sideOutputs = false
+    package var sideOutputs = false
 
-    public init() {}
+    package init() {}
   }
 
   /// What comes before the attentions.
-  public let positionInput: NormalizedConvolution
-  public let channelInput: NormalizedConvolution
-  public let position: SelfAttention
-  public let channel: ChannelAffinityAttention
+  package let positionInput: NormalizedConvolution
+  package let channelInput: NormalizedConvolution
+  package let position: SelfAttention
+  package let channel: ChannelAffinityAttention
   /// What comes after the attentions.
-  public let positionOutput: NormalizedConvolution
-  public let channelOutput: NormalizedConvolution
+  package let positionOutput: NormalizedConvolution
+  package let channelOutput: NormalizedConvolution
   /// 1x1 convolutions of each branch, nil without side outputs.
-  public let positionSide: Conv2d?
-  public let channelSide: Conv2d?
+  package let positionSide: Conv2d?
+  package let channelSide: Conv2d?
   /// The 1x1 convolution of the branches' sum.
-  public let output: Conv2d
+  package let output: Conv2d
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("DualAttention \(initialization.name): \(problem)")
     }
@@ -71,7 +71,7 @@ public final class DualAttention: MappedAttention, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
       return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
@@ -84,19 +84,19 @@ public final class DualAttention: MappedAttention, PortedModule {
 
   /// - Parameter x: [batch, height, width, channels].
   /// - Returns: [batch, height, width, outputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let (position, channel) = branches(x)
     return output(position + channel)
   }
 
   /// The output, and those of the branches if there are any; each [batch, height, width, outputs].
-  public func allOutputs(_ x: Tensor) -> (fused: Tensor, position: Tensor?, channel: Tensor?) {
+  package func allOutputs(_ x: Tensor) -> (fused: Tensor, position: Tensor?, channel: Tensor?) {
     let (position, channel) = branches(x)
     return (output(position + channel), positionSide.map { $0(position) }, channelSide.map { $0(channel) })
   }
 
   /// Those of the attention between places, of the sum 1. Running statistics stay as they are.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     let normalization = positionInput.normalization
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
     defer { (normalization.runningMean.value, normalization.runningVariance.value) = (mean, variance) }
@@ -105,14 +105,14 @@ public final class DualAttention: MappedAttention, PortedModule {
 
   /// Without the side outputs: N · 18 · (C · C′ + C′²) + N · C′ · outputs and what the attentions need, for N places, C
   /// channels and C′ of a branch.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let places = height * width
     let (channels, inner) = (positionInput.convolution.weight.shape[2], output.weight.shape[2])
     return places * inner * (18 * (channels + inner) + output.weight.shape[3])
       + position.multiplyAdds(height: height, width: width) + channel.multiplyAdds(height: height, width: width)
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     positionInput.portedWeights(named: "conv5a") + channelInput.portedWeights(named: "conv5c")
       + position.portedWeights.map { $0.named("sa") } + channel.portedWeights.map { $0.named("sc") }
       + positionOutput.portedWeights(named: "conv51") + channelOutput.portedWeights(named: "conv52")

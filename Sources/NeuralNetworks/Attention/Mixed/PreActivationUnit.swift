@@ -5,13 +5,13 @@ import Tensors
 ///
 /// The input goes three times through batch normalisation, a ReLU and a convolution without bias: 1x1 to a quarter of the
 /// channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width, channels].
-public final class PreActivationUnit: AttentionLayer {
-  public let normalization1: BatchNorm2d
-  public let convolution1: Conv2d
-  public let normalization2: BatchNorm2d
-  public let convolution2: Conv2d
-  public let normalization3: BatchNorm2d
-  public let convolution3: Conv2d
+package final class PreActivationUnit: AttentionLayer {
+  package let normalization1: BatchNorm2d
+  package let convolution1: Conv2d
+  package let normalization2: BatchNorm2d
+  package let convolution2: Conv2d
+  package let normalization3: BatchNorm2d
+  package let convolution3: Conv2d
 
   /// - Parameter channels: A multiple of 4.
   init(channels: Int, initialization: Initialization) {
@@ -29,13 +29,13 @@ public final class PreActivationUnit: AttentionLayer {
     convolution3 = convolution(narrow, channels, kernel: 1, "convolution3")
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let narrow = convolution1(relu(normalization1(x)))
     return x + convolution3(relu(normalization3(convolution2(relu(normalization2(narrow))))))
   }
 
   /// 17 / 16 · C² · N for C channels and N places.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let filters = [convolution1, convolution2, convolution3].map(\.weight.shape.elementCount)
     return filters.reduce(0, +) * height * width
   }

@@ -6,26 +6,26 @@ import Tensors
 ///
 /// The output is a last unit's of (1 + M) · T, where M is the branch's. A unit comes before both, and two units make the
 /// trunk. Input and output [batch, height, width, channels].
-public final class ResidualAttention: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class ResidualAttention: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// How often the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28² twice and 14² once.
-    public var downLevels = 3
+    package var downLevels = 3
     /// What makes M of the branch's last features.
-    public var activation = AttentionActivation.mixed
+    package var activation = AttentionActivation.mixed
     /// How the branch's features are enlarged. The authors' interpolation layer aligns the corners.
-    public var interpolation = BilinearRule.alignCorners
+    package var interpolation = BilinearRule.alignCorners
 
-    public init() {}
+    package init() {}
   }
 
-  public let first: PreActivationUnit
-  public let trunk: [PreActivationUnit]
-  public let branch: SoftBranch
-  public let last: PreActivationUnit
+  package let first: PreActivationUnit
+  package let trunk: [PreActivationUnit]
+  package let branch: SoftBranch
+  package let last: PreActivationUnit
   private let channels: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("ResidualAttention \(initialization.name): \(problem)")
     }
@@ -37,7 +37,7 @@ public final class ResidualAttention: AttentionLayer, PortedModule {
   }
 
   /// What makes such a module impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 4 || channels % 4 != 0 {
       return "the number of channels (\(channels)) must be a positive multiple of 4"
     }
@@ -46,7 +46,7 @@ public final class ResidualAttention: AttentionLayer, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let x = entered(x)
     return last(Self.fused(trunk: x.through(trunk[0], trunk[1]), weights: branch(x)))
   }
@@ -54,7 +54,7 @@ public final class ResidualAttention: AttentionLayer, PortedModule {
   /// M, by how much each number of the trunk's result is raised: [batch, height, width, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
-  public func weights(of x: Tensor) -> Tensor { branch(entered(x)) }
+  package func weights(of x: Tensor) -> Tensor { branch(entered(x)) }
 
   /// Attention residual learning, eq. 3: where nothing is attended to the trunk remains, and its gradient too.
   static func fused(trunk: Tensor, weights: Tensor) -> Tensor { (1 + weights) * trunk }
@@ -67,7 +67,7 @@ public final class ResidualAttention: AttentionLayer, PortedModule {
   }
 
   /// The convolutions, and one product a number of M; interpolation does not count.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let units = [first, last] + trunk
     return units.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) }
       + branch.multiplyAdds(height: height, width: width) + channels * height * width
@@ -75,7 +75,7 @@ public final class ResidualAttention: AttentionLayer, PortedModule {
 
   /// The names of the PyTorch port (tengshaofeng). Its modules for stages 0 to 3 add lower levels and the trunk to the
   /// branch as well, which is not in the paper; `AttentionModule_pre` computes what is computed here.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     first.portedWeights(named: "first_residual_blocks")
       + trunk.enumerated().flatMap { $1.portedWeights(named: "trunk_branches.\($0)") }
       + branch.portedWeights + last.portedWeights(named: "last_blocks")

@@ -7,19 +7,19 @@ import Tensors
 /// the one above, rounded up. A unit follows on each level, two on the lowest; on the way back each level's features
 /// are enlarged to the size of the next, where they are added to what a unit made of it on the way down, and go through
 /// one more unit. Two 1x1 convolutions without bias, each after batch normalisation and a ReLU, end the branch.
-public final class SoftBranch: AttentionLayer {
+package final class SoftBranch: AttentionLayer {
   /// The units on the way down, the lowest level's left out.
-  public let down: [PreActivationUnit]
+  package let down: [PreActivationUnit]
   /// What the results of `down` go through before they are added on the way back.
-  public let skips: [PreActivationUnit]
+  package let skips: [PreActivationUnit]
   /// The two units on the lowest level.
-  public let bottom: [PreActivationUnit]
+  package let bottom: [PreActivationUnit]
   /// The units on the way back, the lower first.
-  public let up: [PreActivationUnit]
-  public let normalization1: BatchNorm2d
-  public let convolution1: Conv2d
-  public let normalization2: BatchNorm2d
-  public let convolution2: Conv2d
+  package let up: [PreActivationUnit]
+  package let normalization1: BatchNorm2d
+  package let convolution1: Conv2d
+  package let normalization2: BatchNorm2d
+  package let convolution2: Conv2d
   private let activation: AttentionActivation
   private let interpolation: BilinearRule
 
@@ -45,7 +45,7 @@ public final class SoftBranch: AttentionLayer {
 
   /// - Parameter x: [batch, height, width, channels].
   /// - Returns: The weights, of the same shape.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     var levels: [Tensor] = []
     var features = x
     for unit in down {
@@ -66,7 +66,7 @@ public final class SoftBranch: AttentionLayer {
     x.resizedBilinear(height: level.shape[1], width: level.shape[2], rule: interpolation)
   }
 
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     var (rows, columns) = (height, width)
     func halve() { (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2) }
     func count(_ units: [PreActivationUnit]) -> Int {

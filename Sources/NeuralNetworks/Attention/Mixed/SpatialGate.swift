@@ -2,9 +2,9 @@ import Tensors
 
 /// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each place, batch
 /// normalisation and a sigmoid (Woo et al., 2018, eq. 3).
-public final class SpatialGate: Module {
-  public let convolution: Conv2d
-  public let normalization: BatchNorm2d
+package final class SpatialGate: Module {
+  package let convolution: Conv2d
+  package let normalization: BatchNorm2d
   private let order: ConvolutionalBlockAttention.PlaneOrder
 
   init(

@@ -7,26 +7,26 @@ import Tensors
 /// places of its cross, so that N places need N · (height + width) weights in place of N². The output is x + γ · what is
 /// drawn, and goes through the same layer again. γ is not in the paper's formulas but in its code, and starts at 0: an
 /// untrained layer gives its input. The weights are made again for the gradient and not kept.
-public final class CrissCrossAttention: MappedAttention, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class CrissCrossAttention: MappedAttention, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
-    public var reduction = 8
+    package var reduction = 8
     /// How many times features go through the layer: after the first time a place has seen its row and column, after the
     /// second one every place.
-    public var recurrence = 2
+    package var recurrence = 2
 
-    public init() {}
+    package init() {}
   }
 
   /// γ, [1].
-  public let gamma: Parameter
-  public let query: Conv2d
-  public let key: Conv2d
-  public let value: Conv2d
+  package let gamma: Parameter
+  package let query: Conv2d
+  package let key: Conv2d
+  package let value: Conv2d
   private let recurrence: Int
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("CrissCrossAttention \(initialization.name): \(problem)")
     }
@@ -41,7 +41,7 @@ public final class CrissCrossAttention: MappedAttention, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
       return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
@@ -50,14 +50,14 @@ public final class CrissCrossAttention: MappedAttention, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
     return (0..<recurrence).reduce(x) { x, _ in once(x) }
   }
 
   /// Of the sum 1. Of several times the weights are multiplied: from where comes what the place draws from places that
   /// have drawn themselves.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
     let (batch, height, width) = (x.shape[0], x.shape[1], x.shape[2])
     precondition(
@@ -76,12 +76,12 @@ public final class CrissCrossAttention: MappedAttention, PortedModule {
   }
 
   /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) each time, for N places, C channels and C′ of a query.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
     return recurrence * places * (channels * (channels + 2 * inner) + (height + width) * (inner + channels))
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [PortedWeight("gamma", gamma)] + query.portedWeights(named: "query_conv") + key.portedWeights(named: "key_conv")
       + value.portedWeights(named: "value_conv")
   }

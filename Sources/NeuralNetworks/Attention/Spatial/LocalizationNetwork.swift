@@ -4,18 +4,18 @@ import Tensors
 /// over a few cells, which tell roughly where things are whatever the map's size, and one dense layer.
 ///
 /// The dense layer begins with weights of 0 and the identity as its bias, whatever the features are.
-public final class LocalizationNetwork: Module {
-  public let conv1: Conv2d
-  public let conv2: Conv2d
+package final class LocalizationNetwork: Module {
+  package let conv1: Conv2d
+  package let conv2: Conv2d
   /// A filter as large as the map of means, to the six numbers of a transform.
-  public let dense: Conv2d
+  package let dense: Conv2d
   private let cells: Int
 
   /// - Parameters:
   ///   - inputChannels: Those of the features.
   ///   - channels: Those of both convolutions.
   ///   - cells: How many means there are in both directions.
-  public init(inputChannels: Int, channels: Int, cells: Int, initialization: Initialization) {
+  package init(inputChannels: Int, channels: Int, cells: Int, initialization: Initialization) {
     func convolution(_ name: String, from inputs: Int) -> Conv2d {
       Conv2d(
         inputChannels: inputs, outputChannels: channels, kernel: 3, stride: 2, activation: .relu,
@@ -32,7 +32,7 @@ public final class LocalizationNetwork: Module {
 
   /// - Parameter x: [batch, height, width, inputChannels].
   /// - Returns: [batch, 2, 3].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     let means = x.through(conv1, conv2).adaptiveMean(rows: cells, columns: cells)
     return dense(means).reshaped(to: [x.shape[0], 2, 3])
   }

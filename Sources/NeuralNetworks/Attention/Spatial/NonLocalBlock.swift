@@ -9,22 +9,22 @@ import Tensors
 /// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
 /// The weights' names are those of AlexHex7's port, with `.0.` inside where that has it: after convolutions that are
 /// followed by pooling or normalisation.
-public final class NonLocalBlock: MappedAttention, PortedModule {
+package final class NonLocalBlock: MappedAttention, PortedModule {
   /// g.
-  public let value: Conv2d
+  package let value: Conv2d
   /// W.
-  public let output: Conv2d
-  public let normalization: BatchNorm2d?
+  package let output: Conv2d
+  package let normalization: BatchNorm2d?
   /// θ; the features themselves if nil.
-  public let query: Conv2d?
+  package let query: Conv2d?
   /// φ; the features themselves if nil.
-  public let key: Conv2d?
+  package let key: Conv2d?
   /// w, [1, 1, 2 · channels of a query, 1]: the first half is of the query.
-  public let concatenation: Parameter?
+  package let concatenation: Parameter?
   private let options: Options
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("NonLocalBlock \(initialization.name): \(problem)")
     }
@@ -46,7 +46,7 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels]. A single row or column is not sub-sampled.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let inner = value.weight.shape[3]
     let (queries, keys) = compared(x)
@@ -60,7 +60,7 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
   }
 
   /// Of the sum 1 if the kind has a softmax. With sub-sampling the four places of a square weigh the same.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let (queries, keys) = compared(x)
     let place = queries.reshaped(to: Array(x.shape.dropLast()) + [-1]).place(row: row, column: column)
@@ -71,7 +71,7 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
   }
 
   /// The convolutions and the products; of dot products in the order that needs fewer.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (channels, inner) = (output.weight.shape[3], value.weight.shape[3])
     let places = height * width
     let keys = options.subSample ? (height / 2) * (width / 2) : places
@@ -87,7 +87,7 @@ public final class NonLocalBlock: MappedAttention, PortedModule {
     }
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     let isPooledAfter = options.subSample && options.poolPosition == .after
     let inside = isPooledAfter ? ".0" : ""
     return value.portedWeights(named: "g" + inside)

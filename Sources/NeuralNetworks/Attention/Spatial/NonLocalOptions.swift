@@ -1,6 +1,6 @@
 extension NonLocalBlock {
   /// How alike two places are, and what the similarities are divided by.
-  public enum Kind: String, CaseIterable, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     /// e^(θᵢ · φⱼ), over the sum for all j.
     case embeddedGaussian = "embedded_gaussian"
     /// e^(xᵢ · xⱼ), over the sum for all j; there are no θ and φ.
@@ -11,11 +11,11 @@ extension NonLocalBlock {
     case concatenation
 
     /// Whether the weights of a place come from a softmax, and have the sum 1.
-    public var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
+    package var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
   }
 
   /// What is made smaller where keys and values are sub-sampled.
-  public enum PoolPosition: String, CaseIterable, Sendable {
+  package enum PoolPosition: String, CaseIterable, Sendable {
     /// The features, before keys and values are made of them: as the authors do. Not the same, since the largest of some
     /// numbers is not the largest once they have been multiplied.
     case before
@@ -25,29 +25,29 @@ extension NonLocalBlock {
 
   /// The defaults are those of the public port (AlexHex7). The authors' own code has `poolPosition` = `before` and
   /// `scale`, and starts matrices with a deviation of 0.01, which is a matter of the `Initialization`.
-  public struct Options: Hashable, Sendable {
-    public var kind = Kind.embeddedGaussian
+  package struct Options: Hashable, Sendable {
+    package var kind = Kind.embeddedGaussian
     /// Queries, keys and values have so many times fewer channels than the features, rounded down, but one at least.
-    public var reduction = 2
+    package var reduction = 2
     /// Whether places draw from the largest of squares of 2 x 2 places alone. Of an odd height or width the last row or
     /// column is not drawn from.
-    public var subSample = true
+    package var subSample = true
     /// When sub-sampling happens.
-    public var poolPosition = PoolPosition.after
+    package var poolPosition = PoolPosition.after
     /// Whether products are divided by the root of their length before the softmax.
-    public var scale = false
+    package var scale = false
     /// Whether what is drawn is normalised over the batch before it is added.
-    public var batchNorm = true
+    package var batchNorm = true
     /// Whether an untrained block gives its input, since its last step starts at 0.
-    public var initZero = true
+    package var initZero = true
     /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
-    public var scoreBytes = 32 << 20
+    package var scoreBytes = 32 << 20
 
-    public init() {}
+    package init() {}
   }
 
   /// What makes such a block impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if options.poolPosition == .before && !options.subSample {

@@ -9,34 +9,34 @@ import Tensors
 /// width, which the ports refuse, the last row or column is not drawn from.
 ///
 /// The weights' names are those of BigGAN's port.
-public final class PooledSelfAttention: MappedAttention, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class PooledSelfAttention: MappedAttention, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
-    public var reduction = 8
+    package var reduction = 8
     /// Values have so many times fewer channels than the features, rounded down.
-    public var valueReduction = 2
+    package var valueReduction = 2
     /// Whether the four weights are divided by their largest singular value.
-    public var spectralNorm = true
+    package var spectralNorm = true
     /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
-    public var scoreBytes = 32 << 20
+    package var scoreBytes = 32 << 20
 
-    public init() {}
+    package init() {}
   }
 
   /// θ.
-  public let query: Conv2d
+  package let query: Conv2d
   /// φ.
-  public let key: Conv2d
+  package let key: Conv2d
   /// g.
-  public let value: Conv2d
+  package let value: Conv2d
   /// o.
-  public let output: Conv2d
+  package let output: Conv2d
   /// γ, without axes.
-  public let gamma: Parameter
+  package let gamma: Parameter
   private let options: Options
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("PooledSelfAttention \(initialization.name): \(problem)")
     }
@@ -54,7 +54,7 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     for (name, reduction) in [("reduction", options.reduction), ("value reduction", options.valueReduction)] {
       if reduction < 1 { return "the \(name) (\(reduction)) must be positive" }
       if channels < reduction {
@@ -65,7 +65,7 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels]. A single row or column is not pooled.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let drawn = BlockedAttention(bytes: options.scoreBytes)(
       query(x).places, key(x).pooledBySquares.places, value(x).pooledBySquares.places,
@@ -74,7 +74,7 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
   }
 
   /// Of the sum 1; the four places of a square weigh the same. Spectral norms stay as they are.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let norms = [query, key].compactMap(\.spectralNorm)
     let wereTraining = norms.map(\.isTraining)
@@ -85,13 +85,13 @@ public final class PooledSelfAttention: MappedAttention, PortedModule {
   }
 
   /// 2 · N · C · (C′ + C″) + N · N′ · (C′ + C″) for N places, N′ squares, C channels, C′ of a query and C″ of a value.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (places, squares) = (height * width, (height / 2) * (width / 2))
     let inner = query.weight.shape[3] + value.weight.shape[3]
     return places * (2 * output.weight.shape[3] + squares) * inner
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     query.portedWeights(named: "theta") + key.portedWeights(named: "phi") + value.portedWeights(named: "g")
       + output.portedWeights(named: "o") + [PortedWeight("gamma", gamma)]
   }

@@ -9,25 +9,25 @@ import Tensors
 /// weights have; what the authors released differs: `PooledSelfAttention`.
 ///
 /// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
-public final class SelfAttention: MappedAttention, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class SelfAttention: MappedAttention, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
-    public var reduction = 8
+    package var reduction = 8
     /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
-    public var scoreBytes = 32 << 20
+    package var scoreBytes = 32 << 20
 
-    public init() {}
+    package init() {}
   }
 
   /// γ, [1].
-  public let gamma: Parameter
-  public let query: Conv2d
-  public let key: Conv2d
-  public let value: Conv2d
+  package let gamma: Parameter
+  package let query: Conv2d
+  package let key: Conv2d
+  package let value: Conv2d
   private let options: Options
 
   /// - Precondition: `problem(channels:options:)` is nil.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) {
       preconditionFailure("SelfAttention \(initialization.name): \(problem)")
     }
@@ -42,7 +42,7 @@ public final class SelfAttention: MappedAttention, PortedModule {
   }
 
   /// What makes such a layer impossible, nil if nothing does.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
       return "there must be at least as many channels (\(channels)) as the reduction (\(options.reduction)) says"
@@ -51,7 +51,7 @@ public final class SelfAttention: MappedAttention, PortedModule {
   }
 
   /// - Parameter x: [batch, height, width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
     let drawn = BlockedAttention(bytes: options.scoreBytes)(
       query(x).places, key(x).places, value(x).places, weights: Self.weights)
@@ -59,19 +59,19 @@ public final class SelfAttention: MappedAttention, PortedModule {
   }
 
   /// Of the sum 1.
-  public func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
+  package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
     return Self.weights(query(x).place(row: row, column: column), key(x).places)
       .reshaped(to: Array(x.shape.dropLast()))
   }
 
   /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N places, C channels and C′ of a query.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
     return places * channels * (channels + 2 * inner) + places * places * (inner + channels)
   }
 
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     [PortedWeight("gamma", gamma)] + query.portedWeights(named: "query_conv") + key.portedWeights(named: "key_conv")
       + value.portedWeights(named: "value_conv")
   }

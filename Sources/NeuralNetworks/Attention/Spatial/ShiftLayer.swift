@@ -6,26 +6,26 @@ import Tensors
 /// Alike is what has the largest cosine, with lengths of at least 1e-8, so that features of zeros are no trouble; of equal
 /// ones the first wins. Every picture may have a hole of its own size. If nothing is known, nothing is shifted. Gradients
 /// flow to the features that are given out, not through the choice.
-public final class ShiftLayer: Module {
-  public struct Options: Hashable, Sendable {
+package final class ShiftLayer: Module {
+  package struct Options: Hashable, Sendable {
     /// A cell is missing if the hole there is at least this: above 0, at most 1.
-    public var threshold: Scalar = 1
+    package var threshold: Scalar = 1
     /// What the gradient of the shifted features counts on its way to the encoder, not negative.
-    public var tripleWeight: Scalar = 1
+    package var tripleWeight: Scalar = 1
 
-    public init() {}
+    package init() {}
   }
 
   private let options: Options
 
   /// - Precondition: There is no `problem`.
-  public init(options: Options = Options()) {
+  package init(options: Options = Options()) {
     if let problem = Self.problem(options: options) { preconditionFailure(problem) }
     self.options = options
   }
 
   /// What is wrong with these numbers; nil if nothing is.
-  public static func problem(options: Options) -> String? {
+  package static func problem(options: Options) -> String? {
     if !(options.threshold > 0 && options.threshold <= 1) {
       return "ShiftLayer: threshold (\(options.threshold)) must be above 0 and at most 1"
     }
@@ -42,7 +42,7 @@ public final class ShiftLayer: Module {
   ///     features.
   /// - Returns: Decoder, encoder, and shifted features of it, 0 where cells are known:
   ///   [batch, height, width, 3 · channels].
-  public func callAsFunction(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> Tensor {
+  package func callAsFunction(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> Tensor {
     let places = matches(decoder, skip, hole).places
     let shifted = skip.scalingGradient(by: options.tripleWeight).sampled(at: places)
     return concatenate([decoder, skip, shifted], axis: -1)
@@ -51,7 +51,7 @@ public final class ShiftLayer: Module {
   /// From where each missing cell gets its feature, a map for each picture. Cells that get none have the offset 0.
   ///
   /// - Parameters: As above.
-  public func bestMatches(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
+  package func bestMatches(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
     matches(decoder, skip, hole).maps
   }
 
@@ -61,7 +61,7 @@ public final class ShiftLayer: Module {
   ///   - hole: [batch or 1, any height, any width, 1].
   ///   - height, width: The features' size.
   /// - Returns: 1 or 0, [batch or 1, height, width, 1].
-  public func missingCells(of hole: Tensor, height: Int, width: Int) -> Tensor {
+  package func missingCells(of hole: Tensor, height: Int, width: Int) -> Tensor {
     precondition(
       hole.rank == 4 && hole.shape[3] == 1,
       "ShiftLayer: expected a hole of shape [batch or 1, height, width, 1], found \(hole.shape)")

@@ -5,24 +5,24 @@ import Tensors
 ///
 /// It begins as the identity, bit for bit: the transform is, and `affineGrid` and `sampled(at:)` are exact there. What is
 /// fetched from outside of the features is 0.
-public final class SpatialTransformer: AttentionLayer, PortedModule {
-  public struct Options: Hashable, Sendable {
+package final class SpatialTransformer: AttentionLayer, PortedModule {
+  package struct Options: Hashable, Sendable {
     /// The channels of both convolutions of the network that reads the transform.
-    public var localizationChannels = 16
+    package var localizationChannels = 16
     /// Over how many cells in both directions their result is averaged.
-    public var localizationCells = 4
+    package var localizationCells = 4
     /// Whether the middles of the border pixels are the ends of the features, −1 and 1, and not their outer edges.
-    public var alignCorners = false
+    package var alignCorners = false
 
-    public init() {}
+    package init() {}
   }
 
-  public let localization: LocalizationNetwork
+  package let localization: LocalizationNetwork
   private let channels: Int
   private let options: Options
 
   /// - Precondition: There is no `problem`.
-  public init(channels: Int, options: Options = Options(), initialization: Initialization) {
+  package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) { preconditionFailure(problem) }
     self.channels = channels
     self.options = options
@@ -32,14 +32,14 @@ public final class SpatialTransformer: AttentionLayer, PortedModule {
   }
 
   /// What is wrong with these numbers; nil if nothing is.
-  public static func problem(channels: Int, options: Options) -> String? {
+  package static func problem(channels: Int, options: Options) -> String? {
     let sizes = [channels, options.localizationChannels, options.localizationCells]
     guard sizes.contains(where: { $0 <= 0 }) else { return nil }
     return "SpatialTransformer: channels (\(channels)), localization_channels (\(options.localizationChannels)) and "
       + "localization_cells (\(options.localizationCells)) must be positive"
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "SpatialTransformer: expected [batch, height, width, \(channels)], found shape \(x.shape)")
@@ -49,13 +49,13 @@ public final class SpatialTransformer: AttentionLayer, PortedModule {
   }
 
   /// The network's, six a place for the grid, and four a number for reading.
-  public func multiplyAdds(height: Int, width: Int) -> Int {
+  package func multiplyAdds(height: Int, width: Int) -> Int {
     localization.multiplyAdds(height: height, width: width) + height * width * (6 + 4 * channels)
   }
 
   /// As in PyTorch's tutorial, where `localization` and `fc_loc` are sequences: of the former's layers 0 and 2 are the
   /// convolutions.
-  public var portedWeights: [PortedWeight] {
+  package var portedWeights: [PortedWeight] {
     let layers: [(name: String, layer: Conv2d, arrangement: WeightArrangement)] = [
       ("localization.0", localization.conv1, .outputsFirst), ("localization.2", localization.conv2, .outputsFirst),
       ("fc_loc.0", localization.dense, .channelsFirst),

@@ -3,24 +3,24 @@
 /// All are closed: an open end is the nearest number inside, and is said as open.
 extension ClosedRange<Double> {
   /// Every finite number.
-  public static var finite: ClosedRange<Double> {
+  package static var finite: ClosedRange<Double> {
     -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   }
 
   /// Above 0.
-  public static var positive: ClosedRange<Double> {
+  package static var positive: ClosedRange<Double> {
     Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
   }
 
   /// 0 and above.
-  public static var nonNegative: ClosedRange<Double> {
+  package static var nonNegative: ClosedRange<Double> {
     0...Double.greatestFiniteMagnitude
   }
 
   /// From `lower` to just below `upper`.
   ///
   /// - Precondition: `lower < upper`.
-  public static func from(_ lower: Double, below upper: Double) -> ClosedRange<Double> {
+  package static func from(_ lower: Double, below upper: Double) -> ClosedRange<Double> {
     lower...upper.nextDown
   }
 

@@ -12,9 +12,9 @@
 ///
 /// Every method that takes a `default` needs the key if there is none. A key set to `null` counts as absent for
 /// `optional(_:)` only.
-public final class ConfigurationReader {
+package final class ConfigurationReader {
   /// Such as `training.optimizers`; empty for the whole configuration.
-  public let keyPath: String
+  package let keyPath: String
   private let source: String
   private let position: JSONPosition
   private let members: [JSONMember]
@@ -23,7 +23,7 @@ public final class ConfigurationReader {
   private var children: [ConfigurationReader] = []
 
   /// - Parameter source: What messages call the configuration: its path, mostly.
-  public convenience init(_ configuration: JSONValue, source: String) throws {
+  package convenience init(_ configuration: JSONValue, source: String) throws {
     guard let members = configuration.members else {
       let place = configuration.position.location(in: source)
       throw Failure(
@@ -40,10 +40,10 @@ public final class ConfigurationReader {
   }
 
   /// The keys the object has, in their order, for objects whose keys are data.
-  public var keys: [String] { members.map(\.key) }
+  package var keys: [String] { members.map(\.key) }
 
   /// The value of the key, nil if it is absent.
-  public func value(_ key: String) -> ConfigurationValue? {
+  package func value(_ key: String) -> ConfigurationValue? {
     if !askedKeys.contains(where: { $0.hasSameBytes(as: key) }) { askedKeys.append(key) }
     guard let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     note(key, member.value)
@@ -51,7 +51,7 @@ public final class ConfigurationReader {
   }
 
   /// The value of a key that may be absent or `null`.
-  public func optional(_ key: String) -> ConfigurationValue? {
+  package func optional(_ key: String) -> ConfigurationValue? {
     guard let value = value(key), value.value.content != .null else {
       note(key, nil)
       return nil
@@ -62,36 +62,36 @@ public final class ConfigurationReader {
   // MARK: One value
 
   /// A whole number of the range; `16.0` is one, `true` is not.
-  public func integer(
+  package func integer(
     _ key: String, in range: ClosedRange<Int> = .min ... .max, default fallback: Int? = nil
   ) throws -> Int {
     try read(key, range.expectation(of: "a whole number"), fallback, { JSONValue($0) }, { try $0.integer(in: range) })
   }
 
   /// A number of the range, written with or without a fraction.
-  public func real(
+  package func real(
     _ key: String, in range: ClosedRange<Double> = .finite, default fallback: Double? = nil
   ) throws -> Double {
     try read(key, range.expectation, fallback, { JSONValue($0) }, { try $0.real(in: range) })
   }
 
   /// `true` or `false`.
-  public func boolean(_ key: String, default fallback: Bool? = nil) throws -> Bool {
+  package func boolean(_ key: String, default fallback: Bool? = nil) throws -> Bool {
     try read(key, "true or false", fallback, { JSONValue($0) }, { try $0.boolean() })
   }
 
   /// A string, empty or not.
-  public func string(_ key: String, default fallback: String? = nil) throws -> String {
+  package func string(_ key: String, default fallback: String? = nil) throws -> String {
     try read(key, "a string", fallback, { JSONValue($0) }, { try $0.string() })
   }
 
   /// One of some names that are known only when the program runs.
-  public func string(_ key: String, among names: [String]) throws -> String {
+  package func string(_ key: String, among names: [String]) throws -> String {
     try read(key, "one of " + ConfigurationValue.list(names), nil, { JSONValue($0) }, { try $0.string(among: names) })
   }
 
   /// A string that names one of the cases.
-  public func choice<Choice: CaseIterable & RawRepresentable<String>>(
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
   ) throws -> Choice {
     let expectation = "one of " + ConfigurationValue.list(type.allCases.map(\.rawValue))
@@ -105,7 +105,7 @@ public final class ConfigurationReader {
   /// - Parameters:
   ///   - count: How many there may be.
   ///   - range: Where each must lie.
-  public func integers(
+  package func integers(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, in range: ClosedRange<Int> = .min ... .max,
     default fallback: [Int]? = nil
   ) throws -> [Int] {
@@ -117,7 +117,7 @@ public final class ConfigurationReader {
   }
 
   /// An array of numbers; the parameters are those of `integers`.
-  public func reals(
+  package func reals(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, in range: ClosedRange<Double> = .finite,
     default fallback: [Double]? = nil
   ) throws -> [Double] {
@@ -129,7 +129,7 @@ public final class ConfigurationReader {
   }
 
   /// An array of strings.
-  public func strings(
+  package func strings(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: [String]? = nil
   ) throws -> [String] {
     try read(
@@ -144,7 +144,7 @@ public final class ConfigurationReader {
   /// - Parameters:
   ///   - count: How many there may be.
   ///   - fallback: What is read as though it stood there if the key is absent.
-  public func objects(
+  package func objects(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: JSONValue
   ) throws -> [ConfigurationReader] {
     if value(key) == nil { note(key, fallback) }
@@ -155,7 +155,7 @@ public final class ConfigurationReader {
 
   /// The object of the key. An absent one is read as empty, so that its own defaults hold and its missing keys are
   /// named by their whole path.
-  public func object(_ key: String) throws -> ConfigurationReader {
+  package func object(_ key: String) throws -> ConfigurationReader {
     if let value = value(key) { return try value.object() }
     note(key, JSONValue([(key: String, value: JSONValue)]()))
     return child([], keyPath: path(to: key), position: position)
@@ -165,7 +165,7 @@ public final class ConfigurationReader {
 
   /// The object with every key that was asked for, in the order of asking: those that were absent with their defaults,
   /// optional ones with `null`.
-  public var resolved: JSONValue {
+  package var resolved: JSONValue {
     JSONValue(answers.map { (key: $0.key, value: resolve($0.value, at: path(to: $0.key))) })
   }
 
@@ -184,7 +184,7 @@ public final class ConfigurationReader {
 
   /// Refuses the first key that was never asked for, here and in every object that was read from here, and names the
   /// known key that may have been meant.
-  public func finish() throws {
+  package func finish() throws {
     for member in members where !askedKeys.contains(where: { $0.hasSameBytes(as: member.key) }) {
       let hint: String
       if let nearest = NearestName.of(member.key, among: askedKeys) {
@@ -201,7 +201,7 @@ public final class ConfigurationReader {
   }
 
   /// A failure of the object as a whole, for rules between its keys: the place and the key path, then `message`.
-  public func failure(_ message: String) -> Failure {
+  package func failure(_ message: String) -> Failure {
     let name = keyPath.isEmpty ? "" : "`\(keyPath)`: "
     return Failure(.configuration, "\(position.location(in: source)): \(name)\(message)")
   }

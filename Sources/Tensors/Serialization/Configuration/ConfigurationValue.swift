@@ -2,17 +2,17 @@
 ///
 /// Every method throws a `Failure` of the kind `configuration` that names the place, the key path, what was expected
 /// and what was found.
-public struct ConfigurationValue {
+package struct ConfigurationValue {
   /// The value as it stands, for what the methods below do not cover.
-  public let value: JSONValue
+  package let value: JSONValue
   /// Such as `data.size[1]`.
-  public let keyPath: String
+  package let keyPath: String
   let source: String
   /// The object the value was read from, whose `finish()` also checks the objects within this value.
   let owner: ConfigurationReader
 
   /// A whole number; `16.0` is one, `16.5` and `true` are not.
-  public func integer(in range: ClosedRange<Int> = .min ... .max) throws -> Int {
+  package func integer(in range: ClosedRange<Int> = .min ... .max) throws -> Int {
     guard case .number(let number) = value.content, let integer = number.integer, range.contains(integer) else {
       throw mismatch(range.expectation(of: "a whole number"))
     }
@@ -20,7 +20,7 @@ public struct ConfigurationValue {
   }
 
   /// A number, written with or without a fraction.
-  public func real(in range: ClosedRange<Double> = .finite) throws -> Double {
+  package func real(in range: ClosedRange<Double> = .finite) throws -> Double {
     guard case .number(let number) = value.content, range.contains(number.real) else {
       throw mismatch(range.expectation)
     }
@@ -28,19 +28,19 @@ public struct ConfigurationValue {
   }
 
   /// `true` or `false`; `0` and `1` are numbers.
-  public func boolean() throws -> Bool {
+  package func boolean() throws -> Bool {
     guard case .boolean(let boolean) = value.content else { throw mismatch("true or false") }
     return boolean
   }
 
   /// A string, empty or not.
-  public func string() throws -> String {
+  package func string() throws -> String {
     guard case .string(let string) = value.content else { throw mismatch("a string") }
     return string
   }
 
   /// A string that names one of the cases.
-  public func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) throws -> Choice {
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) throws -> Choice {
     let name = try string(among: type.allCases.map(\.rawValue))
     guard let choice = type.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
       preconditionFailure("ConfigurationValue.choice: \(name) is among the names and not among the cases")
@@ -49,7 +49,7 @@ public struct ConfigurationValue {
   }
 
   /// A string that is one of these.
-  public func string(among names: [String]) throws -> String {
+  package func string(among names: [String]) throws -> String {
     let expectation = "one of " + Self.list(names)
     guard case .string(let name) = value.content else { throw mismatch(expectation) }
     guard let known = names.first(where: { $0.hasSameBytes(as: name) }) else {
@@ -63,7 +63,7 @@ public struct ConfigurationValue {
   static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
 
   /// The elements of an array.
-  public func array(count: ClosedRange<Int> = 0 ... .max) throws -> [ConfigurationValue] {
+  package func array(count: ClosedRange<Int> = 0 ... .max) throws -> [ConfigurationValue] {
     guard case .array(let elements) = value.content else { throw mismatch("an array") }
     guard count.contains(elements.count) else {
       throw failure("expected an array of \(count.countExpectation), found \(elements.count)")
@@ -74,14 +74,14 @@ public struct ConfigurationValue {
   }
 
   /// An object, to be read key by key.
-  public func object() throws -> ConfigurationReader {
+  package func object() throws -> ConfigurationReader {
     guard let members = value.members else { throw mismatch("an object") }
     return owner.child(members, keyPath: keyPath, position: value.position)
   }
 
   /// A failure of this value: the place and the key path, then `message`. For rules that the methods do not know, such
   /// as "must be a multiple of 8".
-  public func failure(_ message: String) -> Failure {
+  package func failure(_ message: String) -> Failure {
     Failure(.configuration, "\(value.position.location(in: source)): `\(keyPath)`: \(message)")
   }
 

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Reads whole files and lists folders.
-public enum FileReader {
+package enum FileReader {
   /// The bytes of the file (or pipe).
   ///
   /// - Parameter limit: The most bytes that are accepted.
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if it has more than `limit` bytes,
   ///   `inputOutput` if it cannot be read.
-  public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
     let file = try OpenFile(path, flags: O_RDONLY, action: "read")
     var bytes: [UInt8] = []
     // The size is asked first where there is one, so that a large file is read in one piece.
@@ -29,7 +29,7 @@ public enum FileReader {
   /// The names in a folder but `.` and `..`, sorted by their bytes.
   ///
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.
-  public static func names(in folder: String) throws -> [String] {
+  package static func names(in folder: String) throws -> [String] {
     try Failure.refuse(path: folder, "read")
     guard let listing = opendir(folder) else {
       throw Failure.system("read", folder, kind: errno == ENOENT ? .missingInput : .inputOutput)

@@ -6,9 +6,9 @@ import Synchronization
 /// A file is written under a temporary name in the same folder, brought to the disk, renamed, and then the folder is
 /// brought to the disk: after a crash at any moment the path holds either the whole old file or the whole new one.
 /// All failures are of the kind `inputOutput` and give the path and the system's reason.
-public enum FileWriter {
+package enum FileWriter {
   /// What `writeAtomically` hands out to write a file piece by piece.
-  public final class Stream {
+  package final class Stream {
     private let file: OpenFile
 
     fileprivate init(_ file: OpenFile) {
@@ -16,11 +16,11 @@ public enum FileWriter {
     }
 
     /// Writes the bytes straight from their memory; large pieces are best.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
       try file.write(bytes)
     }
 
-    public func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
       try bytes.withUnsafeBytes(file.write)
     }
   }
@@ -28,7 +28,7 @@ public enum FileWriter {
   /// Makes or replaces the file at `path` by what `body` writes; if `body` throws, nothing has changed.
   ///
   /// A symbolic link at `path` is itself replaced.
-  public static func writeAtomically<Result>(
+  package static func writeAtomically<Result>(
     to path: String, _ body: (Stream) throws -> Result
   ) throws -> Result {
     let temporary = try TemporaryName.next(besides: path)
@@ -48,19 +48,19 @@ public enum FileWriter {
   }
 
   /// Makes or replaces the file at `path` by these bytes.
-  public static func writeAtomically(_ bytes: [UInt8], to path: String) throws {
+  package static func writeAtomically(_ bytes: [UInt8], to path: String) throws {
     try writeAtomically(to: path) { try $0.write(bytes) }
   }
 
   /// Makes or replaces the file at `path` by this text in UTF-8.
-  public static func writeAtomically(_ text: String, to path: String) throws {
+  package static func writeAtomically(_ text: String, to path: String) throws {
     try writeAtomically(Array(text.utf8), to: path)
   }
 
   /// Makes the symbolic link at `path` point to `destination`, in one step; a link that is there is replaced.
   ///
   /// - Parameter destination: Relative to the link's folder, unless it begins with `/`. It need not exist.
-  public static func replaceLink(at path: String, destination: String) throws {
+  package static func replaceLink(at path: String, destination: String) throws {
     let temporary = try TemporaryName.next(besides: path)
     try Failure.refuse(path: destination, "link to")
     guard symlink(destination, temporary) == 0 else { throw Failure.system("write", path) }
@@ -73,7 +73,7 @@ public enum FileWriter {
   }
 
   /// Makes the folder and those it is in, as far as they are missing.
-  public static func createFolder(_ path: String) throws {
+  package static func createFolder(_ path: String) throws {
     try Failure.refuse(path: path, "make the folder")
     let parts = path.split(separator: "/")
     for count in parts.indices.map({ $0 + 1 }) {
@@ -92,7 +92,7 @@ public enum FileWriter {
   }
 
   /// Removes the file or link at `path`; one that is gone already is no failure.
-  public static func remove(_ path: String) throws {
+  package static func remove(_ path: String) throws {
     try Failure.refuse(path: path, "remove")
     guard unlink(path) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
   }

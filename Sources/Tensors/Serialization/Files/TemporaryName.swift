@@ -32,7 +32,7 @@ extension FileWriter {
   ///
   /// - Returns: How many were removed.
   @discardableResult
-  public static func sweepTemporaries(in folder: String) throws -> Int {
+  package static func sweepTemporaries(in folder: String) throws -> Int {
     var removed = 0
     for name in try FileReader.names(in: folder) where TemporaryName.matches(name) && isAbandoned("\(folder)/\(name)") {
       try remove("\(folder)/\(name)")

@@ -1,16 +1,16 @@
 /// How strictly a JSON text is read, and how much of it is accepted.
-public struct JSONDialect: Sendable {
+package struct JSONDialect: Sendable {
   /// `//` and `/* */` comments, a comma after the last member, and a byte order mark at the start.
-  public let allowsComments: Bool
+  package let allowsComments: Bool
   /// How deep arrays and objects may nest.
   let maximumDepth = 64
   /// How many values a text may hold: a hostile header of 100 MB must not ask for gigabytes.
   let maximumValues = 4_000_000
 
   /// RFC 8259 and nothing else.
-  public static let strict = JSONDialect(allowsComments: false)
+  package static let strict = JSONDialect(allowsComments: false)
   /// For people: comments and trailing commas are allowed.
-  public static let configuration = JSONDialect(allowsComments: true)
+  package static let configuration = JSONDialect(allowsComments: true)
 }
 
 extension JSONValue {
@@ -23,7 +23,7 @@ extension JSONValue {
   ///   - source: What messages call the text: a path, mostly.
   ///   - kind: The kind of the failures.
   /// - Throws: A `Failure` of that kind, naming source, line and column.
-  public init(
+  package init(
     parsing text: [UInt8], as dialect: JSONDialect, source: String, kind: Failure.Kind
   ) throws {
     var scanner = JSONScanner(text, dialect: dialect, source: source, kind: kind)
@@ -33,7 +33,7 @@ extension JSONValue {
   /// Reads a configuration file of at most 16 MB.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON.
-  public init(configurationAt path: String) throws {
+  package init(configurationAt path: String) throws {
     let text = try FileReader.read(path, limit: 16 << 20)
     try self.init(parsing: text, as: .configuration, source: path, kind: .configuration)
   }

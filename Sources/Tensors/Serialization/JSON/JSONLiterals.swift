@@ -1,33 +1,33 @@
 // Values are written in Swift as they would be in JSON: `["steps": 100, "flip": true]`, in that order.
 
 extension JSONValue {
-  public init(_ value: Bool) {
+  package init(_ value: Bool) {
     self.init(.boolean(value))
   }
 
   /// A number without a fraction.
-  public init(_ value: Int) {
+  package init(_ value: Int) {
     self.init(.number(JSONNumber(value)))
   }
 
   /// Infinities and what is not a number become `null`, as JSON has no words for them.
-  public init(_ value: Double) {
+  package init(_ value: Double) {
     self.init(JSONNumber(value).map(Content.number) ?? .null)
   }
 
-  public init(_ value: String) {
+  package init(_ value: String) {
     self.init(.string(value))
   }
 
   /// An array.
-  public init(_ values: [JSONValue]) {
+  package init(_ values: [JSONValue]) {
     self.init(.array(values))
   }
 
   /// An object, its keys in the order given.
   ///
   /// - Precondition: no key repeats.
-  public init(_ members: [(key: String, value: JSONValue)]) {
+  package init(_ members: [(key: String, value: JSONValue)]) {
     var seen = Set<ByteString>()
     self.init(
       .object(
@@ -41,34 +41,34 @@ extension JSONValue {
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) {
+  package init(nilLiteral: ()) {
     self.init(.null)
   }
 
-  public init(booleanLiteral value: Bool) {
+  package init(booleanLiteral value: Bool) {
     self.init(value)
   }
 
-  public init(integerLiteral value: Int) {
+  package init(integerLiteral value: Int) {
     self.init(value)
   }
 
-  public init(floatLiteral value: Double) {
+  package init(floatLiteral value: Double) {
     self.init(value)
   }
 
-  public init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     self.init(value)
   }
 
-  public init(arrayLiteral values: JSONValue...) {
+  package init(arrayLiteral values: JSONValue...) {
     self.init(values)
   }
 
   /// An object in the order written.
   ///
   /// - Precondition: no key repeats.
-  public init(dictionaryLiteral members: (String, JSONValue)...) {
+  package init(dictionaryLiteral members: (String, JSONValue)...) {
     self.init(members.map { (key: $0.0, value: $0.1) })
   }
 }

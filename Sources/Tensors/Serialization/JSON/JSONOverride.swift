@@ -1,15 +1,15 @@
 /// What a flag such as `--set path.to.key=JSON` says: a value for one key of a configuration.
-public struct JSONOverride: Sendable {
+package struct JSONOverride: Sendable {
   /// The keys from the outermost inwards; for an element of an array, its index.
-  public let keys: [String]
-  public let value: JSONValue
+  package let keys: [String]
+  package let value: JSONValue
   /// How messages call it.
   private let flag: String
 
   /// - Parameters:
   ///   - flag: The flag that stands for this key, such as `--steps`.
   ///   - path: The key's path, its parts joined by dots.
-  public init(flag: String, path: String, value: JSONValue) {
+  package init(flag: String, path: String, value: JSONValue) {
     keys = path.split(separator: ".").map(String.init)
     self.flag = flag
     self.value = value.positioned(at: .flag(flag))
@@ -21,7 +21,7 @@ public struct JSONOverride: Sendable {
   /// with `{`, `[` or `"` must be JSON.
   ///
   /// - Throws: `Failure` of the kind `usage`.
-  public init(parsing assignment: String) throws {
+  package init(parsing assignment: String) throws {
     let bytes = Array(assignment.utf8)
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
       throw Failure(.usage, "--set \(assignment): expected `path.to.key=value`, found no `=`")
@@ -52,7 +52,7 @@ public struct JSONOverride: Sendable {
   /// array must have the element.
   ///
   /// - Throws: `Failure` of the kind `usage` if the way leads through something that has no keys.
-  public func apply(to root: inout JSONValue) throws {
+  package func apply(to root: inout JSONValue) throws {
     try set(keys[...], in: &root)
   }
 

@@ -1,7 +1,7 @@
 /// A JSON value that remembers where it stood and, for objects, the order of its keys.
-public struct JSONValue: Sendable {
+package struct JSONValue: Sendable {
   /// What the value says.
-  public enum Content: Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(JSONNumber)
@@ -11,33 +11,33 @@ public struct JSONValue: Sendable {
     case object([JSONMember])
   }
 
-  public var content: Content
-  public var position: JSONPosition
+  package var content: Content
+  package var position: JSONPosition
 
-  public init(_ content: Content, position: JSONPosition = .program) {
+  package init(_ content: Content, position: JSONPosition = .program) {
     self.content = content
     self.position = position
   }
 
   /// The member's value, if this is an object that has the key (compared as UTF-8 bytes).
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     members?.first { $0.key.hasSameBytes(as: key) }?.value
   }
 
   /// The members of an object, nil for anything else.
-  public var members: [JSONMember]? {
+  package var members: [JSONMember]? {
     if case .object(let members) = content { members } else { nil }
   }
 }
 
 /// One key of an object and its value.
-public struct JSONMember: Sendable {
-  public var key: String
+package struct JSONMember: Sendable {
+  package var key: String
   /// Where the key stood; the value has its own position.
-  public var keyPosition: JSONPosition
-  public var value: JSONValue
+  package var keyPosition: JSONPosition
+  package var value: JSONValue
 
-  public init(key: String, keyPosition: JSONPosition = .program, value: JSONValue) {
+  package init(key: String, keyPosition: JSONPosition = .program, value: JSONValue) {
     self.key = key
     self.keyPosition = keyPosition
     self.value = value
@@ -46,13 +46,13 @@ public struct JSONMember: Sendable {
 
 extension JSONValue: Equatable {
   /// Equal in what they say, wherever they stood. Objects are equal only in the same order.
-  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+  package static func == (left: JSONValue, right: JSONValue) -> Bool {
     left.content == right.content
   }
 }
 
 extension JSONMember: Equatable {
-  public static func == (left: JSONMember, right: JSONMember) -> Bool {
+  package static func == (left: JSONMember, right: JSONMember) -> Bool {
     left.key.hasSameBytes(as: right.key) && left.value == right.value
   }
 }

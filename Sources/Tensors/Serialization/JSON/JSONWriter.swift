@@ -6,7 +6,7 @@ extension JSONValue {
   ///
   /// - Parameter pretty: One member a line, indented by two spaces; arrays without collections in them stay on one
   ///   line. Otherwise no blanks at all.
-  public func write(pretty: Bool = false) -> String {
+  package func write(pretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil)
     return text

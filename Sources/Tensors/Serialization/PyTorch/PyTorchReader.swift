@@ -2,15 +2,15 @@ import Glibc
 import Kernels
 
 /// One tensor of a PyTorch file.
-public struct PyTorchEntry: Equatable, Sendable {
+package struct PyTorchEntry: Equatable, Sendable {
   /// The keys that lead to it, joined with dots: `G.stage1.conv1.conv.weight`.
-  public let name: String
-  public let type: SafeTensorsType
+  package let name: String
+  package let type: SafeTensorsType
   /// The sizes, outermost first; empty for a single number.
-  public let shape: [Int]
+  package let shape: [Int]
 
   /// How many elements there are.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 }
 
 /// Reads the tensors of a file that `torch.save` wrote (`.pth`, `.pt`), one by one, on demand.
@@ -18,15 +18,15 @@ public struct PyTorchEntry: Equatable, Sendable {
 /// Such a file is a zip archive with a pickle, `data.pkl`, and a record of numbers for each storage. Dictionaries, lists
 /// and tuples of tensors and plain values are understood, to any reasonable depth; code is never run, and a pickle that
 /// asks for anything else is refused by name.
-public final class PyTorchReader {
+package final class PyTorchReader {
   /// The most bytes that the pickle may have, without the tensors' numbers.
   static let pickleLimit = 32 << 20
 
-  public let path: String
+  package let path: String
   /// In the order of the file.
-  public let entries: [PyTorchEntry]
+  package let entries: [PyTorchEntry]
   /// Numbers, strings, truth values and None (as null), named like tensors. Numbers that are not finite are null too.
-  public let values: [(name: String, value: JSONValue)]
+  package let values: [(name: String, value: JSONValue)]
 
   private let file: OpenFile
   private let places: [(tensor: PyTorchTensor, record: Range<Int>)]
@@ -35,14 +35,14 @@ public final class PyTorchReader {
   /// Whether the file begins as those of `torch.save` do, of today or of before 2020.
   ///
   /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`, or `data` for a folder or a pipe.
-  public static func recognizes(path: String) throws -> Bool {
+  package static func recognizes(path: String) throws -> Bool {
     let start = try Self.start(of: OpenFile(path, flags: O_RDONLY, action: "read"))
     return start.starts(with: zipSignature) || start.starts(with: legacySignature)
   }
 
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged, of another format,
   ///   or holds more than tensors and plain values.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     let file = try OpenFile(path, flags: O_RDONLY, action: "read")
     self.file = file
@@ -78,7 +78,7 @@ public final class PyTorchReader {
   }
 
   /// The tensor of that name, compared as UTF-8 bytes.
-  public func entry(named name: String) -> PyTorchEntry? {
+  package func entry(named name: String) -> PyTorchEntry? {
     indices[ByteString(name)].map { entries[$0] }
   }
 
@@ -87,7 +87,7 @@ public final class PyTorchReader {
   ///
   /// - Throws: `Failure` of the kind `data` for a file that has become shorter, or `inputOutput`.
   /// - Precondition: The entry is one of this file, and `scalars` has its count.
-  public func read(_ entry: PyTorchEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
+  package func read(_ entry: PyTorchEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
     guard let index = indices[ByteString(entry.name)] else {
       preconditionFailure("PyTorchReader: \(path) has no tensor \(entry.name)")
     }
@@ -107,7 +107,7 @@ public final class PyTorchReader {
   }
 
   /// A tensor's elements in row-major order.
-  public func scalars(of entry: PyTorchEntry) throws -> [Scalar] {
+  package func scalars(of entry: PyTorchEntry) throws -> [Scalar] {
     try [Scalar](unsafeUninitializedCapacity: entry.count) { buffer, count in
       try read(entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.count]))
       count = entry.count

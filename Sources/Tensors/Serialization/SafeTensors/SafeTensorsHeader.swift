@@ -1,14 +1,14 @@
 /// One tensor of a safetensors file.
-public struct SafeTensorsEntry: Equatable, Sendable {
-  public let name: String
-  public let type: SafeTensorsType
+package struct SafeTensorsEntry: Equatable, Sendable {
+  package let name: String
+  package let type: SafeTensorsType
   /// The sizes, outermost first; empty for a single number.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Where the elements lie in the file, counted from its first byte.
-  public let bytes: Range<Int>
+  package let bytes: Range<Int>
 
   /// How many elements there are.
-  public var count: Int { bytes.count / type.size }
+  package var count: Int { bytes.count / type.size }
 }
 
 /// The header of a safetensors file, checked: the tensors fill the data without holes, overlaps and repeated names.

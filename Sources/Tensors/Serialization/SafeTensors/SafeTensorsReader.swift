@@ -5,19 +5,19 @@ import Kernels
 ///
 /// The header is checked when the file is opened. The data is read with `pread` rather than mapped, for a mapped file
 /// that someone cuts short kills the program.
-public final class SafeTensorsReader {
-  public let path: String
+package final class SafeTensorsReader {
+  package let path: String
   /// In the order of the header.
-  public let entries: [SafeTensorsEntry]
+  package let entries: [SafeTensorsEntry]
   /// What `__metadata__` says, in its order.
-  public let metadata: [(key: String, value: String)]
+  package let metadata: [(key: String, value: String)]
 
   private let file: OpenFile
   private let indices: [ByteString: Int]
 
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
   ///   format.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     let file = try OpenFile(path, flags: O_RDONLY, action: "read")
     self.file = file
@@ -46,12 +46,12 @@ public final class SafeTensorsReader {
   }
 
   /// The tensor of that name, compared as UTF-8 bytes.
-  public func entry(named name: String) -> SafeTensorsEntry? {
+  package func entry(named name: String) -> SafeTensorsEntry? {
     indices[ByteString(name)].map { entries[$0] }
   }
 
   /// The metadata's value for that key, compared as UTF-8 bytes.
-  public func metadata(_ key: String) -> String? {
+  package func metadata(_ key: String) -> String? {
     metadata.first { $0.key.hasSameBytes(as: key) }?.value
   }
 
@@ -61,7 +61,7 @@ public final class SafeTensorsReader {
   /// - Throws: `Failure` of the kind `data` for 8-bit floats and complex numbers and for a file that has become
   ///   shorter, or `inputOutput`.
   /// - Precondition: `scalars` has the entry's count.
-  public func read(_ entry: SafeTensorsEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
+  package func read(_ entry: SafeTensorsEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
     precondition(
       scalars.count == entry.count, "SafeTensorsReader: \(scalars.count) places for \(entry.count) elements")
     guard entry.type.isReadable else {
@@ -72,7 +72,7 @@ public final class SafeTensorsReader {
   }
 
   /// A tensor's elements as scalars, as `read(_:into:)` gives them.
-  public func scalars(of entry: SafeTensorsEntry) throws -> [Scalar] {
+  package func scalars(of entry: SafeTensorsEntry) throws -> [Scalar] {
     try [Scalar](unsafeUninitializedCapacity: entry.count) { buffer, count in
       try read(entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.count]))
       count = entry.count
@@ -80,7 +80,7 @@ public final class SafeTensorsReader {
   }
 
   /// A tensor's elements as they lie in the file, little-endian.
-  public func bytes(of entry: SafeTensorsEntry) throws -> [UInt8] {
+  package func bytes(of entry: SafeTensorsEntry) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: entry.bytes.count)
     try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: entry.bytes.lowerBound) }
     return bytes

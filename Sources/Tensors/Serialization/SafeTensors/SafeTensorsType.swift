@@ -1,7 +1,7 @@
 import Kernels
 
 /// The element types of safetensors files, by the names they have in the header.
-public enum SafeTensorsType: String, CaseIterable, Sendable {
+package enum SafeTensorsType: String, CaseIterable, Sendable {
   case boolean = "BOOL"
   case unsigned8 = "U8"
   case signed8 = "I8"
@@ -20,10 +20,10 @@ public enum SafeTensorsType: String, CaseIterable, Sendable {
   case complex64 = "C64"
 
   /// The type that `Scalar` is written as.
-  public static var scalar: SafeTensorsType { MemoryLayout<Scalar>.size == 8 ? .float64 : .float32 }
+  package static var scalar: SafeTensorsType { MemoryLayout<Scalar>.size == 8 ? .float64 : .float32 }
 
   /// Bytes an element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .boolean, .unsigned8, .signed8, .float8E5M2, .float8E4M3: 1
     case .signed16, .unsigned16, .float16, .brainFloat16: 2
@@ -33,7 +33,7 @@ public enum SafeTensorsType: String, CaseIterable, Sendable {
   }
 
   /// Whether elements can be read as scalars; not so the 8-bit floats and complex numbers.
-  public var isReadable: Bool {
+  package var isReadable: Bool {
     ![.float8E5M2, .float8E4M3, .complex64].contains(self)
   }
 }

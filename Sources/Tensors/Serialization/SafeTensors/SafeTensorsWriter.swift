@@ -4,7 +4,7 @@ import Kernels
 ///
 /// The same tensors always give the same bytes: they keep the order they are given in, and so does the metadata. The
 /// header is padded with spaces so that the data begins at a multiple of 64 bytes.
-public enum SafeTensorsWriter {
+package enum SafeTensorsWriter {
   /// Writes a file whose tensors are produced one after the other, so that they need not be in memory together.
   ///
   /// - Parameters:
@@ -14,7 +14,7 @@ public enum SafeTensorsWriter {
   ///     is given.
   /// - Throws: `Failure` of the kind `inputOutput`, or what `values` throws; the path then holds what it held before.
   /// - Precondition: no name repeats, and the elements are as many as the shapes say.
-  public static func write(
+  package static func write(
     _ tensors: [(name: String, shape: [Int])], metadata: [(key: String, value: String)] = [], to path: String,
     values: (_ index: Int, _ write: (UnsafeBufferPointer<Scalar>) throws -> Void) throws -> Void
   ) throws {
@@ -35,7 +35,7 @@ public enum SafeTensorsWriter {
   ///
   /// - Throws: `Failure` of the kind `inputOutput`.
   /// - Precondition: no name repeats, and the elements are as many as the shapes say.
-  public static func write(
+  package static func write(
     _ tensors: [(name: String, shape: [Int], values: [Scalar])], metadata: [(key: String, value: String)] = [],
     to path: String
   ) throws {

@@ -121,7 +121,7 @@ struct ConfigurationReaderTests {
 }
 
 extension ConfigurationValue: Equatable {
-  public static func == (left: ConfigurationValue, right: ConfigurationValue) -> Bool {
+  package static func == (left: ConfigurationValue, right: ConfigurationValue) -> Bool {
     left.keyPath == right.keyPath && left.value == right.value
   }
 }

@@ -2,9 +2,9 @@ import NeuralNetworks
 import Tensors
 
 /// An attention by its name in configurations, with its options.
-public struct AttentionKind: Hashable, Sendable {
+package struct AttentionKind: Hashable, Sendable {
   /// The value of `kind`.
-  public let name: String
+  package let name: String
   let recipe: any AttentionRecipe
 
   init(_ name: String, _ recipe: any AttentionRecipe) {
@@ -13,15 +13,15 @@ public struct AttentionKind: Hashable, Sendable {
   }
 
   /// What the DeepFills have as published.
-  public static let contextual = AttentionKind("contextual", ContextualRecipe())
+  package static let contextual = AttentionKind("contextual", ContextualRecipe())
 
   /// The names of all kinds.
-  public static var names: [String] { all.map(\.name) }
+  package static var names: [String] { all.map(\.name) }
 
   /// Where a kind is mostly put.
   ///
   /// - Throws: `Failure` of the kind `usage` for a name that none has.
-  public static func usualPlace(of name: String) throws -> AttentionPlace {
+  package static func usualPlace(of name: String) throws -> AttentionPlace {
     guard let kind = all.first(where: { $0.name == name }) else {
       throw Failure(.usage, "There is no attention \(name): expected one of \(names.joined(separator: ", ")).")
     }
@@ -70,11 +70,11 @@ public struct AttentionKind: Hashable, Sendable {
   /// The same for features of another size.
   func resized(toFeatures size: Int) -> AttentionKind { AttentionKind(name, recipe.resized(toFeatures: size)) }
 
-  public static func == (left: AttentionKind, right: AttentionKind) -> Bool {
+  package static func == (left: AttentionKind, right: AttentionKind) -> Bool {
     left.name == right.name && AnyHashable(left.recipe) == AnyHashable(right.recipe)
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(name)
     hasher.combine(AnyHashable(recipe))
   }
