@@ -5,7 +5,8 @@ import PackageDescription
 let package = Package(
   name: "Kintsugi",
   products: [
-    .library(name: "Kintsugi", targets: ["Training"]),
+    .library(name: "Inpainting", targets: ["Inpainting"]),
+    .library(name: "Training", targets: ["Training"]),
     .executable(name: "train", targets: ["train"]),
     .executable(name: "convert", targets: ["convert"]),
     .executable(name: "inpaint", targets: ["inpaint"]),
@@ -24,86 +25,67 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS"),  // matrix products, singular values
     .systemLibrary(name: "CImageCodecs"),  // JPEG, PNG, WebP
 
+    // What has nothing to do with tensors or pictures: errors, files, JSON, random streams, the console, checksums.
+    .target(name: "Support", swiftSettings: optimized),
     // Loops over pointers and sizes; the one target compiled without checks.
     .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: unchecked),
-    // Arrays that can be differentiated any number of times, and their files.
-    .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: optimised),
-    // Modules, layers, attention, losses, optimisers.
-    .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: optimised),
-    // Pictures as files, pixels and tensors.
-    .target(name: "Imaging", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: optimised),
-    // One folder a paper.
-    .target(name: "InpaintingModels", dependencies: ["NeuralNetworks"], swiftSettings: optimised),
-    // Holes, data sets, background loading.
-    .target(name: "InpaintingData", dependencies: ["Imaging"], swiftSettings: optimised),
-    // How good a filling is.
-    .target(name: "Evaluation", dependencies: ["Kernels", "InpaintingData"], swiftSettings: optimised),
-    // Configuration, the loop, checkpoints, events.
-    .target(
-      name: "Training", dependencies: ["Kernels", "InpaintingModels", "InpaintingData", "Evaluation"],
-      swiftSettings: optimised),
-    // Pictures and holes in, filled pictures out, of any size.
-    .target(
-      name: "Inpainting", dependencies: ["Kernels", "Imaging", "InpaintingModels", "InpaintingData", "Training"],
-      swiftSettings: optimised),
 
-    // Commands.
-    .executableTarget(
-      name: "train",
-      dependencies: [
-        "Tensors", "InpaintingModels", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: optimised),
-    .executableTarget(
-      name: "convert",
-      dependencies: [
-        "Tensors", "InpaintingModels", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: optimised),
-    .executableTarget(
-      name: "inpaint",
-      dependencies: [
-        "Tensors", "InpaintingModels", "Training", "Inpainting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: optimised),
-    .executableTarget(
-      name: "benchmark",
-      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: optimised),
-    .executableTarget(
-      name: "compare-attention",
-      dependencies: ["Tensors", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: optimised),
-    .executableTarget(
-      name: "evaluate",
-      dependencies: [
-        "Tensors", "InpaintingModels", "Evaluation", "Training",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: optimised),
+    // Pictures and holes as files and pixels: codecs, metadata, resampling, drawing.
+    .target(name: "Imaging", dependencies: ["Support", "CImageCodecs"], swiftSettings: optimized),
+    // Arrays that can be differentiated any number of times.
+    .target(name: "Tensors", dependencies: ["Kernels", "Support"], swiftSettings: optimized),
+
+    // Modules, layers, normalization, attention, losses, optimizers.
+    .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: optimized),
+    // Examples, from a picture and its hole to a batch of tensors: sources, holes, loading.
+    .target(name: "InpaintingData", dependencies: ["Imaging", "Tensors"], swiftSettings: optimized),
+
+    // A folder a family of models, and their weights in every layout.
+    .target(
+      name: "InpaintingModels", dependencies: ["NeuralNetworks", "InpaintingData"], swiftSettings: optimized),
+
+    // Pictures and holes in, filled pictures out, of any size.
+    .target(name: "Inpainting", dependencies: ["InpaintingModels"], swiftSettings: optimized),
+    // Metrics, classical fills, reports.
+    .target(name: "Evaluation", dependencies: ["InpaintingData"], swiftSettings: optimized),
+
+    // The loop, what records it, checkpoints.
+    .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"], swiftSettings: optimized),
+
+    // What the commands share: options, exit codes, advice that names flags.
+    .target(
+      name: "CommandLine",
+      dependencies: ["InpaintingModels", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: optimized),
+    .executableTarget(name: "train", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
+    .executableTarget(name: "inpaint", dependencies: ["CommandLine", "Inpainting"], swiftSettings: optimized),
+    .executableTarget(name: "evaluate", dependencies: ["CommandLine", "Evaluation"], swiftSettings: optimized),
+    .executableTarget(name: "convert", dependencies: ["CommandLine"], swiftSettings: optimized),
+    .executableTarget(name: "benchmark", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
+    .executableTarget(name: "compare-attention", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
 
     // Tests mirror the sources, folder by folder.
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimised),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimised),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimised),
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimized),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: optimized),
     .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], swiftSettings: optimised),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimised),
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: optimized),
     .testTarget(
-      name: "InpaintingModelsTests", dependencies: ["InpaintingModels", "TestSupport"], swiftSettings: optimised),
+      name: "InpaintingModelsTests", dependencies: ["InpaintingModels", "TestSupport"], swiftSettings: optimized),
     .testTarget(
-      name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimised),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimised),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimised),
-    .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "TestSupport"], swiftSettings: optimised),
+      name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimized),
+    .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "TestSupport"], swiftSettings: optimized),
   ]
 )
 
-/// Whole modules are optimised in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own
+/// Whole modules are optimized in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own
 /// `-Onone` comes first on the command line, and the last one wins. Optimised code prints what a precondition says only if
 /// it is asked to.
-var optimised: [SwiftSetting] {
+var optimized: [SwiftSetting] {
   [
     .unsafeFlags(
       ["-O", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks", "-assert-config", "Debug"],

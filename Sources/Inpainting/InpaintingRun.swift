@@ -1,8 +1,7 @@
 import Imaging
 import InpaintingModels
 import Kernels
-import Tensors
-import Training
+import Support
 
 /// All that the command does: reads pictures and holes, fills them, and writes the results, while it says how it goes.
 package struct InpaintingRun {

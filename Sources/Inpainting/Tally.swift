@@ -1,6 +1,5 @@
+import Support
 import Synchronization
-import Tensors
-import Training
 
 /// Counts what becomes of the pictures, shows it, and decides which failures end a run. Used from several threads.
 final class Tally: Sendable {
@@ -13,7 +12,7 @@ final class Tally: Sendable {
   private let isFolder: Bool
   private let console: Console
   /// Nil for a single picture.
-  private let progress: Progress?
+  private let progress: ProgressBar?
 
   /// - Parameters:
   ///   - total: The pictures that will be finished or skipped.
@@ -24,7 +23,7 @@ final class Tally: Sendable {
     self.state = Mutex(state)
     self.isFolder = isFolder
     self.console = console
-    progress = isFolder && total > 0 ? Progress(total: total, unit: "picture", console: console) : nil
+    progress = isFolder && total > 0 ? ProgressBar(total: total, unit: "picture", console: console) : nil
   }
 
   var summary: InpaintingSummary { state.withLock { $0.summary } }

@@ -1,11 +1,13 @@
 import ArgumentParser
+import CommandLine
 import Foundation
+import Support
 import Tensors
 import Training
 
 /// `Scripts/benchmark`: measures how fast a configuration trains and fills on this machine.
 @main
-struct Benchmark: ParsableCommand {
+struct Benchmark: Command {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Measures how fast a configuration trains and fills on this machine.",
@@ -73,17 +75,5 @@ struct Benchmark: ParsableCommand {
     }
     for line in report.lines { print(line) }
     if let json { try FileWriter.writeAtomically(report.json.write(pretty: true) + "\n", to: json) }
-  }
-
-  static func main() {
-    do {
-      var command = try Benchmark.parseAsRoot()
-      try command.run()
-    } catch let failure as Failure {
-      Console.standardError.write(line: "error: " + failure.message)
-      Foundation.exit(failure.exitCode)
-    } catch {
-      Benchmark.exit(withError: error)
-    }
   }
 }

@@ -1,11 +1,13 @@
 import ArgumentParser
+import CommandLine
 import Foundation
+import Support
 import Tensors
 import Training
 
 /// `Scripts/compare-attention`: what every kind of attention costs, and what a generator learns with it.
 @main
-struct CompareAttention: ParsableCommand {
+struct CompareAttention: Command {
   static let configuration = CommandConfiguration(
     commandName: "compare-attention",
     abstract: "Compares every kind of attention on equal terms.",
@@ -63,14 +65,5 @@ struct CompareAttention: ParsableCommand {
     }
     for line in lines { print(line) }
     print("page: \(output)/comparison.html")
-  }
-
-  static func main() {
-    runCommand {
-      var command = try CompareAttention.parseAsRoot()
-      try command.run()
-    } otherwise: {
-      CompareAttention.exit(withError: $0)
-    }
   }
 }

@@ -1,11 +1,12 @@
 import ArgumentParser
+import CommandLine
 import InpaintingModels
+import Support
 import Tensors
-import Training
 
 /// `swift run convert`: writes weights in the layout of another program, or brings its weights here.
 @main
-struct Convert: ParsableCommand {
+struct Convert: Command {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Converts weights from and to the layouts of other programs, bit for bit.",
@@ -77,15 +78,4 @@ struct Convert: ParsableCommand {
     try conversion.write(to: output)
     print("written: \(output), \(conversion.description)")
   }
-
-  static func main() {
-    runCommand {
-      var command = try Convert.parseAsRoot()
-      try command.run()
-    } otherwise: {
-      Convert.exit(withError: $0)
-    }
-  }
 }
-
-extension ColourOrder: ExpressibleByArgument {}

@@ -1,12 +1,14 @@
 import ArgumentParser
+import CommandLine
 import Evaluation
+import InpaintingData
 import InpaintingModels
+import Support
 import Tensors
-import Training
 
 /// `swift run evaluate`: measures how well weights fill holes.
 @main
-struct Evaluate: ParsableCommand {
+struct Evaluate: Command {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measures how well an inpainting network fills holes, beside fillings that need no learning.",
@@ -66,7 +68,7 @@ struct Evaluate: ParsableCommand {
     let request = try EvaluationRequest(
       data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
       limit: limit, seed: seed, threads: threads, json: json, html: html, against: against)
-    let progress = Progress(total: request.pictures.count)
+    let progress = ProgressBar(total: request.pictures.count)
     try request.run(
       weights: WeightsIdentity(name: "\(weights), \(loaded.description)", hash: loaded.hash),
       fill: { image, hole in loaded.model.fill(InpaintingBatch(images: image, holes: hole)).completed },
@@ -75,15 +77,4 @@ struct Evaluate: ParsableCommand {
       onMeasured: { progress.finish() },
       output: { print($0) })
   }
-
-  static func main() {
-    runCommand {
-      var command = try Evaluate.parseAsRoot()
-      try command.run()
-    } otherwise: {
-      Evaluate.exit(withError: $0)
-    }
-  }
 }
-
-extension ColourOrder: ExpressibleByArgument {}

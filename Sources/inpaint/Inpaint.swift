@@ -1,12 +1,13 @@
 import ArgumentParser
+import CommandLine
 import Inpainting
 import InpaintingModels
+import Support
 import Tensors
-import Training
 
 /// `swift run inpaint`: reads the command line, fills pictures, and ends with the contract's exit codes.
 @main
-struct Inpaint: ParsableCommand {
+struct Inpaint: Command {
   static let configuration = CommandConfiguration(
     commandName: "inpaint",
     abstract: "Fills holes in pictures with a trained network.",
@@ -95,15 +96,6 @@ struct Inpaint: ParsableCommand {
     print(summary.line)
     if !summary.isComplete { throw ExitCode(Failure.Kind.data.rawValue) }
   }
-
-  static func main() {
-    runCommand {
-      var command = try Inpaint.parseAsRoot()
-      try command.run()
-    } otherwise: {
-      Inpaint.exit(withError: $0)
-    }
-  }
 }
 
 /// A part that can be named after `--show`.
@@ -120,4 +112,3 @@ enum ShownPart: String, CaseIterable, ExpressibleByArgument {
 
 extension HoleConvention: ExpressibleByArgument {}
 extension FillingStrategy: ExpressibleByArgument {}
-extension ColourOrder: ExpressibleByArgument {}

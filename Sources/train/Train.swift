@@ -1,11 +1,13 @@
 import ArgumentParser
+import CommandLine
 import InpaintingModels
+import Support
 import Tensors
 import Training
 
 /// `swift run train`: reads the command line, trains, and ends with the contract's exit codes.
 @main
-struct Train: ParsableCommand {
+struct Train: Command {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains an inpainting network.",
@@ -105,15 +107,4 @@ struct Train: ParsableCommand {
     }
     return json
   }
-
-  static func main() {
-    runCommand {
-      var command = try Train.parseAsRoot()
-      try command.run()
-    } otherwise: {
-      Train.exit(withError: $0)
-    }
-  }
 }
-
-extension ColourOrder: ExpressibleByArgument {}

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 extension TemporaryFolder {
   /// Writes a file, with the folders on the way to it.

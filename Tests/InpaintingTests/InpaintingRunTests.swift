@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Inpainting
+@testable import Support
 @testable import Training
 
 struct InpaintingRunTests {

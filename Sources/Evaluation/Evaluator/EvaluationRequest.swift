@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import Tensors
+import Support
 
 /// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
 package struct EvaluationRequest: Sendable {

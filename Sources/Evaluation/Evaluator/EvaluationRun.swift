@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 extension EvaluationRequest {
   /// Measures, prints the report, writes the files that were asked for, and compares with the older report.

@@ -2,6 +2,7 @@ import Dispatch
 import Imaging
 import InpaintingData
 import Kernels
+import Support
 import Synchronization
 import Tensors
 

@@ -1,5 +1,6 @@
 import Imaging
 import InpaintingData
+import Support
 import Tensors
 
 /// A picture that waits for its filling, with everything that needs no model already measured.

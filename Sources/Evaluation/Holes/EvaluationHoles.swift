@@ -1,6 +1,6 @@
 import Imaging
 import InpaintingData
-import Tensors
+import Support
 
 /// Where the holes of an evaluation come from.
 struct EvaluationHoles: Sendable {

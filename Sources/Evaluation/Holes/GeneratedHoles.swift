@@ -1,5 +1,6 @@
 import Imaging
-import Tensors
+import InpaintingData
+import Support
 
 /// Holes for evaluation that never change: brush strokes, a pure function of the seed, the picture's name and the size.
 ///

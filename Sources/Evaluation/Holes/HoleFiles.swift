@@ -1,7 +1,7 @@
 import Foundation
 import Imaging
 import InpaintingData
-import Tensors
+import Support
 
 /// Holes for evaluation from picture files: white, from 128 on, is missing.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// What two reports must have in common to be compared: everything but the weights.
 package struct EvaluationConditions: Equatable, Sendable {

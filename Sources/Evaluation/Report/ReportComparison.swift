@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// How a report's model differs from an older report's, picture by picture.
 package struct ReportComparison: Sendable {

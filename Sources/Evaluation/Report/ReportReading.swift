@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 extension EvaluationReport {
   /// Reads a report that `json` has written, of at most 1 GB. Means are not read: they follow from the numbers.

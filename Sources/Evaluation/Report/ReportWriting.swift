@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 extension EvaluationReport {
   /// What the first key of every report says, so that other files are not mistaken for one.

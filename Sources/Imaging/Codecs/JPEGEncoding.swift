@@ -1,6 +1,6 @@
 import CImageCodecs
 import Foundation
-import Tensors
+import Support
 
 extension Picture {
   /// The picture as a JPEG file, grey or YCbCr, with its metadata. The same picture gives the same bytes.

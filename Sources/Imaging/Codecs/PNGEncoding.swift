@@ -1,6 +1,6 @@
 import CImageCodecs
 import Foundation
-import Tensors
+import Support
 
 extension Picture {
   /// The picture as a PNG file, without loss: grey or RGB, with opacities if there are any, and with its metadata. The

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// What a codec must offer: the header at once, the pixels on demand.
 protocol PictureDecoder: AnyObject {

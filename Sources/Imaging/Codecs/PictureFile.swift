@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// A file's bytes, read from the start and only as far as somebody asked.
 ///

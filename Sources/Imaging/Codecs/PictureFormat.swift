@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// The kinds of picture file that are read and written.
 package enum PictureFormat: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// What a picture file says about itself, read without decoding its pixels.
 package struct PictureHeader: Equatable, Sendable {

@@ -1,5 +1,3 @@
-import Tensors
-
 extension Picture {
   /// Reads a JPEG, PNG or WebP file as red, green and blue, upright.
   ///

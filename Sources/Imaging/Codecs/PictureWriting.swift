@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 extension Picture {
   /// Writes the picture with its metadata into a file of the format that the path's extension names: `.jpg`, `.jpeg`,

@@ -1,5 +1,5 @@
 import CImageCodecs
-import Tensors
+import Support
 
 extension Picture {
   /// The picture as a WebP file in RGB, with opacities if there are any, and with its metadata. The same picture gives the

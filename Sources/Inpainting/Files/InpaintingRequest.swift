@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// What a command line asks for.
 package struct InpaintingRequest: Sendable {

@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// A task with its files read: the picture, its hole, and what there is to say about them.
 struct LoadedTask: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Tensors
+import Support
 
 /// A file to be written, and what others that go beside it are called.
 struct OutputFile: Equatable, Sendable {

@@ -1,4 +1,6 @@
 import Imaging
+import InpaintingModels
+import Support
 import Tensors
 
 /// What has been made of a task.

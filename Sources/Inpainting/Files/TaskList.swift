@@ -1,6 +1,6 @@
 import Foundation
 import InpaintingData
-import Tensors
+import Support
 
 /// Everything that a command line asks for: one picture, or those of a folder with their holes.
 struct TaskList {

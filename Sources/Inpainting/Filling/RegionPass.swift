@@ -1,6 +1,7 @@
 import Imaging
 import InpaintingModels
 import NeuralNetworks
+import Support
 import Tensors
 
 /// One run of the network: what it makes of a region's view, at the view's own size.

@@ -1,6 +1,7 @@
+import InpaintingData
 import InpaintingModels
+import Support
 import Tensors
-import Training
 
 /// Whether there is memory for filling a large picture in one piece, judged by two small fills that are really made.
 ///
@@ -23,7 +24,7 @@ final class WholePictureMemory {
 
   /// - Throws: `Failure` of the kind `data` if the picture would take more memory than there is.
   func requireRoom(width: Int, height: Int) throws {
-    guard width * height > Self.smallestAsked, let available = MemoryEstimate.available else { return }
+    guard width * height > Self.smallestAsked, let available = Memory.available else { return }
     let growth = growth ?? Growth(small: measured(side: 640), large: measured(side: 896))
     self.growth = growth
     let needed = growth.bytes(pixelCount: width * height)

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Tensors
+import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Which of a list of names are held out: those whose hash is small, about one in 20.
 struct HeldOutChoice {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// The pictures named by a text file: one path a line, relative to the file's own folder. Blank lines and lines that
 /// begin with `#` are ignored.

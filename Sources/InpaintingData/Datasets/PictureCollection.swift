@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// Pictures by number, of files or generated.
 package struct PictureCollection: Sendable {

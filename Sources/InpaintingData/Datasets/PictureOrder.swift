@@ -1,5 +1,5 @@
+import Support
 import Synchronization
-import Tensors
 
 /// Which picture each sample of a training run shows: every picture once an epoch, each epoch in another order.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// Where pictures come from, as named by a flag or a configuration.
 package enum PictureSource: Equatable, Sendable {

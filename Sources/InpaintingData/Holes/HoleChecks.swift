@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 extension BoxHoles {
   /// - Throws: `Failure` of kind `configuration` if a box cannot lie within the picture and its margins.

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Which holes to make, as plain values that a configuration file can hold.
 package indirect enum HoleConfiguration: Equatable, Sendable {

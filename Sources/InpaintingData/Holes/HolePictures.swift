@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// Holes from picture files: white, from 128 on, is missing.
 ///

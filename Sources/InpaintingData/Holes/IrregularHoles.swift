@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Tensors
+import Support
 
 /// Broken lines in a few directions (Suvorov et al., "Resolution-robust Large Mask Inpainting with Fourier
 /// Convolutions", 2021; the irregular holes of mmagic).

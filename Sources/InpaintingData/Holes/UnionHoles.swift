@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// Whatever any of several generators leaves out: strokes and a box, as DeepFill v2 trains with.
 package struct UnionHoles: HoleGenerator {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Loads the batches of a training run in the background, so that no step waits for pictures.
 ///

@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// Which part of a picture file becomes the square that a network sees.
 package enum Crop: String, CaseIterable, Sendable {

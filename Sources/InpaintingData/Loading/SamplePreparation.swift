@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import Support
 
 /// Makes samples of pictures: crop, flip, hole. Every random choice depends on the seed and the sample's number alone.
 package struct SamplePreparation: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// Prepares a series of samples ahead of whoever takes them, on threads of its own.
 ///

@@ -1,5 +1,5 @@
+import Support
 import Synchronization
-import Tensors
 
 /// The endless series of a run's samples: a pure function of a number, safe to ask from any thread.
 ///

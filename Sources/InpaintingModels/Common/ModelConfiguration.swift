@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// What a model can be told before it is built. Its properties are the keys of `model` and `losses` in configurations.

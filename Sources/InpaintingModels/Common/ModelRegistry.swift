@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The models that configurations can name.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The random numbers of one step of training: a function of the run's seed and the step's number alone, so that a

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The keys of a configuration that are DeepFill v1's own.

@@ -1,3 +1,4 @@
+import InpaintingData
 import Tensors
 
 /// How the networks take turns (Yu et al., 2018, algorithm 1).

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.

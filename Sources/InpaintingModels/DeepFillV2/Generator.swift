@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 

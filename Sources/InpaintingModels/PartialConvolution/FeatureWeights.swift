@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 extension VGG16Features {

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// What a network of partial convolutions can be told: the published model and its public ports.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Where the modules of a network get their first values: a seed, a rule, and the module's name.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A rule for a weight's first values.

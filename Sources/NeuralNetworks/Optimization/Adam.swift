@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Adam (Kingma and Ba, 2015), in the form that the paper calls more efficient and TensorFlow uses.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A slowly moving average of a module's parameters, which often fills better than the newest values (Polyak and

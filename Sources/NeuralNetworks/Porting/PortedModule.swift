@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A module that public programs have as well, so that their weights serve here: what each calls which parameter.

@@ -2,7 +2,7 @@ import Evaluation
 import Foundation
 import InpaintingModels
 import Kernels
-import Tensors
+import Support
 
 /// Compares all kinds of attention on equal terms: what each costs by itself, and what the same small generator learns
 /// with each in the same number of steps from the same pictures.

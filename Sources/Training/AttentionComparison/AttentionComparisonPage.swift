@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Imaging
+import Support
 
 /// The comparison as one HTML page that needs nothing but itself, and as Markdown.
 struct AttentionComparisonPage {

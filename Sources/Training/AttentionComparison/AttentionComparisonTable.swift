@@ -1,3 +1,5 @@
+import Support
+
 /// The columns of the comparison, the same in text, Markdown and HTML.
 struct AttentionComparisonTable {
   /// Titles with what they mean.

@@ -1,4 +1,5 @@
 import InpaintingModels
+import Support
 import Tensors
 
 /// What an attention by itself takes, on features of the size that the published generators have in the middle.

@@ -1,7 +1,8 @@
 import Evaluation
 import Foundation
+import InpaintingData
 import InpaintingModels
-import Tensors
+import Support
 
 /// A variant that is trained and measured.
 struct AttentionTraining {

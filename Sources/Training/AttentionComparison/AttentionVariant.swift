@@ -1,5 +1,5 @@
 import InpaintingModels
-import Tensors
+import Support
 
 /// One of the generators that are compared: with one attention at its usual place, or with none.
 struct AttentionVariant {

@@ -1,5 +1,6 @@
 import Foundation
-import Tensors
+import NeuralNetworks
+import Support
 
 extension BenchmarkReport {
   /// The report as data. Times are in seconds, sizes in bytes, rates a second, shares of 1; what was not measured is

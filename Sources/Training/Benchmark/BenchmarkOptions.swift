@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// What a benchmark is told beside its configuration.
 package struct BenchmarkOptions {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 extension BenchmarkReport {
   /// The report for people, a line each.

@@ -1,4 +1,5 @@
 import InpaintingModels
+import Support
 import Tensors
 
 /// How long it takes to fill one picture, from tensor to tensor: no tape, no files.

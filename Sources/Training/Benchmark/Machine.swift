@@ -1,6 +1,7 @@
 import Foundation
+import InpaintingModels
 import Kernels
-import Tensors
+import Support
 
 /// What the numbers of a benchmark were measured on.
 struct Machine {

@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// How fast this machine multiplies matrices, with a product of its own on every thread at once: the yardstick for
 /// everything that is made of matrix products.

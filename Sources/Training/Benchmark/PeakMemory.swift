@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// The most memory that this process has had.
 enum PeakMemory {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// How long training steps take, as `metrics.jsonl` of a run says.
 struct StepMeasurement {

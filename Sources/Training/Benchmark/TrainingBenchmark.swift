@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Support
 import Tensors
 
 /// Measures how fast a configuration trains and fills on this machine, through the same trainer that trains.

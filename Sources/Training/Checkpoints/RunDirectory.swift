@@ -1,5 +1,6 @@
 import Foundation
-import Tensors
+import InpaintingModels
+import Support
 
 /// The folder that a run writes into: its configuration, metrics, checkpoints, samples and events.
 package struct RunDirectory: Sendable {
@@ -9,18 +10,12 @@ package struct RunDirectory: Sendable {
 
   var configuration: String { path + "/config.json" }
   var metrics: String { path + "/metrics.jsonl" }
-  var checkpoints: String { path + "/checkpoints" }
+  var checkpoints: String { path + "/" + CheckpointStore.folderName }
   var samples: String { path + "/samples" }
   /// What the run started from, if that was not fresh parameters.
   var initialWeights: String { path + "/initial_weights.json" }
 
-  func sample(step: Int) -> String { samples + "/" + RunDirectory.name(step) + ".png" }
-
-  /// `step-00001000`: names in the order of the steps.
-  static func name(_ step: Int) -> String {
-    let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-  }
+  func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
 
   /// - Throws: `Failure` of the kind `exists` if there is something in the folder already.
   func refuseExistingRun() throws {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// One value that two configurations do not share.
 struct ConfigurationChange: Equatable {

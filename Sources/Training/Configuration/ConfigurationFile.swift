@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// Finds configurations by path or by name.
 package enum ConfigurationFile {

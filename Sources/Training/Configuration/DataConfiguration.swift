@@ -1,5 +1,5 @@
 import InpaintingData
-import Tensors
+import Support
 
 /// The section `data`: where pictures come from and what becomes of them.
 package struct DataConfiguration: Sendable {

@@ -1,5 +1,5 @@
 import InpaintingData
-import Tensors
+import Support
 
 /// The section `holes`: which holes are made, and whether a batch shares one.
 package struct HoleSettings: Sendable {

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Tensors
+import Support
 
 /// One entry of the section `optimizers`: how a network's parameters are changed.
 package struct OptimizerConfiguration: Sendable {

@@ -1,5 +1,5 @@
 import Kernels
-import Tensors
+import Support
 
 /// The section `training`, as far as every model has it: how long, how often, with what.
 package struct RunConfiguration: Sendable {

@@ -1,6 +1,6 @@
 import InpaintingData
 import InpaintingModels
-import Tensors
+import Support
 
 /// Everything that a configuration file says, checked.
 package struct TrainingConfiguration {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Tensors
+import Support
 
 /// A file of events that TensorBoard shows: losses as curves, samples as pictures.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// `metrics.jsonl`: one JSON object a line, one line a step (and one a validation), appended as the training goes.
 ///

@@ -2,7 +2,7 @@ import InpaintingData
 import InpaintingModels
 import Kernels
 import NeuralNetworks
-import Tensors
+import Support
 
 /// Looks at everything that a run would use, and trains nothing.
 package struct DryRun {
@@ -34,7 +34,7 @@ package struct DryRun {
     let estimate = try MemoryEstimate(configuration)
     lines.append(
       "memory: about \(estimate.bytes.inMemoryUnits) for batches of \(configuration.training.batchSize)"
-        + (MemoryEstimate.available.map { ", of \($0.inMemoryUnits) available" } ?? ""))
+        + (Memory.available.map { ", of \($0.inMemoryUnits) available" } ?? ""))
     lines.append("threads: \(Threads.count), OpenBLAS \(CheckpointFields.currentBLAS)")
     lines.append("run directory: \(directory.path), \(configuration.training.steps.grouped) steps")
     self.lines = lines

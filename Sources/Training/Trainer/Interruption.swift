@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Support
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into a wish to stop, which the trainer grants at the end of its step.

@@ -1,6 +1,8 @@
+import InpaintingData
 import InpaintingModels
 import Kernels
 import NeuralNetworks
+import Support
 import Tensors
 
 /// How much memory a run will take, extrapolated from three small steps that are really made.
@@ -59,22 +61,5 @@ package struct MemoryEstimate {
         MemoryPool.resetPeak()
       })
     return peaks
-  }
-
-  /// The memory that this process may still take; nil if the system does not say.
-  package static var available: Int? {
-    guard let text = try? FileReader.read("/proc/meminfo") else { return nil }
-    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-    }
-    return nil
-  }
-}
-
-extension Int {
-  /// Bytes in the unit that suits them.
-  var inMemoryUnits: String {
-    self < 1 << 30
-      ? "\((Double(self) / Double(1 << 20)).decimals(0)) MiB" : "\((Double(self) / Double(1 << 30)).decimals(2)) GiB"
   }
 }

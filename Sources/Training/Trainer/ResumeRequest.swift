@@ -1,4 +1,5 @@
-import Tensors
+import InpaintingModels
+import Support
 
 /// What `--resume` asks for.
 package enum ResumeRequest: Equatable, Sendable {

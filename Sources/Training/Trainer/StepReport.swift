@@ -1,5 +1,6 @@
 import Evaluation
 import InpaintingModels
+import Support
 
 /// What one step did, as `metrics.jsonl` has it.
 struct StepReport {

@@ -1,5 +1,6 @@
 import InpaintingModels
 import NeuralNetworks
+import Support
 import Tensors
 
 /// A network with what training needs beside it: an optimiser, a schedule, perhaps a moving average.

@@ -3,6 +3,7 @@ import InpaintingData
 import InpaintingModels
 import Kernels
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Trains a model as a configuration says, in a run directory.
@@ -28,7 +29,7 @@ package final class Trainer {
   private let store: CheckpointStore
   private let metrics: MetricsLog
   private let events: EventFile
-  private let progress: Progress
+  private let progress: ProgressBar
   private var step: Int
   private var batches: Int
   private var lastSavedStep: Int?
@@ -91,7 +92,7 @@ package final class Trainer {
     events = try EventFile(folder: directory.path, resumingAfter: step)
     try FileWriter.writeAtomically(configuration.resolved.write(pretty: true) + "\n", to: directory.configuration)
     loader = data.loader(batchSize: run.batchSize, firstBatch: batches) { console.warn($0) }
-    progress = Progress(total: run.steps, after: step, console: console)
+    progress = ProgressBar(total: run.steps, after: step, console: console)
     announce(try MemoryEstimate(configuration))
   }
 
@@ -231,7 +232,7 @@ package final class Trainer {
     console.write(line: "data       \(data.summary)")
     console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
     console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
-    if let available = MemoryEstimate.available, available < memory.bytes {
+    if let available = Memory.available, available < memory.bytes {
       console.warn(
         "only \(available.inMemoryUnits) of memory are available, and the system may kill this run: lower "
           + "`training.batch_size` or `data.size`")

@@ -1,5 +1,6 @@
 import InpaintingData
 import InpaintingModels
+import Support
 import Tensors
 
 /// The pictures of a run, opened and divided into those to train on and those to validate on.

@@ -1,6 +1,7 @@
 import Evaluation
 import InpaintingData
 import InpaintingModels
+import Support
 import Tensors
 
 /// A fixed set of pictures with fixed holes, filled again and again to see how the training goes.

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct MinimumHeapTests {
   @Test func `items come out by distance, then by number`() {

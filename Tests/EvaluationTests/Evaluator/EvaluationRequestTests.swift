@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct EvaluationRequestTests {
   private static func request(

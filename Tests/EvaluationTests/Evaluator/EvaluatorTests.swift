@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct EvaluatorTests {
   @Test func `the numbers are those of the filling`() throws {

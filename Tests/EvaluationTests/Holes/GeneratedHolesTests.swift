@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct GeneratedHolesTests {
   /// The hash of a series of holes.

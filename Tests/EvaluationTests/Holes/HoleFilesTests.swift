@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct HoleFilesTests {
   /// Writes hole pictures of 40 x 20 in which a column of pixels is missing.

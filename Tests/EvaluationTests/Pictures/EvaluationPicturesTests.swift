@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct EvaluationPicturesTests {
   @Test func `a limit takes pictures from everywhere in the list`() throws {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct SquareRuleTests {
   /// The rule is stated here and applied there: both must mean the same.

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct EvaluationConditionsTests {
   private static func conditions(

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct ReportComparisonTests {
   private static let l1 = ScoreColumn(metric: .l1, region: .hole)

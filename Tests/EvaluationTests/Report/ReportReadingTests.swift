@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Evaluation
+@testable import Support
 
 @Suite struct ReportReadingTests {
   private static func read(_ text: String) throws -> EvaluationReport {

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct JPEGDecoderTests {
   @Test func `Inks of a CMYK file become colours`() throws {

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct JPEGEncodingTests {
   @Test("A smooth picture comes back nearly unchanged", arguments: [1, 3])

@@ -1,9 +1,9 @@
 import CImageCodecs
 import Foundation
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PNGDecoderTests {
   @Test func `16 bits are rounded to 8`() throws {

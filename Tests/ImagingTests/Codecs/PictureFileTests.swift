@@ -1,8 +1,8 @@
 import Foundation
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PictureFileTests {
   @Test func `Reading stops where it was asked to and goes on from there`() throws {

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PictureFormatTests {
   @Test func `Formats are recognised by content`() throws {

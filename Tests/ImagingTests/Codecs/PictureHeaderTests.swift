@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PictureHeaderTests {
   @Test func `The header has the size that the picture will have`() throws {

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PictureReadingTests {
   @Test func `A grey file is read as RGB, or as one channel`() throws {

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct PictureWritingTests {
   private static let picture = Picture.noise(width: 20, height: 10, channels: 3)

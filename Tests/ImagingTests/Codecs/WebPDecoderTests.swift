@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct WebPDecoderTests {
   private static let picture = Picture.noise(width: 40, height: 30, channels: 3)

@@ -1,7 +1,7 @@
-import Tensors
 import Testing
 
 @testable import Imaging
+@testable import Support
 
 struct WebPEncodingTests {
   @Test("A picture comes back from its WebP file unchanged", arguments: [1, 3], [false, true])

@@ -1,5 +1,6 @@
 import Imaging
-import Tensors
+
+@testable import Support
 
 extension Picture {
   /// A picture of random values, with random opacities on demand.

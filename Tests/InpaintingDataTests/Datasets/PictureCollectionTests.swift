@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct PictureCollectionTests {
   private func files(_ count: Int) -> [ListedPicture] {

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct BoxHolesTests {
   /// The first and last missing row and column of 300 boxes.

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct FreeFormHolesTests {
   @Test func `Strokes reach every part of a wide picture`() throws {

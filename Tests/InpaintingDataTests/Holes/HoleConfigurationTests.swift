@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct HoleConfigurationTests {
   static let impossible: [(HoleConfiguration, String)] = [

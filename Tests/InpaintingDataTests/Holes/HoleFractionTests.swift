@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct HoleFractionTests {
   /// The mean and the 5 % and 95 % quantiles of the fractions of 400 holes.

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct HoleGeneratorTests {
   /// Draws the same fraction of a picture each time: nothing, or everything.

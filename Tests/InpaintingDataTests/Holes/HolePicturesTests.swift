@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct HolePicturesTests {
   /// A 4x2 hole picture whose left column is nearly white.

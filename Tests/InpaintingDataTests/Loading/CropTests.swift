@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct CropTests {
   /// Red is the column, green the row.

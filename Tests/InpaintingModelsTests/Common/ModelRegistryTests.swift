@@ -2,6 +2,8 @@ import InpaintingModels
 import Tensors
 import Testing
 
+@testable import Support
+
 @Suite struct ModelRegistryTests {
   private func configuration(named name: String) throws -> (name: String, type: any ModelConfiguration.Type) {
     try ModelRegistry.configuration(namedIn: ConfigurationReader(["name": JSONValue(name)], source: "test"))

@@ -1,4 +1,5 @@
 import Foundation
+import InpaintingData
 import NeuralNetworks
 import Tensors
 import TestSupport

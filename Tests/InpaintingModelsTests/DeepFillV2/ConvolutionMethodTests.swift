@@ -1,3 +1,4 @@
+import InpaintingData
 import Kernels
 import NeuralNetworks
 import Tensors

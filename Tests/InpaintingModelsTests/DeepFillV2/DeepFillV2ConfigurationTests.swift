@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct DeepFillV2ConfigurationTests {
   private func read(

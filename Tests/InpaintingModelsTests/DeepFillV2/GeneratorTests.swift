@@ -1,9 +1,11 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct GeneratorTests {
   @Test func `parameters have the names of the authors' layers`() {

@@ -1,9 +1,11 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 /// Whole networks of the published width against the outputs of public ports.
 @Suite(.enabled(if: PortedWeights.folder != nil, "KINTSUGI_FIXTURES names no folder"))

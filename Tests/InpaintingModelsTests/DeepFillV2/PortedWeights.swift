@@ -2,6 +2,7 @@ import Foundation
 import Tensors
 
 @testable import InpaintingModels
+@testable import Support
 
 /// Files of weights, pictures and results of public ports, for whoever has them: the folder is named by the environment
 /// variable `KINTSUGI_FIXTURES`.

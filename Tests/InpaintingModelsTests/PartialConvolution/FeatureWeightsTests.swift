@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct FeatureWeightsTests {
   @Test func `filters are rearranged, the others are as they are`() throws {

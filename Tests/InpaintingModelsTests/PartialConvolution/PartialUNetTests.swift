@@ -1,9 +1,11 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct PartialUNetTests {
   @Test func `the published network has the published number of parameters`() {

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct InpaintingRequestTests {
   private let sound = InpaintingRequest(image: "a.png", hole: "h.png", output: "out.png")

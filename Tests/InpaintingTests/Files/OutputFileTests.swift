@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct OutputFileTests {
   @Test func `the extension says what is written`() throws {

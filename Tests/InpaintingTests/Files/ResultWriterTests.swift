@@ -1,9 +1,11 @@
 import Imaging
+import InpaintingModels
 import Tensors
 import TestSupport
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct ResultWriterTests {
   private let folder: TemporaryFolder

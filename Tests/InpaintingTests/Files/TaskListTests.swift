@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct TaskListTests {
   private let folder: TemporaryFolder

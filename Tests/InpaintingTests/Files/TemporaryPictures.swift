@@ -4,6 +4,7 @@ import Tensors
 import TestSupport
 
 @testable import Inpainting
+@testable import Support
 
 extension TemporaryFolder {
   /// Writes a picture under a relative name, whose folders are made, and returns its path.

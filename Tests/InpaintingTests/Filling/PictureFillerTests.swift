@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct PictureFillerTests {
   @Test(arguments: [FillingStrategy.whole, .crop])

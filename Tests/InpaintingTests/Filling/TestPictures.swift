@@ -1,9 +1,11 @@
 import Imaging
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Tensors
 
 @testable import Inpainting
+@testable import Support
 
 extension Picture {
   /// A picture of random colours, with random opacities on demand.

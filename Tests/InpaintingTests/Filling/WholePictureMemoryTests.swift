@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct WholePictureMemoryTests {
   @Test func `growth goes through both measurements`() {

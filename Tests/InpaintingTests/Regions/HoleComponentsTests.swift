@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct HoleComponentsTests {
   @Test func `corners hang together, and parts that meet further down are one`() {

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct RegionPlanTests {
   @Test func `holes far apart are separate regions, from the top to the bottom`() {

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import Inpainting
+@testable import Support
 
 struct RegionTests {
   private let bounds = PixelRectangle(0, 0, 1000, 700)

@@ -2,6 +2,8 @@ import NeuralNetworks
 import Tensors
 import Testing
 
+@testable import Support
+
 @Suite struct InitializationTests {
   @Test func `a weight depends on seed and full name alone`() {
     let whole = Initialization(seed: 7)

@@ -2,6 +2,8 @@ import NeuralNetworks
 import Tensors
 import Testing
 
+@testable import Support
+
 @Suite struct InitializerTests {
   /// Inputs 3 · 3 · 20 = 180, outputs 3 · 3 · 50 = 450.
   static let shape = [3, 3, 20, 50]

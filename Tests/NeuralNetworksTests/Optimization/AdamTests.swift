@@ -3,6 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
+
 @Suite struct AdamTests {
   @Test func `two steps are what the formula says`() {
     let parameter = Parameter(Tensor([1], shape: [1]))

@@ -2,6 +2,8 @@ import NeuralNetworks
 import Tensors
 import Testing
 
+@testable import Support
+
 private final class Scale: Module {
   let weight = Parameter(Tensor([1, 2], shape: [2]))
 }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import NeuralNetworks
+@testable import Support
 
 @Suite struct PortedModuleTests {
   private final class Pair: PortedModule {

@@ -1,6 +1,7 @@
 import Tensors
 import Testing
 
+@testable import Support
 @testable import Training
 
 @Suite struct BenchmarkOptionsTests {

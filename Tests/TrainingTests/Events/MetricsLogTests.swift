@@ -2,6 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
 @testable import Training
 
 struct MetricsLogTests {

@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
 @testable import Training
 
 /// DeepFill v1 through the trainer that knows no model.

@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
 @testable import Training
 
 @Suite struct DryRunTests {

@@ -4,6 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
 @testable import Training
 
 /// Runs of a small network of partial convolutions.
@@ -21,7 +22,8 @@ import Testing
   }
 
   private func values(_ folder: String, step: Int, _ name: String) throws -> [Scalar] {
-    try WeightFile(path: folder + "/checkpoints/" + RunDirectory.name(step) + ".safetensors").tensor(name).elements
+    try WeightFile(path: folder + "/checkpoints/" + CheckpointStore.name(step: step) + ".safetensors").tensor(name)
+      .elements
   }
 
   @Test func `a run that was stopped goes on bit for bit, with its running statistics`() throws {

@@ -1,6 +1,8 @@
+import InpaintingModels
 import Tensors
 import TestSupport
 
+@testable import Support
 @testable import Training
 
 /// A run that takes a moment: a tiny DeepFill v2 on 32 x 32 built-in pictures.
@@ -43,7 +45,7 @@ struct SmallRun {
 
   /// The bytes of a checkpoint.
   static func checkpoint(_ folder: String, step: Int) throws -> [UInt8] {
-    try FileReader.read(folder + "/checkpoints/" + RunDirectory.name(step) + ".safetensors")
+    try FileReader.read(folder + "/checkpoints/" + CheckpointStore.name(step: step) + ".safetensors")
   }
 }
 

@@ -1,10 +1,12 @@
 import Foundation
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
 
+@testable import Support
 @testable import Training
 
 /// Weights in the layouts of other programs, and what another implementation makes of them: the folder that

@@ -3,6 +3,8 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import InpaintingModels
+@testable import Support
 @testable import Training
 
 @Suite(.serialized) struct WeightConversionTests {

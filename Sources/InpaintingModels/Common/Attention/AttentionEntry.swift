@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// One attention of a generator: an element of `model.attention`.

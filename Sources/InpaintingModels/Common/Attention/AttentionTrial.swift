@@ -1,4 +1,6 @@
+import InpaintingData
 import NeuralNetworks
+import Support
 import Tensors
 
 /// An attention by itself, on features of its own, to see what it costs.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// The way of features through the second stage of both DeepFills: one branch sees far by dilation, the other borrows

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// What a shift connection compared of a decoder while a picture was filled, so that training can guide it: it should be

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The sizes of networks whose weights are in a file.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The widths of networks whose weights are in a file.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// The width and the depth of networks whose weights are in a file.

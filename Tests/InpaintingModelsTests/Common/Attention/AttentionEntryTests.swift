@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct AttentionEntryTests {
   private func message(_ entries: JSONValue, _ read: (JSONValue?) throws -> Void) -> String {

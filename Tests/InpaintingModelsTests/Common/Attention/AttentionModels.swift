@@ -2,6 +2,7 @@ import Tensors
 import TestSupport
 
 @testable import InpaintingModels
+@testable import Support
 
 /// Generators with attention as a configuration says it, of 16 channels where attention mostly is.
 enum AttentionModels {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct GeneratorAttentionTests {
   private let batch = tinyBatch(size: 32)

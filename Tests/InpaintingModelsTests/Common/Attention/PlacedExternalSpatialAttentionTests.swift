@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct PlacedExternalSpatialAttentionTests {
   @Test func `pictures of another size than in training are filled too`() throws {

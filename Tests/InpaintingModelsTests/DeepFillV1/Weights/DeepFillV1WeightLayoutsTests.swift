@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct DeepFillV1WeightLayoutsTests {
   private func layout(_ name: String) -> WeightLayout {

@@ -1,9 +1,11 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
 
 @testable import InpaintingModels
+@testable import Support
 
 @Suite struct PartialConvolutionWeightLayoutsTests {
   /// One channel wide, as deep as a layout says, with running statistics that are not those of the beginning.

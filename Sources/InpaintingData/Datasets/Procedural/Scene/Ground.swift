@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Tensors
 
 /// What is behind all objects: a wall or a table seen from above, or a wall (or sky) with a floor that runs towards it.

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// Where the light of a scene comes from, and how it falls off over the picture.
 struct Lighting: Sendable {

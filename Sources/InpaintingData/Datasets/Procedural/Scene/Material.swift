@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// A texture with its place, direction and scale on a surface.
 struct Material: Sendable {

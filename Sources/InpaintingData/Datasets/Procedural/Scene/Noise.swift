@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Random numbers on the points of a square lattice, and smooth functions through them (Perlin, 1985 and 2002).
 struct Noise: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// The form of an object: how far a point is from its border, negative inside.
 ///

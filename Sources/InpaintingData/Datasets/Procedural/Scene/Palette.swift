@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// The few colours that a scene is made of.
 struct Palette: Sendable {

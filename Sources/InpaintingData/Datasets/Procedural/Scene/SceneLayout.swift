@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Support
 
 /// What is where in a scene, before anything is drawn: the same for every picture size.
 struct SceneLayout: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Tensors
 
 /// One thing in a scene: a form, its paint, and how it takes the light.

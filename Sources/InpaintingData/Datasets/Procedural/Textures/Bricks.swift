@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Rows of bricks in running bond: one unit a brick, each burnt to its own tone, with bevelled edges.
 struct Bricks: Texture {

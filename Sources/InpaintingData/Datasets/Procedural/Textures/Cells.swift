@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Cobbles, cracked mud, giraffe: the nearest of randomly placed centres owns a point (Worley, 1996).
 struct Cells: Texture {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Square tiles of two colours, one unit a tile, with or without grout.
 struct Checker: Texture {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Printed cloth: discs of one colour in staggered rows on another.
 struct Dots: Texture {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Plain paint that runs slowly from one colour to another: walls, skies, cloth, skin of fruit.
 struct Gradient: Texture {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Six-sided floor tiles, one unit from side to side.
 struct Hexagons: Texture {

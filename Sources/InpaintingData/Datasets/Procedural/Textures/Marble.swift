@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Veins through cloudy stone: the zero lines of a noise whose plane was warped by another.
 struct Marble: Texture {

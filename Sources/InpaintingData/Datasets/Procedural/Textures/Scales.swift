@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Roof tiles, shingles, fish: rows of round-ended plates, each row over the one below it.
 struct Scales: Texture {

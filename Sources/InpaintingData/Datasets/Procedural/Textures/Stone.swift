@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Rough stone, plaster, rust, earth: clouds of all sizes, with grains of a second colour.
 struct Stone: Texture {

@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Bands of a few widths that repeat every unit: awnings, corduroy, painted boards.
 struct Stripes: Texture {

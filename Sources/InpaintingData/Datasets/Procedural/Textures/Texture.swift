@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Paint for a surface: a colour for each point of an endless plane, on which one repeat of the pattern (a brick, a

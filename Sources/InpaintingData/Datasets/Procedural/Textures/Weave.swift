@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Wicker and cloth: threads that pass over and under each other, two of each to a unit.
 struct Weave: Texture {

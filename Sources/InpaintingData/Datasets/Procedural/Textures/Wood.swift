@@ -1,4 +1,4 @@
-import Tensors
+import Support
 
 /// Boards, one unit wide, cut at random lengths; grain along x, each board from another place in the tree.
 struct Wood: Texture {

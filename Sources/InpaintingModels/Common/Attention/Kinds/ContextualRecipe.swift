@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Contextual attention, whose options are the model's own: `fuse` and its like.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 // The keys of external attentions, and of attention in general.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Shift-Net's shift connection, on the way from the encoder to the decoder.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 // The keys of attentions to places.

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct OutlineTests {
   @Test func `Distances are exact beside simple borders`() {

@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct SceneLayoutTests {
   @Test func `Radii have a density of r^-3`() {

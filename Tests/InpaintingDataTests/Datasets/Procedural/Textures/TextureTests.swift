@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct TextureTests {
   private func texture(_ kind: TextureKind, _ index: Int) -> any Texture {

@@ -1,0 +1,4 @@
+import ArgumentParser
+import InpaintingModels
+
+extension ColourOrder: ExpressibleByArgument {}

@@ -1,0 +1,26 @@
+import Imaging
+import Tensors
+
+extension Picture {
+  /// A picture of a tensor: −1...1 becomes 0...255, rounded; what lies outside is cut off, and NaN becomes 0.
+  ///
+  /// - Parameter tensor: [height, width, channels] or [1, height, width, channels], with 1 or 3 channels.
+  package init(_ tensor: Tensor) {
+    let shape = Array(tensor.shape.suffix(3))
+    precondition(
+      shape.count == 3 && tensor.count == shape.elementCount && (shape[2] == 1 || shape[2] == 3),
+      "Picture: expected one picture with 1 or 3 channels, found shape \(tensor.shape)")
+    let pixels = tensor.withElements { elements in
+      elements.map { value in
+        let level = (value + 1) * 127.5
+        return UInt8(Scalar.minimum(Scalar.maximum(level, 0), 255).rounded())
+      }
+    }
+    self.init(width: shape[1], height: shape[0], channels: shape[2], pixels: pixels)
+  }
+
+  /// [1, height, width, channels] in −1...1: x / 127.5 − 1.
+  package var tensor: Tensor {
+    Tensor(pixels.map { Scalar($0) / 127.5 - 1 }, shape: [1, height, width, channels])
+  }
+}

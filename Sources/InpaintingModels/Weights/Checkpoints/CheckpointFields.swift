@@ -1,0 +1,80 @@
+import Kernels
+import Support
+import Tensors
+
+/// The metadata of a checkpoint: what a run needs beside its tensors to go on.
+///
+/// It holds nothing of the time or the place: two runs that computed the same write the same bytes. Random numbers need
+/// no state, for each is a function of the seed, its purpose and the step.
+package struct CheckpointFields: Equatable {
+  package static let format = "kintsugi-checkpoint-1"
+
+  package var step: Int
+  /// How many batches have been taken from the data.
+  package var batches: Int
+  /// The steps that each network's optimiser has made, and the updates of each moving average, in the order of the
+  /// networks.
+  package var optimizerSteps: [Int]
+  package var averageUpdates: [Int]
+  /// `TrainingConfiguration.arithmetic` as JSON.
+  package var configuration: String
+  /// What the last bits of the results depend on: OpenBLAS's kernel for this processor, and its version.
+  package var blas: String
+
+  package static var currentBLAS: String {
+    ([BLAS.kernelName] + BLAS.version.split(separator: " ").prefix(2).map(String.init)).joined(separator: " ")
+  }
+
+  package init(step: Int, batches: Int, optimizerSteps: [Int], averageUpdates: [Int], configuration: String) {
+    self.step = step
+    self.batches = batches
+    self.optimizerSteps = optimizerSteps
+    self.averageUpdates = averageUpdates
+    self.configuration = configuration
+    blas = Self.currentBLAS
+  }
+
+  package var metadata: [(key: String, value: String)] {
+    [
+      ("format", Self.format), ("step", String(step)), ("batches", String(batches)),
+      ("optimizer_steps", optimizerSteps.map(String.init).joined(separator: " ")),
+      ("average_updates", averageUpdates.map(String.init).joined(separator: " ")),
+      ("configuration", configuration), ("blas", blas),
+    ]
+  }
+
+  /// - Throws: `Failure` of the kind `data` if the file is no checkpoint of a run.
+  package init(_ reader: SafeTensorsReader) throws {
+    func field(_ key: String) throws -> String {
+      guard let value = reader.metadata(key) else {
+        throw Failure(.data, "\(reader.path) is no checkpoint of a run: its metadata has no `\(key)`.")
+      }
+      return value
+    }
+    func numbers(_ key: String) throws -> [Int] {
+      try field(key).split(separator: " ").map { text in
+        guard let number = Int(text), number >= 0 else {
+          throw Failure(.data, "\(reader.path): expected a count in the metadata's `\(key)`, found \"\(text)\".")
+        }
+        return number
+      }
+    }
+    func number(_ key: String) throws -> Int {
+      let all = try numbers(key)
+      guard all.count == 1 else {
+        throw Failure(.data, "\(reader.path): expected one count in the metadata's `\(key)`, found \(all.count).")
+      }
+      return all[0]
+    }
+    let format = try field("format")
+    guard format == Self.format else {
+      throw Failure(.data, "\(reader.path): expected the format \(Self.format), found \"\(format)\".")
+    }
+    step = try number("step")
+    batches = try number("batches")
+    optimizerSteps = try numbers("optimizer_steps")
+    averageUpdates = try numbers("average_updates")
+    configuration = try field("configuration")
+    blas = try field("blas")
+  }
+}

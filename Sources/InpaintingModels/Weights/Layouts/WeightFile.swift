@@ -1,0 +1,68 @@
+import Support
+import Tensors
+
+/// The named tensors of a file, whatever its format: safetensors, or what `torch.save` writes.
+package struct WeightFile {
+  package let path: String
+  /// In the order of the file.
+  package let names: [String]
+  /// Strings that say what the file is; PyTorch files have none.
+  package let metadata: [(key: String, value: String)]
+
+  private let shapes: [Shape]
+  private let indices: [[UInt8]: Int]
+  private let read: (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
+
+  /// Opens a file. Its first bytes tell the format; the name counts only in what is said if they tell nothing.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
+  ///   format.
+  package init(path: String) throws {
+    let isCalledPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
+    if try isCalledPyTorch || PyTorchReader.recognizes(path: path) {
+      let reader = try PyTorchReader(path: path)
+      self.init(path: path, reader.entries.map { ($0.name, $0.shape) }) {
+        try reader.read(reader.entries[$0], into: $1)
+      }
+    } else {
+      self.init(try SafeTensorsReader(path: path))
+    }
+  }
+
+  /// A safetensors file that is open already.
+  package init(_ reader: SafeTensorsReader) {
+    self.init(path: reader.path, reader.entries.map { ($0.name, $0.shape) }, metadata: reader.metadata) {
+      try reader.read(reader.entries[$0], into: $1)
+    }
+  }
+
+  init(
+    path: String, _ tensors: [(name: String, shape: Shape)], metadata: [(key: String, value: String)] = [],
+    read: @escaping (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
+  ) {
+    self.path = path
+    self.metadata = metadata
+    self.read = read
+    names = tensors.map(\.name)
+    shapes = tensors.map(\.shape)
+    // Bytes, because strings of other bytes may compare as equal.
+    indices = Dictionary(
+      names.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The value of the metadata's key.
+  package func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
+
+  /// The shape of a tensor, nil if there is none of that name.
+  package func shape(of name: String) -> Shape? { indices[Array(name.utf8)].map { shapes[$0] } }
+
+  /// Reads a tensor.
+  ///
+  /// - Throws: `Failure` of the kind `data` or `inputOutput`.
+  package func tensor(_ name: String) throws -> Tensor {
+    guard let index = indices[Array(name.utf8)] else {
+      throw Failure(.data, "\(path) has no tensor \(JSONValue(name).write()).")
+    }
+    return try Tensor(shape: shapes[index]) { try read(index, $0) }
+  }
+}

@@ -1,0 +1,107 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// How a program names and arranges the weights of a model: what a file must look like to be read, or written.
+package struct WeightLayout: Sendable {
+  /// Its name on the command line.
+  package let name: String
+  /// Whose it is, for people.
+  package let origin: String
+  /// What a configuration's `model` says where that program computes as these settings do.
+  package let settings: [(key: String, value: JSONValue)]
+  /// In the order of the model's networks.
+  package let networks: [NetworkLayout]
+
+  package init(
+    name: String, origin: String, settings: [(key: String, value: JSONValue)], networks: [NetworkLayout]
+  ) {
+    self.name = name
+    self.origin = origin
+    self.settings = settings
+    self.networks = networks
+  }
+}
+
+/// The part of a layout that is about one network.
+package struct NetworkLayout: Sendable {
+  /// The network's name here.
+  package let network: String
+  /// What stands before its names in a file that holds several networks, such as `G.`.
+  package let prefix: String
+  /// What all its names begin with, after the prefix.
+  package let scope: String
+  /// Every parameter and buffer of the network.
+  package let tensors: [WeightMapping]
+  /// Tensors that are the same in every file of this layout, and are nothing that a model here keeps. Older files may lack
+  /// them.
+  package let constants: [(name: String, value: Tensor)]
+  /// Tensors whose numbers are all 1, each as large as a parameter here is there, and which no model here keeps. Files may
+  /// lack them.
+  package let ones: [(name: String, like: String)]
+  /// Endings of names of what optimisers keep beside the weights.
+  package let ignoredEndings: [String]
+
+  package init(
+    network: String, prefix: String = "", scope: String = "", tensors: [WeightMapping],
+    constants: [(name: String, value: Tensor)] = [], ones: [(name: String, like: String)] = [],
+    ignoredEndings: [String] = []
+  ) {
+    self.network = network
+    self.prefix = prefix
+    self.scope = scope
+    self.tensors = tensors
+    self.constants = constants
+    self.ones = ones
+    self.ignoredEndings = ignoredEndings
+  }
+}
+
+extension NetworkLayout {
+  /// The tensors of ones, in the arrangement of the layout.
+  ///
+  /// - Parameter shapes: The shapes of the network's parameters here.
+  func ones(shapes: [String: Shape]) -> [(name: String, value: Tensor)] {
+    ones.compactMap { name, like in
+      guard let mapping = tensors.first(where: { $0.own == like }), let shape = shapes[like] else { return nil }
+      return (name, .ones(mapping.arrangement.foreignShape(shape)))
+    }
+  }
+}
+
+/// A parameter or buffer here and there.
+package struct WeightMapping: Sendable {
+  /// Its name in the network's module.
+  package let own: String
+  /// Its name in files of the layout.
+  package let foreign: String
+  package let arrangement: WeightArrangement
+  /// Where it has the colours of pictures; nil if it has none.
+  package let colours: ColourAxis?
+
+  package init(
+    _ own: String, _ foreign: String, _ arrangement: WeightArrangement = .same, colours: ColourAxis? = nil
+  ) {
+    self.own = own
+    self.foreign = foreign
+    self.arrangement = arrangement
+    self.colours = colours
+  }
+}
+
+extension WeightMapping {
+  /// The parameter here, of this shape, from the tensor of a file.
+  func read(_ tensor: Tensor, shape: Shape, colourOrder: ColourOrder) -> Tensor {
+    ordered(arrangement.own(tensor, shape: shape), colourOrder)
+  }
+
+  /// The tensor of a file from the parameter here.
+  func written(_ parameter: Tensor, colourOrder: ColourOrder) -> Tensor {
+    arrangement.foreign(ordered(parameter, colourOrder))
+  }
+
+  private func ordered(_ parameter: Tensor, _ order: ColourOrder) -> Tensor {
+    guard order == .bgr, let colours else { return parameter }
+    return parameter.reversingColours(colours)
+  }
+}

@@ -1,0 +1,61 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+extension WeightLayout {
+  /// The layout of a name for a model: one that its configuration declares, or that of checkpoints here.
+  ///
+  /// - Throws: `Failure` of the kind `usage` that lists the names there are.
+  package static func named(_ name: String, for plan: WeightPlan) throws -> WeightLayout {
+    let declared = ModelRegistry.models.first { $0.name == plan.modelName }?.configuration.weightLayouts ?? []
+    let all = declared + [own(plan.model)]
+    if let layout = all.first(where: { $0.name == name }) {
+      try layout.requirePlaces(for: plan.model, modelName: plan.modelName)
+      return layout
+    }
+    throw Failure(
+      .usage,
+      "There is no layout \(JSONValue(name).write()) for \(plan.modelName): expected one of "
+        + all.map(\.name).joined(separator: ", ") + ".")
+  }
+
+  /// Refuses a model that has other layers than the layout, such as more of them.
+  private func requirePlaces(for model: any InpaintingModel, modelName: String) throws {
+    for layout in networks {
+      guard let module = model.networks.first(where: { $0.name == layout.network })?.module else { continue }
+      let own = module.namedParameters.map(\.name) + module.namedBuffers.map(\.name)
+      let places = layout.tensors.map(\.own)
+      guard let odd = own.first(where: { !places.contains($0) }) ?? places.first(where: { !own.contains($0) }) else {
+        continue
+      }
+      throw Failure(
+        .usage,
+        "The layout \(name) is of another \(modelName): \(layout.network).\(odd) is in one of the two only; its own "
+          + "settings are \(settings.map { "model.\($0.key) \($0.value.write())" }.joined(separator: ", ")).")
+    }
+  }
+
+  /// A model's tensors under the names and in the arrangement of this layout.
+  ///
+  /// - Parameters:
+  ///   - networks: The names of those to write. Where a program keeps networks in dictionaries of their own, the
+  ///     dictionary's name comes first if there are several.
+  ///   - colourOrder: That of the pictures that the weights are for.
+  package func tensors(
+    of model: any InpaintingModel, networks names: [String], colourOrder: ColourOrder
+  ) -> [(name: String, value: Tensor)] {
+    let written = networks.filter { names.contains($0.network) }
+    return written.flatMap { layout -> [(name: String, value: Tensor)] in
+      guard let module = model.networks.first(where: { $0.name == layout.network })?.module else { return [] }
+      let values = module.namedParameters.map { ($0.name, $0.parameter.value) }
+      let own = Dictionary(
+        uniqueKeysWithValues: values + module.namedBuffers.map { ($0.name, $0.buffer.value) })
+      let prefix = written.count > 1 ? layout.prefix : ""
+      let tensors = layout.tensors.compactMap { mapping in
+        own[mapping.own].map { (prefix + mapping.foreign, mapping.written($0, colourOrder: colourOrder)) }
+      }
+      let constants = layout.constants + layout.ones(shapes: own.mapValues(\.shape))
+      return tensors + constants.map { (prefix + $0.name, $0.value) }
+    }
+  }
+}

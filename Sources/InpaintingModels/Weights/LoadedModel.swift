@@ -1,0 +1,105 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// A model with weights from a file, ready to fill pictures.
+package struct LoadedModel {
+  /// Its networks are in evaluation mode. Those that the file does not have are fresh.
+  package let model: any InpaintingModel
+  /// The model's name in the registry.
+  package let name: String
+  /// The file that was read.
+  package let path: String
+  /// The side of the pictures that it was trained on, in pixels: what the file says, or 256.
+  package let trainedSize: Int
+  /// What was recognised, in one line.
+  package let description: String
+  /// Sixteen hexadecimal digits that are the same for the same weights, whatever file and layout they come from.
+  package let hash: String
+  /// The networks that the file has: `generator`, perhaps `discriminator`.
+  package let networks: [String]
+  /// The configuration that its weights were trained with, as far as it is known, with the whole section `model`.
+  package let configuration: JSONValue
+  /// Where the weights come from, if a file of ours says so: a step, an average.
+  let origin: String
+  package let plan: WeightPlan
+  let colourOrder: ColourOrder
+
+  /// Reads weights.
+  ///
+  /// - Parameters:
+  ///   - path: A checkpoint or a link to one, a run directory, or a file of another program: see `WeightSource`.
+  ///   - colourOrder: The colours that the weights of another program expect; nil for what the file says, or else RGB.
+  ///   - usesAverage: Whether the moving average is read where a checkpoint has one.
+  ///   - overrides: Changes of the section `model`, for files whose layout says something else than how they were
+  ///     trained.
+  /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a colour
+  ///   order that contradicts the file.
+  package init(
+    path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
+  ) throws {
+    try self.init(
+      WeightSource(path: path), colourOrder: colourOrder, usesAverage: usesAverage, overrides: overrides)
+  }
+
+  /// Reads weights from a file that is open already.
+  package init(
+    _ source: WeightSource, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
+  ) throws {
+    let file = source.file
+    let configuration = try source.configuration()
+    self.colourOrder = try source.colourOrder(colourOrder)
+    plan =
+      try source.isOwn
+      ? WeightPlan(
+        own: file, section: configuration?["model"] ?? [:], usesAverage: usesAverage, overrides: overrides)
+      : WeightPlan(recognizing: file, section: configuration?["model"], overrides: overrides)
+    model = plan.model
+    name = plan.modelName
+    path = file.path
+    networks = plan.networks
+    guard let first = model.networks.first, networks.contains(first.name) else {
+      throw Failure(.data, "\(path) has no \(model.networks.first?.name ?? "network"), only \(networks.joined()).")
+    }
+    try plan.load(colourOrder: self.colourOrder)
+    for network in model.networks { network.module.setTraining(false) }
+    trainedSize = Self.size(in: configuration)
+    self.configuration = Self.merged(configuration, plan.section, size: trainedSize)
+    origin = Self.origin(of: source, averaged: plan.readsAverage)
+    hash = Self.hash(of: model, networks)
+    let layout = source.isOwn ? "" : " in the layout \(plan.layout.name) (\(plan.layout.origin))"
+    let colours = self.colourOrder == .bgr ? ", colours in the order blue, green, red" : ""
+    let from = origin.isEmpty ? "" : ", \(origin)"
+    description = "\(name)\(layout)\(from): \(networks.joined(separator: " and "))\(colours)"
+  }
+
+  private static func size(in configuration: JSONValue?) -> Int {
+    guard case .number(let number)? = configuration?["data"]?["size"]?.content, let size = number.integer,
+      (8...4096).contains(size)
+    else { return 256 }
+    return size
+  }
+
+  /// What the file says, with the section `model` as it was built.
+  private static func merged(_ configuration: JSONValue?, _ section: JSONValue, size: Int) -> JSONValue {
+    let others = (configuration?.members ?? [JSONMember(key: "data", value: ["size": JSONValue(size)])])
+    return JSONValue(
+      [(key: "model", value: section)] + others.filter { $0.key != "model" }.map { (key: $0.key, value: $0.value) })
+  }
+
+  /// A step and an average, or what the file says itself.
+  private static func origin(of source: WeightSource, averaged: Bool) -> String {
+    if let told = source.file.metadata("origin") { return told }
+    guard let step = source.file.metadata("step") else { return "" }
+    return (averaged ? "moving average after step " : "after step ") + step
+  }
+
+  private static func hash(of model: any InpaintingModel, _ networks: [String]) -> String {
+    var checksum = Checksum()
+    for network in model.networks where networks.contains(network.name) {
+      for entry in network.module.namedParameters { entry.parameter.value.withElements { checksum.add($0) } }
+      for entry in network.module.namedBuffers { entry.buffer.value.withElements { checksum.add($0) } }
+    }
+    return checksum.text
+  }
+}

@@ -1,0 +1,208 @@
+import Support
+
+/// Runs a pickle, which is a program for a stack machine, as far as it makes data: it builds containers and tensors, and
+/// calls nothing.
+///
+/// Names of functions and classes are compared with the few in `PyTorchGlobal`; any other ends the reading.
+struct PickleMachine {
+  /// The most instructions that are followed: a state dictionary takes about thirty a tensor.
+  static let limit = 4_000_000
+
+  private(set) var heap = PickleHeap()
+  private var bytes: PickleBytes
+  private var stack: [PickleValue] = []
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue] = [:]
+
+  init(_ bytes: [UInt8], source: String) {
+    self.bytes = PickleBytes(bytes, source: source)
+  }
+
+  /// What the pickle says.
+  ///
+  /// - Throws: `Failure` of the kind `data`.
+  mutating func run() throws -> PickleValue {
+    for _ in 0..<Self.limit {
+      let code = try bytes.byte()
+      guard let opcode = PickleOpcode(rawValue: code) else {
+        throw bytes.failure(
+          "the instruction 0x\(String(code, radix: 16)) is none that a pickle of tensors needs; the file is damaged, or "
+            + "was written with a pickle protocol below 2")
+      }
+      if opcode == .stop { return try pop() }
+      try perform(opcode)
+    }
+    throw bytes.failure("it has more than \(Self.limit) instructions")
+  }
+
+  private mutating func perform(_ opcode: PickleOpcode) throws {
+    switch opcode {
+    case .proto:
+      let version = try bytes.byte()
+      guard version <= 5 else { throw bytes.failure("expected a pickle protocol up to 5, found \(version)") }
+    case .frame: _ = try bytes.take(8)
+    case .none, .newTrue, .newFalse, .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat, .shortBinUnicode,
+      .binUnicode, .binUnicode8, .shortBinString, .binString, .shortBinBytes, .binBytes, .binBytes8, .byteArray8:
+      stack.append(try plainValue(opcode))
+    case .mark: marks.append(stack.count)
+    case .emptyTuple: stack.append(heap.add(.tuple))
+    case .tuple1: try replaceTop(1)
+    case .tuple2: try replaceTop(2)
+    case .tuple3: try replaceTop(3)
+    case .tuple: stack.append(heap.add(.tuple, try popToMark()))
+    case .emptyList: stack.append(heap.add(.list))
+    case .list: stack.append(heap.add(.list, try popToMark()))
+    case .emptyDict: stack.append(heap.add(.dictionary))
+    case .dict: stack.append(heap.add(.dictionary, try pairs(try popToMark())))
+    case .append: try extend(.list, with: try pop(1))
+    case .appends: try extend(.list, with: try popToMark())
+    case .setItem: try extend(.dictionary, with: try pop(2))
+    case .setItems: try extend(.dictionary, with: try pairs(try popToMark()))
+    case .pop: _ = try pop()
+    case .popMark: _ = try popToMark()
+    case .dup: stack.append(try top())
+    case .binPut: memo[Int(try bytes.byte())] = try top()
+    case .longBinPut: memo[try bytes.length(4)] = try top()
+    case .memoize: memo[memo.count] = try top()
+    case .binGet: try recall(Int(try bytes.byte()))
+    case .longBinGet: try recall(try bytes.length(4))
+    case .global:
+      let module = try bytes.line()
+      try pushGlobal(module, try bytes.line())
+    case .stackGlobal:
+      guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+        throw bytes.failure("expected the name of a function or class as two strings")
+      }
+      try pushGlobal(module, name)
+    case .reduce, .newObject: try call()
+    case .build: try ignoreAttributes()
+    case .persistentID: stack.append(try storage())
+    case .stop: break
+    }
+  }
+
+  private mutating func plainValue(_ opcode: PickleOpcode) throws -> PickleValue {
+    switch opcode {
+    case .newTrue: return .boolean(true)
+    case .newFalse: return .boolean(false)
+    case .binInt: return .integer(Int(Int32(truncatingIfNeeded: try bytes.unsigned(4))))
+    case .binInt1: return .integer(Int(try bytes.byte()))
+    case .binInt2: return .integer(try bytes.length(2))
+    case .long1: return try bytes.long(try bytes.length(1))
+    case .long4: return try bytes.long(try bytes.length(4))
+    case .binFloat: return .real(try bytes.real())
+    case .shortBinUnicode, .shortBinString: return .text(try bytes.text(try bytes.length(1)))
+    case .binUnicode, .binString: return .text(try bytes.text(try bytes.length(4)))
+    case .binUnicode8: return .text(try bytes.text(try bytes.length(8)))
+    case .shortBinBytes: return try skipped(1)
+    case .binBytes: return try skipped(4)
+    case .binBytes8, .byteArray8: return try skipped(8)
+    default: return .none
+    }
+  }
+
+  private mutating func skipped(_ width: Int) throws -> PickleValue {
+    _ = try bytes.take(try bytes.length(width))
+    return .bytes
+  }
+}
+
+// MARK: The stack
+
+extension PickleMachine {
+  private func top() throws -> PickleValue {
+    guard stack.count > (marks.last ?? 0), let top = stack.last else {
+      throw bytes.failure("expected a value on the stack, found none; the file is damaged")
+    }
+    return top
+  }
+
+  private mutating func pop() throws -> PickleValue {
+    _ = try top()
+    return stack.removeLast()
+  }
+
+  private mutating func pop(_ count: Int) throws -> [PickleValue] {
+    guard stack.count - (marks.last ?? 0) >= count else {
+      throw bytes.failure("expected \(count) values on the stack, found fewer; the file is damaged")
+    }
+    defer { stack.removeLast(count) }
+    return Array(stack.suffix(count))
+  }
+
+  private mutating func popToMark() throws -> [PickleValue] {
+    guard let mark = marks.popLast() else {
+      throw bytes.failure("expected a mark on the stack, found none; the file is damaged")
+    }
+    defer { stack.removeSubrange(mark...) }
+    return Array(stack[mark...])
+  }
+
+  private mutating func replaceTop(_ count: Int) throws {
+    stack.append(heap.add(.tuple, try pop(count)))
+  }
+
+  private func pairs(_ items: [PickleValue]) throws -> [PickleValue] {
+    guard items.count % 2 == 0 else { throw bytes.failure("expected keys with values, found a key without one") }
+    return items
+  }
+
+  private mutating func extend(_ kind: PickleContainer.Kind, with items: [PickleValue]) throws {
+    guard case .container(let index) = try top(), heap.containers[index].kind == kind else {
+      throw bytes.failure("expected a \(kind) to add to, found \(try top().description)")
+    }
+    heap.containers[index].items += items
+  }
+
+  private mutating func recall(_ index: Int) throws {
+    guard let value = memo[index] else {
+      throw bytes.failure("value \(index) is recalled and was never noted; the file is damaged")
+    }
+    stack.append(value)
+  }
+}
+
+// MARK: Objects
+
+extension PickleMachine {
+  private mutating func pushGlobal(_ module: String, _ name: String) throws {
+    guard let global = PyTorchGlobal(rawValue: module + "." + name) else {
+      throw bytes.failure(
+        "it asks for \(JSONValue(module + "." + name).excerpt), and only tensors in dictionaries and lists are read, "
+          + "nothing is ever called; save the weights alone, in Python: torch.save(model.state_dict(), \"weights.pth\")"
+      )
+    }
+    stack.append(.global(global))
+  }
+
+  private mutating func call() throws {
+    let arguments = try pop()
+    guard case .global(let global) = try pop(), let arguments = heap.tuple(arguments) else {
+      throw bytes.failure("expected a function and a tuple of arguments")
+    }
+    do {
+      stack.append(try global.value(of: arguments, in: &heap))
+    } catch let fault as PyTorchGlobal.Fault {
+      throw bytes.failure("`\(global.rawValue)`: \(fault.message)")
+    }
+  }
+
+  /// Dictionaries and parameters may have attributes, such as the version of a state dictionary; nothing needs them.
+  private mutating func ignoreAttributes() throws {
+    _ = try pop()
+    switch try top() {
+    case .container, .tensor: break
+    case let other: throw bytes.failure("attributes are set of \(other.description), which has none")
+    }
+  }
+
+  /// What PyTorch puts in place of a tensor's numbers: ("storage", type, record, device, count).
+  private mutating func storage() throws -> PickleValue {
+    guard let parts = heap.tuple(try pop()), parts.count >= 5, case .text("storage") = parts[0],
+      case .global(let global) = parts[1], let type = global.elementType, case .text(let record) = parts[2],
+      case .integer(let count) = parts[4], count >= 0
+    else { throw bytes.failure("expected a storage of numbers, found something else by reference") }
+    heap.storages.append(PyTorchStorage(type: type, record: record, count: count))
+    return .storage(heap.storages.count - 1)
+  }
+}

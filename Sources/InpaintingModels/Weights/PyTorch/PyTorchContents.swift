@@ -1,0 +1,85 @@
+import Support
+
+/// The tensors and plain values of a pickle under flat names: keys of dictionaries and indices of lists, joined with dots.
+struct PyTorchContents {
+  /// How deep containers may lie in one another.
+  static let depthLimit = 32
+  /// How many values there may be, each counted as often as it is reached.
+  static let valueLimit = 200_000
+  /// The longest name, in bytes.
+  static let nameLimit = 1024
+
+  private(set) var tensors: [(name: String, tensor: PyTorchTensor)] = []
+  private(set) var values: [(name: String, value: JSONValue)] = []
+
+  private let heap: PickleHeap
+  private let source: String
+  private var names: Set<ByteString> = []
+  private var visits = 0
+
+  /// - Throws: `Failure` of the kind `data` for what is too deep or too much, and for two things of the same name.
+  init(_ root: PickleValue, in heap: PickleHeap, source: String) throws {
+    self.heap = heap
+    self.source = source
+    try visit(root, name: "", depth: 0)
+  }
+
+  private mutating func visit(_ value: PickleValue, name: String, depth: Int) throws {
+    visits += 1
+    guard visits <= Self.valueLimit else { throw failure("it holds more than \(Self.valueLimit) values") }
+    switch value {
+    case .container(let index):
+      guard depth < Self.depthLimit else {
+        throw failure("\(excerpt(name)) lies more than \(Self.depthLimit) dictionaries and lists deep")
+      }
+      try visitItems(of: heap.containers[index], name: name, depth: depth)
+    case .tensor(let index):
+      try claim(name)
+      tensors.append((name, heap.tensors[index]))
+    case .none: try add(name, nil)
+    case .boolean(let boolean): try add(name, JSONValue(boolean))
+    case .integer(let integer): try add(name, JSONValue(integer))
+    case .real(let real): try add(name, JSONValue(real))
+    case .text(let text): try add(name, JSONValue(text))
+    case .bytes, .storage, .global: break
+    }
+  }
+
+  private mutating func visitItems(of container: PickleContainer, name: String, depth: Int) throws {
+    guard container.kind == .dictionary else {
+      for (index, item) in container.items.enumerated() {
+        try visit(item, name: try join(name, String(index)), depth: depth + 1)
+      }
+      return
+    }
+    for index in stride(from: 0, to: container.items.count, by: 2) {
+      let key: String
+      switch container.items[index] {
+      case .text(let text): key = text
+      case .integer(let integer): key = String(integer)
+      case let other: throw failure("\(excerpt(name)) has a key that is \(other.description), not a string")
+      }
+      try visit(container.items[index + 1], name: try join(name, key), depth: depth + 1)
+    }
+  }
+
+  private func join(_ name: String, _ key: String) throws -> String {
+    guard name.utf8.count + key.utf8.count < Self.nameLimit else {
+      throw failure("a name is longer than \(Self.nameLimit) bytes; it begins with \(excerpt(name + key))")
+    }
+    return name.isEmpty ? key : name + "." + key
+  }
+
+  private mutating func add(_ name: String, _ value: JSONValue) throws {
+    try claim(name)
+    values.append((name, value))
+  }
+
+  private mutating func claim(_ name: String) throws {
+    guard names.insert(ByteString(name)).inserted else { throw failure("there are two values called \(excerpt(name))") }
+  }
+
+  private func excerpt(_ name: String) -> String { JSONValue(name).excerpt }
+
+  private func failure(_ message: String) -> Failure { Failure(.data, "\(source): \(message).") }
+}

@@ -1,0 +1,158 @@
+import Glibc
+import Support
+
+/// The directory of a zip archive whose members are stored as they are, which is how PyTorch writes its files.
+///
+/// The format: PKWARE, APPNOTE.TXT, sections 4.3 and 4.5.3 (zip64). Checksums are not compared, as PyTorch itself does
+/// not: it can be told to write none.
+struct ZipArchive {
+  struct Member {
+    let name: String
+    /// Where the contents lie in the file.
+    let bytes: Range<Int>
+  }
+
+  /// The most bytes that the directory may have: half a million members.
+  static let directoryLimit = 64 << 20
+
+  private(set) var members: [Member] = []
+  private let file: OpenFile
+  private let size: Int
+
+  /// - Throws: `Failure` of the kind `data` for what is no such archive, `inputOutput`.
+  init(_ file: OpenFile) throws {
+    self.file = file
+    size = try file.size()
+    let (range, count) = try directory()
+    try readMembers(try bytes(range), count: count, limit: range.lowerBound)
+  }
+
+  /// The contents of a member.
+  ///
+  /// - Throws: `Failure` of the kind `data` if they are more than `limit` bytes.
+  func contents(of member: Member, limit: Int) throws -> [UInt8] {
+    guard member.bytes.count <= limit else {
+      throw failure("expected at most \(limit) bytes in \(JSONValue(member.name).excerpt), found \(member.bytes.count)")
+    }
+    return try bytes(member.bytes)
+  }
+
+  // MARK: The directory
+
+  /// Where the directory lies, and how many members it lists: from the record at the file's end.
+  private func directory() throws -> (range: Range<Int>, count: Int) {
+    let recordSize = 22
+    let tail = try bytes(max(0, size - recordSize - Int(UInt16.max))..<size)
+    let places = stride(from: tail.count - recordSize, through: 0, by: -1)
+    guard let place = places.first(where: { tail.holds("PK\u{5}\u{6}", at: $0) }) else {
+      throw failure("expected the directory of a zip archive at its end; the file is cut short")
+    }
+    var count = tail.number(2, at: place + 10)
+    var length = tail.number(4, at: place + 12)
+    var start = tail.number(4, at: place + 16)
+    // A locator before the record says that the numbers are elsewhere, with 64 bits.
+    let locator = place - 20
+    if locator >= 0, tail.holds("PK\u{6}\u{7}", at: locator) {
+      let wide = try slice(at: tail.number(8, at: locator + 8), 56)
+      guard wide.holds("PK\u{6}\u{6}", at: 0) else { throw failure("its zip64 directory is not where it should be") }
+      count = wide.number(8, at: 32)
+      length = wide.number(8, at: 40)
+      start = wide.number(8, at: 48)
+    }
+    guard let start = Int(exactly: start), let length = Int(exactly: length), let count = Int(exactly: count),
+      length <= Self.directoryLimit, start <= size, length <= size - start, count <= length / 46
+    else { throw failure("its directory does not lie within the file; the file is damaged or cut short") }
+    return (start..<start + length, count)
+  }
+
+  private mutating func readMembers(_ directory: [UInt8], count: Int, limit: Int) throws {
+    var names: Set<ByteString> = []
+    var place = 0
+    for _ in 0..<count {
+      guard place + 46 <= directory.count, directory.holds("PK\u{1}\u{2}", at: place) else {
+        throw failure("its directory is damaged")
+      }
+      let nameEnd = place + 46 + Int(directory.number(2, at: place + 28))
+      let extraEnd = nameEnd + Int(directory.number(2, at: place + 30))
+      let end = extraEnd + Int(directory.number(2, at: place + 32))
+      guard end <= directory.count else { throw failure("its directory is damaged") }
+      let name = String(decoding: directory[place + 46..<nameEnd], as: UTF8.self)
+      let isStored = directory.number(2, at: place + 10) == 0 && directory.number(2, at: place + 8) & 1 == 0
+      guard isStored else {
+        throw failure(
+          "\(JSONValue(name).excerpt) in it is compressed or encrypted, which PyTorch never does; save it again with "
+            + "torch.save")
+      }
+      guard names.insert(ByteString(name)).inserted else {
+        throw failure("\(JSONValue(name).excerpt) is in it twice")
+      }
+      let fields = wideFields(directory, at: place, extra: nameEnd..<extraEnd)
+      members.append(Member(name: name, bytes: try contents(fields, name: name, limit: limit)))
+      place = end
+    }
+  }
+
+  /// A member's size and the place of its own header; those that 32 bits cannot hold are in an extra field.
+  private func wideFields(_ directory: [UInt8], at place: Int, extra: Range<Int>) -> (size: UInt64, header: UInt64) {
+    var size = directory.number(4, at: place + 24)
+    var header = directory.number(4, at: place + 42)
+    var field = extra.lowerBound
+    while field + 4 <= extra.upperBound {
+      let end = field + 4 + Int(directory.number(2, at: field + 2))
+      guard end <= extra.upperBound else { break }
+      if directory.number(2, at: field) == 1 {
+        var value = field + 4
+        func next() -> UInt64? {
+          guard value + 8 <= end else { return nil }
+          defer { value += 8 }
+          return directory.number(8, at: value)
+        }
+        if size == UInt32.max { size = next() ?? size }
+        // The stored size, the same.
+        if directory.number(4, at: place + 20) == UInt32.max { _ = next() }
+        if header == UInt32.max { header = next() ?? header }
+      }
+      field = end
+    }
+    return (size, header)
+  }
+
+  /// Where the contents begin is known only from the member's own header.
+  private func contents(_ fields: (size: UInt64, header: UInt64), name: String, limit: Int) throws -> Range<Int> {
+    let header = try slice(at: fields.header, 30)
+    guard header.holds("PK\u{3}\u{4}", at: 0) else { throw failure("\(JSONValue(name).excerpt) in it has no header") }
+    let start = Int(fields.header) + 30 + Int(header.number(2, at: 26)) + Int(header.number(2, at: 28))
+    guard let count = Int(exactly: fields.size), start <= limit, count <= limit - start else {
+      throw failure("\(JSONValue(name).excerpt) in it reaches beyond its end; the file is damaged or cut short")
+    }
+    return start..<start + count
+  }
+
+  // MARK: Bytes
+
+  private func slice(at start: UInt64, _ count: Int) throws -> [UInt8] {
+    guard let start = Int(exactly: start), start <= size, count <= size - start else {
+      throw failure("its directory points beyond its end; the file is damaged or cut short")
+    }
+    return try bytes(start..<start + count)
+  }
+
+  private func bytes(_ range: Range<Int>) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: range.lowerBound) }
+    return bytes
+  }
+
+  private func failure(_ message: String) -> Failure { Failure(.data, "\(file.path): \(message).") }
+}
+
+extension [UInt8] {
+  /// A little-endian number. The caller has seen to it that it is there.
+  fileprivate func number(_ count: Int, at place: Int) -> UInt64 {
+    self[place..<place + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  fileprivate func holds(_ signature: String, at place: Int) -> Bool {
+    self[place...].starts(with: signature.utf8)
+  }
+}

@@ -1,0 +1,68 @@
+import Support
+import Tensors
+
+/// Weights on their way into a file of another layout, bit for bit.
+package struct WeightConversion {
+  /// What the file's readers should know: a sentence each.
+  package let warnings: [String]
+  /// What is written, in one line.
+  package let description: String
+
+  private let tensors: [(name: String, value: Tensor)]
+  private let metadata: [(key: String, value: String)]
+
+  /// - Parameters:
+  ///   - weights: What to write: the networks that its file had.
+  ///   - layout: The name of a layout of its model, or `kintsugi`.
+  ///   - colourOrder: The colours that the file's pictures have; checkpoints here have red first.
+  ///   - generatorOnly: Whether all networks but the first, which fills pictures, are left out.
+  /// - Throws: `Failure` of the kind `usage` for an unknown layout.
+  package init(
+    _ weights: LoadedModel, to layout: String, colourOrder: ColourOrder = .rgb, generatorOnly: Bool = false
+  ) throws {
+    let layout = try WeightLayout.named(layout, for: weights.plan)
+    guard layout.name != WeightLayout.ownName || colourOrder == .rgb else {
+      throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the colour order out.")
+    }
+    let networks = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
+    tensors = layout.tensors(of: weights.model, networks: networks, colourOrder: colourOrder)
+    var checksum = Checksum()
+    for tensor in tensors { tensor.value.withElements { checksum.add($0) } }
+    metadata = [
+      ("format", WeightSource.convertedFormat), ("layout", layout.name), ("model", weights.name),
+      ("networks", networks.joined(separator: " ")), ("colour_order", colourOrder.rawValue),
+      ("origin", weights.origin), ("configuration", weights.configuration.write()), ("checksum", checksum.text),
+    ]
+    warnings = Self.warnings(weights, layout)
+    description =
+      "\(weights.name) in the layout \(layout.name), \(colourOrder.rawValue): \(tensors.count) tensors of "
+      + networks.joined(separator: " and ")
+  }
+
+  /// Where the layout's own program would not compute what the model does.
+  private static func warnings(_ weights: LoadedModel, _ layout: WeightLayout) -> [String] {
+    let differences = layout.settings.compactMap { key, value -> String? in
+      guard let own = weights.plan.section[key], own != value else { return nil }
+      return "model.\(key) is \(own.write()), and \(value.write()) there"
+    }
+    guard !differences.isEmpty else { return [] }
+    return [
+      "\(layout.origin) computes something else with these weights, and fills worse: "
+        + differences.joined(separator: ", ") + "; Kintsugi reads the difference from the file's metadata."
+    ]
+  }
+
+  /// Writes the file, a safetensors file.
+  ///
+  /// - Throws: `Failure` of the kind `usage` if the name says that it is of another format, `inputOutput`.
+  package func write(to path: String) throws {
+    if let ending = [".pth", ".pt"].first(where: { path.hasSuffix($0) }) {
+      throw Failure(
+        .usage, "\(path): expected a name that ends in .safetensors, found \(ending); PyTorch reads safetensors files.")
+    }
+    try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape) }, metadata: metadata, to: path) {
+      index, write in
+      try tensors[index].value.withElements { try write($0) }
+    }
+  }
+}

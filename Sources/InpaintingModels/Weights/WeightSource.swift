@@ -1,0 +1,68 @@
+import Foundation
+import Support
+import Tensors
+
+/// The file that a path to weights means, opened.
+package struct WeightSource {
+  package let file: WeightFile
+
+  /// The format of files that `convert` writes.
+  static let convertedFormat = "kintsugi-weights-1"
+
+  /// - Parameters:
+  ///   - path: A checkpoint or a link to one, a run directory or a folder of checkpoints (which mean the newest intact
+  ///     one), or a file of another program: `.safetensors`, `.pth`, `.pt`.
+  ///   - console: Gets a sentence for each checkpoint that is passed over.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
+  package init(path: String, console: Console = .standardError) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      file = try Self.open(path)
+      return
+    }
+    let checkpoints = path + "/" + CheckpointStore.folderName
+    let folder = FileManager.default.fileExists(atPath: checkpoints) ? checkpoints : path
+    guard let newest = try CheckpointStore(folder: folder, keep: 1).newest(onDamage: { console.warn($0) }) else {
+      throw Failure(.missingInput, "There is no checkpoint in \(folder): name a run directory, or a file of weights.")
+    }
+    file = try Self.open(newest.path)
+  }
+
+  /// Opens a file, and reads all of it if its metadata can tell whether it is intact.
+  private static func open(_ path: String) throws -> WeightFile {
+    let file = try WeightFile(path: path)
+    if file.metadata("format")?.hasPrefix("kintsugi-") == true { try SafeTensorsReader(path: path).verify() }
+    return file
+  }
+
+  /// Whether the tensors have the names of checkpoints here.
+  package var isOwn: Bool {
+    switch file.metadata("format") {
+    case CheckpointFields.format: true
+    case Self.convertedFormat: file.metadata("layout") == WeightLayout.ownName
+    default: false
+    }
+  }
+
+  /// The configuration that the file says its weights were trained with; nil if it says none.
+  ///
+  /// - Throws: `Failure` of the kind `data`.
+  func configuration() throws -> JSONValue? {
+    try file.metadata("configuration").map {
+      try JSONValue(parsing: Array($0.utf8), as: .strict, source: "\(file.path), metadata", kind: .data)
+    }
+  }
+
+  /// The order of colours that its pictures had: what the file says, or else what the user says.
+  ///
+  /// - Throws: `Failure` of the kind `usage` if both say something, and not the same.
+  func colourOrder(_ wanted: ColourOrder?) throws -> ColourOrder {
+    let known = isOwn ? .rgb : file.metadata("colour_order").flatMap { ColourOrder(rawValue: $0) }
+    if let known, let wanted, known != wanted {
+      throw Failure(
+        .usage,
+        "\(file.path) says itself that its colours are \(known.rawValue), not \(wanted.rawValue): leave that out.")
+    }
+    return known ?? wanted ?? .rgb
+  }
+}

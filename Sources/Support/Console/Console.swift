@@ -1,0 +1,92 @@
+import Glibc
+import Synchronization
+
+/// Standard error as people see it: lines that stay, and below them one status line that is redrawn in place.
+///
+/// Nothing here fails: if nobody reads any more (a closed pipe, a terminal that is gone), words are lost, and the
+/// training goes on. Every text is written by one system call, so that threads do not mix theirs.
+package final class Console: Sendable {
+  package static let standardError = Console(descriptor: STDERR_FILENO)
+
+  /// Whether lines can be redrawn.
+  package let isTerminal: Bool
+  private let descriptor: Int32
+  private let status = Mutex("")
+
+  package convenience init(descriptor: Int32) {
+    let name = getenv("TERM").map { String(cString: $0) }
+    self.init(descriptor: descriptor, isTerminal: isatty(descriptor) == 1 && name != "dumb")
+  }
+
+  package init(descriptor: Int32, isTerminal: Bool) {
+    self.descriptor = descriptor
+    self.isTerminal = isTerminal
+  }
+
+  /// The columns of the terminal, asked anew every time, for windows change; 80 if there is none.
+  package var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a line that stays, above the status line if there is one.
+  package func write(line: String) {
+    status.withLock { status in
+      write(status.isEmpty ? line + "\n" : Console.erasure + line + "\n" + status)
+    }
+  }
+
+  /// Writes `warning: ` and the message.
+  package func warn(_ message: String) {
+    write(line: "warning: " + message)
+  }
+
+  /// Redraws the status line; an empty one is removed. On anything but a terminal this does nothing.
+  ///
+  /// - Parameter text: Shorter than `width`, or the terminal would wrap it.
+  package func show(status text: String) {
+    guard isTerminal else { return }
+    status.withLock { status in
+      guard text != status else { return }
+      status = text
+      write(Console.erasure + text)
+    }
+  }
+
+  /// To the first column, and everything right of it away.
+  private static let erasure = "\r\u{1B}[K"
+
+  private func write(_ text: String) {
+    withoutBrokenPipeSignal {
+      var text = text
+      text.withUTF8 { bytes in
+        var rest = bytes[...]
+        while !rest.isEmpty {
+          let count = Glibc.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
+          if count < 0 && errno == EINTR { continue }
+          guard count > 0 else { return }
+          rest = rest.dropFirst(count)
+        }
+      }
+    }
+  }
+
+  /// Keeps a write to a closed pipe from ending the program, whatever the program does about signals.
+  private func withoutBrokenPipeSignal(_ body: () -> Void) {
+    var pipe = sigset_t()
+    var previous = sigset_t()
+    var pending = sigset_t()
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    sigpending(&pending)
+    let wasPending = sigismember(&pending, SIGPIPE) == 1
+    pthread_sigmask(SIG_BLOCK, &pipe, &previous)
+    body()
+    if !wasPending {
+      var now = timespec()
+      while sigtimedwait(&pipe, nil, &now) == -1 && errno == EINTR {}
+    }
+    pthread_sigmask(SIG_SETMASK, &previous, nil)
+  }
+}

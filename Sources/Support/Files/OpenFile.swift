@@ -1,0 +1,96 @@
+import Glibc
+
+/// A file descriptor that closes itself; every call is checked and repeated when a signal interrupts it.
+package final class OpenFile {
+  /// For messages: the name the user knows, not that of a temporary file.
+  package let path: String
+  package let descriptor: Int32
+  private var isClosed = false
+
+  /// - Parameters:
+  ///   - flags: Those of `open(2)`; `O_CLOEXEC` is added.
+  ///   - named: What messages call the file, if not `path`.
+  ///   - action: "read" or "write", for messages.
+  package init(_ path: String, flags: Int32, named: String? = nil, action: String) throws {
+    self.path = named ?? path
+    try Failure.refuse(path: path, action)
+    let opened = uninterrupted { open(path, flags | O_CLOEXEC, 0o666) }
+    guard opened >= 0 else {
+      let number = errno
+      let kind: Failure.Kind =
+        switch number {
+        case ENOENT where flags & O_ACCMODE == O_RDONLY: .missingInput
+        case EEXIST: .exists
+        default: .inputOutput
+        }
+      throw Failure.system(action, self.path, number: number, kind: kind)
+    }
+    // If the program was started without standard error, a file could get its number, and warnings would end up in it.
+    if opened <= STDERR_FILENO {
+      descriptor = fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+      let number = errno
+      Glibc.close(opened)
+      guard descriptor >= 0 else { throw Failure.system(action, self.path, number: number) }
+    } else {
+      descriptor = opened
+    }
+  }
+
+  deinit {
+    if !isClosed { Glibc.close(descriptor) }
+  }
+
+  /// The size in bytes of a regular file.
+  ///
+  /// - Throws: `Failure` of the kind `data` if it is a folder, a pipe or a device.
+  package func size() throws -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Failure.system("read", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.data, "cannot read \(path): expected a file, found a folder, a pipe or a device")
+    }
+    return Int(status.st_size)
+  }
+
+  /// Writes all of it, however many calls that takes.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = uninterrupted { Glibc.write(descriptor, rest.baseAddress, rest.count) }
+      guard count >= 0 else { throw Failure.system("write", path) }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Fills the buffer with the bytes from `offset` on.
+  ///
+  /// - Throws: `Failure` of the kind `data` if the file ends before.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+    var done = 0
+    while done < buffer.count {
+      let target = buffer.baseAddress! + done
+      let count = uninterrupted { pread(descriptor, target, buffer.count - done, off_t(offset + done)) }
+      guard count >= 0 else { throw Failure.system("read", path) }
+      guard count > 0 else {
+        throw Failure(
+          .data, "\(path): expected \(buffer.count) bytes at \(offset), found only \(done); it is cut short")
+      }
+      done += count
+    }
+  }
+
+  /// Waits until the disk has everything.
+  ///
+  /// A failure is final: the system drops the pages that it could not write, and a second call would report success.
+  /// Only an interrupted call, which has reported nothing, is repeated.
+  package func synchronise() throws {
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw Failure.system("write", path) }
+  }
+
+  /// Closes the file, and reports what only closing reports on network file systems.
+  package func close() throws {
+    isClosed = true
+    // Linux has freed the descriptor even if a signal interrupted the call.
+    guard Glibc.close(descriptor) == 0 || errno == EINTR else { throw Failure.system("write", path) }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import InpaintingModels
+import NeuralNetworks
+import Support
+import Tensors
+
+/// How a new run starts from weights that were trained before.
+extension LoadedModel {
+  /// Refuses weights that another network than the configuration's was trained with.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` that names every difference, and what makes them go away.
+  func checkAgreement(with configuration: TrainingConfiguration) throws {
+    guard name == configuration.modelName else {
+      throw Failure(
+        .configuration, "\(path) holds weights of \(name), and `model.name` is \(configuration.modelName).")
+    }
+    let wanted = configuration.resolved["model"] ?? [:]
+    let differences = plan.decidedKeys.compactMap { key -> (text: String, remedy: String)? in
+      guard let own = plan.section[key], let other = wanted[key], own != other else { return nil }
+      return ("model.\(key) is \(own.plain) there and \(other.plain) here", "--set model.\(key)=\(own.plain)")
+    }
+    guard differences.isEmpty else {
+      throw Failure(
+        .configuration,
+        "The weights in \(path) are of another network than the configuration's: "
+          + differences.map(\.text).joined(separator: ", ") + "; to train theirs, add "
+          + differences.map(\.remedy).joined(separator: " ") + ".")
+    }
+  }
+
+  /// Gives the configuration's model these weights. Networks that the file does not have stay fresh, which is said.
+  func start(_ fresh: any InpaintingModel, as configuration: TrainingConfiguration, console: Console) throws {
+    try checkAgreement(with: configuration)
+    console.write(line: "weights    \(path): \(description)")
+    for (network, target) in zip(model.networks, fresh.networks) {
+      guard networks.contains(network.name) else {
+        console.warn("\(path) has no \(network.name): it starts with fresh parameters")
+        continue
+      }
+      try copy(network, to: target, console: console)
+    }
+  }
+
+  /// By name: what attention has been put in since, or taken out, is no reason not to start from the rest.
+  private func copy(_ network: Network, to target: Network, console: Console) throws {
+    let parameters = Dictionary(uniqueKeysWithValues: network.module.namedParameters.map { ($0.name, $0.parameter) })
+    let buffers = Dictionary(uniqueKeysWithValues: network.module.namedBuffers.map { ($0.name, $0.buffer) })
+    var fresh: [String] = []
+    func source(_ name: String, _ found: Tensor?, _ shape: Shape) throws -> Tensor? {
+      guard let found else {
+        fresh.append(name)
+        return nil
+      }
+      guard found.shape == shape else {
+        throw Failure(
+          .configuration,
+          "\(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where "
+            + "`model.attention` lets features skip to it: leave those skips out, or train without --initial-weights.")
+      }
+      return found
+    }
+    for (name, parameter) in target.module.namedParameters {
+      try source(name, parameters[name]?.value, parameter.shape).map { parameter.assign($0) }
+    }
+    for (name, buffer) in target.module.namedBuffers {
+      try source(name, buffers[name]?.value, buffer.value.shape).map { buffer.value = $0 }
+    }
+    if !fresh.isEmpty {
+      console.warn("\(path) has no \(fresh.joined(separator: ", ")): these start with fresh parameters")
+    }
+    let unused = Set(parameters.keys).union(buffers.keys)
+      .subtracting(target.module.namedParameters.map(\.name) + target.module.namedBuffers.map(\.name))
+    if !unused.isEmpty {
+      console.warn("\(path): \(unused.sorted().joined(separator: ", ")) are not used by the configuration's network")
+    }
+  }
+}
+
+extension RunDirectory {
+  /// Writes down what a run started from; nothing changes it later.
+  func noteStart(_ weights: LoadedModel) throws {
+    let path = URL(fileURLWithPath: weights.path).resolvingSymlinksInPath().path
+    let note: JSONValue = [
+      "path": JSONValue(path), "description": JSONValue(weights.description), "hash": JSONValue(weights.hash),
+      "networks": JSONValue(weights.networks.map { JSONValue($0) }),
+    ]
+    try FileWriter.writeAtomically(note.write(pretty: true) + "\n", to: initialWeights)
+  }
+
+  /// Refuses to go on with a run that was to start from weights and was stopped before it had saved them: from fresh
+  /// parameters it would be another run.
+  func refuseLostStart() throws {
+    guard FileManager.default.fileExists(atPath: initialWeights) else { return }
+    throw Failure(
+      .data,
+      "The run in \(path) was stopped before its first checkpoint, and was to start from the weights that "
+        + "\(initialWeights) names: remove the folder, and start it again with --initial-weights.")
+  }
+}
+
+extension JSONValue {
+  /// As `--set` takes it, without quotes.
+  fileprivate var plain: String {
+    if case .string(let text) = content { text } else { write() }
+  }
+}

@@ -1,0 +1,120 @@
+import Tensors
+import Testing
+
+@testable import InpaintingModels
+@testable import Support
+
+struct SafeTensorsHeaderTests {
+  private func header(_ json: String, dataSize: Int) throws -> SafeTensorsHeader {
+    try SafeTensorsHeader(json: Array(json.utf8), data: 100..<100 + dataSize, path: "m")
+  }
+
+  private func tensor(_ name: String, _ shape: String, _ range: Range<Int>, type: String = "F32") -> String {
+    "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}"
+  }
+
+  @Test func `entries keep the order of the header, wherever they lie`() throws {
+    let json =
+      "{\"__metadata__\":{\"z\":\"1\",\"a\":\"é\"},\(tensor("b", "[2]", 4..<12)),\(tensor("a", "[]", 0..<4))}  "
+    let header = try header(json, dataSize: 12)
+    #expect(
+      header.entries == [
+        SafeTensorsEntry(name: "b", type: .float32, shape: [2], bytes: 104..<112),
+        SafeTensorsEntry(name: "a", type: .float32, shape: [], bytes: 100..<104),
+      ])
+    #expect(header.entries.map(\.count) == [2, 1])
+    #expect(header.metadata.map(\.key) == ["z", "a"])
+    #expect(header.metadata.map(\.value) == ["1", "é"])
+  }
+
+  @Test func `a file may hold nothing, and tensors may be empty`() throws {
+    #expect(try header("{}", dataSize: 0).entries.isEmpty)
+    let json = "{\(tensor("a", "[2]", 0..<8)),\(tensor("e", "[0,5]", 8..<8)),\(tensor("s", "[0]", 0..<0))}"
+    #expect(try header(json, dataSize: 8).entries.map(\.count) == [2, 0, 0])
+  }
+
+  @Test func `holes, overlaps, repeats and wrong ends are refused`() {
+    func expect(_ tensors: [String], _ size: Int, _ message: String) {
+      #expect(throws: Failure(.data, message)) {
+        try header("{" + tensors.joined(separator: ",") + "}", dataSize: size)
+      }
+    }
+    let first = tensor("a", "[2]", 0..<8)
+    expect([first, tensor("b", "[1]", 12..<16)], 16, "m: tensor \"b\": there is a hole between it and tensor \"a\"")
+    expect([tensor("b", "[1]", 4..<8)], 8, "m: tensor \"b\": there is a hole between it and the header")
+    expect([first, tensor("b", "[1]", 4..<8)], 8, "m: tensor \"b\": it overlaps tensor \"a\"")
+    expect([first, tensor("b", "[2]", 0..<8)], 8, "m: tensor \"b\": it overlaps tensor \"a\"")
+    expect([first, tensor("e", "[0]", 4..<4)], 8, "m: tensor \"e\": it overlaps tensor \"a\"")
+    expect([first, tensor("e", "[0]", 9..<9)], 9, "m: tensor \"e\": there is a hole between it and tensor \"a\"")
+    expect([first], 9, "m: expected the file to end with tensor \"a\" at byte 108, found 109 bytes")
+    expect([], 1, "m: expected the file to end with the header at byte 100, found 101 bytes")
+    expect([first, first], 8, "header of m:1:55: the key \"a\" is repeated")
+  }
+
+  @Test(arguments: [
+    ("[2]", "F32", "0,4", "[2] of F32 takes 8 bytes, but `data_offsets` give it 4"),
+    ("[1]", "F33", "0,4", "the element type \"F33\" is not known"),
+    ("[1]", "f32", "0,4", "the element type \"f32\" is not known"),
+    ("[-1]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
+    ("[1.0]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
+    ("[true]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
+    ("1", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
+    ("[99999999999999999999]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
+    ("[1]", "F32", "4,0", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[1]", "F32", "0,8", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[1]", "F32", "-4,0", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[1]", "F32", "0", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[1]", "F32", "0,4,4", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[1]", "F32", "0,9223372036854775807", "expected `data_offsets` to be two ascending numbers up to 4"),
+    (
+      "[4294967296,4294967296]", "F32", "0,4",
+      "the shape [4294967296, 4294967296] has more elements than fit in memory"
+    ),
+    (
+      "[9223372036854775807,2,0]", "F32", "0,0",
+      "the shape [9223372036854775807, 2, 0] has more elements than fit in memory"
+    ),
+  ])
+  func `a wrong entry is refused`(shape: String, type: String, offsets: String, message: String) {
+    #expect(throws: Failure(.data, "m: tensor \"t\": \(message)")) {
+      try header("{\"t\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(offsets)]}}", dataSize: 4)
+    }
+  }
+
+  @Test(arguments: [
+    "", " {}", "[]", "{}x", "{", "{\"t\":1}", "{\"t\":{}}", "{\"t\":{\"dtype\":\"F32\",\"shape\":[]}}",
+    "{\"t\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0],\"x\":1}}",
+    "{\"t\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0],}}",
+    "{\"__metadata__\":{\"a\":1}}", "{\"__metadata__\":[]}", "{\"__metadata__\":{},\"__metadata__\":{}}", "{} // x",
+  ])
+  func `what is no header is refused`(json: String) {
+    #expect(throws: Failure.self) { try header(json, dataSize: 0) }
+  }
+
+  @Test func `no damage traps, and what is accepted covers the data`() throws {
+    let good = Array(
+      "{\"__metadata__\":{\"k\":\"v\"},\(tensor("a", "[2,1]", 0..<8)),\(tensor("b", "[3]", 8..<14, type: "F16"))}".utf8)
+    let alphabet = Array("{}[]\",:0123456789-.eFBUI".utf8) + [0, 0xFF]
+    var accepted = 0
+    for sample in 0..<20_000 {
+      var random = RandomStream(seed: 2, purpose: "fuzz", sample: sample)
+      var json = good
+      for _ in 0..<random.integer(in: 1...2) {
+        let place = random.integer(in: 0..<json.count)
+        switch random.integer(in: 0..<3) {
+        case 0: json[place] = alphabet[random.integer(in: 0..<alphabet.count)]
+        case 1: json.insert(alphabet[random.integer(in: 0..<alphabet.count)], at: place)
+        default: json.remove(at: place)
+        }
+      }
+      do {
+        let header = try SafeTensorsHeader(json: json, data: 100..<114, path: "m")
+        #expect(header.entries.reduce(0) { $0 + $1.bytes.count } == 14)
+        accepted += 1
+      } catch let failure as Failure {
+        #expect(failure.kind == .data)
+      }
+    }
+    #expect(accepted > 100)
+  }
+}

@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Support
+
+struct ConfigurationReaderTests {
+  private enum Padding: String, CaseIterable { case zero, symmetric, reflect }
+
+  private func reader(_ text: String) throws -> ConfigurationReader {
+    let value = try JSONValue(parsing: Array(text.utf8), as: .configuration, source: "c.json", kind: .configuration)
+    return try ConfigurationReader(value, source: "c.json")
+  }
+
+  private func failure(_ message: String) -> Failure { Failure(.configuration, message) }
+
+  @Test func `values of every kind are read`() throws {
+    let root = try reader(
+      """
+      {"i": 16.0, "r": 3, "b": true, "s": "x", "c": "reflect", "is": [1, 2], "rs": [0.5, 1], "ss": ["a"],
+       "o": {"deep": {"k": 1}}}
+      """)
+    #expect(try root.integer("i", in: 1...16) == 16)
+    #expect(try root.real("r") == 3)
+    #expect(try root.boolean("b"))
+    #expect(try root.string("s") == "x")
+    #expect(try root.choice("c", of: Padding.self) == .reflect)
+    #expect(try root.integers("is", count: 2...2, in: 0...2) == [1, 2])
+    #expect(try root.reals("rs") == [0.5, 1])
+    #expect(try root.strings("ss") == ["a"])
+    #expect(try root.object("o").object("deep").integer("k") == 1)
+    try root.finish()
+  }
+
+  @Test func `absent keys take their defaults`() throws {
+    let root = try reader("{}")
+    #expect(try root.integer("i", in: 1...2, default: 7) == 7)
+    #expect(try root.choice("c", default: Padding.zero) == .zero)
+    #expect(try root.object("o").reals("rs", default: [1]) == [1])
+    #expect(root.optional("x") == nil)
+    try root.finish()
+  }
+
+  @Test func `an absent key without a default is named by its path`() throws {
+    let root = try reader("\n {\"training\": {}}")
+    #expect(throws: failure("c.json:2:2: the key `model` is missing: expected a string")) { try root.string("model") }
+    #expect(throws: failure("c.json:2:15: the key `training.steps` is missing: expected a whole number from 1 up")) {
+      try root.object("training").integer("steps", in: 1 ... .max)
+    }
+    #expect(throws: failure("c.json:2:2: the key `losses.l1` is missing: expected a number above 0")) {
+      try root.object("losses").real("l1", in: .positive)
+    }
+  }
+
+  @Test func `a missing key that was misspelt says so`() throws {
+    let root = try reader("{\"bach_size\": 4}")
+    #expect(
+      throws: failure(
+        "c.json:1:1: the key `batch_size` is missing: expected a whole number; is `bach_size` a misspelling of it?")
+    ) { try root.integer("batch_size") }
+  }
+
+  @Test func `null is absent only where the key is optional`() throws {
+    let root = try reader("{\"a\": null, \"b\": 5}")
+    #expect(root.optional("a") == nil)
+    #expect(try root.optional("b")?.integer() == 5)
+    #expect(throws: failure("c.json:1:7: `a`: expected a whole number, found null")) {
+      try root.integer("a", default: 3)
+    }
+  }
+
+  @Test func `a key that nobody asked for is refused, with the nearest known one`() throws {
+    let root = try reader("{\"training\": {\"steps\": 1,\n \"batch-size\": 2}}")
+    let training = try root.object("training")
+    _ = try training.integer("steps")
+    _ = try training.integer("batch_size", default: 1)
+    #expect(
+      throws: failure("c.json:2:2: `training.batch-size` is not a known key; did you mean `batch_size`?")
+    ) { try root.finish() }
+  }
+
+  @Test func `an unknown key without a near one lists the known ones in order`() throws {
+    let root = try reader("{\"wings\": 2}")
+    _ = root.optional("steps")
+    _ = root.optional("seed")
+    #expect(throws: failure("c.json:1:2: `wings` is not a known key; the keys here are `steps`, `seed`")) {
+      try root.finish()
+    }
+    let empty = try reader("{\"o\": {\"x\": 1}}")
+    _ = try empty.object("o")
+    #expect(throws: failure("c.json:1:8: `o.x` is not a known key; no key is known here")) { try empty.finish() }
+  }
+
+  @Test func `finish looks into objects of arrays too`() throws {
+    let root = try reader("{\"list\": [{\"a\": 1}, {\"a\": 1, \"b\": 2}]}")
+    for element in try #require(root.optional("list")).array() {
+      _ = try element.object().integer("a")
+    }
+    #expect(throws: failure("c.json:1:30: `list[1].b` is not a known key; did you mean `a`?")) { try root.finish() }
+  }
+
+  @Test func `keys equal by canonical equivalence are different keys`() throws {
+    let root = try reader("{\"e\u{301}\": 1}")
+    #expect(root.optional("\u{e9}") == nil)
+    #expect(throws: Failure.self) { try root.finish() }
+  }
+
+  @Test func `a configuration must be an object`() {
+    #expect(throws: failure("c.json:1:1: expected the configuration to be an object, found an array")) {
+      try reader("[1]")
+    }
+  }
+
+  @Test func `own rules fail with place and path`() throws {
+    let root = try reader("{\"o\": {\"size\": 250}}")
+    let object = try root.object("o")
+    #expect(object.keys == ["size"])
+    #expect(object.failure("no").message == "c.json:1:7: `o`: no")
+    #expect(
+      object.value("size")?.failure("must be a multiple of 8").message
+        == "c.json:1:16: `o.size`: must be a multiple of 8")
+  }
+}
+
+extension ConfigurationValue: Equatable {
+  public static func == (left: ConfigurationValue, right: ConfigurationValue) -> Bool {
+    left.keyPath == right.keyPath && left.value == right.value
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Support
+
+struct FileWriterTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  @Test func `a file is made, and replaced, and nothing is left beside it`() throws {
+    try FileWriter.writeAtomically("one", to: folder.file("a.txt"))
+    try FileWriter.writeAtomically("two", to: folder.file("a.txt"))
+    #expect(try folder.text(of: "a.txt") == "two")
+    #expect(folder.names == ["a.txt"])
+  }
+
+  @Test func `the old file stays when writing fails`() throws {
+    struct Stop: Error {}
+    try FileWriter.writeAtomically("old", to: folder.file("a"))
+    #expect(throws: Stop.self) {
+      try FileWriter.writeAtomically(to: folder.file("a")) { stream in
+        try stream.write([1, 2, 3])
+        throw Stop()
+      }
+    }
+    #expect(try folder.text(of: "a") == "old")
+    #expect(folder.names == ["a"])
+  }
+
+  @Test func `until the end the path holds the old file`() throws {
+    try FileWriter.writeAtomically("old", to: folder.file("a"))
+    try FileWriter.writeAtomically(to: folder.file("a")) { stream in
+      try stream.write(Array("new".utf8))
+      #expect(try folder.text(of: "a") == "old")
+    }
+    #expect(try folder.text(of: "a") == "new")
+  }
+
+  @Test func `large pieces are written whole`() throws {
+    let piece = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0) }
+    try FileWriter.writeAtomically(to: folder.file("large")) { stream in
+      for _ in 0..<5 { try piece.withUnsafeBytes { try stream.write($0) } }
+    }
+    let bytes = try FileReader.read(folder.file("large"))
+    #expect(bytes.count == 5 * piece.count)
+    #expect(bytes.suffix(piece.count) == piece[...])
+  }
+
+  @Test func `failures give the path and the reason`() throws {
+    let path = folder.file("missing/a")
+    #expect(throws: Failure(.inputOutput, "cannot write \(path): No such file or directory")) {
+      try FileWriter.writeAtomically("x", to: path)
+    }
+    try FileWriter.createFolder(folder.file("folder"))
+    #expect(throws: Failure(.inputOutput, "cannot write \(folder.file("folder")): Is a directory")) {
+      try FileWriter.writeAtomically("x", to: folder.file("folder"))
+    }
+    #expect(folder.names == ["folder"])
+  }
+
+  @Test func `paths that no file can have are refused`() {
+    #expect(throws: Failure.self) { try FileWriter.writeAtomically("x", to: "") }
+    #expect(throws: Failure.self) { try FileWriter.writeAtomically("x", to: folder.file("a\0b")) }
+    #expect(throws: Failure.self) { try FileWriter.createFolder(folder.file("a\0b")) }
+    #expect(throws: Failure.self) { try FileWriter.replaceLink(at: folder.file("a\0b"), destination: "x") }
+    #expect(throws: Failure.self) { try FileWriter.remove(folder.file("a\0b")) }
+    #expect(throws: Failure.self) { try FileWriter.createFolder("") }
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func `links are made and replaced in one step`() throws {
+    let link = folder.file("latest")
+    try FileWriter.replaceLink(at: link, destination: "step-1")
+    try FileWriter.replaceLink(at: link, destination: "step-2")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "step-2")
+    #expect(folder.names == ["latest"])
+    try FileWriter.createFolder(folder.file("real"))
+    #expect(throws: Failure.self) { try FileWriter.replaceLink(at: folder.file("real"), destination: "x") }
+    #expect(folder.names == ["latest", "real"])
+  }
+
+  @Test func `folders are made with those they are in`() throws {
+    try FileWriter.createFolder(folder.file("a/b//c/"))
+    try FileWriter.createFolder(folder.file("a/b/c"))
+    var isFolder: ObjCBool = false
+    #expect(FileManager.default.fileExists(atPath: folder.file("a/b/c"), isDirectory: &isFolder) && isFolder.boolValue)
+    try FileWriter.writeAtomically("x", to: folder.file("f"))
+    #expect(
+      throws: Failure(.inputOutput, "cannot make the folder \(folder.file("f/g")): \(folder.file("f")) is a file")
+    ) { try FileWriter.createFolder(folder.file("f/g")) }
+  }
+
+  @Test func `removing is no failure when there is nothing`() throws {
+    try FileWriter.writeAtomically("x", to: folder.file("f"))
+    try FileWriter.remove(folder.file("f"))
+    try FileWriter.remove(folder.file("f"))
+    #expect(folder.names.isEmpty)
+    #expect(throws: Failure.self) { try FileWriter.remove(folder.path) }
+  }
+
+  @Test(arguments: [("a", "."), ("/a", "/"), ("a/b", "a"), ("/a/b/c", "/a/b"), ("é/ü", "é")])
+  func `the folder of a path`(path: String, parent: String) {
+    #expect(FileWriter.parent(of: path) == parent)
+  }
+}
