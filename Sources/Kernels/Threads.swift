@@ -22,7 +22,7 @@ func parallel(tasks count: Int, _ body: (Int) -> Void) {
 
 /// Calls `body` once a thread; it takes tasks from the function it is given until that returns nil. For work that needs
 /// a buffer a thread.
-@inline(__always)
+@inline(never)
 func parallelWorkers(tasks count: Int, _ body: (_ next: () -> Int?) -> Void) {
   let workers = min(Threads.count, count)
   if workers <= 1 {

@@ -55,26 +55,13 @@ import Testing
   }
 
   /// Each is large enough to be cut into several pieces.
-  static let kernels: [Kernel] = [
-    Kernel("broadcast add") {
-      output(300 * 700) { add(Broadcast(left: [300, 700], right: [700]), wave(210_000), wave(700), into: $0) }
-    },
-    Kernel("exponential") { output(200_000) { exponential(200_000, wave(200_000, scale: 20), into: $0) } },
-    Kernel("gate") { output(300_000) { gate(.elu, pixels: 15_000, channels: 20, wave(600_000), into: $0) } },
-    Kernel("sum of everything") {
-      output(1) { sum(outer: 1, count: 500_000, inner: 1, wave(500_000, offset: 0.3), into: $0) }
-    },
-    Kernel("sum over rows") {
-      output(24) { sum(outer: 1, count: 20_000, inner: 24, wave(480_000, offset: 0.3), into: $0) }
-    },
-    Kernel("softmax") { output(200_000) { softmax(rows: 400, count: 500, wave(200_000, scale: 4), into: $0) } },
-    Kernel("batched matrix product") {
-      output(3 * 300 * 40) {
-        multiplyBatch(
-          batch: 3, m: 300, n: 40, k: 70, wave(63_000), transposeA: true, aBatchStride: 21_000, wave(8_400),
-          transposeB: false, bBatchStride: 2_800, into: $0)
-      }
-    },
+  static let kernels: [Kernel] = others + convolutions
+
+  private static let convolutions: [Kernel] = Products.all.flatMap { products in
+    passes.map { pass in Kernel("\(pass.testDescription), \(products.testDescription)") { products.use(pass.run) } }
+  }
+
+  private static let passes: [Kernel] = [
     Kernel("convolution") {
       output(large.outputLength) { convolve(large, x: large.x, w: large.w, bias: wave(large.filters), into: $0) }
     },
@@ -109,6 +96,28 @@ import Testing
     },
     Kernel("filter gradient of a convolution to a picture") {
       output(narrow.filterLength) { convolveFilterGradient(narrow, x: narrow.x, cotangent: narrow.cotangent, into: $0) }
+    },
+  ]
+
+  private static let others: [Kernel] = [
+    Kernel("broadcast add") {
+      output(300 * 700) { add(Broadcast(left: [300, 700], right: [700]), wave(210_000), wave(700), into: $0) }
+    },
+    Kernel("exponential") { output(200_000) { exponential(200_000, wave(200_000, scale: 20), into: $0) } },
+    Kernel("gate") { output(300_000) { gate(.elu, pixels: 15_000, channels: 20, wave(600_000), into: $0) } },
+    Kernel("sum of everything") {
+      output(1) { sum(outer: 1, count: 500_000, inner: 1, wave(500_000, offset: 0.3), into: $0) }
+    },
+    Kernel("sum over rows") {
+      output(24) { sum(outer: 1, count: 20_000, inner: 24, wave(480_000, offset: 0.3), into: $0) }
+    },
+    Kernel("softmax") { output(200_000) { softmax(rows: 400, count: 500, wave(200_000, scale: 4), into: $0) } },
+    Kernel("batched matrix product") {
+      output(3 * 300 * 40) {
+        multiplyBatch(
+          batch: 3, m: 300, n: 40, k: 70, wave(63_000), transposeA: true, aBatchStride: 21_000, wave(8_400),
+          transposeB: false, bBatchStride: 2_800, into: $0)
+      }
     },
     Kernel("channel moments") {
       output(48) { channelMoments(pixels: 9_000, channels: 24, wave(216_000), mean: $0, variance: $0 + 24) }

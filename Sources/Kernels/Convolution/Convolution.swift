@@ -10,15 +10,18 @@ package func convolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation = .identity,
   transformed: TransformedFilters? = nil, into y: Destination
 ) {
+  let backEnd = ConvolutionMethod.backEnd
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     return winogradConvolve(
-      plan, x: x, w: w, filter: WinogradFilter(filter), kept: transformed, into: .pixels(y, bias: bias, activation))
+      plan, x: x, w: w, filter: WinogradFilter(filter), kept: transformed, on: backEnd,
+      into: .pixels(y, bias: bias, activation))
   }
-  if geometry.hasNarrowOutput {
-    return narrowConvolve(geometry, x: x, w: w, bias: bias, activation: activation, into: y)
+  if ConvolutionMethod.usesNarrowOutput(geometry) {
+    return narrowConvolve(geometry, x: x, w: w, bias: bias, activation: activation, on: backEnd, into: y)
   }
   multiplyWindows(
-    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters, into: y
+    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters,
+    on: backEnd, into: y
   ) { pixels, products in
     addBias(bias, pixels: pixels.count, filters: geometry.filters, to: products)
     activate(activation, pixels.count * geometry.filters, products)
@@ -42,7 +45,7 @@ package func convolveGated(
     if channels % Lanes.scalarCount == 0 {
       return winogradConvolve(
         plan, x: x, w: w, filter: WinogradFilter(filter, pairsHalves: true), kept: transformed,
-        into: .gate(activation, out, preactivation: preactivation, bias: bias))
+        on: ConvolutionMethod.backEnd, into: .gate(activation, out, preactivation: preactivation, bias: bias))
     }
     let pixels = geometry.batch * geometry.outputHeight * geometry.outputWidth
     return withScratch(preactivation == nil ? pixels * filters : 0) { scratch in
@@ -53,7 +56,7 @@ package func convolveGated(
   }
   multiplyWindows(
     WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: filters,
-    into: preactivation
+    on: ConvolutionMethod.backEnd, into: preactivation
   ) { pixels, products in
     addBias(bias, pixels: pixels.count, filters: filters, to: products)
     gate(activation, 0..<pixels.count, channels, products, out + pixels.lowerBound * channels)

@@ -32,8 +32,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package var stride: Int
   package var dilation: Int
   package var padding: Padding
-  /// Every pixel of the input counts as a square of so many pixels to a side. Only `ConvolutionMethod.computesEnlarged`
-  /// convolutions may have more than 1.
+  /// Every pixel of the input counts as a square of so many pixels to a side.
   package var upsampling: Int
 
   package init(

@@ -2,11 +2,11 @@ import Synchronization
 
 /// Which algorithms convolutions may use.
 package enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// Whichever is fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbour enlargement, and
-  /// for 5x5 with stride 2; im2col for the rest. Winograd's sums are rounded differently: the largest error is a few 1e-5
-  /// of the largest output.
+  /// Whichever is fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbor enlargement, and
+  /// for 5x5 with stride 2; im2col for the rest, with an order of its own for few channels; and for the products
+  /// `GEMM.backEnd`. Winograd's sums are rounded differently: the largest error is a few 1e-5 of the largest output.
   case fast
-  /// im2col and matrix products for every shape.
+  /// im2col and OpenBLAS's matrix products for every shape and every gradient, and nothing else.
   case exact
 
   private static let isExact = Atomic<Bool>(false)
@@ -20,14 +20,22 @@ package enum ConvolutionMethod: String, CaseIterable, Sendable {
     set { isExact.store(newValue == .exact, ordering: .relaxed) }
   }
 
-  /// Whether a convolution with `upsampling` can be computed on the small picture; if not, the picture must be enlarged
+  /// Whether a convolution with `upsampling` is computed on the small picture. If not, it is faster to enlarge the picture
   /// before it.
   package static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
-    current == .fast && geometry.winogradPays
+    current == .exact || geometry.winogradPays
   }
 
-  /// There is no other way for a convolution with `upsampling`, even if the method was changed after its forward pass.
-  static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool {
-    (current == .fast || geometry.upsampling > 1) && geometry.winogradPays
+  /// The back end of the products of convolutions.
+  package static var backEnd: GEMM.BackEnd { current == .exact ? .openBLAS : GEMM.backEnd }
+
+  static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool { current == .fast && geometry.winogradPays }
+
+  static func usesNarrowOutput(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .fast && geometry.hasNarrowOutput
+  }
+
+  static func usesNarrowInput(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .fast && geometry.upsampling == 1 && geometry.channels <= Microkernel.columns / 2
   }
 }

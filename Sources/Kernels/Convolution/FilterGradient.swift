@@ -5,24 +5,28 @@
 package func convolveFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
 ) {
+  let backEnd = ConvolutionMethod.backEnd
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
-    return winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, into: dw)
+    return winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, on: backEnd, into: dw)
   }
-  if geometry.hasNarrowOutput { return narrowFilterGradient(geometry, x: x, cotangent: cotangent, into: dw) }
+  if ConvolutionMethod.usesNarrowOutput(geometry) {
+    return narrowFilterGradient(geometry, x: x, cotangent: cotangent, on: backEnd, into: dw)
+  }
   let all = WindowGather(windowsOf: geometry)
   let filters = geometry.filters
   let pixels = geometry.batch * all.gridHeight * all.gridWidth
   let rowLength = geometry.kernelWidth * geometry.channels
   let slabRows = min(geometry.kernelHeight, max(1, 256 / rowLength))
   let slabs = (geometry.kernelHeight + slabRows - 1) / slabRows
-  let tile = tilePixels(windowLength: slabRows * rowLength)
+  let tile = tilePixels(windowLength: slabRows * rowLength, on: backEnd)
   let groups = filterGradientGroups(geometry, slabs: slabs, pixels: pixels, tile: tile)
   let tilesInAll = (pixels + tile - 1) / tile
   let tilesPerGroup = (tilesInAll + groups - 1) / groups
   let filterLength = geometry.windowLength * filters
   withScratch(groups * filterLength) { sums in
     parallelWorkers(tasks: groups * slabs) { next in
-      withScratch(tile * slabRows * rowLength + panelsLength(k: tile, n: filters)) { matrix in
+      let panelsLength = RightMatrix.panelsLength(on: backEnd, k: tile, n: filters)
+      withScratch(tile * slabRows * rowLength + panelsLength) { matrix in
         let panels = matrix + tile * slabRows * rowLength
         while let task = next() {
           let (group, slab) = task.quotientAndRemainder(dividingBy: slabs)
@@ -34,12 +38,13 @@ package func convolveFilterGradient(
           for index in tiles {
             let range = index * tile..<min(pixels, (index + 1) * tile)
             windows.gather(range, from: x, into: matrix)
-            packPanels(
-              k: range.count, n: filters, cotangent + range.lowerBound * filters, stride: filters, into: panels)
+            let right = RightMatrix(
+              on: backEnd, k: range.count, n: filters, cotangent + range.lowerBound * filters, rowStride: filters,
+              panels: panels)
             // [window x pixels] · [pixels x filters]
-            multiplyPanels(
-              m: length, n: filters, k: range.count, matrix, rowStride: 1, step: length, panels: panels, into: sum,
-              cStride: filters, accumulates: index > tiles.lowerBound)
+            right.multiply(
+              m: length, matrix, rowStride: 1, step: length, into: sum, cStride: filters,
+              accumulates: index > tiles.lowerBound)
           }
         }
       }

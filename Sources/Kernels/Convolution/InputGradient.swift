@@ -6,13 +6,17 @@
 package func convolveInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
+  let backEnd = ConvolutionMethod.backEnd
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     return winogradConvolve(
-      plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter),
+      plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter), on: backEnd,
       into: .pixels(dx, bias: nil, .identity))
   }
-  if geometry.channels <= Microkernel.columns / 2 {
-    return narrowInputGradient(geometry, cotangent: cotangent, w: w, into: dx)
+  if ConvolutionMethod.usesNarrowInput(geometry) {
+    return narrowInputGradient(geometry, cotangent: cotangent, w: w, on: backEnd, into: dx)
+  }
+  if geometry.upsampling > 1 {
+    return upsampledInputGradient(geometry, cotangent: cotangent, w: w, into: dx)
   }
   let stride = geometry.stride
   let rowClasses = (0..<min(stride, geometry.height)).map {
@@ -24,7 +28,32 @@ package func convolveInputGradient(
   withScratch(geometry.windowLength * geometry.filters) { filter in
     for rows in rowClasses {
       for columns in columnClasses {
-        gradientOfClass(geometry, rows, columns, cotangent: cotangent, w: w, filter: filter, into: dx)
+        gradientOfClass(geometry, rows, columns, cotangent: cotangent, w: w, filter: filter, on: backEnd, into: dx)
+      }
+    }
+  }
+}
+
+/// The gradient of the enlarged picture, and the sums of the squares that its pixels were repeated to.
+private func upsampledInputGradient(
+  _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
+) {
+  var enlarged = geometry
+  enlarged.height *= geometry.upsampling
+  enlarged.width *= geometry.upsampling
+  enlarged.upsampling = 1
+  let (side, channels) = (geometry.upsampling, geometry.channels)
+  withScratch(enlarged.batch * enlarged.height * enlarged.width * channels) { gradient in
+    convolveInputGradient(enlarged, cotangent: cotangent, w: w, into: gradient)
+    parallel(tasks: geometry.batch * geometry.height) { row in
+      let target = dx + row * geometry.width * channels
+      target.update(repeating: 0, count: geometry.width * channels)
+      for line in 0..<side {
+        let source = gradient + (row * side + line) * enlarged.width * channels
+        for column in 0..<enlarged.width {
+          let (sum, pixel) = (target + column / side * channels, source + column * channels)
+          for channel in 0..<channels { sum[channel] += pixel[channel] }
+        }
       }
     }
   }
@@ -48,7 +77,7 @@ private struct TapClass {
 
 private func gradientOfClass(
   _ geometry: ConvolutionGeometry, _ rows: TapClass, _ columns: TapClass, cotangent: Source, w: Source,
-  filter: Destination, into dx: Destination
+  filter: Destination, on backEnd: GEMM.BackEnd, into dx: Destination
 ) {
   let channels = geometry.channels
   let stride = geometry.stride
@@ -72,7 +101,7 @@ private func gradientOfClass(
     sourceHeight: geometry.outputHeight, sourceWidth: geometry.outputWidth, channels: geometry.filters,
     gridHeight: rows.count, gridWidth: columns.count, rowOffsets: rows.offsets, columnOffsets: columns.offsets)
   multiplyWindows(
-    windows, batch: geometry.batch, source: cotangent, filter: filter, filters: channels,
+    windows, batch: geometry.batch, source: cotangent, filter: filter, filters: channels, on: backEnd,
     into: isWholeInput ? dx : nil
   ) { pixels, products in
     guard !isWholeInput else { return }

@@ -3,7 +3,10 @@
 /// A product with so few columns would leave most of each vector empty. So all taps of a kernel row are columns of one
 /// product of the cotangent's pixels, and its columns are then added to the pixels they belong to. Each row of the input
 /// is one task: no two threads add to the same pixel.
-func narrowInputGradient(_ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination) {
+func narrowInputGradient(
+  _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, on backEnd: GEMM.BackEnd = GEMM.backEnd,
+  into dx: Destination
+) {
   let filters = geometry.filters
   let taps = geometry.kernelWidth * geometry.channels
   let panelLength = panelsLength(k: filters, n: taps)
@@ -29,9 +32,12 @@ func narrowInputGradient(_ geometry: ConvolutionGeometry, cotangent: Source, w: 
             let pixels =
               cotangent + (image * geometry.outputHeight + reach / geometry.stride) * geometry.outputWidth * filters
             // [pixels of the row x filters] · [filters x taps]
-            multiplyPanels(
-              m: geometry.outputWidth, n: columns, k: filters, pixels, rowStride: filters, step: 1,
-              panels: panels + kernelRow * panelLength, into: products, cStride: columns)
+            for column in stride(from: 0, to: columns, by: Microkernel.columns) {
+              RightMatrix(on: backEnd, k: filters, panel: panels + kernelRow * panelLength + column * filters)
+                .multiply(
+                  m: geometry.outputWidth, pixels, rowStride: filters, step: 1, into: products + column,
+                  cStride: columns)
+            }
             addTaps(geometry, products, columns: columns, to: line)
           }
         }

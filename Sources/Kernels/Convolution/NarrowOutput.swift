@@ -26,7 +26,7 @@ extension ConvolutionGeometry {
 /// The convolution itself. Each row of the output is one task.
 func narrowConvolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation,
-  into y: Destination
+  on backEnd: GEMM.BackEnd = GEMM.backEnd, into y: Destination
 ) {
   let (columns, filters, channels) = (Microkernel.columns, geometry.filters, geometry.channels)
   withScratch(geometry.kernelHeight * channels * columns) { panels in
@@ -40,10 +40,10 @@ func narrowConvolve(
           for kernelRow in 0..<geometry.kernelHeight {
             guard let inputRow = geometry.inputRow(output: row, kernelRow: kernelRow) else { continue }
             // [pixels of the row x channels] · [channels x taps]
-            multiplyPanels(
-              m: geometry.width, n: columns, k: channels,
-              x + (image * geometry.height + inputRow) * geometry.width * channels, rowStride: channels, step: 1,
-              panels: panels + kernelRow * channels * columns, into: products, cStride: columns)
+            RightMatrix(on: backEnd, k: channels, panel: panels + kernelRow * channels * columns)
+              .multiply(
+                m: geometry.width, x + (image * geometry.height + inputRow) * geometry.width * channels,
+                rowStride: channels, step: 1, into: products, cStride: columns)
             addTaps(geometry, products, to: line)
           }
           addBias(bias, pixels: geometry.outputWidth, filters: filters, to: line)
@@ -82,7 +82,10 @@ private func addTaps(_ geometry: ConvolutionGeometry, _ products: Source, to lin
 
 /// The filter's gradient: the input's rows, transposed, times the cotangents that each of their pixels meets. Groups of rows
 /// are the tasks, and their sums are added in order.
-func narrowFilterGradient(_ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination) {
+func narrowFilterGradient(
+  _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, on backEnd: GEMM.BackEnd = GEMM.backEnd,
+  into dw: Destination
+) {
   let (columns, filters, channels) = (Microkernel.columns, geometry.filters, geometry.channels)
   let rows = geometry.batch * geometry.outputHeight
   let rowsPerGroup = (rows + 31) / 32
@@ -100,10 +103,10 @@ func narrowFilterGradient(_ geometry: ConvolutionGeometry, x: Source, cotangent:
             for kernelRow in 0..<geometry.kernelHeight {
               guard let inputRow = geometry.inputRow(output: row, kernelRow: kernelRow) else { continue }
               // [channels x pixels of the row] · [pixels x taps]
-              multiplyPanels(
-                m: channels, n: columns, k: geometry.width,
-                x + (image * geometry.height + inputRow) * geometry.width * channels, rowStride: 1, step: channels,
-                panels: panel, into: sum + kernelRow * channels * columns, cStride: columns, accumulates: true)
+              RightMatrix(on: backEnd, k: geometry.width, panel: panel)
+                .multiply(
+                  m: channels, x + (image * geometry.height + inputRow) * geometry.width * channels, rowStride: 1,
+                  step: channels, into: sum + kernelRow * channels * columns, cStride: columns, accumulates: true)
             }
           }
         }

@@ -1,8 +1,10 @@
 /// The pixels of one tile: small enough for its im2col matrix to stay in a core's L2 cache, large enough for the matrix
 /// product to be worth its set-up. A function of the shape alone, so that results do not depend on the machine's load.
-func tilePixels(windowLength: Int) -> Int {
+func tilePixels(windowLength: Int, on backEnd: GEMM.BackEnd) -> Int {
   let budget = 96 * 1024  // scalars
-  return min(512, max(64, budget / max(1, windowLength) / 16 * 16))
+  // OpenBLAS packs B at every call: a hundred rows and more pay for that.
+  let least = backEnd == .openBLAS ? 128 : 64
+  return min(512, max(least, budget / max(1, windowLength) / 16 * 16))
 }
 
 /// Multiplies every window of a grid by a filter matrix: the engine of the convolution and of its input gradient.
@@ -13,16 +15,14 @@ func tilePixels(windowLength: Int) -> Int {
 ///   - finish: Called with each tile's pixels and its rows of products (rows x filters), for storing them elsewhere or
 ///     adding a bias while they are in cache.
 ///   - out: Where the products of consecutive pixels go, or nil: then they stay in a buffer that only `finish` sees.
-@inline(__always)
 func multiplyWindows(
-  _ windows: WindowGather, batch: Int, source: Source, filter: Source, filters: Int, into out: Destination?,
-  finish: (_ pixels: Range<Int>, _ products: Destination) -> Void
+  _ windows: WindowGather, batch: Int, source: Source, filter: Source, filters: Int, on backEnd: GEMM.BackEnd,
+  into out: Destination?, finish: (_ pixels: Range<Int>, _ products: Destination) -> Void
 ) {
   let pixels = batch * windows.gridHeight * windows.gridWidth
   let length = windows.windowLength
-  let tile = tilePixels(windowLength: length)
-  withScratch(panelsLength(k: length, n: filters)) { panels in
-    packPanelsInParallel(k: length, n: filters, filter, into: panels)
+  let tile = tilePixels(windowLength: length, on: backEnd)
+  RightMatrix.withArranged(on: backEnd, k: length, n: filters, filter) { right in
     parallelWorkers(tasks: (pixels + tile - 1) / tile) { next in
       withScratch((windows.isIdentity ? 0 : tile * length) + (out == nil ? tile * filters : 0)) { matrix in
         let products = windows.isIdentity ? matrix : matrix + tile * length
@@ -32,9 +32,7 @@ func multiplyWindows(
           let rows = windows.isIdentity ? source + range.lowerBound * length : Source(matrix)
           let target = out.map { $0 + range.lowerBound * filters } ?? products
           // [pixels x window] · [window x filters]
-          multiplyPanels(
-            m: range.count, n: filters, k: length, rows, rowStride: length, step: 1, panels: panels, into: target,
-            cStride: filters)
+          right.multiply(m: range.count, rows, rowStride: length, step: 1, into: target, cStride: filters)
           finish(range, target)
         }
       }

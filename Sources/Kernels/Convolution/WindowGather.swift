@@ -10,6 +10,8 @@ struct WindowGather {
   var gridHeight: Int
   var gridWidth: Int
   var stride: Int
+  /// Every pixel of the source counts as a square of so many pixels to a side.
+  var upsampling: Int
   var rowOffsets: [Int]
   var columnOffsets: [Int]
 
@@ -23,6 +25,7 @@ struct WindowGather {
     gridHeight = geometry.outputHeight
     gridWidth = geometry.outputWidth
     stride = geometry.stride
+    upsampling = geometry.upsampling
     rowOffsets = (0..<geometry.kernelHeight).map { $0 * geometry.dilation - geometry.padding.top }
     columnOffsets = (0..<geometry.kernelWidth).map { $0 * geometry.dilation - geometry.padding.left }
   }
@@ -37,13 +40,14 @@ struct WindowGather {
     self.gridHeight = gridHeight
     self.gridWidth = gridWidth
     stride = 1
+    upsampling = 1
     self.rowOffsets = rowOffsets
     self.columnOffsets = columnOffsets
   }
 
   /// True if each window is one pixel and the grid is the source: then the source is its own im2col matrix.
   var isIdentity: Bool {
-    stride == 1 && rowOffsets == [0] && columnOffsets == [0] && gridHeight == sourceHeight
+    stride == 1 && upsampling == 1 && rowOffsets == [0] && columnOffsets == [0] && gridHeight == sourceHeight
       && gridWidth == sourceWidth
   }
 
@@ -72,6 +76,7 @@ struct WindowGather {
 
   @inline(__always)
   private func gatherWindow(_ row: Int, _ column: Int, from image: Source, into window: Destination) {
+    if upsampling > 1 { return gatherEnlargedWindow(row, column, from: image, into: window) }
     let span = columnOffsets.count
     let first = column + columnOffsets[0]
     let isOneRun = columnOffsets[span - 1] - columnOffsets[0] == span - 1 && first >= 0 && first + span <= sourceWidth
@@ -95,6 +100,21 @@ struct WindowGather {
           }
           out += channels
         }
+      }
+    }
+  }
+
+  private func gatherEnlargedWindow(_ row: Int, _ column: Int, from image: Source, into window: Destination) {
+    var out = window
+    for rowOffset in rowOffsets {
+      for columnOffset in columnOffsets {
+        let (y, x) = (row + rowOffset, column + columnOffset)
+        if y >= 0 && y < sourceHeight * upsampling && x >= 0 && x < sourceWidth * upsampling {
+          out.update(from: image + (y / upsampling * sourceWidth + x / upsampling) * channels, count: channels)
+        } else {
+          out.update(repeating: 0, count: channels)
+        }
+        out += channels
       }
     }
   }

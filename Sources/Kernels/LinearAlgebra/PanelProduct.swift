@@ -47,6 +47,7 @@ func multiplyPanels(
   m: Int, n: Int, k: Int, _ a: Source, rowStride: Int, step: Int, panels: Source, into c: Destination, cStride: Int,
   accumulates: Bool = false
 ) {
+  GEMM.checkPacked()
   let (rows, columns) = (Microkernel.rows, Microkernel.columns)
   // A stretch of a panel stays in the first-level cache while all rows pass by.
   let stretch = step == 1 ? 384 : 128

@@ -4,15 +4,15 @@ import Testing
 @testable import Kernels
 
 @Suite struct FilterGradientTests {
-  @Test(arguments: ConvolutionGeometry.all)
-  func `the filter's gradient agrees with seven loops`(geometry: ConvolutionGeometry) {
+  @Test(arguments: ConvolutionGeometry.all, Products.all)
+  func `the filter's gradient agrees with seven loops`(geometry: ConvolutionGeometry, products: Products) {
     let (x, cotangent) = (geometry.x, geometry.cotangent)
     var sums = NaiveSums(count: geometry.filterLength)
     geometry.forEachProduct { output, input, filter in
       sums.add(Double(x[input]) * Double(cotangent[output]), at: filter)
     }
-    let found = output(geometry.filterLength) {
-      convolveFilterGradient(geometry, x: x, cotangent: cotangent, into: $0)
+    let found = products.use {
+      output(geometry.filterLength) { convolveFilterGradient(geometry, x: x, cotangent: cotangent, into: $0) }
     }
     #expect(sums.largestError(of: found) < tolerance(3e-6, 1e-14))
   }

@@ -16,6 +16,10 @@ import Testing
 
   @Test(arguments: geometries, [GateActivation.elu, .relu])
   func `it is a convolution and then a gate`(geometry: ConvolutionGeometry, activation: GateActivation) {
+    for products in Products.all { products.use { check(geometry, activation) } }
+  }
+
+  private func check(_ geometry: ConvolutionGeometry, _ activation: GateActivation) {
     let (x, w, bias) = (geometry.x, geometry.w, wave(geometry.filters, frequency: 1.7))
     let convolved = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: bias, into: $0) }
     let expected = output(geometry.outputLength / 2) {

@@ -5,20 +5,26 @@ import Testing
 
 @Suite struct TiledProductTests {
   @Test(arguments: [0, 1, 27, 216, 864, 1_728, 12_800, 1_000_000])
-  func `tiles hold 64 to 512 pixels, in steps of 16`(windowLength: Int) {
-    let pixels = tilePixels(windowLength: windowLength)
-    #expect((64...512).contains(pixels))
-    #expect(pixels % 16 == 0)
+  func `tiles hold 64 to 512 pixels, in steps of 16, and at least 128 for OpenBLAS`(windowLength: Int) {
+    for (backEnd, least) in [(GEMM.BackEnd.packed, 64), (.openBLAS, 128)] {
+      let pixels = tilePixels(windowLength: windowLength, on: backEnd)
+      #expect((least...512).contains(pixels))
+      #expect(pixels % 16 == 0)
+    }
   }
 
-  @Test func `every pixel is finished once, with its products`() {
+  @Test(arguments: GEMM.BackEnd.allCases)
+  func `every pixel is finished once, with its products`(backEnd: GEMM.BackEnd) {
     let geometry = ConvolutionGeometry(kernel: 3, size: 40, channels: 2, filters: 1, padding: Padding(1))
     let ones = [Scalar](repeating: 1, count: geometry.windowLength)
     let x = geometry.x
-    let expected = output(geometry.pixels) { convolve(geometry, x: x, w: ones, bias: nil, into: $0) }
+    let expected = Products(method: .fast, backEnd: backEnd).use {
+      output(geometry.pixels) { convolve(geometry, x: x, w: ones, bias: nil, into: $0) }
+    }
     let found = output(geometry.pixels) { out in
       multiplyWindows(
-        WindowGather(windowsOf: geometry), batch: 1, source: x, filter: ones, filters: 1, into: nil
+        WindowGather(windowsOf: geometry), batch: 1, source: x, filter: ones, filters: 1, on: backEnd,
+        into: nil
       ) { pixels, products in
         for (row, pixel) in pixels.enumerated() { out[pixel] = products[row] }
       }

@@ -9,9 +9,9 @@
 ///   - kept: Where the transformed filter is looked for first, and left for the next time, if it is small.
 func winogradConvolve(
   _ plan: WinogradPlan, x: Source, w: Source, filter: WinogradFilter, kept: TransformedFilters? = nil,
-  into output: WinogradOutput
+  on backEnd: GEMM.BackEnd = GEMM.backEnd, into output: WinogradOutput
 ) {
-  let product = WinogradProduct(plan: plan, filter: filter, output: output)
+  let product = WinogradProduct(plan: plan, filter: filter, backEnd: backEnd, output: output)
   if filter.length > WinogradProduct.cachedFilterLength {
     product.panelByPanel(x: x, w: w)
   } else if let kept {
@@ -28,6 +28,7 @@ func winogradConvolve(
 private struct WinogradProduct {
   let plan: WinogradPlan
   let filter: WinogradFilter
+  let backEnd: GEMM.BackEnd
   let output: WinogradOutput
 
   /// Filters up to this length are transformed first, and read again by every block of tiles.
@@ -102,9 +103,10 @@ private struct WinogradProduct {
     let rows = roundedUp(tiles.count)
     for element in 0..<36 {
       // [tiles x channels] · [channels x 16]. Rows behind the last tile are multiplied too, and nobody looks at them.
-      multiplyPanels(
-        m: rows, n: columns, k: filter.channels, v + element * inputStride, rowStride: filter.channels, step: 1,
-        panels: u + element * filterStride, into: products + element * rows * columns, cStride: columns)
+      RightMatrix(on: backEnd, k: filter.channels, panel: u + element * filterStride)
+        .multiply(
+          m: rows, v + element * inputStride, rowStride: filter.channels, step: 1,
+          into: products + element * rows * columns, cStride: columns)
     }
     switch output {
     case .pixels(let y, let bias, let activation):

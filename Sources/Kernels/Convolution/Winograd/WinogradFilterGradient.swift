@@ -3,9 +3,11 @@
 ///
 /// The order of the sums depends on the shape alone.
 func winogradFilterGradient(
-  _ plan: WinogradPlan, _ stored: PhasedFilter, x: Source, cotangent: Source, into dw: Destination
+  _ plan: WinogradPlan, _ stored: PhasedFilter, x: Source, cotangent: Source,
+  on backEnd: GEMM.BackEnd = GEMM.backEnd, into dw: Destination
 ) {
-  WinogradFilterSums(plan: plan, filter: WinogradFilter(stored), x: x, cotangent: cotangent).gradient(into: dw)
+  WinogradFilterSums(plan: plan, filter: WinogradFilter(stored), x: x, cotangent: cotangent, backEnd: backEnd)
+    .gradient(into: dw)
 }
 
 /// The sums over all tiles: 36 matrices of channels x filters.
@@ -14,6 +16,7 @@ private struct WinogradFilterSums {
   let filter: WinogradFilter
   let x: Source
   let cotangent: Source
+  let backEnd: GEMM.BackEnd
 
   private var columns: Int { Microkernel.columns }
   private var length: Int { 36 * filter.channels * filter.filters }
@@ -160,9 +163,10 @@ private struct WinogradFilterSums {
     accumulates: Bool = false
   ) {
     let z = v + 36 * inputStride(capacity) + element * cotangentStride(capacity)
-    multiplyPanels(
-      m: filter.channels, n: min(columns, filter.filters - panel * columns), k: count,
-      v + element * inputStride(capacity), rowStride: 1, step: filter.channels, panels: z + panel * capacity * columns,
-      into: sums, cStride: sumStride, accumulates: accumulates)
+    let right = RightMatrix(
+      on: backEnd, k: count, n: min(columns, filter.filters - panel * columns), panel: z + panel * capacity * columns)
+    right.multiply(
+      m: filter.channels, v + element * inputStride(capacity), rowStride: 1, step: filter.channels, into: sums,
+      cStride: sumStride, accumulates: accumulates)
   }
 }

@@ -4,8 +4,8 @@ import Testing
 @testable import Kernels
 
 @Suite struct WinogradConvolutionTests {
-  @Test(arguments: ConvolutionGeometry.forWinograd)
-  func `the output agrees with seven loops`(geometry: ConvolutionGeometry) throws {
+  @Test(arguments: ConvolutionGeometry.forWinograd, GEMM.BackEnd.allCases)
+  func `the output agrees with seven loops`(geometry: ConvolutionGeometry, backEnd: GEMM.BackEnd) throws {
     let (plan, filter) = try #require(geometry.winograd)
     let (x, w) = (geometry.x, geometry.w)
     let bias = wave(geometry.filters, frequency: 2.1)
@@ -15,14 +15,15 @@ import Testing
     let found = output(geometry.outputLength) { y in
       bias.withUnsafeBufferPointer { bias in
         winogradConvolve(
-          plan, x: x, w: w, filter: WinogradFilter(filter), into: .pixels(y, bias: bias.baseAddress, .identity))
+          plan, x: x, w: w, filter: WinogradFilter(filter), on: backEnd,
+          into: .pixels(y, bias: bias.baseAddress, .identity))
       }
     }
     #expect(sums.largestError(of: found) < winogradTolerance)
   }
 
-  @Test(arguments: ConvolutionGeometry.forWinograd)
-  func `the input's gradient agrees with seven loops`(geometry: ConvolutionGeometry) throws {
+  @Test(arguments: ConvolutionGeometry.forWinograd, GEMM.BackEnd.allCases)
+  func `the input's gradient agrees with seven loops`(geometry: ConvolutionGeometry, backEnd: GEMM.BackEnd) throws {
     let (plan, filter) = try #require(geometry.winograd)
     let (w, cotangent) = (geometry.w, geometry.cotangent)
     var sums = NaiveSums(count: geometry.inputLength)
@@ -31,7 +32,7 @@ import Testing
     }
     let found = output(geometry.inputLength) { dx in
       winogradConvolve(
-        plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter),
+        plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter), on: backEnd,
         into: .pixels(dx, bias: nil, .identity))
     }
     #expect(sums.largestError(of: withoutTraces(found)) < winogradTolerance)

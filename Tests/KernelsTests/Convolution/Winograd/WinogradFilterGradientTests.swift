@@ -17,6 +17,10 @@ import Testing
   func `many tiles are summed like few`(geometry: ConvolutionGeometry) throws { try expectAgreement(geometry) }
 
   private func expectAgreement(_ geometry: ConvolutionGeometry) throws {
+    for backEnd in GEMM.BackEnd.allCases { try expectAgreement(geometry, backEnd) }
+  }
+
+  private func expectAgreement(_ geometry: ConvolutionGeometry, _ backEnd: GEMM.BackEnd) throws {
     let (plan, filter) = try #require(geometry.winograd)
     let (x, cotangent) = (geometry.x, geometry.cotangent)
     var sums = NaiveSums(count: geometry.filterLength)
@@ -24,7 +28,7 @@ import Testing
       sums.add(Double(x[input]) * Double(cotangent[output]), at: filter)
     }
     let found = output(geometry.filterLength) {
-      winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, into: $0)
+      winogradFilterGradient(plan, filter, x: x, cotangent: cotangent, on: backEnd, into: $0)
     }
     #expect(sums.largestError(of: withoutTraces(found)) < winogradTolerance)
   }
