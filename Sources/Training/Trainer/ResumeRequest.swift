@@ -1,4 +1,5 @@
 import InpaintingModels
+import Kernels
 import Support
 
 /// What `--resume` asks for.
@@ -37,6 +38,18 @@ extension LoadedCheckpoint {
       console.warn(
         "the checkpoint was written with OpenBLAS \(fields.blas), and this is \(CheckpointFields.currentBLAS): the run "
           + "goes on, but not bit for bit")
+    }
+    let build = InstructionSet.ofBuild.rawValue
+    if let written = fields.instructionSet, written != build {
+      console.warn(
+        "the checkpoint was written by a build for \(written), and this is one for \(build): the run goes on, but not "
+          + "bit for bit")
+    }
+    let backEnd = ConvolutionMethod.backEnd.rawValue
+    if let written = fields.backEnd, written != backEnd {
+      console.warn(
+        "the checkpoint was written with matrix products by \(written), and these are by \(backEnd): the run goes on, but "
+          + "not bit for bit")
     }
   }
 }

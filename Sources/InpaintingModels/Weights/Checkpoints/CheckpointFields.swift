@@ -20,6 +20,10 @@ package struct CheckpointFields: Equatable {
   package var configuration: String
   /// What the last bits of the results depend on: OpenBLAS's kernel for this processor, and its version.
   package var blas: String
+  /// The vector instructions of the build, and the back end of its convolutions' products, on which they depend too; nil
+  /// in checkpoints of before they were recorded.
+  package var instructionSet: String?
+  package var backEnd: String?
 
   package static var currentBLAS: String {
     ([BLAS.kernelName] + BLAS.version.split(separator: " ").prefix(2).map(String.init)).joined(separator: " ")
@@ -32,6 +36,8 @@ package struct CheckpointFields: Equatable {
     self.averageUpdates = averageUpdates
     self.configuration = configuration
     blas = Self.currentBLAS
+    instructionSet = InstructionSet.ofBuild.rawValue
+    backEnd = ConvolutionMethod.backEnd.rawValue
   }
 
   package var metadata: [(key: String, value: String)] {
@@ -41,6 +47,8 @@ package struct CheckpointFields: Equatable {
       ("average_updates", averageUpdates.map(String.init).joined(separator: " ")),
       ("configuration", configuration), ("blas", blas),
     ]
+      + [("instruction_set", instructionSet), ("products", backEnd)].compactMap { key, value in value.map { (key, $0) }
+      }
   }
 
   /// - Throws: `Failure` of the kind `data` if the file is no checkpoint of a run.
@@ -76,5 +84,7 @@ package struct CheckpointFields: Equatable {
     averageUpdates = try numbers("average_updates")
     configuration = try field("configuration")
     blas = try field("blas")
+    instructionSet = reader.metadata("instruction_set")
+    backEnd = reader.metadata("products")
   }
 }
