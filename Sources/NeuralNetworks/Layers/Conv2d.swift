@@ -49,7 +49,7 @@ package final class Conv2d: Layer {
       dilation: dilation)
     let inPassing = activation.inPassing
     let y = convolve(
-      x, weight, bias: bias?.value, activation: inPassing ?? .identity, stride: stride, dilation: dilation,
+      x, weight, kept: spectralNorm == nil ? self.weight.keptFilters : nil, bias: bias?.value, activation: inPassing ?? .identity, stride: stride, dilation: dilation,
       padding: zeros, upsampling: upsampling)
     return inPassing == nil ? activation(y) : y
   }

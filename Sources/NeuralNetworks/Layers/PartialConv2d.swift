@@ -68,9 +68,10 @@ package final class PartialConv2d: Module {
       precondition(
         start <= weight.shape[2],
         "PartialConv2d: expected \(weight.shape[2]) channels, found \(groups.map(\.features.values.shape))")
-      let filter = channels.count == weight.shape[2] ? weight.value : weight.value.sliced(axis: 2, channels)
+      let isWhole = channels.count == weight.shape[2]
+      let filter = isWhole ? weight.value : weight.value.sliced(axis: 2, channels)
       return convolve(
-        features.visible, filter, stride: stride, dilation: dilation, padding: zeros, upsampling: upsampling)
+        features.visible, filter, kept: isWhole ? weight.keptFilters : nil, stride: stride, dilation: dilation, padding: zeros, upsampling: upsampling)
     }
     precondition(
       start == weight.shape[2],

@@ -12,6 +12,7 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   - x: [batch, height, width, channels].
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
+///   - kept: The store of the parameter whose value is the filter: a network that fills pictures transforms each filter once.
 ///   - activation: What the sums go through while they are in the cache.
 ///   - padding: Zeros on each side.
 ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution. Where it can, the
@@ -19,17 +20,18 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 /// - Returns: [batch, output height, output width, filters], where an output size is
 ///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
 package func convolve(
-  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: ConvolutionActivation = .identity, stride: Int = 1,
-  dilation: Int = 1, padding: Padding = .none, upsampling: Int = 1
+  _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, bias: Tensor? = nil,
+  activation: ConvolutionActivation = .identity, stride: Int = 1, dilation: Int = 1, padding: Padding = .none,
+  upsampling: Int = 1
 ) -> Tensor {
   let geometry = ConvolutionGeometry(
     "convolve", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   if geometry.needsEnlarging {
     return convolve(
-      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
+      x.upsampledNearest(by: upsampling), filter, kept: kept, bias: bias, activation: activation, stride: stride,
       dilation: dilation, padding: padding)
   }
-  return convolution(geometry, x, filter, bias, activation)
+  return convolution(geometry, x, filter, kept: kept, bias, activation)
 }
 
 extension ConvolutionGeometry {
@@ -67,14 +69,14 @@ extension ConvolutionGeometry {
 }
 
 private func convolution(
-  _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?,
+  _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, _ bias: Tensor?,
   _ activation: ConvolutionActivation = .identity
 ) -> Tensor {
   let out = Tensor(shape: geometry.outputShape) { out in
     ConvolutionCensus.observe(.forward, geometry) {
       Kernels.convolve(
         geometry, x: x.source, w: filter.source, bias: bias?.source, activation: activation,
-        transformed: filter.keptFilters, into: out.baseAddress!)
+        transformed: kept, into: out.baseAddress!)
     }
   }
   // The sums before the activation exist nowhere: no rule asks for them.

@@ -5,21 +5,21 @@ import Synchronization
 /// al., 2019, eq. 3), in one pass over the memory.
 ///
 /// - Parameters:
-///   - x, filter, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
+///   - x, filter, kept, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
 /// - Returns: [batch, output height, output width, filters / 2].
 package func convolveGated(
-  _ x: Tensor, _ filter: Tensor, bias: Tensor? = nil, activation: GateActivation, stride: Int = 1, dilation: Int = 1,
-  padding: Padding = .none, upsampling: Int = 1
+  _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, bias: Tensor? = nil, activation: GateActivation,
+  stride: Int = 1, dilation: Int = 1, padding: Padding = .none, upsampling: Int = 1
 ) -> Tensor {
   let geometry = ConvolutionGeometry(
     "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
   if geometry.needsEnlarging {
     return convolveGated(
-      x.upsampledNearest(by: upsampling), filter, bias: bias, activation: activation, stride: stride,
+      x.upsampledNearest(by: upsampling), filter, kept: kept, bias: bias, activation: activation, stride: stride,
       dilation: dilation, padding: padding)
   }
-  let gated = GatedConvolution(geometry: geometry, activation: activation, x: x, filter: filter, bias: bias)
+  let gated = GatedConvolution(geometry: geometry, activation: activation, x: x, filter: filter, kept: kept, bias: bias)
   // Only the gate's rule needs what the convolution makes.
   let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
   let (preactivation, out) = gated.run(x, keepingPreactivation: isTraced)
@@ -42,15 +42,20 @@ private final class GatedConvolution: Sendable {
   private let activation: GateActivation
   private let x: SavedTensor
   private let filter: Tensor
+  private let kept: TransformedFilters?
   private let bias: Tensor?
   /// The features of the last run, until the gate's rule, which is the next to want them, takes them.
   private let waiting = Mutex<Storage?>(nil)
 
-  init(geometry: ConvolutionGeometry, activation: GateActivation, x: Tensor, filter: Tensor, bias: Tensor?) {
+  init(
+    geometry: ConvolutionGeometry, activation: GateActivation, x: Tensor, filter: Tensor, kept: TransformedFilters?,
+    bias: Tensor?
+  ) {
     self.geometry = geometry
     self.activation = activation
     self.x = SavedTensor(x)
     self.filter = filter
+    self.kept = kept
     self.bias = bias
   }
 
@@ -66,7 +71,7 @@ private final class GatedConvolution: Sendable {
     withExtendedLifetime(x) {
       ConvolutionCensus.observe(.forward, geometry) {
         Kernels.convolveGated(
-          geometry, activation, x: x.source, w: filter.source, bias: bias?.source, transformed: filter.keptFilters,
+          geometry, activation, x: x.source, w: filter.source, bias: bias?.source, transformed: kept,
           preactivation: preactivation?.pointer, into: output.pointer)
       }
     }

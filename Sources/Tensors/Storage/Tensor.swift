@@ -79,16 +79,11 @@ package struct Tensor: Sendable {
       copy.pointer.update(from: storage.pointer, count: storage.count)
       storage = copy
     }
-    storage.forgetTransformedFilters()
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
   }
 
   /// The same values, through which no gradient flows.
   package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
-
-  /// What convolutions keep of this tensor as a filter; nil while a tape records, since training changes filters before
-  /// they are used again.
-  var keptFilters: TransformedFilters? { Tape.isRecording ? nil : storage.transformedFilters }
 
   /// Where kernels read, as long as the tensor lives: who holds it for the call alone must extend its lifetime.
   var source: Source { Source(storage.pointer) }

@@ -1,13 +1,22 @@
+import Kernels
+
+package typealias TransformedFilters = Kernels.TransformedFilters
+
 /// A tensor that an optimiser changes: a weight or a bias of a module.
 package final class Parameter: @unchecked Sendable {
   /// The current value; on the tape while a `Tape` watches this parameter.
   package private(set) var value: Tensor
+  private var transformedFilters = TransformedFilters()
 
   package init(_ value: Tensor) {
     self.value = value.detached()
   }
 
   package var shape: Shape { value.shape }
+
+  /// The store for what convolutions keep of the value as their filter, until it changes; nil while a tape records, since
+  /// training changes filters before they are used again.
+  package var keptFilters: TransformedFilters? { Tape.isRecording ? nil : transformedFilters }
 
   /// Replaces the value.
   ///
@@ -17,12 +26,14 @@ package final class Parameter: @unchecked Sendable {
       newValue.shape == shape, "Parameter.assign: expected shape \(shape), found \(newValue.shape)")
     precondition(value.node == nil, "Parameter.assign: a tape is watching this parameter")
     value = newValue.detached()
+    transformedFilters = TransformedFilters()
   }
 
   /// Changes the elements in place.
   ///
   /// - Precondition: No tape is watching.
   package func update(_ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
+    transformedFilters = TransformedFilters()
     try value.withMutableElements(body)
   }
 

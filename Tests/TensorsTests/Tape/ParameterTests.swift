@@ -1,3 +1,4 @@
+import Kernels
 import TestSupport
 import Testing
 
@@ -35,5 +36,31 @@ import Testing
     parameter.assign(tape.record { square(other.value) * 2 })
     #expect(parameter.value.node == nil)
     #expect(parameter.value.scalar == 18)
+  }
+
+  /// A filter's transforms are of one value, and no other may be convolved with them.
+  @Test func `what convolutions keep goes with the value`() {
+    let parameter = Parameter(Tensor.wave([3, 3, 16, 16]))
+    let x = Tensor.wave([1, 24, 24, 16], frequency: 0.37)
+    func convolved() -> [Scalar] {
+      ConvolutionMethod.$ofTask.withValue(.fast) {
+        convolve(x, parameter.value, kept: parameter.keptFilters, padding: Padding(1)).elements
+      }
+    }
+    func expectedAndFound() -> Bool {
+      let alone = ConvolutionMethod.$ofTask.withValue(.fast) {
+        convolve(x, parameter.value, padding: Padding(1)).elements
+      }
+      return (0..<2).allSatisfy { _ in convolved() == alone }
+    }
+    let kept = parameter.keptFilters
+    #expect(expectedAndFound() && parameter.keptFilters === kept)
+    parameter.update { $0[0] += 1 }
+    #expect(expectedAndFound() && parameter.keptFilters !== kept)
+    let updated = parameter.keptFilters
+    parameter.assign(Tensor.wave([3, 3, 16, 16], frequency: 0.2))
+    #expect(expectedAndFound() && parameter.keptFilters !== updated)
+    let tape = Tape(watching: [parameter])
+    #expect(tape.record { parameter.keptFilters } == nil)
   }
 }
