@@ -39,6 +39,9 @@ struct Benchmark: Command {
   @Flag(help: "Measure the step with 1, 2, 4 … threads, too.")
   var scaling = false
 
+  @Flag(help: "Measure the matrix products of a step's convolutions on both back ends, too.")
+  var gemm = false
+
   @Flag(name: .customLong("fill-only"), help: "Measure nothing but filling a picture.")
   var fillOnly = false
 
@@ -51,8 +54,8 @@ struct Benchmark: Command {
   var overrides: [String] = []
 
   func validate() throws {
-    if fillOnly && (scaling || steps != nil) {
-      throw ValidationError("--fill-only measures no steps: leave out --scaling and --steps.")
+    if fillOnly && (scaling || gemm || steps != nil) {
+      throw ValidationError("--fill-only measures no steps: leave out --scaling, --gemm and --steps.")
     }
   }
 
@@ -64,6 +67,7 @@ struct Benchmark: Command {
     options.steps = steps
     options.isQuick = quick
     options.measuresScaling = scaling
+    options.measuresProducts = gemm
     options.fillsOnly = fillOnly
     options.overrides = try overrides.map(JSONOverride.init(parsing:))
     let path = try ConfigurationFile.locate(config)

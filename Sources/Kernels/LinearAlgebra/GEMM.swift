@@ -82,6 +82,8 @@ struct RightMatrix {
   private let elements: Source
   /// The distance between rows as they lie.
   private let rowStride: Int
+  /// Whether its panels were cut by one thread, for one product.
+  private let isForOneProduct: Bool
 
   /// A matrix as it lies, for OpenBLAS; for packed panels they are cut on the calling thread.
   ///
@@ -90,7 +92,7 @@ struct RightMatrix {
   ///   - panels: Room for `panelsLength` numbers.
   init(on backEnd: GEMM.BackEnd, k: Int, n: Int, _ b: Source, rowStride: Int, panels: Destination) {
     if backEnd == .packed { packPanels(k: k, n: n, b, stride: rowStride, into: panels) }
-    self.init(backEnd, k, n, backEnd == .packed ? Source(panels) : b, rowStride)
+    self.init(backEnd, k, n, backEnd == .packed ? Source(panels) : b, rowStride, isForOneProduct: true)
   }
 
   /// A panel: k x 16, of which n columns are wanted. It is what it is to both back ends.
@@ -98,12 +100,15 @@ struct RightMatrix {
     self.init(backEnd, k, n, panel, Microkernel.columns)
   }
 
-  private init(_ backEnd: GEMM.BackEnd, _ k: Int, _ n: Int, _ elements: Source, _ rowStride: Int) {
+  private init(
+    _ backEnd: GEMM.BackEnd, _ k: Int, _ n: Int, _ elements: Source, _ rowStride: Int, isForOneProduct: Bool = false
+  ) {
     self.backEnd = backEnd
     self.k = k
     self.n = n
     self.elements = elements
     self.rowStride = rowStride
+    self.isForOneProduct = isForOneProduct
   }
 
   /// The room that `init` needs for panels.
@@ -135,6 +140,8 @@ struct RightMatrix {
   func multiply(
     m: Int, _ a: Source, rowStride aStride: Int, step: Int, into c: Destination, cStride: Int, accumulates: Bool = false
   ) {
+    ProductCensus.observe(
+      MatrixProduct(m: m, n: n, k: k, isTransposed: step != 1, cutsPanels: isForOneProduct), backEnd)
     switch backEnd {
     case .openBLAS:
       Kernels.multiply(

@@ -23,6 +23,7 @@ extension BenchmarkReport {
         "convolution_operations": JSONValue(filling.operations),
       ],
       "scaling": JSONValue(scaling.map { ["threads": JSONValue($0.threads), "seconds": $0.seconds.json] }),
+      "gemm": products?.json ?? nil,
     ]
   }
 

@@ -27,4 +27,6 @@ package struct BenchmarkReport {
   let filling: FillMeasurement
   /// The step with few threads first; empty if that was not measured.
   let scaling: [StepMeasurement]
+  /// nil if that was not measured.
+  let products: GEMMProfile?
 }

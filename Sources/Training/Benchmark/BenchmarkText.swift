@@ -10,6 +10,7 @@ extension BenchmarkReport {
         + "\((filling.operations / filling.seconds.median).giga) GFLOP/s")
     lines += scalingLines
     if let training { lines += table(of: training) }
+    if let products { lines += [""] + products.lines }
     return lines
   }
 

@@ -48,10 +48,12 @@ package struct TrainingBenchmark {
     }
     Threads.count = threads
     guard interruption.requested == nil else { return nil }
+    let products = options.measuresProducts ? try measureProducts(interruption, console) : nil
+    guard interruption.requested == nil else { return nil }
     return BenchmarkReport(
       configuration: ConfigurationFile.runName(ofPath: source), model: configuration.modelName,
       size: configuration.data.size, batch: configuration.training.batchSize, threads: threads, date: started,
-      machine: Machine(), peak: peak, training: training, filling: filling, scaling: scaling)
+      machine: Machine(), peak: peak, training: training, filling: filling, scaling: scaling, products: products)
   }
 
   /// 1, 2, 4 and so on.
@@ -73,6 +75,18 @@ package struct TrainingBenchmark {
         profile: ConvolutionProfile(
           census.entries, steps: options.warmUp + options.measuredSteps, warmUp: options.warmUp))
     }
+  }
+
+  /// Trains for one step, and measures what products it asks for.
+  private func measureProducts(_ interruption: Interruption, _ console: Console) throws -> GEMMProfile {
+    var json = json
+    try JSONOverride(flag: "--gemm", path: "training.steps", value: 1).apply(to: &json)
+    let configuration = try TrainingConfiguration(json, source: source)
+    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(atPath: directory.path) }
+    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
+    let entries = try ProductCensus.counting { _ = try trainer.run() }
+    return GEMMProfile(entries, seconds: options.isQuick ? 1e-4 : 0.02)
   }
 
   /// Trains for a few steps with so many threads.

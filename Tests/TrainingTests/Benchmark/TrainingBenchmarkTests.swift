@@ -60,8 +60,25 @@ import Testing
     let json = try JSONValue(
       parsing: Array(report.json.write(pretty: true).utf8), as: .strict, source: "report", kind: .data)
     #expect(json["training"] == JSONValue(.null))
+    #expect(json["gemm"] == JSONValue(.null))
     #expect(json["filling"]?["seconds"]?.members?.map(\.key) == ["median", "minimum", "all"])
     #expect(json["machine"]?.members?.map(\.key) == ["processor", "processors", "openblas", "swift"])
+  }
+
+  @Test func `the products of a step are measured on both back ends`() throws {
+    let report = try #require(try report { $0.measuresProducts = true })
+    let products = try #require(report.products)
+    #expect(products.rows.allSatisfy { $0.rates.count == 2 && $0.rates.allSatisfy { $0 > 0 } && $0.runsPerStep > 0 })
+    #expect(products.rows.contains { $0.product.isTransposed } && products.rows.contains { !$0.product.isTransposed })
+    // Windows of 5 x 5 pixels of 3 channels, and 4 filters.
+    #expect(products.rows.contains { $0.product.n == 4 && $0.product.k == 75 })
+    #expect(report.lines.contains { $0.hasPrefix("all products: ") })
+    guard case .array(let rows)? = report.json["gemm"]?["products"]?.content else {
+      Issue.record("the report has no products")
+      return
+    }
+    #expect(rows.count == products.rows.count)
+    #expect(rows[0]["packed_flops"] != nil && rows[0]["openblas_flops"] != nil && rows[0]["back_end"] != nil)
   }
 
   @Test func `an interruption leaves no report`() throws {

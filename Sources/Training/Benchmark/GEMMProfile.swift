@@ -1,0 +1,100 @@
+import Kernels
+import Support
+
+/// How fast both back ends compute every product that the convolutions of a training step ask for.
+struct GEMMProfile {
+  struct Row {
+    let product: MatrixProduct
+    /// The one that the step uses.
+    let backEnd: GEMM.BackEnd
+    /// How often a step asks for it.
+    let runsPerStep: Int
+    /// Operations a second of one thread whose operands are in its caches, in the order of `GEMM.BackEnd.allCases`.
+    let rates: [Double]
+
+    var operationsPerStep: Double { Double(runsPerStep) * product.operations }
+
+    func rate(of backEnd: GEMM.BackEnd) -> Double { rates[GEMM.BackEnd.allCases.firstIndex(of: backEnd) ?? 0] }
+  }
+
+  /// The most operations in a step first.
+  let rows: [Row]
+
+  /// Measures the products of a census of one step.
+  ///
+  /// - Parameter seconds: Spent on each product and back end, roughly.
+  init(_ entries: [ProductCensus.Entry], seconds: Double) {
+    rows = entries.map { entry in
+      Row(
+        product: entry.product, backEnd: entry.backEnd, runsPerStep: entry.count,
+        rates: GEMM.BackEnd.allCases.map { Self.rate(of: entry.product, on: $0, seconds: seconds) })
+    }
+  }
+
+  var operationsPerStep: Double { rows.reduce(0) { $0 + $1.operationsPerStep } }
+
+  /// The time of one thread for all products of a step on a back end; nil for the one that each has now.
+  func secondsPerStep(on backEnd: GEMM.BackEnd?) -> Double {
+    rows.reduce(0) { $0 + $1.operationsPerStep / $1.rate(of: backEnd ?? $1.backEnd) }
+  }
+
+  /// The best of some rounds, for nothing makes a machine faster than it is.
+  private static func rate(of product: MatrixProduct, on backEnd: GEMM.BackEnd, seconds: Double) -> Double {
+    let rounds = 5
+    var best = Double.infinity
+    product.repeating(on: backEnd) { once in
+      func time(_ count: Int) -> Double {
+        let start = ContinuousClock.now
+        for _ in 0..<count { once() }
+        return (ContinuousClock.now - start) / .seconds(1)
+      }
+      // The first fetches memory.
+      once()
+      let count = max(1, Int(seconds / Double(rounds) / max(1e-7, time(1))))
+      for _ in 0..<rounds { best = min(best, time(count) / Double(count)) }
+    }
+    return product.operations / best
+  }
+}
+
+extension GEMMProfile {
+  /// For people: a line a product, and what all of them take.
+  var lines: [String] {
+    var table = TextTable([
+      ("product", .left), ("A", .left), ("runs", .right), ("GFLOP", .right), ("of step", .right),
+      ("OpenBLAS GFLOP/s", .right), ("packed GFLOP/s", .right), ("chosen", .left),
+    ])
+    for row in rows {
+      let product = row.product
+      table.append([
+        "\(product.m)x\(product.n)x\(product.k)", product.isTransposed ? "transposed" : "", String(row.runsPerStep),
+        (row.operationsPerStep / 1e9).decimals(3), (row.operationsPerStep / operationsPerStep * 100).decimals(1) + " %",
+        (row.rate(of: .openBLAS) / 1e9).decimals(1), (row.rate(of: .packed) / 1e9).decimals(1), row.backEnd.rawValue,
+      ])
+    }
+    let times = [GEMM.BackEnd.openBLAS, .packed, nil].map { secondsPerStep(on: $0).decimals(3) + " s" }
+    return table.lines + [
+      "",
+      "all products: \((operationsPerStep / 1e9).decimals(1)) GFLOP a step, on one thread \(times[0]) by OpenBLAS, "
+        + "\(times[1]) by packed panels, \(times[2]) as chosen (build for \(InstructionSet.ofBuild.rawValue))",
+    ]
+  }
+
+  /// As data: operations a second are of one thread.
+  var json: JSONValue {
+    [
+      "instruction_set": JSONValue(InstructionSet.ofBuild.rawValue),
+      "back_end": JSONValue(ConvolutionMethod.backEnd.rawValue),
+      "operations_per_step": JSONValue(operationsPerStep),
+      "products": JSONValue(
+        rows.map { row -> JSONValue in
+          [
+            "m": JSONValue(row.product.m), "n": JSONValue(row.product.n), "k": JSONValue(row.product.k),
+            "transposed": JSONValue(row.product.isTransposed), "runs_per_step": JSONValue(row.runsPerStep),
+            "openblas_flops": JSONValue(row.rate(of: .openBLAS)), "packed_flops": JSONValue(row.rate(of: .packed)),
+            "back_end": JSONValue(row.backEnd.rawValue),
+          ]
+        }),
+    ]
+  }
+}
