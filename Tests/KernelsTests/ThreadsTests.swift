@@ -133,7 +133,7 @@ import Testing
     },
     Kernel("fold") {
       output(large.inputLength) {
-        fold(large, patches: wave(large.pixels * large.windowLength), into: $0)
+        fold(large, patches: wave(large.pixels * large.patchLength), into: $0)
       }
     },
     Kernel("usable softmax") {

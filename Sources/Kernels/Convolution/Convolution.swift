@@ -19,8 +19,8 @@ package func convolve(
   if ConvolutionMethod.usesNarrowOutput(geometry) {
     return narrowConvolve(geometry, x: x, w: w, bias: bias, activation: activation, on: backEnd, into: y)
   }
-  multiplyWindows(
-    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters,
+  multiplyPatches(
+    Im2col(patchesOf: geometry), batch: geometry.batch, source: x, filter: w, filters: geometry.filters,
     on: backEnd, into: y
   ) { pixels, products in
     addBias(bias, pixels: pixels.count, filters: geometry.filters, to: products)
@@ -54,8 +54,8 @@ package func convolveGated(
       gate(activation, pixels: pixels, channels: channels, products, into: out)
     }
   }
-  multiplyWindows(
-    WindowGather(windowsOf: geometry), batch: geometry.batch, source: x, filter: w, filters: filters,
+  multiplyPatches(
+    Im2col(patchesOf: geometry), batch: geometry.batch, source: x, filter: w, filters: filters,
     on: ConvolutionMethod.backEnd, into: preactivation
   ) { pixels, products in
     addBias(bias, pixels: pixels.count, filters: filters, to: products)

@@ -1,6 +1,6 @@
-/// What a convolution's output goes through, number by number, while it is in the cache.
+/// A function of each number of a convolution's output, applied while it is in the cache.
 ///
-/// The slope of each at any place follows from what it gave there, so that nobody needs to keep what it was given.
+/// The slope of each at any position follows from what it gave there, so that nobody needs to keep what it was given.
 package enum ConvolutionActivation: Hashable, Sendable {
   case identity
   /// max(x, 0).

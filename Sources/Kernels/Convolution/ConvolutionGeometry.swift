@@ -59,6 +59,6 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     (width * upsampling + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
   }
 
-  /// The length of one window: what an output pixel is the weighted sum of.
-  var windowLength: Int { kernelHeight * kernelWidth * channels }
+  /// The length of one patch: what an output pixel is the weighted sum of.
+  var patchLength: Int { kernelHeight * kernelWidth * channels }
 }

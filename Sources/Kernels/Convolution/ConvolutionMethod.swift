@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Which algorithms convolutions may use.
+/// The algorithms that convolutions may use.
 package enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// Whichever is fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbor enlargement, and
+  /// The fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbor enlargement, and
   /// for 5x5 with stride 2; im2col for the rest, with an order of its own for few channels; and for the products
   /// `GEMM.backEnd`. Winograd's sums are rounded differently: the largest error is a few 1e-5 of the largest output.
   case fast
@@ -11,16 +11,16 @@ package enum ConvolutionMethod: String, CaseIterable, Sendable {
 
   private static let isExact = Atomic<Bool>(false)
 
-  /// What the convolutions of a task use, whatever the rest of the process does.
+  /// The method of a task, whatever the rest of the process uses.
   @TaskLocal package static var ofTask: ConvolutionMethod?
 
-  /// What convolutions use: that of the task if it has one, or else that of the process, which can be set.
+  /// The method in use: that of the task if it has one, or else that of the process, which can be set.
   package static var current: ConvolutionMethod {
     get { ofTask ?? (isExact.load(ordering: .relaxed) ? .exact : .fast) }
     set { isExact.store(newValue == .exact, ordering: .relaxed) }
   }
 
-  /// Whether a convolution with `upsampling` is computed on the small picture. If not, it is faster to enlarge the picture
+  /// True if a convolution with `upsampling` is computed on the small picture. If not, it is faster to enlarge the picture
   /// before it.
   package static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
     current == .exact || geometry.winogradPays

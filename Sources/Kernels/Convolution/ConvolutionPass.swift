@@ -5,10 +5,10 @@ package enum ConvolutionPass: String, CaseIterable, Sendable {
   case filterGradient = "filter gradient"
 }
 
-/// How a convolution is computed.
+/// An algorithm of convolutions and their gradients.
 package enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
-  /// Matrix products with the input's windows.
-  case windows = "im2col"
+  /// Matrix products with the input's patches.
+  case im2col
   /// Winograd's minimal filtering.
   case winograd = "Winograd"
 }
@@ -16,6 +16,6 @@ package enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
 extension ConvolutionMethod {
   /// The algorithm that a convolution and its differentiation take at present.
   package static func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
-    usesWinograd(geometry) ? .winograd : .windows
+    usesWinograd(geometry) ? .winograd : .im2col
   }
 }

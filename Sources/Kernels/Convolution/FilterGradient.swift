@@ -1,6 +1,6 @@
 /// The cotangent of a convolution's filter: the adjoint of `convolve` in w.
 ///
-/// A slab of the filter, some of its kernel rows, is the product of the input's windows, transposed, with the cotangent.
+/// A slab of the filter, some of its kernel rows, is the product of the input's patches, transposed, with the cotangent.
 /// The pixels are summed in groups whose number depends on the shape alone, and the groups in order.
 package func convolveFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
@@ -12,17 +12,17 @@ package func convolveFilterGradient(
   if ConvolutionMethod.usesNarrowOutput(geometry) {
     return narrowFilterGradient(geometry, x: x, cotangent: cotangent, on: backEnd, into: dw)
   }
-  let all = WindowGather(windowsOf: geometry)
+  let all = Im2col(patchesOf: geometry)
   let filters = geometry.filters
   let pixels = geometry.batch * all.gridHeight * all.gridWidth
   let rowLength = geometry.kernelWidth * geometry.channels
   let slabRows = min(geometry.kernelHeight, max(1, 256 / rowLength))
   let slabs = (geometry.kernelHeight + slabRows - 1) / slabRows
-  let tile = tilePixels(windowLength: slabRows * rowLength, on: backEnd)
+  let tile = tilePixels(patchLength: slabRows * rowLength, on: backEnd)
   let groups = filterGradientGroups(geometry, slabs: slabs, pixels: pixels, tile: tile)
   let tilesInAll = (pixels + tile - 1) / tile
   let tilesPerGroup = (tilesInAll + groups - 1) / groups
-  let filterLength = geometry.windowLength * filters
+  let filterLength = geometry.patchLength * filters
   withScratch(groups * filterLength) { sums in
     parallelWorkers(tasks: groups * slabs) { next in
       let panelsLength = RightMatrix.panelsLength(on: backEnd, k: tile, n: filters)
@@ -30,18 +30,18 @@ package func convolveFilterGradient(
         let panels = matrix + tile * slabRows * rowLength
         while let task = next() {
           let (group, slab) = task.quotientAndRemainder(dividingBy: slabs)
-          var windows = all
-          windows.rowOffsets = Array(all.rowOffsets.dropFirst(slab * slabRows).prefix(slabRows))
-          let length = windows.windowLength
+          var im2col = all
+          im2col.rowOffsets = Array(all.rowOffsets.dropFirst(slab * slabRows).prefix(slabRows))
+          let length = im2col.patchLength
           let sum = sums + group * filterLength + slab * slabRows * rowLength * filters
           let tiles = group * tilesPerGroup..<min(tilesInAll, (group + 1) * tilesPerGroup)
           for index in tiles {
             let range = index * tile..<min(pixels, (index + 1) * tile)
-            windows.gather(range, from: x, into: matrix)
+            im2col.gather(range, from: x, into: matrix)
             let right = RightMatrix(
               on: backEnd, k: range.count, n: filters, cotangent + range.lowerBound * filters, rowStride: filters,
               panels: panels)
-            // [window x pixels] · [pixels x filters]
+            // [patch x pixels] · [pixels x filters]
             right.multiply(
               m: length, matrix, rowStride: 1, step: length, into: sum, cStride: filters,
               accumulates: index > tiles.lowerBound)
@@ -57,7 +57,7 @@ package func convolveFilterGradient(
 private func filterGradientGroups(_ geometry: ConvolutionGeometry, slabs: Int, pixels: Int, tile: Int) -> Int {
   let tiles = (pixels + tile - 1) / tile
   let wanted = max(1, 64 / slabs)
-  let affordable = max(1, (8 << 20) / max(1, geometry.windowLength * geometry.filters))
+  let affordable = max(1, (8 << 20) / max(1, geometry.patchLength * geometry.filters))
   let groups = max(1, min(wanted, affordable, tiles))
   // Rounding the tiles of a group up can leave the last groups without any.
   let tilesPerGroup = (tiles + groups - 1) / groups

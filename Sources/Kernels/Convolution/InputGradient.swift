@@ -9,7 +9,7 @@ package func convolveInputGradient(
   let backEnd = ConvolutionMethod.backEnd
   if ConvolutionMethod.usesWinograd(geometry), let (plan, filter) = geometry.winograd {
     return winogradConvolve(
-      plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter), on: backEnd,
+      plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(flipped: filter), on: backEnd,
       into: .pixels(dx, bias: nil, .identity))
   }
   if ConvolutionMethod.usesNarrowInput(geometry) {
@@ -25,7 +25,7 @@ package func convolveInputGradient(
   let columnClasses = (0..<min(stride, geometry.width)).map {
     TapClass($0, stride, geometry.width, geometry.kernelWidth, geometry.dilation, geometry.padding.left)
   }
-  withScratch(geometry.windowLength * geometry.filters) { filter in
+  withScratch(geometry.patchLength * geometry.filters) { filter in
     for rows in rowClasses {
       for columns in columnClasses {
         gradientOfClass(geometry, rows, columns, cotangent: cotangent, w: w, filter: filter, on: backEnd, into: dx)
@@ -82,8 +82,8 @@ private func gradientOfClass(
   let channels = geometry.channels
   let stride = geometry.stride
   let isWholeInput = stride == 1
-  /// Where pixel number `pixel` of the class lies in dx.
-  func place(_ pixel: Int) -> Destination {
+  /// The position of pixel number `pixel` of the class in dx.
+  func position(_ pixel: Int) -> Destination {
     let (line, column) = pixel.quotientAndRemainder(dividingBy: columns.count)
     let (image, row) = line.quotientAndRemainder(dividingBy: rows.count)
     let y = rows.residue + row * stride
@@ -92,21 +92,21 @@ private func gradientOfClass(
   }
   if rows.taps.isEmpty || columns.taps.isEmpty {
     for pixel in 0..<geometry.batch * rows.count * columns.count {
-      place(pixel).update(repeating: 0, count: channels)
+      position(pixel).update(repeating: 0, count: channels)
     }
     return
   }
   transposeTaps(geometry, rows: rows.taps, columns: columns.taps, w: w, into: filter)
-  let windows = WindowGather(
+  let im2col = Im2col(
     sourceHeight: geometry.outputHeight, sourceWidth: geometry.outputWidth, channels: geometry.filters,
     gridHeight: rows.count, gridWidth: columns.count, rowOffsets: rows.offsets, columnOffsets: columns.offsets)
-  multiplyWindows(
-    windows, batch: geometry.batch, source: cotangent, filter: filter, filters: channels, on: backEnd,
+  multiplyPatches(
+    im2col, batch: geometry.batch, source: cotangent, filter: filter, filters: channels, on: backEnd,
     into: isWholeInput ? dx : nil
   ) { pixels, products in
     guard !isWholeInput else { return }
     for (row, pixel) in pixels.enumerated() {
-      place(pixel).update(from: products + row * channels, count: channels)
+      position(pixel).update(from: products + row * channels, count: channels)
     }
   }
 }

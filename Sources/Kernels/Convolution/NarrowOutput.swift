@@ -2,7 +2,7 @@
 // here all taps of a kernel row are columns of one product of the input's pixels.
 
 extension ConvolutionGeometry {
-  /// Whether the filters of all taps of a kernel row fit into one panel, and there are enough channels to sum over.
+  /// True if the filters of all taps of a kernel row fit into one panel, and there are enough channels to sum over.
   var hasNarrowOutput: Bool {
     stride == 1 && upsampling == 1 && kernelWidth > 1 && filters * kernelWidth <= Microkernel.columns && channels >= 8
   }
@@ -13,7 +13,7 @@ extension ConvolutionGeometry {
     return (0..<height).contains(reach) ? reach : nil
   }
 
-  /// How far the input's column lies behind the output's at a tap.
+  /// The distance of the input's column behind the output's at a tap.
   fileprivate func shift(_ tap: Int) -> Int { tap * dilation - padding.left }
 
   /// The output's columns whose tap lies in the input.

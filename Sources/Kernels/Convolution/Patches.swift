@@ -1,9 +1,9 @@
-/// Every window of a convolution as a row of a matrix: [batch, outputHeight · outputWidth, windowLength].
+/// Every patch of a convolution as a row of a matrix: [batch, outputHeight · outputWidth, patchLength].
 package func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: Destination) {
-  let windows = WindowGather(windowsOf: geometry)
-  let pixels = geometry.batch * windows.gridHeight * windows.gridWidth
-  parallelRanges(pixels, grain: max(1, elementGrain / max(1, windows.windowLength))) { range in
-    windows.gather(range, from: x, into: patches + range.lowerBound * windows.windowLength)
+  let im2col = Im2col(patchesOf: geometry)
+  let pixels = geometry.batch * im2col.gridHeight * im2col.gridWidth
+  parallelRanges(pixels, grain: max(1, elementGrain / max(1, im2col.patchLength))) { range in
+    im2col.gather(range, from: x, into: patches + range.lowerBound * im2col.patchLength)
   }
 }
 
@@ -29,7 +29,7 @@ private func foldRow(
     }
     let firstPatch = (image * geometry.outputHeight + reach / geometry.stride) * outputWidth
     for outputColumn in 0..<outputWidth {
-      let patch = patches + (firstPatch + outputColumn) * geometry.windowLength
+      let patch = patches + (firstPatch + outputColumn) * geometry.patchLength
       for kernelColumn in 0..<geometry.kernelWidth {
         let column = outputColumn * geometry.stride + kernelColumn * geometry.dilation - geometry.padding.left
         guard column >= 0 && column < geometry.width else { continue }

@@ -82,7 +82,7 @@ struct RightMatrix {
   private let elements: Source
   /// The distance between rows as they lie.
   private let rowStride: Int
-  /// Whether its panels were cut by one thread, for one product.
+  /// True if its panels are cut by one thread, for one product.
   private let isForOneProduct: Bool
 
   /// A matrix as it lies, for OpenBLAS; for packed panels they are cut on the calling thread.

@@ -6,9 +6,9 @@ package struct MatrixProduct: Hashable, Sendable {
   package let m: Int
   package let n: Int
   package let k: Int
-  /// Whether A lies in memory as k x m.
+  /// True if A lies in memory as k x m.
   package let isTransposed: Bool
-  /// Whether packed panels of B are cut for this product alone, as a part of it.
+  /// True if packed panels of B are cut for this product alone, as a part of it.
   package let cutsPanels: Bool
 
   /// Multiplications and additions.
@@ -36,7 +36,7 @@ package struct MatrixProduct: Hashable, Sendable {
   }
 }
 
-/// How often convolutions ask for each product, on whatever thread of the process.
+/// The number of times that convolutions ask for each product, on any thread of the process.
 package enum ProductCensus {
   package struct Entry: Sendable {
     package let product: MatrixProduct

@@ -17,12 +17,12 @@ import Testing
   @Test func `the algorithm is the one that the method and the shape allow`() {
     ConvolutionMethod.$ofTask.withValue(.fast) {
       #expect(ConvolutionMethod.algorithm(of: geometry()) == .winograd)
-      #expect(ConvolutionMethod.algorithm(of: geometry(stride: 2)) == .windows)
+      #expect(ConvolutionMethod.algorithm(of: geometry(stride: 2)) == .im2col)
       #expect(ConvolutionMethod.algorithm(of: geometry(batch: 16, kernel: 5, stride: 2, padding: 2)) == .winograd)
-      #expect(ConvolutionMethod.algorithm(of: geometry(channels: 3)) == .windows)
+      #expect(ConvolutionMethod.algorithm(of: geometry(channels: 3)) == .im2col)
     }
     ConvolutionMethod.$ofTask.withValue(.exact) {
-      #expect(ConvolutionMethod.algorithm(of: geometry()) == .windows)
+      #expect(ConvolutionMethod.algorithm(of: geometry()) == .im2col)
     }
   }
 }

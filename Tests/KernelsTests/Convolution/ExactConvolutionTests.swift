@@ -4,7 +4,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct ExactConvolutionTests {
-  /// Whatever an exact convolution may be asked for: few channels and many, single taps, strides, and pixels that count as
+  /// Shapes of all kinds that an exact convolution may be asked for: few channels and many, single taps, strides, and pixels that count as
   /// squares; among them what the fast method computes by Winograd's and by its orders for few channels.
   static let geometries: [ConvolutionGeometry] =
     ConvolutionGeometry.corners + ConvolutionMethodTests.layers + [

@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: geometries)
   func `unfold writes every window as a row, zeros outside`(geometry: ConvolutionGeometry) {
     let x = geometry.x
-    let length = geometry.windowLength
+    let length = geometry.patchLength
     var expected = [Scalar](repeating: 0, count: geometry.pixels * length)
     geometry.forEachProduct { pixel, input, place in expected[pixel * length + place] = x[input] }
     let found = output(expected.count) { unfold(geometry, x: x, into: $0) }
@@ -23,7 +23,7 @@ import Testing
 
   @Test(arguments: geometries)
   func `fold adds every row back to where it was read`(geometry: ConvolutionGeometry) {
-    let length = geometry.windowLength
+    let length = geometry.patchLength
     let patches = wave(geometry.pixels * length, frequency: 0.57)
     var sums = NaiveSums(count: geometry.inputLength)
     geometry.forEachProduct { pixel, input, place in sums.add(Double(patches[pixel * length + place]), at: input) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What Winograd's products need of some weights, kept from one convolution to the next: a network that fills pictures
+/// Filters transformed for Winograd's products, kept from one convolution to the next: a network that fills pictures
 /// transforms its filters once.
 ///
 /// It belongs to the weights, and must be dropped with them or when they change.
@@ -9,7 +9,7 @@ package final class TransformedFilters: Sendable {
 
   package init() {}
 
-  /// What `make` writes, or wrote at an earlier call.
+  /// The filter that `make` writes, or wrote at an earlier call.
   func filter(_ filter: WinogradFilter, make: (Destination) -> Void) -> TransformedFilter {
     if let known = kept.withLock({ $0[filter] }) { return known }
     let made = TransformedFilter(length: filter.length)

@@ -37,7 +37,7 @@ private struct WinogradProduct {
   private var columns: Int { Microkernel.columns }
   /// A panel's products of each tile: 36 matrices of capacity x 16.
   private func productsLength(_ capacity: Int) -> Int { 36 * capacity * columns }
-  /// Consecutive matrices must not fall onto the same places of the caches.
+  /// Consecutive matrices must not fall onto the same sets of the caches.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
 
   /// Every block of tiles is one task.

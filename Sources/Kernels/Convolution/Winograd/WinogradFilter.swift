@@ -1,34 +1,34 @@
 /// A filter as Winograd's products want it: transformed, G w Gᵀ, to 36 matrices of channels x filters, each in panels of 16
 /// columns.
 struct WinogradFilter: Hashable {
-  let stored: PhasedFilter
-  /// Whether it is the filter of the input gradient.
-  private let isTurned: Bool
-  /// Whether the first half of the stored filters is paired with the second: filters i and i + half of each phase stand
+  let stored: SpaceToDepthFilter
+  /// True of the filter of the input gradient.
+  private let isFlipped: Bool
+  /// True if the first half of the stored filters is paired with the second: filters i and i + half of each phase stand
   /// side by side, eight of each to a panel. What a gate needs together is computed together.
   private let pairsHalves: Bool
 
-  init(_ stored: PhasedFilter, pairsHalves: Bool = false) {
+  init(_ stored: SpaceToDepthFilter, pairsHalves: Bool = false) {
     self.stored = stored
     self.pairsHalves = pairsHalves
-    isTurned = false
+    isFlipped = false
   }
 
   /// That of the input gradient.
-  init(turned stored: PhasedFilter) {
+  init(flipped stored: SpaceToDepthFilter) {
     self.stored = stored
     pairsHalves = false
-    isTurned = true
+    isFlipped = true
   }
 
-  var channels: Int { isTurned ? stored.phasedFilters : stored.phasedChannels }
-  var filters: Int { isTurned ? stored.phasedChannels : stored.phasedFilters }
+  var channels: Int { isFlipped ? stored.blockFilters : stored.blockChannels }
+  var filters: Int { isFlipped ? stored.blockChannels : stored.blockFilters }
   var panels: Int { (filters + Microkernel.columns - 1) / Microkernel.columns }
 
   /// The numbers in a panel of one matrix.
   var panelLength: Int { channels * Microkernel.columns }
   /// The distances between the matrices of the whole filter, and of one panel. Consecutive ones must not fall onto the
-  /// same places of the caches.
+  /// same sets of the caches.
   var matrixStride: Int { panels * panelLength + Microkernel.columns }
   var panelStride: Int { panelLength + Microkernel.columns }
   var length: Int { 36 * matrixStride }
@@ -47,8 +47,8 @@ struct WinogradFilter: Hashable {
       for side in 0..<2 {
         let first = firstColumn(panel, side: side)
         guard first < filters else { continue }
-        if isTurned {
-          stored.spreadTurned(w, first: first, into: block)
+        if isFlipped {
+          stored.spreadFlipped(w, first: first, into: block)
         } else {
           stored.spread(w, first: first, into: block)
         }
@@ -68,13 +68,15 @@ struct WinogradFilter: Hashable {
 
   /// - Parameter block: [9, channels, 8].
   private func transformEight(_ block: Source, into u: Destination, matrixStride: Int) {
-    let place = channels * Lanes.scalarCount
+    let position = channels * Lanes.scalarCount
     withLaneGrid { grid in
       for channel in 0..<channels {
         let w = block + channel * Lanes.scalarCount
         for j in 0..<3 {
           grid.setColumn(
-            j, WinogradTransforms.filter((w.lanes(j * place), w.lanes((3 + j) * place), w.lanes((6 + j) * place))))
+            j,
+            WinogradTransforms.filter((w.lanes(j * position), w.lanes((3 + j) * position), w.lanes((6 + j) * position)))
+          )
         }
         let target = u + channel * Microkernel.columns
         for i in 0..<6 {

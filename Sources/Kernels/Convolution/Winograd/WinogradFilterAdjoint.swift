@@ -1,7 +1,7 @@
-extension PhasedFilter {
+extension SpaceToDepthFilter {
   /// Gᵀ s G, the adjoint of a filter's transform, added to the stored filter's gradient where its taps are.
   ///
-  /// No two channels, nor any two stored filters, add to the same place: threads may divide either among them.
+  /// No two channels, nor any two stored filters, add to the same position: threads may divide either among them.
   ///
   /// - Parameters:
   ///   - sums: The first of 36 matrices with one row a channel and one column a filter, of those given alone.
@@ -12,13 +12,13 @@ extension PhasedFilter {
   ) {
     let targets = TapTargets(self)
     withLaneGrid { grid in
-      for (row, phasedChannel) in range.enumerated() {
-        let (inputPhase, channel) = phasedChannel.quotientAndRemainder(dividingBy: channels)
-        for phasedFilter in stride(from: filters.lowerBound, to: filters.upperBound, by: Lanes.scalarCount) {
+      for (row, blockChannel) in range.enumerated() {
+        let (inputPhase, channel) = blockChannel.quotientAndRemainder(dividingBy: channels)
+        for blockFilter in stride(from: filters.lowerBound, to: filters.upperBound, by: Lanes.scalarCount) {
           // One of the two phases is 0.
-          let (outputPhase, filter) = phasedFilter.quotientAndRemainder(dividingBy: self.filters)
+          let (outputPhase, filter) = blockFilter.quotientAndRemainder(dividingBy: self.filters)
           let phase = inputPhase + outputPhase
-          let source = sums + row * rowStride + phasedFilter - filters.lowerBound
+          let source = sums + row * rowStride + blockFilter - filters.lowerBound
           for i in 0..<6 {
             let (a, b, c) = WinogradTransforms.filterAdjoint(loadRow(i, from: source, matrixStride: matrixStride))
             grid.setColumn(i, (a, b, c, c))
@@ -26,9 +26,9 @@ extension PhasedFilter {
           let target = dw + channel * self.filters + filter
           for j in 0..<3 {
             let (a, b, c) = WinogradTransforms.filterAdjoint(grid.row(j))
-            targets.add(a, place: j, phase: phase, to: target)
-            targets.add(b, place: 3 + j, phase: phase, to: target)
-            targets.add(c, place: 6 + j, phase: phase, to: target)
+            targets.add(a, position: j, phase: phase, to: target)
+            targets.add(b, position: 3 + j, phase: phase, to: target)
+            targets.add(c, position: 6 + j, phase: phase, to: target)
           }
         }
       }
@@ -36,23 +36,23 @@ extension PhasedFilter {
   }
 }
 
-/// Where the taps of each place and phase begin in a stored filter.
+/// The offsets of the taps of each position and phase in a stored filter.
 private struct TapTargets {
-  /// At most four for each place of each phase, and -1 behind the last.
+  /// At most four for each position of each phase, and -1 behind the last.
   private let offsets: [Int]
 
-  init(_ filter: PhasedFilter) {
-    offsets = (0..<filter.phaseCount).flatMap { phase in
-      (0..<9).flatMap { place in
-        let taps = filter.taps(place: place, phase: phase)
+  init(_ filter: SpaceToDepthFilter) {
+    offsets = (0..<filter.blockArea).flatMap { phase in
+      (0..<9).flatMap { position in
+        let taps = filter.taps(position: position, phase: phase)
         return taps.map { $0 * filter.channels * filter.filters } + [Int](repeating: -1, count: 5 - taps.count)
       }
     }
   }
 
   @inline(__always)
-  func add(_ lanes: Lanes, place: Int, phase: Int, to target: Destination) {
-    var index = (phase * 9 + place) * 5
+  func add(_ lanes: Lanes, position: Int, phase: Int, to target: Destination) {
+    var index = (phase * 9 + position) * 5
     while offsets[index] >= 0 {
       target.store(target.lanes(offsets[index]) + lanes, offsets[index])
       index += 1

@@ -3,7 +3,7 @@
 ///
 /// The order of the sums depends on the shape alone.
 func winogradFilterGradient(
-  _ plan: WinogradPlan, _ stored: PhasedFilter, x: Source, cotangent: Source,
+  _ plan: WinogradPlan, _ stored: SpaceToDepthFilter, x: Source, cotangent: Source,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into dw: Destination
 ) {
   WinogradFilterSums(plan: plan, filter: WinogradFilter(stored), x: x, cotangent: cotangent, backEnd: backEnd)
@@ -21,7 +21,7 @@ private struct WinogradFilterSums {
   private var columns: Int { Microkernel.columns }
   private var length: Int { 36 * filter.channels * filter.filters }
 
-  // Consecutive matrices must not fall onto the same places of the caches.
+  // Consecutive matrices must not fall onto the same sets of the caches.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
   private func cotangentStride(_ capacity: Int) -> Int { capacity * filter.panels * columns + columns }
   private func tilesLength(_ capacity: Int) -> Int { 36 * (inputStride(capacity) + cotangentStride(capacity)) }

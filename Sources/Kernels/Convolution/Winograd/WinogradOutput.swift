@@ -1,4 +1,4 @@
-/// Where the products of a convolution go.
+/// The destination of the products of a convolution.
 enum WinogradOutput {
   /// To pixels, plus one number a channel, through an activation.
   case pixels(Destination, bias: Source?, ConvolutionActivation)

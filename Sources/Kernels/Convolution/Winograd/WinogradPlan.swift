@@ -1,20 +1,20 @@
-/// How a convolution is computed by F(4x4, 3x3): as a 3x3 convolution with stride 1 between two phased pictures, the
-/// output cut into tiles of 4x4 phased pixels.
+/// The tiles of a convolution by F(4x4, 3x3): a 3x3 convolution with stride 1 between two space-to-depth pictures, the
+/// output cut into tiles of 4x4 blocks.
 ///
 /// With dilation d the output falls into d x d interleaved grids, and on each the convolution is an ordinary one; the
 /// pixels of a tile are d apart.
 struct WinogradPlan {
   let batch: Int
-  let input: PhasedPicture
-  let output: PhasedPicture
+  let input: SpaceToDepthPicture
+  let output: SpaceToDepthPicture
   let dilation: Int
-  /// Zeros above and before the input, in phased pixels.
+  /// Zeros above and before the input, in blocks.
   let top: Int
   let left: Int
   /// The first output row and column of each tile of one picture.
   let origins: [(row: Int, column: Int)]
 
-  init(batch: Int, input: PhasedPicture, output: PhasedPicture, dilation: Int, top: Int, left: Int) {
+  init(batch: Int, input: SpaceToDepthPicture, output: SpaceToDepthPicture, dilation: Int, top: Int, left: Int) {
     self.batch = batch
     self.input = input
     self.output = output
@@ -26,14 +26,14 @@ struct WinogradPlan {
         Swift.stride(from: phase, to: size, by: 4 * dilation)
       }
     }
-    let columns = starts(output.phasedWidth)
-    origins = starts(output.phasedHeight).flatMap { row in columns.map { (row, $0) } }
+    let columns = starts(output.gridWidth)
+    origins = starts(output.gridHeight).flatMap { row in columns.map { (row, $0) } }
   }
 
   /// All tiles of all pictures.
   var tileCount: Int { batch * origins.count }
 
-  /// The convolution that carries cotangents back: from the output to the input, with the turned filter.
+  /// The convolution that carries cotangents back: from the output to the input, with the flipped filter.
   var ofInputGradient: WinogradPlan {
     WinogradPlan(
       batch: batch, input: output, output: input, dilation: dilation, top: 2 * dilation - top,
@@ -43,8 +43,8 @@ struct WinogradPlan {
   /// The picture and the origin of a tile.
   @inline(__always)
   func tile(_ index: Int) -> (image: Int, row: Int, column: Int) {
-    let (image, place) = index.quotientAndRemainder(dividingBy: origins.count)
-    return (image, origins[place].row, origins[place].column)
+    let (image, position) = index.quotientAndRemainder(dividingBy: origins.count)
+    return (image, origins[position].row, origins[position].column)
   }
 
   /// Writes where the 4x4 output pixels of a tile begin in the stored output, -1 for those that do not exist.
@@ -73,18 +73,18 @@ struct WinogradPlan {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution as one between phased pictures, with its filter; nil if it has no such form. There are three: 3x3
+  /// The convolution as one between space-to-depth pictures, with its filter; nil if it has no such form. There are three: 3x3
   /// with stride 1 and any dilation; up to 6x6 with stride 2; and 3x3 over a picture whose pixels are all doubled.
-  var winograd: (plan: WinogradPlan, filter: PhasedFilter)? {
+  var winograd: (plan: WinogradPlan, filter: SpaceToDepthFilter)? {
     guard channels % Lanes.scalarCount == 0, filters % Lanes.scalarCount == 0 else { return nil }
-    let rows: PhaseTaps
-    let columns: PhaseTaps
+    let rows: BlockTaps
+    let columns: BlockTaps
     switch (stride, upsampling) {
     case (1, 1) where kernelHeight == 3 && kernelWidth == 3:
       (rows, columns) = (.plain, .plain)
     case (2, 1) where dilation == 1 && kernelHeight > 3 && kernelWidth > 3:
-      guard let strided = PhaseTaps.strided(kernel: kernelHeight, padding: padding.top),
-        let stridedColumns = PhaseTaps.strided(kernel: kernelWidth, padding: padding.left)
+      guard let strided = BlockTaps.strided(kernel: kernelHeight, padding: padding.top),
+        let stridedColumns = BlockTaps.strided(kernel: kernelWidth, padding: padding.left)
       else { return nil }
       (rows, columns) = (strided, stridedColumns)
     case (1, 2) where dilation == 1 && kernelHeight == 3 && kernelWidth == 3 && padding == Padding(1):
@@ -92,24 +92,24 @@ extension ConvolutionGeometry {
     default: return nil
     }
     let plan = WinogradPlan(
-      batch: batch, input: PhasedPicture(height: height, width: width, channels: channels, phases: stride),
-      output: PhasedPicture(height: outputHeight, width: outputWidth, channels: filters, phases: upsampling),
+      batch: batch, input: SpaceToDepthPicture(height: height, width: width, channels: channels, blockSize: stride),
+      output: SpaceToDepthPicture(height: outputHeight, width: outputWidth, channels: filters, blockSize: upsampling),
       dilation: dilation, top: (padding.top + stride - 1) / stride, left: (padding.left + stride - 1) / stride)
-    let filter = PhasedFilter(
+    let filter = SpaceToDepthFilter(
       rows: rows, columns: columns, kernelHeight: kernelHeight, kernelWidth: kernelWidth, channels: channels,
       filters: filters,
-      phasesAreOutputs: upsampling > 1)
+      blocksAreOutputs: upsampling > 1)
     return (plan, filter)
   }
 
-  /// Whether there is anything to gain: the products of the tiles, and the transforms of filter and pictures, against the
+  /// True if there is anything to gain: the products of the tiles, and the transforms of filter and pictures, against the
   /// products of every tap. Ragged edges and wide dilations of small pictures leave tiles mostly empty, and few channels
   /// make the transforms cost more than the products they save.
   var winogradPays: Bool {
     guard channels >= 16, filters >= 16, let (plan, filter) = winograd else { return false }
-    let pairs = Double(filter.phasedChannels * filter.phasedFilters)
+    let pairs = Double(filter.blockChannels * filter.blockFilters)
     // A transformed number costs about as much as this many products.
-    let transforms = Double(plan.tileCount) * 20 * Double(filter.phasedChannels + filter.phasedFilters) + 24 * pairs
+    let transforms = Double(plan.tileCount) * 20 * Double(filter.blockChannels + filter.blockFilters) + 24 * pairs
     let direct =
       Double(batch * outputHeight * outputWidth) * Double(kernelHeight * kernelWidth) * Double(channels * filters)
     return 36 * (Double(plan.tileCount) * pairs + transforms) < direct

@@ -1,18 +1,18 @@
 // From pictures to the transformed tiles that are multiplied. Element e = 6 i + j of a tile is row e of one of 36 matrices.
 
 extension WinogradPlan {
-  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of one row a tile, phasedChannels wide.
+  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of one row a tile, blockChannels wide.
   ///
   /// - Parameters:
   ///   - matrixStride: The distance between the matrices in `v`.
   func transformInput(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
     let channels = input.channels
-    let width = input.phasedChannels
+    let width = input.blockChannels
     withZeros(channels) { zeros in
       withUnsafeTemporaryAllocation(of: Source.self, capacity: 36) { sources in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { offsets in
           for (row, tile) in tiles.enumerated() {
-            for phase in 0..<input.phaseCount {
+            for phase in 0..<input.blockArea {
               inputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
               for i in 0..<36 { sources[i] = offsets[i] < 0 ? zeros : x + offsets[i] }
               transformInputTile(
@@ -32,11 +32,11 @@ extension WinogradPlan {
       let start = task * part
       transformInput(
         tiles.lowerBound + start..<min(tiles.upperBound, tiles.lowerBound + start + part), x,
-        into: v + start * input.phasedChannels, matrixStride: matrixStride)
+        into: v + start * input.blockChannels, matrixStride: matrixStride)
     }
   }
 
-  /// A dy Aᵀ of each tile's 4x4 cotangents, as 36 matrices in panels of 16 columns: [phasedChannels / 16][capacity][16].
+  /// A dy Aᵀ of each tile's 4x4 cotangents, as 36 matrices in panels of 16 columns: [blockChannels / 16][capacity][16].
   ///
   /// - Parameters:
   ///   - first: The row of the first tile.
@@ -49,7 +49,7 @@ extension WinogradPlan {
       withUnsafeTemporaryAllocation(of: Source.self, capacity: 16) { sources in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
           for (row, tile) in tiles.enumerated() {
-            for phase in 0..<output.phaseCount {
+            for phase in 0..<output.blockArea {
               outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
               for i in 0..<16 { sources[i] = offsets[i] < 0 ? zeros : cotangent + offsets[i] }
               for channel in stride(from: 0, to: channels, by: Lanes.scalarCount) {
@@ -133,8 +133,9 @@ func loadRow(_ i: Int, from source: Source, matrixStride: Int) -> SixLanes {
 /// Gives `body` so many zeros, for what lies outside a picture.
 @inline(__always)
 private func withZeros(_ count: Int, _ body: (Source) -> Void) {
-  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { zeros in
-    zeros.update(repeating: 0)
-    body(Source(zeros.baseAddress!))
+  // A temporary allocation whose size the compiler does not know would compile the body twice.
+  withScratch(count) { zeros in
+    zeros.update(repeating: 0, count: count)
+    body(Source(zeros))
   }
 }

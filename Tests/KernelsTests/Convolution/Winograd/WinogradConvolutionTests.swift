@@ -35,7 +35,7 @@ import Testing
     for backEnd in GEMM.BackEnd.allCases {
       let found = output(geometry.inputLength) { dx in
         winogradConvolve(
-          plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(turned: filter), on: backEnd,
+          plan.ofInputGradient, x: cotangent, w: w, filter: WinogradFilter(flipped: filter), on: backEnd,
           into: .pixels(dx, bias: nil, .identity))
       }
       #expect(sums.largestError(of: withoutTraces(found)) < winogradTolerance, "\(backEnd)")

@@ -53,7 +53,7 @@ import Testing
         var visits = [Int](repeating: 0, count: geometry.outputLength)
         var offsets = [Int](repeating: 0, count: 16)
         for tile in 0..<plan.tileCount {
-          for phase in 0..<plan.output.phaseCount {
+          for phase in 0..<plan.output.blockArea {
             plan.outputOffsets(tile: tile, phase: phase, into: &offsets)
             for offset in offsets where offset >= 0 { visits[offset] += 1 }
           }

@@ -1,9 +1,9 @@
-/// Where each pixel of a grid reads its window in a source picture: the core of im2col.
+/// The rows of an im2col matrix: the patch that each pixel of a grid reads in a source picture.
 ///
 /// Pixel (row, column) of the grid reads the source at (row · stride + rowOffsets[i], column · stride +
 /// columnOffsets[j]) for every i, j; outside the source it reads zeros. A convolution reads its input like this, and
 /// so does its input gradient read the cotangent, with other offsets.
-struct WindowGather {
+struct Im2col {
   var sourceHeight: Int
   var sourceWidth: Int
   var channels: Int
@@ -15,10 +15,10 @@ struct WindowGather {
   var rowOffsets: [Int]
   var columnOffsets: [Int]
 
-  var windowLength: Int { rowOffsets.count * columnOffsets.count * channels }
+  var patchLength: Int { rowOffsets.count * columnOffsets.count * channels }
 
-  /// Every window of a convolution.
-  init(windowsOf geometry: ConvolutionGeometry) {
+  /// Every patch of a convolution's input.
+  init(patchesOf geometry: ConvolutionGeometry) {
     sourceHeight = geometry.height
     sourceWidth = geometry.width
     channels = geometry.channels
@@ -45,23 +45,23 @@ struct WindowGather {
     self.columnOffsets = columnOffsets
   }
 
-  /// True if each window is one pixel and the grid is the source: then the source is its own im2col matrix.
+  /// True if each patch is one pixel and the grid is the source: then the source is its own im2col matrix.
   var isIdentity: Bool {
     stride == 1 && upsampling == 1 && rowOffsets == [0] && columnOffsets == [0] && gridHeight == sourceHeight
       && gridWidth == sourceWidth
   }
 
-  /// Writes the windows of the grid's pixels `pixels` (counted over the whole batch) as the rows of a matrix with
-  /// `windowLength` columns, ordered kernel row, kernel column, channel.
+  /// Writes the patches of the grid's pixels `pixels` (counted over the whole batch) as the rows of a matrix with
+  /// `patchLength` columns, ordered kernel row, kernel column, channel.
   func gather(_ pixels: Range<Int>, from source: Source, into matrix: Destination) {
-    let (first, place) = pixels.lowerBound.quotientAndRemainder(dividingBy: gridHeight * gridWidth)
-    var (row, column) = place.quotientAndRemainder(dividingBy: gridWidth)
+    let (first, position) = pixels.lowerBound.quotientAndRemainder(dividingBy: gridHeight * gridWidth)
+    var (row, column) = position.quotientAndRemainder(dividingBy: gridWidth)
     let imageLength = sourceHeight * sourceWidth * channels
     var image = source + first * imageLength
     var out = matrix
     for _ in pixels {
-      gatherWindow(row * stride, column * stride, from: image, into: out)
-      out += windowLength
+      gatherPatch(row * stride, column * stride, from: image, into: out)
+      out += patchLength
       column += 1
       if column == gridWidth {
         column = 0
@@ -75,12 +75,12 @@ struct WindowGather {
   }
 
   @inline(__always)
-  private func gatherWindow(_ row: Int, _ column: Int, from image: Source, into window: Destination) {
-    if upsampling > 1 { return gatherEnlargedWindow(row, column, from: image, into: window) }
+  private func gatherPatch(_ row: Int, _ column: Int, from image: Source, into patch: Destination) {
+    if upsampling > 1 { return gatherEnlargedPatch(row, column, from: image, into: patch) }
     let span = columnOffsets.count
     let first = column + columnOffsets[0]
     let isOneRun = columnOffsets[span - 1] - columnOffsets[0] == span - 1 && first >= 0 && first + span <= sourceWidth
-    var out = window
+    var out = patch
     for rowOffset in rowOffsets {
       let y = row + rowOffset
       let line = image + y * sourceWidth * channels
@@ -104,8 +104,8 @@ struct WindowGather {
     }
   }
 
-  private func gatherEnlargedWindow(_ row: Int, _ column: Int, from image: Source, into window: Destination) {
-    var out = window
+  private func gatherEnlargedPatch(_ row: Int, _ column: Int, from image: Source, into patch: Destination) {
+    var out = patch
     for rowOffset in rowOffsets {
       for columnOffset in columnOffsets {
         let (y, x) = (row + rowOffset, column + columnOffset)

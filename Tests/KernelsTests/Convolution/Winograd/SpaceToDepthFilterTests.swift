@@ -3,16 +3,16 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct PhasedFilterTests {
-  @Test func `the turned filter has places last first, filters and channels changed about`() throws {
+@Suite struct SpaceToDepthFilterTests {
+  @Test func `the flipped filter has places last first, filters and channels changed about`() throws {
     for geometry in ConvolutionGeometry.forWinograd {
       let filter = try #require(geometry.winograd).filter
-      let (w, channels, filters) = (geometry.w, filter.phasedChannels, filter.phasedFilters)
+      let (w, channels, filters) = (geometry.w, filter.blockChannels, filter.blockFilters)
       let blocks = stride(from: 0, to: filters, by: 8).map { first in
         output(9 * channels * 8) { filter.spread(w, first: first, into: $0) }
       }
       for first in stride(from: 0, to: channels, by: 8) {
-        let turned = output(9 * filters * 8) { filter.spreadTurned(w, first: first, into: $0) }
+        let flipped = output(9 * filters * 8) { filter.spreadFlipped(w, first: first, into: $0) }
         var expected: [Scalar] = []
         for place in 0..<9 {
           for filter in 0..<filters {
@@ -21,14 +21,14 @@ import Testing
             }
           }
         }
-        #expect(turned == expected)
+        #expect(flipped == expected)
       }
     }
   }
 
   @Test func `three taps over doubled pixels meet each pixel's own twice`() {
-    let filter = PhasedFilter(
-      rows: .enlarged, columns: .plain, kernelHeight: 3, kernelWidth: 3, channels: 1, filters: 8, phasesAreOutputs: true
+    let filter = SpaceToDepthFilter(
+      rows: .enlarged, columns: .plain, kernelHeight: 3, kernelWidth: 3, channels: 1, filters: 8, blocksAreOutputs: true
     )
     // One column of taps: 1, 10, 100 from above.
     let taps: [Scalar] = [0, 1, 0, 0, 10, 0, 0, 100, 0]
@@ -41,8 +41,8 @@ import Testing
   }
 
   @Test func `a stride's taps alternate between the phases, from where the padding puts them`() {
-    #expect(PhaseTaps.strided(kernel: 5, padding: 2)?.taps == [[0], [1], [2], [3], [4], []])
-    #expect(PhaseTaps.strided(kernel: 5, padding: 1)?.taps == [[], [0], [1], [2], [3], [4]])
-    #expect(PhaseTaps.strided(kernel: 6, padding: 1) == nil)
+    #expect(BlockTaps.strided(kernel: 5, padding: 2)?.taps == [[0], [1], [2], [3], [4], []])
+    #expect(BlockTaps.strided(kernel: 5, padding: 1)?.taps == [[], [0], [1], [2], [3], [4]])
+    #expect(BlockTaps.strided(kernel: 6, padding: 1) == nil)
   }
 }
