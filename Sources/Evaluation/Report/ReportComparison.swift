@@ -60,13 +60,13 @@ package struct ReportComparison: Sendable {
   /// The comparison for a terminal. Ends without a newline.
   package var text: String {
     let tables = Region.allCases.map { region in
-      var table = TextTable(header: [""] + ScoreColumn.columns(in: region).map(\.metric.heading))
+      var table = TextTable(numbersUnder: ScoreColumn.columns(in: region).map(\.metric.heading))
       for (index, title) in groupsWithPictures {
         let columns = ScoreColumn.columns(in: region)
-        table.add(row: [title] + columns.map { cell($0, group: index) })
-        table.add(row: [""] + columns.map { verdict($0, group: index).rawValue })
+        table.append([title] + columns.map { cell($0, group: index) })
+        table.append([""] + columns.map { verdict($0, group: index).rawValue })
       }
-      return region.title + "\n\n" + table.text
+      return region.title + "\n\n" + table.lines.joined(separator: "\n")
     }
     return (["Against \(olderName)"] + tables + [Self.definition]).joined(separator: "\n\n")
   }

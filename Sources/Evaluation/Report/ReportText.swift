@@ -1,3 +1,5 @@
+import Support
+
 extension EvaluationReport {
   /// The report for a terminal: conditions, means with their intervals, definitions. Ends without a newline.
   package var text: String {
@@ -22,14 +24,14 @@ extension EvaluationReport {
   /// Methods by metrics, for all pictures and for each class of holes.
   private func table(of region: Region) -> String {
     let columns = ScoreColumn.columns(in: region)
-    var table = TextTable(header: [""] + columns.map(\.metric.heading))
+    var table = TextTable(numbersUnder: columns.map(\.metric.heading))
     for group in groups {
-      table.add(heading: "\(group.title): \(group.records.count)")
+      table.append(heading: "\(group.title): \(group.records.count)")
       for method in group.methods(in: region) {
-        table.add(row: ["  " + method.title] + columns.map { $0.metric.format.text(group.mean(method, $0)) })
+        table.append(["  " + method.title] + columns.map { $0.metric.format.text(group.mean(method, $0)) })
       }
     }
-    return table.text
+    return table.lines.joined(separator: "\n")
   }
 
   /// What the numbers mean.

@@ -1,6 +1,5 @@
+import Support
 import Testing
-
-@testable import Training
 
 @Suite struct TextTableTests {
   @Test func `columns are as wide as their widest cell, each on its side`() {
@@ -13,6 +12,20 @@ import Testing
         "96→192    1.5  fast",
         "        20.25",
       ])
+  }
+
+  @Test func `headings stand on lines of their own and widen no column`() {
+    var table = TextTable(numbersUnder: ["L1 (%)"])
+    table.append(heading: "All pictures")
+    table.append(["Model", "1.5"])
+    table.append(["Mean colour", "12.25 ± 0.01"])
+    #expect(
+      table.lines.joined(separator: "\n") == """
+                           L1 (%)
+        All pictures
+        Model                 1.5
+        Mean colour  12.25 ± 0.01
+        """)
   }
 
   @Test func `without rows there are the titles`() {

@@ -1,0 +1,55 @@
+/// A table in text of fixed width: columns as wide as their widest cell, two blanks apart.
+package struct TextTable {
+  package enum Alignment: Sendable {
+    case left
+    case right
+  }
+
+  private enum Line {
+    case cells([String])
+    case heading(String)
+  }
+
+  private let alignments: [Alignment]
+  private var rows: [Line]
+
+  package init(_ columns: [(title: String, alignment: Alignment)]) {
+    alignments = columns.map(\.alignment)
+    rows = [.cells(columns.map(\.title))]
+  }
+
+  /// A column on the left, without a title, that names the rows, and numbers on the right.
+  package init(numbersUnder titles: [String]) {
+    self.init([("", .left)] + titles.map { ($0, .right) })
+  }
+
+  /// - Precondition: A cell for each column.
+  package mutating func append(_ cells: [String]) {
+    precondition(
+      cells.count == alignments.count, "TextTable: \(cells.count) cells for \(alignments.count) columns")
+    rows.append(.cells(cells))
+  }
+
+  /// Adds a line of its own above the rows that follow; no column is widened for it.
+  package mutating func append(heading: String) { rows.append(.heading(heading)) }
+
+  /// The titles, then the rows and headings, without blanks at the ends of lines.
+  package var lines: [String] {
+    let cells = rows.compactMap { if case .cells(let cells) = $0 { cells } else { nil } }
+    let widths = alignments.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      switch row {
+      case .heading(let text): text
+      case .cells(let cells): line(of: cells, widths)
+      }
+    }
+  }
+
+  private func line(of cells: [String], _ widths: [Int]) -> String {
+    let padded = cells.enumerated().map { column, text in
+      let blanks = String(repeating: " ", count: widths[column] - text.count)
+      return alignments[column] == .left ? text + blanks : blanks + text
+    }
+    return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+  }
+}
