@@ -37,7 +37,7 @@ package final class VGG16Features: Module {
   package func callAsFunction(_ pictures: Tensor) -> [Tensor] {
     var x = Self.normalized(pictures)
     return blocks.map { block in
-      x = block.reduce(x) { $1($0) }.maximumPooled(by: 2)
+      x = block.reduce(x) { $1($0) }.maxPool(kernel: 2)
       return x
     }
   }

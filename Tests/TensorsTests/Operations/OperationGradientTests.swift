@@ -85,7 +85,7 @@ import Testing
     },
     Case("sampled", [picture, places]) { $0[0].sampled(at: $0[1]) },
     Case("affineGrid", [.wave([2, 2, 3])]) { square(affineGrid($0[0], from: (4, 3), to: (2, 3))) },
-    Case("adaptiveMean", [picture]) { square($0[0].adaptiveMean(rows: 3, columns: 2)) },
+    Case("adaptiveAveragePool", [picture]) { square($0[0].adaptiveAveragePool(rows: 3, columns: 2)) },
     Case("bilinear, half pixels", [picture]) { square($0[0].resizedBilinear(height: 3, width: 5)) },
     Case("bilinear, corners aligned", [picture]) {
       square($0[0].resizedBilinear(height: 6, width: 2, rule: .alignCorners))
@@ -94,9 +94,9 @@ import Testing
     Case("folded", [.wave([2, 4, 18])]) {
       square($0[0].folded(to: [2, 4, 3, 2], kernel: 3, stride: 2, padding: Padding(1)))
     },
-    Case("maximumPooled", [picture]) { square($0[0].maximumPooled(by: 2)) },
-    Case("maximumPooled with overlapping windows", [picture]) {
-      square($0[0].maximumPooled(kernel: 3, stride: 2, padding: Padding(1)))
+    Case("maxPool", [picture]) { square($0[0].maxPool(kernel: 2)) },
+    Case("maxPool with overlapping windows", [picture]) {
+      square($0[0].maxPool(kernel: 3, stride: 2, padding: Padding(1)))
     },
     Case("batchNormalized", [picture, .wave([2], offset: 1.5), .wave([2])]) {
       square(batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).value)

@@ -19,7 +19,7 @@ package final class ChannelGate: Module {
   /// - Returns: Between 0 and 1, [batch, 1, 1, channels].
   func weights(of x: Tensor) -> Tensor {
     let means = x.mean(axes: [1, 2])
-    let largest = x.maximumPooled(kernelHeight: x.shape[1], kernelWidth: x.shape[2])
+    let largest = x.maxPool(kernelHeight: x.shape[1], kernelWidth: x.shape[2])
     return sigmoid(means.through(squeeze, excitation) + largest.through(squeeze, excitation))
   }
 

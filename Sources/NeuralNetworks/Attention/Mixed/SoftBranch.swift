@@ -60,7 +60,7 @@ package final class SoftBranch: AttentionLayer {
     return activation(convolution2(relu(normalization2(features))))
   }
 
-  private func halved(_ x: Tensor) -> Tensor { x.maximumPooled(kernel: 3, stride: 2, padding: Padding(1)) }
+  private func halved(_ x: Tensor) -> Tensor { x.maxPool(kernel: 3, stride: 2, padding: Padding(1)) }
 
   private func enlarged(_ x: Tensor, to level: Tensor) -> Tensor {
     x.resizedBilinear(height: level.shape[1], width: level.shape[2], rule: interpolation)

@@ -37,7 +37,7 @@ package final class SpatialGate: Module {
 extension Tensor {
   /// The largest channel of each place, [batch, height, width, 1]; the first of equal ones gets the gradient.
   fileprivate var largestChannel: Tensor {
-    reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maximumPooled(kernelHeight: 1, kernelWidth: shape[3])
+    reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maxPool(kernelHeight: 1, kernelWidth: shape[3])
       .reshaped(to: Array(shape.dropLast()) + [1])
   }
 }

@@ -33,7 +33,7 @@ package final class LocalizationNetwork: Module {
   /// - Parameter x: [batch, height, width, inputChannels].
   /// - Returns: [batch, 2, 3].
   package func callAsFunction(_ x: Tensor) -> Tensor {
-    let means = x.through(conv1, conv2).adaptiveMean(rows: cells, columns: cells)
+    let means = x.through(conv1, conv2).adaptiveAveragePool(rows: cells, columns: cells)
     return dense(means).reshaped(to: [x.shape[0], 2, 3])
   }
 

@@ -17,7 +17,7 @@ extension Tensor {
 
   /// The largest of each square of 2 x 2 places, channel by channel. Features of a single row or column have no squares,
   /// and stay.
-  var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maximumPooled(by: 2) : self }
+  var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maxPool(kernel: 2) : self }
 
   /// Weights of squares of 2 x 2 places, [batch, 1, squares], as those of the places: [batch, height, width]. Each gets a
   /// quarter, since which one was the largest differs from channel to channel. Places in no square weigh nothing.

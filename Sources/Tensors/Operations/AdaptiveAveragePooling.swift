@@ -1,13 +1,12 @@
 extension Tensor {
-  /// The means of so many cells, however large the pictures are: cell i of n reaches from pixel ⌊i · size / n⌋ to before
-  /// pixel ⌈(i + 1) · size / n⌉, so that cells share pixels if n does not divide the size. PyTorch calls it adaptive
-  /// average pooling.
+  /// Adaptive average pooling: the means of so many cells, however large the pictures are. Cell i of n reaches from pixel
+  /// ⌊i · size / n⌋ to before pixel ⌈(i + 1) · size / n⌉, so that cells share pixels if n does not divide the size.
   ///
   /// - Returns: From [batch, height, width, channels]: [batch, rows, columns, channels].
-  package func adaptiveMean(rows: Int, columns: Int) -> Tensor {
+  package func adaptiveAveragePool(rows: Int, columns: Int) -> Tensor {
     precondition(
       rank == 4 && count > 0 && rows > 0 && columns > 0,
-      "adaptiveMean: pictures of shape \(shape) have no \(rows)x\(columns) cells")
+      "adaptiveAveragePool: pictures of shape \(shape) have no \(rows)x\(columns) cells")
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
     let lines = matmul(shares(of: rows, in: height), reshaped(to: [batch, height, width * channels]))
     return matmul(shares(of: columns, in: width), lines.reshaped(to: [batch * rows, width, channels]))
