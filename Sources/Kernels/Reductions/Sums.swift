@@ -16,7 +16,10 @@ private func sumRows(rows: Int, count: Int, _ x: Source, into out: Destination) 
   let blocks = max(1, (count + blockLength - 1) / blockLength)
   if blocks == 1 {
     parallelRanges(rows, grain: max(1, elementGrain / max(1, count))) { range in
-      for row in range { out[row] = blockSum(count, x + row * count) }
+      for row in range {
+        let x = x + row * count
+        out[row] = laneSum(count) { x[$0] }
+      }
     }
     return
   }
@@ -25,30 +28,11 @@ private func sumRows(rows: Int, count: Int, _ x: Source, into out: Destination) 
       for task in range {
         let (row, block) = task.quotientAndRemainder(dividingBy: blocks)
         let start = block * blockLength
-        partial[task] = blockSum(min(blockLength, count - start), x + row * count + start)
+        let x = x + row * count + start
+        partial[task] = laneSum(min(blockLength, count - start)) { x[$0] }
       }
     }
-    for row in 0..<rows { out[row] = blockSum(blocks, partial + row * blocks) }
-  }
-}
-
-/// Sixteen sums side by side, so that the loop vectorises; a strict sum never does.
-@inline(__always)
-private func blockSum(_ count: Int, _ x: Source) -> Scalar {
-  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 16) { lanes in
-    let lanes = lanes.baseAddress!
-    for lane in 0..<16 { lanes[lane] = 0 }
-    let whole = count / 16
-    for step in 0..<whole {
-      let x = x + step * 16
-      for lane in 0..<16 { lanes[lane] += x[lane] }
-    }
-    var total: Scalar = 0
-    for i in whole * 16..<count { total += x[i] }
-    for width in [8, 4, 2, 1] {
-      for lane in 0..<width { lanes[lane] += lanes[lane + width] }
-    }
-    return total + lanes[0]
+    for row in 0..<rows { out[row] = laneSum(blocks) { partial[row * blocks + $0] } }
   }
 }
 
