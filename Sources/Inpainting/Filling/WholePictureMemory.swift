@@ -59,13 +59,13 @@ final class WholePictureMemory {
   private func measured(side: Int) -> (pixels: Double, bytes: Double) {
     let multiple = model.sizeMultiple
     let side = (side + multiple - 1) / multiple * multiple
-    let before = MemoryPool.liveBytes
-    MemoryPool.resetPeak()
+    let before = MemoryPool.tensors.liveBytes
+    MemoryPool.tensors.resetPeak()
     let plane = Tensor.ones([1, side, side, 1])
     let batch = InpaintingBatch(
       images: .zeros([1, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
     _ = model.fill(batch)
-    return (Double(side * side), Double(MemoryPool.peakBytes - before))
+    return (Double(side * side), Double(MemoryPool.tensors.peakBytes - before))
   }
 
   private static func gigabytes(_ bytes: Double) -> String {

@@ -1,5 +1,8 @@
 import Kernels
 
+/// Buffers of tensors and their accounts.
+package typealias MemoryPool = Kernels.MemoryPool
+
 /// The memory of a tensor: contiguous, owned by the tensors that share it, returned to the pool by the last one.
 ///
 /// Nobody writes to it once a tensor made of it has been handed out, except its only owner.
@@ -10,8 +13,8 @@ final class Storage: @unchecked Sendable {
   /// Memory that is not initialised.
   init(count: Int) {
     self.count = count
-    pointer = MemoryPool.allocate(count)
+    pointer = MemoryPool.tensors.allocate(count)
   }
 
-  deinit { MemoryPool.deallocate(pointer, count) }
+  deinit { MemoryPool.tensors.deallocate(pointer, count) }
 }

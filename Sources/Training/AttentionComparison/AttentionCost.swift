@@ -30,12 +30,12 @@ struct AttentionCost {
     parameterCount = trial.parameters.reduce(0) { $0 + $1.shape.elementCount }
     multiplyAdds = trial.multiplyAdds
     forwardSeconds = Self.median(calls) { _ = trial(features) }
-    let before = MemoryPool.liveBytes
-    MemoryPool.resetPeak()
+    let before = MemoryPool.tensors.liveBytes
+    MemoryPool.tensors.resetPeak()
     trainingSeconds = Self.median(calls) {
       _ = valueWithGradient(at: parameters) { square(trial(parameters[0].value)).sum() }
     }
-    trainingBytes = MemoryPool.peakBytes - before
+    trainingBytes = MemoryPool.tensors.peakBytes - before
   }
 
   private static func median(_ calls: Int, _ body: () -> Void) -> Double {

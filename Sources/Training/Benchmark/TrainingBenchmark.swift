@@ -71,7 +71,7 @@ package struct TrainingBenchmark {
     let steps = try measureSteps(threads: threads, interruption, console, census)
     return steps.map {
       BenchmarkReport.Training(
-        steps: $0, residentBytes: PeakMemory.resident, tensorBytes: MemoryPool.peakBytes,
+        steps: $0, residentBytes: PeakMemory.resident, tensorBytes: MemoryPool.tensors.peakBytes,
         profile: ConvolutionProfile(
           census.entries, steps: options.warmUp + options.measuredSteps, warmUp: options.warmUp))
     }

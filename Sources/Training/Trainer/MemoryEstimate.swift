@@ -43,8 +43,8 @@ package struct MemoryEstimate {
   /// The bytes that each update of a step on empty pictures adds to what is in use. One that is the largest on small
   /// pictures need not be so on large ones.
   private static func peaks(_ configuration: TrainingConfiguration, pictures: Int, side: Int) throws -> [Double] {
-    let before = MemoryPool.liveBytes
-    MemoryPool.resetPeak()
+    let before = MemoryPool.tensors.liveBytes
+    MemoryPool.tensors.resetPeak()
     let seed = configuration.training.seed
     let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
     try model.prepareForTraining()
@@ -57,8 +57,8 @@ package struct MemoryEstimate {
       randomness: StepRandomness(seed: seed, step: 0), nextBatch: { batch },
       update: { update in
         networks.first { $0.name == update.network }?.update(update.gradients)
-        peaks.append(Double(MemoryPool.peakBytes - before))
-        MemoryPool.resetPeak()
+        peaks.append(Double(MemoryPool.tensors.peakBytes - before))
+        MemoryPool.tensors.resetPeak()
       })
     return peaks
   }

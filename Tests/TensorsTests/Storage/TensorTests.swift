@@ -48,9 +48,9 @@ import Testing
   @Test func `a throwing initialiser gives its memory back`() async {
     await #expect(processExitsWith: .success) {
       struct Stop: Error {}
-      let before = MemoryPool.liveBuffers
+      let before = MemoryPool.tensors.liveBytes
       #expect(throws: Stop.self) { _ = try Tensor(shape: [4]) { _ in throw Stop() } }
-      #expect(MemoryPool.liveBuffers == before)
+      #expect(MemoryPool.tensors.liveBytes == before)
     }
   }
 
