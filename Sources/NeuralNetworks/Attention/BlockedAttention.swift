@@ -23,7 +23,7 @@ struct BlockedAttention {
     let length = max(1, min(count, bytes / max(1, rowBytes)))
     let blocks = stride(from: 0, to: count, by: length).map { start in
       let block = start == 0 && length == count ? queries : queries.sliced(axis: 1, start..<min(count, start + length))
-      return checkpointed([block, keys, values], at: parameters) { matmul(weights($0[0], $0[1]), $0[2]) }
+      return checkpoint([block, keys, values], at: parameters) { matmul(weights($0[0], $0[1]), $0[2]) }
     }
     return blocks.count == 1 ? blocks[0] : concatenate(blocks, axis: 1)
   }

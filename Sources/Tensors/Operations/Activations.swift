@@ -98,13 +98,13 @@ private func gated(_ x: Tensor, _ activation: GateActivation) -> Storage {
 extension Tensor {
   /// This tensor as what a gate made of `x`, from which its values can be made again.
   ///
-  /// - Parameter remake: A better way to make them again.
+  /// - Parameter rematerialize: A better way to make them again.
   func recordedGate(
-    of x: Tensor, _ activation: GateActivation, remake: (@Sendable () -> Storage)? = nil
+    of x: Tensor, _ activation: GateActivation, rematerialize: (@Sendable () -> Storage)? = nil
   ) -> Tensor {
     let saved = SavedTensor(x)
     return recorded(
-      remake: remake ?? { gated(saved.value, activation) },
+      rematerialize: rematerialize ?? { gated(saved.value, activation) },
       from: (x, { cotangent, _ in gateGradient(saved.value, activation, cotangent) }))
   }
 }

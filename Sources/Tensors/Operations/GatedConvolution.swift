@@ -25,15 +25,15 @@ package func convolveGated(
   let (preactivation, out) = gated.run(x, keepingPreactivation: isTraced)
   let gatedShape: Shape = geometry.outputShape.dropLast() + [geometry.filters / 2]
   guard let preactivation else { return Tensor(shape: gatedShape, storage: out) }
-  var remakePreactivation: (@Sendable () -> Storage)?
-  var remakeOutput: (@Sendable () -> Storage)?
+  var preactivationAgain: (@Sendable () -> Storage)?
+  var outputAgain: (@Sendable () -> Storage)?
   if gated.isCheap {
-    remakePreactivation = { gated.preactivation() }
-    remakeOutput = { gated.output() }
+    preactivationAgain = { gated.preactivation() }
+    outputAgain = { gated.output() }
   }
   let convolution = Tensor(shape: geometry.outputShape, storage: preactivation)
-    .recorded(remake: remakePreactivation, from: convolutionRules(geometry, x, filter, bias))
-  return Tensor(shape: gatedShape, storage: out).recordedGate(of: convolution, activation, remake: remakeOutput)
+    .recorded(rematerialize: preactivationAgain, from: convolutionRules(geometry, x, filter, bias))
+  return Tensor(shape: gatedShape, storage: out).recordedGate(of: convolution, activation, rematerialize: outputAgain)
 }
 
 /// A gated convolution that can be run again on the way back.

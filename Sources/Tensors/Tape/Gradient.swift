@@ -15,11 +15,7 @@ package func valueWithGradient(
   at arguments: [Tensor], in function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: [Tensor]) {
   // A node of its own for each argument: what the function captured of the same tensor is a constant to it.
-  let sources = arguments.map { argument in
-    let origin = argument.node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
-    return Tensor(
-      shape: argument.shape, storage: argument.storage, node: TapeNode(shape: argument.shape, inputs: origin ?? []))
-  }
+  let sources = arguments.map { $0.withOwnNode() }
   let value = try Tape.$isRecording.withValue(true) { try function(sources) }
   let gradients = BackwardPass.gradients(of: value, at: sources)
   return (Tape.isRecording ? value : value.detached(), gradients)
@@ -36,24 +32,31 @@ package func gradient(at argument: Tensor, of function: (Tensor) throws -> Tenso
 }
 
 extension Tensor {
+  /// The same values with a node of their own, at which a walk ends; an outer walk goes on to what they were made of.
+  func withOwnNode() -> Tensor {
+    let origin = node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
+    return Tensor(shape: shape, storage: storage, node: TapeNode(shape: shape, inputs: origin ?? []))
+  }
+
   /// This result with its rules: for each input, how to carry a cotangent back to it.
   ///
   /// - Parameters:
   ///   - keepingOutput: True if a rule uses the output; otherwise it gets an empty tensor in its place.
-  ///   - remake: Computes the values again from what the rules keep, for later operations that would have to keep them.
+  ///   - rematerialize: Computes the values again from what the rules keep, for later operations that would have to keep them.
   func recorded(
-    keepingOutput: Bool = false, remake: (@Sendable () -> Storage)? = nil, from inputs: (Tensor, Pullback)...
+    keepingOutput: Bool = false, rematerialize: (@Sendable () -> Storage)? = nil, from inputs: (Tensor, Pullback)...
   ) -> Tensor {
-    recorded(keepingOutput: keepingOutput, remake: remake, from: inputs)
+    recorded(keepingOutput: keepingOutput, rematerialize: rematerialize, from: inputs)
   }
 
   func recorded(
-    keepingOutput: Bool = false, remake: (@Sendable () -> Storage)? = nil, from inputs: [(Tensor, Pullback)]
+    keepingOutput: Bool = false, rematerialize: (@Sendable () -> Storage)? = nil, from inputs: [(Tensor, Pullback)]
   ) -> Tensor {
     guard Tape.isRecording else { return self }
     let traced = inputs.compactMap { input, pullback in input.node.map { (node: $0, pullback: pullback) } }
     guard !traced.isEmpty else { return self }
-    let node = TapeNode(shape: shape, inputs: traced, output: keepingOutput ? storage : nil, remake: remake)
+    let node = TapeNode(
+      shape: shape, inputs: traced, output: keepingOutput ? storage : nil, rematerialize: rematerialize)
     return Tensor(shape: shape, storage: storage, node: node)
   }
 }

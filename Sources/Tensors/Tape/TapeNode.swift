@@ -15,7 +15,7 @@ final class TapeNode: @unchecked Sendable {
   /// The output's values, for rules that use them. Not the tensor, which owns this node.
   private var output: Storage?
   /// How to compute the output's values again from what the rules keep anyway; nil if that would be costly.
-  private(set) var remake: (@Sendable () -> Storage)?
+  private(set) var rematerialize: (@Sendable () -> Storage)?
   /// True once the rules have been let go; nothing can flow through this node any more.
   private(set) var isReleased = false
 
@@ -23,13 +23,13 @@ final class TapeNode: @unchecked Sendable {
 
   init(
     shape: Shape, inputs: [(node: TapeNode, pullback: Pullback)] = [], output: Storage? = nil,
-    remake: (@Sendable () -> Storage)? = nil
+    rematerialize: (@Sendable () -> Storage)? = nil
   ) {
     number = Self.count.wrappingAdd(1, ordering: .relaxed).oldValue
     self.shape = shape
     self.inputs = inputs
     self.output = output
-    self.remake = remake
+    self.rematerialize = rematerialize
   }
 
   /// The output as it was, on the tape again; empty for rules that said they do not use it.
@@ -42,7 +42,7 @@ final class TapeNode: @unchecked Sendable {
   func release() {
     isReleased = true
     output = nil
-    remake = nil
+    rematerialize = nil
     if !inputs.isEmpty { Graveyard.bury(&inputs) }
   }
 

@@ -76,16 +76,4 @@ private final class Shared: Module {
     tree.setTraining(true)
     #expect(leaves.allSatisfy { $0.isTraining })
   }
-
-  @Test func `a buffer drops the tape of what it is given`() {
-    let buffer = Buffer(.zeros([1]))
-    let parameter = Parameter(Tensor([3], shape: [1]))
-    let gradient = valueWithGradient(at: [parameter]) {
-      buffer.value = parameter.value * 2
-      return (buffer.value * parameter.value).sum()
-    }.gradient
-    // 6 · x, not 2 · x².
-    #expect(gradient[0].elements == [6])
-    #expect(buffer.value.elements == [6])
-  }
 }

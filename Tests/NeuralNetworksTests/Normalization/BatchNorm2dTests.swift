@@ -84,6 +84,17 @@ import Testing
     #expect(areZero == (freezing == .everything))
   }
 
+  @Test func `in a checkpoint the running statistics advance once, and gradients are the same`() {
+    func step(_ layer: BatchNorm2d, _ function: @escaping (Tensor) -> Tensor) -> [[Scalar]] {
+      valueWithGradient(at: layer.parameters) { (function(x) * .wave(x.shape)).sum() }.gradient.map(\.elements)
+        + layer.namedBuffers.map(\.buffer.value.elements)
+    }
+    let (kept, again) = (layer(), layer())
+    let expected = step(kept) { kept($0) }
+    let found = step(again) { checkpoint($0, at: again.parameters) { again($0) } }
+    #expect(found == expected)
+  }
+
   @Test func `gradients of order 1 and 2 agree with finite differences`() {
     let x = Tensor.noise("x", [2, 2, 2, 2])
     let (weight, bias) = (Tensor([2, 0.5], shape: [2]), Tensor([1, -1], shape: [2]))

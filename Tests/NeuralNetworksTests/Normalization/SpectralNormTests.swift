@@ -54,6 +54,19 @@ import Testing
     #expect(gradient.elements.allSatisfy { $0.isFinite })
   }
 
+  @Test func `in a checkpoint the power iteration takes one step, and gradients are the same`() {
+    let weight = Parameter(Self.weight)
+    func step(_ norm: SpectralNorm, _ function: @escaping (Tensor) -> Tensor) -> [[Scalar]] {
+      let gradient = valueWithGradient(at: [weight]) { (function(weight.value) * .wave(weight.shape)).sum() }.gradient[
+        0]
+      return [gradient.elements, norm.u.value.elements]
+    }
+    let (kept, again) = (norm(), norm())
+    let expected = step(kept) { kept($0) }
+    let found = step(again) { checkpoint($0, at: []) { again($0) } }
+    #expect(found == expected)
+  }
+
   @Test func `u is drawn by name`() {
     let stream = Initialization(seed: 2).values([1, 4], "norm.u", by: .truncatedNormal(deviation: 1))
     #expect(norm().u.value.elements == stream.elements)

@@ -48,7 +48,7 @@ package struct ContextualAttention: Sendable {
     checkShapes(foreground, background, hole)
     let usable = Self.usablePatches(hole)
     if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), usable) }
-    return recomputed([foreground] + (background.map { [$0] } ?? [])) { pictures in
+    return customVJP([foreground] + (background.map { [$0] } ?? [])) { pictures in
       rebuilt(pictures, usable)
     } rule: { cotangent, pictures, number in
       slope(cotangent, pictures, usable, of: number)

@@ -67,7 +67,7 @@ extension ContextualAttention {
       let usable = usable.samples(sample..<sample + 1)
       let pictures = pictures.map { $0.samples(sample..<sample + 1) }
       let quarters = StridedPatchScores.corners.map { corner in
-        recomputed(pictures) {
+        customVJP(pictures) {
           StridedPatchScores(self, $0, usable, corner: corner).pasted
         } rule: { cotangent, pictures, number in
           gradient(at: pictures[number]) { picture in

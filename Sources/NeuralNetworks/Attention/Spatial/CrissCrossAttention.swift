@@ -87,7 +87,7 @@ package final class CrissCrossAttention: MappedAttention, PortedModule {
   }
 
   private func once(_ x: Tensor) -> Tensor {
-    let drawn = checkpointed([query(x), key(x), value(x)], at: []) {
+    let drawn = checkpoint([query(x), key(x), value(x)], at: []) {
       CrissCrossWeights(queries: $0[0], keys: $0[1]).drawn(from: $0[2])
     }
     return x + gamma.value * drawn
