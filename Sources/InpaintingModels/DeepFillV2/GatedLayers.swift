@@ -16,7 +16,7 @@ struct GatedLayers {
   /// A gated convolution; `to` counts the channels after the gate.
   func callAsFunction(
     _ name: String, from inputs: Int, to outputs: Int, kernel: Int = 3, stride: Int = 1, dilation: Int = 1,
-    activation: GateActivation = .elu, upsampling: Int = 1
+    activation: Activation = .elu, upsampling: Int = 1
   ) -> GatedConv2d {
     GatedConv2d(
       inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, dilation: dilation,

@@ -7,7 +7,7 @@
 ///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
 ///   - y: [batch, outputHeight, outputWidth, filters].
 package func convolve(
-  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation = .identity,
+  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: Activation = .identity,
   transformed: TransformedFilters? = nil, into y: Destination
 ) {
   let backEnd = ConvolutionMethod.backEnd
@@ -37,7 +37,7 @@ package func convolve(
 ///   - preactivation: The convolution's own output, [batch, outputHeight, outputWidth, filters]; nil if nobody needs it.
 ///   - out: [batch, outputHeight, outputWidth, filters / 2].
 package func convolveGated(
-  _ geometry: ConvolutionGeometry, _ activation: GateActivation, x: Source, w: Source, bias: Source?,
+  _ geometry: ConvolutionGeometry, _ activation: Activation, x: Source, w: Source, bias: Source?,
   transformed: TransformedFilters? = nil, preactivation: Destination?, into out: Destination
 ) {
   let (filters, channels) = (geometry.filters, geometry.filters / 2)

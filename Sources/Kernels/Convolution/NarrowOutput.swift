@@ -25,7 +25,7 @@ extension ConvolutionGeometry {
 
 /// The convolution itself. Each row of the output is one task.
 func narrowConvolve(
-  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: ConvolutionActivation,
+  _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: Activation,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into y: Destination
 ) {
   let (columns, filters, channels) = (Microkernel.columns, geometry.filters, geometry.channels)

@@ -1,33 +1,27 @@
 // The gate of a gated convolution: the first half of the channels through an activation, times the sigmoid of the
-// second half (Yu et al., 2019, eq. 3).
+// second half (Yu et al., 2019, eq. 3). Callers see to it that the activation is a gating one, ELU or ReLU.
 
-/// What a gate does to its feature half.
-package enum GateActivation: Sendable {
-  case elu
-  case relu
-}
-
-extension GateActivation {
+extension Activation {
   /// Of eight features and their gates: what comes out.
   @inline(__always)
   func gated(_ feature: Lanes, by gate: Lanes) -> Lanes {
-    value(feature, power: exponential(feature)) * sigmoid(gate)
+    value(feature, power: exponential(feature)) * Kernels.sigmoid(gate)
   }
 
   /// - Parameter power: e to the feature.
   @inline(__always)
   fileprivate func value(_ feature: Lanes, power: Lanes) -> Lanes {
     switch self {
-    case .elu: (power - 1).replacing(with: feature, where: feature .> 0)
     case .relu: feature.replacing(with: 0, where: feature .<= 0)
+    default: (power - 1).replacing(with: feature, where: feature .> 0)
     }
   }
 
   @inline(__always)
   fileprivate func slope(_ feature: Lanes, power: Lanes) -> Lanes {
     switch self {
-    case .elu: power.replacing(with: 1, where: feature .> 0)
     case .relu: Lanes(repeating: 1).replacing(with: 0, where: feature .<= 0)
+    default: power.replacing(with: 1, where: feature .> 0)
     }
   }
 }
@@ -37,7 +31,7 @@ extension GateActivation {
 /// - Parameters:
 ///   - pixels, channels: `x` is pixels x 2·channels, `out` is pixels x channels.
 package func gate(
-  _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, into out: Destination
+  _ activation: Activation, pixels: Int, channels: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
     gate(activation, range, channels, x, out)
@@ -46,7 +40,7 @@ package func gate(
 
 /// The gate of some of the pixels, on the calling thread.
 func gate(
-  _ activation: GateActivation, _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination
+  _ activation: Activation, _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination
 ) {
   for pixel in pixels {
     let features = x + pixel * 2 * channels
@@ -62,7 +56,7 @@ func gate(
 
 /// The cotangent of a gate's input from that of its output and the saved input.
 package func gateGradient(
-  _ activation: GateActivation, pixels: Int, channels: Int, _ x: Source, _ cotangent: Source, into out: Destination
+  _ activation: Activation, pixels: Int, channels: Int, _ x: Source, _ cotangent: Source, into out: Destination
 ) {
   parallelRanges(pixels, grain: max(1, elementGrain / max(1, 2 * channels))) { range in
     for pixel in range {

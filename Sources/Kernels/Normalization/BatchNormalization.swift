@@ -19,7 +19,7 @@ package struct ChannelScales {
 ///
 /// - Parameter x: pixels x channels, as is `out`.
 package func normalize(
-  pixels: Int, channels: Int, _ x: Source, _ scales: ChannelScales, _ activation: ConvolutionActivation,
+  pixels: Int, channels: Int, _ x: Source, _ scales: ChannelScales, _ activation: Activation,
   into out: Destination
 ) {
   let block = pixelsOfBlock(channels)
@@ -47,13 +47,13 @@ package struct NormalizedFeatures {
   /// What came out; the activation's slope follows from it. Not read if there is no activation.
   let output: Source
   let cotangent: Source
-  let activation: ConvolutionActivation
+  let activation: Activation
   /// One number a channel each; the latter is 1 / the standard deviation.
   let mean: Source
   let inverseDeviation: Source
 
   package init(
-    pixels: Int, channels: Int, x: Source, output: Source, cotangent: Source, activation: ConvolutionActivation,
+    pixels: Int, channels: Int, x: Source, output: Source, cotangent: Source, activation: Activation,
     mean: Source, inverseDeviation: Source
   ) {
     self.pixels = pixels

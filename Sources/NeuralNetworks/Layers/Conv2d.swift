@@ -47,10 +47,10 @@ package final class Conv2d: Layer {
     let zeros = padding.padding(
       height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
       dilation: dilation)
-    let inPassing = activation.inPassing
     let y = convolve(
-      x, weight, kept: spectralNorm == nil ? self.weight.keptFilters : nil, bias: bias?.value, activation: inPassing ?? .identity, stride: stride, dilation: dilation,
+      x, weight, kept: spectralNorm == nil ? self.weight.keptFilters : nil, bias: bias?.value,
+      activation: activation.isFusible ? activation : .identity, stride: stride, dilation: dilation,
       padding: zeros, upsampling: upsampling)
-    return inPassing == nil ? activation(y) : y
+    return activation.isFusible ? y : activation(y)
   }
 }

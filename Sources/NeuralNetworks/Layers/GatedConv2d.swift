@@ -11,22 +11,23 @@ package final class GatedConv2d: Layer {
   let stride: Int
   let dilation: Int
   let padding: PaddingRule
-  let activation: GateActivation
+  let activation: Activation
   let upsampling: Int
 
   /// - Parameters:
   ///   - outputChannels: The number of channels after the gate.
-  ///   - activation: What the feature half goes through.
+  ///   - activation: Of the feature half, ELU or ReLU.
   ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
   package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
-    padding: PaddingRule = .symmetric, activation: GateActivation, upsampling: Int = 1,
+    padding: PaddingRule = .symmetric, activation: Activation, upsampling: Int = 1,
     initialization: Initialization
   ) {
     precondition(
       inputChannels > 0 && outputChannels > 0 && kernel > 0 && upsampling > 0,
       "GatedConv2d \(initialization.name): channels (\(inputChannels), \(outputChannels)), kernel (\(kernel)) and "
         + "upsampling (\(upsampling)) must be positive")
+    activation.requireGating("GatedConv2d \(initialization.name)")
     self.stride = stride
     self.dilation = dilation
     self.padding = padding

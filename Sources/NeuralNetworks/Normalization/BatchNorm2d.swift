@@ -47,15 +47,15 @@ package final class BatchNorm2d: Layer, TrainingDependent {
       x.rank == 4 && x.shape[3] == weight.shape[0],
       "BatchNorm2d: expected [batch, height, width, \(weight.shape[0])], found shape \(x.shape)")
     guard isTraining, freezing == .nothing else { return activation(normalizedByRunningStatistics(x)) }
-    let inPassing = activation.inPassing
     let (value, mean, variance) = batchNormalized(
-      x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon, activation: inPassing ?? .identity)
+      x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon,
+      activation: activation.isFusible ? activation : .identity)
     let count = x.count / weight.shape[0]
     // A single pixel has no variance to speak of.
     let unbiased = variance * (Scalar(count) / Scalar(max(1, count - 1)))
     runningMean.value = moved(runningMean.value, towards: mean)
     runningVariance.value = moved(runningVariance.value, towards: unbiased)
-    return inPassing == nil ? activation(value) : value
+    return activation.isFusible ? value : activation(value)
   }
 
   private func normalizedByRunningStatistics(_ x: Tensor) -> Tensor {

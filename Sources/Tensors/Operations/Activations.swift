@@ -1,7 +1,29 @@
 import Kernels
 
-/// What a convolution's output or normalised features go through, number by number.
-package typealias ConvolutionActivation = Kernels.ConvolutionActivation
+package typealias Activation = Kernels.Activation
+
+extension Activation {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .identity: x
+    case .relu: Tensors.relu(x)
+    case .leakyReLU(let slope): Tensors.leakyReLU(x, slope: slope)
+    case .elu: Tensors.elu(x)
+    case .tanh: Tensors.tanh(x)
+    case .sigmoid: Tensors.sigmoid(x)
+    }
+  }
+
+  /// Traps if a convolution or a normalization cannot apply this activation itself.
+  func requireFusible(_ operation: StaticString) {
+    precondition(isFusible, "\(operation): fuses identity, ReLU, leaky ReLU and ELU, found \(self)")
+  }
+
+  /// Traps if a gate cannot apply this activation.
+  package func requireGating(_ operation: String) {
+    precondition(isGating, "\(operation): a gate's activation is ELU or ReLU, found \(self)")
+  }
+}
 
 /// max(x, 0), with slope 0 at 0.
 package func relu(_ x: Tensor) -> Tensor {
@@ -25,7 +47,7 @@ package func elu(_ x: Tensor) -> Tensor {
 extension Tensor {
   /// This tensor as what an activation made of `x`. The rule works from the output, which the next layer keeps anyway: the
   /// values of `x` need not exist.
-  func recordedActivation(_ activation: ConvolutionActivation, of x: Tensor) -> Tensor {
+  func recordedActivation(_ activation: Activation, of x: Tensor) -> Tensor {
     if activation == .identity { return x }
     return recorded(
       keepingOutput: true, from: (x, { cotangent, output in sloped(cotangent, activation, output: output) }))
@@ -34,7 +56,7 @@ extension Tensor {
 
 /// The cotangent times the activation's slope where it gave `output`: 1 above 0; elsewhere output + 1 for ELU, a constant
 /// for the others.
-private func sloped(_ cotangent: Tensor, _ activation: ConvolutionActivation, output: Tensor) -> Tensor {
+private func sloped(_ cotangent: Tensor, _ activation: Activation, output: Tensor) -> Tensor {
   Tensor(shape: output.shape) { out in
     activationGradient(
       activation, count: out.count, output: output.source, cotangent: cotangent.source, into: out.baseAddress!)
@@ -43,7 +65,7 @@ private func sloped(_ cotangent: Tensor, _ activation: ConvolutionActivation, ou
 }
 
 private func slopedRules(
-  _ cotangent: Tensor, _ activation: ConvolutionActivation, output: Tensor
+  _ cotangent: Tensor, _ activation: Activation, output: Tensor
 ) -> [(Tensor, Pullback)] {
   let rule: (Tensor, Pullback) = (cotangent, { outer, _ in sloped(outer, activation, output: output) })
   guard activation == .elu else { return [rule] }
@@ -74,18 +96,19 @@ private func geluSlope(_ x: Tensor) -> Tensor {
       ))
 }
 
-/// What a gate does to its feature half.
-package typealias GateActivation = Kernels.GateActivation
-
 /// activation(feature) · sigmoid(gate), where `feature` is the first half of the last axis and `gate` the second (Yu et
 /// al., 2019, eq. 3).
 ///
-/// - Parameter x: [..., 2·channels]; the result is [..., channels].
-package func gate(_ x: Tensor, _ activation: GateActivation) -> Tensor {
-  Tensor(shape: x.shape.dropLast() + [gateChannels(x)], storage: gated(x, activation)).recordedGate(of: x, activation)
+/// - Parameters:
+///   - x: [..., 2·channels]; the result is [..., channels].
+///   - activation: ELU or ReLU.
+package func gate(_ x: Tensor, _ activation: Activation) -> Tensor {
+  activation.requireGating("gate")
+  return Tensor(shape: x.shape.dropLast() + [gateChannels(x)], storage: gated(x, activation)).recordedGate(
+    of: x, activation)
 }
 
-private func gated(_ x: Tensor, _ activation: GateActivation) -> Storage {
+private func gated(_ x: Tensor, _ activation: Activation) -> Storage {
   let channels = gateChannels(x)
   let out = Storage(count: x.count / 2)
   // The values may have been made for this call alone.
@@ -100,7 +123,7 @@ extension Tensor {
   ///
   /// - Parameter rematerialize: A better way to make them again.
   func recordedGate(
-    of x: Tensor, _ activation: GateActivation, rematerialize: (@Sendable () -> Storage)? = nil
+    of x: Tensor, _ activation: Activation, rematerialize: (@Sendable () -> Storage)? = nil
   ) -> Tensor {
     let saved = SavedTensor(x)
     return recorded(
@@ -117,7 +140,7 @@ private func gateChannels(_ x: Tensor) -> Int {
 
 /// The first-order rule of `gate` in one pass over the memory. Its own derivatives, needed only for gradients of
 /// gradients, come from the same formula written in operations.
-private func gateGradient(_ x: Tensor, _ activation: GateActivation, _ cotangent: Tensor) -> Tensor {
+private func gateGradient(_ x: Tensor, _ activation: Activation, _ cotangent: Tensor) -> Tensor {
   let channels = gateChannels(x)
   return Tensor(shape: x.shape) { out in
     Kernels.gateGradient(
@@ -139,14 +162,11 @@ private func gateGradient(_ x: Tensor, _ activation: GateActivation, _ cotangent
     ))
 }
 
-private func gateGradientFormula(_ x: Tensor, _ activation: GateActivation, _ cotangent: Tensor) -> Tensor {
+private func gateGradientFormula(_ x: Tensor, _ activation: Activation, _ cotangent: Tensor) -> Tensor {
   let channels = gateChannels(x)
   let feature = x.sliced(axis: -1, 0..<channels)
   let opening = sigmoid(x.sliced(axis: -1, channels..<2 * channels))
-  let (value, slope) =
-    switch activation {
-    case .elu: (elu(feature), exp(-relu(-feature)))
-    case .relu: (relu(feature), step(feature, below: 0))
-    }
+  let value = activation(feature)
+  let slope = activation == .relu ? step(feature, below: 0) : exp(-relu(-feature))
   return concatenate([cotangent * slope * opening, cotangent * value * (opening * (1 - opening))], axis: -1)
 }

@@ -7,12 +7,14 @@ import Synchronization
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
 ///   - weight, bias: The scale and the shift, [channels].
-///   - epsilon: What is added to the variance before its root is taken.
+///   - epsilon: Added to the variance before its root is taken.
+///   - activation: A fusible one: identity, ReLU, leaky ReLU or ELU.
 /// - Returns: The features, of the shape of x; and each channel's mean and variance, the latter divided by the number of
 ///   pixels, [channels], through which no gradient flows.
 package func batchNormalized(
-  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar, activation: ConvolutionActivation = .identity
+  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar, activation: Activation = .identity
 ) -> (value: Tensor, mean: Tensor, variance: Tensor) {
+  activation.requireFusible("batchNormalized")
   precondition(
     x.rank == 4 && x.count > 0 && weight.shape == [x.shape[3]] && bias.shape == weight.shape,
     "batchNormalized: features of shape \(x.shape), a weight of shape \(weight.shape) and a bias of shape "
@@ -41,7 +43,7 @@ private final class BatchNormalizationRule: Sendable {
   private let weight: Tensor
   private let bias: Tensor
   private let epsilon: Scalar
-  private let activation: ConvolutionActivation
+  private let activation: Activation
   private let inverseDeviation: Tensor
   /// The weight divided by the standard deviation.
   private let scale: Tensor
@@ -50,7 +52,7 @@ private final class BatchNormalizationRule: Sendable {
   /// The sums of the last cotangent: all three arguments ask for them.
   private let summed = Mutex<(cotangent: Tensor, sums: Tensor)?>(nil)
 
-  init(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Scalar, _ activation: ConvolutionActivation) {
+  init(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Scalar, _ activation: Activation) {
     channels = x.shape[3]
     pixels = x.count / channels
     let (mean, variance) = x.channelMoments
@@ -105,13 +107,7 @@ private final class BatchNormalizationRule: Sendable {
   private func formula(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
     let centred = x - x.mean(axes: [0, 1, 2])
     let variance = square(centred).mean(axes: [0, 1, 2])
-    let value = centred * (weight / sqrt(variance + epsilon)) + bias
-    switch activation {
-    case .identity: return value
-    case .relu: return relu(value)
-    case .leakyReLU(let slope): return leakyReLU(value, slope: slope)
-    case .elu: return elu(value)
-    }
+    return activation(centred * (weight / sqrt(variance + epsilon)) + bias)
   }
 }
 

@@ -13,7 +13,7 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
 ///   - kept: The store of the parameter whose value is the filter: a network that fills pictures transforms each filter once.
-///   - activation: What the sums go through while they are in the cache.
+///   - activation: Applied to the sums while they are in the cache: identity, ReLU, leaky ReLU or ELU.
 ///   - padding: Zeros on each side.
 ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution. Where it can, the
 ///     convolution is computed on the small picture, and the enlarged one never exists.
@@ -21,9 +21,10 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
 package func convolve(
   _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, bias: Tensor? = nil,
-  activation: ConvolutionActivation = .identity, stride: Int = 1, dilation: Int = 1, padding: Padding = .none,
+  activation: Activation = .identity, stride: Int = 1, dilation: Int = 1, padding: Padding = .none,
   upsampling: Int = 1
 ) -> Tensor {
+  activation.requireFusible("convolve")
   let geometry = ConvolutionGeometry(
     "convolve", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   if geometry.needsEnlarging {
@@ -70,7 +71,7 @@ extension ConvolutionGeometry {
 
 private func convolution(
   _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, _ bias: Tensor?,
-  _ activation: ConvolutionActivation = .identity
+  _ activation: Activation = .identity
 ) -> Tensor {
   let out = Tensor(shape: geometry.outputShape) { out in
     ConvolutionCensus.observe(.forward, geometry) {

@@ -6,11 +6,13 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - x, filter, kept, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
+///   - activation: ELU or ReLU.
 /// - Returns: [batch, output height, output width, filters / 2].
 package func convolveGated(
-  _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, bias: Tensor? = nil, activation: GateActivation,
+  _ x: Tensor, _ filter: Tensor, kept: TransformedFilters? = nil, bias: Tensor? = nil, activation: Activation,
   stride: Int = 1, dilation: Int = 1, padding: Padding = .none, upsampling: Int = 1
 ) -> Tensor {
+  activation.requireGating("convolveGated")
   let geometry = ConvolutionGeometry(
     "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
@@ -39,7 +41,7 @@ package func convolveGated(
 /// A gated convolution that can be run again on the way back.
 private final class GatedConvolution: Sendable {
   private let geometry: ConvolutionGeometry
-  private let activation: GateActivation
+  private let activation: Activation
   private let x: SavedTensor
   private let filter: Tensor
   private let kept: TransformedFilters?
@@ -48,7 +50,7 @@ private final class GatedConvolution: Sendable {
   private let waiting = Mutex<Storage?>(nil)
 
   init(
-    geometry: ConvolutionGeometry, activation: GateActivation, x: Tensor, filter: Tensor, kept: TransformedFilters?,
+    geometry: ConvolutionGeometry, activation: Activation, x: Tensor, filter: Tensor, kept: TransformedFilters?,
     bias: Tensor?
   ) {
     self.geometry = geometry

@@ -31,13 +31,13 @@ import Testing
     arguments: [
       ConvolutionGeometry(kernel: 3, stride: 2, batch: 2, size: 13, channels: 5, filters: 13, padding: Padding(1)),
       ConvolutionGeometry(kernel: 3, batch: 2, size: 37, channels: 16, filters: 24, padding: Padding(1)),
-    ], [ConvolutionActivation.relu, .leakyReLU(slope: 0.2), .elu])
-  func `the activation sees the sums and the bias`(geometry: ConvolutionGeometry, activation: ConvolutionActivation) {
+    ], [Activation.relu, .leakyReLU(slope: 0.2), .elu])
+  func `the activation sees the sums and the bias`(geometry: ConvolutionGeometry, activation: Activation) {
     let (x, w, bias) = (geometry.x, geometry.w, wave(geometry.filters, frequency: 1.7))
     let sums = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: bias, into: $0) }
     let expected = output(geometry.outputLength) { y in
       switch activation {
-      case .identity: break
+      case .identity, .tanh, .sigmoid: break
       case .relu: relu(sums.count, sums, into: y)
       case .leakyReLU(let slope): leakyReLU(sums.count, sums, slope: slope, into: y)
       case .elu: elu(sums.count, sums, into: y)

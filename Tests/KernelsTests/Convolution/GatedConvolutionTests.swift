@@ -14,12 +14,12 @@ import Testing
       dilation: 1, padding: Padding(1), upsampling: 2),
   ]
 
-  @Test(arguments: geometries, [GateActivation.elu, .relu])
-  func `it is a convolution and then a gate`(geometry: ConvolutionGeometry, activation: GateActivation) {
+  @Test(arguments: geometries, [Activation.elu, .relu])
+  func `it is a convolution and then a gate`(geometry: ConvolutionGeometry, activation: Activation) {
     for products in Products.all { products.use { check(geometry, activation) } }
   }
 
-  private func check(_ geometry: ConvolutionGeometry, _ activation: GateActivation) {
+  private func check(_ geometry: ConvolutionGeometry, _ activation: Activation) {
     let (x, w, bias) = (geometry.x, geometry.w, wave(geometry.filters, frequency: 1.7))
     let convolved = output(geometry.outputLength) { convolve(geometry, x: x, w: w, bias: bias, into: $0) }
     let expected = output(geometry.outputLength / 2) {

@@ -7,17 +7,17 @@ import Testing
 @Suite struct GateTests {
   static let sizes = [(pixels: 1, channels: 1), (7, 3), (9, 8), (5, 24), (4_000, 20), (0, 4)]
 
-  private func activation(_ kind: GateActivation, _ x: Double) -> (value: Double, slope: Double) {
+  private func activation(_ kind: Activation, _ x: Double) -> (value: Double, slope: Double) {
     switch kind {
-    case .elu: x > 0 ? (x, 1) : (Foundation.expm1(x), Foundation.exp(x))
     case .relu: x > 0 ? (x, 1) : (0, 0)
+    default: x > 0 ? (x, 1) : (Foundation.expm1(x), Foundation.exp(x))
     }
   }
 
   private func opening(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
 
-  @Test(arguments: [GateActivation.elu, .relu], sizes)
-  func `the gate is activation times sigmoid`(kind: GateActivation, size: (pixels: Int, channels: Int)) {
+  @Test(arguments: [Activation.elu, .relu], sizes)
+  func `the gate is activation times sigmoid`(kind: Activation, size: (pixels: Int, channels: Int)) {
     let (pixels, channels) = size
     let x = wave(pixels * 2 * channels, scale: 3)
     let found = output(pixels * channels) { gate(kind, pixels: pixels, channels: channels, x, into: $0) }
@@ -28,8 +28,8 @@ import Testing
     #expect(largestDifference(found, expected) < tolerance(6e-7, 1e-15))
   }
 
-  @Test(arguments: [GateActivation.elu, .relu], sizes)
-  func `its gradient is the formula's`(kind: GateActivation, size: (pixels: Int, channels: Int)) {
+  @Test(arguments: [Activation.elu, .relu], sizes)
+  func `its gradient is the formula's`(kind: Activation, size: (pixels: Int, channels: Int)) {
     let (pixels, channels) = size
     let x = wave(pixels * 2 * channels, scale: 3)
     let cotangent = wave(pixels * channels, frequency: 0.77)

@@ -13,8 +13,8 @@ import Testing
   private var bias: [Scalar] { wave(channels, frequency: 0.5, scale: 0.3) }
   private var inverseDeviation: [Scalar] { wave(channels, frequency: 0.6, scale: 0.2, offset: 1) }
 
-  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
-  func `features are centred, scaled, shifted and activated`(activation: ConvolutionActivation) {
+  @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  func `features are centred, scaled, shifted and activated`(activation: Activation) {
     let found = normalized(activation)
     for index in stride(from: 0, to: x.count, by: 7) {
       let channel = index % channels
@@ -27,9 +27,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
   func `the gradient has the activation's slope, and neither mean nor share of the features`(
-    activation: ConvolutionActivation
+    activation: Activation
   ) {
     let (x, mean, scale, inverseDeviation, cotangent) = (self.x, mean, scale, inverseDeviation, cotangent)
     let activated = normalized(activation)
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  private func normalized(_ activation: ConvolutionActivation) -> [Scalar] {
+  private func normalized(_ activation: Activation) -> [Scalar] {
     let (x, mean, scale, bias) = (x, mean, scale, bias)
     return output(x.count) {
       normalize(

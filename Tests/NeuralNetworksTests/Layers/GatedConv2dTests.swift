@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct GatedConv2dTests {
   private func layer(
-    kernel: Int = 3, stride: Int = 1, activation: GateActivation, upsampling: Int = 1
+    kernel: Int = 3, stride: Int = 1, activation: Activation, upsampling: Int = 1
   ) -> GatedConv2d {
     GatedConv2d(
       inputChannels: 2, outputChannels: 2, kernel: kernel, stride: stride, padding: .tensorflowSame,
@@ -17,8 +17,8 @@ import Testing
     #expect(named.map { "\($0.name) \($0.parameter.shape)" } == ["weight [3, 3, 2, 4]", "bias [4]"])
   }
 
-  @Test(arguments: [GateActivation.elu, .relu])
-  func `the first half is the feature, the second the gate`(_ activation: GateActivation) {
+  @Test(arguments: [Activation.elu, .relu])
+  func `the first half is the feature, the second the gate`(_ activation: Activation) {
     let conv = layer(kernel: 1, activation: activation)
     conv.weight.assign(.zeros([1, 1, 2, 4]))
     conv.bias.assign(Tensor([2, -1, 0, 3], shape: [4]))

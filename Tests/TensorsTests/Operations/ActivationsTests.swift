@@ -7,6 +7,29 @@ import Testing
 @Suite struct ActivationsTests {
   private let x = Tensor([-2, -0.5, 0, 0.5, 3], shape: [5])
 
+  static let cases: [(Activation, negative: Double, positive: Double)] = [
+    (.identity, -1, 2), (.relu, 0, 2), (.leakyReLU(slope: 0.3), -0.3, 2), (.elu, -0.632_120_56, 2),
+    (.tanh, -0.761_594_16, 0.964_027_58), (.sigmoid, 0.268_941_42, 0.880_797_08),
+  ]
+
+  @Test(arguments: cases)
+  func `each activation is its function`(_ activation: Activation, _ negative: Double, _ positive: Double) {
+    let y = activation(Tensor([-1, 2], shape: [2])).elements
+    #expect(Swift.abs(Double(y[0]) - negative) < 1e-6)
+    #expect(Swift.abs(Double(y[1]) - positive) < 1e-6)
+  }
+
+  @Test func `an activation that an operation cannot apply itself is refused`() async {
+    await #expect(processExitsWith: .failure) { _ = gate(.zeros([1, 2]), .tanh) }
+    await #expect(processExitsWith: .failure) {
+      _ = convolve(.zeros([1, 1, 1, 1]), .zeros([1, 1, 1, 1]), activation: .sigmoid)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = batchNormalized(
+        .zeros([1, 1, 1, 1]), weight: .ones([1]), bias: .zeros([1]), epsilon: 1, activation: .tanh)
+    }
+  }
+
   @Test func `values on both sides of zero`() {
     #expect(relu(x).elements == [0, 0, 0, 0.5, 3])
     #expect(leakyReLU(x, slope: 0.5).elements == [-1, -0.25, 0, 0.5, 3])
@@ -28,8 +51,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [GateActivation.elu, .relu])
-  func `the gate's halves are those of the last axis`(kind: GateActivation) {
+  @Test(arguments: [Activation.elu, .relu])
+  func `the gate's halves are those of the last axis`(kind: Activation) {
     let x = Tensor.wave([2, 3, 8], scale: 2)
     let (feature, opening) = (x.sliced(axis: -1, 0..<4), x.sliced(axis: -1, 4..<8))
     let expected = (kind == .elu ? elu(feature) : relu(feature)) * sigmoid(opening)
@@ -38,8 +61,8 @@ import Testing
     #expect(found.largestDifference(from: expected) < tolerance(3e-7, 1e-15))
   }
 
-  @Test(arguments: [GateActivation.elu, .relu])
-  func `the gate's own rule is that of its parts`(kind: GateActivation) {
+  @Test(arguments: [Activation.elu, .relu])
+  func `the gate's own rule is that of its parts`(kind: Activation) {
     let x = Tensor.wave([2, 3, 8], scale: 2)
     let weights = Tensor.wave([2, 3, 4], frequency: 1.3)
     let fused = gradient(at: x) { (gate($0, kind) * weights).sum() }

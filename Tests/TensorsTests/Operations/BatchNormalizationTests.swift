@@ -30,8 +30,8 @@ import Testing
   }
 
   /// Many blocks of pixels; the second derivative goes through the formula, the first does not.
-  @Test(arguments: [ConvolutionActivation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
-  func `the gradient in passing is that of the formula`(activation: ConvolutionActivation) {
+  @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
+  func `the gradient in passing is that of the formula`(activation: Activation) {
     let x = Tensor.noise("x", [2, 30, 23, 24])
     let (weight, bias) = (Tensor.noise("weight", [24]) + 2, Tensor.noise("bias", [24]))
     let cotangent = Tensor.noise("cotangent", x.shape)

@@ -1,9 +1,9 @@
 /// The destination of the products of a convolution.
 enum WinogradOutput {
   /// To pixels, plus one number a channel, through an activation.
-  case pixels(Destination, bias: Source?, ConvolutionActivation)
+  case pixels(Destination, bias: Source?, Activation)
   /// To pixels that may be missing, plus one number a channel, and through a gate to others with half as many channels.
-  case gate(GateActivation, Destination, preactivation: Destination?, bias: Source?)
+  case gate(Activation, Destination, preactivation: Destination?, bias: Source?)
 }
 
 // Both transforms stay functions of their own: inlined into the loop over the panels they make it so large that the
@@ -18,11 +18,11 @@ extension WinogradPlan {
   @inline(never)
   func transformOutput(
     _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
-    _ activation: ConvolutionActivation, into y: Destination
+    _ activation: Activation, into y: Destination
   ) {
     // A loop for each activation, which is inlined into it.
     switch activation {
-    case .identity: transformOutput(tiles, products, matrixStride, filter, bias, y) { $0 }
+    case .identity, .tanh, .sigmoid: transformOutput(tiles, products, matrixStride, filter, bias, y) { $0 }
     case .relu: transformOutput(tiles, products, matrixStride, filter, bias, y) { relu($0) }
     case .leakyReLU(let slope):
       transformOutput(tiles, products, matrixStride, filter, bias, y) { leakyReLU($0, slope: slope) }
@@ -62,7 +62,7 @@ extension WinogradPlan {
   /// - Parameter pair: The first of the eight, counted over all phases among the filters that are not gates.
   @inline(never)
   func transformGated(
-    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: GateActivation, bias: Source?,
+    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: Activation, bias: Source?,
     preactivation: Destination?, into out: Destination
   ) {
     let half = output.channels / 2

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct ConvolutionActivationTests {
+@Suite struct ActivationTests {
   private let x: [Scalar] = [-3, -0.5, 0, 0.25, 2]
 
   @Test func `values on both sides of zero`() {
@@ -21,14 +21,14 @@ import Testing
     #expect(largestDifference(slopes(.elu), powers) < tolerance(3e-7, 1e-15))
   }
 
-  private func values(_ activation: ConvolutionActivation) -> [Scalar] {
+  private func values(_ activation: Activation) -> [Scalar] {
     output(5) {
       $0.update(from: x, count: 5)
       activate(activation, 5, $0)
     }
   }
 
-  private func slopes(_ activation: ConvolutionActivation) -> [Scalar] {
+  private func slopes(_ activation: Activation) -> [Scalar] {
     let (values, cotangent) = (values(activation), [Scalar](repeating: 2, count: 5))
     return output(5) { activationGradient(activation, count: 5, output: values, cotangent: cotangent, into: $0) }
   }
