@@ -24,10 +24,6 @@ package func exponential(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { exponential($0) } }
 }
 
-package func logarithm(_ count: Int, _ x: Source, into out: Destination) {
-  parallelElements(count, cost: 16) { map($0, x, out) { Foundation.log($0) } }
-}
-
 package func hyperbolicTangent(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) { map($0, x, out) { Foundation.tanh($0) } }
 }

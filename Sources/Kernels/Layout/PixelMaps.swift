@@ -1,5 +1,5 @@
-/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]]. Nearest-neighbour resizing and reflection
-/// are maps of this kind.
+/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]]. Nearest-neighbour resizing is a map of
+/// this kind.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels]; `out` is [batch, rows.count, columns.count, channels].

@@ -4,11 +4,10 @@ import Tensors
 /// A slowly moving average of a module's parameters, which often fills better than the newest values (Polyak and
 /// Juditsky, 1992).
 ///
-/// After the n-th update, counted from 0, average ← average + (1 − d) · (value − average), where d is `decay`, or
-/// min(decay, (1 + n) / (10 + n)) while it warms up, so that the first values are soon forgotten.
+/// After the n-th update, counted from 0, average ← average + (1 − d) · (value − average), where d is
+/// min(decay, (1 + n) / (10 + n)), so that the first values are soon forgotten.
 package final class ExponentialMovingAverage {
   package let decay: Double
-  package let warmsUp: Bool
   /// The number of updates made.
   package private(set) var updateCount = 0
 
@@ -17,10 +16,9 @@ package final class ExponentialMovingAverage {
   private var isSwappedIn = false
 
   /// Starts at the module's present values.
-  package init(of module: any Module, decay: Double, warmsUp: Bool = true) {
+  package init(of module: any Module, decay: Double) {
     precondition((0..<1).contains(decay), "ExponentialMovingAverage: expected a decay in 0 ..< 1, found \(decay)")
     self.decay = decay
-    self.warmsUp = warmsUp
     parameters = module.namedParameters
     averages = parameters.map(\.parameter.value)
   }
@@ -43,7 +41,7 @@ package final class ExponentialMovingAverage {
       stepped.elementsEqual(parameters, by: { $0 === $1.parameter }),
       "ExponentialMovingAverage.update: these are not the parameters that are averaged")
     let count = Double(updateCount)
-    let decay = warmsUp ? min(decay, (1 + count) / (10 + count)) : decay
+    let decay = min(decay, (1 + count) / (10 + count))
     for index in averages.indices {
       // Moved out and in again, so that it is changed in place and not in a copy.
       var average: Tensor? = averages[index]

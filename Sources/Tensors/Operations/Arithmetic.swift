@@ -63,11 +63,6 @@ package func maximum(_ left: Tensor, _ right: Tensor) -> Tensor {
   Tensor.larger(left, right)
 }
 
-/// The smaller of each pair of elements. Where they are equal, each gets half of the gradient.
-package func minimum(_ left: Tensor, _ right: Tensor) -> Tensor {
-  -maximum(-left, -right)
-}
-
 extension Tensor {
   fileprivate static func larger(_ left: Tensor, _ right: Tensor) -> Tensor {
     elementWise("maximum", left, right) { Kernels.maximum($0, $1, $2, into: $3) }

@@ -35,20 +35,6 @@ extension Tensor {
     return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
   }
 
-  /// Reflection at the borders of [batch, height, width, channels], without repeating the border's own pixels.
-  ///
-  /// - Precondition: The padding is smaller than the picture on every side.
-  package func paddedByReflection(_ padding: Padding) -> Tensor {
-    precondition(
-      rank == 4 && max(padding.top, padding.bottom) < shape[1] && max(padding.left, padding.right) < shape[2],
-      "paddedByReflection: shape \(shape) is too small for \(padding)")
-    func reflected(_ size: Int, _ before: Int, _ after: Int) -> [Int] {
-      (-before..<size + after).map { $0 < 0 ? -$0 : ($0 < size ? $0 : 2 * size - 2 - $0) }
-    }
-    return gathered(
-      rows: reflected(shape[1], padding.top, padding.bottom), columns: reflected(shape[2], padding.left, padding.right))
-  }
-
   /// result[n, i, j] = self[n, rows[i], columns[j]].
   private func gathered(rows: [Int], columns: [Int]) -> Tensor {
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])

@@ -17,6 +17,13 @@ import Testing
     #expect(y.elements == [15, 27, 39, 6, 15, 24])
   }
 
+  @Test func `a tensor goes through layers in order`() {
+    let first = layer(activation: .relu)
+    let second = Linear(inputs: 3, outputs: 1, bias: false, initialization: Initialization(seed: 1))
+    let x = Tensor.noise("x", [4, 2])
+    #expect(x.through(first, second).elements == second(first(x)).elements)
+  }
+
   @Test func `gradients agree with finite differences`() {
     let linear = layer(activation: .sigmoid)
     let x = Tensor.noise("x", [2, 2, 2])

@@ -11,13 +11,13 @@ private final class Scale: Module {
 @Suite struct ExponentialMovingAverageTests {
   @Test func `the average moves by its decay`() {
     let scale = Scale()
-    let average = ExponentialMovingAverage(of: scale, decay: 0.75, warmsUp: false)
+    let average = ExponentialMovingAverage(of: scale, decay: 0.0625)
     scale.weight.assign(Tensor([5, 2], shape: [2]))
     average.update()
     #expect(average.namedAverages.map(\.name) == ["weight"])
-    #expect(average.namedAverages[0].value.elements == [2, 2])
+    #expect(average.namedAverages[0].value.elements == [4.75, 2])
     average.update()
-    #expect(average.namedAverages[0].value.elements == [2.75, 2])
+    #expect(average.namedAverages[0].value.elements == [4.984375, 2])
     #expect(scale.weight.value.elements == [5, 2])
   }
 
@@ -36,15 +36,15 @@ private final class Scale: Module {
   @Test func `averages are swapped in for a while, also if that fails`() {
     struct Oops: Error {}
     let scale = Scale()
-    let average = ExponentialMovingAverage(of: scale, decay: 0.5, warmsUp: false)
+    let average = ExponentialMovingAverage(of: scale, decay: 0.0625)
     scale.weight.update { $0[0] = 3 }
     average.update()
-    #expect(average.withAveragedParameters { scale.weight.value.elements } == [2, 2])
+    #expect(average.withAveragedParameters { scale.weight.value.elements } == [2.875, 2])
     #expect(scale.weight.value.elements == [3, 2])
     #expect(throws: Oops.self) { try average.withAveragedParameters { throw Oops() } }
     #expect(scale.weight.value.elements == [3, 2])
     scale.weight.update { $0[0] = 4 }
-    #expect(average.namedAverages[0].value.elements == [2, 2])
+    #expect(average.namedAverages[0].value.elements == [2.875, 2])
   }
 
   @Test func `the optimiser's own pass moves it as a pass of its own does`() {

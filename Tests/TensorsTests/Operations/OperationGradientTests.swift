@@ -34,9 +34,7 @@ import Testing
     Case("scalars", [.wave([2, 3])]) { 2 - square($0[0]) * 3 / 4 + 1 },
     Case("1 / x", [positive]) { 1 / $0[0] },
     Case("maximum", [picture, other]) { square(maximum($0[0], $0[1])) },
-    Case("minimum", [picture, other]) { square(minimum($0[0], $0[1])) },
     Case("exp", [.wave([2, 3])]) { exp($0[0]) },
-    Case("log", [positive]) { log($0[0]) },
     Case("square", [.wave([2, 3])]) { square($0[0]) },
     Case("sqrt", [positive]) { sqrt($0[0]) },
     Case("abs", [.wave([2, 3])]) { square(abs($0[0])) * abs($0[0]) },
@@ -76,9 +74,6 @@ import Testing
     Case("sliced", [picture]) { square($0[0].sliced([0..<2, 1..<3, 1..<3, 0..<1])) },
     Case("padded", [matrix]) { square($0[0].padded([(1, 0), (2, 1)])) },
     Case("concatenate", [matrix, .wave([3, 2])]) { square(concatenate($0, axis: 1)) },
-    Case("paddedByReflection", [picture]) {
-      square($0[0].paddedByReflection(Padding(top: 2, bottom: 1, left: 1, right: 2)))
-    },
     Case("nearest, floor", [picture]) { square($0[0].resizedNearest(height: 3, width: 5)) },
     Case("nearest, corners aligned", [picture]) {
       square($0[0].resizedNearest(height: 2, width: 5, rule: .alignCorners))

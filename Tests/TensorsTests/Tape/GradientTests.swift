@@ -24,7 +24,6 @@ import Testing
   static let functions: [Function] = [
     Function("x⁴", { square(square($0)) }, { 4 * pow($0, 3) }, { 12 * $0 * $0 }, { 24 * $0 }),
     Function("e^x", { exp($0) }, { Foundation.exp($0) }, { Foundation.exp($0) }, { Foundation.exp($0) }),
-    Function("ln x", { log($0) }, { 1 / $0 }, { -1 / ($0 * $0) }, { 2 / pow($0, 3) }),
     Function("1 / x", { 1 / $0 }, { -1 / ($0 * $0) }, { 2 / pow($0, 3) }, { -6 / pow($0, 4) }),
     Function("√x", { sqrt($0) }, { 0.5 * pow($0, -0.5) }, { -0.25 * pow($0, -1.5) }, { 0.375 * pow($0, -2.5) }),
     Function(

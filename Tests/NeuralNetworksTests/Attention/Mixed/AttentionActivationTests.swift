@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -27,7 +28,7 @@ import Testing
     let alone = AttentionActivation.spatial(x.sliced(axis: 0, 1..<2))
     #expect(alone.largestDifference(from: weights.sliced(axis: 0, 1..<2)) < tolerance(1e-6, 1e-14))
     // The logits have the variance 1.
-    let logits = -log(1 / weights - 1)
+    let logits = Tensor(weights.elements.map { -log(1 / $0 - 1) }, shape: weights.shape)
     let variance = square(logits).mean(axes: [1, 2])
     #expect(variance.largestDifference(from: .ones(variance.shape)) < 1e-3)
   }
