@@ -16,12 +16,7 @@ extension EvaluationReport {
       throw Failure(
         .data, "\(source) is no report of an evaluation: expected a file that `evaluate --json` has written.")
     }
-    do {
-      try self.init(ConfigurationReader(value, source: source), source: source)
-    } catch let failure as Failure where failure.kind == .configuration {
-      // The reader is made for configurations; here the same sentence is about data.
-      throw Failure(.data, failure.message)
-    }
+    try self.init(ConfigurationReader(value, source: source, kind: .data), source: source)
   }
 
   private init(_ reader: ConfigurationReader, source: String) throws {

@@ -1,4 +1,4 @@
-/// Ranges of reals that configurations ask for again and again, and how messages say a range.
+/// Ranges of reals that readers ask for again and again, and how messages say a range.
 ///
 /// All are closed: an open end is the nearest number inside, and is said as open.
 extension ClosedRange<Double> {

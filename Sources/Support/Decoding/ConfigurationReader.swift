@@ -1,5 +1,5 @@
-/// Reads an object of a configuration key by key, strictly: a wrong type, a value out of range, a missing key or, at
-/// `finish()`, a key that nobody asked for is a `Failure` of the kind `configuration`.
+/// Reads a JSON object key by key, strictly: a wrong type, a value out of range, a missing key or, at `finish()`, a key
+/// that nobody asked for is a `Failure` of the kind given at the root.
 ///
 /// ```
 /// let root = try ConfigurationReader(json, source: path)
@@ -13,29 +13,34 @@
 /// Every method that takes a `default` needs the key if there is none. A key set to `null` counts as absent for
 /// `optional(_:)` only.
 package final class ConfigurationReader {
-  /// Such as `training.optimizers`; empty for the whole configuration.
+  /// Such as `training.optimizers`; empty for the root.
   package let keyPath: String
-  private let source: String
+  let source: String
+  let kind: Failure.Kind
   private let position: JSONPosition
   private let members: [JSONMember]
   private var askedKeys: [String] = []
   private var answers: [(key: String, value: JSONValue)] = []
   private var children: [ConfigurationReader] = []
 
-  /// - Parameter source: What messages call the configuration: its path, mostly.
-  package convenience init(_ configuration: JSONValue, source: String) throws {
-    guard let members = configuration.members else {
-      let place = configuration.position.location(in: source)
-      throw Failure(
-        .configuration, "\(place): expected the configuration to be an object, found \(configuration.excerpt)")
+  /// - Parameters:
+  ///   - source: The name that messages have for the text: its path, mostly.
+  ///   - kind: Of all failures from here on: `configuration`, or `data` for what programs have written.
+  package convenience init(_ root: JSONValue, source: String, kind: Failure.Kind = .configuration) throws {
+    guard let members = root.members else {
+      let what = kind == .configuration ? "the configuration to be an object" : "an object"
+      throw Failure(kind, "\(root.position.location(in: source)): expected \(what), found \(root.excerpt)")
     }
-    self.init(members, keyPath: "", source: source, position: configuration.position)
+    self.init(members, keyPath: "", source: source, kind: kind, position: root.position)
   }
 
-  private init(_ members: [JSONMember], keyPath: String, source: String, position: JSONPosition) {
+  private init(
+    _ members: [JSONMember], keyPath: String, source: String, kind: Failure.Kind, position: JSONPosition
+  ) {
     self.members = members
     self.keyPath = keyPath
     self.source = source
+    self.kind = kind
     self.position = position
   }
 
@@ -47,7 +52,7 @@ package final class ConfigurationReader {
     if !askedKeys.contains(where: { $0.hasSameBytes(as: key) }) { askedKeys.append(key) }
     guard let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     note(key, member.value)
-    return ConfigurationValue(value: member.value, keyPath: path(to: key), source: source, owner: self)
+    return ConfigurationValue(value: member.value, keyPath: path(to: key), owner: self)
   }
 
   /// The value of a key that may be absent or `null`.
@@ -149,7 +154,7 @@ package final class ConfigurationReader {
   ) throws -> [ConfigurationReader] {
     if value(key) == nil { note(key, fallback) }
     let value =
-      value(key) ?? ConfigurationValue(value: fallback, keyPath: path(to: key), source: source, owner: self)
+      value(key) ?? ConfigurationValue(value: fallback, keyPath: path(to: key), owner: self)
     return try value.array(count: count).map { try $0.object() }
   }
 
@@ -195,7 +200,7 @@ package final class ConfigurationReader {
         hint = "; the keys here are " + askedKeys.map { "`\($0)`" }.joined(separator: ", ")
       }
       let place = member.keyPosition.location(in: source)
-      throw Failure(.configuration, "\(place): `\(path(to: member.key))` is not a known key\(hint)")
+      throw Failure(kind, "\(place): `\(path(to: member.key))` is not a known key\(hint)")
     }
     for child in children { try child.finish() }
   }
@@ -203,12 +208,13 @@ package final class ConfigurationReader {
   /// A failure of the object as a whole, for rules between its keys: the place and the key path, then `message`.
   package func failure(_ message: String) -> Failure {
     let name = keyPath.isEmpty ? "" : "`\(keyPath)`: "
-    return Failure(.configuration, "\(position.location(in: source)): \(name)\(message)")
+    return Failure(kind, "\(position.location(in: source)): \(name)\(message)")
   }
 
   /// A reader of an object within this one, which `finish()` here will finish too.
   func child(_ members: [JSONMember], keyPath: String, position: JSONPosition) -> ConfigurationReader {
-    let child = ConfigurationReader(members, keyPath: keyPath, source: source, position: position)
+    let child = ConfigurationReader(
+      members, keyPath: keyPath, source: source, kind: kind, position: position)
     children.append(child)
     return child
   }
@@ -231,7 +237,7 @@ package final class ConfigurationReader {
     let hint = NearestName.of(key, among: unasked).map { "; is `\($0)` a misspelling of it?" } ?? ""
     let place = position.location(in: source)
     return Failure(
-      .configuration, "\(place): the key `\(path(to: key))` is missing: expected \(expectation)\(hint)")
+      kind, "\(place): the key `\(path(to: key))` is missing: expected \(expectation)\(hint)")
   }
 
   private func path(to key: String) -> String {

@@ -1,13 +1,12 @@
-/// One value of a configuration, read as what the caller expects.
+/// One value of a JSON object, read as the type that the caller expects.
 ///
-/// Every method throws a `Failure` of the kind `configuration` that names the place, the key path, what was expected
+/// Every method throws a `Failure` of its reader's kind that names the place, the key path, what was expected
 /// and what was found.
 package struct ConfigurationValue {
   /// The value as it stands, for what the methods below do not cover.
   package let value: JSONValue
   /// Such as `data.size[1]`.
   package let keyPath: String
-  let source: String
   /// The object the value was read from, whose `finish()` also checks the objects within this value.
   let owner: ConfigurationReader
 
@@ -69,7 +68,7 @@ package struct ConfigurationValue {
       throw failure("expected an array of \(count.countExpectation), found \(elements.count)")
     }
     return elements.enumerated().map { index, element in
-      ConfigurationValue(value: element, keyPath: "\(keyPath)[\(index)]", source: source, owner: owner)
+      ConfigurationValue(value: element, keyPath: "\(keyPath)[\(index)]", owner: owner)
     }
   }
 
@@ -82,7 +81,7 @@ package struct ConfigurationValue {
   /// A failure of this value: the place and the key path, then `message`. For rules that the methods do not know, such
   /// as "must be a multiple of 8".
   package func failure(_ message: String) -> Failure {
-    Failure(.configuration, "\(value.position.location(in: source)): `\(keyPath)`: \(message)")
+    Failure(owner.kind, "\(value.position.location(in: owner.source)): `\(keyPath)`: \(message)")
   }
 
   private func mismatch(_ expected: String, hint: String = "") -> Failure {

@@ -109,6 +109,23 @@ struct ConfigurationReaderTests {
     }
   }
 
+  @Test func `every failure has the kind that the root was given`() throws {
+    func root(_ text: String) throws -> ConfigurationReader {
+      let value = try JSONValue(parsing: Array(text.utf8), as: .strict, source: "r.json", kind: .data)
+      return try ConfigurationReader(value, source: "r.json", kind: .data)
+    }
+    func damage(_ message: String) -> Failure { Failure(.data, "r.json:1:" + message) }
+    #expect(throws: damage("1: expected an object, found an array")) { try root("[1]") }
+    let reader = try root("{\"o\": {\"n\": \"x\"}, \"list\": [{\"n\": 1}]}")
+    let object = try reader.object("o")
+    #expect(throws: damage("13: `o.n`: expected a whole number, found \"x\"")) { try object.integer("n") }
+    #expect(throws: damage("7: the key `o.m` is missing: expected a string")) { try object.string("m") }
+    #expect(object.failure("no") == damage("7: `o`: no"))
+    let elements = try reader.objects("list", default: [])
+    #expect(throws: damage("28: `list[0].n`: expected true or false, found 1")) { try elements[0].boolean("n") }
+    #expect(throws: damage("2: `k` is not a known key; no key is known here")) { try root("{\"k\": 1}").finish() }
+  }
+
   @Test func `own rules fail with place and path`() throws {
     let root = try reader("{\"o\": {\"size\": 250}}")
     let object = try root.object("o")

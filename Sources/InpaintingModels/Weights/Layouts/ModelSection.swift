@@ -25,15 +25,11 @@ struct ModelSection {
     }
     var json = JSONValue([("model", JSONValue(members))])
     for override in overrides { try override.apply(to: &json) }
-    do {
-      let root = try ConfigurationReader(json, source: path)
-      let section = try root.object("model")
-      let type = try ModelRegistry.configuration(namedIn: section).type
-      configuration = try type.init(model: section, losses: root.object("losses"), training: root.object("training"))
-      try root.finish()
-      resolved = section.resolved
-    } catch let failure as Failure where failure.kind == .configuration && overrides.isEmpty {
-      throw Failure(.data, failure.message)
-    }
+    let root = try ConfigurationReader(json, source: path, kind: overrides.isEmpty ? .data : .configuration)
+    let section = try root.object("model")
+    let type = try ModelRegistry.configuration(namedIn: section).type
+    configuration = try type.init(model: section, losses: root.object("losses"), training: root.object("training"))
+    try root.finish()
+    resolved = section.resolved
   }
 }
