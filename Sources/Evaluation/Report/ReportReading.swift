@@ -16,10 +16,10 @@ extension EvaluationReport {
       throw Failure(
         .data, "\(source) is no report of an evaluation: expected a file that `evaluate --json` has written.")
     }
-    try self.init(ConfigurationReader(value, source: source, kind: .data), source: source)
+    try self.init(JSONReader(value, source: source, kind: .data), source: source)
   }
 
-  private init(_ reader: ConfigurationReader, source: String) throws {
+  private init(_ reader: JSONReader, source: String) throws {
     let weights = try reader.object("weights")
     let definitions = try reader.objects("metrics").map {
       EvaluationConditions.MetricDefinition(key: try $0.string("key"), text: try $0.string("definition"))
@@ -38,21 +38,21 @@ extension EvaluationReport {
   }
 }
 
-extension ConfigurationReader {
+extension JSONReader {
   /// The elements of an array of objects.
-  fileprivate func objects(_ key: String) throws -> [ConfigurationReader] {
+  fileprivate func objects(_ key: String) throws -> [JSONReader] {
     try required(key).array().map { try $0.object() }
   }
 
   /// The value of a key that must be there.
-  fileprivate func required(_ key: String) throws -> ConfigurationValue {
+  fileprivate func required(_ key: String) throws -> JSONField {
     guard let value = value(key) else { throw failure("the key `\(key)` is missing") }
     return value
   }
 }
 
 extension EvaluationConditions {
-  fileprivate init(_ reader: ConfigurationReader, definitions: [MetricDefinition]) throws {
+  fileprivate init(_ reader: JSONReader, definitions: [MetricDefinition]) throws {
     self.init(
       size: try reader.integer("size", in: 1...1_000_000), resizeRule: try reader.string("resize_rule"),
       holes: try reader.string("holes"), holeHash: try reader.string("holes_sha256"),
@@ -62,7 +62,7 @@ extension EvaluationConditions {
 }
 
 extension PictureRecord {
-  fileprivate init(_ reader: ConfigurationReader) throws {
+  fileprivate init(_ reader: JSONReader) throws {
     let pixelCount = try reader.integer("pixels", in: 1...1_000_000_000)
     self.init(
       name: try reader.string("name"), missingCount: try reader.integer("missing_pixels", in: 0...pixelCount),

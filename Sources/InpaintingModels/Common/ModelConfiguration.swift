@@ -22,14 +22,14 @@ package protocol ModelConfiguration: Sendable {
   /// Reads the model's own keys of three sections of a configuration; a key that is absent has the published value.
   ///
   /// - Throws: A `Failure` of the kind `configuration` that names the key and its line.
-  init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws
+  init(model: JSONReader, losses: JSONReader, training: JSONReader) throws
 
   /// The same for models of which a network's size depends on that of the pictures it is trained on.
   ///
   /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none, as for a file of
   ///   weights.
   init(
-    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws
 
   /// A model of the same kind to be trained on square pictures of another size, which is a multiple of 64.
@@ -51,7 +51,7 @@ package protocol ModelConfiguration: Sendable {
 /// What most models say: their networks take pictures of any size.
 extension ModelConfiguration {
   package init(
-    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     try self.init(model: model, losses: losses, training: training)
   }

@@ -14,7 +14,7 @@ package enum ModelRegistry {
   ///
   /// - Throws: A `Failure` of the kind `configuration` that lists the names there are.
   package static func configuration(
-    namedIn reader: ConfigurationReader
+    namedIn reader: JSONReader
   ) throws -> (name: String, type: any ModelConfiguration.Type) {
     let name = try reader.string("name", among: models.map(\.name))
     guard let model = models.first(where: { $0.name == name }) else {

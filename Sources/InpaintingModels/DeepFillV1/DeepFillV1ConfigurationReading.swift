@@ -3,12 +3,12 @@ import Tensors
 
 /// The keys of a configuration that are DeepFill v1's own.
 extension DeepFillV1Configuration {
-  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
   package init(
-    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     try readNetworks(model)
     attention = try RefinementPath.attention(model, sites: attentionPlan.sites, pictureSize: pictureSize)
@@ -19,7 +19,7 @@ extension DeepFillV1Configuration {
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }
 
-  private mutating func readNetworks(_ model: ConfigurationReader) throws {
+  private mutating func readNetworks(_ model: JSONReader) throws {
     width = try model.integer("width", in: 2...4096, default: width)
     guard width % 2 == 0 else {
       throw model.failure("`width` must be even, and \(width) is not; the published width is 32")
@@ -38,7 +38,7 @@ extension DeepFillV1Configuration {
   }
 
   /// - Parameter trained: The size of the pictures of a run, which the global critic must take.
-  private mutating func readSizes(_ model: ConfigurationReader, pictureSize trained: Int?) throws {
+  private mutating func readSizes(_ model: JSONReader, pictureSize trained: Int?) throws {
     let step = Critic.reduction
     pictureSize = try model.integer("picture_size", in: step...4096, default: trained ?? pictureSize)
     if let trained, trained != pictureSize {
@@ -59,7 +59,7 @@ extension DeepFillV1Configuration {
 }
 
 extension DeepFillV1Configuration.Losses {
-  fileprivate init(_ reader: ConfigurationReader) throws {
+  fileprivate init(_ reader: JSONReader) throws {
     func weight(_ key: String, _ published: Double) throws -> Double {
       try reader.real(key, in: .nonNegative, default: published)
     }
@@ -77,7 +77,7 @@ extension DeepFillV1Configuration.Losses {
 }
 
 extension DeepFillV1Configuration.Schedule {
-  fileprivate init(_ reader: ConfigurationReader) throws {
+  fileprivate init(_ reader: JSONReader) throws {
     criticUpdates = try reader.integer("critic_updates", in: 1...100, default: criticUpdates)
     sharesBatch = try reader.boolean("shared_batch", default: sharesBatch)
     pretrainsCoarse = try reader.boolean("pretrain_coarse", default: pretrainsCoarse)

@@ -64,12 +64,12 @@ package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   package static let networkNames = ["generator", "discriminator"]
   package var sizeMultiple: Int { Generator.sizeMultiple }
 
-  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
   package init(
-    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     width = try model.integer("width", in: 4...4096, default: width)
     guard width % 4 == 0 else {

@@ -62,12 +62,12 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package static let networkNames = ["generator"]
   package var sizeMultiple: Int { 1 << levels }
 
-  package init(model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader) throws {
+  package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
   }
 
   package init(
-    model: ConfigurationReader, losses: ConfigurationReader, training: ConfigurationReader, pictureSize: Int?
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     width = try model.integer("width", in: 1...512, default: width)
     levels = try model.integer("levels", in: 2...8, default: levels)

@@ -16,7 +16,7 @@ package struct DataConfiguration: Sendable {
   /// Threads that prepare pictures.
   package let workers: Int
 
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     train = try reader.string("train", default: "procedural")
     validation = try reader.optional("validation")?.string()
     validationCount = try reader.integer("validation_count", in: 0...100_000, default: 16)
@@ -26,7 +26,7 @@ package struct DataConfiguration: Sendable {
     workers = try reader.integer("workers", in: 1...64, default: 2)
   }
   /// - Parameter multiple: What the model's pictures must be a multiple of.
-  func requireMultiple(of multiple: Int, in reader: ConfigurationReader) throws {
+  func requireMultiple(of multiple: Int, in reader: JSONReader) throws {
     guard size % multiple == 0 else {
       throw reader.failure("`size` must be a multiple of \(multiple) for this model, and \(size) is not")
     }

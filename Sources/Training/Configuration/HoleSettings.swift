@@ -6,7 +6,7 @@ package struct HoleSettings: Sendable {
   package let shapes: HoleConfiguration
   package let sharing: HoleSharing
 
-  init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+  init(_ reader: JSONReader, pictureSize: Int) throws {
     sharing = try reader.choice("per", default: .perSample)
     shapes = try HoleConfiguration(reader, pictureSize: pictureSize)
   }
@@ -22,7 +22,7 @@ private enum HoleKind: String, CaseIterable {
 }
 
 extension HoleConfiguration {
-  fileprivate init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+  fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     switch try reader.choice("kind", of: HoleKind.self) {
     case .box: self = .box(try BoxHoles(reader, pictureSize: pictureSize))
     case .freeForm: self = .freeForm(try FreeFormHoles(reader))
@@ -38,7 +38,7 @@ extension HoleConfiguration {
 }
 
 extension BoxHoles {
-  fileprivate init(_ reader: ConfigurationReader, pictureSize: Int) throws {
+  fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     let usual = BoxHoles(pictureSize: pictureSize)
     self.init(
       height: try reader.integer("height", in: 1...pictureSize, default: usual.height),
@@ -52,7 +52,7 @@ extension BoxHoles {
 }
 
 extension FreeFormHoles {
-  fileprivate init(_ reader: ConfigurationReader) throws {
+  fileprivate init(_ reader: JSONReader) throws {
     let usual = FreeFormHoles()
     self.init(
       strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
@@ -62,7 +62,7 @@ extension FreeFormHoles {
 }
 
 extension IrregularHoles {
-  fileprivate init(_ reader: ConfigurationReader) throws {
+  fileprivate init(_ reader: JSONReader) throws {
     let usual = IrregularHoles()
     let fraction = try reader.reals(
       "fraction", count: 2...2, in: 0...1, default: [usual.fraction.lowerBound, usual.fraction.upperBound])
@@ -77,7 +77,7 @@ extension IrregularHoles {
   }
 }
 
-extension ConfigurationReader {
+extension JSONReader {
   /// A range of whole numbers, written [lowest, highest].
   fileprivate func range(
     _ key: String, within limits: ClosedRange<Int>, default fallback: ClosedRange<Int>

@@ -24,7 +24,7 @@ package struct OptimizerConfiguration: Sendable {
   /// - Parameters:
   ///   - usualRate: The learning rate where there is none in the configuration.
   ///   - trainingSteps: How long a schedule is that does not say so.
-  init(_ reader: ConfigurationReader, network: String, usualRate: Double, trainingSteps: Int) throws {
+  init(_ reader: JSONReader, network: String, usualRate: Double, trainingSteps: Int) throws {
     self.network = network
     _ = try reader.choice("name", default: Name.adam)
     let rate = try reader.real("learning_rate", in: .positive, default: usualRate)
@@ -36,7 +36,7 @@ package struct OptimizerConfiguration: Sendable {
   }
 
   /// `clip_norm` limits the norm of all gradients together, `clip_value` each element.
-  private static func clipping(_ reader: ConfigurationReader) throws -> GradientClipping {
+  private static func clipping(_ reader: JSONReader) throws -> GradientClipping {
     let norm = try reader.optional("clip_norm")?.real(in: .positive)
     let value = try reader.optional("clip_value")?.real(in: .positive)
     switch (norm, value) {
@@ -48,7 +48,7 @@ package struct OptimizerConfiguration: Sendable {
   }
 
   private static func schedule(
-    _ reader: ConfigurationReader, rate: Double, trainingSteps: Int
+    _ reader: JSONReader, rate: Double, trainingSteps: Int
   ) throws -> LearningRateSchedule {
     let warmup = try reader.integer("warm_up_steps", in: 0 ... .max, default: 0)
     switch try reader.choice("name", default: ScheduleName.constant) {

@@ -22,7 +22,7 @@ package struct RunConfiguration: Sendable {
   /// The decay of the moving average of the first network's weights; nil for no average.
   package let averageDecay: Double?
 
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)
     steps = try reader.integer("steps", in: 1 ... .max)
     seed = UInt64(try reader.integer("seed", in: 0 ... .max, default: 0))

@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct ModelRegistryTests {
   private func configuration(named name: String) throws -> (name: String, type: any ModelConfiguration.Type) {
-    try ModelRegistry.configuration(namedIn: ConfigurationReader(["name": JSONValue(name)], source: "test"))
+    try ModelRegistry.configuration(namedIn: JSONReader(["name": JSONValue(name)], source: "test"))
   }
 
   @Test func `every name leads to a configuration that makes a model`() throws {
     #expect(ModelRegistry.models.map { $0.name } == ["deepfill_v2", "deepfill_v1", "partial_convolution"])
     for (name, _) in ModelRegistry.models {
       let type = try configuration(named: name).type
-      let empty = try ConfigurationReader([:], source: "test")
+      let empty = try JSONReader([:], source: "test")
       let configuration = try type.init(model: empty, losses: empty, training: empty)
       let model = configuration.makeModel(seed: 1)
       #expect(model.networks.map(\.name) == type.networkNames)

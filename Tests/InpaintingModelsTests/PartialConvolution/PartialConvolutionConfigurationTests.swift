@@ -10,7 +10,7 @@ import Testing
   private func read(
     model: JSONValue = [:], losses: JSONValue = [:], training: JSONValue = [:]
   ) throws -> PartialConvolutionConfiguration {
-    let root = try ConfigurationReader(["model": model, "losses": losses, "training": training], source: "test")
+    let root = try JSONReader(["model": model, "losses": losses, "training": training], source: "test")
     let configuration = try PartialConvolutionConfiguration(
       model: root.object("model"), losses: root.object("losses"), training: root.object("training"))
     try root.finish()

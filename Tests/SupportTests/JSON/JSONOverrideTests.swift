@@ -66,7 +66,7 @@ struct JSONOverrideTests {
     #expect(root["a"]?.position == .flag("--set a.b"))
     #expect(root["a"]?.members?[0].keyPosition == .flag("--set a.b"))
     #expect(root["a"]?["b"]?["c"]?.position == .flag("--set a.b"))
-    let training = try ConfigurationReader(root, source: "x.json").object("a").object("b")
+    let training = try JSONReader(root, source: "x.json").object("a").object("b")
     #expect(throws: Failure(.configuration, "--set a.b: `a.b.c`: expected a whole number, found an array")) {
       try training.integer("c")
     }

@@ -18,7 +18,7 @@ package final class AttentionTrial {
   ///   - size: The height and width of the features; the hole is a square of half of that in the middle.
   /// - Throws: `Failure` of the kind `configuration` if there is no such attention for so many channels.
   package init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
-    let reader = try ConfigurationReader(["kind": JSONValue(kind)], source: "the usual options")
+    let reader = try JSONReader(["kind": JSONValue(kind)], source: "the usual options")
     let place = try AttentionKind.usualPlace(of: kind)
     let site = AttentionSite(place, scale: 1, channels: channels, sizeMultiple: 2, isAdded: true)
     let kind = try AttentionKind(reader, site: site, pictureSize: size)

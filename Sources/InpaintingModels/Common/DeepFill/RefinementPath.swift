@@ -49,7 +49,7 @@ struct RefinementPath {
 
   /// Reads the key `attention` of a model with such a second stage.
   static func attention(
-    _ model: ConfigurationReader, sites: [AttentionSite], pictureSize: Int?
+    _ model: JSONReader, sites: [AttentionSite], pictureSize: Int?
   ) throws -> [AttentionEntry] {
     try [AttentionEntry](
       model, sites: sites, usual: [["at": "parallel", "kind": "contextual"]], pictureSize: pictureSize)

@@ -25,7 +25,7 @@ struct ModelSection {
     }
     var json = JSONValue([("model", JSONValue(members))])
     for override in overrides { try override.apply(to: &json) }
-    let root = try ConfigurationReader(json, source: path, kind: overrides.isEmpty ? .data : .configuration)
+    let root = try JSONReader(json, source: path, kind: overrides.isEmpty ? .data : .configuration)
     let section = try root.object("model")
     let type = try ModelRegistry.configuration(namedIn: section).type
     configuration = try type.init(model: section, losses: root.object("losses"), training: root.object("training"))

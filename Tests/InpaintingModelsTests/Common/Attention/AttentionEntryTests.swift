@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `defaults are written down`() throws {
-    let root = try ConfigurationReader(["model": ["attention": [["at": "skip", "kind": "eca"]]]], source: "test.json")
+    let root = try JSONReader(["model": ["attention": [["at": "skip", "kind": "eca"]]]], source: "test.json")
     let model = try root.object("model")
     _ = try DeepFillV2Configuration(
       model: model, losses: root.object("losses"), training: root.object("training"), pictureSize: 64)

@@ -28,7 +28,7 @@ enum AttentionModels {
   ) throws -> Configuration {
     let keys = entries.map { [("attention", $0)] } ?? []
     let model = JSONValue([("width", JSONValue(width))] + more + keys)
-    let root = try ConfigurationReader(JSONValue([("model", model), ("losses", losses)]), source: "test.json")
+    let root = try JSONReader(JSONValue([("model", model), ("losses", losses)]), source: "test.json")
     let configuration = try Configuration(
       model: root.object("model"), losses: root.object("losses"), training: root.object("training"), pictureSize: 32)
     try root.finish()

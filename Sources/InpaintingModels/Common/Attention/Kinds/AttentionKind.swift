@@ -56,7 +56,7 @@ package struct AttentionKind: Hashable, Sendable {
   ///
   /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none.
   /// - Throws: `Failure` of the kind `configuration` that also says if the kind cannot be at the site.
-  init(_ reader: ConfigurationReader, site: AttentionSite, pictureSize: Int?) throws {
+  init(_ reader: JSONReader, site: AttentionSite, pictureSize: Int?) throws {
     let name = try reader.string("kind", among: Self.names)
     guard let kind = Self.all.first(where: { $0.name == name }) else {
       preconditionFailure("AttentionKind: \(name) is among the names and not among the kinds")

@@ -8,7 +8,7 @@ protocol AttentionRecipe: Hashable, Sendable {
   static var usualPlace: AttentionPlace { get }
 
   /// - Parameter featureSize: The height and width of the features in training, for those that are made for one size.
-  init(_ reader: ConfigurationReader, featureSize: Int) throws
+  init(_ reader: JSONReader, featureSize: Int) throws
 
   /// Why there can be no such attention at the site, in a sentence; nil if there can.
   func problem(at site: AttentionSite) -> String?

@@ -13,7 +13,7 @@ extension DualAttention: PlainLayer {}
 extension ResidualAttention: PlainLayer {}
 
 extension SqueezeExcitation.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
     bias = try reader.boolean("bias", default: bias)
@@ -21,7 +21,7 @@ extension SqueezeExcitation.Options: AttentionOptions {
 }
 
 extension SelectiveKernel.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     paths = try reader.integer("paths", in: 1...8, default: paths)
     groups = try reader.integer("groups", in: 1...4096, default: groups)
@@ -31,14 +31,14 @@ extension SelectiveKernel.Options: AttentionOptions {
 }
 
 extension EfficientChannelAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     kernel = try reader.optional("kernel")?.integer(in: 1...255)
   }
 }
 
 extension ConvolutionalBlockAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
     kernel = try reader.integer("kernel", in: 1...63, default: kernel)
@@ -48,14 +48,14 @@ extension ConvolutionalBlockAttention.Options: AttentionOptions {
 }
 
 extension ChannelAffinityAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     energy = try reader.choice("energy", default: energy)
   }
 }
 
 extension DualAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
     position.reduction = try reader.integer("position_reduction", in: 1...4096, default: position.reduction)
@@ -64,7 +64,7 @@ extension DualAttention.Options: AttentionOptions {
 }
 
 extension ResidualAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     downLevels = try reader.integer("down_levels", in: 1...3, default: downLevels)
     activation = try reader.choice("activation", default: activation)

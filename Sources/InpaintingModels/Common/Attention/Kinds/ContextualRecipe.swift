@@ -8,7 +8,7 @@ struct ContextualRecipe: AttentionRecipe {
 
   init() {}
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws {}
+  init(_ reader: JSONReader, featureSize: Int) throws {}
 
   func problem(at site: AttentionSite) -> String? {
     site.sizeMultiple % 2 == 0 ? nil : "it halves features, whose size may be odd there"

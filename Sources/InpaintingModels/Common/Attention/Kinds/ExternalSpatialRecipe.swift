@@ -10,7 +10,7 @@ struct ExternalSpatialRecipe: AttentionRecipe {
   /// The height and width of the features that the layer is made for.
   private var size: Int
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws {
+  init(_ reader: JSONReader, featureSize: Int) throws {
     options.factor = try reader.integer("factor", in: 1...16, default: options.factor)
     size = try reader.integer("size", in: 1...1024, default: max(1, min(1024, featureSize)))
   }

@@ -10,7 +10,7 @@ extension MultiHeadExternalAttention: PlainLayer {}
 extension MultiHeadAttention: PlainLayer {}
 
 extension ExternalAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     memoryUnits = try reader.integer("memory_units", in: 1...4096, default: memoryUnits)
     tied = try reader.boolean("tied", default: tied)
@@ -18,7 +18,7 @@ extension ExternalAttention.Options: AttentionOptions {
 }
 
 extension MultiHeadExternalAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     heads = try reader.integer("heads", in: 1...256, default: heads)
     expansion = try reader.integer("expansion", in: 1...16, default: expansion)
@@ -27,7 +27,7 @@ extension MultiHeadExternalAttention.Options: AttentionOptions {
 }
 
 extension MultiHeadAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     heads = try reader.integer("heads", in: 1...256, default: heads)
     similarity = try reader.choice("similarity", default: similarity)

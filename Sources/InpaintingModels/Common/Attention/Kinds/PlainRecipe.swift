@@ -14,14 +14,14 @@ protocol PlainLayer: AttentionLayer {
 
 /// Options of a layer, with their keys in configurations; a key that is absent has the published value.
 protocol AttentionOptions: Hashable, Sendable {
-  init(_ reader: ConfigurationReader) throws
+  init(_ reader: JSONReader) throws
 }
 
 /// An attention that needs to know nothing of its place but the number of channels.
 struct PlainRecipe<Layer: PlainLayer>: AttentionRecipe {
   let options: Layer.Options
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws { options = try Layer.Options(reader) }
+  init(_ reader: JSONReader, featureSize: Int) throws { options = try Layer.Options(reader) }
 
   func problem(at site: AttentionSite) -> String? { Layer.problem(channels: site.channels, options: options) }
 

@@ -8,7 +8,7 @@ struct ShiftRecipe: AttentionRecipe {
 
   private var options = ShiftLayer.Options()
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws {
+  init(_ reader: JSONReader, featureSize: Int) throws {
     options.threshold = Scalar(
       try reader.real("threshold", in: Double.leastNonzeroMagnitude...1, default: Double(options.threshold)))
     options.tripleWeight = Scalar(

@@ -11,14 +11,14 @@ extension CrissCrossAttention: PlainLayer {}
 extension SpatialTransformer: PlainLayer {}
 
 extension SelfAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
   }
 }
 
 extension PooledSelfAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
     valueReduction = try reader.integer("value_reduction", in: 1...4096, default: valueReduction)
@@ -27,7 +27,7 @@ extension PooledSelfAttention.Options: AttentionOptions {
 }
 
 extension NonLocalBlock.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     kind = try reader.choice("similarity", default: kind)
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
@@ -40,7 +40,7 @@ extension NonLocalBlock.Options: AttentionOptions {
 }
 
 extension CrissCrossAttention.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
     recurrence = try reader.integer("recurrence", in: 1...16, default: recurrence)
@@ -48,7 +48,7 @@ extension CrissCrossAttention.Options: AttentionOptions {
 }
 
 extension SpatialTransformer.Options: AttentionOptions {
-  init(_ reader: ConfigurationReader) throws {
+  init(_ reader: JSONReader) throws {
     self.init()
     localizationChannels = try reader.integer("localization_channels", in: 1...1024, default: localizationChannels)
     localizationCells = try reader.integer("localization_cells", in: 1...64, default: localizationCells)

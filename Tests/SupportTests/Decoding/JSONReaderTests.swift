@@ -2,12 +2,12 @@ import Testing
 
 @testable import Support
 
-struct ConfigurationReaderTests {
+struct JSONReaderTests {
   private enum Padding: String, CaseIterable { case zero, symmetric, reflect }
 
-  private func reader(_ text: String) throws -> ConfigurationReader {
+  private func reader(_ text: String) throws -> JSONReader {
     let value = try JSONValue(parsing: Array(text.utf8), as: .configuration, source: "c.json", kind: .configuration)
-    return try ConfigurationReader(value, source: "c.json")
+    return try JSONReader(value, source: "c.json")
   }
 
   private func failure(_ message: String) -> Failure { Failure(.configuration, message) }
@@ -110,9 +110,9 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `every failure has the kind that the root was given`() throws {
-    func root(_ text: String) throws -> ConfigurationReader {
+    func root(_ text: String) throws -> JSONReader {
       let value = try JSONValue(parsing: Array(text.utf8), as: .strict, source: "r.json", kind: .data)
-      return try ConfigurationReader(value, source: "r.json", kind: .data)
+      return try JSONReader(value, source: "r.json", kind: .data)
     }
     func damage(_ message: String) -> Failure { Failure(.data, "r.json:1:" + message) }
     #expect(throws: damage("1: expected an object, found an array")) { try root("[1]") }
@@ -137,8 +137,8 @@ struct ConfigurationReaderTests {
   }
 }
 
-extension ConfigurationValue: Equatable {
-  public static func == (left: ConfigurationValue, right: ConfigurationValue) -> Bool {
+extension JSONField: Equatable {
+  public static func == (left: JSONField, right: JSONField) -> Bool {
     left.keyPath == right.keyPath && left.value == right.value
   }
 }

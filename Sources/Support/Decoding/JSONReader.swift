@@ -2,7 +2,7 @@
 /// that nobody asked for is a `Failure` of the kind given at the root.
 ///
 /// ```
-/// let root = try ConfigurationReader(json, source: path)
+/// let root = try JSONReader(json, source: path)
 /// let training = try root.object("training")
 /// let steps = try training.integer("steps", in: 1 ... .max)
 /// let rate = try training.real("learning_rate", in: .positive, default: 1e-4)
@@ -12,7 +12,7 @@
 ///
 /// Every method that takes a `default` needs the key if there is none. A key set to `null` counts as absent for
 /// `optional(_:)` only.
-package final class ConfigurationReader {
+package final class JSONReader {
   /// Such as `training.optimizers`; empty for the root.
   package let keyPath: String
   let source: String
@@ -21,7 +21,7 @@ package final class ConfigurationReader {
   private let members: [JSONMember]
   private var askedKeys: [String] = []
   private var answers: [(key: String, value: JSONValue)] = []
-  private var children: [ConfigurationReader] = []
+  private var children: [JSONReader] = []
 
   /// - Parameters:
   ///   - source: The name that messages have for the text: its path, mostly.
@@ -48,15 +48,15 @@ package final class ConfigurationReader {
   package var keys: [String] { members.map(\.key) }
 
   /// The value of the key, nil if it is absent.
-  package func value(_ key: String) -> ConfigurationValue? {
+  package func value(_ key: String) -> JSONField? {
     if !askedKeys.contains(where: { $0.hasSameBytes(as: key) }) { askedKeys.append(key) }
     guard let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     note(key, member.value)
-    return ConfigurationValue(value: member.value, keyPath: path(to: key), owner: self)
+    return JSONField(value: member.value, keyPath: path(to: key), owner: self)
   }
 
   /// The value of a key that may be absent or `null`.
-  package func optional(_ key: String) -> ConfigurationValue? {
+  package func optional(_ key: String) -> JSONField? {
     guard let value = value(key), value.value.content != .null else {
       note(key, nil)
       return nil
@@ -92,14 +92,14 @@ package final class ConfigurationReader {
 
   /// One of some names that are known only when the program runs.
   package func string(_ key: String, among names: [String]) throws -> String {
-    try read(key, "one of " + ConfigurationValue.list(names), nil, { JSONValue($0) }, { try $0.string(among: names) })
+    try read(key, "one of " + JSONField.list(names), nil, { JSONValue($0) }, { try $0.string(among: names) })
   }
 
   /// A string that names one of the cases.
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
   ) throws -> Choice {
-    let expectation = "one of " + ConfigurationValue.list(type.allCases.map(\.rawValue))
+    let expectation = "one of " + JSONField.list(type.allCases.map(\.rawValue))
     return try read(key, expectation, fallback, { JSONValue($0.rawValue) }, { try $0.choice(of: type) })
   }
 
@@ -151,16 +151,16 @@ package final class ConfigurationReader {
   ///   - fallback: What is read as though it stood there if the key is absent.
   package func objects(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: JSONValue
-  ) throws -> [ConfigurationReader] {
+  ) throws -> [JSONReader] {
     if value(key) == nil { note(key, fallback) }
     let value =
-      value(key) ?? ConfigurationValue(value: fallback, keyPath: path(to: key), owner: self)
+      value(key) ?? JSONField(value: fallback, keyPath: path(to: key), owner: self)
     return try value.array(count: count).map { try $0.object() }
   }
 
   /// The object of the key. An absent one is read as empty, so that its own defaults hold and its missing keys are
   /// named by their whole path.
-  package func object(_ key: String) throws -> ConfigurationReader {
+  package func object(_ key: String) throws -> JSONReader {
     if let value = value(key) { return try value.object() }
     note(key, JSONValue([(key: String, value: JSONValue)]()))
     return child([], keyPath: path(to: key), position: position)
@@ -212,8 +212,8 @@ package final class ConfigurationReader {
   }
 
   /// A reader of an object within this one, which `finish()` here will finish too.
-  func child(_ members: [JSONMember], keyPath: String, position: JSONPosition) -> ConfigurationReader {
-    let child = ConfigurationReader(
+  func child(_ members: [JSONMember], keyPath: String, position: JSONPosition) -> JSONReader {
+    let child = JSONReader(
       members, keyPath: keyPath, source: source, kind: kind, position: position)
     children.append(child)
     return child
@@ -221,7 +221,7 @@ package final class ConfigurationReader {
 
   private func read<Result>(
     _ key: String, _ expectation: @autoclosure () -> String, _ fallback: Result?,
-    _ encode: (Result) -> JSONValue, _ convert: (ConfigurationValue) throws -> Result
+    _ encode: (Result) -> JSONValue, _ convert: (JSONField) throws -> Result
   ) throws -> Result {
     if let value = value(key) { return try convert(value) }
     if let fallback {

@@ -2,13 +2,13 @@ import Testing
 
 @testable import Support
 
-struct ConfigurationValueTests {
+struct JSONFieldTests {
   private enum Name: String, CaseIterable { case adam, sgd }
 
-  private func value(_ text: String) throws -> ConfigurationValue {
+  private func value(_ text: String) throws -> JSONField {
     let bytes = Array("{\"k\": \(text)}".utf8)
     let json = try JSONValue(parsing: bytes, as: .strict, source: "c", kind: .configuration)
-    return try #require(try ConfigurationReader(json, source: "c").value("k"))
+    return try #require(try JSONReader(json, source: "c").value("k"))
   }
 
   private func failure(_ message: String) -> Failure { Failure(.configuration, "c:1:7: `k`: " + message) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Support
 
-struct ConfigurationRangeTests {
+struct ValueRangeTests {
   @Test func `ranges of reals are said as people say them`() {
     #expect(ClosedRange.finite.expectation == "a number")
     #expect(ClosedRange.positive.expectation == "a number above 0")

@@ -2,13 +2,13 @@
 ///
 /// Every method throws a `Failure` of its reader's kind that names the place, the key path, what was expected
 /// and what was found.
-package struct ConfigurationValue {
+package struct JSONField {
   /// The value as it stands, for what the methods below do not cover.
   package let value: JSONValue
   /// Such as `data.size[1]`.
   package let keyPath: String
   /// The object the value was read from, whose `finish()` also checks the objects within this value.
-  let owner: ConfigurationReader
+  let owner: JSONReader
 
   /// A whole number; `16.0` is one, `16.5` and `true` are not.
   package func integer(in range: ClosedRange<Int> = .min ... .max) throws -> Int {
@@ -42,7 +42,7 @@ package struct ConfigurationValue {
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) throws -> Choice {
     let name = try string(among: type.allCases.map(\.rawValue))
     guard let choice = type.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
-      preconditionFailure("ConfigurationValue.choice: \(name) is among the names and not among the cases")
+      preconditionFailure("JSONField.choice: \(name) is among the names and not among the cases")
     }
     return choice
   }
@@ -62,18 +62,18 @@ package struct ConfigurationValue {
   static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
 
   /// The elements of an array.
-  package func array(count: ClosedRange<Int> = 0 ... .max) throws -> [ConfigurationValue] {
+  package func array(count: ClosedRange<Int> = 0 ... .max) throws -> [JSONField] {
     guard case .array(let elements) = value.content else { throw mismatch("an array") }
     guard count.contains(elements.count) else {
       throw failure("expected an array of \(count.countExpectation), found \(elements.count)")
     }
     return elements.enumerated().map { index, element in
-      ConfigurationValue(value: element, keyPath: "\(keyPath)[\(index)]", owner: owner)
+      JSONField(value: element, keyPath: "\(keyPath)[\(index)]", owner: owner)
     }
   }
 
   /// An object, to be read key by key.
-  package func object() throws -> ConfigurationReader {
+  package func object() throws -> JSONReader {
     guard let members = value.members else { throw mismatch("an object") }
     return owner.child(members, keyPath: keyPath, position: value.position)
   }
