@@ -79,7 +79,8 @@ let package = Package(
       name: "InpaintingDataTests", dependencies: ["InpaintingData", "TestSupport"], swiftSettings: optimized),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: optimized),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimized),
-    .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "TestSupport"], swiftSettings: optimized),
+    .testTarget(
+      name: "InpaintingTests", dependencies: ["Inpainting", "Training", "TestSupport"], swiftSettings: optimized),
   ]
 )
 
