@@ -1,4 +1,6 @@
-/// Where a certain generator can have attention, and where it has which.
+import NeuralNetworks
+
+/// The attention that a certain generator has, and the sites where it could have some.
 struct AttentionPlan {
   let entries: [AttentionEntry]
   let sites: [AttentionSite]
@@ -9,17 +11,17 @@ struct AttentionPlan {
     self.sites = sites
   }
 
-  /// Where an entry is.
+  /// The site of an entry.
   func site(of entry: AttentionEntry) -> AttentionSite {
-    guard let site = sites.first(where: { $0.place == entry.place && $0.scale == entry.scale }) else {
-      preconditionFailure("AttentionPlan: there is no \(entry.place.rawValue) of scale \(entry.scale)")
+    guard let site = sites.first(where: { $0.part == entry.part && $0.scale == entry.scale }) else {
+      preconditionFailure("AttentionPlan: there is no \(entry.part.rawValue) of scale \(entry.scale)")
     }
     return site
   }
 
-  /// By how many channels what comes into the decoder's layers of a scale is wider.
-  func channelsSkipping(to scale: Int) -> Int {
-    entries.filter { $0.place == .skip && $0.scale == scale }
-      .reduce(0) { $0 + $1.kind.recipe.skippingChannels(at: site(of: $1)) }
+  /// The number of channels that are added to those of the decoder's layers at a scale.
+  func addedChannels(atScale scale: Int) -> Int {
+    entries.filter { $0.part == .skip && $0.scale == scale }
+      .reduce(0) { $0 + $1.factory.addedChannels(at: site(of: $1)) }
   }
 }

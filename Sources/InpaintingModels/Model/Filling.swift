@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a model made of pictures with holes.
+/// A model's predictions for pictures with holes.
 package struct Filling: Sendable {
   /// A picture on the way to the result, such as a first, coarse guess.
   package struct Stage: Sendable {
@@ -18,7 +18,7 @@ package struct Filling: Sendable {
   package let stages: [Stage]
   /// The known pixels, bit for bit, with the last stage's in the holes: [batch, height, width, 3].
   package let completed: Tensor
-  /// What training guides, if the model has shift connections.
+  /// The features that training guides, if the model has shift connections.
   let shifted: [ShiftedFeatures]
 
   package init(stages: [Stage], completed: Tensor) {

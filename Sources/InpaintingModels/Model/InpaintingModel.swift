@@ -36,22 +36,10 @@ package protocol InpaintingModel: AnyObject {
 
   /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
   func fill(_ batch: InpaintingBatch) -> Filling
-
-  /// The attentions that the configuration put into the model's generator, in its order.
-  var insertions: [AttentionInsertion] { get }
 }
 
 extension InpaintingModel {
   package func prepareForTraining() throws {}
-
-  package var insertions: [AttentionInsertion] { [] }
-
-  /// Where the model's attention looks while it fills pictures, a map for each; of several attentions the first that
-  /// has such a map. For people to see: the pictures are filled once more for it. Nil if there is none.
-  package func attentionMaps(of batch: InpaintingBatch) -> [AttentionMap]? {
-    let observation = AttentionObservation { _ = fill(batch) }
-    return insertions.lazy.compactMap { $0.bestMatches(in: observation) }.first
-  }
 }
 
 /// A network of a model that has an optimiser of its own.

@@ -7,7 +7,7 @@ package struct StepRandomness: Sendable {
   private let seed: UInt64
   private let step: Int
 
-  /// - Parameter step: How many steps were made before this one.
+  /// - Parameter step: The number of steps before this one.
   package init(seed: UInt64, step: Int) {
     self.seed = seed
     self.step = step
@@ -16,8 +16,8 @@ package struct StepRandomness: Sendable {
   /// Uniform numbers in 0..<1 of the shape given.
   ///
   /// - Parameters:
-  ///   - purpose: What they are for; different purposes give independent numbers.
-  ///   - occasion: Which time in this step they are drawn for that purpose.
+  ///   - purpose: Their use; different purposes give independent numbers.
+  ///   - occasion: The number of earlier draws for that purpose in this step.
   package func uniform(_ shape: Shape, purpose: String, occasion: Int = 0) -> Tensor {
     var stream = RandomStream(seed: seed, purpose: purpose, step: step, sample: occasion)
     return Tensor(shape: shape) { elements in

@@ -4,7 +4,7 @@ import Tensors
 
 /// Inpainting of irregular holes with partial convolutions (Liu et al., 2018, "Image Inpainting for Irregular Holes Using
 /// Partial Convolutions").
-package final class PartialConvolution: InpaintingModel {
+package final class PartialConvolution: InpaintingModel, AttentionHost {
   package let configuration: PartialConvolutionConfiguration
   package let generator: PartialUNet
   package let networks: [Network]
@@ -26,7 +26,7 @@ package final class PartialConvolution: InpaintingModel {
 
   package var sizeMultiple: Int { configuration.sizeMultiple }
   package var usesGuidance: Bool { false }
-  package var insertions: [AttentionInsertion] { generator.attention.insertions }
+  var attention: GeneratorAttention { generator.attention }
 
   /// Reads the weights of VGG16 if a term compares features.
   ///

@@ -2,7 +2,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// What a network of partial convolutions can be told: the published model and its public ports.
+/// The configuration of a network of partial convolutions: the published model and its public ports.
 package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// The numbers that the network sees in place of a picture's. Files of weights suit one only.
   package enum InputScale: String, CaseIterable, Sendable {
@@ -29,7 +29,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// How partial convolutions make up for what is missing.
   package var rule = PartialConvolutionRule.paper
   package var inputScale = InputScale.signed
-  /// Whether the first layer adds a bias, as in mmagic's port.
+  /// True if the first layer adds a bias, as in mmagic's port.
   package var firstBias = false
   /// 1 learns with batch statistics, which holes distort; 2 goes on from there with the encoder's statistics frozen.
   package var phase = 1
@@ -106,7 +106,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
 
-  /// Whether pictures are compared by VGG16's features too.
+  /// True if pictures are compared by VGG16's features too.
   var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }
 
   private static let needsFeatures =

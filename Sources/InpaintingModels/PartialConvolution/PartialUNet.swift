@@ -55,9 +55,11 @@ package final class PartialUNet: Module {
     let input = usesImageNet ? VGG16Features.normalized(batch.images) : batch.images
     var skipped = [KnownFeatures(input, known: 1 - batch.holes)]
     for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
-    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
-    func attended(_ place: AttentionPlace, _ level: Int, _ x: KnownFeatures) -> KnownFeatures {
-      KnownFeatures(attention(place, scale: 1 << level, x.values, surroundings), known: x.known)
+    let inputs = AttentionInputs(holes: batch.holes, pictures: batch.known) {
+      HoleReduction.oneStep.reduced($0, .floor, by: $1)
+    }
+    func attended(_ part: GeneratorPart, _ level: Int, _ x: KnownFeatures) -> KnownFeatures {
+      KnownFeatures(attention(part, scale: 1 << level, x.values, inputs), known: x.known)
     }
     var x = attended(.bottleneck, encoder.count, skipped.removeLast())
     for level in skipped.indices.reversed() {
@@ -69,14 +71,14 @@ package final class PartialUNet: Module {
 }
 
 extension PartialConvolutionConfiguration {
-  /// What attention the network has, and could have: at its narrowest, after each layer of the decoder but the last, and
+  /// The attention that the network has, and all sites: at its narrowest, after each layer of the decoder but the last, and
   /// on the way to each.
   var attentionPlan: AttentionPlan {
     let levels = (1..<levels).reversed()
-    func sites(_ place: AttentionPlace) -> [AttentionSite] {
+    func sites(_ part: GeneratorPart) -> [AttentionSite] {
       levels.map {
         AttentionSite(
-          place, scale: 1 << $0, channels: channels(enteringLevel: $0), sizeMultiple: sizeMultiple >> $0)
+          part, scale: 1 << $0, channels: channels(enteringLevel: $0), sizeMultiple: sizeMultiple >> $0)
       }
     }
     let narrowest = AttentionSite(.bottleneck, scale: sizeMultiple, channels: channels(enteringLevel: self.levels))

@@ -1,11 +1,11 @@
 import Tensors
 
-/// What each query draws from the values, without a map of all queries and keys ever being whole: queries are taken in
-/// blocks, and the weights of each are made again on the way back (Rabe and Staats, 2021).
+/// The mixture that each query draws from the values, without a map of all queries and keys ever being whole: queries
+/// are taken in blocks, and the weights of each are made again on the way back (Rabe and Staats, 2021).
 struct BlockedAttention {
-  /// How many bytes one matrix of weights may take.
+  /// The most bytes that one matrix of weights may take.
   var bytes = 32 << 20
-  /// What the weights depend on beside queries and keys.
+  /// The parameters that the weights depend on beside queries and keys.
   var parameters: [Parameter] = []
 
   /// - Parameters:

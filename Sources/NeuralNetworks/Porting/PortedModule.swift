@@ -81,23 +81,31 @@ extension PortedModule {
   /// network.
   ///
   /// - Parameters:
+  ///   - source: The file, for messages.
+  ///   - prefix: The beginning of the names that are the module's: `refine_attn.`.
   ///   - tensor: Gives the entry of a name, nil if there is none.
-  ///   - prefix: What comes before the names: `refine_attn.`.
-  /// - Throws: A `Failure` of the kind `data` that names the entry that is absent or has another shape; the module is
-  ///   unchanged then.
-  package func load(prefix: String = "", stateDictionary tensor: (String) throws -> Tensor?) throws {
-    let found = try portedWeights.map { weight in
+  /// - Throws: A `Failure` of the kind `data` that names every entry that is missing, has another shape or holds values
+  ///   that are not finite; the module is unchanged then.
+  package func load(
+    from source: String = "weights", prefix: String = "", stateDictionary tensor: (String) throws -> Tensor?
+  ) throws {
+    var faults: [String] = []
+    var found: [(weight: PortedWeight, value: Tensor)] = []
+    for weight in portedWeights {
       let name = prefix + weight.name
       guard let value = try tensor(name) else {
-        throw Failure(.data, "there is no `\(name)` of shape \(weight.shape) among the weights: check the prefix")
+        faults.append("`\(name)` expected of shape \(weight.shape), found none")
+        continue
       }
-      guard value.shape == weight.shape else {
-        throw Failure(
-          .data,
-          "`\(name)` has the shape \(value.shape), and \(weight.shape) was expected: build the module with the "
-            + "sizes of the file")
+      if value.shape != weight.shape {
+        faults.append("`\(name)` expected of shape \(weight.shape), found \(value.shape)")
+      } else if !value.isFinite {
+        faults.append("`\(name)` expected finite, found values that are not")
       }
-      return (weight, value)
+      found.append((weight, value))
+    }
+    guard faults.isEmpty else {
+      throw Failure(.data, "\(source): not the weights of \(Self.self): \(faults.joined(separator: "; ")).")
     }
     for (weight, value) in found { weight.assign(value) }
   }

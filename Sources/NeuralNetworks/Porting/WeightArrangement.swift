@@ -8,7 +8,7 @@ package enum WeightArrangement: Sendable {
   case outputsFirst
   /// Matrices are [outputs, inputs], as in PyTorch; a row, [1, count], is a column.
   case transposed
-  /// A matrix is a filter of one place, [outputs, inputs, 1], as in PyTorch.
+  /// A matrix is a filter of one position, [outputs, inputs, 1], as in PyTorch.
   case pointwise
   /// Filters along one axis, [length, inputs, outputs], are [outputs, inputs, length], as in PyTorch.
   case sequence

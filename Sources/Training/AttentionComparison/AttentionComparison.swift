@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import InpaintingModels
 import Kernels
+import NeuralNetworks
 import Support
 
 /// Compares all kinds of attention on equal terms: what each costs by itself, and what the same small generator learns
@@ -35,7 +36,7 @@ package struct AttentionComparison {
     self.source = source
     self.folder = folder
     measuredCalls = calls
-    for kind in kinds where kind != "none" { _ = try AttentionKind.usualPlace(of: kind) }
+    for kind in kinds where kind != "none" { _ = try AttentionRegistry.usualPart(of: kind) }
     variants = AttentionVariant.all.filter { kinds.isEmpty || kinds.contains($0.name) }
     for variant in variants { _ = try variant.configuration(json, source: source) }
   }

@@ -1,4 +1,4 @@
-import InpaintingModels
+import NeuralNetworks
 import Support
 
 /// One of the generators that are compared: with one attention at its usual place, or with none.
@@ -7,12 +7,12 @@ struct AttentionVariant {
   let kind: String?
 
   /// No attention, then every kind there is.
-  static let all = [AttentionVariant(kind: nil)] + AttentionKind.names.map { AttentionVariant(kind: $0) }
+  static let all = [AttentionVariant(kind: nil)] + AttentionRegistry.names.map { AttentionVariant(kind: $0) }
 
   var name: String { kind ?? "none" }
 
   /// Where the attention is, as configurations say it; empty for none.
-  var place: String { get throws { try kind.map { try AttentionKind.usualPlace(of: $0).rawValue } ?? "" } }
+  var place: String { get throws { try kind.map { try AttentionRegistry.usualPart(of: $0).rawValue } ?? "" } }
 
   /// The configuration with this attention in place of its own.
   ///

@@ -16,6 +16,7 @@ package struct DryRun {
     configuration.training.applyToProcess()
     let model = configuration.model.makeModel(seed: configuration.training.seed)
     try model.prepareForTraining()
+    try model.loadAttentionWeights()
     var lines = ["model: \(configuration.modelName)"]
     for network in model.networks {
       lines.append("  \(network.name): \(network.module.parameterCount.grouped) parameters")
@@ -44,8 +45,9 @@ package struct DryRun {
   private static func insertions(in model: any InpaintingModel, pictureSize: Int) -> [String] {
     model.insertions.map { insertion in
       let cost = insertion.multiplyAdds(pictureSize: pictureSize)
-      return "attention: \(insertion.kind.name) \(insertion.site.description): "
+      return "attention: \(insertion.kind) \(insertion.site.description): "
         + "\(insertion.parameterCount.grouped) parameters, \((Double(cost) / 1e6).decimals(1)) million multiply-adds a picture"
+        + (insertion.weights.map { ", weights of \($0.path)" } ?? "")
     }
   }
 

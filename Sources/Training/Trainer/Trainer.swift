@@ -75,6 +75,7 @@ package final class Trainer {
     try model.prepareForTraining()
     // Before anything is made of the parameters: moving averages start at them.
     try initialWeights?.start(model, as: configuration, console: console)
+    if checkpoint == nil { try model.loadAttentionWeights() }
     hasInitialWeights = initialWeights != nil
     networks = configuration.trainedNetworks(of: model)
     if let checkpoint {

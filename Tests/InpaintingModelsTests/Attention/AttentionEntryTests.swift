@@ -18,7 +18,7 @@ import Testing
   private func refusal(_ entries: JSONValue) -> String { message(entries) { _ = try AttentionModels.v2($0) } }
 
   @Test func `the DeepFills have contextual attention beside the dilated layers, the U-Net has none`() throws {
-    let published = [AttentionEntry(.contextual, at: .parallel, scale: 4)]
+    let published = [AttentionEntry.contextual(at: .parallel, scale: 4)]
     #expect(try AttentionModels.v2(nil).configuration.attention == published)
     #expect(try AttentionModels.v1(nil).configuration.attention == published)
     #expect(DeepFillV2Configuration().attention == published && DeepFillV1Configuration().attention == published)
@@ -33,7 +33,7 @@ import Testing
       ).configuration.attention[0]
     }
     #expect(try entry(4) == entry(4) && entry(4) != entry(8))
-    #expect(try entry(4).place == .decoder && entry(4).scale == 2)
+    #expect(try entry(4).part == .decoder && entry(4).scale == 2)
   }
 
   @Test func `defaults are written down`() throws {
@@ -45,13 +45,13 @@ import Testing
     #expect(written == [["at": "skip", "scale": 4, "kind": "eca", "kernel": .init(.null)]])
   }
 
-  @Test func `wrong kinds, places and options are told with what there is`() {
+  @Test func `wrong kinds, sites and options are told with what there is`() {
     #expect(refusal([["at": "bottleneck", "kind": "cbma"]]).contains("did you mean \"cbam\"?"))
     #expect(
       refusal([["at": "everywhere", "kind": "cbam"]]).contains("\"bottleneck\", \"parallel\", \"decoder\", \"skip\""))
     #expect(refusal([["at": "bottleneck", "scale": 4, "kind": "cbam"]]).contains("`model.attention[0].scale`"))
     #expect(
-      refusal([["at": "decoder", "scale": 3, "kind": "cbam"]]).contains("one of 4, 2, 1 at the decoder, and is 3"))
+      refusal([["at": "decoder", "scale": 3, "kind": "cbam"]]).contains("one of 4, 2, 1 in the decoder, and is 3"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduktion": 4]]).contains("did you mean `reduction`?"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduction": 0]]).contains("`model.attention[0].reduction`"))
     #expect(refusal([["at": "parallel", "kind": "shift"]]).contains("skips of the DeepFills"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import InpaintingModels
 
-struct AttentionMapsTests {
+struct AttentionHostTests {
   @Test func `each picture of a batch has a map of an eighth of its sides`() throws {
     let model = tinyModel()
     let batch = tinyBatch(count: 2, size: 32)

@@ -1,3 +1,5 @@
+import InpaintingData
+import NeuralNetworks
 import Tensors
 import TestSupport
 
@@ -35,15 +37,15 @@ enum AttentionModels {
     return configuration
   }
 
-  /// An attention at its usual place that fits 16 channels and pictures of 32 x 32.
+  /// An attention at its usual site that fits 16 channels and pictures of 32 x 32.
   static func entry(_ kind: String) throws -> JSONValue {
     let members: [(String, JSONValue)] = [
-      ("at", JSONValue(try AttentionKind.usualPlace(of: kind).rawValue)), ("kind", JSONValue(kind)),
+      ("at", JSONValue(try AttentionRegistry.usualPart(of: kind).rawValue)), ("kind", JSONValue(kind)),
     ]
     return JSONValue(members + options(kind))
   }
 
-  /// What a kind needs beside its name and place where there are few channels.
+  /// The options that a kind needs where there are few channels.
   static func options(_ kind: String) -> [(String, JSONValue)] {
     switch kind {
     case "sk": [("groups", 4)]
@@ -52,5 +54,18 @@ enum AttentionModels {
     case "danet": [("reduction", 2), ("position_reduction", 2)]
     default: []
     }
+  }
+
+  /// All that attention sees beside its features, in a network that takes the first pixel of each group.
+  static func inputs(_ batch: InpaintingBatch) -> AttentionInputs {
+    AttentionInputs(holes: batch.holes, pictures: batch.known) { HoleReduction.oneStep.reduced($0, .floor, by: $1) }
+  }
+}
+
+extension GeneratorAttention {
+  /// The attention of this number if it is one that gives features of the same shape.
+  func features(_ number: Int) -> (any FeatureAttention)? {
+    guard case .features(let attention) = insertions[number].layer else { return nil }
+    return attention
   }
 }

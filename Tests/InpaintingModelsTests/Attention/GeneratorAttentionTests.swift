@@ -22,11 +22,11 @@ import Testing
     return found
   }
 
-  @Test(arguments: AttentionKind.names)
+  @Test(arguments: AttentionRegistry.names)
   func `every kind fills and learns in both DeepFills`(_ kind: String) throws {
     let entries = JSONValue([try AttentionModels.entry(kind)])
     for model in [try AttentionModels.v2(entries), try AttentionModels.v1(entries)] as [any InpaintingModel] {
-      #expect(model.insertions.map(\.kind.name) == [kind])
+      #expect(model.insertions.map(\.kind) == [kind])
       let filled = model.fill(batch).completed
       #expect(filled.shape == batch.images.shape && filled.isFinite)
       let slopes = try slopes(of: model)
@@ -40,10 +40,10 @@ import Testing
 
   @Test(arguments: ["se", "cbam", "self_attention", "danet"])
   func `the U-Net takes them at its narrowest, in the decoder and on skips`(_ kind: String) throws {
-    let places: [[(String, JSONValue)]] = [
+    let sites: [[(String, JSONValue)]] = [
       [("at", "bottleneck")], [("at", "decoder"), ("scale", 2)], [("at", "skip")],
     ]
-    let entries = places.map { JSONValue($0 + [("kind", JSONValue(kind))] + AttentionModels.options(kind)) }
+    let entries = sites.map { JSONValue($0 + [("kind", JSONValue(kind))] + AttentionModels.options(kind)) }
     let model = try AttentionModels.partial(JSONValue(entries))
     #expect(model.insertions.map(\.site.channels) == [32, 8, 16] && model.insertions.map(\.site.scale) == [8, 2, 4])
     #expect(model.fill(batch).completed.isFinite)
@@ -55,22 +55,22 @@ import Testing
 
   @Test(arguments: ["self_attention", "pooled_self_attention", "non_local", "criss_cross", "channel_affinity"])
   func `gates that start at zero leave a generator as it is`(_ kind: String) throws {
-    let places: [JSONValue] = [
+    let sites: [JSONValue] = [
       ["at": "bottleneck", "kind": JSONValue(kind)], ["at": "decoder", "kind": JSONValue(kind)],
     ]
-    let with = try AttentionModels.v2(JSONValue(places)).fill(batch).completed
+    let with = try AttentionModels.v2(JSONValue(sites)).fill(batch).completed
     #expect(with.elements == (try AttentionModels.v2([]).fill(batch).completed.elements))
   }
 
-  @Test(arguments: AttentionKind.names.filter { $0 != "contextual" && $0 != "shift" })
-  func `features may be as small as a single place`(_ kind: String) throws {
-    let layer = try AttentionModels.v2([try AttentionModels.entry(kind)]).generator.refinement.attention.layers[0]
-    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
+  @Test(arguments: AttentionRegistry.names.filter { $0 != "contextual" && $0 != "shift" })
+  func `features may be as small as a single position`(_ kind: String) throws {
+    let layer = try #require(try AttentionModels.v2([try AttentionModels.entry(kind)]).attention.features(0))
+    let inputs = AttentionModels.inputs(batch)
     for (height, width) in [(1, 1), (1, 3), (2, 2), (5, 3)] {
       let x = Tensor.noise("x", [2, height, width, 16])
-      let y = layer(x, surroundings)
+      let y = layer(x, inputs)
       #expect(y.shape == x.shape && y.isFinite, "\(height)x\(width)")
-      if let weights = layer.weights(ofRow: 0, column: 0, in: x, surroundings) { #expect(weights.isFinite) }
+      if let weights = layer.weights(ofRow: 0, column: 0, in: x, inputs) { #expect(weights.isFinite) }
     }
   }
 
@@ -80,26 +80,26 @@ import Testing
     #expect(model.fill(batch).completed.isFinite)
   }
 
-  @Test func `attentions of a place follow one another, and others do not matter`() throws {
+  @Test func `attentions of a site follow one another, and others do not matter`() throws {
     let pair = try AttentionModels.v2([["at": "bottleneck", "kind": "se"], ["at": "bottleneck", "kind": "eca"]])
-    let attention = pair.generator.refinement.attention
-    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
+    let attention = pair.attention
+    let inputs = AttentionModels.inputs(batch)
     let x = Tensor.noise("x", [2, 8, 8, 16])
-    let (first, second) = (attention.layers[0], attention.layers[1])
+    let (first, second) = (try #require(attention.features(0)), try #require(attention.features(1)))
     #expect(
-      attention(.bottleneck, scale: 4, x, surroundings).elements
-        == second(first(x, surroundings), surroundings).elements)
-    #expect(attention(.parallel, scale: 4, x, surroundings).elements == x.elements)
-    #expect(attention(.decoder, scale: 4, x, surroundings).elements == x.elements)
+      attention(.bottleneck, scale: 4, x, inputs).elements
+        == second(first(x, inputs), inputs).elements)
+    #expect(attention(.parallel, scale: 4, x, inputs).elements == x.elements)
+    #expect(attention(.decoder, scale: 4, x, inputs).elements == x.elements)
   }
 
-  @Test func `each place changes the pictures`() throws {
+  @Test func `each site changes the pictures`() throws {
     let plain = try AttentionModels.v2([]).fill(batch).completed
-    for (place, scale) in [("bottleneck", nil), ("parallel", nil), ("decoder", 2), ("skip", 1)] as [(String, Int?)] {
+    for (part, scale) in [("bottleneck", nil), ("parallel", nil), ("decoder", 2), ("skip", 1)] as [(String, Int?)] {
       let members: [(String, JSONValue)] =
-        [("at", JSONValue(place)), ("kind", "se"), ("reduction", 2)] + (scale.map { [("scale", JSONValue($0))] } ?? [])
+        [("at", JSONValue(part)), ("kind", "se"), ("reduction", 2)] + (scale.map { [("scale", JSONValue($0))] } ?? [])
       let changed = try AttentionModels.v2([JSONValue(members)]).fill(batch).completed
-      #expect(changed.elements != plain.elements, "\(place)")
+      #expect(changed.elements != plain.elements, "\(part)")
     }
   }
 

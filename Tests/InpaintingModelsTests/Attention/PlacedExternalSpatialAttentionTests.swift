@@ -25,11 +25,12 @@ import Testing
 
   @Test func `beside the dilated layers it is the branch, elsewhere it is added`() throws {
     let batch = tinyBatch(size: 32)
-    let surroundings = AttentionSurroundings(batch, pictures: batch.known)
+    let inputs = AttentionModels.inputs(batch)
     let x = Tensor.noise("x", [2, 8, 8, 16])
-    func output(_ place: String) throws -> Tensor {
-      let model = try AttentionModels.v2([["at": JSONValue(place), "kind": "espa"]])
-      return model.generator.refinement.attention.layers[0](x, surroundings)
+    func output(_ part: String) throws -> Tensor {
+      let model = try AttentionModels.v2([["at": JSONValue(part), "kind": "espa"]])
+      let attention = try #require(model.attention.features(0))
+      return attention(x, inputs)
     }
     let branch = try output("parallel")
     let added = try output("bottleneck")

@@ -5,22 +5,22 @@ import TestSupport
 
 /// What every attention is tried for.
 enum LayerChecks {
-  /// The largest difference of two layers with the same weights: of what they give, of its gradients at the features and
-  /// at the parameters, and of gradients of these.
+  /// The largest difference of two layers with the same weights: of what they give, of its gradients at the features
+  /// and at the parameters, and of gradients of these.
   static func largestDifference(between one: some Layer, and other: some Layer, at x: Tensor) -> Double {
     let (found, expected) = (results(of: one, at: x), results(of: other, at: x))
     return zip(found, expected).map { $0.largestDifference(from: $1) }.max()!
   }
 
-  /// The places from which what comes out at one place draws: those at which its gradient is not 0.
+  /// The positions from which what comes out at one position draws: those at which its gradient is not 0.
   static func reach(of layer: some Layer, toRow row: Int, column: Int, in x: Tensor) -> Set<[Int]> {
     let slope = gradient(at: x) {
       layer($0).sliced([0..<1, row..<row + 1, column..<column + 1, 0..<x.shape[3]]).sum()
     }
     return Set(
       slope.elements.enumerated().filter { $0.element != 0 }.map {
-        let place = $0.offset / x.shape[3]
-        return [place / x.shape[2], place % x.shape[2]]
+        let position = $0.offset / x.shape[3]
+        return [position / x.shape[2], position % x.shape[2]]
       })
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import InpaintingModels
+import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing
@@ -54,6 +55,6 @@ import Testing
   }
 
   @Test func `all kinds are compared, with none at all beside them`() {
-    #expect(AttentionVariant.all.map(\.name) == ["none"] + AttentionKind.names)
+    #expect(AttentionVariant.all.map(\.name) == ["none"] + AttentionRegistry.names)
   }
 }

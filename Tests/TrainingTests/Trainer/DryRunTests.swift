@@ -19,16 +19,16 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
-  @Test func `attention is listed with its place, its parameters and its cost`() throws {
+  @Test func `attention is listed with its site, its parameters and its cost`() throws {
     let run = try SmallRun(
       #"model.attention=[{"at": "decoder", "scale": 2, "kind": "se", "reduction": 2}, {"at": "parallel", "kind": "contextual"}]"#
     )
     let lines = try DryRun(run.configuration, directory: RunDirectory("none")).lines
     #expect(
       lines.filter { $0.hasPrefix("attention: ") } == [
-        "attention: se at the decoder, half of the size, 4 channels: 16 parameters, 0.0 million multiply-adds a picture",
-        "attention: contextual at the parallel, a quarter of the size, 8 channels: 0 parameters, 0.1 million multiply-adds "
-          + "a picture",
+        "attention: se in the decoder, at half of the size, 4 channels: 16 parameters, 0.0 million multiply-adds a picture",
+        "attention: contextual in the parallel branch, at a quarter of the size, 8 channels: 0 parameters, 0.1 million "
+          + "multiply-adds a picture",
       ])
   }
 

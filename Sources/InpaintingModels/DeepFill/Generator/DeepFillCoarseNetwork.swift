@@ -1,41 +1,42 @@
 import NeuralNetworks
 import Tensors
 
-/// The first stage: a blurred guess from the known pixels (Yu et al., 2019, figure 3, left).
+/// The first stage: a blurred guess from the known pixels (Yu et al., 2018, figure 2, left; 2019, figure 3, left).
 ///
 /// Input [batch, height, width, 5], or 6 with guidance; output [batch, height, width, 3] in −1...1. Properties have the
 /// names of the authors' layers.
-package final class CoarseNetwork: Layer {
-  let conv1, conv2, conv3, conv4, conv5, conv6: GatedConv2d
-  let conv7, conv8, conv9, conv10, conv11, conv12: GatedConv2d
-  let conv13, conv14, conv15, conv16: GatedConv2d
+final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
+  let conv1, conv2, conv3, conv4, conv5, conv6: Convolution
+  let conv7, conv8, conv9, conv10, conv11, conv12: Convolution
+  let conv13, conv14, conv15, conv16: Convolution
   let conv17: Conv2d
 
-  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
-    let width = configuration.width
-    let layer = GatedLayers(configuration, initialization: initialization)
-    conv1 = layer("conv1", from: configuration.guidance ? 6 : 5, to: width / 2, kernel: 5)
-    conv2 = layer("conv2", from: width / 2, to: width, stride: 2)
-    conv3 = layer("conv3", from: width, to: width)
-    conv4 = layer("conv4", from: width, to: 2 * width, stride: 2)
-    conv5 = layer("conv5", from: 2 * width, to: 2 * width)
-    conv6 = layer("conv6", from: 2 * width, to: 2 * width)
-    conv7 = layer("conv7", from: 2 * width, to: 2 * width, dilation: 2)
-    conv8 = layer("conv8", from: 2 * width, to: 2 * width, dilation: 4)
-    conv9 = layer("conv9", from: 2 * width, to: 2 * width, dilation: 8)
-    conv10 = layer("conv10", from: 2 * width, to: 2 * width, dilation: 16)
-    conv11 = layer("conv11", from: 2 * width, to: 2 * width)
-    conv12 = layer("conv12", from: 2 * width, to: 2 * width)
-    conv13 = layer("conv13", from: 2 * width, to: width, upsampling: 2)
-    conv14 = layer("conv14", from: width, to: width)
-    conv15 = layer("conv15", from: width, to: width / 2, upsampling: 2)
-    conv16 = layer("conv16", from: width / 2, to: width / 4)
-    conv17 = layer.picture("conv17", from: width / 4)
+  init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
+    let (full, half, quarter) = (configuration.channels, 2 * configuration.channels, 4 * configuration.channels)
+    let layer = DeepFillLayers<Convolution>(configuration, initialization: initialization)
+    conv1 = layer("conv1", from: configuration.coarseInputs, to: full, kernel: 5)
+    conv2 = layer("conv2", from: full, to: half, stride: 2)
+    conv3 = layer("conv3", from: half, to: half)
+    conv4 = layer("conv4", from: half, to: quarter, stride: 2)
+    conv5 = layer("conv5", from: quarter, to: quarter)
+    conv6 = layer("conv6", from: quarter, to: quarter)
+    conv7 = layer("conv7", from: quarter, to: quarter, dilation: 2)
+    conv8 = layer("conv8", from: quarter, to: quarter, dilation: 4)
+    conv9 = layer("conv9", from: quarter, to: quarter, dilation: 8)
+    conv10 = layer("conv10", from: quarter, to: quarter, dilation: 16)
+    conv11 = layer("conv11", from: quarter, to: quarter)
+    conv12 = layer("conv12", from: quarter, to: quarter)
+    conv13 = layer("conv13", from: quarter, to: half, upsampling: 2)
+    conv14 = layer("conv14", from: half, to: half)
+    conv15 = layer("conv15", from: half, to: full, upsampling: 2)
+    conv16 = layer("conv16", from: full, to: full / 2)
+    conv17 = layer.picture("conv17", from: full / 2)
   }
 
-  package func callAsFunction(_ x: Tensor) -> Tensor {
-    x.through(conv1, conv2, conv3, conv4, conv5, conv6)
-      .through(conv7, conv8, conv9, conv10, conv11, conv12)
-      .through(conv13, conv14, conv15, conv16, conv17)
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    Convolution.limited(
+      x.through(conv1, conv2, conv3, conv4, conv5, conv6)
+        .through(conv7, conv8, conv9, conv10, conv11, conv12)
+        .through(conv13, conv14, conv15, conv16, conv17))
   }
 }

@@ -2,21 +2,20 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// DeepFill v2's generator: a coarse and a refined picture (Yu et al., 2019, figure 3).
-package final class Generator: Module {
-  let coarse: CoarseNetwork
-  let refinement: RefinementNetwork
+/// DeepFill's generator: a coarse and a refined picture (Yu et al., 2018, figure 2; 2019, figure 3).
+final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
+  let coarse: DeepFillCoarseNetwork<Convolution>
+  let refinement: DeepFillRefinementNetwork<Convolution>
   private let usesGuidance: Bool
+  private let refinesWithHoles: Bool
   private let nearest: DeepFillNearest
   private let holeReduction: HoleReduction
 
-  /// Heights and widths must be multiples of this, so that attention can halve what two strides have left.
-  static let sizeMultiple = 8
-
-  package init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
-    coarse = CoarseNetwork(configuration, initialization: initialization["coarse"])
-    refinement = RefinementNetwork(configuration, initialization: initialization["refinement"])
+  init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
+    coarse = DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"])
+    refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
     usesGuidance = configuration.guidance
+    refinesWithHoles = configuration.refinesWithHoles
     nearest = configuration.nearest
     holeReduction = configuration.holeReduction
   }
@@ -27,25 +26,48 @@ package final class Generator: Module {
   func callAsFunction(
     _ batch: InpaintingBatch
   ) -> (coarse: Tensor, refined: Tensor, shifted: [ShiftedFeatures]) {
-    let (height, width) = (batch.images.shape[1], batch.images.shape[2])
-    precondition(
-      height % Self.sizeMultiple == 0 && width % Self.sizeMultiple == 0 && height > 0 && width > 0,
-      "DeepFill v2: expected a height and width that are multiples of 8, found \(height)x\(width); pad or crop the "
-        + "pictures")
-    let coarse = self.coarse(input(batch))
-    let completed = batch.completed(with: coarse)
-    let surroundings = AttentionSurroundings(
-      batch, pictures: completed, nearest: nearest, reduction: holeReduction)
-    let (refined, shifted) = refinement(completed, surroundings)
+    let coarse = coarsePictures(batch)
+    let (refined, shifted) = refinedPictures(batch, coarse: coarse)
     return (coarse, refined, shifted)
   }
 
-  /// Known pixels, edges inside the holes if there are any, ones (so that zeros at the borders can be told from grey),
-  /// and the holes.
-  private func input(_ batch: InpaintingBatch) -> Tensor {
+  /// The first stage's raw pictures.
+  ///
+  /// - Precondition: As above.
+  func coarsePictures(_ batch: InpaintingBatch) -> Tensor {
+    let (height, width) = (batch.images.shape[1], batch.images.shape[2])
+    precondition(
+      height % deepFillSizeMultiple == 0 && width % deepFillSizeMultiple == 0 && height > 0 && width > 0,
+      "DeepFill: expected a height and width that are multiples of \(deepFillSizeMultiple), found \(height)x\(width); "
+        + "pad or crop the pictures")
     let plane = Array(batch.images.shape.dropLast()) + [1]
     let edges = usesGuidance ? [batch.guidanceInHoles.expanded(to: plane)] : []
-    return concatenate([batch.known] + edges + [.ones(plane), batch.holes.expanded(to: plane)], axis: -1)
+    return coarse(input(batch.known, edges, batch.holes))
+  }
+
+  /// The second stage's raw pictures, in the same shape.
+  func refinedPictures(
+    _ batch: InpaintingBatch, coarse: Tensor
+  ) -> (pictures: Tensor, shifted: [ShiftedFeatures]) {
+    let completed = batch.completed(with: coarse)
+    let inputs = AttentionInputs(holes: batch.holes, pictures: completed) { [nearest, holeReduction] in
+      holeReduction.reduced($0, nearest, by: $1)
+    }
+    return refinement(refinesWithHoles ? input(completed, [], batch.holes) : completed, inputs)
+  }
+
+  /// The distance of what shift connections compare from what it should be; nil if there are none.
+  func guidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch) -> Tensor? {
+    let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
+    let whole = refinesWithHoles ? input(batch.images, [], none) : batch.images
+    return shifted.guidanceLoss(refinement.path, whole: whole, holes: batch.holes)
+  }
+
+  /// Pictures, edges inside the holes if there are any, ones (so that zeros at the borders can be told from gray), and
+  /// holes.
+  private func input(_ pictures: Tensor, _ edges: [Tensor], _ holes: Tensor) -> Tensor {
+    let plane = Array(pictures.shape.dropLast()) + [1]
+    return concatenate([pictures] + edges + [.ones(plane), holes.expanded(to: plane)], axis: -1)
   }
 }
 

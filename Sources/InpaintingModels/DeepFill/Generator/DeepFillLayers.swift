@@ -1,33 +1,99 @@
 import NeuralNetworks
 import Tensors
 
-/// Makes the rows of the paper's table of layers: what they have in common is said once.
-struct GatedLayers {
+/// A kind of convolution that a generator of DeepFill is made of: plain in version 1, gated in version 2.
+protocol DeepFillConvolution: Layer {
+  /// A row of the table of layers.
+  static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> Self
+
+  /// The last convolution of a network, from features to three colors.
+  ///
+  /// - Parameter filters: The rule for the filters of all other convolutions.
+  static func picture(
+    from inputs: Int, padding: PaddingRule, filters: Initializer, initialization: Initialization
+  ) -> Conv2d
+
+  /// Pictures in −1...1 of the output of the last convolution.
+  static func limited(_ output: Tensor) -> Tensor
+}
+
+/// A row of the papers' table of layers: a convolution, 3x3 if nothing else is said.
+struct DeepFillRow {
+  let inputs: Int
+  /// After the gate, where there is one.
+  let outputs: Int
+  let kernel: Int
+  let stride: Int
+  let dilation: Int
+  /// True if a ReLU takes the place of ELU.
+  let isRectified: Bool
+  let upsampling: Int
+}
+
+/// Makes the layers of a network by name: the facts that all have in common are said once.
+struct DeepFillLayers<Convolution: DeepFillConvolution> {
   private let padding: PaddingRule
-  private let gatedFilters: Initializer
+  private let filters: Initializer
   private let initialization: Initialization
 
-  init(_ configuration: DeepFillV2Configuration, initialization: Initialization) {
-    padding = configuration.paddingRule
-    gatedFilters = configuration.gatedFilters
+  init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
+    padding = configuration.padding.rule
+    filters = configuration.filters
     self.initialization = initialization
   }
 
-  /// A gated convolution; `to` counts the channels after the gate.
   func callAsFunction(
     _ name: String, from inputs: Int, to outputs: Int, kernel: Int = 3, stride: Int = 1, dilation: Int = 1,
-    activation: Activation = .elu, upsampling: Int = 1
-  ) -> GatedConv2d {
-    GatedConv2d(
-      inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, dilation: dilation,
-      padding: padding, activation: activation, upsampling: upsampling,
-      initialization: initialization[name].with(weights: gatedFilters))
+    isRectified: Bool = false, upsampling: Int = 1
+  ) -> Convolution {
+    let row = DeepFillRow(
+      inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, dilation: dilation, isRectified: isRectified,
+      upsampling: upsampling)
+    return .layer(row, padding: padding, initialization: initialization[name].with(weights: filters))
   }
 
-  /// The last convolution of a network: no gate, three colours in −1...1.
   func picture(_ name: String, from inputs: Int) -> Conv2d {
+    Convolution.picture(from: inputs, padding: padding, filters: filters, initialization: initialization[name])
+  }
+}
+
+/// DeepFill v1's convolutions (Yu et al., 2018, section 3.1).
+extension Conv2d: DeepFillConvolution {
+  static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> Conv2d {
+    Conv2d(
+      inputChannels: row.inputs, outputChannels: row.outputs, kernel: row.kernel, stride: row.stride,
+      dilation: row.dilation, padding: padding, activation: row.isRectified ? .relu : .elu,
+      upsampling: row.upsampling, initialization: initialization)
+  }
+
+  static func picture(
+    from inputs: Int, padding: PaddingRule, filters: Initializer, initialization: Initialization
+  ) -> Conv2d {
+    Conv2d(
+      inputChannels: inputs, outputChannels: 3, kernel: 3, padding: padding,
+      initialization: initialization.with(weights: filters))
+  }
+
+  static func limited(_ output: Tensor) -> Tensor { clamp(output, -1, 1) }
+}
+
+/// DeepFill v2's convolutions; the last of a network has a hyperbolic tangent in place of a gate (Yu et al., 2019,
+/// section 3.1).
+extension GatedConv2d: DeepFillConvolution {
+  static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> GatedConv2d {
+    GatedConv2d(
+      inputChannels: row.inputs, outputChannels: row.outputs, kernel: row.kernel, stride: row.stride,
+      dilation: row.dilation, padding: padding, activation: row.isRectified ? .relu : .elu,
+      upsampling: row.upsampling, initialization: initialization)
+  }
+
+  static func picture(
+    from inputs: Int, padding: PaddingRule, filters: Initializer, initialization: Initialization
+  ) -> Conv2d {
     Conv2d(
       inputChannels: inputs, outputChannels: 3, kernel: 3, padding: padding, activation: .tanh,
-      initialization: initialization[name])
+      initialization: initialization)
   }
+
+  static func limited(_ output: Tensor) -> Tensor { output }
 }

@@ -1,9 +1,9 @@
 import NeuralNetworks
 import Tensors
 
-// In what the authors' DeepFill networks and their public ports differ, whatever the version.
+// Differences between the authors' DeepFill networks and their public ports, whatever the version.
 
-/// Where zeros go around pictures. Files of weights suit one only.
+/// The sides on which zeros go around pictures. Files of weights suit one only.
 package enum DeepFillPadding: String, CaseIterable, Sendable {
   /// TensorFlow's `SAME`, as published.
   case same = "tensorflow_same"
@@ -13,7 +13,7 @@ package enum DeepFillPadding: String, CaseIterable, Sendable {
   var rule: PaddingRule { self == .same ? .tensorflowSame : .symmetric }
 }
 
-/// Which pixel stands for several when features and holes become smaller.
+/// The pixel that stands for several when features and holes become smaller.
 package enum DeepFillNearest: String, CaseIterable, Sendable {
   /// As published: first and last pixels stay first and last.
   case alignCorners = "align_corners"
@@ -23,7 +23,21 @@ package enum DeepFillNearest: String, CaseIterable, Sendable {
   var rule: NearestRule { self == .alignCorners ? .alignCorners : .floor }
 }
 
-/// How holes come to the size at which attention looks at them, mostly an eighth.
+/// The distribution of the generator's filters in a fresh model.
+package enum DeepFillInitialization: String, CaseIterable, Sendable {
+  /// As published (Glorot and Bengio, 2010). Each ELU lets about two thirds of the variance through, each gate a sixth, so
+  /// that a fresh network's pictures are nearly gray and its first steps are slow.
+  case glorotUniform = "glorot_uniform"
+  /// Normal with a standard deviation with which a layer keeps the mean square of its input.
+  case variancePreserving = "variance_preserving"
+
+  /// - Parameter gain: The standard deviation that preserves the variance, times √fan-in.
+  func rule(gain: Double) -> Initializer {
+    self == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: gain)
+  }
+}
+
+/// The way of holes to the size at which attention looks at them, mostly an eighth.
 package enum HoleReduction: String, CaseIterable, Sendable {
   /// To twice that size first and then to the half of that, as published.
   case twoSteps = "two_steps"

@@ -2,15 +2,15 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// What a shift connection compared of a decoder while a picture was filled, so that training can guide it: it should be
-/// like what the encoder makes of the whole picture (Yan et al., 2018, section 3.1).
+/// The decoder's features that a shift connection compared while a picture was filled, so that training can guide them:
+/// they should be like the encoder's features of the whole picture (Yan et al., 2018, section 3.1).
 struct ShiftedFeatures: Sendable {
   /// [batch, height, width, channels].
   let decoded: Tensor
   let scale: Int
   private let missing: @Sendable (_ holes: Tensor) -> Tensor
 
-  init(_ decoded: Tensor, scale: Int, _ shift: PlacedShift) {
+  init(_ decoded: Tensor, scale: Int, _ shift: ShiftLayer) {
     self.decoded = decoded
     self.scale = scale
     let (height, width) = (decoded.shape[1], decoded.shape[2])
@@ -18,10 +18,10 @@ struct ShiftedFeatures: Sendable {
     missing = { ShiftLayer(options: options).missingCells(of: $0, height: height, width: width) }
   }
 
-  /// How far missing cells are from what they should be.
+  /// The distance of missing cells from what they should be.
   ///
   /// - Parameters:
-  ///   - whole: What the network takes, with nothing missing.
+  ///   - whole: The network's input, with nothing missing.
   ///   - holes: [batch or 1, height, width, 1], of the pictures.
   func guidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor) -> Tensor {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
@@ -40,8 +40,8 @@ extension [AttentionEntry] {
   /// Reads the weight of that loss: a key that there is only with a shift connection.
   ///
   /// - Parameter published: Its usual value, also without.
-  func guidanceWeight(_ losses: JSONReader, _ published: Double) throws -> Double {
-    guard contains(where: { $0.kind.recipe is ShiftRecipe }) else { return published }
+  func guidanceWeight(_ losses: ConfigurationReader, _ published: Double) throws -> Double {
+    guard contains(where: { $0.factory is ShiftFactory }) else { return published }
     return try losses.real("shift_guidance", in: .nonNegative, default: published)
   }
 }

@@ -3,9 +3,9 @@ import NeuralNetworks
 import Tensors
 
 /// Inpainting with contextual attention (Yu et al., 2018, "Generative Image Inpainting with Contextual Attention").
-package final class DeepFillV1: InpaintingModel {
+package final class DeepFillV1: InpaintingModel, AttentionHost {
   package let configuration: DeepFillV1Configuration
-  package let generator: Generator
+  let generator: DeepFillGenerator<Conv2d>
   package let critic: CriticPair
   package let networks: [Network]
   let generatorParameters: [Parameter]
@@ -18,15 +18,16 @@ package final class DeepFillV1: InpaintingModel {
       "DeepFillV1: no network has the widths \(configuration.width) and \(configuration.criticWidth)")
     self.configuration = configuration
     let initialization = Initialization(seed: seed)
-    generator = Generator(configuration, initialization: initialization["generator"])
+    generator = DeepFillGenerator(configuration, initialization: initialization["generator"])
     critic = CriticPair(configuration, initialization: initialization["critic"])
     networks = [Network("generator", generator), Network("critic", critic)]
     generatorParameters = generator.parameters
     criticParameters = critic.parameters
   }
 
-  package var sizeMultiple: Int { Generator.sizeMultiple }
+  package var sizeMultiple: Int { deepFillSizeMultiple }
   package var usesGuidance: Bool { false }
+  var attention: GeneratorAttention { generator.refinement.attention }
 
   /// While the first stage is trained alone, its pictures are the result.
   package func fill(_ batch: InpaintingBatch) -> Filling {
@@ -40,5 +41,4 @@ package final class DeepFillV1: InpaintingModel {
       stages: [first, .init("refined", refined)], completed: batch.completed(with: refined), shifted: shifted)
   }
 
-  package var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
 }

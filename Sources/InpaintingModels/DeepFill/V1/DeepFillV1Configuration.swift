@@ -1,18 +1,9 @@
 import NeuralNetworks
 import Tensors
 
-/// What a DeepFill v1 can be told: the published model and recipe, and those of its PyTorch port.
-package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
-  /// How the generator's filters begin.
-  package enum FilterInitialization: String, CaseIterable, Sendable {
-    /// As published (Glorot and Bengio, 2010). Each ELU lets about two thirds of the variance through, so that a fresh
-    /// network's pictures are nearly grey and its first steps are slow.
-    case glorotUniform = "glorot_uniform"
-    /// Normal with standard deviation 1.25 / √fan-in, with which ELU keeps the mean square of its input.
-    case variancePreserving = "variance_preserving"
-  }
-
-  /// Which pixels' slopes the gradient penalty looks at.
+/// The configuration of a DeepFill v1: the published model and recipe, and those of its PyTorch port.
+package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguration, Hashable {
+  /// The pixels whose slopes the gradient penalty looks at.
   package enum PenaltyRegion: String, CaseIterable, Sendable {
     /// Those that are missing, as published.
     case hole
@@ -20,7 +11,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
     case picture
   }
 
-  /// Where pictures are compared in the windows around the holes.
+  /// The pixels that are compared in the windows around the holes.
   package enum ErrorRegion: String, CaseIterable, Sendable {
     /// Everywhere, as published: the generator's raw pictures are compared.
     case window
@@ -32,7 +23,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
   package var width = 32
   /// The number of channels of the critics' first convolutions; all others follow.
   package var criticWidth = 64
-  /// Whether the local critic's last convolution has half of the published channels, as in the PyTorch port.
+  /// True if the local critic's last convolution has half of the published channels, as in the PyTorch port.
   package var hasNarrowLocalCritic = false
   /// The height and width of the pictures that the global critic takes, a multiple of 16.
   package var pictureSize = 256
@@ -41,16 +32,16 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
-  package var initialization = FilterInitialization.glorotUniform
-  /// Whether neighbouring scores of contextual attention strengthen each other.
+  package var initialization = DeepFillInitialization.glorotUniform
+  /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
   /// The second stage's attention.
-  package var attention = RefinementPath.published
+  package var attention = Self.publishedAttention
   package var attentionReduction = PatchReduction.downsampling
   package var attentionLength = PatchLength.floored
   package var losses = Losses()
   package var schedule = Schedule()
-  /// Whether the second stage's branches are computed once more on the way back instead of being kept: less memory for
+  /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for
   /// more time.
   package var checkpointsActivations = false
 
@@ -68,7 +59,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
     package var coarse = 1.2
     /// Of the gradient penalty beside the critics' scores.
     package var gradientPenalty = 10.0
-    /// What an error counts less for each pixel further from the window's border.
+    /// The discount of an error for each pixel further from the window's border.
     package var spatialDiscount = 0.9
     package var penaltyRegion = PenaltyRegion.hole
     package var errorRegion = ErrorRegion.window
@@ -78,14 +69,14 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
     package init() {}
   }
 
-  /// How the networks take turns.
+  /// The turns of the networks.
   package struct Schedule: Hashable, Sendable {
     /// Updates of the critics before each of the generator.
     package var criticUpdates = 5
-    /// Whether the generator learns from the batch, and the pass, of the critics' last update, as in the PyTorch port.
+    /// True if the generator learns from the batch, and the pass, of the critics' last update, as in the PyTorch port.
     /// Otherwise each update draws a batch of its own, as published.
     package var sharesBatch = false
-    /// Whether the first stage is trained alone, and without critics.
+    /// True if the first stage is trained alone, and without critics.
     package var pretrainsCoarse = false
 
     package init() {}
@@ -106,7 +97,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
   var pretrainsCoarse: Bool { schedule.pretrainsCoarse }
 
   package static let networkNames = ["generator", "critic"]
-  package var sizeMultiple: Int { DeepFillV1.Generator.sizeMultiple }
+  package var sizeMultiple: Int { deepFillSizeMultiple }
 
   package func resized(toPictures size: Int) -> Self {
     var resized = self
@@ -119,9 +110,12 @@ package struct DeepFillV1Configuration: ModelConfiguration, Hashable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV1(self, seed: seed) }
 
-  var filters: Initializer {
-    initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 1.25)
-  }
+  /// 1.25 / √fan-in is the standard deviation with which ELU keeps the mean square of its input.
+  var filters: Initializer { initialization.rule(gain: 1.25) }
+
+  var channels: Int { width }
+  var guidance: Bool { false }
+  var refinesWithHoles: Bool { true }
 
   var contextualAttention: ContextualAttention {
     ContextualAttention(

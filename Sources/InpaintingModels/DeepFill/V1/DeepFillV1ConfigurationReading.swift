@@ -11,7 +11,7 @@ extension DeepFillV1Configuration {
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     try readNetworks(model)
-    attention = try RefinementPath.attention(model, sites: attentionPlan.sites, pictureSize: pictureSize)
+    attention = try readAttention(model, pictureSize: pictureSize)
     try readSizes(model, pictureSize: pictureSize)
     self.losses = try Losses(losses)
     self.losses.shiftGuidance = try attention.guidanceWeight(losses, self.losses.shiftGuidance)

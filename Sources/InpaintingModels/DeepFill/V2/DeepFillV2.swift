@@ -4,9 +4,9 @@ import Tensors
 
 /// Free-form inpainting with gated convolutions and contextual attention (Yu et al., 2019, "Free-Form Image Inpainting
 /// with Gated Convolution").
-package final class DeepFillV2: InpaintingModel {
+package final class DeepFillV2: InpaintingModel, AttentionHost {
   package let configuration: DeepFillV2Configuration
-  package let generator: Generator
+  let generator: DeepFillGenerator<GatedConv2d>
   package let discriminator: PatchDiscriminator
   package let networks: [Network]
   let generatorParameters: [Parameter]
@@ -19,16 +19,16 @@ package final class DeepFillV2: InpaintingModel {
       "DeepFillV2: no network has the widths \(configuration.width) and \(configuration.discriminatorWidth)")
     self.configuration = configuration
     let initialization = Initialization(seed: seed)
-    generator = Generator(configuration, initialization: initialization["generator"])
+    generator = DeepFillGenerator(configuration, initialization: initialization["generator"])
     discriminator = PatchDiscriminator(configuration, initialization: initialization["discriminator"])
     networks = [Network("generator", generator), Network("discriminator", discriminator)]
     generatorParameters = generator.parameters
     discriminatorParameters = discriminator.parameters
   }
 
-  package var sizeMultiple: Int { Generator.sizeMultiple }
+  package var sizeMultiple: Int { deepFillSizeMultiple }
   package var usesGuidance: Bool { configuration.guidance }
-  package var insertions: [AttentionInsertion] { generator.refinement.attention.insertions }
+  var attention: GeneratorAttention { generator.refinement.attention }
 
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator(batch)

@@ -2,17 +2,8 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// What a DeepFill v2 can be told: the published model, its public ports, and its guided variant.
-package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
-  /// How the gated convolutions' filters begin.
-  package enum FilterInitialization: String, CaseIterable, Sendable {
-    /// As published (Glorot and Bengio, 2010). Each gate lets about a sixth of the variance through, so that a fresh
-    /// network's pictures are nearly grey and its first steps are slow.
-    case glorotUniform = "glorot_uniform"
-    /// Normal with standard deviation 2.2 / √fan-in, with which ELU times sigmoid keeps the mean square of its input.
-    case variancePreserving = "variance_preserving"
-  }
-
+/// The configuration of a DeepFill v2: the published model, its public ports, and its guided variant.
+package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguration, Hashable {
   /// The number of channels of the generator's first convolution before its gate; all others follow. A multiple of 4.
   package var width = 48
   /// The number of channels of the discriminator's first convolution; all others follow.
@@ -20,18 +11,18 @@ package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
-  package var initialization = FilterInitialization.glorotUniform
-  /// Whether neighbouring scores of contextual attention strengthen each other.
+  package var initialization = DeepFillInitialization.glorotUniform
+  /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
   /// The second stage's attention.
-  package var attention = RefinementPath.published
-  /// Whether the networks take edges to follow inside the holes.
+  package var attention = Self.publishedAttention
+  /// True if the networks take edges to follow inside the holes.
   package var guidance = false
-  /// Whether both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
+  /// True if both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
   /// draws a batch of its own, as published.
   package var sharedBatch = true
-  /// Whether the second stage's branches are computed once more on the way back instead of being kept: less memory for more
-  /// time.
+  /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for
+  /// more time.
   package var checkpointsActivations = false
   /// The weights of the terms that the generator minimises.
   package var losses = Losses()
@@ -62,7 +53,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
   }
 
   package static let networkNames = ["generator", "discriminator"]
-  package var sizeMultiple: Int { Generator.sizeMultiple }
+  package var sizeMultiple: Int { deepFillSizeMultiple }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -83,7 +74,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
-    attention = try RefinementPath.attention(model, sites: attentionPlan.sites, pictureSize: pictureSize)
+    attention = try readAttention(model, pictureSize: pictureSize)
     guidance = try model.boolean("guidance", default: guidance)
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
     self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
@@ -101,9 +92,9 @@ package struct DeepFillV2Configuration: ModelConfiguration, Hashable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
 
-  var paddingRule: PaddingRule { padding.rule }
-  var gatedFilters: Initializer {
-    initialization == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: 2.2)
-  }
+  var channels: Int { width / 2 }
+  var refinesWithHoles: Bool { false }
+  /// 2.2 / √fan-in is the standard deviation with which ELU times sigmoid keeps the mean square of its input.
+  var filters: Initializer { initialization.rule(gain: 2.2) }
   var contextualAttention: ContextualAttention { ContextualAttention(fuses: fuse, nearestRule: nearest.rule) }
 }

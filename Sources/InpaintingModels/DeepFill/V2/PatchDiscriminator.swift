@@ -12,7 +12,7 @@ package final class PatchDiscriminator: Module {
     let width = configuration.discriminatorWidth
     func layer(_ name: String, from inputs: Int, to outputs: Int) -> Conv2d {
       Conv2d(
-        inputChannels: inputs, outputChannels: outputs, kernel: 5, stride: 2, padding: configuration.paddingRule,
+        inputChannels: inputs, outputChannels: outputs, kernel: 5, stride: 2, padding: configuration.padding.rule,
         activation: .leakyReLU(slope: 0.2), spectrallyNormalized: true, initialization: initialization[name])
     }
     conv1 = layer("conv1", from: configuration.guidance ? 5 : 4, to: width)

@@ -1,7 +1,7 @@
 import Tensors
 
 /// What the generator's layers are called here, by the authors, and in the PyTorch port with symmetric padding.
-struct GeneratorLayerNames {
+struct DeepFillLayerNames {
   let own: String
   /// The scope of its variables in TensorFlow.
   let tensorflow: String
@@ -19,10 +19,10 @@ struct GeneratorLayerNames {
   /// Layers that enlarge have their convolution one level deeper, in every program.
   var enlarges: Bool { tensorflow.hasSuffix("_upsample") }
 
-  private typealias Row = GeneratorLayerNames
+  private typealias Row = DeepFillLayerNames
 
   /// In the order of the generator's parameters.
-  static let all: [GeneratorLayerNames] = [
+  static let all: [DeepFillLayerNames] = [
     Row("coarse.conv1", "conv1", "stage1.conv1.conv", .inputs),
     Row("coarse.conv2", "conv2_downsample", "stage1.down_block1.conv1_downsample.conv"),
     Row("coarse.conv3", "conv3", "stage1.down_block1.conv2.conv"),

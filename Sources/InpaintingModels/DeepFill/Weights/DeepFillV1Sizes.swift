@@ -43,8 +43,8 @@ extension DeepFillV1Configuration {
   /// The size of the pictures that a critic takes whose weighted sum has these weights; nil if there is none.
   private static func side(ofSum weights: Shape?, channels: Int) -> Int? {
     guard let weights, weights[3] == 1 else { return nil }
-    let places = weights.elementCount / channels
-    let side = Int(Double(places).squareRoot())
+    let positions = weights.elementCount / channels
+    let side = Int(Double(positions).squareRoot())
     guard (1...256).contains(side), side * side * channels == weights.elementCount else { return nil }
     return side * Critic.reduction
   }

@@ -12,7 +12,7 @@ extension DeepFillV1Configuration {
       networks: [
         NetworkLayout(
           network: "generator", prefix: "netG.",
-          tensors: GeneratorLayerNames.all.flatMap {
+          tensors: DeepFillLayerNames.all.flatMap {
             WeightMapping.convolution($0.own, $0.ported + ".conv", colours: $0.colours)
           }),
         NetworkLayout(
@@ -36,7 +36,7 @@ extension DeepFillV1Configuration {
       networks: [
         NetworkLayout(
           network: "generator", scope: "inpaint_net/",
-          tensors: GeneratorLayerNames.all.flatMap { names in
+          tensors: DeepFillLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
             return WeightMapping.variables(
               names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
@@ -63,7 +63,7 @@ extension DeepFillV1Configuration {
 }
 
 /// The authors call the layers of both versions the same, and so do the modules here.
-extension GeneratorLayerNames {
+extension DeepFillLayerNames {
   /// The layer's name in daa233's port, which says the stage first.
   fileprivate var ported: String {
     let name = enlarges ? String(tensorflow.dropLast("_upsample".count)) : tensorflow

@@ -11,7 +11,7 @@ extension DeepFillV2Configuration {
       networks: [
         NetworkLayout(
           network: "generator", prefix: "G.",
-          tensors: GeneratorLayerNames.all.flatMap {
+          tensors: DeepFillLayerNames.all.flatMap {
             WeightMapping.convolution($0.own, $0.symmetric, colours: $0.colours)
           },
           constants: [("stage2.contextual_attention.fuse_weight", identity)]),
@@ -25,7 +25,7 @@ extension DeepFillV2Configuration {
       networks: [
         NetworkLayout(
           network: "generator", prefix: "G.",
-          tensors: GeneratorLayerNames.all.flatMap {
+          tensors: DeepFillLayerNames.all.flatMap {
             WeightMapping.convolution(
               $0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colours: $0.colours)
           }),
@@ -39,7 +39,7 @@ extension DeepFillV2Configuration {
       networks: [
         NetworkLayout(
           network: "generator", scope: "inpaint_net/",
-          tensors: GeneratorLayerNames.all.flatMap { names in
+          tensors: DeepFillLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
             return WeightMapping.variables(
               names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Efficient channel attention: each channel is scaled by a number between 0 and 1 that is found from the means of the
@@ -5,13 +6,17 @@ import Tensors
 ///
 /// With the means s of the channels the output is x · sigmoid(weight * s), a convolution along the channels with zeros
 /// beyond the first and the last, and without bias. Input and output [batch, height, width, channels].
-package final class EfficientChannelAttention: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
-    /// How many channels are looked at, an odd number; nil for what `kernel(channels:)` gives. The authors' published
+package final class EfficientChannelAttention: ConfigurableAttention {
+  package struct Options: AttentionOptions {
+    /// The number of channels that are looked at, odd; nil for what `kernel(channels:)` gives. The authors' published
     /// ResNet-50 has 3, 5, 5, 7 for 256, 512, 1024, 2048 channels, where that rule gives 5, 5, 5, 7.
     package var kernel: Int?
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      kernel = try reader.optional("kernel")?.integer(in: 1...255)
+    }
   }
 
   /// The filter, [kernel, 1, 1].
@@ -27,7 +32,7 @@ package final class EfficientChannelAttention: AttentionLayer, PortedModule {
     weight = initialization.weight([options.kernel ?? Self.kernel(channels: channels), 1, 1])
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if let kernel = options.kernel, kernel < 1 || kernel % 2 == 0 {
@@ -48,7 +53,7 @@ package final class EfficientChannelAttention: AttentionLayer, PortedModule {
   /// - Parameter x: [batch, height, width, channels].
   package func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
 
-  /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
+  /// The factor of each channel, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func channelWeights(of x: Tensor) -> Tensor {
@@ -63,7 +68,7 @@ package final class EfficientChannelAttention: AttentionLayer, PortedModule {
     return sigmoid(sums).reshaped(to: [x.shape[0], 1, 1, channels])
   }
 
-  /// C · N + kernel · C for C channels and N places.
+  /// C · N + kernel · C for C channels and N positions.
   package func multiplyAdds(height: Int, width: Int) -> Int { channels * (height * width + weight.shape[0]) }
 
   package var portedWeights: [PortedWeight] { [PortedWeight("conv.weight", weight, .sequence)] }

@@ -1,17 +1,18 @@
+import Support
 import Tensors
 
-/// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends on
-/// the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).
+/// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends
+/// on the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).
 ///
 /// Split: path m is a 3x3 convolution with dilation m, in groups, batch normalisation and a ReLU; it reaches over
-/// (2 · m + 1)² places. Fuse: the means s of the paths' sum become z = ReLU(BN(W · s)), a short vector. Select: from z
-/// each path gets a score for each channel, and the output is the sum of the paths, weighted by a softmax of the scores
-/// over the paths. Input and output [batch, height, width, channels].
+/// (2 · m + 1)² positions. Fuse: the means s of the paths' sum become z = ReLU(BN(W · s)), a short vector. Select: from
+/// z each path gets a score for each channel, and the output is the sum of the paths, weighted by a softmax of the
+/// scores over the paths. Input and output [batch, height, width, channels].
 ///
 /// In training with a batch of 1 the vector has no variance: z is then normalised by the running statistics, which stay
 /// as they are.
-package final class SelectiveKernel: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
+package final class SelectiveKernel: ConfigurableAttention {
+  package struct Options: AttentionOptions {
     /// M, how many reaches there are.
     package var paths = 2
     /// G, in how many groups the convolutions are; the channels must be a multiple of it.
@@ -22,6 +23,13 @@ package final class SelectiveKernel: AttentionLayer, PortedModule {
     package var minimumLength = 32
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      paths = try reader.integer("paths", in: 1...8, default: paths)
+      groups = try reader.integer("groups", in: 1...4096, default: groups)
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      minimumLength = try reader.integer("minimum_length", in: 1...4096, default: minimumLength)
+    }
   }
 
   /// The paths, that of the nearest reach first.
@@ -53,7 +61,7 @@ package final class SelectiveKernel: AttentionLayer, PortedModule {
       initialization: initialization["select"])
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.paths < 1 { return "the number of paths (\(options.paths)) must be positive" }
@@ -101,8 +109,8 @@ package final class SelectiveKernel: AttentionLayer, PortedModule {
 
   /// 9 · M · C² · N / G for the paths, M · C · N for their sum, and (M + 1) · C · d for z of the length d.
   package func multiplyAdds(height: Int, width: Int) -> Int {
-    let places = height * width
-    return paths.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) } + paths.count * channels * places
+    let positions = height * width
+    return paths.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) } + paths.count * channels * positions
       + fuse.weight.shape.elementCount + select.weight.shape.elementCount
   }
 

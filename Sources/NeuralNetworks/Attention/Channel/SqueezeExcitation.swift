@@ -1,20 +1,26 @@
+import Support
 import Tensors
 
-/// Squeeze and excitation: each channel is scaled by a number between 0 and 1, which two dense layers find from the means
-/// of all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
+/// Squeeze and excitation: each channel is scaled by a number between 0 and 1, which two dense layers find from the
+/// means of all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
 ///
-/// With the means s of the channels the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output [batch, height, width,
-/// channels].
-package final class SqueezeExcitation: AttentionLayer, PortedModule {
+/// With the means s of the channels the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output [batch, height,
+/// width, channels].
+package final class SqueezeExcitation: ConfigurableAttention {
   /// The defaults are those of the PyTorch port without biases (moskomule); the authors' Caffe models and timm have
   /// biases.
-  package struct Options: Hashable, Sendable {
+  package struct Options: AttentionOptions {
     /// Between the two dense layers are so many times fewer numbers than channels, rounded down, but one at least.
     package var reduction = 16
-    /// Whether a number is added to what each dense layer gives.
+    /// True if a number is added to what each dense layer gives.
     package var bias = false
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      bias = try reader.boolean("bias", default: bias)
+    }
   }
 
   /// W₁, from the channels' means to fewer numbers.
@@ -38,7 +44,7 @@ package final class SqueezeExcitation: AttentionLayer, PortedModule {
       initialization: initialization["excitation"])
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     return options.reduction < 1 ? "the reduction (\(options.reduction)) must be positive" : nil
@@ -47,7 +53,7 @@ package final class SqueezeExcitation: AttentionLayer, PortedModule {
   /// - Parameter x: [batch, height, width, channels].
   package func callAsFunction(_ x: Tensor) -> Tensor { x * channelWeights(of: x) }
 
-  /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
+  /// The factor of each channel, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func channelWeights(of x: Tensor) -> Tensor {
@@ -57,7 +63,7 @@ package final class SqueezeExcitation: AttentionLayer, PortedModule {
     return x.mean(axes: [1, 2]).through(squeeze, excitation)
   }
 
-  /// C · N + 2 · C · C / reduction for C channels and N places.
+  /// C · N + 2 · C · C / reduction for C channels and N positions.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     channels * height * width + 2 * channels * squeeze.weight.shape[1]
   }

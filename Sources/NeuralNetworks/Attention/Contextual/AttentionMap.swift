@@ -1,6 +1,7 @@
-/// Where an attention looks: for each place of its grid, how far it is to the place that it attends to most.
+/// The directions in which an attention looks: for each position of its grid, the way to the one that it attends to
+/// most.
 package struct AttentionMap: Equatable, Sendable {
-  /// In places of the grid, to the right and downwards.
+  /// In positions of the grid, to the right and downwards.
   package struct Offset: Equatable, Sendable {
     package let x: Int
     package let y: Int
@@ -17,7 +18,7 @@ package struct AttentionMap: Equatable, Sendable {
   /// `height * width` offsets, rows from the top; zero where the attention has nothing to look at.
   package let offsets: [Offset]
 
-  /// - Precondition: There is an offset for each place.
+  /// - Precondition: There is an offset for each position.
   package init(width: Int, height: Int, offsets: [Offset]) {
     precondition(
       offsets.count == width * height, "AttentionMap: \(offsets.count) offsets do not make \(width)x\(height)")
@@ -28,10 +29,10 @@ package struct AttentionMap: Equatable, Sendable {
 }
 
 extension AttentionMap {
-  /// - Parameter matches: The number of the place that each place attends to most, nil if there is none.
+  /// - Parameter matches: The number of the position that each position attends to most, nil if there is none.
   init(width: Int, height: Int, matches: ArraySlice<Int?>) {
-    let offsets = zip(0..., matches).map { place, match in
-      match.map { Offset(x: $0 % width - place % width, y: $0 / width - place / width) } ?? Offset(x: 0, y: 0)
+    let offsets = zip(0..., matches).map { position, match in
+      match.map { Offset(x: $0 % width - position % width, y: $0 / width - position / width) } ?? Offset(x: 0, y: 0)
     }
     self.init(width: width, height: height, offsets: offsets)
   }

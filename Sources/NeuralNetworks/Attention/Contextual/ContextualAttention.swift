@@ -1,30 +1,30 @@
 import Tensors
 
-/// Contextual attention: holes are rebuilt from patches of the known surroundings that match them best (Yu et al., 2018,
-/// section 3.2 and 3.3).
+/// Contextual attention: holes are rebuilt from patches of the known context that match them best (Yu et al.,
+/// 2018, section 3.2 and 3.3).
 ///
 /// Foreground and background are halved, and every 3x3 patch of the one is compared with every 3x3 patch of the other,
 /// the latter at length 1. A softmax over the scores, sharpened by `scale`, weights the 4x4 patches of the full
-/// background, which are pasted at the foreground's place. Patches that touch the hole score 0 before the softmax and
-/// weigh nothing after it, so that the weights of a place sum to less than 1, and to 0 if nothing is known. Overlaps are
-/// divided by 4 at the borders too. `reduction` offers another way to have few patches.
+/// background, which are pasted at the foreground's position. Patches that touch the hole score 0 before the softmax
+/// and weigh nothing after it, so that the weights of a position sum to less than 1, and to 0 if nothing is known.
+/// Overlaps are divided by 4 at the borders too. `reduction` offers another way to have few patches.
 ///
-/// Every place has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
+/// Every position has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
 /// kept for the gradient, which makes the scores again.
 package struct ContextualAttention: Sendable {
-  /// Whether neighbouring scores strengthen each other: a place that follows its left (upper) neighbour as their matches
-  /// follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the beginning
-  /// of the next.
+  /// True if neighbouring scores strengthen each other: a position that follows its left (upper) neighbour as their
+  /// matches follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the
+  /// beginning of the next.
   package var fuses: Bool
-  /// How patches become few enough.
+  /// The way in which patches become few enough.
   package var reduction: PatchReduction
-  /// Which pixels halving takes.
+  /// The pixels that halving takes.
   package var nearestRule: NearestRule
-  /// What patches of the background are divided by.
+  /// The length that patches of the background are divided by.
   package var patchLength: PatchLength
-  /// What scores are multiplied by before the softmax.
+  /// The factor of scores before the softmax.
   package var scale: Scalar
-  /// How many bytes scores and weights may take at once, about. The result depends on it by rounding alone.
+  /// The most bytes that scores and weights may take at once, about. The result depends on it by rounding alone.
   package var scoreBytes: Int
 
   package init(
@@ -55,12 +55,13 @@ package struct ContextualAttention: Sendable {
     }
   }
 
-  /// Where each place of the foreground gets most from, to draw what attention sees. Of equal weights the first wins.
+  /// The position of the background from which each position of the foreground draws most, to show what attention sees.
+  /// Of equal weights the first wins.
   ///
   /// - Parameters: As above.
-  /// - Returns: A map of the halved picture's places for each picture. With strides, of the upper left pixel of each
+  /// - Returns: A map of the halved picture's positions for each picture. With strides, of the upper left pixel of each
   ///   square of 2x2.
-  package func bestMatches(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
+  package func argmaxMaps(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
     let (height, width) = (shape[1] / 2, shape[2] / 2)
@@ -85,7 +86,7 @@ package struct ContextualAttention: Sendable {
     let groups = blocks.samples.map { samples in
       let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
       let parts = blocks.rows.map { rows in
-        // A 4x4 patch covers pixels of the places above and below.
+        // A 4x4 patch covers pixels of the positions above and below.
         let reaching = Array(max(0, rows.lowerBound - 1)..<min(blocks.height, rows.upperBound + 1))
         return pastePatches(
           scored.weights(of: reaching), of: scored.background, kernel: 4, stride: 2, from: reaching, to: rows)

@@ -1,12 +1,12 @@
 import Tensors
 
-/// What people want to know of contextual attention.
+/// Contextual attention's weights and cost, for people to see.
 extension ContextualAttention {
-  /// With which weights a place of the halved foreground draws from all places of the halved background. With strides,
-  /// the upper left pixel of a square of 2x2.
+  /// Weights with which a position of the halved foreground draws from all positions of the halved background. With
+  /// strides, the upper left pixel of a square of 2x2.
   ///
   /// - Parameters:
-  ///   - row, column: The place, within half of the foreground's height and width.
+  ///   - row, column: The position, within half of the foreground's height and width.
   ///   - foreground: [batch, height, width, channels], even sizes.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
   /// - Returns: [batch, height / 2, width / 2], of the sum 1 or less: patches that touch the hole weigh nothing.
@@ -28,7 +28,7 @@ extension ContextualAttention {
   /// The multiplications with an addition that the published arithmetic takes for one picture: the comparison of all
   /// 3x3 patches with all others, and the pasting of patches of twice the stride.
   package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
-    let (places, halved) = (height * width, height * width / 4)
-    return reduction == .stride ? places * halved * (9 + 4) * channels : halved * halved * (9 + 16) * channels
+    let (positions, halved) = (height * width, height * width / 4)
+    return reduction == .stride ? positions * halved * (9 + 4) * channels : halved * halved * (9 + 16) * channels
   }
 }

@@ -6,13 +6,13 @@ struct PatchScores {
   private let attention: ContextualAttention
   private let queries: Tensor
   private let keys: Tensor
-  /// What brings the keys' patches to length 1: [batch, 1, places].
+  /// What brings the keys' patches to length 1: [batch, 1, positions].
   private let inverseLengths: Tensor
   private let usable: Tensor
 
   /// - Parameters:
   ///   - pictures: The foregrounds, [batch, height, width, channels], and the backgrounds if they are others.
-  ///   - usable: 1 for keys without a missing pixel, 0 for the others: [batch or 1, 1, places].
+  ///   - usable: 1 for keys without a missing pixel, 0 for the others: [batch or 1, 1, positions].
   init(_ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor) {
     let halves = pictures.map {
       $0.resizedNearest(height: $0.shape[1] / 2, width: $0.shape[2] / 2, rule: attention.nearestRule)
@@ -25,7 +25,8 @@ struct PatchScores {
     inverseLengths = (1 / attention.patchLength.lengths(of: keys)).reshaped(to: [keys.shape[0], 1, -1])
   }
 
-  /// How much each place of some grid rows gets of each patch of the background: [batch, rows · width, places].
+  /// The part that each position of some grid rows gets of each patch of the background: [batch, rows · width,
+  /// positions].
   func weights(of rows: [Int]) -> Tensor {
     softmax(attention.fuses ? fused(rows) : scores(of: rows), usable: usable, scale: attention.scale)
   }

@@ -3,8 +3,8 @@ import Tensors
 /// Attention to patches of the background that are two pixels apart, for a quarter of the foreground's pixels: those at
 /// one corner of each square of 2x2.
 ///
-/// Such a quarter is a grid like that of the background's patches. A step to the next place is two pixels on both, so
-/// that neighbours strengthen each other as they do among halved pictures.
+/// Such a quarter is a grid like that of the background's patches. A step to the next position is two pixels on both,
+/// so that neighbours strengthen each other as they do among halved pictures.
 struct StridedPatchScores {
   /// The corner of each square, 0 or 1 in each direction.
   private let row: Int
@@ -19,7 +19,7 @@ struct StridedPatchScores {
 
   /// - Parameters:
   ///   - pictures: The foreground, [batch, height, width, channels], and the background if it is another.
-  ///   - usable: 1 for patches without a missing pixel, 0 for the others: [batch or 1, 1, places].
+  ///   - usable: 1 for patches without a missing pixel, 0 for the others: [batch or 1, 1, positions].
   init(
     _ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor, corner: (row: Int, column: Int)
   ) {
@@ -30,7 +30,7 @@ struct StridedPatchScores {
     background = pictures[pictures.count - 1]
   }
 
-  /// How much each place gets of each patch of the background: [batch, places, places].
+  /// The part that each position gets of each patch of the background: [batch, positions, positions].
   var weights: Tensor {
     let (height, width) = (foreground.shape[1] / 2, foreground.shape[2] / 2)
     let keys = Self.patches(background, row: 0, column: 0)
@@ -42,8 +42,8 @@ struct StridedPatchScores {
     return softmax(fused, usable: usable, scale: attention.scale)
   }
 
-  /// The picture of this quarter's 2x2 patches, each pasted to the right of and below its place. What is pasted outside
-  /// is lost.
+  /// The picture of this quarter's 2x2 patches, each pasted to the right of and below its position. What is pasted
+  /// outside is lost.
   var pasted: Tensor {
     let (height, width) = (foreground.shape[1], foreground.shape[2])
     return matmul(weights, background.unfolded(kernel: 2, stride: 2))
@@ -52,7 +52,7 @@ struct StridedPatchScores {
       .padded([(0, 0), (row, 0), (column, 0), (0, 0)])
   }
 
-  /// The 3x3 patches around one corner of each square, zeros outside the pictures: [batch, places, 9 · channels].
+  /// The 3x3 patches around one corner of each square, zeros outside the pictures: [batch, positions, 9 · channels].
   private static func patches(_ x: Tensor, row: Int, column: Int) -> Tensor {
     x.unfolded(
       kernel: 3, stride: 2, padding: Padding(top: 1 - row, bottom: row, left: 1 - column, right: column))
@@ -60,8 +60,8 @@ struct StridedPatchScores {
 }
 
 extension ContextualAttention {
-  /// The foreground, rebuilt from patches that are compared as they are: one picture and one quarter of its places at a
-  /// time, so that few scores are in memory at once. Nothing is kept for the gradient.
+  /// The foreground, rebuilt from patches that are compared as they are: one picture and one quarter of its positions
+  /// at a time, so that few scores are in memory at once. Nothing is kept for the gradient.
   func strided(_ pictures: [Tensor], _ usable: Tensor) -> Tensor {
     let rebuilt = (0..<pictures[0].shape[0]).map { sample in
       let usable = usable.samples(sample..<sample + 1)

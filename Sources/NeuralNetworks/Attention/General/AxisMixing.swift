@@ -8,10 +8,10 @@ final class AxisMixing: Module {
 
   /// - Parameters:
   ///   - size: The axis's.
-  ///   - factor: How many times as many numbers there are between the matrices.
+  ///   - factor: The factor of numbers between the matrices to those of the axis.
   init(size: Int, factor: Int, initialization: Initialization) {
-    // Uniform within ±1 / √inputs, as PyTorch starts the convolutions that these matrices are there: a network's rule for
-    // filters knows nothing of them.
+    // Uniform within ±1 / √inputs, as PyTorch starts the convolutions that these matrices are there: a network's rule
+    // for filters knows nothing of them.
     let initialization = initialization.with(weights: .kaimingUniform(gain: (1.0 / 3).squareRoot()))
     expansion = initialization.weight([size, factor * size], "expansion")
     contraction = initialization.weight([factor * size, size], "contraction")

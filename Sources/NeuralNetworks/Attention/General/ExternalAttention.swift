@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// External attention in its smallest form: two linear layers without biases, whose weights are a memory that all
@@ -8,16 +9,21 @@ import Tensors
 ///     A = softmax over the tokens of (x · Mkᵀ)         [tokens, units]
 ///     y = (A / the sum of A over the units) · Mv       [tokens, channels]
 ///
-/// The cost grows with N, not with N². Tokens are the places of features, [batch, height, width, channels], or what they
-/// are told to be, [batch, tokens, channels]; the output has the input's shape.
-package final class ExternalAttention: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
-    /// How many keys and values the memory has.
+/// The cost grows with N, not with N². Tokens are the positions of features, [batch, height, width, channels], or what
+/// they are told to be, [batch, tokens, channels]; the output has the input's shape.
+package final class ExternalAttention: ConfigurableAttention {
+  package struct Options: AttentionOptions {
+    /// The number of keys and values in the memory.
     package var memoryUnits = 64
-    /// Whether the keys serve as values too, which halves the parameters.
+    /// True if the keys serve as values too, which halves the parameters.
     package var tied = false
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      memoryUnits = try reader.integer("memory_units", in: 1...4096, default: memoryUnits)
+      tied = try reader.boolean("tied", default: tied)
+    }
   }
 
   let memory: ExternalMemory
@@ -32,7 +38,7 @@ package final class ExternalAttention: AttentionLayer, PortedModule {
       initialization: initialization["memory"])
   }
 
-  /// Why there can be no such layer, in a sentence; nil if there can.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalMemory.problem(channels: channels, units: options.memoryUnits)
   }

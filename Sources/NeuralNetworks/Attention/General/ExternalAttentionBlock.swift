@@ -1,12 +1,12 @@
 import Tensors
 
 /// External attention as a residual block of a network (Guo et al., 2021, figure 1 and the published EANet): a 1x1
-/// convolution, the memory, another 1x1 convolution without bias and with batch normalisation; the input is added, and a
-/// ReLU ends it.
+/// convolution, the memory, another 1x1 convolution without bias and with batch normalisation; the input is added, and
+/// a ReLU ends it.
 ///
 /// Values are parameters of their own that start as the keys. In the published code both start in one piece of memory,
 /// and part when the network moves to a GPU; `tied` keeps them together.
-package final class ExternalAttentionBlock: AttentionLayer, PortedModule {
+package final class ExternalAttentionBlock: ConfigurableAttention {
   package typealias Options = ExternalAttention.Options
 
   /// 1x1, as many channels as there are.
@@ -16,7 +16,7 @@ package final class ExternalAttentionBlock: AttentionLayer, PortedModule {
   /// What the gate of a residual block is elsewhere: with its weight at 0 the block is a ReLU.
   let normalization: BatchNorm2d
 
-  /// What is added to the sum of a token's weights before they are divided by it.
+  /// The number that is added to the sum of a token's weights before they are divided by it.
   private static let epsilon: Scalar = 1e-9
 
   /// - Precondition: `problem(channels:options:)` is nil.
@@ -35,7 +35,7 @@ package final class ExternalAttentionBlock: AttentionLayer, PortedModule {
     normalization = BatchNorm2d(channels: channels)
   }
 
-  /// Why there can be no such block, in a sentence; nil if there can.
+  /// Reason against such a block, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalAttention.problem(channels: channels, options: options)
   }

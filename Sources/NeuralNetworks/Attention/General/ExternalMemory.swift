@@ -27,8 +27,8 @@ final class ExternalMemory: Module {
 
   /// - Parameters:
   ///   - units: How many keys there are.
-  ///   - bias: Whether numbers are added to what the units and what the channels get.
-  ///   - epsilon: What is added to the sum that a token's weights are divided by.
+  ///   - bias: True if numbers are added to what the units and what the channels get.
+  ///   - epsilon: The number that is added to the sum that a token's weights are divided by.
   init(
     channels: Int, units: Int, values: Values, bias: Bool = false, epsilon: Scalar = 0, initialization: Initialization
   ) {
@@ -67,7 +67,7 @@ final class ExternalMemory: Module {
   /// The multiplications with an addition for so many tokens.
   func multiplyAdds(tokens: Int) -> Int { 2 * tokens * keys.shape[0] * keys.shape[1] }
 
-  /// Why there can be no memory of such sizes; nil if there can.
+  /// Reason against memory of such sizes, in a sentence; nil if there is none.
   static func problem(channels: Int, units: Int) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...65_536).contains(units) { return "the number of memory units (\(units)) must be from 1 to 65536" }

@@ -1,22 +1,27 @@
+import Support
 import Tensors
 
-/// External spatial attention, the ESPA of interactive inpainting with semantic guidance (Yu et al., 2022): features are
-/// multiplied with two learned matrices, an external key along the height and an external value along the width, so that
-/// each place hears of every other one at a cost that grows with height + width for each.
+/// External spatial attention, the ESPA of interactive inpainting with semantic guidance (Yu et al., 2022): features
+/// are multiplied with two learned matrices, an external key along the height and an external value along the width, so
+/// that each position hears of every other one at a cost that grows with height + width for each.
 ///
-/// With the features T normalised over their channels, for each column and channel, then each row and channel, by itself:
-///
+/// With the features T normalised over their channels, for each column and channel, then each row and channel, by
+//itself: /
 ///     K = A₂ · GELU(A₁ · T)    along the height, A₁ [factor · height, height]
 ///     Y = B₂ · GELU(B₁ · K)    along the width,  B₁ [factor · width, width]
 ///
-/// There is no map, no softmax, no bias and no residual; the matrices know nothing of the features, and are the same for
-/// all channels. They make the layer one of features of a fixed height and width, [batch, height, width, channels].
+/// There is no map, no softmax, no bias and no residual; the matrices know nothing of the features, and are the same
+/// for all channels. They make the layer one of features of a fixed height and width, [batch, height, width, channels].
 package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
-    /// How many times as many numbers as places there are between the two matrices of an axis.
+  package struct Options: AttentionOptions {
+    /// The factor of numbers to positions between the two matrices of an axis.
     package var factor = 2
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      factor = try reader.integer("factor", in: 1...16, default: factor)
+    }
   }
 
   /// The size of the features that it takes.
@@ -44,7 +49,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     value = AxisMixing(size: width, factor: options.factor, initialization: initialization["value"])
   }
 
-  /// Why there can be no such layer, in a sentence; nil if there can.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...16_384).contains(height) || !(1...16_384).contains(width) {
@@ -54,7 +59,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     return nil
   }
 
-  /// Why features of this size cannot be taken, in a sentence; nil if they can.
+  /// Reason against features of this size, in a sentence; nil if there is none.
   package func problem(height: Int, width: Int) -> String? {
     if height == self.height && width == self.width { return nil }
     return "external spatial attention was built for features of \(self.height)x\(self.width) and cannot take those of "

@@ -1,13 +1,13 @@
 import Tensors
 
 /// How external spatial attention stands in its network (Yu et al., 2022), parallel to the dilated convolutions, whose
-/// output the block's is added to: known places are those of the damaged picture, holes those of the encoder.
+/// output the block's is added to: known positions are those of the damaged picture, holes those of the encoder.
 ///
 ///     context = 1x1 convolution of the picture, without bias
 ///     inside  = features in the hole, context elsewhere
 ///     output  = attention(inside) in the hole, context elsewhere
 ///
-/// In known places the output is the context exactly.
+/// In known positions the output is the context exactly.
 package final class ExternalSpatialBlock: PortedModule {
   package typealias Options = ExternalSpatialAttention.Options
 
@@ -35,7 +35,7 @@ package final class ExternalSpatialBlock: PortedModule {
       initialization: initialization["context"])
   }
 
-  /// Why there can be no such block, in a sentence; nil if there can.
+  /// Reason against such a block, in a sentence; nil if there is none.
   package static func problem(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options()
   ) -> String? {
@@ -60,9 +60,8 @@ package final class ExternalSpatialBlock: PortedModule {
       [[1, height, width, 1], [features.shape[0], height, width, 1]].contains(hole.shape),
       "ExternalSpatialBlock: expected a hole of shape [\(features.shape[0]) or 1, \(height), \(width), 1], found "
         + "\(hole.shape)")
-    let known = 1 - hole
-    let surroundings = context(picture) * known
-    return attention(features * hole + surroundings) * hole + surroundings
+    let known = context(picture) * (1 - hole)
+    return attention(features * hole + known) * hole + known
   }
 
   /// The multiplications with an addition for one picture whose features have this size.

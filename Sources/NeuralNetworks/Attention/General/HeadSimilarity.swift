@@ -37,7 +37,7 @@ final class HeadSimilarity: Module {
       }
   }
 
-  /// What each query draws from the values.
+  /// The mixture that each query draws from the values.
   ///
   /// - Parameters:
   ///   - queries: [heads · batch, queries, size].

@@ -1,15 +1,16 @@
+import Support
 import Tensors
 
 /// Multi-head attention (Vaswani et al., 2017, section 3.2.2), with a choice of how queries and keys are compared.
 ///
 /// Linear layers make queries, keys and values of all tokens; each head, on its own share of their channels, compares
-/// each query with all keys, takes a softmax over the keys, and sums the values with these weights; a linear layer mixes
-/// what the heads found. Nothing is added to it: it is no residual block. Tokens are the places of features, [batch,
-/// height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's shape.
-///
+/// each query with all keys, takes a softmax over the keys, and sums the values with these weights; a linear layer
+/// mixes what the heads found. Nothing is added to it: it is no residual block. Tokens are the positions of features,
+/// [batch, height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's
+//shape. /
 /// A map of all queries and keys is never whole in memory, and made anew for the gradient.
-package final class MultiHeadAttention: MappedAttention, PortedModule {
-  /// How a query q and a key k are compared, with parameters of each head's own.
+package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
+  /// The comparison of a query q and a key k, with parameters of each head's own.
   package enum Similarity: String, CaseIterable, Sendable {
     /// qᵀk.
     case dot
@@ -17,22 +18,27 @@ package final class MultiHeadAttention: MappedAttention, PortedModule {
     case scaledDot = "scaled_dot"
     /// qᵀWk (Luong et al., 2015, eq. 8).
     case general
-    /// wᵀReLU([q; k]). As it is the sum of a number of the query and a number of the key, the softmax over keys takes the
-    /// former away: all queries draw alike, the half of w that they have gets no gradient, and the cost grows with the
-    /// number of tokens, not with its square.
+    /// wᵀReLU([q; k]). As it is the sum of a number of the query and a number of the key, the softmax over keys takes
+    /// the former away: all queries draw alike, the half of w that they have gets no gradient, and the cost grows with
+    /// the number of tokens, not with its square.
     case concatenation
     /// vᵀtanh(W₁q + W₂k), with d hidden units (Bahdanau et al., 2015, A.1.2). No product of matrices makes it: for N
-    /// tokens each head has N · N · d numbers to add and to take hyperbolic tangents of, in blocks of queries, and again
-    /// for the gradient. Slow, and meant for small features.
+    /// tokens each head has N · N · d numbers to add and to take hyperbolic tangents of, in blocks of queries, and
+    /// again for the gradient. Slow, and meant for small features.
     case perceptron
   }
 
-  package struct Options: Hashable, Sendable {
-    /// How many heads share the channels.
+  package struct Options: AttentionOptions {
+    /// The number of heads that share the channels.
     package var heads = 8
     package var similarity = Similarity.scaledDot
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      heads = try reader.integer("heads", in: 1...256, default: heads)
+      similarity = try reader.choice("similarity", default: similarity)
+    }
   }
 
   /// Queries, keys and values of all heads, in this order.
@@ -57,7 +63,7 @@ package final class MultiHeadAttention: MappedAttention, PortedModule {
       inputs: channels, outputs: channels, initialization: initialization["outputProjection"])
   }
 
-  /// Why there can be no such layer, in a sentence; nil if there can.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.heads < 1 || channels % options.heads != 0 {
@@ -86,14 +92,14 @@ package final class MultiHeadAttention: MappedAttention, PortedModule {
     return outputProjection(joined).reshaped(to: x.shape)
   }
 
-  /// With which weights a place draws from all places: the mean of all heads'.
+  /// Weights with which a position draws from all positions: the mean of all heads'.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && (0..<x.shape[1]).contains(row) && (0..<x.shape[2]).contains(column),
-      "MultiHeadAttention: shape \(x.shape) has no place in row \(row), column \(column)")
+      "MultiHeadAttention: shape \(x.shape) has no position in row \(row), column \(column)")
     let tokens = x.tokens("MultiHeadAttention")
-    let place = row * x.shape[2] + column
-    let query = tokens.sliced(axis: 1, place..<place + 1)
+    let position = row * x.shape[2] + column
+    let query = tokens.sliced(axis: 1, position..<position + 1)
     return similarity.weights(of: projected(query, to: 0), projected(tokens, to: 1))
       .reshaped(to: [heads] + x.shape.dropLast()).mean(axes: [0]).reshaped(to: x.shape.dropLast())
   }

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// External attention with several heads (Guo et al., 2021, section 3.3): a linear layer widens the channels, heads cut
@@ -7,16 +8,22 @@ import Tensors
 /// everywhere. Input and output [batch, height, width, channels] or [batch, tokens, channels].
 ///
 /// A head's keys may have biases, but these never learn: what is the same for all tokens, the softmax takes away.
-package final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
-    /// How many heads the channels would make as they are.
+package final class MultiHeadExternalAttention: ConfigurableAttention {
+  package struct Options: AttentionOptions {
+    /// The number of heads that the channels would make as they are.
     package var heads = 8
-    /// How many times as many channels, and heads, the memory is asked with.
+    /// The factor of channels, and heads, that the memory is asked with.
     package var expansion = 4
-    /// How many keys and values the memory has.
+    /// The number of keys and values in the memory.
     package var memoryUnits = 64
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      heads = try reader.integer("heads", in: 1...256, default: heads)
+      expansion = try reader.integer("expansion", in: 1...16, default: expansion)
+      memoryUnits = try reader.integer("memory_units", in: 1...4096, default: memoryUnits)
+    }
   }
 
   /// From the channels to `expansion` times as many, and back.
@@ -25,7 +32,7 @@ package final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
   let memory: ExternalMemory
   let projection: Linear
 
-  /// What is added to the sum of a token's weights before they are divided by it.
+  /// The number that is added to the sum of a token's weights before they are divided by it.
   private static let epsilon: Scalar = 1e-9
 
   /// - Parameter channels: A multiple of the number of heads.
@@ -42,7 +49,7 @@ package final class MultiHeadExternalAttention: AttentionLayer, PortedModule {
     projection = Linear(inputs: widened, outputs: channels, initialization: initialization["projection"])
   }
 
-  /// Why there can be no such layer, in a sentence; nil if there can.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if let problem = ExternalMemory.problem(channels: channels, units: options.memoryUnits) { return problem }
     if options.heads < 1 || channels % options.heads != 0 {

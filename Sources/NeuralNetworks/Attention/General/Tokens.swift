@@ -1,8 +1,8 @@
 import Tensors
 
 extension Tensor {
-  /// Features, [batch, height, width, channels], as a sequence of their places, [batch, height · width, channels]; what
-  /// is a sequence stays.
+  /// Features, [batch, height, width, channels], as a sequence of their positions, [batch, height · width, channels];
+  /// what is a sequence stays.
   ///
   /// - Parameter user: Who asks, for the message if it is neither.
   func tokens(_ user: StaticString) -> Tensor {

@@ -3,11 +3,11 @@ import Tensors
 /// What makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The parameter is
 /// [batch, height, width, channels].
 package enum AttentionActivation: String, CaseIterable, Sendable {
-  /// sigmoid(x): each channel of each place by itself.
+  /// sigmoid(x): each channel of each position by itself.
   case mixed
-  /// x over its length at each place: only the proportions of the channels count.
+  /// x over its length at each position: only the proportions of the channels count.
   case channel
-  /// sigmoid of x with the mean 0 and the variance 1 in each channel of each picture: only the place counts.
+  /// sigmoid of x with the mean 0 and the variance 1 in each channel of each picture: only the position counts.
   case spatial
 
   package func callAsFunction(_ x: Tensor) -> Tensor {

@@ -1,10 +1,12 @@
+import Support
 import Tensors
 
 /// The convolutional block attention module, CBAM: first each channel is scaled by a number between 0 and 1, then each
-/// place (Woo et al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).
+/// position (Woo et al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).
 ///
-/// Input and output [batch, height, width, channels]. Nothing is added to the input; a residual block around it does that.
-package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
+/// Input and output [batch, height, width, channels]. Nothing is added to the input; a residual block around it does
+/// that.
+package final class ConvolutionalBlockAttention: ConfigurableAttention {
   /// Which plane the spatial gate's filter sees first. Files of weights suit one order only.
   package enum PlaneOrder: String, CaseIterable, Sendable {
     /// The largest, then the mean: the authors' code.
@@ -13,7 +15,7 @@ package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
     case meanFirst = "mean_first"
   }
 
-  package struct Options: Hashable, Sendable {
+  package struct Options: AttentionOptions {
     /// Between the channel gate's dense layers are so many times fewer numbers than channels, rounded down, but one at
     /// least.
     package var reduction = 16
@@ -21,11 +23,18 @@ package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
     package var kernel = 7
     /// The order of the spatial gate's two planes.
     package var order = PlaneOrder.maximumFirst
-    /// Whether all places are scaled by the same 0.5 at first, since the weight of the spatial gate's normalisation starts
-    /// at 0, as the authors train it.
+    /// True if all positions are scaled by the same 0.5 at first, since the weight of the spatial gate's normalisation
+    /// starts at 0, as the authors train it.
     package var initZero = true
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      kernel = try reader.integer("kernel", in: 1...63, default: kernel)
+      order = try reader.choice("order", default: order)
+      initZero = try reader.boolean("init_zero", default: initZero)
+    }
   }
 
   package let channelGate: ChannelGate
@@ -45,7 +54,7 @@ package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
       initialization: initialization["spatialGate"])
   }
 
-  /// What makes such a module impossible, nil if nothing does.
+  /// Reason against such a module, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
@@ -59,7 +68,7 @@ package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
     return scaled * spatialGate.weights(of: scaled)
   }
 
-  /// What each channel is scaled by, between 0 and 1: [batch, 1, 1, channels].
+  /// The factor of each channel, between 0 and 1: [batch, 1, 1, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func channelWeights(of x: Tensor) -> Tensor {
@@ -69,7 +78,7 @@ package final class ConvolutionalBlockAttention: AttentionLayer, PortedModule {
     return channelGate.weights(of: x)
   }
 
-  /// What each place is scaled by after its channels, between 0 and 1: [batch, height, width, 1].
+  /// The factor of each position after its channels, between 0 and 1: [batch, height, width, 1].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func spatialWeights(of x: Tensor) -> Tensor { spatialGate.weights(of: x * channelWeights(of: x)) }

@@ -1,35 +1,42 @@
+import Support
 import Tensors
 
-/// Places draw from places, and beside that channels from channels; both are added (Fu et al., 2019, "Dual Attention
-/// Network for Scene Segmentation", section 3.4).
+/// Positions draw from positions, and beside that channels from channels; both are added (Fu et al., 2019, "Dual
+/// Attention Network for Scene Segmentation", section 3.4).
 ///
 /// Two branches, each a 3x3 convolution to fewer channels, an attention, and another 3x3 convolution; convolutions are
-/// followed by batch normalisation and a ReLU. One branch has a `SelfAttention`, the other a `ChannelAffinityAttention`.
-/// A 1x1 convolution of their sum gives the output.
+/// followed by batch normalisation and a ReLU. One branch has a `SelfAttention`, the other a
+/// `ChannelAffinityAttention`. A 1x1 convolution of their sum gives the output.
 ///
 /// Differences from DANet's head, which classifies pixels:
 /// - The output has as many channels as the input, unless `Options.outputs` says otherwise.
 /// - The classifiers of the single branches, from which a segmentation network learns as well, are there only with
 ///   `Options.sideOutputs`.
 /// - There is no dropout before the 1x1 convolutions: what they give here are features that are looked at in full, not
-///   class scores, and zeros at random places would be learned as if they belonged to the picture.
+///   class scores, and zeros at random positions would be learned as if they belonged to the picture.
 /// - Nothing is resized: that is the network's part.
 ///
 /// There is no way around the branches, so that an untrained layer does not give its input.
-package final class DualAttention: MappedAttention, PortedModule {
-  package struct Options: Hashable, Sendable {
+package final class DualAttention: MappedAttention, ConfigurableAttention {
+  package struct Options: AttentionOptions {
     /// The branches have so many times fewer channels than the features, rounded down.
     package var reduction = 4
-    /// Of the attention between places.
+    /// Of the attention between positions.
     package var position = SelfAttention.Options()
     /// Of the attention between channels. DANet's weights want `maxMinus`.
     package var channel = ChannelAffinityAttention.Options()
     /// The channels of the output; those of the input if nil.
     package var outputs: Int?
-    /// Whether each branch has an output of its own as well.
+    /// True if each branch has an output of its own as well.
     package var sideOutputs = false
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      position.reduction = try reader.integer("position_reduction", in: 1...4096, default: position.reduction)
+      channel.energy = try reader.choice("energy", default: channel.energy)
+    }
   }
 
   /// What comes before the attentions.
@@ -70,7 +77,7 @@ package final class DualAttention: MappedAttention, PortedModule {
     output = convolution("output")
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -95,7 +102,7 @@ package final class DualAttention: MappedAttention, PortedModule {
     return (output(position + channel), positionSide.map { $0(position) }, channelSide.map { $0(channel) })
   }
 
-  /// Those of the attention between places, of the sum 1. Running statistics stay as they are.
+  /// Those of the attention between positions, of the sum 1. Running statistics stay as they are.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     let normalization = positionInput.normalization
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
@@ -103,12 +110,12 @@ package final class DualAttention: MappedAttention, PortedModule {
     return position.weights(ofRow: row, column: column, in: positionInput(x))
   }
 
-  /// Without the side outputs: N · 18 · (C · C′ + C′²) + N · C′ · outputs and what the attentions need, for N places, C
-  /// channels and C′ of a branch.
+  /// Without the side outputs: N · 18 · (C · C′ + C′²) + N · C′ · outputs and what the attentions need, for N
+  /// positions, C channels and C′ of a branch.
   package func multiplyAdds(height: Int, width: Int) -> Int {
-    let places = height * width
+    let positions = height * width
     let (channels, inner) = (positionInput.convolution.weight.shape[2], output.weight.shape[2])
-    return places * inner * (18 * (channels + inner) + output.weight.shape[3])
+    return positions * inner * (18 * (channels + inner) + output.weight.shape[3])
       + position.multiplyAdds(height: height, width: width) + channel.multiplyAdds(height: height, width: width)
   }
 

@@ -3,8 +3,9 @@ import Tensors
 /// A residual unit with a bottleneck, activated before its convolutions (He et al., 2016, "Identity Mappings in Deep
 /// Residual Networks", figure 4e).
 ///
-/// The input goes three times through batch normalisation, a ReLU and a convolution without bias: 1x1 to a quarter of the
-/// channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width, channels].
+/// The input goes three times through batch normalisation, a ReLU and a convolution without bias: 1x1 to a quarter of
+/// the channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width,
+/// channels].
 package final class PreActivationUnit: AttentionLayer {
   package let normalization1: BatchNorm2d
   package let convolution1: Conv2d
@@ -34,7 +35,7 @@ package final class PreActivationUnit: AttentionLayer {
     return x + convolution3(relu(normalization3(convolution2(relu(normalization2(narrow))))))
   }
 
-  /// 17 / 16 · C² · N for C channels and N places.
+  /// 17 / 16 · C² · N for C channels and N positions.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let filters = [convolution1, convolution2, convolution3].map(\.weight.shape.elementCount)
     return filters.reduce(0, +) * height * width

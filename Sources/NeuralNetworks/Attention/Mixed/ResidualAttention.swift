@@ -1,14 +1,16 @@
+import Support
 import Tensors
 
-/// Residual attention: a trunk of residual units beside a branch that looks at the picture from further away, and says by
-/// how much each number of the trunk's result T is raised (Wang et al., 2017, "Residual Attention Network for Image
+/// Residual attention: a trunk of residual units beside a branch that looks at the picture from further away, and says
+/// by how much each number of the trunk's result T is raised (Wang et al., 2017, "Residual Attention Network for Image
 /// Classification", eq. 3 and figure 2).
 ///
-/// The output is a last unit's of (1 + M) · T, where M is the branch's. A unit comes before both, and two units make the
-/// trunk. Input and output [batch, height, width, channels].
-package final class ResidualAttention: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
-    /// How often the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28² twice and 14² once.
+/// The output is a last unit's of (1 + M) · T, where M is the branch's. A unit comes before both, and two units make
+/// the trunk. Input and output [batch, height, width, channels].
+package final class ResidualAttention: ConfigurableAttention {
+  package struct Options: AttentionOptions {
+    /// How often the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28² twice and 14²
+    /// once.
     package var downLevels = 3
     /// What makes M of the branch's last features.
     package var activation = AttentionActivation.mixed
@@ -16,6 +18,12 @@ package final class ResidualAttention: AttentionLayer, PortedModule {
     package var interpolation = BilinearRule.alignCorners
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      downLevels = try reader.integer("down_levels", in: 1...3, default: downLevels)
+      activation = try reader.choice("activation", default: activation)
+      interpolation = try reader.choice("interpolation", default: interpolation)
+    }
   }
 
   package let first: PreActivationUnit
@@ -36,7 +44,7 @@ package final class ResidualAttention: AttentionLayer, PortedModule {
     last = PreActivationUnit(channels: channels, initialization: initialization["last"])
   }
 
-  /// What makes such a module impossible, nil if nothing does.
+  /// Reason against such a module, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 4 || channels % 4 != 0 {
       return "the number of channels (\(channels)) must be a positive multiple of 4"

@@ -1,7 +1,7 @@
 import Tensors
 
-/// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each place, batch
-/// normalisation and a sigmoid (Woo et al., 2018, eq. 3).
+/// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each position,
+/// batch normalisation and a sigmoid (Woo et al., 2018, eq. 3).
 package final class SpatialGate: Module {
   package let convolution: Conv2d
   package let normalization: BatchNorm2d
@@ -35,7 +35,7 @@ package final class SpatialGate: Module {
 }
 
 extension Tensor {
-  /// The largest channel of each place, [batch, height, width, 1]; the first of equal ones gets the gradient.
+  /// The largest channel of each position, [batch, height, width, 1]; the first of equal ones gets the gradient.
   fileprivate var largestChannel: Tensor {
     reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maxPool(kernelHeight: 1, kernelWidth: shape[3])
       .reshaped(to: Array(shape.dropLast()) + [1])

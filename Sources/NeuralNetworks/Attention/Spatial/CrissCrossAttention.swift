@@ -1,21 +1,27 @@
+import Support
 import Tensors
 
-/// Every place draws from its row and its column; done twice, from everywhere (Huang et al., 2019, "CCNet: Criss-Cross
-/// Attention for Semantic Segmentation", section 3.2).
+/// Every position draws from its row and its column; done twice, from everywhere (Huang et al., 2019, "CCNet:
+/// Criss-Cross Attention for Semantic Segmentation", section 3.2).
 ///
-/// Queries, keys and values are those of `SelfAttention`, but the softmax of a place runs over the height + width − 1
-/// places of its cross, so that N places need N · (height + width) weights in place of N². The output is x + γ · what is
-/// drawn, and goes through the same layer again. γ is not in the paper's formulas but in its code, and starts at 0: an
-/// untrained layer gives its input. The weights are made again for the gradient and not kept.
-package final class CrissCrossAttention: MappedAttention, PortedModule {
-  package struct Options: Hashable, Sendable {
+/// Queries, keys and values are those of `SelfAttention`, but the softmax of a position runs over the height + width −
+/// 1 positions of its cross, so that N positions need N · (height + width) weights in place of N². The output is x + γ
+/// · what is drawn, and goes through the same layer again. γ is not in the paper's formulas but in its code, and starts
+/// at 0: an untrained layer gives its input. The weights are made again for the gradient and not kept.
+package final class CrissCrossAttention: MappedAttention, ConfigurableAttention {
+  package struct Options: AttentionOptions {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
     package var reduction = 8
-    /// How many times features go through the layer: after the first time a place has seen its row and column, after the
-    /// second one every place.
+    /// How many times features go through the layer: after the first time a position has seen its row and column, after
+    /// the second one every position.
     package var recurrence = 2
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      recurrence = try reader.integer("recurrence", in: 1...16, default: recurrence)
+    }
   }
 
   /// γ, [1].
@@ -40,7 +46,7 @@ package final class CrissCrossAttention: MappedAttention, PortedModule {
     value = convolution(channels, "value")
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -55,30 +61,30 @@ package final class CrissCrossAttention: MappedAttention, PortedModule {
     return (0..<recurrence).reduce(x) { x, _ in once(x) }
   }
 
-  /// Of the sum 1. Of several times the weights are multiplied: from where comes what the place draws from places that
-  /// have drawn themselves.
+  /// Of the sum 1. Of several times the weights are multiplied: from where comes what the position draws from positions
+  /// that have drawn themselves.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
     let (batch, height, width) = (x.shape[0], x.shape[1], x.shape[2])
     precondition(
       (0..<height).contains(row) && (0..<width).contains(column),
-      "weights: there is no place in row \(row), column \(column) of features of shape \(x.shape)")
+      "weights: there is no position in row \(row), column \(column) of features of shape \(x.shape)")
     var passes = [CrissCrossWeights(queries: query(x), keys: key(x))]
     var features = x
     for _ in 1..<recurrence {
       features = once(features)
       passes.append(CrissCrossWeights(queries: query(features), keys: key(features)))
     }
-    let place = Tensor(
+    let position = Tensor(
       (0..<batch * height * width).map { $0 % (height * width) == row * width + column ? 1 : 0 },
       shape: [batch, height, width])
-    return passes.reversed().reduce(place) { shares, pass in pass.spread(shares) }
+    return passes.reversed().reduce(position) { shares, pass in pass.spread(shares) }
   }
 
-  /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) each time, for N places, C channels and C′ of a query.
+  /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) each time, for N positions, C channels and C′ of a query.
   package func multiplyAdds(height: Int, width: Int) -> Int {
-    let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
-    return recurrence * places * (channels * (channels + 2 * inner) + (height + width) * (inner + channels))
+    let (positions, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
+    return recurrence * positions * (channels * (channels + 2 * inner) + (height + width) * (inner + channels))
   }
 
   package var portedWeights: [PortedWeight] {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// With which weights every place draws from its row and its column, itself counted once.
+/// Weights with which every position draws from its row and its column, itself counted once.
 struct CrissCrossWeights {
   /// [batch · height, width, width]: of a query, then of a key in its row.
   private let row: Tensor
@@ -13,7 +13,7 @@ struct CrissCrossWeights {
   init(queries: Tensor, keys: Tensor) {
     let (batch, height, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
     let inRow = matmul(queries.rows, keys.rows, transposeRight: true)
-    let inColumn = matmul(queries.columns, keys.columns, transposeRight: true) + Self.excludingOwnPlace(height)
+    let inColumn = matmul(queries.columns, keys.columns, transposeRight: true) + Self.excludingOwnPosition(height)
     let scores = [
       inRow.reshaped(to: [batch, height, width, width]),
       inColumn.reshaped(to: [batch, width, height, height]).permuted([0, 2, 1, 3]),
@@ -23,7 +23,7 @@ struct CrissCrossWeights {
     column = weights.sliced(axis: 3, width..<width + height).columns
   }
 
-  /// What every place draws.
+  /// What every position draws.
   ///
   /// - Parameter values: [batch, height, width, channels].
   func drawn(from values: Tensor) -> Tensor {
@@ -32,9 +32,9 @@ struct CrissCrossWeights {
     return matmul(row, values.rows).reshaped(to: values.shape) + alongColumns.permuted([0, 2, 1, 3])
   }
 
-  /// From where that is drawn which places share out.
+  /// From where that is drawn which positions share out.
   ///
-  /// - Parameter shares: How much every place shares out, [batch, height, width].
+  /// - Parameter shares: How much every position shares out, [batch, height, width].
   /// - Returns: The same shape, and the same sum.
   func spread(_ shares: Tensor) -> Tensor {
     let (batch, height, width) = (shares.shape[0], shares.shape[1], shares.shape[2])
@@ -43,8 +43,8 @@ struct CrissCrossWeights {
     return alongRows.reshaped(to: shares.shape) + alongColumns.reshaped(to: [batch, width, height]).transposed()
   }
 
-  /// Negative infinity where a place of a column meets itself: its row has it already.
-  private static func excludingOwnPlace(_ height: Int) -> Tensor {
+  /// Negative infinity where a position of a column meets itself: its row has it already.
+  private static func excludingOwnPosition(_ height: Int) -> Tensor {
     Tensor(
       (0..<height * height).map { $0 / height == $0 % height ? -Scalar.infinity : 0 }, shape: [height, height])
   }

@@ -41,8 +41,8 @@ package final class LocalizationNetwork: Module {
   func multiplyAdds(height: Int, width: Int) -> Int {
     [conv1, conv2].enumerated().reduce(dense.weight.shape.elementCount) { sum, layer in
       let factor = 2 << layer.offset
-      let places = ((height + factor - 1) / factor) * ((width + factor - 1) / factor)
-      return sum + places * layer.element.weight.shape.elementCount
+      let positions = ((height + factor - 1) / factor) * ((width + factor - 1) / factor)
+      return sum + positions * layer.element.weight.shape.elementCount
     }
   }
 }

@@ -1,15 +1,15 @@
 import Tensors
 
-/// Every place adds what it draws from all places (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
+/// Every position adds what it draws from all positions (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
 ///
-/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normaliser. g, θ and φ are 1x1 convolutions to fewer channels, W
-/// one back, with batch normalisation after it if wanted. `Options.kind` says what f is. The last step starts at 0: an
-/// untrained block gives its input.
+/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normaliser. g, θ and φ are 1x1 convolutions to fewer
+/// channels, W one back, with batch normalisation after it if wanted. `Options.kind` says what f is. The last step
+/// starts at 0: an untrained block gives its input.
 ///
-/// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
+/// Large features take little memory: the weights are made a block of positions at a time, and again for the gradient.
 /// The weights' names are those of AlexHex7's port, with `.0.` inside where that has it: after convolutions that are
 /// followed by pooling or normalisation.
-package final class NonLocalBlock: MappedAttention, PortedModule {
+package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
   /// g.
   package let value: Conv2d
   /// W.
@@ -50,21 +50,21 @@ package final class NonLocalBlock: MappedAttention, PortedModule {
     checkFeatures(x)
     let inner = value.weight.shape[3]
     let (queries, keys) = compared(x)
-    let values = sources(value, of: x).places
+    let values = sources(value, of: x).positions
     let drawn =
-      regroups(places: queries.shape[1], keys: keys.shape[1])
+      regroups(positions: queries.shape[1], keys: keys.shape[1])
       ? matmul(queries, matmul(keys, values, transposeLeft: true) / Scalar(keys.shape[1]))
       : BlockedAttention(bytes: options.scoreBytes)(queries, keys, values, weights: weights)
     let added = output(drawn.reshaped(to: Array(x.shape.dropLast()) + [inner]))
     return x + (normalization.map { $0(added) } ?? added)
   }
 
-  /// Of the sum 1 if the kind has a softmax. With sub-sampling the four places of a square weigh the same.
+  /// Of the sum 1 if the kind has a softmax. With sub-sampling the four positions of a square weigh the same.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let (queries, keys) = compared(x)
-    let place = queries.reshaped(to: Array(x.shape.dropLast()) + [-1]).place(row: row, column: column)
-    let found = weights(place, keys)
+    let position = queries.reshaped(to: Array(x.shape.dropLast()) + [-1]).position(row: row, column: column)
+    let found = weights(position, keys)
     return options.subSample
       ? found.spreadOverSquares(height: x.shape[1], width: x.shape[2])
       : found.reshaped(to: Array(x.shape.dropLast()))
@@ -73,17 +73,17 @@ package final class NonLocalBlock: MappedAttention, PortedModule {
   /// The convolutions and the products; of dot products in the order that needs fewer.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let (channels, inner) = (output.weight.shape[3], value.weight.shape[3])
-    let places = height * width
-    let keys = options.subSample ? (height / 2) * (width / 2) : places
-    let sources = options.poolPosition == .before ? keys : places
-    let convolutions = channels * inner * (places + sources) * (query == nil ? 1 : 2)
+    let positions = height * width
+    let keys = options.subSample ? (height / 2) * (width / 2) : positions
+    let sources = options.poolPosition == .before ? keys : positions
+    let convolutions = channels * inner * (positions + sources) * (query == nil ? 1 : 2)
     switch options.kind {
-    case .embeddedGaussian: return convolutions + 2 * places * keys * inner
-    case .gaussian: return convolutions + places * keys * (channels + inner)
+    case .embeddedGaussian: return convolutions + 2 * positions * keys * inner
+    case .gaussian: return convolutions + positions * keys * (channels + inner)
     case .dotProduct:
-      let regrouped = (places + keys) * inner * inner
-      return convolutions + (regroups(places: places, keys: keys) ? regrouped : 2 * places * keys * inner)
-    case .concatenation: return convolutions + (places + keys + places * keys) * inner
+      let regrouped = (positions + keys) * inner * inner
+      return convolutions + (regroups(positions: positions, keys: keys) ? regrouped : 2 * positions * keys * inner)
+    case .concatenation: return convolutions + (positions + keys + positions * keys) * inner
     }
   }
 
@@ -98,10 +98,10 @@ package final class NonLocalBlock: MappedAttention, PortedModule {
       + (concatenation.map { [PortedWeight("concat_project.0.weight", $0, .outputsFirst)] } ?? [])
   }
 
-  /// What is compared: [batch, places, size] and [batch, keys, size].
+  /// What is compared: [batch, positions, size] and [batch, keys, size].
   private func compared(_ x: Tensor) -> (queries: Tensor, keys: Tensor) {
-    let queries = (query.map { $0(x) } ?? x).places
-    let keys = sources(key, of: x).places
+    let queries = (query.map { $0(x) } ?? x).positions
+    let keys = sources(key, of: x).positions
     if let concatenation {
       // w · [θ, φ] is a number of the query and one of the key.
       let inner = queries.shape[2]
@@ -111,7 +111,7 @@ package final class NonLocalBlock: MappedAttention, PortedModule {
     return (options.scale ? queries / Scalar(queries.shape[2]).squareRoot() : queries, keys)
   }
 
-  /// What places draw from, made by the convolution, if there is one, and sub-sampled.
+  /// What positions draw from, made by the convolution, if there is one, and sub-sampled.
   private func sources(_ convolution: Conv2d?, of x: Tensor) -> Tensor {
     guard options.subSample else { return convolution?(x) ?? x }
     return options.poolPosition == .before
@@ -127,9 +127,9 @@ package final class NonLocalBlock: MappedAttention, PortedModule {
     }
   }
 
-  /// Whether (θ · φᵀ) · g is computed as θ · (φᵀ · g), because that is less work.
-  private func regroups(places: Int, keys: Int) -> Bool {
-    options.kind == .dotProduct && (places + keys) * value.weight.shape[3] < 2 * places * keys
+  /// True if (θ · φᵀ) · g is computed as θ · (φᵀ · g), because that is less work.
+  private func regroups(positions: Int, keys: Int) -> Bool {
+    options.kind == .dotProduct && (positions + keys) * value.weight.shape[3] < 2 * positions * keys
   }
 
   private func checkFeatures(_ x: Tensor) {

@@ -1,23 +1,25 @@
+import Support
+
 extension NonLocalBlock {
-  /// How alike two places are, and what the similarities are divided by.
+  /// How alike two positions are, and what the similarities are divided by.
   package enum Kind: String, CaseIterable, Sendable {
     /// e^(θᵢ · φⱼ), over the sum for all j.
     case embeddedGaussian = "embedded_gaussian"
     /// e^(xᵢ · xⱼ), over the sum for all j; there are no θ and φ.
     case gaussian
-    /// θᵢ · φⱼ, over the number of places j.
+    /// θᵢ · φⱼ, over the number of positions j.
     case dotProduct = "dot_product"
-    /// ReLU(w · [θᵢ, φⱼ]), over the number of places j.
+    /// ReLU(w · [θᵢ, φⱼ]), over the number of positions j.
     case concatenation
 
-    /// Whether the weights of a place come from a softmax, and have the sum 1.
+    /// True if the weights of a position come from a softmax, and have the sum 1.
     package var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
   }
 
   /// What is made smaller where keys and values are sub-sampled.
   package enum PoolPosition: String, CaseIterable, Sendable {
-    /// The features, before keys and values are made of them: as the authors do. Not the same, since the largest of some
-    /// numbers is not the largest once they have been multiplied.
+    /// The features, before keys and values are made of them: as the authors do. Not the same, since the largest of
+    /// some numbers is not the largest once they have been multiplied.
     case before
     /// Keys and values: as in the public port.
     case after
@@ -25,28 +27,38 @@ extension NonLocalBlock {
 
   /// The defaults are those of the public port (AlexHex7). The authors' own code has `poolPosition` = `before` and
   /// `scale`, and starts matrices with a deviation of 0.01, which is a matter of the `Initialization`.
-  package struct Options: Hashable, Sendable {
+  package struct Options: AttentionOptions {
     package var kind = Kind.embeddedGaussian
     /// Queries, keys and values have so many times fewer channels than the features, rounded down, but one at least.
     package var reduction = 2
-    /// Whether places draw from the largest of squares of 2 x 2 places alone. Of an odd height or width the last row or
-    /// column is not drawn from.
+    /// True if positions draw from the largest of squares of 2 x 2 positions alone. Of an odd height or width the last
+    /// row or column is not drawn from.
     package var subSample = true
     /// When sub-sampling happens.
     package var poolPosition = PoolPosition.after
-    /// Whether products are divided by the root of their length before the softmax.
+    /// True if products are divided by the root of their length before the softmax.
     package var scale = false
-    /// Whether what is drawn is normalised over the batch before it is added.
+    /// True if what is drawn is normalised over the batch before it is added.
     package var batchNorm = true
-    /// Whether an untrained block gives its input, since its last step starts at 0.
+    /// True if an untrained block gives its input, since its last step starts at 0.
     package var initZero = true
-    /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
+    /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
     package var scoreBytes = 32 << 20
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      kind = try reader.choice("similarity", default: kind)
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+      subSample = try reader.boolean("sub_sample", default: subSample)
+      poolPosition = try reader.choice("pool_position", default: poolPosition)
+      scale = try reader.boolean("scaled", default: scale)
+      batchNorm = try reader.boolean("batch_norm", default: batchNorm)
+      initZero = try reader.boolean("init_zero", default: initZero)
+    }
   }
 
-  /// What makes such a block impossible, nil if nothing does.
+  /// Reason against such a block, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }

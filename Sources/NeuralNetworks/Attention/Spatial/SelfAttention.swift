@@ -1,22 +1,27 @@
+import Support
 import Tensors
 
-/// Every place draws from every other one, by how alike they are (Zhang et al., 2019, "Self-Attention Generative
+/// Every position draws from every other one, by how alike they are (Zhang et al., 2019, "Self-Attention Generative
 /// Adversarial Networks", section 3); also the position attention of DANet (Fu et al., 2019, eq. 1 and 2).
 ///
-/// q = x · Wq + bq and k = x · Wk + bk have few channels, v = x · Wv + bv as many as x. The weights of place i are a softmax
-/// over all places j of qᵢ · kⱼ, not divided by the root of their length; the output is x + γ · Σⱼ weightᵢⱼ · vⱼ. γ starts
-/// at 0: an untrained layer gives its input. This is the form of the public ports (heykeetae, DANet), whose names the
-/// weights have; what the authors released differs: `PooledSelfAttention`.
+/// q = x · Wq + bq and k = x · Wk + bk have few channels, v = x · Wv + bv as many as x. The weights of position i are a
+/// softmax over all positions j of qᵢ · kⱼ, not divided by the root of their length; the output is x + γ · Σⱼ weightᵢⱼ
+/// · vⱼ. γ starts at 0: an untrained layer gives its input. This is the form of the public ports (heykeetae, DANet),
+/// whose names the weights have; what the authors released differs: `PooledSelfAttention`.
 ///
-/// Large features take little memory: the weights are made a block of places at a time, and again for the gradient.
-package final class SelfAttention: MappedAttention, PortedModule {
-  package struct Options: Hashable, Sendable {
+/// Large features take little memory: the weights are made a block of positions at a time, and again for the gradient.
+package final class SelfAttention: MappedAttention, ConfigurableAttention {
+  package struct Options: AttentionOptions {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
     package var reduction = 8
-    /// How many bytes one matrix of weights may take. The result depends on it by rounding alone.
+    /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
     package var scoreBytes = 32 << 20
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
+    }
   }
 
   /// γ, [1].
@@ -41,7 +46,7 @@ package final class SelfAttention: MappedAttention, PortedModule {
     value = convolution(channels, "value")
   }
 
-  /// What makes such a layer impossible, nil if nothing does.
+  /// Reason against such a layer, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -54,21 +59,21 @@ package final class SelfAttention: MappedAttention, PortedModule {
   package func callAsFunction(_ x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
     let drawn = BlockedAttention(bytes: options.scoreBytes)(
-      query(x).places, key(x).places, value(x).places, weights: Self.weights)
+      query(x).positions, key(x).positions, value(x).positions, weights: Self.weights)
     return x + gamma.value * drawn.reshaped(to: x.shape)
   }
 
   /// Of the sum 1.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
-    return Self.weights(query(x).place(row: row, column: column), key(x).places)
+    return Self.weights(query(x).position(row: row, column: column), key(x).positions)
       .reshaped(to: Array(x.shape.dropLast()))
   }
 
-  /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N places, C channels and C′ of a query.
+  /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N positions, C channels and C′ of a query.
   package func multiplyAdds(height: Int, width: Int) -> Int {
-    let (places, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
-    return places * channels * (channels + 2 * inner) + places * places * (inner + channels)
+    let (positions, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
+    return positions * channels * (channels + 2 * inner) + positions * positions * (inner + channels)
   }
 
   package var portedWeights: [PortedWeight] {

@@ -1,22 +1,29 @@
+import Support
 import Tensors
 
-/// Shift-Net's shift connection: each missing cell of a decoder's features gets a feature of the encoder beside them, that
-/// of the known cell which is most like it (Yan et al., 2018, section 3.2).
+/// Shift-Net's shift connection: each missing cell of a decoder's features gets a feature of the encoder beside them,
+/// that of the known cell which is most like it (Yan et al., 2018, section 3.2).
 ///
-/// Alike is what has the largest cosine, with lengths of at least 1e-8, so that features of zeros are no trouble; of equal
-/// ones the first wins. Every picture may have a hole of its own size. If nothing is known, nothing is shifted. Gradients
-/// flow to the features that are given out, not through the choice.
+/// Alike is what has the largest cosine, with lengths of at least 1e-8, so that features of zeros are no trouble; of
+/// equal ones the first wins. Every picture may have a hole of its own size. If nothing is known, nothing is shifted.
+/// Gradients flow to the features that are given out, not through the choice.
 package final class ShiftLayer: Module {
-  package struct Options: Hashable, Sendable {
+  package struct Options: AttentionOptions {
     /// A cell is missing if the hole there is at least this: above 0, at most 1.
     package var threshold: Scalar = 1
-    /// What the gradient of the shifted features counts on its way to the encoder, not negative.
+    /// The factor of the gradient of the shifted features on its way to the encoder, not negative.
     package var tripleWeight: Scalar = 1
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      threshold = Scalar(
+        try reader.real("threshold", in: Double.leastNonzeroMagnitude...1, default: Double(threshold)))
+      tripleWeight = Scalar(try reader.real("triple_weight", in: 0...1000, default: Double(tripleWeight)))
+    }
   }
 
-  private let options: Options
+  package let options: Options
 
   /// - Precondition: There is no `problem`.
   package init(options: Options = Options()) {
@@ -24,7 +31,7 @@ package final class ShiftLayer: Module {
     self.options = options
   }
 
-  /// What is wrong with these numbers; nil if nothing is.
+  /// Reason against these numbers, in a sentence; nil if there is none.
   package static func problem(options: Options) -> String? {
     if !(options.threshold > 0 && options.threshold <= 1) {
       return "ShiftLayer: threshold (\(options.threshold)) must be above 0 and at most 1"
@@ -36,26 +43,31 @@ package final class ShiftLayer: Module {
   }
 
   /// - Parameters:
-  ///   - decoder: What the decoder made, [batch, height, width, channels].
-  ///   - skip: What the encoder made in the same size, the same shape.
+  ///   - decoder: The decoder's features, [batch, height, width, channels].
+  ///   - skip: The encoder's features of the same size, the same shape.
   ///   - hole: 1 where pixels are missing, [batch or 1, any height, any width, 1]: as large as the picture or as the
   ///     features.
   /// - Returns: Decoder, encoder, and shifted features of it, 0 where cells are known:
   ///   [batch, height, width, 3 · channels].
   package func callAsFunction(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> Tensor {
-    let places = matches(decoder, skip, hole).places
-    let shifted = skip.scalingGradient(by: options.tripleWeight).sampled(at: places)
+    let positions = matches(decoder, skip, hole).positions
+    let shifted = skip.scalingGradient(by: options.tripleWeight).sampled(at: positions)
     return concatenate([decoder, skip, shifted], axis: -1)
   }
 
-  /// From where each missing cell gets its feature, a map for each picture. Cells that get none have the offset 0.
-  ///
+  /// The cell from which each missing cell gets its feature, a map for each picture. Cells that get none have the
+  //offset 0. /
   /// - Parameters: As above.
-  package func bestMatches(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
+  package func argmaxMaps(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
     matches(decoder, skip, hole).maps
   }
 
-  /// Which cells of features are missing: those whose upper left pixel is.
+  /// Multiply-adds of the comparison of every cell of the decoder with every one of the encoder, for one picture.
+  package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
+    height * width * height * width * channels
+  }
+
+  /// The missing cells of features: those whose upper left pixel is missing.
   ///
   /// - Parameters:
   ///   - hole: [batch or 1, any height, any width, 1].

@@ -1,7 +1,7 @@
 import Tensors
 
-/// From which known cell each missing cell gets its feature: the one whose feature in the encoder is most like that which
-/// the decoder made for the missing cell, by the cosine. Of equal ones the first wins.
+/// From which known cell each missing cell gets its feature: the one whose feature in the encoder is most like that
+/// which the decoder made for the missing cell, by the cosine. Of equal ones the first wins.
 struct ShiftMatches {
   private let height: Int
   private let width: Int
@@ -29,9 +29,10 @@ struct ShiftMatches {
     }
   }
 
-  /// Where to read the features that are shifted, in pixels, [batch, height, width, 2]: far outside where there are none.
-  var places: Tensor {
-    Tensor(matches.flatMap { $0.places(width: width) }, shape: [matches.count, height, width, 2])
+  /// Where to read the features that are shifted, in pixels, [batch, height, width, 2]: far outside where there are
+  /// none.
+  var positions: Tensor {
+    Tensor(matches.flatMap { $0.positions(width: width) }, shape: [matches.count, height, width, 2])
   }
 
   var maps: [AttentionMap] {
@@ -42,14 +43,14 @@ struct ShiftMatches {
 extension Tensor {
   /// The features of some cells of one picture, [cells, channels].
   fileprivate func rows(of cells: [Int?]) -> Tensor {
-    sampled(at: Tensor(cells.places(width: shape[2]), shape: [1, 1, cells.count, 2]))
+    sampled(at: Tensor(cells.positions(width: shape[2]), shape: [1, 1, cells.count, 2]))
       .reshaped(to: [cells.count, shape[3]])
   }
 }
 
 extension [Int?] {
   /// x and y of each cell; outside of every picture for nil.
-  fileprivate func places(width: Int) -> [Scalar] {
+  fileprivate func positions(width: Int) -> [Scalar] {
     flatMap { cell in cell.map { [Scalar($0 % width), Scalar($0 / width)] } ?? [-2, -2] }
   }
 }

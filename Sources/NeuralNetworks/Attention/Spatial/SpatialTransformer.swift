@@ -1,20 +1,27 @@
+import Support
 import Tensors
 
-/// A spatial transformer: features are turned, scaled and shifted by an affine transform that a small network reads from
-/// them, and read anew between their pixels (Jaderberg et al., 2015, section 3).
+/// A spatial transformer: features are turned, scaled and shifted by an affine transform that a small network reads
+/// from them, and read anew between their pixels (Jaderberg et al., 2015, section 3).
 ///
-/// It begins as the identity, bit for bit: the transform is, and `affineGrid` and `sampled(at:)` are exact there. What is
-/// fetched from outside of the features is 0.
-package final class SpatialTransformer: AttentionLayer, PortedModule {
-  package struct Options: Hashable, Sendable {
+/// It begins as the identity, bit for bit: the transform is, and `affineGrid` and `sampled(at:)` are exact there. What
+/// is fetched from outside of the features is 0.
+package final class SpatialTransformer: ConfigurableAttention {
+  package struct Options: AttentionOptions {
     /// The channels of both convolutions of the network that reads the transform.
     package var localizationChannels = 16
     /// Over how many cells in both directions their result is averaged.
     package var localizationCells = 4
-    /// Whether the middles of the border pixels are the ends of the features, −1 and 1, and not their outer edges.
+    /// True if the middles of the border pixels are the ends of the features, −1 and 1, and not their outer edges.
     package var alignCorners = false
 
     package init() {}
+
+    package init(_ reader: ConfigurationReader) throws {
+      localizationChannels = try reader.integer("localization_channels", in: 1...1024, default: localizationChannels)
+      localizationCells = try reader.integer("localization_cells", in: 1...64, default: localizationCells)
+      alignCorners = try reader.boolean("align_corners", default: alignCorners)
+    }
   }
 
   package let localization: LocalizationNetwork
@@ -31,7 +38,7 @@ package final class SpatialTransformer: AttentionLayer, PortedModule {
       initialization: initialization["localization"])
   }
 
-  /// What is wrong with these numbers; nil if nothing is.
+  /// Reason against these numbers, in a sentence; nil if there is none.
   package static func problem(channels: Int, options: Options) -> String? {
     let sizes = [channels, options.localizationChannels, options.localizationCells]
     guard sizes.contains(where: { $0 <= 0 }) else { return nil }
@@ -43,12 +50,12 @@ package final class SpatialTransformer: AttentionLayer, PortedModule {
     precondition(
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "SpatialTransformer: expected [batch, height, width, \(channels)], found shape \(x.shape)")
-    let places = affineGrid(
+    let positions = affineGrid(
       localization(x), from: (height: x.shape[1], width: x.shape[2]), alignCorners: options.alignCorners)
-    return x.sampled(at: places)
+    return x.sampled(at: positions)
   }
 
-  /// The network's, six a place for the grid, and four a number for reading.
+  /// The network's, six a position for the grid, and four a number for reading.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     localization.multiplyAdds(height: height, width: width) + height * width * (6 + 4 * channels)
   }

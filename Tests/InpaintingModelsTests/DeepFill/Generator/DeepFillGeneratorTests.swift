@@ -7,7 +7,7 @@ import Testing
 @testable import InpaintingModels
 @testable import Support
 
-@Suite struct GeneratorTests {
+@Suite struct DeepFillGeneratorTests {
   @Test func `parameters have the names of the authors' layers`() {
     let coarse = (1...17).map { "coarse.conv\($0)" }
     let branches = (1...10).map { "xconv\($0)" } + [1, 2, 3, 4, 5, 6, 9, 10].map { "pmconv\($0)" }

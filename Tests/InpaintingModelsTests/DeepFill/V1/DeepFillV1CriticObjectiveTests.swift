@@ -6,7 +6,7 @@ import Testing
 
 @testable import InpaintingModels
 
-@Suite struct CriticObjectiveTests {
+@Suite struct DeepFillV1CriticObjectiveTests {
   private let batch = tinyBatch(size: 32)
   private let completed = tinyBatch(size: 32).completed(with: .noise("fake", [2, 32, 32, 3]))
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import InpaintingModels
 
-@Suite struct GeneratorObjectiveTests {
+@Suite struct DeepFillV1GeneratorObjectiveTests {
   private let batch = tinyBatch(size: 32)
 
   private func terms(_ model: DeepFillV1, _ batch: InpaintingBatch) -> [LossTerm] {

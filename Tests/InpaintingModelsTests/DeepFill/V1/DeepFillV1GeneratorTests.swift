@@ -95,9 +95,9 @@ import Testing
 
   @Test func `variance-preserving filters keep the mean square of a layer's input`() {
     var configuration = DeepFillV1Configuration()
-    func growth(_ choice: DeepFillV1Configuration.FilterInitialization) -> Double {
+    func growth(_ choice: DeepFillInitialization) -> Double {
       configuration.initialization = choice
-      let layers = DeepFillV1Layers(configuration, initialization: Initialization(seed: 3))
+      let layers = DeepFillLayers<Conv2d>(configuration, initialization: Initialization(seed: 3))
       let x = Tensor.wave([1, 16, 16, 64], frequency: 1.7)
       return Double((square(layers("conv", from: 64, to: 64)(x)).mean() / square(x).mean()).scalar)
     }

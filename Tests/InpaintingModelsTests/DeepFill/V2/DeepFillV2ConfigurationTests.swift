@@ -67,9 +67,9 @@ import Testing
   @Test func `variance-preserving filters keep the mean square of a gated layer's input`() {
     var configuration = DeepFillV2Configuration()
     configuration.width = 32
-    func growth(_ choice: DeepFillV2Configuration.FilterInitialization) -> Double {
+    func growth(_ choice: DeepFillInitialization) -> Double {
       configuration.initialization = choice
-      let layers = GatedLayers(configuration, initialization: Initialization(seed: 3))
+      let layers = DeepFillLayers<GatedConv2d>(configuration, initialization: Initialization(seed: 3))
       let x = Tensor.wave([1, 16, 16, 64], frequency: 1.7)
       let y = layers("conv", from: 64, to: 64)(x)
       return Double((square(y).mean() / square(x).mean()).scalar)

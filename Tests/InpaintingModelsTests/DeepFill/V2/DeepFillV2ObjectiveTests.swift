@@ -6,7 +6,7 @@ import Testing
 
 @testable import InpaintingModels
 
-@Suite struct ObjectiveTests {
+@Suite struct DeepFillV2ObjectiveTests {
   private struct Refusal: Error {}
 
   private func nextBatch() -> InpaintingBatch { tinyBatch() }

@@ -37,8 +37,8 @@ import Testing
     let impulse = Tensor.ones([1, 1, 1, 1]).padded([(0, 0), (4, 4), (4, 4), (1, 2)])
     let found = path.convolved(impulse)
     #expect(found.shape == [1, 9, 9, 4])
-    let places = found.elements.indices.filter { found.elements[$0] != 0 }
-    return (Set(places.map { [$0 / 36 - 4, $0 / 4 % 9 - 4] }), Set(places.map { $0 % 4 }))
+    let positions = found.elements.indices.filter { found.elements[$0] != 0 }
+    return (Set(positions.map { [$0 / 36 - 4, $0 / 4 % 9 - 4] }), Set(positions.map { $0 % 4 }))
   }
 
   @Test(arguments: [0, 1, 2])

@@ -15,7 +15,7 @@ struct AttentionByLoops {
     var scores = self.scores
     if fuses {
       scores = diagonals(scores)
-      // Places are counted column by column, and back.
+      // Positions are counted column by column, and back.
       let columnMajor = (0..<height * width).map { $0 % height * width + $0 / height }
       let turned = columnMajor.map { row in columnMajor.map { scores[row][$0] } }
       let sums = diagonals(turned)
@@ -27,9 +27,9 @@ struct AttentionByLoops {
   }
 
   private var scores: [[Double]] {
-    let places = height * width
-    return (0..<places).map { i in
-      (0..<places).map { j in
+    let positions = height * width
+    return (0..<positions).map { i in
+      (0..<positions).map { j in
         var product = 0.0
         var square = 0.0
         for dy in -1...1 {
@@ -47,12 +47,12 @@ struct AttentionByLoops {
   }
 
   private func paste(_ scores: [[Double]]) -> [Double] {
-    let places = height * width
-    var out = [Double](repeating: 0, count: 4 * places * channels)
-    for i in 0..<places {
-      let exponentials = (0..<places).map { j in isKnown(j) ? exponential(10 * scores[i][j]) : 1 }
+    let positions = height * width
+    var out = [Double](repeating: 0, count: 4 * positions * channels)
+    for i in 0..<positions {
+      let exponentials = (0..<positions).map { j in isKnown(j) ? exponential(10 * scores[i][j]) : 1 }
       let sum = exponentials.reduce(0, +)
-      for j in 0..<places where isKnown(j) {
+      for j in 0..<positions where isKnown(j) {
         for dy in -1...2 {
           for dx in -1...2 {
             let (y, x) = (2 * (i / width) + dy, 2 * (i % width) + dx)
@@ -87,10 +87,10 @@ struct AttentionByLoops {
     }
   }
 
-  private func isKnown(_ place: Int) -> Bool {
+  private func isKnown(_ position: Int) -> Bool {
     for dy in -1...1 {
       for dx in -1...1 {
-        let (y, x) = (place / width + dy, place % width + dx)
+        let (y, x) = (position / width + dy, position % width + dx)
         if (0..<height).contains(y), (0..<width).contains(x), hole.elements[y * width + x] != 0 { return false }
       }
     }

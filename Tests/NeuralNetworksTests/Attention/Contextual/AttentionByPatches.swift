@@ -14,7 +14,7 @@ struct AttentionByPatches {
       .folded(to: foreground.shape, kernel: 4, stride: 2, padding: Padding(1)) / 4
   }
 
-  /// [batch, places, places].
+  /// [batch, positions, positions].
   func weights(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
     let (height, width) = (foreground.shape[1] / 2, foreground.shape[2] / 2)
     func patches(_ x: Tensor) -> Tensor {
@@ -38,7 +38,7 @@ struct AttentionByPatches {
     return x + before + after
   }
 
-  /// From places counted row by row to places counted column by column.
+  /// From positions counted row by row to positions counted column by column.
   private func turned(_ x: Tensor, _ height: Int, _ width: Int) -> Tensor {
     x.reshaped(to: [-1, height, width, height, width]).permuted([0, 2, 1, 4, 3]).reshaped(to: x.shape)
   }

@@ -28,7 +28,7 @@ import Testing
   func `a 64x64x64 feature convolved with 128 patches of 64x3x3 gives 128x64x64, of which the softmax runs over 128`() {
     let scores = Self.scores(Self.features, Self.filters)
     #expect(scores.shape == [1, 64, 64, 128])
-    // A patch meets itself at its own place.
+    // A patch meets itself at its own position.
     let patch = Self.filters.sliced(axis: 3, 5..<6)
     let (row, column) = (1005 / 64, 1005 % 64)
     #expect(abs(scores[0, row, column, 5] - square(patch).sum().scalar) < 1e-4)
@@ -104,7 +104,7 @@ import Testing
     func convolved(_ x: Tensor) -> Tensor {
       convolve(x.reshaped(to: [2, 12, 12, 1]), identity, padding: Padding(1)).reshaped(to: [2, 12, 12])
     }
-    /// From places counted row by row to places counted column by column.
+    /// From positions counted row by row to positions counted column by column.
     func turned(_ x: Tensor, _ height: Int, _ width: Int) -> Tensor {
       x.reshaped(to: [2, height, width, height, width]).permuted([0, 2, 1, 4, 3]).reshaped(to: [2, 12, 12])
     }
@@ -119,16 +119,16 @@ import Testing
 
   @Test func `two ways to reduce patches: a stride of 2 leaves a quarter, halving leaves a sixteenth of the scores`() {
     let features = Tensor.noise("features", [1, 8, 12, 2])
-    let places = 8 * 12
-    #expect(features.unfolded(kernel: 3, padding: Padding(1)).shape[1] == places)
-    #expect(features.unfolded(kernel: 3, stride: 2, padding: Padding(1)).shape[1] == places / 4)
-    let usable = Tensor.ones([1, 1, places / 4])
+    let positions = 8 * 12
+    #expect(features.unfolded(kernel: 3, padding: Padding(1)).shape[1] == positions)
+    #expect(features.unfolded(kernel: 3, stride: 2, padding: Padding(1)).shape[1] == positions / 4)
+    let usable = Tensor.ones([1, 1, positions / 4])
     let strided = StridedPatchScores.corners.map {
       StridedPatchScores(ContextualAttention(reduction: .stride), [features], usable, corner: $0).weights
     }
-    #expect(strided.allSatisfy { $0.shape[2] == places / 4 })
-    #expect(strided.reduce(0) { $0 + $1.count } == places * places / 4)
+    #expect(strided.allSatisfy { $0.shape[2] == positions / 4 })
+    #expect(strided.reduce(0) { $0 + $1.count } == positions * positions / 4)
     let halved = PatchScores(ContextualAttention(), [features], usable).weights(of: Array(0..<4))
-    #expect(halved.shape == [1, places / 4, places / 4] && halved.count == places * places / 16)
+    #expect(halved.shape == [1, positions / 4, positions / 4] && halved.count == positions * positions / 16)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ContextualAttentionTests {
   static let features = Tensor.noise("features", [2, 6, 8, 2])
-  /// The first picture misses two places, the second another one.
+  /// The first picture misses two positions, the second another one.
   static let holes: Tensor = {
     var holes = Tensor.zeros([2, 3, 4, 1])
     holes.withMutableElements {
@@ -86,7 +86,7 @@ import Testing
       #expect(blocks(features, hole: hole).largestDifference(from: expected) < tolerance(1e-5, 1e-13))
       let slope = gradient(at: features) { dot(blocks($0, hole: hole), cotangent) }
       #expect(slope.largestDifference(from: expectedSlope) < tolerance(2e-4, 1e-12))
-      #expect(blocks.bestMatches(features, hole: hole) == whole.bestMatches(features, hole: hole))
+      #expect(blocks.argmaxMaps(features, hole: hole) == whole.argmaxMaps(features, hole: hole))
     }
   }
 
@@ -94,19 +94,19 @@ import Testing
   func `the best matches are those with the largest weights`(_ fuses: Bool) {
     let features = Tensor.noise("features", [2, 6, 10, 3])
     let hole = Self.holes("some", [2, 3, 5])
-    let found = ContextualAttention(fuses: fuses).bestMatches(features, hole: hole)
+    let found = ContextualAttention(fuses: fuses).argmaxMaps(features, hole: hole)
     let weights = AttentionByPatches(fuses: fuses).weights(features, hole: hole)
     let matches = weights.positionsOfMaxima()
     #expect(found.map(\.height) == [3, 3] && found.map(\.width) == [5, 5])
     let expected = matches.indices.map { index in
-      let (place, match) = (index % 15, matches[index]!)
-      return AttentionMap.Offset(x: match % 5 - place % 5, y: match / 5 - place / 5)
+      let (position, match) = (index % 15, matches[index]!)
+      return AttentionMap.Offset(x: match % 5 - position % 5, y: match / 5 - position / 5)
     }
     #expect(found.flatMap(\.offsets) == expected)
   }
 
   @Test func `where nothing is known nothing matches`() {
-    let found = ContextualAttention().bestMatches(Self.features, hole: .ones([1, 3, 4, 1]))
+    let found = ContextualAttention().argmaxMaps(Self.features, hole: .ones([1, 3, 4, 1]))
     #expect(found.flatMap(\.offsets) == [AttentionMap.Offset](repeating: .init(x: 0, y: 0), count: 24))
   }
 
@@ -116,7 +116,7 @@ import Testing
     let features = concatenate([left, left], axis: 2)
     var hole = Tensor.zeros([1, 8, 16, 1])
     hole.withMutableElements { $0[4 * 16 + 4] = 1 }
-    let found = ContextualAttention(nearestRule: .floor).bestMatches(features, hole: hole)
+    let found = ContextualAttention(nearestRule: .floor).argmaxMaps(features, hole: hole)
     #expect(found[0].offsets[4 * 16 + 4] == .init(x: 8, y: 0))
   }
 

@@ -8,10 +8,10 @@ import Testing
   /// The sums of the squares of all 3x3 patches, by loops.
   private func squares(_ x: Tensor) -> [Double] {
     let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
-    return (0..<height * width).map { place in
+    return (0..<height * width).map { position in
       var sum = 0.0
-      for row in max(0, place / width - 1)...min(height - 1, place / width + 1) {
-        for column in max(0, place % width - 1)...min(width - 1, place % width + 1) {
+      for row in max(0, position / width - 1)...min(height - 1, position / width + 1) {
+        for column in max(0, position % width - 1)...min(width - 1, position % width + 1) {
           for channel in 0..<channels { sum += Double(x[0, row, column, channel]) * Double(x[0, row, column, channel]) }
         }
       }
@@ -24,9 +24,9 @@ import Testing
       let x = Tensor.noise("x", [1, 3, 4, 2], scale: scale)
       let floored = PatchLength.floored.lengths(of: x).elements
       let offset = PatchLength.offset.lengths(of: x).elements
-      for (place, square) in squares(x).enumerated() {
-        #expect(abs(Double(floored[place]) / max(square.squareRoot(), 1e-4) - 1) < 1e-5)
-        #expect(abs(Double(offset[place]) / (square + 18e-4).squareRoot() - 1) < 1e-5)
+      for (position, square) in squares(x).enumerated() {
+        #expect(abs(Double(floored[position]) / max(square.squareRoot(), 1e-4) - 1) < 1e-5)
+        #expect(abs(Double(offset[position]) / (square + 18e-4).squareRoot() - 1) < 1e-5)
       }
     }
   }

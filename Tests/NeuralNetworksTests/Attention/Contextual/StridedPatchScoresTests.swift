@@ -18,7 +18,7 @@ import Testing
     (0..<6).contains(row) && (0..<8).contains(column) ? Double(x[0, row, column, channel]) : 0
   }
 
-  /// The scores of one place with the twelve patches of the background.
+  /// The scores of one position with the twelve patches of the background.
   private func scores(_ row: Int, _ column: Int) -> [Double] {
     (0..<12).map { key in
       var (product, squares) = (0.0, 0.0)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// The hole of the last place of the first row reaches to its neighbours, no further.
+  /// The hole of the last position of the first row reaches to its neighbours, no further.
   private func isKnown(_ key: Int) -> Bool { ![2, 3, 6, 7].contains(key) }
 
   private var expected: [Double] {
@@ -73,7 +73,7 @@ import Testing
   @Test func `a picture whose patches are all different is found in itself`() {
     let features = Tensor.noise("own", [1, 16, 16, 8])
     let attention = ContextualAttention(reduction: .stride)
-    let maps = attention.bestMatches(features, hole: .zeros([1, 8, 8, 1]))
+    let maps = attention.argmaxMaps(features, hole: .zeros([1, 8, 8, 1]))
     let still = maps[0].offsets.filter { $0 == .init(x: 0, y: 0) }.count
     #expect(maps[0].width == 8 && maps[0].height == 8 && still > 56)
   }

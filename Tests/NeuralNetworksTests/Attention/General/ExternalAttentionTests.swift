@@ -21,7 +21,7 @@ import Testing
     #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
-  @Test func `features are the sequence of their places`() {
+  @Test func `features are the sequence of their positions`() {
     let layer = layer()
     let features = Tensor.wave([2, 3, 4, 6])
     let tokens = features.reshaped(to: [2, 12, 6])

@@ -25,7 +25,7 @@ import Testing
   @Test func `K, V external, H then W; no softmax`() {
     let layer = layer()
     let x = Tensor.wave([2, 3, 4, 5])
-    // Along the height first: what changes in one place changes its column, and after the width everything.
+    // Along the height first: what changes in one position changes its column, and after the width everything.
     var changed = x
     changed.withMutableElements { $0[(1 * 4 + 2) * 5] += 1 }
     func keyed(_ x: Tensor) -> Tensor { layer.key(layer.norm(x).reshaped(to: [2, 3, 20])).reshaped(to: x.shape) }
@@ -43,9 +43,9 @@ import Testing
 
   @Test func `one pixel hears of every pixel`() {
     let layer = layer()
-    for place in [0, 7, 11] {
+    for position in [0, 7, 11] {
       let slope = gradient(at: Tensor.wave([1, 3, 4, 5])) { x in
-        (layer(x).reshaped(to: [12, 5]).sliced(axis: 0, place..<place + 1) * .wave([1, 5])).sum()
+        (layer(x).reshaped(to: [12, 5]).sliced(axis: 0, position..<position + 1) * .wave([1, 5])).sum()
       }
       #expect(abs(slope).sum(axes: [3]).elements.allSatisfy { $0 > 1e-6 })
     }

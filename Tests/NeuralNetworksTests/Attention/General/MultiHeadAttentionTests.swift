@@ -25,7 +25,7 @@ import Testing
     #expect(run.difference(squares: squares) < GoldenValue.tolerance)
   }
 
-  @Test func `features are the sequence of their places`() {
+  @Test func `features are the sequence of their positions`() {
     let layer = layer()
     let features = Tensor.wave([2, 3, 4, 8])
     #expect(layer(features).shape == features.shape)
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(arguments: Similarity.allCases)
-  func `the weights of a place are those that it draws with, and have the sum 1`(_ similarity: Similarity) {
+  func `the weights of a position are those that it draws with, and have the sum 1`(_ similarity: Similarity) {
     let layer = layer(heads: 1, similarity: similarity)
     layer.fillWithWaves()
     let x = Tensor.wave([2, 2, 3, 8])

@@ -35,7 +35,7 @@ import Testing
     #expect(layer.multiplyAdds(height: 3, width: 5) == 15 * (8 * 16 * 16 + 8 * 16 * 64))
   }
 
-  @Test func `features are the sequence of their places`() {
+  @Test func `features are the sequence of their positions`() {
     let features = Tensor.wave([2, 3, 4, 4])
     let tokens = features.reshaped(to: [2, 12, 4])
     #expect(areIdentical(layer()(features).elements, layer()(tokens).elements))

@@ -12,7 +12,7 @@ import Testing
     #expect(areIdentical(AttentionActivation.mixed(x).elements, sigmoid(x).elements))
   }
 
-  @Test func `channel weights have the length 1 at each place, and 0 stays 0`() {
+  @Test func `channel weights have the length 1 at each position, and 0 stays 0`() {
     let weights = AttentionActivation.channel(x)
     let lengths = square(weights).sum(axes: [3])
     #expect(lengths.largestDifference(from: .ones(lengths.shape)) < tolerance(1e-6, 1e-11))

@@ -51,7 +51,7 @@ import Testing
     let rows = layer.weights(of: x)
     #expect(rows.sum(axes: [2]).elements.allSatisfy { abs($0 - 1) < Scalar(tolerance(1e-5, 1e-14)) })
     #expect(rows.largestDifference(from: rows.transposed()) > 0.1)
-    // [channels, places], as the paper has it.
+    // [channels, positions], as the paper has it.
     let a = x.permuted([0, 3, 1, 2]).reshaped(to: [2, 4, 12])
     let products = matmul(a, a, transposeRight: true)
     #expect(products.largestDifference(from: products.transposed()) < tolerance(1e-5, 1e-14))
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func `the weights of a place are H x W, those of a channel C`() {
+  @Test func `the weights of a position are H x W, those of a channel C`() {
     let position = SelfAttention(channels: 8, initialization: Initialization(seed: 3))
     let features = GoldenFill.features(1, 8, 3, 5)
     #expect(position.weights(ofRow: 1, column: 4, in: features).shape == [1, 3, 5])
@@ -71,12 +71,13 @@ import Testing
     #expect(ofChannels.sliced(axis: 1, 2..<3).count == 8)
   }
 
-  @Test func `channels are cheaper than places if there are fewer than 9 / 16 of the places: of 512, from 31 x 31 up`()
+  @Test
+  func `channels are cheaper than positions if there are fewer than 9 / 16 of the positions: of 512, from 31 x 31 up`()
   {
-    func products(_ channels: Int, _ size: Int) -> (channels: Int, places: Int) {
+    func products(_ channels: Int, _ size: Int) -> (channels: Int, positions: Int) {
       let position = SelfAttention(channels: channels, initialization: Initialization(seed: 3, weights: .zeros))
-      let places = size * size
-      let convolutions = places * (channels * channels + channels * channels / 4)
+      let positions = size * size
+      let convolutions = positions * (channels * channels + channels * channels / 4)
       return (
         layer(.plain, channels: channels).multiplyAdds(height: size, width: size),
         position.multiplyAdds(height: size, width: size) - convolutions
@@ -85,10 +86,10 @@ import Testing
     for (channels, size) in [(512, 30), (512, 31), (64, 10), (64, 11), (8, 3), (8, 4)] {
       let found = products(channels, size)
       #expect(found.channels == 2 * channels * channels * size * size)
-      #expect((found.channels < found.places) == (16 * channels < 9 * size * size))
+      #expect((found.channels < found.positions) == (16 * channels < 9 * size * size))
     }
-    #expect(products(512, 30).channels > products(512, 30).places)
-    #expect(products(512, 31).channels < products(512, 31).places)
+    #expect(products(512, 30).channels > products(512, 30).positions)
+    #expect(products(512, 31).channels < products(512, 31).positions)
   }
 
   @Test func `on large features channels draw from themselves alone, unless from the least alike`() throws {

@@ -55,7 +55,7 @@ import Testing
     #expect(difference < GoldenValue.tolerance)
   }
 
-  @Test func `channels first, then places: swapping the order changes the output`() {
+  @Test func `channels first, then positions: swapping the order changes the output`() {
     let module = module()
     module.setTraining(false)
     let scaled = x * module.channelGate.weights(of: x)
@@ -86,7 +86,7 @@ import Testing
     #expect(gate.weights(of: .noise("x", [1, 3, 2, 8])).shape == [1, 3, 2, 1])
   }
 
-  @Test func `an untrained module halves all places alike, and learns from there`() {
+  @Test func `an untrained module halves all positions alike, and learns from there`() {
     let module = module(initZero: true)
     #expect(module.spatialWeights(of: x).elements.allSatisfy { $0 == 0.5 })
     let gate = module.spatialGate
@@ -107,10 +107,10 @@ import Testing
   }
 
   @Test func `multiplications`() {
-    let places = 30
+    let positions = 30
     #expect(
       module(channels: 64, reduction: 16).multiplyAdds(height: 5, width: 6)
-        == 2 * 2 * 64 * 4 + 98 * places + 2 * 64 * places)
+        == 2 * 2 * 64 * 4 + 98 * positions + 2 * 64 * positions)
   }
 
   @Test func `what cannot be is said`() {

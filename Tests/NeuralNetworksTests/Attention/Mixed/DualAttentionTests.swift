@@ -80,7 +80,7 @@ import Testing
     #expect([all.fused, all.position, all.channel].map { $0?.shape } == Array(repeating: [2, 3, 4, 5], count: 3))
   }
 
-  @Test func `the weights of a place are those of its position attention, and looking changes nothing`() throws {
+  @Test func `the weights of a position are those of its position attention, and looking changes nothing`() throws {
     let layer = layer()
     try layer.loadGoldenFill()
     let kept = layer.namedBuffers.map(\.buffer.value.elements)

@@ -123,10 +123,10 @@ import Testing
     #expect(filters.count == 3 * units + 2)
     let count = filters.reduce(0) { $0 + $1.parameter.shape.elementCount }
     #expect(count == units * unit + 2 * channels * channels)
-    // Of 12 x 9 places 6 x 5, 3 x 3 and 2 x 2 are left.
-    let places = [108, 30, 9, 4]
-    let levelUnits = places[1..<levels].reduce(0) { $0 + 3 * $1 } + 2 * places[levels] + 4 * places[0]
-    let expected = levelUnits * unit + 2 * channels * channels * places[0] + channels * places[0]
+    // Of 12 x 9 positions 6 x 5, 3 x 3 and 2 x 2 are left.
+    let positions = [108, 30, 9, 4]
+    let levelUnits = positions[1..<levels].reduce(0) { $0 + 3 * $1 } + 2 * positions[levels] + 4 * positions[0]
+    let expected = levelUnits * unit + 2 * channels * channels * positions[0] + channels * positions[0]
     #expect(module.multiplyAdds(height: 12, width: 9) == expected)
   }
 

@@ -32,7 +32,7 @@ import Testing
     #expect(run.gradients["key_conv.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-4, 1e-12)) })
   }
 
-  @Test func `a place draws from its row and column, from itself once`() throws {
+  @Test func `a position draws from its row and column, from itself once`() throws {
     let layer = layer(recurrence: 1)
     try layer.loadGoldenFill()
     let (q, k, v) = (layer.query(x), layer.key(x), layer.value(x))
@@ -43,13 +43,13 @@ import Testing
           let cross = Set((0..<3).map { [$0, column] } + (0..<4).map { [row, $0] }).sorted {
             $0.lexicographicallyPrecedes($1)
           }
-          let scores = cross.map { place in
-            (0..<2).reduce(Scalar(0)) { $0 + q[sample, row, column, $1] * k[sample, place[0], place[1], $1] }
+          let scores = cross.map { position in
+            (0..<2).reduce(Scalar(0)) { $0 + q[sample, row, column, $1] * k[sample, position[0], position[1], $1] }
           }
           let weights = softmax(Tensor(scores, shape: [cross.count])).elements
           let found = layer.weights(ofRow: row, column: column, in: x)
-          for (place, weight) in zip(cross, weights) {
-            #expect(abs(found[sample, place[0], place[1]] - weight) < Scalar(tolerance(1e-5, 1e-14)))
+          for (position, weight) in zip(cross, weights) {
+            #expect(abs(found[sample, position[0], position[1]] - weight) < Scalar(tolerance(1e-5, 1e-14)))
           }
           drawn.withMutableElements { elements in
             for channel in 0..<16 {
@@ -65,7 +65,9 @@ import Testing
   }
 
   @Test(arguments: [1, 2])
-  func `CCNet needs to go over features twice: once a place reaches its row and column only`(_ recurrence: Int) throws {
+  func `CCNet needs to go over features twice: once a position reaches its row and column only`(_ recurrence: Int)
+    throws
+  {
     let layer = layer(recurrence: recurrence)
     try layer.loadGoldenFill()
     let reached = LayerChecks.reach(of: layer, toRow: 0, column: 0, in: GoldenFill.features(1, 16, 3, 4))
@@ -74,11 +76,11 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3])
-  func `the weights of a place are a cross the first time, and everywhere afterwards`(_ recurrence: Int) throws {
+  func `the weights of a position are a cross the first time, and everywhere afterwards`(_ recurrence: Int) throws {
     let layer = layer(recurrence: recurrence)
     try layer.loadGoldenFill()
-    for place in 0..<12 {
-      let (row, column) = (place / 4, place % 4)
+    for position in 0..<12 {
+      let (row, column) = (position / 4, position % 4)
       let weights = layer.weights(ofRow: row, column: column, in: x)
       #expect(weights.shape == [2, 3, 4])
       #expect(weights.sum(axes: [1, 2]).elements.allSatisfy { abs($0 - 1) < Scalar(tolerance(1e-5, 1e-13)) })

@@ -116,7 +116,7 @@ import Testing
     guard kind.isSoftmax || !scale else { return }
     let block = block(kind) { $0.scale = scale }
     try block.loadGoldenFill(values: kind == .concatenation ? concatenation : [:])
-    let values = block.value(x).places
+    let values = block.value(x).positions
     let rows = (0..<24).map { block.weights(ofRow: $0 / 6, column: $0 % 6, in: x).reshaped(to: [2, 1, 24]) }
     let drawn = matmul(concatenate(rows, axis: 1), values).reshaped(to: [2, 4, 6, 2])
     #expect(block(x).largestDifference(from: x + block.output(drawn)) < tolerance(1e-5, 1e-13))
@@ -144,9 +144,9 @@ import Testing
     try before.loadGoldenFill()
     try after.loadGoldenFill()
     #expect(before(x).largestDifference(from: after(x)) > 0.01)
-    let pooled = x.maxPool(kernel: 2)
-    let weights = softmax(matmul(before.query!(x).places, before.key!(pooled).places, transposeRight: true))
-    let drawn = matmul(weights, before.value(pooled).places).reshaped(to: [2, 4, 6, 2])
+    let pooled = x.maximumPooled(by: 2)
+    let weights = softmax(matmul(before.query!(x).positions, before.key!(pooled).positions, transposeRight: true))
+    let drawn = matmul(weights, before.value(pooled).positions).reshaped(to: [2, 4, 6, 2])
     #expect(before(x).largestDifference(from: x + before.output(drawn)) < tolerance(1e-6, 1e-14))
     #expect(before.multiplyAdds(height: 4, width: 6) == 8 * (2 * 24 + 2 * 6) + 2 * 24 * 6 * 2)
   }
@@ -155,7 +155,7 @@ import Testing
   func `non-local: every position reaches every other`(_ kind: NonLocalBlock.Kind) throws {
     let block = block(kind)
     try block.loadGoldenFill(values: kind == .concatenation ? concatenation : [:])
-    // So that no ReLU is 0: a place draws nothing from another one then.
+    // So that no ReLU is 0: a position draws nothing from another one then.
     if kind == .concatenation { block.query?.bias?.assign(Tensor([5, -5], shape: [2])) }
     #expect(LayerChecks.reach(of: block, toRow: 0, column: 0, in: GoldenFill.features(1, 4, 4, 6)).count == 24)
   }
@@ -191,10 +191,10 @@ import Testing
   }
 
   @Test func `dot products in either order are the same, and the cheaper one is taken`() throws {
-    // Two keys only: a map of places and keys is smaller than one of channels.
+    // Two keys only: a map of positions and keys is smaller than one of channels.
     let (x, block) = (GoldenFill.features(2, 16, 1, 2), block(.dotProduct, channels: 16))
     try block.loadGoldenFill()
-    let (q, k, v) = (block.query!(x).places, block.key!(x).places, block.value(x).places)
+    let (q, k, v) = (block.query!(x).positions, block.key!(x).positions, block.value(x).positions)
     let regrouped = matmul(q, matmul(k, v, transposeLeft: true)).reshaped(to: [2, 1, 2, 8]) / 2
     #expect(block(x).largestDifference(from: x + block.output(regrouped)) < tolerance(1e-5, 1e-13))
     #expect(block.multiplyAdds(height: 1, width: 2) == 4 * 2 * 16 * 8 + 2 * 2 * 2 * 8)

@@ -60,11 +60,11 @@ import Testing
     #expect(layer.namedBuffers.map(\.buffer.value.elements) != kept)
   }
 
-  @Test func `the map's rows sum to 1, and the places of a square weigh the same`() throws {
+  @Test func `the map's rows sum to 1, and the positions of a square weigh the same`() throws {
     let layer = layer()
     try layer.loadGoldenFill()
-    for place in 0..<24 {
-      let weights = layer.weights(ofRow: place / 6, column: place % 6, in: x)
+    for position in 0..<24 {
+      let weights = layer.weights(ofRow: position / 6, column: position % 6, in: x)
       #expect(weights.sum(axes: [1, 2]).elements.allSatisfy { abs($0 - 1) < Scalar(tolerance(1e-5, 1e-14)) })
       #expect(weights[1, 2, 2] == weights[1, 3, 3] && weights[1, 2, 2] != weights[1, 2, 4])
     }

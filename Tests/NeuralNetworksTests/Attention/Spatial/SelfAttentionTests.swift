@@ -44,8 +44,8 @@ import Testing
     let layer = layer()
     try layer.loadGoldenFill()
     let x = GoldenFill.features(2, 16, 3, 4)
-    for place in 0..<12 {
-      let weights = layer.weights(ofRow: place / 4, column: place % 4, in: x)
+    for position in 0..<12 {
+      let weights = layer.weights(ofRow: position / 4, column: position % 4, in: x)
       #expect(weights.shape == [2, 3, 4])
       #expect(weights.sum(axes: [1, 2]).elements.allSatisfy { abs($0 - 1) < Scalar(tolerance(1e-5, 1e-14)) })
     }
@@ -55,16 +55,16 @@ import Testing
     let layer = layer()
     try layer.loadGoldenFill()
     let x = GoldenFill.features(2, 16, 3, 4)
-    let d = layer.value(x).places
+    let d = layer.value(x).positions
     let s = concatenate(
       (0..<12).map { layer.weights(ofRow: $0 / 4, column: $0 % 4, in: x).reshaped(to: [2, 1, 12]) }, axis: 1)
-    // [channels, places] · [places, queries], channels first as in the paper.
+    // [channels, positions] · [positions, queries], channels first as in the paper.
     let product = matmul(d.transposed(), s.transposed()).transposed()
     let expected = x + layer.gamma.value * product.reshaped(to: x.shape)
     #expect(layer(x).largestDifference(from: expected) < tolerance(1e-5, 1e-13))
   }
 
-  @Test func `every place reaches every other`() throws {
+  @Test func `every position reaches every other`() throws {
     let layer = layer()
     try layer.loadGoldenFill()
     #expect(LayerChecks.reach(of: layer, toRow: 0, column: 0, in: GoldenFill.features(1, 16, 3, 4)).count == 12)
@@ -87,7 +87,7 @@ import Testing
     #expect(LayerChecks.largestDifference(between: blocked, and: whole, at: small) < tolerance(2e-4, 1e-12))
   }
 
-  @Test func `128 x 128 places are weighed in blocks of 32 MB`() {
+  @Test func `128 x 128 positions are weighed in blocks of 32 MB`() {
     final class Heights { var found: [Int] = [] }
     let heights = Heights()
     // Some of the queries show how the rest would be cut.

@@ -45,7 +45,7 @@ import Testing
     #expect(golden.difference(fromFeatures: value) < GoldenValue.tolerance)
     let goldenSlope = GoldenValue(sum: 2.4121171048, squares: 52.5292149112, first: 1, last: -0.9900550673)
     #expect(goldenSlope.difference(fromFeatures: slope) < GoldenValue.tolerance)
-    let maps = layer.bestMatches(x.sliced(axis: -1, 0..<3), skip: x.sliced(axis: -1, 3..<6), hole: hole)
+    let maps = layer.argmaxMaps(x.sliced(axis: -1, 0..<3), skip: x.sliced(axis: -1, 3..<6), hole: hole)
     #expect(Self.sources(maps[0]) == [0, 1, 2, 3, 4, 8, 8, 7, 8, 12, 13, 11, 12, 13, 14, 15])
   }
 
@@ -95,7 +95,7 @@ import Testing
   func `where nothing is known, or nothing missing, nothing is shifted`(_ cells: [Int]) {
     let hole = Self.hole([cells], 5, 6)
     #expect(shifted(layer, Self.decoder, Self.skip, hole).elements.allSatisfy { $0 == 0 })
-    let maps = layer.bestMatches(Self.decoder, skip: Self.skip, hole: hole)
+    let maps = layer.argmaxMaps(Self.decoder, skip: Self.skip, hole: hole)
     #expect(maps.count == 2 && maps.allSatisfy { Self.sources($0) == Array(0..<30) })
   }
 
@@ -107,13 +107,13 @@ import Testing
     #expect(layer(decoder, skip: skip, hole: Self.holes).elements.allSatisfy { $0 == 0 })
     #expect(slopes.allSatisfy { $0.elements.allSatisfy { $0.isFinite } })
     // All are as like: the first known cell wins.
-    let map = layer.bestMatches(decoder, skip: Self.skip, hole: Self.holes)[1]
+    let map = layer.argmaxMaps(decoder, skip: Self.skip, hole: Self.holes)[1]
     #expect(Self.sources(map)[0] == 1)
   }
 
   @Test func `of equal features the first wins`() {
     let skip = concatenate((0..<30).map { _ in Tensor.wave([1, 1, 1, 4]) }, axis: 1).reshaped(to: [1, 5, 6, 4])
-    let map = layer.bestMatches(
+    let map = layer.argmaxMaps(
       Self.decoder.sliced(axis: 0, 0..<1), skip: skip, hole: Self.hole([[0, 1, 20, 29]], 5, 6))[0]
     let sources = Self.sources(map)
     #expect([0, 1, 20, 29].map { sources[$0] } == [2, 2, 2, 2])
@@ -126,7 +126,7 @@ import Testing
     }
     #expect(areIdentical(slopes[0].elements, cotangent.sliced(axis: -1, 0..<4).elements))
     var expected = cotangent.sliced(axis: -1, 4..<8).elements
-    for (sample, map) in layer.bestMatches(Self.decoder, skip: Self.skip, hole: Self.holes).enumerated() {
+    for (sample, map) in layer.argmaxMaps(Self.decoder, skip: Self.skip, hole: Self.holes).enumerated() {
       for (cell, source) in Self.sources(map).enumerated() where source != cell {
         for channel in 0..<4 {
           expected[(sample * 30 + source) * 4 + channel] += cotangent[sample, cell / 6, cell % 6, 8 + channel]

@@ -15,7 +15,7 @@ import Testing
       channels: channels, options: options, initialization: Initialization(seed: 3, name: "transformer"))
   }
 
-  /// Transforms that depend on the features, and take no place to the middle of a pixel.
+  /// Transforms that depend on the features, and take no position to the middle of a pixel.
   private func bend(_ layer: SpatialTransformer) {
     let dense = layer.localization.dense
     dense.weight.assign(.wave(dense.weight.shape, frequency: 0.9, scale: 0.03))
@@ -64,7 +64,7 @@ import Testing
     let x = Tensor.noise("features", [1, 5, 6, 2])
     let error = GradientCheck.largestError(at: [x], order: GradientCheck.orderBesideKinks) { layer($0[0]) }
     #expect(error < GradientCheck.tolerance)
-    // Steps of the parameters take places far: those that `Float` needs would lead past pixels.
+    // Steps of the parameters take positions far: those that `Float` needs would lead past pixels.
     guard GradientCheck.isExact else { return }
     let together = GradientCheck.largestError(of: layer, at: [x]) { square(layer($0[0])) }
     #expect(together < GradientCheck.tolerance)
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func `multiplications are counted`() {
-    // 3x4 and 2x2 places of two convolutions, the dense layer, the grid and reading.
+    // 3x4 and 2x2 positions of two convolutions, the dense layer, the grid and reading.
     let network = 12 * 9 * 2 * 3 + 4 * 9 * 3 * 3 + 4 * 3 * 6
     #expect(layer().multiplyAdds(height: 5, width: 7) == network + 35 * (6 + 8))
   }

@@ -4,11 +4,11 @@ import Testing
 
 @testable import NeuralNetworks
 
-@Suite struct PlacesTests {
-  @Test func `a place is found by its row and column`() {
+@Suite struct PositionsTests {
+  @Test func `a position is found by its row and column`() {
     let x = Tensor.counting([2, 3, 4, 2])
-    #expect(x.places.shape == [2, 12, 2])
-    #expect(x.place(row: 1, column: 2).elements == [12, 13, 36, 37])
+    #expect(x.positions.shape == [2, 12, 2])
+    #expect(x.position(row: 1, column: 2).elements == [12, 13, 36, 37])
   }
 
   @Test func `squares share their weight, and what is in none has no weight`() {

@@ -1,0 +1,60 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// The facts about a generator that both versions' configurations know, each with its own numbers.
+protocol DeepFillConfiguration {
+  /// The channels of features at the pictures' full size, after gates; there are twice as many at half of the size, and
+  /// four times as many at a quarter.
+  var channels: Int { get }
+  /// The rule for the filters of all convolutions that make features.
+  var filters: Initializer { get }
+  var padding: DeepFillPadding { get }
+  var nearest: DeepFillNearest { get }
+  var holeReduction: HoleReduction { get }
+  /// The second stage's attention.
+  var attention: [AttentionEntry] { get }
+  var contextualAttention: ContextualAttention { get }
+  /// True if the second stage's branches are computed once more on the way back instead of being kept.
+  var checkpointsActivations: Bool { get }
+  /// True if the networks take edges to follow inside the holes.
+  var guidance: Bool { get }
+  /// True if the second stage takes the first one's inputs, false if it takes pictures alone.
+  var refinesWithHoles: Bool { get }
+}
+
+extension DeepFillConfiguration {
+  /// Pictures, ones, holes and perhaps edges.
+  var coarseInputs: Int { guidance ? 6 : 5 }
+
+  var refinementInputs: Int { refinesWithHoles ? 5 : 3 }
+
+  /// The attention of the second stage, with all sites; of several in one part, the first is usual.
+  var attentionPlan: AttentionPlan {
+    let (quarter, half, full) = (4 * channels, 2 * channels, channels)
+    return AttentionPlan(
+      attention,
+      sites: [
+        AttentionSite(.bottleneck, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.parallel, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.decoder, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.decoder, scale: 2, channels: half, sizeMultiple: 4),
+        AttentionSite(.decoder, scale: 1, channels: full / 2, sizeMultiple: 8),
+        AttentionSite(.skip, scale: 4, channels: quarter, sizeMultiple: 2, isAdded: true),
+        AttentionSite(.skip, scale: 2, channels: half, sizeMultiple: 4, isAdded: true),
+        AttentionSite(.skip, scale: 1, channels: full, sizeMultiple: 8, isAdded: true),
+      ])
+  }
+
+  /// Reads the key `attention`.
+  func readAttention(_ model: ConfigurationReader, pictureSize: Int?) throws -> [AttentionEntry] {
+    try [AttentionEntry](
+      model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "contextual"]], pictureSize: pictureSize)
+  }
+
+  /// The second stage's attention as published.
+  static var publishedAttention: [AttentionEntry] { [.contextual(at: .parallel, scale: 4)] }
+}
+
+/// The divisor of heights and widths: attention halves what two strides have left.
+let deepFillSizeMultiple = 8
