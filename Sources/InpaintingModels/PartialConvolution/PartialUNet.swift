@@ -56,7 +56,7 @@ package final class PartialUNet: Module {
     var skipped = [KnownFeatures(input, known: 1 - batch.holes)]
     for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
     let inputs = AttentionInputs(holes: batch.holes, pictures: batch.known) {
-      HoleReduction.oneStep.reduced($0, .floor, by: $1)
+      $0.resizedNearest(height: $0.shape[1] / $1, width: $0.shape[2] / $1, rule: .floor)
     }
     func attended(_ part: GeneratorPart, _ level: Int, _ x: KnownFeatures) -> KnownFeatures {
       KnownFeatures(attention(part, scale: 1 << level, x.values, inputs), known: x.known)
