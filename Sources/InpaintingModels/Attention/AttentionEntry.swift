@@ -57,7 +57,7 @@ extension [AttentionEntry] {
   ///   - pictureSize: The height and width of the pictures of a run; nil where there is none.
   /// - Throws: `Failure` of the kind `configuration` for an unknown kind, a site that the generator does not have, or
   ///   sizes that do not go together.
-  init(_ model: ConfigurationReader, sites: [AttentionSite], usual: JSONValue, pictureSize: Int?) throws {
+  init(_ model: JSONReader, sites: [AttentionSite], usual: JSONValue, pictureSize: Int?) throws {
     self = try model.objects("attention", count: 0...32, default: usual).map { reader in
       let site = try AttentionSite(reader, among: sites)
       let (name, factory) = try AttentionRegistry.factory(reader, at: site, pictureSize: pictureSize)
@@ -73,7 +73,7 @@ extension [AttentionEntry] {
 }
 
 extension AttentionSite {
-  fileprivate init(_ reader: ConfigurationReader, among sites: [AttentionSite]) throws {
+  fileprivate init(_ reader: JSONReader, among sites: [AttentionSite]) throws {
     let parts = GeneratorPart.allCases.filter { part in sites.contains { $0.part == part } }
     let name = try reader.string("at", among: parts.map(\.rawValue))
     let candidates = sites.filter { $0.part.rawValue == name }

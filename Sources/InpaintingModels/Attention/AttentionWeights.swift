@@ -14,7 +14,7 @@ package struct AttentionWeights: Hashable, Sendable {
   /// Reads the keys; an absent one is not written down, so that configurations without weights stay as they are.
   ///
   /// - Throws: `Failure` of the kind `configuration` for a wrong type.
-  init?(_ reader: ConfigurationReader) throws {
+  init?(_ reader: JSONReader) throws {
     guard let weights = reader.value("weights") else { return nil }
     path = try weights.string()
     prefix = try reader.value("prefix")?.string() ?? ""

@@ -13,7 +13,7 @@ package protocol AttentionFactory: Hashable, Sendable {
   ///
   /// - Parameter featureSize: The height and width of the features in training, for those that are made for one size.
   /// - Throws: `Failure` of the kind `configuration` that names the key.
-  init(_ reader: ConfigurationReader, featureSize: Int) throws
+  init(_ reader: JSONReader, featureSize: Int) throws
 
   /// Reason why there can be no such attention at the site, in a sentence; nil if there can.
   func problem(at site: AttentionSite) -> String?
@@ -56,7 +56,7 @@ package struct AttentionContext {
 struct LayerFactory<Layer: ConfigurableAttention>: AttentionFactory {
   let options: Layer.Options
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws { options = try Layer.Options(reader) }
+  init(_ reader: JSONReader, featureSize: Int) throws { options = try Layer.Options(reader) }
 
   func problem(at site: AttentionSite) -> String? { Layer.problem(channels: site.channels, options: options) }
 

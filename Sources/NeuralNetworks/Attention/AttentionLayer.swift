@@ -35,5 +35,5 @@ package protocol ConfigurableAttention: AttentionLayer, PortedModule {
 /// Options of an attention, with their keys in configurations; a key that is absent has the published value.
 package protocol AttentionOptions: Hashable, Sendable {
   /// - Throws: `Failure` of the kind `configuration` that names the key.
-  init(_ reader: ConfigurationReader) throws
+  init(_ reader: JSONReader) throws
 }

@@ -43,7 +43,7 @@ package enum AttentionRegistry {
   /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none.
   /// - Throws: `Failure` of the kind `configuration` that also says if the kind cannot be at the site.
   package static func factory(
-    _ reader: ConfigurationReader, at site: AttentionSite, pictureSize: Int?
+    _ reader: JSONReader, at site: AttentionSite, pictureSize: Int?
   ) throws -> (name: String, factory: any AttentionFactory) {
     let name = try reader.string("kind", among: names)
     guard let kind = kinds.first(where: { $0.name == name }) else {

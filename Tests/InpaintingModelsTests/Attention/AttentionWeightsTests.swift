@@ -122,7 +122,7 @@ import Testing
   @Test func `the keys are written down where they are, and only there`() throws {
     for keys in [[], [("weights", "x.pth")], [("weights", "x.pth"), ("prefix", "sa.")]] as [[(String, JSONValue)]] {
       let entry: [(String, JSONValue)] = [("at", "bottleneck"), ("kind", "eca")]
-      let root = try ConfigurationReader(["model": ["attention": [JSONValue(entry + keys)]]], source: "test.json")
+      let root = try JSONReader(["model": ["attention": [JSONValue(entry + keys)]]], source: "test.json")
       let model = try root.object("model")
       let configuration = try DeepFillV2Configuration(
         model: model, losses: root.object("losses"), training: root.object("training"), pictureSize: 64)

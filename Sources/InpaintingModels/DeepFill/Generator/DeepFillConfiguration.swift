@@ -47,7 +47,7 @@ extension DeepFillConfiguration {
   }
 
   /// Reads the key `attention`.
-  func readAttention(_ model: ConfigurationReader, pictureSize: Int?) throws -> [AttentionEntry] {
+  func readAttention(_ model: JSONReader, pictureSize: Int?) throws -> [AttentionEntry] {
     try [AttentionEntry](
       model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "contextual"]], pictureSize: pictureSize)
   }

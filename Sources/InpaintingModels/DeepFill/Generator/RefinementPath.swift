@@ -67,6 +67,6 @@ struct RefinementPath {
 
   private func through(_ layers: [any Layer], _ x: Tensor) -> Tensor {
     guard checkpointsActivations else { return layers.reduce(x) { $1($0) } }
-    return checkpointed(x, at: layers.flatMap(\.parameters)) { x in layers.reduce(x) { $1($0) } }
+    return checkpoint(x, at: layers.flatMap(\.parameters)) { x in layers.reduce(x) { $1($0) } }
   }
 }

@@ -40,7 +40,7 @@ extension [AttentionEntry] {
   /// Reads the weight of that loss: a key that there is only with a shift connection.
   ///
   /// - Parameter published: Its usual value, also without.
-  func guidanceWeight(_ losses: ConfigurationReader, _ published: Double) throws -> Double {
+  func guidanceWeight(_ losses: JSONReader, _ published: Double) throws -> Double {
     guard contains(where: { $0.factory is ShiftFactory }) else { return published }
     return try losses.real("shift_guidance", in: .nonNegative, default: published)
   }

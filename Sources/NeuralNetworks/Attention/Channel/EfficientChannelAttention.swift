@@ -14,7 +14,7 @@ package final class EfficientChannelAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       kernel = try reader.optional("kernel")?.integer(in: 1...255)
     }
   }

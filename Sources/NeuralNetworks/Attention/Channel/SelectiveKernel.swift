@@ -24,7 +24,7 @@ package final class SelectiveKernel: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       paths = try reader.integer("paths", in: 1...8, default: paths)
       groups = try reader.integer("groups", in: 1...4096, default: groups)
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)

@@ -17,7 +17,7 @@ package final class SqueezeExcitation: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       bias = try reader.boolean("bias", default: bias)
     }

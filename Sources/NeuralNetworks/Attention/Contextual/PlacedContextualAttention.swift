@@ -38,7 +38,7 @@ package struct ContextualFactory: AttentionFactory {
 
   package init() {}
 
-  package init(_ reader: ConfigurationReader, featureSize: Int) throws {}
+  package init(_ reader: JSONReader, featureSize: Int) throws {}
 
   package func problem(at site: AttentionSite) -> String? {
     site.sizeMultiple % 2 == 0 ? nil : "it halves features, whose size may be odd there"

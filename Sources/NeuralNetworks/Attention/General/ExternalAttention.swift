@@ -20,7 +20,7 @@ package final class ExternalAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       memoryUnits = try reader.integer("memory_units", in: 1...4096, default: memoryUnits)
       tied = try reader.boolean("tied", default: tied)
     }

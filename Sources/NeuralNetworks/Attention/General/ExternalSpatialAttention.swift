@@ -19,7 +19,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       factor = try reader.integer("factor", in: 1...16, default: factor)
     }
   }

@@ -35,7 +35,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       heads = try reader.integer("heads", in: 1...256, default: heads)
       similarity = try reader.choice("similarity", default: similarity)
     }

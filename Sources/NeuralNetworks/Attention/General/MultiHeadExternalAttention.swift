@@ -19,7 +19,7 @@ package final class MultiHeadExternalAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       heads = try reader.integer("heads", in: 1...256, default: heads)
       expansion = try reader.integer("expansion", in: 1...16, default: expansion)
       memoryUnits = try reader.integer("memory_units", in: 1...4096, default: memoryUnits)

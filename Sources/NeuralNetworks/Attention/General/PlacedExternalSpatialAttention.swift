@@ -40,7 +40,7 @@ struct ExternalSpatialFactory: AttentionFactory {
   /// The height and width of the features that the layer is made for.
   private var size: Int
 
-  init(_ reader: ConfigurationReader, featureSize: Int) throws {
+  init(_ reader: JSONReader, featureSize: Int) throws {
     options = try ExternalSpatialAttention.Options(reader)
     size = try reader.integer("size", in: 1...1024, default: max(1, min(1024, featureSize)))
   }

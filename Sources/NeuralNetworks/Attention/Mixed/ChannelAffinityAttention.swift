@@ -23,7 +23,7 @@ package final class ChannelAffinityAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       energy = try reader.choice("energy", default: energy)
     }
   }

@@ -29,7 +29,7 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       kernel = try reader.integer("kernel", in: 1...63, default: kernel)
       order = try reader.choice("order", default: order)

@@ -32,7 +32,7 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       position.reduction = try reader.integer("position_reduction", in: 1...4096, default: position.reduction)
       channel.energy = try reader.choice("energy", default: channel.energy)

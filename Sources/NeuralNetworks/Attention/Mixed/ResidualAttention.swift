@@ -19,7 +19,7 @@ package final class ResidualAttention: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       downLevels = try reader.integer("down_levels", in: 1...3, default: downLevels)
       activation = try reader.choice("activation", default: activation)
       interpolation = try reader.choice("interpolation", default: interpolation)

@@ -18,7 +18,7 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       recurrence = try reader.integer("recurrence", in: 1...16, default: recurrence)
     }

@@ -47,7 +47,7 @@ extension NonLocalBlock {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       kind = try reader.choice("similarity", default: kind)
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       subSample = try reader.boolean("sub_sample", default: subSample)

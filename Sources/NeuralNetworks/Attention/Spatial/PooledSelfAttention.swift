@@ -23,7 +23,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       reduction = try reader.integer("reduction", in: 1...4096, default: reduction)
       valueReduction = try reader.integer("value_reduction", in: 1...4096, default: valueReduction)
       spectralNorm = try reader.boolean("spectral_norm", default: spectralNorm)

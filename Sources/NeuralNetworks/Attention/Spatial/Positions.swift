@@ -17,7 +17,7 @@ extension Tensor {
 
   /// The largest of each square of 2 x 2 positions, channel by channel. Features of a single row or column have no
   /// squares, and stay.
-  var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maximumPooled(by: 2) : self }
+  var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maxPool(kernel: 2) : self }
 
   /// Weights of squares of 2 x 2 positions, [batch, 1, squares], as those of the positions: [batch, height, width].
   /// Each gets a quarter, since which one was the largest differs from channel to channel. Positions in no square weigh

@@ -16,7 +16,7 @@ package final class ShiftLayer: Module {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       threshold = Scalar(
         try reader.real("threshold", in: Double.leastNonzeroMagnitude...1, default: Double(threshold)))
       tripleWeight = Scalar(try reader.real("triple_weight", in: 0...1000, default: Double(tripleWeight)))
@@ -99,7 +99,7 @@ package struct ShiftFactory: AttentionFactory {
 
   private let options: ShiftLayer.Options
 
-  package init(_ reader: ConfigurationReader, featureSize: Int) throws { options = try ShiftLayer.Options(reader) }
+  package init(_ reader: JSONReader, featureSize: Int) throws { options = try ShiftLayer.Options(reader) }
 
   package func problem(at site: AttentionSite) -> String? {
     guard site.part == .skip, site.isAdded else {

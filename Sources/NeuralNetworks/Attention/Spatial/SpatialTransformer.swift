@@ -17,7 +17,7 @@ package final class SpatialTransformer: ConfigurableAttention {
 
     package init() {}
 
-    package init(_ reader: ConfigurationReader) throws {
+    package init(_ reader: JSONReader) throws {
       localizationChannels = try reader.integer("localization_channels", in: 1...1024, default: localizationChannels)
       localizationCells = try reader.integer("localization_cells", in: 1...64, default: localizationCells)
       alignCorners = try reader.boolean("align_corners", default: alignCorners)

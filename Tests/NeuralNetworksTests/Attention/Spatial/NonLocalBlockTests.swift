@@ -144,7 +144,7 @@ import Testing
     try before.loadGoldenFill()
     try after.loadGoldenFill()
     #expect(before(x).largestDifference(from: after(x)) > 0.01)
-    let pooled = x.maximumPooled(by: 2)
+    let pooled = x.maxPool(kernel: 2)
     let weights = softmax(matmul(before.query!(x).positions, before.key!(pooled).positions, transposeRight: true))
     let drawn = matmul(weights, before.value(pooled).positions).reshaped(to: [2, 4, 6, 2])
     #expect(before(x).largestDifference(from: x + before.output(drawn)) < tolerance(1e-6, 1e-14))
