@@ -42,13 +42,13 @@ package struct InpaintingRun {
     for problem in list.problems { tally.skip(problem.name, problem.reason) }
     for folder in try preparedFolders(of: tasks) { try FileWriter.sweepTemporaries(in: folder) }
     try Pipeline.run(
-      tasks,
-      prepare: { [convention = request.convention] task in
-        (task, Result { try LoadedTask(task, convention: convention) })
+      named: "inpainting", count: tasks.count, workers: 1, capacity: 2,
+      prepare: { [convention = request.convention] number in
+        Result { try LoadedTask(tasks[number], convention: convention) }
       },
-      compute: { task, loaded in
+      compute: { number, loaded in
         try tally.throwFatal()
-        return tally.attempt(task, skippingAt: Tally.inputFaults) { () -> (LoadedTask, TaskResult) in
+        return tally.attempt(tasks[number], skippingAt: Tally.inputFaults) { () -> (LoadedTask, TaskResult) in
           let loaded = try loaded.get()
           return (loaded, try result(of: loaded, filler: filler))
         }

@@ -1,9 +1,7 @@
-import Dispatch
 import Imaging
 import InpaintingData
 import Kernels
 import Support
-import Synchronization
 import Tensors
 
 /// Fills pictures and measures the fillings.
@@ -35,30 +33,28 @@ package struct Evaluator {
     weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onSkip: (String) -> Void
   ) throws -> EvaluationReport {
     let pictures = pictures
-    let series = Lookahead(count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count) { number in
-      Result { PreparedPicture(try pictures.sample(number)) }
-    }
-    defer { series.stop() }
-    let scoring = Scoring(limit: 2 * Threads.count)
     var skipped: [SkippedPicture] = []
     var (holeHash, pictureHash) = (SHA256(), SHA256())
-    for number in 0..<pictures.count {
-      switch series.next() {
-      case .success(let prepared):
-        holeHash.add(prepared.holeHash)
-        pictureHash.add(prepared.pictureHash)
-        let filled = try filled(prepared.sample)
-        scoring.add { prepared.record(filled: filled) }
-      case .failure(let failure as Failure) where failure.isAboutOnePicture:
-        let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
-        skipped.append(picture)
-        onSkip(picture.sentence)
-      case .failure(let error): throw error
-      case nil: preconditionFailure("Evaluator: the series of pictures ended early")
-      }
-      onProgress(number + 1)
-    }
-    let records = scoring.finish()
+    let records = try Pipeline.run(
+      named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
+      prepare: { number in Result { PreparedPicture(try pictures.sample(number)) } },
+      compute: { number, prepared -> (prepared: PreparedPicture, filled: Picture)? in
+        var computed: (prepared: PreparedPicture, filled: Picture)?
+        switch prepared {
+        case .success(let prepared):
+          holeHash.add(prepared.holeHash)
+          pictureHash.add(prepared.pictureHash)
+          computed = (prepared, try filled(prepared.sample))
+        case .failure(let failure as Failure) where failure.isAboutOnePicture:
+          let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
+          skipped.append(picture)
+          onSkip(picture.sentence)
+        case .failure(let error): throw error
+        }
+        onProgress(number + 1)
+        return computed
+      },
+      finish: { $0.prepared.record(filled: $0.filled) })
     guard !records.isEmpty else {
       throw Failure(
         .data, "None of the \(pictures.count) pictures can be measured; the first: \(skipped[0].sentence)")
@@ -103,36 +99,4 @@ package struct Evaluator {
 extension Failure {
   /// Whether other pictures may still be fine.
   fileprivate var isAboutOnePicture: Bool { [.data, .missingInput, .inputOutput].contains(kind) }
-}
-
-/// Measures fillings in the background, not too many at once, and keeps the records in order.
-private final class Scoring: Sendable {
-  private let group = DispatchGroup()
-  private let room: DispatchSemaphore
-  private let records = Mutex<[PictureRecord?]>([])
-
-  init(limit: Int) { room = DispatchSemaphore(value: limit) }
-
-  /// Waits for room, then has a record made.
-  func add(_ make: @escaping @Sendable () -> PictureRecord) {
-    let place = records.withLock { records in
-      records.append(nil)
-      return records.count - 1
-    }
-    room.wait()
-    DispatchQueue.global().async(group: group) { [self] in
-      let record = make()
-      records.withLock { $0[place] = record }
-      room.signal()
-    }
-  }
-
-  /// All records, in the order in which they were asked for.
-  func finish() -> [PictureRecord] {
-    group.wait()
-    return records.withLock { $0.compactMap { $0 } }
-  }
-
-  // A semaphore must not be released while it is below its first value.
-  deinit { group.wait() }
 }

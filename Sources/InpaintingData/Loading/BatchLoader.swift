@@ -13,7 +13,7 @@ package final class BatchLoader: Sendable {
   /// The number of samples in every batch.
   package let batchSize: Int
   private let series: SampleSeries
-  private let queue: SampleQueue
+  private let queue: Prefetcher<Sample>
   /// The number of the batch that `next()` gives next.
   private let upcoming: Monitor<Int>
 
@@ -36,13 +36,11 @@ package final class BatchLoader: Sendable {
       pictures: pictures, preparation: preparation, samplesPerHole: holes == .perBatch ? batchSize : 1, onSkip: onSkip)
     self.batchSize = batchSize
     self.series = series
-    queue = SampleQueue(
-      startingAt: firstBatch * batchSize, workers: workers, capacity: (batchesAhead + 1) * batchSize
+    queue = Prefetcher(
+      named: "loader", startingAt: firstBatch * batchSize, workers: workers, capacity: (batchesAhead + 1) * batchSize
     ) { try series.sample($0) }
     upcoming = Monitor(firstBatch)
   }
-
-  deinit { stop() }
 
   /// How many pictures could not be used so far.
   package var skippedCount: Int { series.skippedCount }
@@ -58,6 +56,9 @@ package final class BatchLoader: Sendable {
     return try upcoming.update { number in
       Result {
         let samples = try queue.next(batchSize)
+        guard samples.count == batchSize else {
+          throw Failure(.internalError, "Samples were asked for after the loader had been stopped.")
+        }
         let batch = Batch(number: number, samples: samples, secondsWaited: (clock.now - start) / .seconds(1))
         number += 1
         return batch

@@ -110,28 +110,10 @@ import Testing
     loader.stop()
     #expect(try failure { try loader.next() }.kind == .internalError)
   }
-
-  @Test func `No more is prepared ahead than was asked for`() throws {
-    let counter = Counter()
-    let queue = SampleQueue(startingAt: 10, workers: 3, capacity: 4) { number in
-      counter.count.withLock { $0 = max($0, number) }
-      return Sample(
-        picture: Picture(width: 2, height: 2, filledWith: [0, 0, 0]), hole: HoleRaster(width: 2, height: 2), name: "")
-    }
-    _ = try queue.next(4)
-    _ = try queue.next(2)
-    _ = try queue.next(4)
-    queue.stop()
-    #expect(counter.count.withLock { $0 } <= 10 + 10 + 3)
-  }
 }
 
 private final class Reports: Sendable {
   private let messages = Mutex<[String]>([])
   func add(_ message: String) { messages.withLock { $0.append(message) } }
   var all: [String] { messages.withLock { $0 } }
-}
-
-private final class Counter: Sendable {
-  let count = Mutex(0)
 }

@@ -1,0 +1,116 @@
+import Foundation
+
+/// Makes the items of a numbered series ahead of whoever takes them, on threads of its own, and delivers them in their
+/// order.
+///
+/// Which thread makes which item depends on chance; what is delivered does not.
+///
+///     let squares = Prefetcher(named: "squares", count: 100, workers: 2, capacity: 4) { $0 * $0 }
+///     while let square = try squares.next() { print(square) }
+package final class Prefetcher<Item: Sendable>: Sendable {
+  private let state: Monitor<PrefetcherState<Item>>
+  private let capacity: Int
+
+  /// Starts the threads, which end with the series, with `stop()`, or when nobody holds the prefetcher any more.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the threads, for debuggers.
+  ///   - first: The number of the first item.
+  ///   - count: The number of items; nil for an endless series.
+  ///   - workers: The number of threads, at least 1.
+  ///   - capacity: The most items that are begun and not taken yet, at least 1.
+  ///   - make: Makes the item of a number, on any of the threads. What it throws is delivered in the item's place.
+  package init(
+    named name: String, startingAt first: Int = 0, count: Int? = nil, workers: Int, capacity: Int,
+    make: @escaping @Sendable (_ number: Int) throws -> Item
+  ) {
+    precondition(
+      workers > 0 && capacity > 0 && count ?? 0 >= 0,
+      "Prefetcher: expected threads and room for an item, found \(workers) threads, a capacity of \(capacity) and a "
+        + "count of \(count ?? 0)")
+    let state = Monitor(
+      PrefetcherState<Item>(
+        firstUntaken: first, firstUnclaimed: first, end: count.map { first + $0 } ?? .max, runningWorkers: workers))
+    self.state = state
+    self.capacity = capacity
+    for worker in 1...workers {
+      // Holds the state and not the prefetcher, which may go while threads still run.
+      let thread = Thread {
+        while let number = state.wait(until: { $0.claim(capacity: capacity) }) {
+          let item = Result { try make(number) }
+          state.update { $0.ready[number] = item }
+        }
+        state.update { $0.runningWorkers -= 1 }
+      }
+      thread.name = "\(name) \(worker)"
+      thread.start()
+    }
+  }
+
+  deinit { stop() }
+
+  /// The next item; waits for it. Nil behind the last one and after `stop()`.
+  ///
+  /// - Throws: The error of making the item; the same again if asked again.
+  package func next() throws -> Item? { try next(1).first }
+
+  /// The next items, all or none; waits for them. Fewer at the end of the series, none after `stop()`.
+  ///
+  /// - Parameter count: At most the capacity.
+  /// - Throws: The error of making the first of them that failed; the same again if asked again.
+  package func next(_ count: Int) throws -> [Item] {
+    precondition(
+      count >= 0 && count <= capacity, "Prefetcher.next: expected at most \(capacity) items, the capacity, found \(count)")
+    return try state.wait { $0.take(count) }.get()
+  }
+
+  /// Ends the threads, and returns when they have ended: items that are being made are made to their end.
+  package func stop() {
+    state.update { $0.isStopped = true }
+    state.wait { $0.runningWorkers == 0 ? () : nil }
+  }
+}
+
+/// The numbers that are due and the items that are ready.
+private struct PrefetcherState<Item: Sendable>: Sendable {
+  /// The first number that nobody has taken.
+  var firstUntaken: Int
+  /// The first number that no thread has begun.
+  var firstUnclaimed: Int
+  /// The number behind the last one.
+  let end: Int
+  /// The threads that have not ended.
+  var runningWorkers: Int
+  /// The items that are made and not taken, or the errors in their place.
+  var ready: [Int: Result<Item, any Error>] = [:]
+  var isStopped = false
+
+  /// The next number to make, nil when there is nothing more to do.
+  ///
+  /// - Returns: `.none` while there is no room.
+  mutating func claim(capacity: Int) -> Int?? {
+    if isStopped || firstUnclaimed >= end { return .some(nil) }
+    guard firstUnclaimed < firstUntaken + capacity else { return .none }
+    firstUnclaimed += 1
+    return firstUnclaimed - 1
+  }
+
+  /// The next items, or the first error among them, which stays.
+  ///
+  /// - Returns: Nil while one of them is not ready.
+  mutating func take(_ count: Int) -> Result<[Item], any Error>? {
+    if isStopped { return .success([]) }
+    let numbers = firstUntaken..<firstUntaken + min(count, end - firstUntaken)
+    var items: [Item] = []
+    for number in numbers {
+      switch ready[number] {
+      case .success(let item): items.append(item)
+      case .failure(let error): return .failure(error)
+      case nil: return nil
+      }
+    }
+    for number in numbers { ready[number] = nil }
+    firstUntaken = numbers.upperBound
+    return .success(items)
+  }
+}
