@@ -75,16 +75,16 @@ package struct InpaintingRun {
 
   private func result(of loaded: LoadedTask, filler: PictureFiller) throws -> TaskResult {
     for remark in loaded.remarks { console.warn(remark) }
-    let (picture, hole) = (loaded.picture, loaded.hole)
+    let example = loaded.example
     do {
       if loaded.task.output.contents == .tensors {
-        let tensors = try filler.tensors(of: picture, hole: hole)
+        let tensors = try filler.tensors(of: example)
         let shown =
-          request.parts.isEmpty ? nil : try filler.fill(picture, hole: hole, strategy: .whole, showing: request.parts)
+          request.parts.isEmpty ? nil : try filler.fill(example, strategy: .whole, showing: request.parts)
         return .tensors(tensors, shown)
       }
-      if hole.missingFraction == 0 { return .unchanged(picture) }
-      let filled = try filler.fill(picture, hole: hole, strategy: request.strategy, showing: request.parts)
+      if example.hole.isEmpty { return .unchanged(example.picture) }
+      let filled = try filler.fill(example, strategy: request.strategy, showing: request.parts)
       if request.parts.contains(.attention), filled.attention == nil {
         console.warn("\(loaded.task.name): the model has no attention that could be shown")
       }
@@ -100,7 +100,7 @@ package struct InpaintingRun {
     case .unchanged: return "the hole is empty, the picture was copied"
     case .tensors(let tensors, _): return tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")
     case .filled(let filled):
-      let permille = Int((1000 * loaded.hole.missingFraction).rounded())
+      let permille = Int((1000 * loaded.example.hole.missingFraction).rounded())
       let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
       let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
       return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)"

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandLine
 import Evaluation
-import InpaintingData
 import InpaintingModels
 import Support
 import Tensors
@@ -71,7 +70,7 @@ struct Evaluate: Command {
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
       weights: WeightsIdentity(name: "\(weights), \(loaded.description)", hash: loaded.hash),
-      fill: { image, hole in loaded.model.fill(InpaintingBatch(images: image, holes: hole)).completed },
+      fill: { loaded.model.fill([$0]).completed },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
       onSkip: { progress.warn($0) },
       onMeasured: { progress.finish() },

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLine
+import Imaging
 import Inpainting
 import InpaintingModels
 import Support

@@ -1,5 +1,5 @@
 import Imaging
-import Tensors
+import InpaintingData
 
 /// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
 /// their keys in JSON.
@@ -38,13 +38,13 @@ package enum Baseline: String, CaseIterable, Sendable {
   /// The result does not depend on the machine.
   ///
   /// - Precondition: The sizes agree.
-  package func fill(_ picture: Picture, hole: HoleRaster) -> Picture {
+  package func fill(_ picture: Picture, hole: Hole) -> Picture {
     precondition(
       (picture.width, picture.height) == (hole.width, hole.height), "Baseline.fill: the picture and the hole must agree"
     )
     switch self {
     case .meanColour:
-      var filled = Picture(meanColourFill(picture.tensor, holes: (hole.picture.tensor + 1) * 0.5))
+      var filled = Picture(meanColourFill(picture.tensor, holes: hole.tensor))
       // Exact, whatever a multiplication by a mean may round.
       for value in filled.pixels.indices where hole.values[value / picture.channels] == 0 {
         filled.pixels[value] = picture.pixels[value]

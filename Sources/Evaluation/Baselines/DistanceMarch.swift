@@ -20,7 +20,7 @@ struct DistanceMarch {
   private let height: Int
 
   /// - Parameter limit: The distance at which the march ends.
-  init(from hole: HoleRaster, into side: Side, limit: Double) {
+  init(from hole: Hole, into side: Side, limit: Double) {
     (width, height) = (hole.width, hole.height)
     distances = [Double](repeating: .infinity, count: hole.values.count)
     let wanted: UInt8 = side == .hole ? 1 : 0

@@ -25,9 +25,9 @@ struct FastMarchingFill {
   private let offsets: [(column: Int, row: Int)]
 
   /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
-  static func fill(_ picture: PictureValues, hole: HoleRaster) -> PictureValues {
+  static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
     var filled = picture
-    guard hole.values.contains(0) else {
+    guard !hole.coversEverything else {
       filled.values = [Double](repeating: 0.5, count: picture.values.count)
       return filled
     }
@@ -43,7 +43,7 @@ struct FastMarchingFill {
   }
 
   /// Before anything is filled.
-  private init(_ picture: PictureValues, _ hole: HoleRaster, _ distances: [Double]) {
+  private init(_ picture: PictureValues, _ hole: Hole, _ distances: [Double]) {
     (width, height, channels) = (picture.width, picture.height, picture.channels)
     values = picture.values
     isKnown = hole.values.map { $0 == 0 }

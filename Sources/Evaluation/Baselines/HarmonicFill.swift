@@ -11,11 +11,11 @@ enum HarmonicFill {
   /// Fills each channel on its own. At 256 x 256 a hole of half the picture takes about a tenth of a second.
   ///
   /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
-  static func fill(_ picture: PictureValues, hole: HoleRaster) -> PictureValues {
+  static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
     let equations = LaplaceEquations(hole)
     let channels = picture.channels
     var filled = picture
-    if equations.pixels.count == hole.values.count {
+    if hole.coversEverything {
       filled.values = [Double](repeating: 0.5, count: picture.values.count)
       return filled
     }

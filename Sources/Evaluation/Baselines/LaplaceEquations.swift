@@ -6,7 +6,7 @@ struct LaplaceEquations {
   /// Where the unknowns lie in the picture, in reading order.
   let pixels: [Int]
   /// Where the unknowns are.
-  private let hole: HoleRaster
+  private let hole: Hole
   /// The unknowns to the left, above, to the right and below; `pixels.count`, where a zero stands, if there is none.
   private let neighbours: [(left: Int, above: Int, right: Int, below: Int)]
   /// How many neighbours within the picture each unknown has.
@@ -15,7 +15,7 @@ struct LaplaceEquations {
   private let inversePivots: [Double]
 
   /// Sets the equations up; they are the same for every channel of a picture.
-  init(_ hole: HoleRaster) {
+  init(_ hole: Hole) {
     let (width, height) = (hole.width, hole.height)
     let pixels = hole.values.indices.filter { hole.values[$0] != 0 }
     var numbers = [Int](repeating: pixels.count, count: width * height)

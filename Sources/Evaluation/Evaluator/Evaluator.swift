@@ -9,9 +9,9 @@ import Tensors
 /// While the model fills one picture with all threads, the next ones are read and filled by the baselines, and the last
 /// ones are measured. Numbers do not depend on how many threads there are.
 package struct Evaluator {
-  /// Fills one hole: takes a picture, [1, height, width, 3] in −1...1, and its hole, [1, height, width, 1]; returns the
-  /// picture with its hole filled, the known pixels as they were.
-  package typealias Fill = (_ image: Tensor, _ hole: Tensor) throws -> Tensor
+  /// Fills the hole of one example, and returns the completed picture, [1, height, width, 3] in −1...1, the known pixels
+  /// as they were.
+  package typealias Fill = (_ example: Example) throws -> Tensor
 
   private let pictures: EvaluationPictures
   private let fill: Fill
@@ -37,14 +37,14 @@ package struct Evaluator {
     var (holeHash, pictureHash) = (SHA256(), SHA256())
     let records = try Pipeline.run(
       named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
-      prepare: { number in Result { PreparedPicture(try pictures.sample(number)) } },
-      compute: { number, prepared -> (prepared: PreparedPicture, filled: Picture)? in
-        var computed: (prepared: PreparedPicture, filled: Picture)?
+      prepare: { number in Result { PreparedExample(try pictures.example(number)) } },
+      compute: { number, prepared -> (prepared: PreparedExample, filled: Picture)? in
+        var computed: (prepared: PreparedExample, filled: Picture)?
         switch prepared {
         case .success(let prepared):
           holeHash.add(prepared.holeHash)
           pictureHash.add(prepared.pictureHash)
-          computed = (prepared, try filled(prepared.sample))
+          computed = (prepared, try filled(prepared.example))
         case .failure(let failure as Failure) where failure.isAboutOnePicture:
           let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
           skipped.append(picture)
@@ -75,22 +75,21 @@ package struct Evaluator {
         guard let number = numbers[record.name] else {
           preconditionFailure("Evaluator.examples: the report has a picture \(record.name) that is none of these")
         }
-        let sample = try pictures.sample(number)
-        return Example(sample, record: record, filled: try filled(sample))
+        let example = try pictures.example(number)
+        return ShownExample(example, record: record, filled: try filled(example))
       }
       return ExampleGroup(title: title, examples: examples)
     }
   }
 
   /// The model's filling as a file would hold it.
-  private func filled(_ sample: Sample) throws -> Picture {
-    let (image, hole) = sample.tensors
-    let completed = try fill(image, hole)
-    precondition(
-      completed.shape == image.shape, "Evaluator: expected \(image.shape) of the model, found \(completed.shape)")
+  private func filled(_ example: Example) throws -> Picture {
+    let completed = try fill(example)
+    let shape = [1, example.picture.height, example.picture.width, 3]
+    precondition(completed.shape == shape, "Evaluator: expected \(shape) of the model, found \(completed.shape)")
     guard completed.isFinite else {
       throw Failure(
-        .data, "The filling of \(sample.name) has numbers that are not finite: the weights are damaged, or diverged.")
+        .data, "The filling of \(example.name) has numbers that are not finite: the weights are damaged, or diverged.")
     }
     return Picture(completed)
   }

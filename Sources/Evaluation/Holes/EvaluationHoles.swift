@@ -32,14 +32,14 @@ struct EvaluationHoles: Sendable {
   ///
   /// - Throws: `Failure` if it comes from a file that cannot be used; of kind `data` if it leaves nothing to fill, or
   ///   nothing to fill it from.
-  func hole(forPicture name: String, size: Int) throws -> HoleRaster {
+  func hole(forPicture name: String, rule: SquareRule) throws -> Hole {
     let hole =
       switch origin {
-      case .generated(let holes): holes.hole(forPicture: name, size: size)
-      case .files(let files): try files.hole(forPicture: name, size: size)
+      case .generated(let holes): holes.hole(forPicture: name, size: rule.size)
+      case .files(let files): try files.hole(forPicture: name, rule: rule)
       }
-    guard hole.values.contains(1), hole.values.contains(0) else {
-      let whole = hole.values.contains(1) ? "covers the whole picture" : "is empty"
+    guard !hole.isEmpty, !hole.coversEverything else {
+      let whole = hole.isEmpty ? "is empty" : "covers the whole picture"
       throw Failure(.data, "The hole of \(name) \(whole): expected some white and some black pixels.")
     }
     return hole

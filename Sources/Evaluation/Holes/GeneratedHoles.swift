@@ -14,44 +14,39 @@ struct GeneratedHoles: Equatable, Sendable {
   /// The hole of a picture, `size` x `size`.
   ///
   /// - Precondition: The size is at least 16, so that every class has room.
-  func hole(forPicture name: String, size: Int) -> HoleRaster {
+  func hole(forPicture name: String, size: Int) -> Hole {
     precondition(size >= 16, "GeneratedHoles: expected a size of at least 16, found \(size)")
     var stream = RandomStream(seed: seed, purpose: "evaluation hole " + name, step: size)
     let ratio = HoleRatio.all[stream.integer(in: 0..<HoleRatio.all.count)]
     let allowed = ratio.missingCounts(of: size * size)
     // Not the topmost quarter, so that there is room for strokes to end in.
     let wanted = allowed.lowerBound + stream.integer(in: 0...allowed.count * 3 / 4)
-    var raster = HoleRaster(width: size, height: size)
+    var hole = Hole(width: size, height: size)
     var stroke = size
     // A stroke that would be too much is tried again at half the size; one of a single pixel always fits.
-    while raster.missingCount < wanted {
-      var tried = raster
+    while hole.missingCount < wanted {
+      var tried = hole
       addStroke(to: &tried, size: stroke, using: &stream)
-      if tried.missingCount <= allowed.upperBound { raster = tried } else { stroke = max(1, stroke / 2) }
+      if tried.missingCount <= allowed.upperBound { hole = tried } else { stroke = max(1, stroke / 2) }
     }
-    return raster
+    return hole
   }
 
   /// A line of one to five straight pieces with round joints.
   ///
   /// - Parameter size: The brush is up to a sixth of it wide, and a piece up to a third of it long on each axis.
-  private func addStroke(to raster: inout HoleRaster, size: Int, using stream: inout RandomStream) {
+  private func addStroke(to hole: inout Hole, size: Int, using stream: inout RandomStream) {
     let brush = stream.integer(in: max(1, size / 24)...max(1, size / 6))
     let reach = size / 3
-    var column = stream.integer(in: 0..<raster.width)
-    var row = stream.integer(in: 0..<raster.height)
+    var column = stream.integer(in: 0..<hole.width)
+    var row = stream.integer(in: 0..<hole.height)
     for _ in 0..<stream.integer(in: 1...5) {
-      let start = HoleRaster.Point(x: Double(column), y: Double(row))
-      column = min(max(column + stream.integer(in: -reach...reach), 0), raster.width - 1)
-      row = min(max(row + stream.integer(in: -reach...reach), 0), raster.height - 1)
-      let end = HoleRaster.Point(x: Double(column), y: Double(row))
-      raster.fillSegment(from: start, to: end, width: Double(brush))
-      for joint in [start, end] { raster.fillDisc(centreX: joint.x, centreY: joint.y, radius: Double((brush - 1) / 2)) }
+      let start = Hole.Point(x: Double(column), y: Double(row))
+      column = min(max(column + stream.integer(in: -reach...reach), 0), hole.width - 1)
+      row = min(max(row + stream.integer(in: -reach...reach), 0), hole.height - 1)
+      let end = Hole.Point(x: Double(column), y: Double(row))
+      hole.fillSegment(from: start, to: end, width: Double(brush))
+      for joint in [start, end] { hole.fillDisc(centreX: joint.x, centreY: joint.y, radius: Double((brush - 1) / 2)) }
     }
   }
-}
-
-extension HoleRaster {
-  /// How many pixels are missing.
-  var missingCount: Int { values.reduce(0) { $0 + Int($1) } }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Imaging
 import InpaintingData
 import Support
@@ -9,8 +8,8 @@ import Support
 /// picture gets one of them, chosen by the seed and its name.
 struct HoleFiles: Sendable {
   private enum Choice {
-    /// Paths by the names of holes without their endings.
-    case byName([String: String])
+    /// Files that have pictures' names.
+    case byName(PairedFiles)
     /// All files, and the seed that deals them out.
     case bySeed([ListedPicture], UInt64)
   }
@@ -28,46 +27,41 @@ struct HoleFiles: Sendable {
         .usage, "--holes: expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
     }
     let files = try source.files()
-    var byName: [String: String] = [:]
-    var repeated: String?
-    for file in files {
-      let known = byName.updateValue(file.path, forKey: Self.stem(file.name))
-      if known != nil { repeated = repeated ?? file.name }
-    }
-    guard pictures.contains(where: { byName[Self.stem($0)] != nil }) else {
+    let paired = PairedFiles(files)
+    guard pictures.contains(where: { !paired.files(forPicture: $0).isEmpty }) else {
       choice = .bySeed(files, seed)
       return
     }
-    if let repeated {
+    if let repeated = paired.firstRepeated {
       throw Failure(
-        .data, "The hole \(repeated) has the same name as another one: expected one hole for each picture's name.")
+        .data,
+        "The hole \(repeated.name) has the same name as another one: expected one hole for each picture's name.")
     }
-    choice = .byName(byName)
+    choice = .byName(paired)
   }
 
-  /// Whether pictures and holes belong together by their names.
+  /// Tells that pictures and holes belong together by their names.
   var isByName: Bool {
     if case .byName = choice { true } else { false }
   }
 
-  /// The hole of a picture: its largest square in the middle, brought to `size` x `size` without mixing pixels.
+  /// The hole of a picture: its square by the rule, without mixing pixels.
   ///
   /// - Throws: `Failure` of kind `data` if the picture has no hole, or the hole cannot be read.
-  func hole(forPicture name: String, size: Int) throws -> HoleRaster {
-    let path: String
+  func hole(forPicture name: String, rule: SquareRule) throws -> Hole {
+    let file: ListedPicture
     switch choice {
-    case .byName(let paths):
-      guard let found = paths[Self.stem(name)] else {
-        throw Failure(.data, "There is no hole of the name \(Self.stem(name)), though other pictures have theirs.")
+    case .byName(let paired):
+      guard let found = paired.files(forPicture: name).first else {
+        throw Failure(
+          .data, "There is no hole of the name \(PairedFiles.stem(of: name)), though other pictures have theirs.")
       }
-      path = found
+      file = found
     case .bySeed(let files, let seed):
       var stream = RandomStream(seed: seed, purpose: "evaluation hole file " + name)
-      path = files[stream.integer(in: 0..<files.count)].path
+      file = files[stream.integer(in: 0..<files.count)]
     }
-    return HoleRaster(SquareRule(size: size).square(of: try Picture(greyContentsOfFile: path), filter: .nearest))
+    let hole = try Hole(contentsOfFile: file.path)
+    return rule.geometry(ofWidth: hole.width, height: hole.height).applied(to: hole)
   }
-
-  /// A relative path without its ending.
-  private static func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
 }

@@ -7,17 +7,17 @@ package struct Comparison: Sendable {
   /// What it is to be compared with.
   package let original: PictureValues
   /// Where pixels were missing.
-  package let hole: HoleRaster
-  /// How many pixels are missing.
+  package let hole: Hole
+  /// The number of missing pixels.
   let missingCount: Int
 
   /// - Precondition: All have the same size, and the hole is not empty.
-  package init(filled: PictureValues, original: PictureValues, hole: HoleRaster) {
+  package init(filled: PictureValues, original: PictureValues, hole: Hole) {
     precondition(
       [filled.width, filled.height, filled.channels] == [original.width, original.height, original.channels]
         && [hole.width, hole.height] == [original.width, original.height],
       "Comparison: the filled picture, the original and the hole must have the same size")
-    missingCount = hole.values.reduce(0) { $0 + Int($1) }
+    missingCount = hole.missingCount
     precondition(missingCount > 0, "Comparison: the hole is empty")
     self.filled = filled
     self.original = original

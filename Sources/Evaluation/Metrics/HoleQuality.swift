@@ -14,22 +14,16 @@ package struct HoleQuality: Equatable, Sendable {
     self.psnr = psnr
   }
 
-  /// The quality of each picture of a batch.
+  /// The quality of one filling.
   ///
   /// - Parameters:
-  ///   - filled, original: [batch, height, width, channels] in −1...1; what lies outside that range is cut off first, as
-  ///     it would be in a file.
-  ///   - holes: [batch or 1, height, width, 1], 1 where pixels are missing.
-  /// - Precondition: No hole is empty.
-  package static func ofEach(filled: Tensor, original: Tensor, holes: Tensor) -> [HoleQuality] {
-    precondition(
-      filled.shape == original.shape, "HoleQuality: shapes \(filled.shape) and \(original.shape) differ")
-    return (0..<original.shape[0]).map { index in
-      let comparison = Comparison(
-        filled: PictureValues(filled, at: index), original: PictureValues(original, at: index),
-        hole: HoleRaster(holes, at: holes.shape[0] == 1 ? 0 : index))
-      return HoleQuality(l1: Metric.l1.scores(comparison).hole, psnr: Metric.psnr.scores(comparison).hole)
-    }
+  ///   - filled, original: [1, height, width, channels] in −1...1; what lies outside that range is cut off first, as it
+  ///     would be in a file.
+  ///   - hole: Of the same size.
+  /// - Precondition: The hole is not empty.
+  package init(of filled: Tensor, original: Tensor, hole: Hole) {
+    let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
+    self.init(l1: Metric.l1.scores(comparison).hole, psnr: Metric.psnr.scores(comparison).hole)
   }
 
   /// The mean of several pictures' qualities: of the decibels, not of the differences.
@@ -40,13 +34,5 @@ package struct HoleQuality: Equatable, Sendable {
     let count = Double(qualities.count)
     return HoleQuality(
       l1: qualities.reduce(0) { $0 + $1.l1 } / count, psnr: qualities.reduce(0) { $0 + $1.psnr } / count)
-  }
-}
-
-extension HoleRaster {
-  /// One hole of a batch, [batch, height, width, 1].
-  fileprivate init(_ holes: Tensor, at index: Int) {
-    let levels = PictureValues(holes * 2 - 1, at: index)
-    self.init(levels.picture)
   }
 }

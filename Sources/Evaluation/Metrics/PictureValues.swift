@@ -17,19 +17,16 @@ package struct PictureValues: Equatable, Sendable {
     values = picture.pixels.map { Double($0) / 255 }
   }
 
-  /// One picture of a batch. What lies outside −1...1 is cut off, as it would be in a file, but nothing is rounded.
+  /// A picture of a tensor. What lies outside −1...1 is cut off, as it would be in a file, but nothing is rounded.
   ///
-  /// - Parameters:
-  ///   - batch: [batch, height, width, channels] in −1...1.
-  ///   - index: Which one.
-  package init(_ batch: Tensor, at index: Int) {
+  /// - Parameter tensor: [1, height, width, channels].
+  package init(_ tensor: Tensor) {
     precondition(
-      batch.rank == 4 && batch.shape[0] > index && index >= 0,
-      "PictureValues: there is no picture \(index) in a batch of shape \(batch.shape)")
-    (height, width, channels) = (batch.shape[1], batch.shape[2], batch.shape[3])
-    let count = height * width * channels
-    values = batch.withElements { elements in
-      elements[index * count..<(index + 1) * count].map { (Double.minimum(Double.maximum(Double($0), -1), 1) + 1) / 2 }
+      tensor.rank == 4 && tensor.shape[0] == 1,
+      "PictureValues: expected one picture, [1, height, width, channels], found shape \(tensor.shape)")
+    (height, width, channels) = (tensor.shape[1], tensor.shape[2], tensor.shape[3])
+    values = tensor.withElements { elements in
+      elements.map { (Double.minimum(Double.maximum(Double($0), -1), 1) + 1) / 2 }
     }
   }
 

@@ -32,13 +32,13 @@ package struct Scores: Equatable, Sendable {
   /// Measures a filling.
   ///
   /// - Precondition: Sizes agree, the hole is not empty, and the picture has at least 11 rows and columns.
-  package init(of filled: Picture, original: Picture, hole: HoleRaster) {
+  package init(of filled: Picture, original: Picture, hole: Hole) {
     let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
     self.init(comparison, metrics: Metric.allCases)
   }
 
   /// Measures what can be said of an original alone.
-  init(ofOriginal original: Picture, hole: HoleRaster) {
+  init(ofOriginal original: Picture, hole: Hole) {
     let values = PictureValues(original)
     self.init(
       Comparison(filled: values, original: values, hole: hole), metrics: Metric.allCases.filter { !$0.needsOriginal })

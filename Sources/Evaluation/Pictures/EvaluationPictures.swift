@@ -1,6 +1,5 @@
 import Imaging
 import InpaintingData
-import Tensors
 
 /// The pictures of an evaluation with their holes, by number.
 package struct EvaluationPictures: Sendable {
@@ -50,10 +49,11 @@ package struct EvaluationPictures: Sendable {
   /// Reads a picture and its hole.
   ///
   /// - Throws: `Failure` if one of them cannot be used.
-  func sample(_ number: Int) throws -> Sample {
+  func example(_ number: Int) throws -> Example {
     var picture = try collection.picture(at: indices[number], size: rule.size)
     picture.alpha = nil
-    let hole = try holes.hole(forPicture: name(of: number), size: rule.size)
-    return Sample(picture: rule.square(of: picture), hole: hole, name: name(of: number))
+    let geometry = rule.geometry(ofWidth: picture.width, height: picture.height)
+    let hole = try holes.hole(forPicture: name(of: number), rule: rule)
+    return Example(picture: geometry.applied(to: picture), hole: hole, name: name(of: number))
   }
 }

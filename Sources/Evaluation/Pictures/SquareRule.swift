@@ -14,11 +14,8 @@ package struct SquareRule: Equatable, Sendable {
     "the largest square in the middle, brought to \(size)x\(size) by a triangle filter with antialiasing, in 8 bits"
   }
 
-  /// The square of a picture; small pictures are enlarged.
-  func square(of picture: Picture, filter: ResamplingFilter = .bilinear) -> Picture {
-    let side = min(picture.width, picture.height)
-    return picture.cropped(
-      x: (picture.width - side) / 2, y: (picture.height - side) / 2, width: side, height: side
-    ).resized(toWidth: size, height: size, filter: filter)
+  /// The square of a source of a size; small ones are enlarged.
+  func geometry(ofWidth width: Int, height: Int) -> CropGeometry {
+    .centeredSquare(ofWidth: width, height: height, size: size)
   }
 }

@@ -17,16 +17,6 @@ extension Picture {
     try self.init(decoding: file.bytes, name: path)
   }
 
-  /// Reads a JPEG, PNG or WebP file as one channel, such as a hole picture, without opacities and metadata.
-  ///
-  /// - Throws: As `init(contentsOfFile:)`.
-  package init(greyContentsOfFile path: String) throws {
-    var picture = try Picture(contentsOfFile: path).grey()
-    picture.alpha = nil
-    picture.metadata = PictureMetadata()
-    self = picture
-  }
-
   /// Decodes the bytes of a JPEG, PNG or WebP file, as `init(contentsOfFile:)` does.
   ///
   /// - Parameter name: What error messages call the bytes.

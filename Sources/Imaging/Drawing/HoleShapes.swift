@@ -1,5 +1,5 @@
 /// Rectangles and discs.
-extension HoleRaster {
+extension Hole {
   /// Fills `width` x `height` pixels whose top left one is (`x`, `y`); nothing if a side is not positive.
   package mutating func fillRectangle(x: Int, y: Int, width: Int, height: Int) {
     guard width > 0, height > 0 else { return }

@@ -1,5 +1,5 @@
 /// Thick lines.
-extension HoleRaster {
+extension Hole {
   /// A place on the raster; whole numbers are the centres of pixels.
   package struct Point: Equatable, Sendable {
     package var x: Double
@@ -56,7 +56,7 @@ private struct Strip {
   let includesLower: Bool
 
   /// The whole columns of a row within the strip; the first is greater than the last if there are none.
-  func columns(row: Double, origin: HoleRaster.Point) -> (first: Double, last: Double) {
+  func columns(row: Double, origin: Hole.Point) -> (first: Double, last: Double) {
     let offset = slopeY * (row - origin.y)
     if slopeX == 0 {
       let isInside = offset <= upper && (includesLower ? offset >= lower : offset > lower)

@@ -1,17 +1,16 @@
 extension Picture {
-  /// The part of `width` x `height` pixels whose top left corner is (`x`, `y`), opacities and metadata included.
+  /// The pixels of a rectangle, opacities and metadata included.
   ///
-  /// - Precondition: The part is not empty and lies within the picture.
-  package func cropped(x: Int, y: Int, width: Int, height: Int) -> Picture {
+  /// - Precondition: The rectangle is not empty and lies within the picture.
+  package func cropped(to part: PixelRectangle) -> Picture {
     precondition(
-      width > 0 && height > 0 && x >= 0 && y >= 0 && x <= self.width - width && y <= self.height - height,
-      "Picture.cropped: \(width)x\(height) at (\(x), \(y)) does not lie within \(self.width)x\(self.height)")
-    let columns = x..<x + width
-    let rows = y..<y + height
+      part.width > 0 && part.height > 0 && part.x >= 0 && part.y >= 0 && part.x <= width - part.width
+        && part.y <= height - part.height,
+      "Picture.cropped: \(part.width)x\(part.height) at (\(part.x), \(part.y)) does not lie within \(width)x\(height)")
     return Picture(
-      width: width, height: height, channels: channels,
-      pixels: crop(pixels, channels: channels, columns: columns, rows: rows),
-      alpha: alpha.map { crop($0, channels: 1, columns: columns, rows: rows) }, metadata: metadata)
+      width: part.width, height: part.height, channels: channels,
+      pixels: crop(pixels, channels: channels, columns: part.columns, rows: part.rows),
+      alpha: alpha.map { crop($0, channels: 1, columns: part.columns, rows: part.rows) }, metadata: metadata)
   }
 
   /// The part of an array of rows x `width` x `channels`.

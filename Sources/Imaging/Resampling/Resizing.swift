@@ -7,9 +7,9 @@ extension Picture {
   /// - Parameters:
   ///   - width: Pixels of a row; the ratio of the sides may change.
   ///   - height: Rows.
-  ///   - filter: Hole pictures want `nearest`, or a threshold afterwards.
+  ///   - filter: The weights by which pixels are mixed.
   /// - Precondition: Both sides are positive.
-  package func resized(toWidth width: Int, height: Int, filter: ResamplingFilter = .bilinear) -> Picture {
+  package func resized(toWidth width: Int, height: Int, filter: ResamplingFilter) -> Picture {
     precondition(width > 0 && height > 0, "Picture.resized: \(width)x\(height) is no size")
     if (width, height) == (self.width, self.height) { return self }
     let columns = width == self.width ? nil : ResamplingWeights(from: self.width, to: width, filter: filter)
@@ -23,6 +23,13 @@ extension Picture {
     return Picture(
       width: width, height: height, channels: channels, pixels: resize(pixels, channels: channels),
       alpha: alpha.map { resize($0, channels: 1) }, metadata: metadata)
+  }
+
+  /// The picture in another size by a triangle filter with antialiasing.
+  ///
+  /// - Precondition: Both sides are positive.
+  package func resized(toWidth width: Int, height: Int) -> Picture {
+    resized(toWidth: width, height: height, filter: .bilinear)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Support
 
 /// What a command line asks for.

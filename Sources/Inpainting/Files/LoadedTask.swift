@@ -1,12 +1,12 @@
 import Imaging
+import InpaintingData
 import Support
 
 /// A task with its files read: the picture, its hole, and what there is to say about them.
 struct LoadedTask: Sendable {
   let task: InpaintingTask
-  /// Upright, with its opacities and metadata.
-  let picture: Picture
-  let hole: HoleRaster
+  /// The picture, upright, with its opacities and metadata, and its hole.
+  let example: Example
   /// The format of the picture's file.
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
@@ -21,6 +21,7 @@ struct LoadedTask: Sendable {
     let header = try PictureHeader(ofFile: task.picture)
     try task.hole.map { try Self.compare(task, size: (header.width, header.height), with: PictureHeader(ofFile: $0)) }
     var picture = try Picture(contentsOfFile: task.picture)
+    let hole: Hole
     if let path = task.hole {
       hole = convention.hole(shownBy: try Picture(contentsOfFile: path))
     } else {
@@ -32,7 +33,7 @@ struct LoadedTask: Sendable {
       picture.alpha = zip(alpha, hole.values).map { $1 == 0 ? $0 : 255 }
     }
     self.task = task
-    self.picture = picture
+    example = Example(picture: picture, hole: hole, name: task.name)
     format = header.format
     remarks = Self.remarks(task, header: header, picture: picture, hole: hole, convention: convention)
   }
@@ -49,7 +50,7 @@ struct LoadedTask: Sendable {
   }
 
   private static func remarks(
-    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: HoleRaster, convention: HoleConvention
+    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole, convention: HoleConvention
   ) -> [String] {
     var remarks: [String] = []
     let missing = hole.missingFraction

@@ -13,9 +13,6 @@ enum Paths {
     return lstat(path, &status) == 0
   }
 
-  /// A path relative to a folder, without the extension: what a picture and its hole have in common.
-  static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
-
   /// The path without links and detours; nil if there is no such thing.
   static func resolved(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }

@@ -34,7 +34,7 @@ struct TaskList {
     // As with `cp`.
     if Paths.isFolder(path) {
       let name = (request.image as NSString).lastPathComponent
-      path += "/" + (request.format.map { Paths.stem(of: name) + "." + $0 } ?? name)
+      path += "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
     }
     let output = try OutputFile(path: path)
     try request.check(output)
@@ -53,7 +53,7 @@ struct TaskList {
     var sources: [String: String] = [:]
     for picture in try PictureSource.folder(request.image).files() {
       if excluded.contains(where: { Paths.isInside(picture.path, folder: $0) }) { continue }
-      let name = request.format.map { Paths.stem(of: picture.name) + "." + $0 } ?? picture.name
+      let name = request.format.map { PairedFiles.stem(of: picture.name) + "." + $0 } ?? picture.name
       do {
         if let other = sources[name] {
           throw Failure(.data, "its result would replace that of \(other), which has the same name")
@@ -82,32 +82,28 @@ struct TaskList {
 /// Where the holes of a folder's pictures are.
 private enum HoleChoice {
   case one(String)
-  /// Paths by what they share with the pictures' names.
-  case byStem(folder: String, [String: [String]])
+  /// The files of a folder, by the pictures' names.
+  case byName(folder: String, PairedFiles)
 
   init(_ path: String) throws {
     guard Paths.isFolder(path) else {
       self = .one(path)
       return
     }
-    var paths: [String: [String]] = [:]
-    for file in try PictureSource.folder(path).files() {
-      paths[Paths.stem(of: file.name), default: []].append(file.path)
-    }
-    self = .byStem(folder: path, paths)
+    self = .byName(folder: path, PairedFiles(try PictureSource.folder(path).files()))
   }
 
   /// - Throws: `Failure` of the kind `data` if there is none, or more than one.
   func hole(for name: String) throws -> String {
     switch self {
     case .one(let path): return path
-    case .byStem(let folder, let paths):
-      let stem = Paths.stem(of: name)
-      guard let found = paths[stem], let path = found.first else {
-        throw Failure(.data, "there is no hole picture for it, such as \(folder)/\(stem).png")
+    case .byName(let folder, let paired):
+      let paths = paired.files(forPicture: name).map(\.path)
+      guard let path = paths.first else {
+        throw Failure(.data, "there is no hole picture for it, such as \(folder)/\(PairedFiles.stem(of: name)).png")
       }
-      guard found.count == 1 else {
-        throw Failure(.data, "there is more than one hole picture for it: \(found.joined(separator: ", "))")
+      guard paths.count == 1 else {
+        throw Failure(.data, "there is more than one hole picture for it: \(paths.joined(separator: ", "))")
       }
       return path
     }

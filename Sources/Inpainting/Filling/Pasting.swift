@@ -4,14 +4,14 @@ import Imaging
 extension Picture {
   /// Replaces the missing pixels of a region's target by those of a picture of its view. Everything else, opacities and
   /// metadata too, stays as it is.
-  mutating func paste(_ patch: Picture, into region: Region, missing: Picture) {
+  mutating func paste(_ patch: Picture, into region: Region, missing: Hole) {
     precondition(
       (patch.width, patch.height, patch.channels) == (region.view.width, region.view.height, channels),
       "Picture.paste: \(patch.width)x\(patch.height)x\(patch.channels) is no picture of the view \(region.view)")
     let width = width
     pixels.withUnsafeMutableBufferPointer { pixels in
       for y in region.target.rows {
-        for x in region.target.columns where missing.pixels[y * width + x] != 0 {
+        for x in region.target.columns where missing.values[y * width + x] != 0 {
           let source = ((y - region.view.y) * patch.width + x - region.view.x) * channels
           let destination = (y * width + x) * channels
           for channel in 0..<channels { pixels[destination + channel] = patch.pixels[source + channel] }
@@ -19,22 +19,13 @@ extension Picture {
       }
     }
   }
-
-  /// Sets all values of a rectangle.
-  mutating func clear(_ part: PixelRectangle, to value: UInt8 = 0) {
-    for y in part.rows {
-      for index in (y * width + part.x) * channels..<(y * width + part.columns.upperBound) * channels {
-        pixels[index] = value
-      }
-    }
-  }
 }
 
 extension OffsetField {
   /// Takes over the offsets of a region's missing pixels, as `Picture.paste` takes over colours.
-  mutating func paste(_ patch: OffsetField, into region: Region, missing: Picture) {
+  mutating func paste(_ patch: OffsetField, into region: Region, missing: Hole) {
     for y in region.target.rows {
-      for x in region.target.columns where missing.pixels[y * width + x] != 0 {
+      for x in region.target.columns where missing.values[y * width + x] != 0 {
         self[x, y] = patch[x - region.view.x, y - region.view.y]
       }
     }

@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Tensors
@@ -26,31 +27,32 @@ package final class PictureFiller {
   /// Fills a hole.
   ///
   /// - Parameters:
-  ///   - picture: Grey or RGB; a grey one becomes RGB.
-  ///   - hole: Of the same size.
-  ///   - strategy: How much the network sees at once; nil chooses what suits the picture.
-  ///   - parts: What is wanted beside the filled picture.
+  ///   - example: The picture, its hole, and the conditions of its filling; those that the model does not take play no
+  ///     part.
+  ///   - strategy: The part that the network sees at once; nil chooses what suits the picture.
+  ///   - parts: The pictures that are wanted beside the filled one.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite.
   package func fill(
-    _ picture: Picture, hole: HoleRaster, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
+    _ example: Example, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
   ) throws -> FilledPicture {
-    requireEqualSizes(picture, hole)
+    let picture = example.picture
     let strategy =
       strategy ?? .suiting(width: picture.width, height: picture.height, trainedSize: trainedSize)
-    var missing = hole.picture
-    let regions = try regions(of: missing, strategy: strategy)
-    var filled = picture.rgb()
+    let regions = try regions(of: example.hole, strategy: strategy)
+    var missing = example.hole
+    var filled = picture
     var stages: [(name: String, picture: Picture)] = []
     var offsets: OffsetField?
     for region in regions {
       let pass = try RegionPass(
-        filled.cropped(region.view), hole: missing.cropped(region.view),
+        Example(picture: filled, hole: missing, conditions: example.conditions, name: example.name)
+          .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
         model: model, showsAttention: parts.contains(.attention))
       if parts.contains(.stages) {
-        if stages.isEmpty { stages = pass.stages.map { ($0.name, picture.rgb()) } }
+        if stages.isEmpty { stages = pass.stages.map { ($0.name, picture) } }
         for (index, stage) in pass.stages.enumerated() {
           stages[index].picture.paste(stage.picture, into: region, missing: missing)
         }
@@ -72,36 +74,22 @@ package final class PictureFiller {
   /// - Returns: Every stage by its name, and `composited`, the last stage's hole in the known pixels:
   ///   [1, height, width, 3].
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole.
-  package func tensors(of picture: Picture, hole: HoleRaster) throws -> [(name: String, value: Tensor)] {
-    requireEqualSizes(picture, hole)
-    try memory.requireRoom(width: picture.width, height: picture.height)
-    let input = PaddedInput(
-      picture.rgb(), hole: hole.picture, multiple: model.sizeMultiple, isGuided: model.usesGuidance)
+  package func tensors(of example: Example) throws -> [(name: String, value: Tensor)] {
+    try memory.requireRoom(width: example.picture.width, height: example.picture.height)
+    let input = PaddedInput(example, for: model)
     let filling = model.fill(input.batch)
     return filling.stages.map { ($0.name, input.unpadded($0.pictures)) }
       + [("composited", input.unpadded(filling.completed))]
   }
 
-  private func regions(of hole: Picture, strategy: FillingStrategy) throws -> [Region] {
+  private func regions(of hole: Hole, strategy: FillingStrategy) throws -> [Region] {
     switch strategy {
     case .whole:
-      guard hole.pixels.contains(where: { $0 != 0 }) else { return [] }
+      guard !hole.isEmpty else { return [] }
       try memory.requireRoom(width: hole.width, height: hole.height)
       return [Region(wholeOf: PixelRectangle(x: 0, y: 0, width: hole.width, height: hole.height))]
     case .crop:
       return RegionPlan(of: hole, trainedSize: trainedSize).regions
     }
-  }
-
-  private func requireEqualSizes(_ picture: Picture, _ hole: HoleRaster) {
-    precondition(
-      (picture.width, picture.height) == (hole.width, hole.height),
-      "PictureFiller: a hole of \(hole.width)x\(hole.height) in a picture of \(picture.width)x\(picture.height)")
-  }
-}
-
-extension Picture {
-  fileprivate func cropped(_ part: PixelRectangle) -> Picture {
-    cropped(x: part.x, y: part.y, width: part.width, height: part.height)
   }
 }

@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Support
@@ -16,37 +17,37 @@ struct RegionPass {
   let offsets: OffsetField?
 
   /// - Parameters:
-  ///   - view: The part of the picture, 3 channels; what is in the hole plays no part.
-  ///   - hole: The missing pixels of the view, one channel.
-  ///   - size: What the network is to see.
+  ///   - view: The part of the example; what the picture shows in the hole plays no part.
+  ///   - size: The size at which the network is to see it.
   ///   - showsAttention: Whether `offsets` are asked for.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
   init(
-    _ view: Picture, hole: Picture, size: (width: Int, height: Int), model: any InpaintingModel, showsAttention: Bool
+    _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, showsAttention: Bool
   ) throws {
-    let isScaled = size != (view.width, view.height)
+    let viewSize = (width: view.picture.width, height: view.picture.height)
+    let isScaled = size != viewSize
     // A neutral grey, so that resampling carries nothing out of the hole.
-    var visible = view.withMissingPixels(of: hole, filledWith: 128)
-    var missing = hole
-    if isScaled {
-      visible = visible.resized(toWidth: size.width, height: size.height)
+    let visible = view.picture.withMissingPixels(of: view.hole, filledWith: 128)
+    let seen = Example(
+      picture: visible.resized(toWidth: size.width, height: size.height),
       // Whatever has a part in the hole is missing.
-      missing = missing.resized(toWidth: size.width, height: size.height)
-    }
-    let input = PaddedInput(visible, hole: missing, multiple: model.sizeMultiple, isGuided: model.usesGuidance)
+      hole: view.hole.resizedCovering(toWidth: size.width, height: size.height),
+      conditions: view.conditions.map { $0.resized(toWidth: size.width, height: size.height) },
+      name: view.name)
+    let input = PaddedInput(seen, for: model)
     let filling = model.fill(input.batch)
     guard filling.completed.isFinite else {
       throw Failure(.data, "the network's filling is not finite: the weights are damaged, or of another model")
     }
     func picture(_ output: Tensor) -> Picture {
       let picture = Picture(input.unpadded(output))
-      return isScaled ? picture.resized(toWidth: view.width, height: view.height, filter: .bicubic) : picture
+      return isScaled ? picture.resized(toWidth: viewSize.width, height: viewSize.height, filter: .bicubic) : picture
     }
     completed = picture(filling.completed)
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
     let map = showsAttention ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {
-      OffsetField($0, padded: input.batch.holes.shape, size: size, scaledTo: (view.width, view.height))
+      OffsetField($0, padded: input.batch.holes.shape, size: size, scaledTo: viewSize)
     }
   }
 }
@@ -69,16 +70,5 @@ extension OffsetField {
       let offset = map.offsets[row * map.width + column]
       return Offset(x: Float(offset.x * cellWidth) * scaleX, y: Float(offset.y * cellHeight) * scaleY)
     }
-  }
-}
-
-extension Picture {
-  /// One colour, the same value in each channel, where a hole has missing pixels.
-  func withMissingPixels(of hole: Picture, filledWith value: UInt8) -> Picture {
-    var result = self
-    for (index, isMissing) in hole.pixels.enumerated() where isMissing != 0 {
-      for channel in 0..<channels { result.pixels[index * channels + channel] = value }
-    }
-    return result
   }
 }

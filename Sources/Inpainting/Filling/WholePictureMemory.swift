@@ -61,10 +61,7 @@ final class WholePictureMemory {
     let side = (side + multiple - 1) / multiple * multiple
     let before = MemoryPool.tensors.liveBytes
     MemoryPool.tensors.resetPeak()
-    let plane = Tensor.ones([1, side, side, 1])
-    let batch = InpaintingBatch(
-      images: .zeros([1, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
-    _ = model.fill(batch)
+    _ = model.fill(.blank(count: 1, height: side, width: side, conditions: model.conditions))
     return (Double(side * side), Double(MemoryPool.tensors.peakBytes - before))
   }
 

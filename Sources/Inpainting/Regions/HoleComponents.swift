@@ -5,8 +5,7 @@ import Imaging
 struct HoleComponents {
   let boxes: [PixelRectangle]
 
-  /// - Parameter hole: One channel, not 0 where pixels are missing.
-  init(of hole: Picture) {
+  init(of hole: Hole) {
     var labels = RunLabels()
     var above: [RunLabels.Run] = []
     for y in 0..<hole.height {
@@ -69,14 +68,14 @@ private struct RunLabels {
   }
 }
 
-extension Picture {
+extension Hole {
   /// The columns of a row's neighbouring missing pixels, from the left.
   fileprivate func runs(inRow y: Int) -> [Range<Int>] {
-    pixels.withUnsafeBufferPointer { pixels in
+    values.withUnsafeBufferPointer { values in
       var runs: [Range<Int>] = []
       var start: Int?
       for x in 0..<width {
-        let isMissing = pixels[y * width + x] != 0
+        let isMissing = values[y * width + x] != 0
         if isMissing, start == nil { start = x }
         if !isMissing, let first = start {
           runs.append(first..<x)

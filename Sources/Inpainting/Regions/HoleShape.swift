@@ -1,12 +1,12 @@
 import Imaging
 
 /// What a part of a hole looks like, where one rectangle of the picture is concerned.
-extension Picture {
+extension Hole {
   /// The smallest rectangle around the missing pixels of a part; nil if there are none.
   func missingBounds(in part: PixelRectangle) -> PixelRectangle? {
     var bounds: PixelRectangle?
     for y in part.rows {
-      let row = pixels[y * width + part.x..<y * width + part.columns.upperBound]
+      let row = values[y * width + part.x..<y * width + part.columns.upperBound]
       guard let first = row.firstIndex(where: { $0 != 0 }), let last = row.lastIndex(where: { $0 != 0 }) else {
         continue
       }
@@ -22,12 +22,12 @@ extension Picture {
     // and upper left neighbours.
     var largest = 0
     var sides = [Int](repeating: 0, count: part.width + 1)
-    pixels.withUnsafeBufferPointer { pixels in
+    values.withUnsafeBufferPointer { values in
       for y in part.rows {
         var upperLeft = 0
         for column in 0..<part.width {
           let upper = sides[column + 1]
-          let isMissing = pixels[y * width + part.x + column] != 0
+          let isMissing = values[y * width + part.x + column] != 0
           sides[column + 1] = isMissing ? min(upperLeft, upper, sides[column]) + 1 : 0
           largest = max(largest, sides[column + 1])
           upperLeft = upper
@@ -41,7 +41,7 @@ extension Picture {
   func missingCounts(ofColumnsIn part: PixelRectangle) -> [Int] {
     var counts = [Int](repeating: 0, count: part.width)
     for y in part.rows {
-      for x in part.columns where pixels[y * width + x] != 0 { counts[x - part.x] += 1 }
+      for x in part.columns where values[y * width + x] != 0 { counts[x - part.x] += 1 }
     }
     return counts
   }
@@ -49,7 +49,7 @@ extension Picture {
   /// The number of missing pixels of each row of a part.
   func missingCounts(ofRowsIn part: PixelRectangle) -> [Int] {
     part.rows.map { y in
-      pixels[y * width + part.x..<y * width + part.columns.upperBound].reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
+      values[y * width + part.x..<y * width + part.columns.upperBound].reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
     }
   }
 }

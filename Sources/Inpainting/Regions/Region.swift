@@ -1,3 +1,5 @@
+import Imaging
+
 /// A part of a picture that is filled in one go.
 struct Region: Equatable, Sendable {
   /// Around the missing pixels that are to be filled.

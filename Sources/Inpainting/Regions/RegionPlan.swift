@@ -11,10 +11,8 @@ struct RegionPlan {
   /// another. None if no pixel is missing.
   let regions: [Region]
 
-  /// - Parameters:
-  ///   - hole: One channel, not 0 where pixels are missing.
-  ///   - trainedSize: The sides of the pictures that the network was trained with.
-  init(of hole: Picture, trainedSize: Int) {
+  /// - Parameter trainedSize: The sides of the pictures that the network was trained with.
+  init(of hole: Hole, trainedSize: Int) {
     precondition(trainedSize > 0, "RegionPlan: \(trainedSize) is no size")
     let bounds = PixelRectangle(x: 0, y: 0, width: hole.width, height: hole.height)
     let groups = Self.merged(HoleComponents(of: hole).boxes) {
@@ -46,7 +44,7 @@ struct RegionPlan {
 
   /// The box itself if it is small or as thick as it is long; otherwise the pieces of its two parts, cut where little is
   /// missing.
-  private static func pieces(of box: PixelRectangle, hole: Picture, trainedSize: Int) -> [PixelRectangle] {
+  private static func pieces(of box: PixelRectangle, hole: Hole, trainedSize: Int) -> [PixelRectangle] {
     guard box.longerSide > max(1, trainedSize / 2), box.longerSide > 2 * hole.thickness(in: box) else { return [box] }
     let isWide = box.width >= box.height
     let counts = isWide ? hole.missingCounts(ofColumnsIn: box) : hole.missingCounts(ofRowsIn: box)

@@ -7,25 +7,75 @@ package struct InpaintingBatch: Sendable {
   package let images: Tensor
   /// 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1], or [1, height, width, 1] for all pictures.
   package let holes: Tensor
-  /// Edges that the filling should follow, 1 on an edge, 0 elsewhere, in the same shapes as holes. Models that take none
-  /// leave them alone.
-  package let guidance: Tensor?
+  /// [batch or 1, height, width, channels] each.
+  private let conditions: [Condition: Tensor]
 
-  package init(images: Tensor, holes: Tensor, guidance: Tensor? = nil) {
+  /// - Parameter conditions: [batch or 1, height, width, channels] each.
+  /// - Precondition: The shapes fit together.
+  package init(images: Tensor, holes: Tensor, conditions: [Condition: Tensor] = [:]) {
     precondition(
       images.rank == 4 && images.shape[3] == 3,
       "InpaintingBatch: expected images of shape [batch, height, width, 3], found \(images.shape)")
-    for (name, map) in [("holes", holes), ("guidance", guidance ?? holes)] {
+    let maps = conditions.map { ($0.key.name, $0.key.channels, $0.value) }.sorted { $0.0 < $1.0 }
+    for (name, channels, map) in [("holes", 1, holes)] + maps {
       precondition(
         map.rank == 4 && [1, images.shape[0]].contains(map.shape[0])
-          && map.shape[1...] == [images.shape[1], images.shape[2], 1],
+          && map.shape[1...] == [images.shape[1], images.shape[2], channels],
         "InpaintingBatch: expected \(name) of shape [\(images.shape[0]) or 1, \(images.shape[1]), "
-          + "\(images.shape[2]), 1], found \(map.shape)")
+          + "\(images.shape[2]), \(channels)], found \(map.shape)")
     }
     self.images = images
     self.holes = holes
-    self.guidance = guidance
+    self.conditions = conditions
   }
+
+  /// The tensors of examples: the one place where pictures, holes and conditions become numbers.
+  ///
+  /// - Parameters:
+  ///   - examples: At least one, all of the same size.
+  ///   - wanted: The conditions that the model takes. Examples that have one of them not get 0 everywhere.
+  ///   - sharesHole: Takes the first example's hole for all: holes of shape [1, height, width, 1].
+  package init(_ examples: [Example], conditions wanted: [Condition] = [], sharesHole: Bool = false) {
+    guard let first = examples.first else { preconditionFailure("InpaintingBatch: expected at least one example") }
+    let (width, height) = (first.picture.width, first.picture.height)
+    precondition(
+      examples.allSatisfy { ($0.picture.width, $0.picture.height) == (width, height) },
+      "InpaintingBatch: expected examples of one size, \(width)x\(height)")
+    func tensor(
+      _ examples: ArraySlice<Example>, channels: Int, write: (Example, UnsafeMutablePointer<Scalar>) -> Void
+    ) -> Tensor {
+      Tensor(shape: [examples.count, height, width, channels]) { elements in
+        for (index, example) in examples.enumerated() {
+          write(example, elements.baseAddress! + index * height * width * channels)
+        }
+      }
+    }
+    let maps = wanted.map { condition in
+      let map = tensor(examples[...], channels: condition.channels) { example, destination in
+        if let raster = example.conditions[condition] {
+          raster.write(to: destination)
+        } else {
+          destination.initialize(repeating: 0, count: height * width * condition.channels)
+        }
+      }
+      return (condition, map)
+    }
+    self.init(
+      images: tensor(examples[...], channels: 3) { $0.picture.write(to: $1) },
+      holes: tensor(sharesHole ? examples.prefix(1) : examples[...], channels: 1) { $0.hole.write(to: $1) },
+      conditions: Dictionary(maps) { first, _ in first })
+  }
+
+  /// Grey pictures of which everything is missing, with conditions of 1, to measure what a computation takes.
+  package static func blank(count: Int, height: Int, width: Int, conditions: [Condition]) -> InpaintingBatch {
+    let maps = conditions.map { ($0, Tensor.ones([count, height, width, $0.channels])) }
+    return InpaintingBatch(
+      images: .zeros([count, height, width, 3]), holes: .ones([count, height, width, 1]),
+      conditions: Dictionary(maps) { first, _ in first })
+  }
+
+  /// The numbers of a condition, [batch or 1, height, width, channels]; nil if the batch was made without it.
+  package subscript(condition: Condition) -> Tensor? { conditions[condition] }
 
   /// The pictures with 0, mid-grey, in the holes.
   package var known: Tensor { images * (1 - holes) }

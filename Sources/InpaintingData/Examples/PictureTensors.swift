@@ -19,8 +19,28 @@ extension Picture {
     self.init(width: shape[1], height: shape[0], channels: shape[2], pixels: pixels)
   }
 
-  /// [1, height, width, channels] in −1...1: x / 127.5 − 1.
+  /// [1, height, width, channels] in −1...1.
   package var tensor: Tensor {
-    Tensor(pixels.map { Scalar($0) / 127.5 - 1 }, shape: [1, height, width, channels])
+    Tensor(shape: [1, height, width, channels]) { write(to: $0.baseAddress!) }
+  }
+
+  /// Writes `height * width * channels` numbers in −1...1, x / 127.5 − 1, rows from the top, channels interleaved.
+  func write(to destination: UnsafeMutablePointer<Scalar>) {
+    for (index, value) in pixels.enumerated() { destination[index] = Picture.normalized[Int(value)] }
+  }
+
+  /// The 256 results of x / 127.5 − 1.
+  private static let normalized: [Scalar] = (0...255).map { Scalar($0) / 127.5 - 1 }
+}
+
+extension Hole {
+  /// [1, height, width, 1], 1 where pixels are missing, 0 elsewhere.
+  package var tensor: Tensor {
+    Tensor(shape: [1, height, width, 1]) { write(to: $0.baseAddress!) }
+  }
+
+  /// Writes `height * width` numbers, 1 where pixels are missing, 0 elsewhere.
+  func write(to destination: UnsafeMutablePointer<Scalar>) {
+    for (index, value) in values.enumerated() { destination[index] = Scalar(value) }
   }
 }

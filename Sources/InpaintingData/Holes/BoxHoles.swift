@@ -35,16 +35,16 @@ package struct BoxHoles: HoleGenerator, Equatable {
   }
 
   package func drawing(width pictureWidth: Int, height pictureHeight: Int, using stream: inout RandomStream)
-    -> HoleRaster
+    -> Hole
   {
     let top = start(side: pictureHeight, box: height, margin: verticalMargin, using: &stream)
     let left = start(side: pictureWidth, box: width, margin: horizontalMargin, using: &stream)
     let shrinkY = stream.integer(in: 0...maximumHeightDelta / 2)
     let shrinkX = stream.integer(in: 0...maximumWidthDelta / 2)
-    var raster = HoleRaster(width: pictureWidth, height: pictureHeight)
-    raster.fillRectangle(
+    var hole = Hole(width: pictureWidth, height: pictureHeight)
+    hole.fillRectangle(
       x: left + shrinkX, y: top + shrinkY, width: width - 2 * shrinkX, height: height - 2 * shrinkY)
-    return raster
+    return hole
   }
 
   /// The first row or column of the box. As in the paper's code the last possible place is left out, unless it is the

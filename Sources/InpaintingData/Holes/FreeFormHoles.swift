@@ -23,22 +23,22 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
     self.brushWidth = brushWidth
   }
 
-  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
-    var raster = HoleRaster(width: width, height: height)
-    for _ in 0..<stream.integer(in: strokes) { addStroke(to: &raster, using: &stream) }
-    return raster
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> Hole {
+    var hole = Hole(width: width, height: height)
+    for _ in 0..<stream.integer(in: strokes) { addStroke(to: &hole, using: &stream) }
+    return hole
   }
 
   /// A line through the points of a path, and discs that make its ends and bends round.
-  private func addStroke(to raster: inout HoleRaster, using stream: inout RandomStream) {
-    let points = path(width: raster.width, height: raster.height, using: &stream)
+  private func addStroke(to hole: inout Hole, using stream: inout RandomStream) {
+    let points = path(width: hole.width, height: hole.height, using: &stream)
     let brush = stream.integer(in: brushWidth)
-    raster.fillPolyline(through: points, width: Double(brush))
-    for point in points { raster.fillDisc(centreX: point.x, centreY: point.y, radius: Double(brush / 2)) }
+    hole.fillPolyline(through: points, width: Double(brush))
+    for point in points { hole.fillDisc(centreX: point.x, centreY: point.y, radius: Double(brush / 2)) }
   }
 
   /// Where the brush turns: a random start, then movements that alternate between two directions.
-  private func path(width: Int, height: Int, using stream: inout RandomStream) -> [HoleRaster.Point] {
+  private func path(width: Int, height: Int, using stream: inout RandomStream) -> [Hole.Point] {
     let meanAngle = 2 * Double.pi / 5
     let angleRange = 2 * Double.pi / 15
     let lowest = meanAngle - stream.uniform() * angleRange
@@ -46,7 +46,7 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
     let meanLength = Double(width * width + height * height).squareRoot() / 8
     let deviation = (meanLength / 2).rounded(.down)
 
-    var point = HoleRaster.Point(
+    var point = Hole.Point(
       x: Double(stream.integer(in: 0..<width)), y: Double(stream.integer(in: 0..<height)))
     var points = [point]
     for movement in 0..<stream.integer(in: vertices) {

@@ -6,7 +6,7 @@ package protocol HoleGenerator: Sendable {
   /// One drawing, which may by chance be empty or cover everything; use `hole(width:height:using:)` for training.
   ///
   /// - Throws: `Failure` if the hole comes from a file that cannot be used.
-  func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster
+  func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole
 }
 
 extension HoleGenerator {
@@ -15,24 +15,24 @@ extension HoleGenerator {
   ///
   /// - Precondition: The picture has at least two pixels.
   /// - Throws: `Failure` if the hole comes from a file that cannot be used.
-  package func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
+  package func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
     precondition(width * height > 1, "HoleGenerator.hole: a picture of one pixel has no room for a hole")
     for _ in 0..<20 {
-      let raster = try drawing(width: width, height: height, using: &stream)
-      if raster.values.contains(0) && raster.values.contains(1) { return raster }
+      let hole = try drawing(width: width, height: height, using: &stream)
+      if !hole.isEmpty && !hole.coversEverything { return hole }
     }
     return .centredBox(width: width, height: height)
   }
 }
 
-extension HoleRaster {
+extension Hole {
   /// A box of half the sides (at least one pixel) in the middle: the hole by which pictures are usually compared.
-  package static func centredBox(width: Int, height: Int) -> HoleRaster {
-    var raster = HoleRaster(width: width, height: height)
+  package static func centredBox(width: Int, height: Int) -> Hole {
+    var hole = Hole(width: width, height: height)
     let boxWidth = max(1, width / 2)
     let boxHeight = max(1, height / 2)
-    raster.fillRectangle(
+    hole.fillRectangle(
       x: (width - boxWidth) / 2, y: (height - boxHeight) / 2, width: boxWidth, height: boxHeight)
-    return raster
+    return hole
   }
 }

@@ -18,11 +18,10 @@ package struct HolePictures: HoleGenerator {
     files = try source.files()
   }
 
-  package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
     let file = files[stream.integer(in: 0..<files.count)]
     let isMirrored = stream.chance(0.5)
-    let picture = try Picture(greyContentsOfFile: file.path)
-      .resized(toWidth: width, height: height, filter: .nearest)
-    return HoleRaster(isMirrored ? picture.flippedHorizontally() : picture)
+    let hole = try Hole(contentsOfFile: file.path).resized(toWidth: width, height: height)
+    return isMirrored ? hole.flippedHorizontally() : hole
   }
 }

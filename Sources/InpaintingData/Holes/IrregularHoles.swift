@@ -32,32 +32,32 @@ package struct IrregularHoles: HoleGenerator, Equatable {
     self.fraction = fraction
   }
 
-  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
-    var raster = attempt(width: width, height: height, using: &stream)
-    for _ in 1..<20 where !fraction.contains(raster.missingFraction) {
-      raster = attempt(width: width, height: height, using: &stream)
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) -> Hole {
+    var hole = attempt(width: width, height: height, using: &stream)
+    for _ in 1..<20 where !fraction.contains(hole.missingFraction) {
+      hole = attempt(width: width, height: height, using: &stream)
     }
-    return raster
+    return hole
   }
 
   /// One drawing, whatever its fraction. Every other stroke turns the other way.
-  private func attempt(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
-    var raster = HoleRaster(width: width, height: height)
+  private func attempt(width: Int, height: Int, using stream: inout RandomStream) -> Hole {
+    var hole = Hole(width: width, height: height)
     for stroke in 0..<stream.integer(in: strokes) {
-      var start = HoleRaster.Point(
+      var start = Hole.Point(
         x: Double(stream.integer(in: 0..<width)), y: Double(stream.integer(in: 0..<height)))
       for _ in 0..<stream.integer(in: segments) {
         let turn = 0.01 + Double(stream.integer(in: 0..<directions))
         let angle = stroke.isMultiple(of: 2) ? 2 * .pi - turn : turn
         let reach = Double(stream.integer(in: length))
         let brush = Double(stream.integer(in: brushWidth))
-        let end = HoleRaster.Point(
+        let end = Hole.Point(
           x: min(max((start.x + reach * sin(angle)).rounded(.towardZero), 0), Double(width)),
           y: min(max((start.y + reach * cos(angle)).rounded(.towardZero), 0), Double(height)))
-        raster.fillSegment(from: start, to: end, width: brush)
+        hole.fillSegment(from: start, to: end, width: brush)
         start = end
       }
     }
-    return raster
+    return hole
   }
 }

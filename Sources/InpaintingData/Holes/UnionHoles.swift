@@ -11,11 +11,11 @@ package struct UnionHoles: HoleGenerator {
     self.parts = parts
   }
 
-  package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> HoleRaster {
-    var raster = HoleRaster(width: width, height: height)
+  package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
+    var hole = Hole(width: width, height: height)
     for part in parts {
-      raster.formUnion(try part.drawing(width: width, height: height, using: &stream))
+      hole.formUnion(try part.drawing(width: width, height: height, using: &stream))
     }
-    return raster
+    return hole
   }
 }

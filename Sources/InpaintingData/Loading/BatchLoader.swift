@@ -2,7 +2,7 @@ import Support
 
 /// Loads the batches of a training run in the background, so that no step waits for pictures.
 ///
-/// Sample `i` of batch `b` is sample `b * batchSize + i` of a series that depends on the seed alone: not on the number
+/// Example `i` of batch `b` is example `b * batchSize + i` of a series that depends on the seed alone: not on the number
 /// of workers, nor on where a run was interrupted.
 ///
 ///     let loader = BatchLoader(
@@ -10,44 +10,44 @@ import Support
 ///       onSkip: { warn($0) })
 ///     let batch = try loader.next()
 package final class BatchLoader: Sendable {
-  /// The number of samples in every batch.
+  /// The number of examples in every batch.
   package let batchSize: Int
-  private let series: SampleSeries
-  private let queue: Prefetcher<Sample>
+  private let series: ExampleSeries
+  private let queue: Prefetcher<Example>
   /// The number of the batch that `next()` gives next.
   private let upcoming: Monitor<Int>
 
   /// Starts the threads.
   ///
   /// - Parameters:
-  ///   - workers: How many threads prepare samples.
-  ///   - batchesAhead: How many batches are kept ready, besides the one that is being taken. A sample takes
+  ///   - workers: The number of threads that prepare examples.
+  ///   - batchesAhead: The number of batches kept ready, besides the one that is being taken. An example takes
   ///     `4 * size * size` bytes.
   ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
   ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
   package init(
-    pictures: PictureCollection, preparation: SamplePreparation, batchSize: Int, holes: HoleSharing = .perSample,
+    pictures: PictureCollection, preparation: ExamplePreparation, batchSize: Int, holes: HoleSharing = .perSample,
     workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0, onSkip: @escaping @Sendable (String) -> Void
   ) {
     precondition(
       batchSize > 0 && workers > 0 && batchesAhead >= 0 && firstBatch >= 0,
       "BatchLoader: expected a positive batch size and number of workers, and no negative number")
-    let series = SampleSeries(
-      pictures: pictures, preparation: preparation, samplesPerHole: holes == .perBatch ? batchSize : 1, onSkip: onSkip)
+    let series = ExampleSeries(
+      pictures: pictures, preparation: preparation, examplesPerHole: holes == .perBatch ? batchSize : 1, onSkip: onSkip)
     self.batchSize = batchSize
     self.series = series
     queue = Prefetcher(
       named: "loader", startingAt: firstBatch * batchSize, workers: workers, capacity: (batchesAhead + 1) * batchSize
-    ) { try series.sample($0) }
+    ) { try series.example($0) }
     upcoming = Monitor(firstBatch)
   }
 
-  /// How many pictures could not be used so far.
+  /// The number of pictures that could not be used so far.
   package var skippedCount: Int { series.skippedCount }
 
   /// The next batch; waits for it if need be.
   ///
-  /// - Throws: `Failure` if one of its samples cannot be prepared: kind `data` if no picture can be used or a hole
+  /// - Throws: `Failure` if one of its examples cannot be prepared: kind `data` if no picture can be used or a hole
   ///   picture is damaged, `inputOutput` if a file cannot be read, `internalError` after `stop()`.
   package func next() throws -> Batch {
     let clock = ContinuousClock()
@@ -55,11 +55,11 @@ package final class BatchLoader: Sendable {
     // Held while waiting: two callers get two batches, numbered as they are.
     return try upcoming.update { number in
       Result {
-        let samples = try queue.next(batchSize)
-        guard samples.count == batchSize else {
+        let examples = try queue.next(batchSize)
+        guard examples.count == batchSize else {
           throw Failure(.internalError, "Samples were asked for after the loader had been stopped.")
         }
-        let batch = Batch(number: number, samples: samples, secondsWaited: (clock.now - start) / .seconds(1))
+        let batch = Batch(number: number, examples: examples, secondsWaited: (clock.now - start) / .seconds(1))
         number += 1
         return batch
       }

@@ -13,8 +13,8 @@ package protocol InpaintingModel: AnyObject {
   /// Heights and widths of pictures must be multiples of this.
   var sizeMultiple: Int { get }
 
-  /// Whether batches must have guidance.
-  var usesGuidance: Bool { get }
+  /// What the model takes of every pixel beside the picture and its hole: batches must have these.
+  var conditions: [Condition] { get }
 
   /// Gets what training needs beside the networks, such as a fixed network that judges pictures. To be called before the
   /// first step; whoever only fills holes needs none of it.
@@ -40,6 +40,11 @@ package protocol InpaintingModel: AnyObject {
 
 extension InpaintingModel {
   package func prepareForTraining() throws {}
+
+  package var conditions: [Condition] { [] }
+
+  /// Fills the holes of examples, all of one size that is a multiple of `sizeMultiple`.
+  package func fill(_ examples: [Example]) -> Filling { fill(InpaintingBatch(examples, conditions: conditions)) }
 }
 
 /// A network of a model that has an optimiser of its own.

@@ -25,7 +25,6 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { configuration.sizeMultiple }
-  package var usesGuidance: Bool { false }
   var attention: GeneratorAttention { generator.attention }
 
   /// Reads the weights of VGG16 if a term compares features.

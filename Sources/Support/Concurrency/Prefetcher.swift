@@ -60,7 +60,8 @@ package final class Prefetcher<Item: Sendable>: Sendable {
   /// - Throws: The error of making the first of them that failed; the same again if asked again.
   package func next(_ count: Int) throws -> [Item] {
     precondition(
-      count >= 0 && count <= capacity, "Prefetcher.next: expected at most \(capacity) items, the capacity, found \(count)")
+      count >= 0 && count <= capacity,
+      "Prefetcher.next: expected at most \(capacity) items, the capacity, found \(count)")
     return try state.wait { $0.take(count) }.get()
   }
 

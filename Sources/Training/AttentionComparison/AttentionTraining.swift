@@ -1,6 +1,5 @@
 import Evaluation
 import Foundation
-import InpaintingData
 import InpaintingModels
 import Support
 
@@ -27,9 +26,7 @@ struct AttentionTraining {
       configuration, directory: directory, resume: exists ? .newest : nil, interruption: interruption, console: console)
     guard try trainer.run() == .finished else { return nil }
     let loaded = try LoadedModel(path: directory.path)
-    let evaluator = Evaluator(pictures: pictures) { image, hole in
-      loaded.model.fill(InpaintingBatch(images: image, holes: hole)).completed
-    }
+    let evaluator = Evaluator(pictures: pictures) { loaded.model.fill([$0]).completed }
     let report = try evaluator.report(
       weights: WeightsIdentity(name: loaded.description, hash: loaded.hash), onProgress: { _ in },
       onSkip: { console.warn($0) })

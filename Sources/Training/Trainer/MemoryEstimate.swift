@@ -49,9 +49,7 @@ package struct MemoryEstimate {
     let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
     try model.prepareForTraining()
     let networks = configuration.trainedNetworks(of: model)
-    let plane = Tensor.ones([pictures, side, side, 1])
-    let batch = InpaintingBatch(
-      images: .zeros([pictures, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
+    let batch = InpaintingBatch.blank(count: pictures, height: side, width: side, conditions: model.conditions)
     var peaks: [Double] = []
     try model.trainingStep(
       randomness: StepRandomness(seed: seed, step: 0), nextBatch: { batch },

@@ -66,7 +66,7 @@ package final class Trainer {
     try checkpoint?.checkAgreement(with: configuration, console: console)
 
     model = configuration.model.makeModel(seed: run.seed)
-    guard !model.usesGuidance else {
+    guard model.conditions.isEmpty else {
       throw Failure(
         .configuration,
         "`model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted "
@@ -157,7 +157,7 @@ package final class Trainer {
         let batch = try loader.next()
         batches += 1
         report.waited += batch.secondsWaited
-        report.images += batch.samples.count
+        report.images += batch.examples.count
         return data.tensors(of: batch)
       },
       update: { update in

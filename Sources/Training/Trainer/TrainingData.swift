@@ -1,7 +1,6 @@
 import InpaintingData
 import InpaintingModels
 import Support
-import Tensors
 
 /// The pictures of a run, opened and divided into those to train on and those to validate on.
 struct TrainingData {
@@ -42,7 +41,7 @@ struct TrainingData {
 
   /// Starts preparing batches in the background.
   func loader(batchSize: Int, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void) -> BatchLoader {
-    let preparation = SamplePreparation(
+    let preparation = ExamplePreparation(
       size: configuration.size, crop: configuration.crop, flip: configuration.flip, holes: holes, seed: seed)
     return BatchLoader(
       pictures: pictures, preparation: preparation, batchSize: batchSize, holes: sharing,
@@ -53,7 +52,7 @@ struct TrainingData {
   func validation(onSkip: (String) -> Void) throws -> Validation? {
     guard let validationPictures else { return nil }
     // The same pictures and holes whatever the run's seed: runs can be compared.
-    let preparation = SamplePreparation(
+    let preparation = ExamplePreparation(
       size: configuration.size, crop: .centre, flip: false, holes: holes, seed: 0)
     do {
       return try Validation(
@@ -67,10 +66,7 @@ struct TrainingData {
 
   /// A batch as the networks take it.
   func tensors(of batch: Batch) -> InpaintingBatch {
-    let (count, size) = (batch.samples.count, configuration.size)
-    let images = Tensor(shape: [count, size, size, 3]) { batch.writePictures(to: $0.baseAddress!) }
-    let holes = Tensor(shape: [count, size, size, 1]) { batch.writeHoles(to: $0.baseAddress!) }
-    return InpaintingBatch(images: images, holes: sharing == .perBatch ? holes.sliced(axis: 0, 0..<1) : holes)
+    InpaintingBatch(batch.examples, sharesHole: sharing == .perBatch)
   }
 
   private static func summary(

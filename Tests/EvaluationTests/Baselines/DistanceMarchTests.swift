@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DistanceMarchTests {
   @Test func `distances from a straight edge are counted in pixels`() {
-    let hole = HoleRaster(width: 9, height: 6) { _, y in y >= 2 }
+    let hole = Hole(width: 9, height: 6) { _, y in y >= 2 }
     let march = DistanceMarch(from: hole, into: .hole, limit: .infinity)
     for y in 1..<6 { #expect(march.distances[y * 9 + 4] == Double(y - 1)) }
     #expect(march.distances[4] == .infinity)
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func `distances from a point are nearly those of Euclid`() {
-    let hole = HoleRaster(width: 41, height: 41) { x, y in x != 20 || y != 20 }
+    let hole = Hole(width: 41, height: 41) { x, y in x != 20 || y != 20 }
     let march = DistanceMarch(from: hole, into: .hole, limit: .infinity)
     for (x, y) in [(30, 20), (27, 27), (3, 9), (40, 0)] {
       let exact = Double((x - 20) * (x - 20) + (y - 20) * (y - 20)).squareRoot()
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `the march outwards ends at its limit`() {
-    let hole = HoleRaster(width: 30, height: 5) { x, _ in x == 0 }
+    let hole = Hole(width: 30, height: 5) { x, _ in x == 0 }
     let march = DistanceMarch(from: hole, into: .known, limit: 4)
     #expect(march.distances[1] == 0)
     #expect(march.distances[5] == 4)

@@ -17,14 +17,14 @@ import Testing
 
   @Test func `filled pixels lie between the known ones`() {
     let picture = PictureValues(width: 60, height: 50) { x, y in 0.3 + 0.001 * Double((x * 37 + y * 91) % 400) }
-    let hole = HoleRaster(width: 60, height: 50) { x, y in (5..<55).contains(x) && (5..<50).contains(y) }
+    let hole = Hole(width: 60, height: 50) { x, y in (5..<55).contains(x) && (5..<50).contains(y) }
     let filled = FastMarchingFill.fill(picture, hole: hole).values
     #expect(filled.allSatisfy { $0 > 0.3 - 1e-12 && $0 < 0.7 })
   }
 
   @Test func `a pixel that is missing alone is the mean of those around it, by their distances`() {
     let picture = PictureValues(width: 3, height: 3) { x, y in x == 1 && y == 1 ? 1 : Double(y * 3 + x) / 10 }
-    let filled = FastMarchingFill.fill(picture, hole: HoleRaster(width: 3, height: 3) { x, y in x == 1 && y == 1 })
+    let filled = FastMarchingFill.fill(picture, hole: Hole(width: 3, height: 3) { x, y in x == 1 && y == 1 })
     // The eight values lie symmetrically around 0.4.
     #expect(abs(filled.values[4] - 0.4) < 1e-12)
   }
@@ -32,7 +32,7 @@ import Testing
   @Test func `near pixels count more than distant ones`() {
     // A hole in a column one pixel wide, nearer to the dark end.
     let picture = PictureValues(width: 1, height: 9) { _, y in y < 3 ? 0 : 1 }
-    let filled = FastMarchingFill.fill(picture, hole: HoleRaster(width: 1, height: 9) { _, y in (3..<6).contains(y) })
+    let filled = FastMarchingFill.fill(picture, hole: Hole(width: 1, height: 9) { _, y in (3..<6).contains(y) })
     #expect(filled.values[3] < 0.25 && filled.values[5] > 0.6)
     #expect(filled.values[3] < filled.values[4] && filled.values[4] < filled.values[5])
   }
@@ -40,7 +40,7 @@ import Testing
   @Test func `an edge runs on into the hole where a harmonic filling blurs it`() {
     // Dark left of column 20, light right of it, and a hole across.
     let picture = PictureValues(width: 40, height: 40) { x, _ in x < 20 ? 0.2 : 0.8 }
-    let hole = HoleRaster(width: 40, height: 40) { x, y in (12..<28).contains(x) && (16..<24).contains(y) }
+    let hole = Hole(width: 40, height: 40) { x, y in (12..<28).contains(x) && (16..<24).contains(y) }
     func error(_ filled: PictureValues) -> Double {
       zip(filled.values, picture.values).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `a picture of which nothing is known becomes mid-grey`() {
-    let hole = HoleRaster(width: 4, height: 3) { _, _ in true }
+    let hole = Hole(width: 4, height: 3) { _, _ in true }
     let filled = FastMarchingFill.fill(PictureValues(width: 4, height: 3) { _, _ in 1 }, hole: hole)
     #expect(filled.values.allSatisfy { $0 == 0.5 })
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HarmonicFillTests {
   /// A ragged hole that touches two edges of the picture.
-  static let hole = HoleRaster(width: 45, height: 37) { x, y in
+  static let hole = Hole(width: 45, height: 37) { x, y in
     (x - 20) * (x - 20) + (y - 18) * (y - 18) < 200 || y < 9 && x > 30 || (x * 5 + y * 3) % 17 == 0
   }
 
@@ -39,7 +39,7 @@ import Testing
 
   @Test func `a ramp is continued exactly`() {
     let ramp = PictureValues(width: 30, height: 20) { x, y in 0.1 + 0.02 * Double(x) + 0.01 * Double(y) }
-    let hole = HoleRaster(width: 30, height: 20) { x, y in (5..<25).contains(x) && (4..<16).contains(y) }
+    let hole = Hole(width: 30, height: 20) { x, y in (5..<25).contains(x) && (4..<16).contains(y) }
     var damaged = ramp
     for index in damaged.values.indices where hole.values[index] != 0 { damaged.values[index] = 0.9 }
     let filled = HarmonicFill.fill(damaged, hole: hole)
@@ -48,13 +48,13 @@ import Testing
 
   @Test func `a large hole from which only a corner is known is filled with its colour`() {
     let picture = PictureValues(width: 200, height: 150) { _, _ in 0.7 }
-    let hole = HoleRaster(width: 200, height: 150) { x, y in x + y > 0 }
+    let hole = Hole(width: 200, height: 150) { x, y in x + y > 0 }
     let filled = HarmonicFill.fill(picture, hole: hole)
     #expect(filled.values.allSatisfy { abs($0 - 0.7) < 1e-3 })
   }
 
   @Test func `a picture of which nothing is known becomes mid-grey`() {
-    let hole = HoleRaster(width: 4, height: 3) { _, _ in true }
+    let hole = Hole(width: 4, height: 3) { _, _ in true }
     let filled = HarmonicFill.fill(PictureValues(width: 4, height: 3) { _, _ in 1 }, hole: hole)
     #expect(filled.values.allSatisfy { $0 == 0.5 })
   }

@@ -82,8 +82,9 @@ import Testing
     let example = try #require(groups.first?.examples.first)
     #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean colour", "Harmonic", "Telea"])
     let number = try #require((0..<9).first { "procedural \($0)" == example.record.name })
-    let sample = try SmallEvaluation.pictures().sample(number)
+    let measured = try SmallEvaluation.pictures().example(number)
     #expect(
-      Scores(of: example.views[2].picture, original: sample.picture, hole: sample.hole) == example.record.scores[0])
+      Scores(of: example.views[2].picture, original: measured.picture, hole: measured.hole)
+        == example.record.scores[0])
   }
 }

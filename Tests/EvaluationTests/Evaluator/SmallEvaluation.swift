@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import Kernels
 import Tensors
 import TestSupport
@@ -17,7 +18,7 @@ enum SmallEvaluation {
 
   /// The original, darker by `level` of 0...1 inside the hole.
   static func darker(by level: Scalar) -> Evaluator.Fill {
-    { image, hole in image - hole * (2 * level) }
+    { $0.picture.tensor - $0.hole.tensor * (2 * level) }
   }
 
   static func report(

@@ -1,32 +1,28 @@
 import Evaluation
+import Imaging
 import Tensors
 import TestSupport
 import Testing
 
 @Suite struct HoleQualityTests {
-  /// Two pictures of 1 x 2 pixels; only the second pixel of the first and the first of the second are missing.
-  static let original = Tensor([0, 0, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0, 0, 0], shape: [2, 1, 2, 3])
-  static let holes = Tensor([0, 1, 1, 0], shape: [2, 1, 2, 1])
+  /// A picture of 1 x 2 pixels, of which the second is missing.
+  static let original = Tensor([0, 0, 0, 0.5, 0.5, 0.5], shape: [1, 1, 2, 3])
+  static let hole = Hole(width: 2, height: 1, values: [0, 1])
 
   @Test func `only the missing pixels count`() {
-    let filled = Tensor([9, 9, 9, 0.2, 0.2, 0.2, 0.5, 0.5, 0.5, -9, 9, 9], shape: [2, 1, 2, 3])
-    let qualities = HoleQuality.ofEach(filled: filled, original: Self.original, holes: Self.holes)
-    #expect(Swift.abs(qualities[0].l1 - 0.1) < 1e-6)
-    #expect(Swift.abs(qualities[0].psnr - 20) < 1e-4)
-    #expect(qualities[1].l1 == 0)
-    #expect(qualities[1].psnr == 100)
-  }
-
-  @Test func `a shared hole counts for every picture`() {
-    let hole = Tensor([0, 1], shape: [1, 1, 2, 1])
-    let qualities = HoleQuality.ofEach(filled: Self.original + 0.2, original: Self.original, holes: hole)
-    #expect(qualities.allSatisfy { Swift.abs($0.l1 - 0.1) < 1e-6 })
+    let near = Tensor([9, 9, 9, 0.7, 0.7, 0.7], shape: [1, 1, 2, 3])
+    let quality = HoleQuality(of: near, original: Self.original, hole: Self.hole)
+    #expect(Swift.abs(quality.l1 - 0.1) < 1e-6)
+    #expect(Swift.abs(quality.psnr - 20) < 1e-4)
+    let same = Tensor([-9, 9, 9, 0.5, 0.5, 0.5], shape: [1, 1, 2, 3])
+    #expect(HoleQuality(of: same, original: Self.original, hole: Self.hole) == HoleQuality(l1: 0, psnr: 100))
   }
 
   @Test func `values beyond the range of colours are cut off as in a file`() {
-    let filled = Tensor(repeating: 5, shape: [2, 1, 2, 3])
-    let qualities = HoleQuality.ofEach(filled: filled, original: Self.original, holes: Self.holes)
-    #expect(qualities.map { ($0.l1 * 100).rounded() } == [50, 25])
+    let filled = Tensor(repeating: 5, shape: [1, 1, 2, 3])
+    let first = HoleQuality(of: filled, original: Self.original, hole: Hole(width: 2, height: 1, values: [1, 0]))
+    let second = HoleQuality(of: filled, original: Self.original, hole: Self.hole)
+    #expect([first, second].map { ($0.l1 * 100).rounded() } == [50, 25])
   }
 
   @Test func `the mean is over decibels`() {

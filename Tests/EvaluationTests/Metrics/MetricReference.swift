@@ -26,8 +26,8 @@ struct MetricReference {
     return picture
   }
 
-  var raster: HoleRaster {
-    HoleRaster(width: width, height: height) { x, y in
+  var raster: Hole {
+    Hole(width: width, height: height) { x, y in
       switch hole {
       case "box": x >= 8 && x < 20 && y >= 6 && y < 15
       case "corner": x + y < 14
@@ -50,13 +50,12 @@ struct MetricReference {
   }
 }
 
-extension HoleRaster {
+extension Hole {
   /// A hole where `isMissing(x, y)` says so.
   init(width: Int, height: Int, isMissing: (Int, Int) -> Bool) {
     self.init(
-      Picture(
-        width: width, height: height, channels: 1,
-        pixels: (0..<width * height).map { isMissing($0 % width, $0 / width) ? 255 : 0 }))
+      width: width, height: height,
+      values: (0..<width * height).map { isMissing($0 % width, $0 / width) ? 1 : 0 })
   }
 }
 

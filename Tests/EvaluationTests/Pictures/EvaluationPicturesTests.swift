@@ -20,9 +20,9 @@ import Testing
   }
 
   @Test func `a picture's hole does not depend on which others there are`() throws {
-    func hole(_ limit: Int, _ number: Int) throws -> HoleRaster {
+    func hole(_ limit: Int, _ number: Int) throws -> Hole {
       let pictures = try EvaluationPictures(data: "procedural", holes: "generated", size: 32, limit: limit, seed: 5)
-      return try pictures.sample(number).hole
+      return try pictures.example(number).hole
     }
     #expect(try hole(3, 2) == hole(30, 2))
     #expect(try hole(3, 2) == GeneratedHoles(seed: 5).hole(forPicture: "procedural 2", size: 32))

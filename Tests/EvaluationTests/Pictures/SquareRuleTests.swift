@@ -14,10 +14,11 @@ import Testing
     let folder = try TemporaryFolder()
     let picture = MetricReference(width: width, height: height, hole: "", roughness: 70, values: []).original
     try FileWriter.writeAtomically(picture.pngData(), to: folder.file("a.png"))
-    let preparation = SamplePreparation(
+    let preparation = ExamplePreparation(
       size: 16, crop: .centre, flip: false, holes: BoxHoles(pictureSize: 16), seed: 0)
-    let sample = try preparation.sample(
+    let example = try preparation.example(
       number: 0, picture: 0, of: PictureCollection(files: [ListedPicture(name: "a", path: folder.file("a.png"))]))
-    #expect(SquareRule(size: 16).square(of: picture) == sample.picture)
+    let square = SquareRule(size: 16).geometry(ofWidth: width, height: height).applied(to: picture)
+    #expect(square == example.picture)
   }
 }

@@ -4,16 +4,14 @@ import Testing
 @testable import Support
 
 struct PictureReadingTests {
-  @Test func `A grey file is read as RGB, or as one channel`() throws {
+  @Test func `A grey file is read as RGB, and a hole picture by its brightness`() throws {
     let grey = Picture.noise(width: 6, height: 5, channels: 1, hasAlpha: true)
     try withTemporaryFile(grey.pngData()) { path in
       let picture = try Picture(contentsOfFile: path)
       #expect(picture.channels == 3)
       #expect(picture == grey.rgb())
-      let hole = try Picture(greyContentsOfFile: path)
-      #expect(hole.channels == 1)
-      #expect(hole.pixels == grey.pixels)
-      #expect(hole.alpha == nil)
+      #expect(try Hole(contentsOfFile: path) == Hole(grey))
+      #expect(try Hole(contentsOfFile: path).values == grey.pixels.map { $0 >= 128 ? 1 : 0 })
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 struct HoleShapesTests {
   @Test func `A rectangle is clipped on every side`() {
-    var raster = HoleRaster(width: 5, height: 4)
+    var raster = Hole(width: 5, height: 4)
     raster.fillRectangle(x: 3, y: -2, width: 9, height: 4)
     #expect(lines(of: raster) == ["...##", "...##", ".....", "....."])
     raster.fillRectangle(x: -1, y: 3, width: 2, height: 1)
@@ -15,7 +15,7 @@ struct HoleShapesTests {
   }
 
   @Test func `Extreme rectangles neither trap nor spill`() {
-    var raster = HoleRaster(width: 3, height: 2)
+    var raster = Hole(width: 3, height: 2)
     raster.fillRectangle(x: .max, y: .max, width: .max, height: .max)
     #expect(raster.missingFraction == 0)
     raster.fillRectangle(x: -1, y: -1, width: .max, height: .max)
@@ -23,10 +23,10 @@ struct HoleShapesTests {
   }
 
   @Test func `A disc is twice its radius and one pixel across`() {
-    var raster = HoleRaster(width: 7, height: 7)
+    var raster = Hole(width: 7, height: 7)
     raster.fillDisc(centreX: 3, centreY: 3, radius: 2)
     #expect(lines(of: raster) == [".......", "..###..", ".#####.", ".#####.", ".#####.", "..###..", "......."])
-    var point = HoleRaster(width: 3, height: 1)
+    var point = Hole(width: 3, height: 1)
     point.fillDisc(centreX: 1, centreY: 0, radius: 0)
     #expect(point.values == [0, 1, 0])
     point.fillDisc(centreX: 0, centreY: 0, radius: -1)
@@ -34,14 +34,14 @@ struct HoleShapesTests {
   }
 
   @Test func `A disc between pixels is symmetric about its centre`() {
-    var raster = HoleRaster(width: 6, height: 6)
+    var raster = Hole(width: 6, height: 6)
     raster.fillDisc(centreX: 2.5, centreY: 2.5, radius: 2)
     #expect(raster.values == raster.values.reversed())
     #expect(lines(of: raster) == ["......", ".####.", ".####.", ".####.", ".####.", "......"])
   }
 
   @Test func `Discs outside, huge or without a number do not trap`() {
-    var raster = HoleRaster(width: 4, height: 3)
+    var raster = Hole(width: 4, height: 3)
     raster.fillDisc(centreX: 1e300, centreY: -5, radius: 3)
     raster.fillDisc(centreX: .nan, centreY: .nan, radius: .nan)
     #expect(raster.missingFraction == 0)

@@ -4,15 +4,15 @@ import Testing
 
 struct HoleStrokesTests {
   /// The first and last rows and columns that hold anything.
-  private func bounds(_ raster: HoleRaster) -> [Int] {
+  private func bounds(_ raster: Hole) -> [Int] {
     let set = raster.values.indices.filter { raster.values[$0] != 0 }
     let columns = set.map { $0 % raster.width }
     let rows = set.map { $0 / raster.width }
     return [columns.min()!, columns.max()!, rows.min()!, rows.max()!]
   }
 
-  private func segment(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, width: Double) -> HoleRaster {
-    var raster = HoleRaster(width: 41, height: 41)
+  private func segment(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, width: Double) -> Hole {
+    var raster = Hole(width: 41, height: 41)
     raster.fillSegment(from: .init(x: x0, y: y0), to: .init(x: x1, y: y1), width: width)
     return raster
   }
@@ -27,7 +27,7 @@ struct HoleStrokesTests {
   }
 
   @Test func `A slanted segment has flat ends`() {
-    var raster = HoleRaster(width: 9, height: 9)
+    var raster = Hole(width: 9, height: 9)
     raster.fillSegment(from: .init(x: 2, y: 2), to: .init(x: 6, y: 6), width: 4.3)
     #expect(
       lines(of: raster) == [
@@ -59,13 +59,13 @@ struct HoleStrokesTests {
   }
 
   @Test func `A line through points is the union of its segments`() {
-    let points = [(3.0, 3.0), (30.0, 10.0), (12.0, 35.0)].map { HoleRaster.Point(x: $0.0, y: $0.1) }
-    var line = HoleRaster(width: 41, height: 41)
+    let points = [(3.0, 3.0), (30.0, 10.0), (12.0, 35.0)].map { Hole.Point(x: $0.0, y: $0.1) }
+    var line = Hole(width: 41, height: 41)
     line.fillPolyline(through: points, width: 7)
     var union = segment(3, 3, 30, 10, width: 7)
     union.formUnion(segment(30, 10, 12, 35, width: 7))
     #expect(line == union)
-    var nothing = HoleRaster(width: 41, height: 41)
+    var nothing = Hole(width: 41, height: 41)
     nothing.fillPolyline(through: [points[0]], width: 7)
     #expect(nothing.missingFraction == 0)
   }

@@ -5,7 +5,7 @@ import Testing
 struct CroppingTests {
   @Test func `A part has the pixels and opacities of its place`() {
     let picture = Picture.noise(width: 7, height: 6, channels: 3, hasAlpha: true)
-    let part = picture.cropped(x: 2, y: 1, width: 4, height: 5)
+    let part = picture.cropped(to: PixelRectangle(x: 2, y: 1, width: 4, height: 5))
     #expect((part.width, part.height, part.channels) == (4, 5, 3))
     for y in 0..<5 {
       for x in 0..<4 {
@@ -17,12 +17,12 @@ struct CroppingTests {
 
   @Test func `The whole is a part of itself`() {
     let picture = Picture.noise(width: 3, height: 2, channels: 1)
-    #expect(picture.cropped(x: 0, y: 0, width: 3, height: 2) == picture)
+    #expect(picture.cropped(to: PixelRectangle(x: 0, y: 0, width: 3, height: 2)) == picture)
   }
 
   @Test func `A part that sticks out is a programmer's error`() async {
     await #expect(processExitsWith: .failure) {
-      _ = Picture.noise(width: 3, height: 2, channels: 1).cropped(x: 1, y: 0, width: 3, height: 2)
+      _ = Picture.noise(width: 3, height: 2, channels: 1).cropped(to: PixelRectangle(x: 1, y: 0, width: 3, height: 2))
     }
   }
 }

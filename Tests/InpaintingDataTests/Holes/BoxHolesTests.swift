@@ -8,7 +8,7 @@ import Testing
 @Suite struct BoxHolesTests {
   /// The first and last missing row and column of 300 boxes.
   private func extents(_ holes: BoxHoles, side: Int) -> (rows: ClosedRange<Int>, columns: ClosedRange<Int>) {
-    var all = HoleRaster(width: side, height: side)
+    var all = Hole(width: side, height: side)
     for index in 0..<300 {
       var stream = RandomStream(seed: 6, purpose: "test", step: index)
       all.formUnion(holes.drawing(width: side, height: side, using: &stream))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct FreeFormHolesTests {
   @Test func `Strokes reach every part of a wide picture`() throws {
     // With x and y exchanged, the strokes of a wide picture would begin on its left only.
-    var covered = HoleRaster(width: 300, height: 60)
+    var covered = Hole(width: 300, height: 60)
     for index in 0..<60 {
       var stream = RandomStream(seed: 4, purpose: "test", step: index)
       covered.formUnion(FreeFormHoles().drawing(width: 300, height: 60, using: &stream))

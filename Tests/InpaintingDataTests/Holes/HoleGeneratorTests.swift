@@ -10,8 +10,8 @@ import Testing
   private struct Constant: HoleGenerator {
     let coversAll: Bool
 
-    func drawing(width: Int, height: Int, using stream: inout RandomStream) -> HoleRaster {
-      var raster = HoleRaster(width: width, height: height)
+    func drawing(width: Int, height: Int, using stream: inout RandomStream) -> Hole {
+      var raster = Hole(width: width, height: height)
       if coversAll { raster.fillRectangle(x: 0, y: 0, width: width, height: height) }
       return raster
     }
@@ -29,7 +29,7 @@ import Testing
 
   @Test func `A hole is a pure function of the stream`() throws {
     let generator = try HoleConfiguration.deepFill(pictureSize: 64).generator(pictureSize: 64)
-    func draw(_ step: Int) throws -> HoleRaster {
+    func draw(_ step: Int) throws -> Hole {
       var stream = RandomStream(seed: 5, purpose: "test", step: step)
       return try generator.hole(width: 64, height: 64, using: &stream)
     }

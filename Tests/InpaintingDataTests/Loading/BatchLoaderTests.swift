@@ -7,7 +7,7 @@ import Testing
 @testable import InpaintingData
 
 @Suite struct BatchLoaderTests {
-  private let preparation = SamplePreparation(
+  private let preparation = ExamplePreparation(
     size: 16, crop: .random, flip: true, holes: BoxHoles(pictureSize: 16), seed: 7)
 
   private func loader(
@@ -26,7 +26,7 @@ import Testing
     for number in 0..<8 {
       let (first, second) = (try one.next(), try five.next())
       #expect(first.number == number && second.number == number)
-      #expect(first.samples == second.samples)
+      #expect(first.examples == second.examples)
     }
   }
 
@@ -38,7 +38,7 @@ import Testing
     let resumed = loader(pictures, firstBatch: 6)
     for _ in 0..<4 {
       let (expected, found) = (try whole.next(), try resumed.next())
-      #expect(expected.number == found.number && expected.samples == found.samples)
+      #expect(expected.number == found.number && expected.examples == found.examples)
     }
   }
 
@@ -46,18 +46,18 @@ import Testing
     let folder = try TemporaryFolder()
     let loader = try loader(folder.writePictures(count: 6))
     for _ in 0..<3 {
-      let samples = try loader.next().samples + loader.next().samples
-      #expect(samples.map { $0.picture.pixels[0] }.sorted() == [0, 1, 2, 3, 4, 5])
+      let examples = try loader.next().examples + loader.next().examples
+      #expect(examples.map { $0.picture.pixels[0] }.sorted() == [0, 1, 2, 3, 4, 5])
     }
   }
 
-  @Test func `A batch has one hole or as many as samples`() throws {
+  @Test func `A batch has one hole or as many as examples`() throws {
     let pictures = try PictureCollection(.procedural, seed: 1)
     let shared = loader(pictures, batchSize: 4, holes: .perBatch)
-    let (first, second) = (try shared.next().samples, try shared.next().samples)
+    let (first, second) = (try shared.next().examples, try shared.next().examples)
     #expect(first.allSatisfy { $0.hole == first[0].hole })
     #expect(first[0].hole != second[0].hole)
-    let own = try loader(pictures, batchSize: 4).next().samples
+    let own = try loader(pictures, batchSize: 4).next().examples
     #expect(!own.allSatisfy { $0.hole == own[0].hole })
   }
 
@@ -68,7 +68,7 @@ import Testing
     let reports = Reports()
     func names(workers: Int) throws -> [String] {
       let loader = loader(pictures, batchSize: 5, workers: workers) { reports.add($0) }
-      let names = try (0..<4).flatMap { _ in try loader.next().samples.map(\.name) }
+      let names = try (0..<4).flatMap { _ in try loader.next().examples.map(\.name) }
       loader.stop()
       #expect(loader.skippedCount == 1)
       return names
@@ -99,8 +99,8 @@ import Testing
       ListedPicture(name: "gone.png", path: folder.path + "/gone.png"),
       ListedPicture(name: "a.png", path: folder.path + "/a.png"),
     ]
-    let samples = try loader(PictureCollection(files: list), batchSize: 4).next().samples
-    #expect(samples.map(\.name) == ["a.png", "a.png", "a.png", "a.png"])
+    let examples = try loader(PictureCollection(files: list), batchSize: 4).next().examples
+    #expect(examples.map(\.name) == ["a.png", "a.png", "a.png", "a.png"])
   }
 
   @Test func `A stopped loader gives no more batches`() throws {

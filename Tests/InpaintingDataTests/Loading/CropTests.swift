@@ -20,14 +20,15 @@ import Testing
 
   private func crop(_ crop: Crop, _ picture: Picture, size: Int, key: Int = 0) -> Picture {
     var stream = RandomStream(seed: 1, purpose: "test", sample: key)
-    return crop.square(of: picture, size: size, using: &stream)
+    return crop.geometry(ofWidth: picture.width, height: picture.height, size: size, using: &stream).applied(
+      to: picture)
   }
 
   @Test func `The centre crop is the largest square in the middle`() {
     let wide = crop(.centre, ramp(width: 60, height: 40), size: 40)
-    #expect(wide == ramp(width: 60, height: 40).cropped(x: 10, y: 0, width: 40, height: 40))
+    #expect(wide == ramp(width: 60, height: 40).cropped(to: PixelRectangle(x: 10, y: 0, width: 40, height: 40)))
     let tall = crop(.centre, ramp(width: 40, height: 60), size: 40)
-    #expect(tall == ramp(width: 40, height: 60).cropped(x: 0, y: 10, width: 40, height: 40))
+    #expect(tall == ramp(width: 40, height: 60).cropped(to: PixelRectangle(x: 0, y: 10, width: 40, height: 40)))
   }
 
   @Test func `Random crops are near and far, and reach all four sides`() {

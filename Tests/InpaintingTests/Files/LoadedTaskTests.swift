@@ -44,8 +44,8 @@ struct LoadedTaskTests {
     picture.alpha = [0, 127, 128, 255]
     try folder.add(picture, "a.png")
     let loaded = try load("a.png", nil, .alpha)
-    #expect(loaded.hole.values == [1, 1, 0, 0])
-    #expect(loaded.picture.alpha == [255, 255, 128, 255])
+    #expect(loaded.example.hole.values == [1, 1, 0, 0])
+    #expect(loaded.example.picture.alpha == [255, 255, 128, 255])
     try folder.add(.noise(width: 4, height: 1), "opaque.png")
     #expect(failure { _ = try load("opaque.png", nil, .alpha) }?.kind == .data)
   }

@@ -50,11 +50,11 @@ struct ResultWriterTests {
   @Test func `an unchanged picture is copied byte for byte, or encoded in another format`() throws {
     let writer = ResultWriter(quality: nil, overwrites: false)
     let loaded = try loaded("out.png")
-    try writer.write(.unchanged(loaded.picture), of: loaded)
+    try writer.write(.unchanged(loaded.example.picture), of: loaded)
     #expect(try FileReader.read(folder.file("out.png")) == FileReader.read(folder.file("a.png")))
     let other = try self.loaded("out.webp")
-    try writer.write(.unchanged(other.picture), of: other)
-    #expect(try folder.picture("out.webp").pixels == other.picture.pixels)
+    try writer.write(.unchanged(other.example.picture), of: other)
+    #expect(try folder.picture("out.webp").pixels == other.example.picture.pixels)
   }
 
   @Test func `tensors are written under their names`() throws {

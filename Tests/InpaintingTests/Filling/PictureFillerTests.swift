@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import InpaintingModels
 import Tensors
 import Testing
@@ -15,11 +16,11 @@ struct PictureFillerTests {
       let (width, height) = (random.integer(in: 1...50), random.integer(in: 1...50))
       let picture = Picture.noise(width: width, height: height, hasAlpha: random.chance(0.5), seed: UInt64(round))
       let hole = random.hole(width: width, height: height)
-      let result = try filler.fill(picture, hole: HoleRaster(hole), strategy: strategy, showing: .stages)
+      let result = try filler.fill(Example(picture, hole), strategy: strategy, showing: .stages)
       for shown in [result.picture] + result.stages.map(\.picture) {
         #expect((shown.width, shown.height) == (width, height))
         #expect(shown.alpha == picture.alpha)
-        for index in hole.pixels.indices where hole.pixels[index] == 0 {
+        for index in hole.values.indices where hole.values[index] == 0 {
           #expect(shown.pixels[3 * index..<3 * index + 3] == picture.pixels[3 * index..<3 * index + 3])
         }
       }
@@ -34,12 +35,12 @@ struct PictureFillerTests {
       let (width, height) = (random.integer(in: 1...70), random.integer(in: 1...70))
       let picture = Picture.noise(width: width, height: height, seed: UInt64(round))
       let hole = random.hole(width: width, height: height)
-      let filled = try filler.fill(picture, hole: HoleRaster(hole), strategy: strategy).picture
+      let filled = try filler.fill(Example(picture, hole), strategy: strategy).picture
       // Scaled up again, the colour mixes with what is known at the hole's edge.
-      let isScaled = strategy == .crop && hole.pixels.contains(255) && max(width, height) > 16
-      for index in hole.pixels.indices {
+      let isScaled = strategy == .crop && !hole.isEmpty && max(width, height) > 16
+      for index in hole.values.indices {
         let pixel = [UInt8](filled.pixels[3 * index..<3 * index + 3])
-        if hole.pixels[index] == 0 {
+        if hole.values[index] == 0 {
           #expect(pixel == [UInt8](picture.pixels[3 * index..<3 * index + 3]))
         } else if !isScaled {
           #expect(pixel == [10, 200, 77])
@@ -51,13 +52,13 @@ struct PictureFillerTests {
   @Test func `at full resolution crops are filled with the model's colour to the last pixel`() throws {
     let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 32)
     let picture = Picture.noise(width: 200, height: 150)
-    let hole = Picture.hole(
+    let hole = Hole.hole(
       width: 200, height: 150, PixelRectangle(0, 0, 16, 16), PixelRectangle(190, 140, 10, 10),
       PixelRectangle(0, 75, 200, 2), PixelRectangle(100, 0, 1, 150))
-    let filled = try filler.fill(picture, hole: HoleRaster(hole), strategy: .crop)
+    let filled = try filler.fill(Example(picture, hole), strategy: .crop)
     #expect(filled.regionCount > 8)
-    for index in hole.pixels.indices {
-      let expected = hole.pixels[index] == 0 ? Array(picture.pixels[3 * index..<3 * index + 3]) : [10, 200, 77]
+    for index in hole.values.indices {
+      let expected = hole.values[index] == 0 ? Array(picture.pixels[3 * index..<3 * index + 3]) : [10, 200, 77]
       #expect(Array(filled.picture.pixels[3 * index..<3 * index + 3]) == expected)
     }
   }
@@ -70,9 +71,9 @@ struct PictureFillerTests {
         (0..<height * width).flatMap { $0 % width < width / 2 ? [1, -1, -1] : [-1, -1, 1] },
         shape: [1, height, width, 3])
     }
-    let hole = Picture.hole(width: 300, height: 300, PixelRectangle(100, 110, 80, 60))
+    let hole = Hole.hole(width: 300, height: 300, PixelRectangle(100, 110, 80, 60))
     let filled = try PictureFiller(model: model, trainedSize: 32).fill(
-      Picture(width: 300, height: 300, filledWith: [0, 0, 0]), hole: HoleRaster(hole), strategy: .crop
+      Example(Picture(width: 300, height: 300, filledWith: [0, 0, 0]), hole), strategy: .crop
     ).picture
     #expect(filled.pixel(120, 140) == [255, 0, 0])
     #expect(filled.pixel(160, 140) == [0, 0, 255])
@@ -83,22 +84,22 @@ struct PictureFillerTests {
   @Test(arguments: [FillingStrategy.whole, .crop])
   func `what is in the hole plays no part`(_ strategy: FillingStrategy) throws {
     let filler = PictureFiller(model: tinyModel(), trainedSize: 16)
-    let hole = Picture.hole(width: 70, height: 60, PixelRectangle(10, 12, 30, 25), PixelRectangle(55, 0, 1, 60))
+    let hole = Hole.hole(width: 70, height: 60, PixelRectangle(10, 12, 30, 25), PixelRectangle(55, 0, 1, 60))
     let picture = Picture.noise(width: 70, height: 60)
     let other = Picture.noise(width: 70, height: 60, seed: 2)
     var disguised = picture
-    for index in hole.pixels.indices where hole.pixels[index] != 0 {
+    for index in hole.values.indices where hole.values[index] != 0 {
       for channel in 0..<3 { disguised.pixels[3 * index + channel] = other.pixels[3 * index + channel] }
     }
-    let first = try filler.fill(picture, hole: HoleRaster(hole), strategy: strategy).picture
-    #expect(try filler.fill(disguised, hole: HoleRaster(hole), strategy: strategy).picture == first)
+    let first = try filler.fill(Example(picture, hole), strategy: strategy).picture
+    #expect(try filler.fill(Example(disguised, hole), strategy: strategy).picture == first)
   }
 
   @Test func `later regions see what earlier ones made`() throws {
     let model = PaintingModel([255, 255, 255])
-    let hole = Picture.hole(width: 64, height: 16, PixelRectangle(0, 8, 64, 1))
+    let hole = Hole.hole(width: 64, height: 16, PixelRectangle(0, 8, 64, 1))
     _ = try PictureFiller(model: model, trainedSize: 16).fill(
-      Picture(width: 64, height: 16, filledWith: [0, 0, 0]), hole: HoleRaster(hole), strategy: .crop)
+      Example(Picture(width: 64, height: 16, filledWith: [0, 0, 0]), hole), strategy: .crop)
     let second = try #require(model.batches.dropFirst().first)
     let missing = second.holes.sliced([0..<1, 8..<9, 0..<16, 0..<1]).elements
     let red = second.images.sliced([0..<1, 8..<9, 0..<16, 0..<1]).elements
@@ -110,21 +111,21 @@ struct PictureFillerTests {
     let model = PaintingModel([1, 2, 3])
     let filler = PictureFiller(model: model, trainedSize: 16)
     let picture = Picture.noise(width: 9, height: 1)
-    let empty = try filler.fill(picture, hole: HoleRaster(.hole(".........")))
+    let empty = try filler.fill(Example(picture, .hole(".........")))
     #expect(empty.picture == picture && empty.regionCount == 0 && model.batches.isEmpty)
-    let full = try filler.fill(picture, hole: HoleRaster(.hole("#########")))
+    let full = try filler.fill(Example(picture, .hole("#########")))
     #expect(full.picture == Picture(width: 9, height: 1, filledWith: [1, 2, 3]))
-    let dot = try filler.fill(.noise(width: 1, height: 1), hole: HoleRaster(.hole("#")), strategy: .crop)
+    let dot = try filler.fill(Example(.noise(width: 1, height: 1), .hole("#")), strategy: .crop)
     #expect(dot.picture.pixels == [1, 2, 3])
   }
 
   @Test func `stages and attention are shown on demand`() throws {
     let filler = PictureFiller(model: tinyModel(), trainedSize: 32)
     let picture = Picture.noise(width: 40, height: 30)
-    let raster = HoleRaster(.hole(width: 40, height: 30, PixelRectangle(16, 8, 8, 8)))
-    let plain = try filler.fill(picture, hole: raster)
+    let hole = Hole.hole(width: 40, height: 30, PixelRectangle(16, 8, 8, 8))
+    let plain = try filler.fill(Example(picture, hole))
     #expect(plain.stages.isEmpty && plain.attention == nil)
-    let shown = try filler.fill(picture, hole: raster, showing: [.stages, .attention])
+    let shown = try filler.fill(Example(picture, hole), showing: [.stages, .attention])
     #expect(shown.picture == plain.picture)
     #expect(shown.stages.map(\.name) == ["coarse"])
     #expect(shown.stages[0].picture != shown.picture)
@@ -137,7 +138,7 @@ struct PictureFillerTests {
     let filler = PictureFiller(model: tinyModel(), trainedSize: 32)
     let picture = Picture.noise(width: 21, height: 13)
     let tensors = try filler.tensors(
-      of: picture, hole: HoleRaster(.hole(width: 21, height: 13, PixelRectangle(3, 3, 5, 6))))
+      of: Example(picture, .hole(width: 21, height: 13, PixelRectangle(3, 3, 5, 6))))
     #expect(tensors.map(\.name) == ["coarse", "refined", "composited"])
     #expect(tensors.allSatisfy { $0.value.shape == [1, 13, 21, 3] })
     let (refined, composited) = (tensors[1].value, tensors[2].value)
@@ -148,10 +149,31 @@ struct PictureFillerTests {
         == picture.tensor.sliced([0..<1, 0..<3, 0..<21, 0..<3]).elements)
   }
 
+  @Test func `conditions follow their regions, scaled as they are, and what the model does not take plays no part`()
+    throws
+  {
+    let hole = Hole.hole(width: 300, height: 200, PixelRectangle(100, 60, 8, 8), PixelRectangle(210, 120, 60, 60))
+    // A thin line through both holes' views.
+    let edges = EdgeMap(
+      width: 300, height: 200, values: (0..<300 * 200).map { $0 % 300 == 105 || $0 % 300 == 240 ? 1 : 0 })
+    let picture = Picture.noise(width: 300, height: 200)
+    let example = Example(picture, hole, conditions: Conditions([edges]))
+    let guided = PaintingModel(conditions: [.edges]) { $0.images }
+    _ = try PictureFiller(model: guided, trainedSize: 32).fill(example, strategy: .crop)
+    #expect(guided.batches.count == 2)
+    for (batch, column) in zip(guided.batches, [17, 16]) {
+      let row = try #require(batch[.edges]).sliced(axis: 1, 16..<17).elements
+      #expect(row[column] == 1 && row.reduce(0, +) <= 3)
+    }
+    let unguided = PaintingModel { $0.images }
+    _ = try PictureFiller(model: unguided, trainedSize: 32).fill(example, strategy: .crop)
+    #expect(unguided.batches.allSatisfy { $0[.edges] == nil })
+  }
+
   @Test func `numbers that are none are a failure, not a black hole`() {
     let model = PaintingModel { Tensor(repeating: .nan, shape: $0.images.shape) }
     let failure = #expect(throws: Failure.self) {
-      try PictureFiller(model: model, trainedSize: 16).fill(.noise(width: 2, height: 1), hole: HoleRaster(.hole("#.")))
+      try PictureFiller(model: model, trainedSize: 16).fill(Example(.noise(width: 2, height: 1), .hole("#.")))
     }
     #expect(failure?.kind == .data)
   }

@@ -17,18 +17,12 @@ extension Picture {
       alpha: hasAlpha ? values(width * height) : nil)
   }
 
-  /// A grey picture from lines of text, white where there is a `#`.
-  static func hole(_ lines: String...) -> Picture {
-    Picture(
-      width: lines[0].count, height: lines.count, channels: 1,
-      pixels: lines.flatMap { $0.map { $0 == "#" ? 255 : 0 } })
-  }
+  /// The picture of a hole, white where there is a `#`.
+  static func hole(_ lines: String...) -> Picture { Hole(lines: lines).picture }
 
-  /// A grey picture, white in some rectangles (x, y, width, height).
+  /// The picture of a hole, white in some rectangles.
   static func hole(width: Int, height: Int, _ parts: PixelRectangle...) -> Picture {
-    var hole = Picture(width: width, height: height, filledWith: [0])
-    for part in parts { hole.clear(part, to: 255) }
-    return hole
+    Hole(width: width, height: height, parts).picture
   }
 
   func pixel(_ x: Int, _ y: Int) -> [UInt8] {
@@ -36,17 +30,41 @@ extension Picture {
   }
 }
 
+extension Hole {
+  /// Missing where there is a `#`.
+  init(lines: [String]) {
+    self.init(width: lines[0].count, height: lines.count, values: lines.flatMap { $0.map { $0 == "#" ? 1 : 0 } })
+  }
+
+  /// Missing in some rectangles.
+  init(width: Int, height: Int, _ parts: [PixelRectangle]) {
+    self.init(width: width, height: height)
+    for part in parts { fillRectangle(x: part.x, y: part.y, width: part.width, height: part.height) }
+  }
+
+  static func hole(_ lines: String...) -> Hole { Hole(lines: lines) }
+
+  static func hole(width: Int, height: Int, _ parts: PixelRectangle...) -> Hole {
+    Hole(width: width, height: height, parts)
+  }
+}
+
+extension Example {
+  /// An example without a name that matters.
+  init(_ picture: Picture, _ hole: Hole, conditions: Conditions = Conditions()) {
+    self.init(picture: picture, hole: hole, conditions: conditions, name: "test")
+  }
+}
+
 extension RandomStream {
   /// A hole of a few random rectangles, lines and specks; it may be empty, and it may be everything.
-  mutating func hole(width: Int, height: Int) -> Picture {
-    var hole = Picture(width: width, height: height, filledWith: [0])
+  mutating func hole(width: Int, height: Int) -> Hole {
+    var hole = Hole(width: width, height: height)
     for _ in 0..<integer(in: 0...4) {
       let (x, y) = (integer(in: 0..<width), integer(in: 0..<height))
       let isThin = chance(0.5)
-      hole.clear(
-        PixelRectangle(
-          x: x, y: y, width: isThin ? 1 : integer(in: 1...width - x), height: integer(in: 1...height - y)),
-        to: 255)
+      hole.fillRectangle(
+        x: x, y: y, width: isThin ? 1 : integer(in: 1...width - x), height: integer(in: 1...height - y))
     }
     return hole
   }
@@ -68,12 +86,15 @@ func tinyModel() -> any InpaintingModel {
 final class PaintingModel: InpaintingModel {
   let networks: [Network] = []
   let sizeMultiple: Int
-  let usesGuidance = false
+  let conditions: [Condition]
   private(set) var batches: [InpaintingBatch] = []
   private let paint: (InpaintingBatch) -> Tensor
 
-  init(sizeMultiple: Int = 8, _ paint: @escaping (InpaintingBatch) -> Tensor) {
+  init(
+    sizeMultiple: Int = 8, conditions: [Condition] = [], _ paint: @escaping (InpaintingBatch) -> Tensor
+  ) {
     self.sizeMultiple = sizeMultiple
+    self.conditions = conditions
     self.paint = paint
   }
 

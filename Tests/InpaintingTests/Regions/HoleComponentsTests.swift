@@ -7,7 +7,7 @@ import Testing
 
 struct HoleComponentsTests {
   @Test func `corners hang together, and parts that meet further down are one`() {
-    let hole = Picture.hole(
+    let hole = Hole.hole(
       "#...#..#",
       "#...#.#.",
       ".#.#....",
@@ -27,25 +27,24 @@ struct HoleComponentsTests {
     for _ in 0..<200 {
       let (width, height) = (random.integer(in: 1...12), random.integer(in: 1...12))
       let density = random.uniform(0.1..<0.7)
-      let hole = Picture(
-        width: width, height: height, channels: 1,
-        pixels: (0..<width * height).map { _ in random.chance(density) ? 255 : 0 })
+      let hole = Hole(
+        width: width, height: height, values: (0..<width * height).map { _ in random.chance(density) ? 1 : 0 })
       #expect(HoleComponents(of: hole).boxes == flooded(hole))
     }
   }
 
   /// Parts by flooding from each pixel that no flood has reached, row by row.
-  private func flooded(_ hole: Picture) -> [PixelRectangle] {
-    var rest = hole
+  private func flooded(_ hole: Hole) -> [PixelRectangle] {
+    var rest = hole.values
     var boxes: [PixelRectangle] = []
-    for start in rest.pixels.indices where rest.pixels[start] != 0 {
+    for start in rest.indices where rest[start] != 0 {
       var box = PixelRectangle(start % hole.width, start / hole.width, 1, 1)
       var open = [(start % hole.width, start / hole.width)]
       while let (x, y) = open.popLast() {
-        guard (0..<hole.width).contains(x), (0..<hole.height).contains(y), rest.pixels[y * hole.width + x] != 0 else {
+        guard (0..<hole.width).contains(x), (0..<hole.height).contains(y), rest[y * hole.width + x] != 0 else {
           continue
         }
-        rest.pixels[y * hole.width + x] = 0
+        rest[y * hole.width + x] = 0
         box = box.union(PixelRectangle(x, y, 1, 1))
         for dy in -1...1 { for dx in -1...1 { open.append((x + dx, y + dy)) } }
       }

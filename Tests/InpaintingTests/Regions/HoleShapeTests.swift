@@ -4,7 +4,7 @@ import Testing
 @testable import Inpainting
 
 struct HoleShapeTests {
-  private let hole = Picture.hole(
+  private let hole = Hole.hole(
     "........",
     ".###..#.",
     ".####...",
@@ -22,8 +22,8 @@ struct HoleShapeTests {
     #expect(hole.thickness(in: PixelRectangle(2, 0, 6, 5)) == 2)
     #expect(hole.thickness(in: PixelRectangle(5, 0, 3, 5)) == 1)
     #expect(hole.thickness(in: PixelRectangle(5, 2, 3, 2)) == 0)
-    #expect(Picture.hole(".##", "###", "###").thickness(in: PixelRectangle(0, 0, 3, 3)) == 2)
-    #expect(Picture.hole(".#", "##").thickness(in: PixelRectangle(0, 0, 2, 2)) == 1)
+    #expect(Hole.hole(".##", "###", "###").thickness(in: PixelRectangle(0, 0, 3, 3)) == 2)
+    #expect(Hole.hole(".#", "##").thickness(in: PixelRectangle(0, 0, 2, 2)) == 1)
   }
 
   @Test func `missing pixels are counted in columns and in rows of a part`() {

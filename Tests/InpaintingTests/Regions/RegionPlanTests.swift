@@ -7,7 +7,7 @@ import Testing
 
 struct RegionPlanTests {
   @Test func `holes far apart are separate regions, from the top to the bottom`() {
-    let hole = Picture.hole(
+    let hole = Hole.hole(
       width: 300, height: 200, PixelRectangle(250, 150, 4, 4), PixelRectangle(30, 150, 4, 4),
       PixelRectangle(120, 20, 4, 4))
     let targets = RegionPlan(of: hole, trainedSize: 32).regions.map(\.target)
@@ -16,13 +16,13 @@ struct RegionPlanTests {
   }
 
   @Test func `holes whose views overlap are one region`() {
-    let hole = Picture.hole(width: 300, height: 200, PixelRectangle(100, 100, 4, 4), PixelRectangle(108, 100, 4, 4))
+    let hole = Hole.hole(width: 300, height: 200, PixelRectangle(100, 100, 4, 4), PixelRectangle(108, 100, 4, 4))
     #expect(RegionPlan(of: hole, trainedSize: 32).regions.map(\.target) == [PixelRectangle(100, 100, 12, 4)])
   }
 
   @Test func `a join that makes a view larger joins what it then overlaps`() {
     // The first two make a view of 48 pixels, which reaches the third; its own view would not reach either.
-    let hole = Picture.hole(
+    let hole = Hole.hole(
       width: 300, height: 200, PixelRectangle(100, 100, 12, 12), PixelRectangle(116, 104, 8, 8),
       PixelRectangle(108, 136, 4, 4))
     #expect(RegionPlan(of: hole, trainedSize: 32).regions.count < 3)
@@ -30,7 +30,7 @@ struct RegionPlanTests {
   }
 
   @Test func `a thin line across the picture is filled at full resolution, piece by piece`() {
-    let hole = Picture.hole(width: 1000, height: 300, PixelRectangle(0, 120, 1000, 3))
+    let hole = Hole.hole(width: 1000, height: 300, PixelRectangle(0, 120, 1000, 3))
     let regions = RegionPlan(of: hole, trainedSize: 64).regions
     #expect(regions.count > 20)
     #expect(regions.allSatisfy { $0.fillSize(trainedSize: 64) == ($0.view.width, $0.view.height) })
@@ -38,13 +38,13 @@ struct RegionPlanTests {
   }
 
   @Test func `a blob stays in one piece although it is larger than the trained size`() {
-    let hole = Picture.hole(width: 1000, height: 300, PixelRectangle(400, 50, 200, 150))
+    let hole = Hole.hole(width: 1000, height: 300, PixelRectangle(400, 50, 200, 150))
     let regions = RegionPlan(of: hole, trainedSize: 64).regions
     #expect(regions.map(\.target) == [PixelRectangle(400, 50, 200, 150)])
   }
 
   @Test func `two blobs that belong together are cut between them`() {
-    let hole = Picture.hole(
+    let hole = Hole.hole(
       width: 1000, height: 300, PixelRectangle(300, 100, 60, 60), PixelRectangle(400, 100, 60, 60))
     let regions = RegionPlan(of: hole, trainedSize: 64).regions
     #expect(regions.map(\.target) == [PixelRectangle(300, 100, 60, 60), PixelRectangle(400, 100, 60, 60)])
@@ -64,7 +64,7 @@ struct RegionPlanTests {
         #expect(hole.missingBounds(in: region.target) == region.target)
         hole.clear(region.target)
       }
-      #expect(hole.pixels.allSatisfy { $0 == 0 })
+      #expect(hole.isEmpty)
     }
   }
 }

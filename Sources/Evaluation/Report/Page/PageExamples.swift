@@ -17,7 +17,7 @@ enum PageExamples {
   }
 
   /// One picture's views from left to right, or in two lines on narrow screens.
-  private static func row(_ example: Example) throws -> String {
+  private static func row(_ example: ShownExample) throws -> String {
     let record = example.record
     let percent = NumberFormat.percent(decimals: 0).text(record.ratio)
     let views = try example.views.map { view in

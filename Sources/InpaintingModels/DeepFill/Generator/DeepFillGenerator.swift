@@ -6,7 +6,7 @@ import Tensors
 final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   let coarse: DeepFillCoarseNetwork<Convolution>
   let refinement: DeepFillRefinementNetwork<Convolution>
-  private let usesGuidance: Bool
+  private let takesEdges: Bool
   private let refinesWithHoles: Bool
   private let nearest: DeepFillNearest
   private let holeReduction: HoleReduction
@@ -14,7 +14,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
     coarse = DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"])
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
-    usesGuidance = configuration.guidance
+    takesEdges = configuration.guidance
     refinesWithHoles = configuration.refinesWithHoles
     nearest = configuration.nearest
     holeReduction = configuration.holeReduction
@@ -22,7 +22,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 
   /// Both stages' raw pictures, [batch, height, width, 3] in −1...1.
   ///
-  /// - Precondition: Height and width are multiples of 8, and there is guidance if the configuration says so.
+  /// - Precondition: Height and width are multiples of 8, and there are edges if the configuration says so.
   func callAsFunction(
     _ batch: InpaintingBatch
   ) -> (coarse: Tensor, refined: Tensor, shifted: [ShiftedFeatures]) {
@@ -41,7 +41,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
       "DeepFill: expected a height and width that are multiples of \(deepFillSizeMultiple), found \(height)x\(width); "
         + "pad or crop the pictures")
     let plane = Array(batch.images.shape.dropLast()) + [1]
-    let edges = usesGuidance ? [batch.guidanceInHoles.expanded(to: plane)] : []
+    let edges = takesEdges ? [batch.edgesInHoles.expanded(to: plane)] : []
     return coarse(input(batch.known, edges, batch.holes))
   }
 
@@ -74,9 +74,9 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 extension InpaintingBatch {
   /// The edges, without those that would tell of known pixels.
   ///
-  /// - Precondition: There is guidance.
-  var guidanceInHoles: Tensor {
-    guard let guidance else { preconditionFailure("DeepFill v2: a guided model needs a batch with guidance") }
-    return guidance * holes
+  /// - Precondition: The batch has edges.
+  var edgesInHoles: Tensor {
+    guard let edges = self[.edges] else { preconditionFailure("DeepFill v2: a guided model needs a batch with edges") }
+    return edges * holes
   }
 }

@@ -26,7 +26,6 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { deepFillSizeMultiple }
-  package var usesGuidance: Bool { false }
   var attention: GeneratorAttention { generator.refinement.attention }
 
   /// While the first stage is trained alone, its pictures are the result.

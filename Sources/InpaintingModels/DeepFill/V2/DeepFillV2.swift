@@ -27,7 +27,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { deepFillSizeMultiple }
-  package var usesGuidance: Bool { configuration.guidance }
+  package var conditions: [Condition] { configuration.guidance ? [.edges] : [] }
   var attention: GeneratorAttention { generator.refinement.attention }
 
   package func fill(_ batch: InpaintingBatch) -> Filling {

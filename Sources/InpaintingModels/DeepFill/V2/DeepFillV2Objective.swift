@@ -64,7 +64,7 @@ extension DeepFillV2 {
 
   /// What the discriminator sees beside pictures; maps of single pictures one after the other, as often as given.
   private func conditions(_ batch: InpaintingBatch, repeated count: Int) -> [Tensor] {
-    let maps = usesGuidance ? [batch.holes, batch.guidanceInHoles] : [batch.holes]
+    let maps = configuration.guidance ? [batch.holes, batch.edgesInHoles] : [batch.holes]
     return maps.map { map in
       map.shape[0] == 1 ? map : concatenate(Array(repeating: map, count: count), axis: 0)
     }

@@ -46,7 +46,8 @@ import Testing
     let model = tinyModel { $0.guidance = true }
     let batch = tinyBatch(guided: true)
     let other = InpaintingBatch(
-      images: batch.completed(with: .noise("other", [2, 16, 16, 3])), holes: batch.holes, guidance: batch.guidance)
+      images: batch.completed(with: .noise("other", [2, 16, 16, 3])), holes: batch.holes,
+      conditions: [.edges: batch[.edges]!])
     let (found, expected) = (model.fill(other), model.fill(batch))
     for (stage, expectedStage) in zip(found.stages, expected.stages) {
       #expect(stage.pictures.elements == expectedStage.pictures.elements)
@@ -56,14 +57,15 @@ import Testing
   @Test func `edges count inside the holes, and only there`() {
     let model = tinyModel { $0.guidance = true }
     let batch = tinyBatch(guided: true)
-    func coarse(_ guidance: Tensor) -> [Scalar] {
-      model.fill(InpaintingBatch(images: batch.images, holes: batch.holes, guidance: guidance)).stages[0].pictures
+    func coarse(_ edges: Tensor) -> [Scalar] {
+      model.fill(InpaintingBatch(images: batch.images, holes: batch.holes, conditions: [.edges: edges])).stages[0]
+        .pictures
         .elements
     }
-    let edges = batch.guidance!
+    let edges = batch[.edges]!
     #expect(coarse(edges * batch.holes) == coarse(edges))
     #expect(coarse(edges * (1 - batch.holes)) != coarse(edges))
-    #expect(model.usesGuidance && !tinyModel().usesGuidance)
+    #expect(model.conditions == [.edges] && tinyModel().conditions.isEmpty)
   }
 
   @Test func `pictures of a batch are filled as each alone`() {

@@ -64,7 +64,7 @@ extension GoldenStep {
     let edges = Tensor.noise("guidance", [2, height, width, 1]).elements.map { $0 > 0.7 ? Scalar(1) : 0 }
     return InpaintingBatch(
       images: .noise("images", [2, height, width, 3]), holes: holes,
-      guidance: configuration.guidance ? Tensor(edges, shape: [2, height, width, 1]) : nil)
+      conditions: configuration.guidance ? [.edges: Tensor(edges, shape: [2, height, width, 1])] : [:])
   }
 
   /// The elements that the other program wrote down.

@@ -28,7 +28,7 @@ func tinyBatch(_ name: String = "batch", count: Int = 2, size: Int = 16, guided:
   let guidance = Tensor.noise(name + " guidance", [count, size, size, 1]).elements.map { $0 > 0 ? Scalar(1) : 0 }
   return InpaintingBatch(
     images: .noise(name, [count, size, size, 3]), holes: holes,
-    guidance: guided ? Tensor(guidance, shape: [count, size, size, 1]) : nil)
+    conditions: guided ? [.edges: Tensor(guidance, shape: [count, size, size, 1])] : [:])
 }
 
 extension InpaintingBatch {
@@ -37,7 +37,7 @@ extension InpaintingBatch {
     let range = index..<index + 1
     return InpaintingBatch(
       images: images.sliced(axis: 0, range), holes: holes.sliced(axis: 0, range),
-      guidance: guidance?.sliced(axis: 0, range))
+      conditions: self[.edges].map { [.edges: $0.sliced(axis: 0, range)] } ?? [:])
   }
 }
 

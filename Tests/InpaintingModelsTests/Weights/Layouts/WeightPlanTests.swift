@@ -66,7 +66,7 @@ import Testing
     let guided = tinyModel(seed: 2) { $0.guidance = true }
     for layout in DeepFillV2Configuration.weightLayouts {
       let plan = try WeightPlan(recognizing: sample.write(guided, layout, networks: ["generator"]))
-      #expect(plan.networks == ["generator"] && plan.model.usesGuidance)
+      #expect(plan.networks == ["generator"] && plan.model.conditions == [.edges])
       #expect(plan.decidedKeys.contains("width") && !plan.decidedKeys.contains("discriminator_width"))
       try plan.load(colourOrder: .rgb)
       #expect(haveSameWeights(plan.model, guided, in: ["generator"]))

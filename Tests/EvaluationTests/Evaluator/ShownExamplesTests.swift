@@ -2,7 +2,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct ExamplesTests {
+@Suite struct ShownExamplesTests {
   /// A report in which the model's PSNR inside the hole is given for each picture.
   private static func report(_ decibels: [Double]) -> EvaluationReport {
     let records = decibels.enumerated().map { index, value in

@@ -1,7 +1,6 @@
-import Imaging
 import Testing
 
-@testable import Inpainting
+@testable import Imaging
 
 struct HoleConventionTests {
   private let levels = Picture(width: 4, height: 1, channels: 1, pixels: [0, 127, 128, 255])

@@ -1,45 +1,44 @@
 import Support
 import Synchronization
 
-/// The endless series of a run's samples: a pure function of a number, safe to ask from any thread.
+/// The endless series of a run's examples: a pure function of a number, safe to ask from any thread.
 ///
 /// A picture that cannot be used is replaced by the next one of the epoch and reported once.
-final class SampleSeries: Sendable {
+final class ExampleSeries: Sendable {
   private let pictures: PictureCollection
-  private let preparation: SamplePreparation
+  private let preparation: ExamplePreparation
   private let order: PictureOrder
-  private let samplesPerHole: Int
+  private let examplesPerHole: Int
   private let onSkip: @Sendable (String) -> Void
   /// Whether a picture is known to be unusable matters to speed and reports only, not to results.
   private let unusable = Mutex<Set<Int>>([])
 
-  /// - Parameter samplesPerHole: How many samples in a row have the same hole.
+  /// - Parameter examplesPerHole: The number of examples in a row that have the same hole.
   init(
-    pictures: PictureCollection, preparation: SamplePreparation, samplesPerHole: Int,
+    pictures: PictureCollection, preparation: ExamplePreparation, examplesPerHole: Int,
     onSkip: @escaping @Sendable (String) -> Void
   ) {
     self.pictures = pictures
     self.preparation = preparation
-    self.samplesPerHole = samplesPerHole
+    self.examplesPerHole = examplesPerHole
     self.onSkip = onSkip
     order = PictureOrder(count: pictures.count, seed: preparation.seed)
   }
 
-  /// How many pictures could not be used so far.
+  /// The number of pictures that could not be used so far.
   var skippedCount: Int { unusable.withLock { $0.count } }
 
-  /// The sample with a number; its picture is the one that is due, or the next of the epoch that can be used.
+  /// The example with a number; its picture is the one that is due, or the next of the epoch that can be used.
   ///
   /// - Throws: `Failure` of kind `data` if no picture can be used; of another kind if reading fails for a reason that
   ///   is not the picture's own.
-  func sample(_ number: Int) throws -> Sample {
-    let hole = try preparation.hole(number: number / samplesPerHole)
+  func example(_ number: Int) throws -> Example {
+    let hole = try preparation.hole(number: number / examplesPerHole)
     for skipped in 0..<(pictures.count ?? 1) {
       let index = order.position(ofSample: number, skipping: skipped).picture
       if unusable.withLock({ $0.contains(index) }) { continue }
       do {
-        let picture = try preparation.picture(number: number, picture: index, of: pictures)
-        return Sample(picture: picture, hole: hole, name: pictures.name(of: index))
+        return try preparation.example(number: number, picture: index, of: pictures) { hole }
       } catch let failure as Failure where failure.kind == .data || failure.kind == .missingInput {
         report(index, failure)
       }

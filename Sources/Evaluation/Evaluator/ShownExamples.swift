@@ -2,7 +2,7 @@ import Imaging
 import InpaintingData
 
 /// A picture that a report shows: the original, its hole, the filling and those of the baselines.
-package struct Example: Sendable {
+package struct ShownExample: Sendable {
   /// What was measured of it.
   let record: PictureRecord
   /// From left to right.
@@ -17,20 +17,19 @@ package struct Example: Sendable {
   }
 
   /// Lays the views out; the baselines fill once more.
-  init(_ sample: Sample, record: PictureRecord, filled: Picture) {
-    var damaged = sample.picture
+  init(_ example: Example, record: PictureRecord, filled: Picture) {
     // White, as in hole pictures.
-    for value in damaged.pixels.indices where sample.hole.values[value / 3] != 0 { damaged.pixels[value] = 255 }
+    let damaged = example.picture.withMissingPixels(of: example.hole, filledWith: 255)
     self.record = record
     let own: [View] = [
-      View(title: FillingMethod.original.title, picture: sample.picture, method: nil),
+      View(title: FillingMethod.original.title, picture: example.picture, method: nil),
       View(title: "Hole", picture: damaged, method: nil),
       View(title: FillingMethod.model.title, picture: filled, method: .model),
     ]
     views =
       own
       + Baseline.allCases.map { baseline in
-        let picture = baseline.fill(sample.picture, hole: sample.hole)
+        let picture = baseline.fill(example.picture, hole: example.hole)
         return View(title: baseline.title, picture: picture, method: .baseline(baseline))
       }
   }
@@ -39,7 +38,7 @@ package struct Example: Sendable {
 /// Pictures that are shown under one heading.
 package struct ExampleGroup: Sendable {
   let title: String
-  let examples: [Example]
+  let examples: [ShownExample]
 }
 
 /// Which pictures are shown.

@@ -1,0 +1,61 @@
+import Imaging
+import Support
+
+/// Makes examples of pictures: crop, flip, hole. Every random choice depends on the seed and the example's number alone.
+package struct ExamplePreparation: Sendable {
+  /// The side of an example in pixels.
+  package let size: Int
+  /// The rule by which picture files are cut.
+  package let crop: Crop
+  /// Mirrors half of the pictures.
+  package let flip: Bool
+  /// The generator of the holes.
+  package let holes: any HoleGenerator
+  /// The key of all random choices, with the example's number.
+  package let seed: UInt64
+
+  /// - Parameter crop: The rule by which files are cut; generated pictures are drawn in the right size.
+  package init(size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, seed: UInt64) {
+    precondition(size > 1, "ExamplePreparation: expected a size of at least 2, found \(size)")
+    self.size = size
+    self.crop = crop
+    self.flip = flip
+    self.holes = holes
+    self.seed = seed
+  }
+
+  /// Prepares one example with a hole of its own.
+  ///
+  /// - Parameters:
+  ///   - number: The example's number since the start of the run, or a validation picture's: the key of its crop, flip
+  ///     and hole.
+  ///   - index: The picture's number in the collection.
+  /// - Throws: `Failure` if the picture, or a hole picture, cannot be read.
+  package func example(number: Int, picture index: Int, of pictures: PictureCollection) throws -> Example {
+    try example(number: number, picture: index, of: pictures) { try hole(number: number) }
+  }
+
+  /// Prepares one example with a given hole, which is asked for when the picture has been read.
+  func example(
+    number: Int, picture index: Int, of pictures: PictureCollection, hole: () throws -> Hole
+  ) throws -> Example {
+    var picture = try pictures.picture(at: index, size: size)
+    picture.alpha = nil
+    let geometry = geometry(number: number, width: picture.width, height: picture.height)
+    return Example(picture: geometry.applied(to: picture), hole: try hole(), name: pictures.name(of: index))
+  }
+
+  /// Draws what the example shows of a source of a size.
+  func geometry(number: Int, width: Int, height: Int) -> CropGeometry {
+    var cropStream = RandomStream(seed: seed, purpose: "crop", sample: number)
+    var flipStream = RandomStream(seed: seed, purpose: "flip", sample: number)
+    return crop.geometry(
+      ofWidth: width, height: height, size: size, isFlipped: flip && flipStream.chance(0.5), using: &cropStream)
+  }
+
+  /// The hole with a number.
+  func hole(number: Int) throws -> Hole {
+    var stream = RandomStream(seed: seed, purpose: "hole", sample: number)
+    return try holes.hole(width: size, height: size, using: &stream)
+  }
+}
