@@ -18,7 +18,7 @@ package struct Filling: Sendable {
   package let stages: [Stage]
   /// The known pixels, bit for bit, with the last stage's in the holes: [batch, height, width, 3].
   package let completed: Tensor
-  /// The features that training guides, if the model has shift connections.
+  /// The features that a loss of training compares, if the model has shift connections.
   let shifted: [ShiftedFeatures]
 
   package init(stages: [Stage], completed: Tensor) {

@@ -65,10 +65,10 @@ import Testing
     #expect(message(shift) { _ = try AttentionModels.partial($0) }.contains("skips of the DeepFills"))
   }
 
-  @Test func `the weight of the shift connection's guidance is a key only where there is one`() throws {
+  @Test func `the weight of the shift connection's loss is a key only where there is one`() throws {
     let shift: JSONValue = [["at": "skip", "kind": "shift"]]
     #expect(
-      try AttentionModels.v2(shift, losses: ["shift_guidance": 0.5]).configuration.losses.shiftGuidance == 0.5)
+      try AttentionModels.v2(shift, losses: ["shift_guidance": 0.5]).configuration.losses.shiftTarget == 0.5)
     #expect(throws: Failure.self) { try AttentionModels.v2(nil, losses: ["shift_guidance": 0.5]) }
   }
 }

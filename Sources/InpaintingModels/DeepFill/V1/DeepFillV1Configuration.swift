@@ -64,7 +64,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
     package var penaltyRegion = PenaltyRegion.hole
     package var errorRegion = ErrorRegion.window
     /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
-    package var shiftGuidance = 0.01
+    package var shiftTarget = 0.01
 
     package init() {}
   }

@@ -14,7 +14,7 @@ extension DeepFillV1Configuration {
     attention = try readAttention(model, pictureSize: pictureSize)
     try readSizes(model, pictureSize: pictureSize)
     self.losses = try Losses(losses)
-    self.losses.shiftGuidance = try attention.guidanceWeight(losses, self.losses.shiftGuidance)
+    self.losses.shiftTarget = try attention.shiftTargetWeight(losses, self.losses.shiftTarget)
     schedule = try Schedule(training)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }

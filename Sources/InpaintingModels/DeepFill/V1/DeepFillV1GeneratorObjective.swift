@@ -28,9 +28,9 @@ extension DeepFillV1 {
       total = total + adversarial * Scalar(weights.adversarial)
       terms.insert(LossTerm("adversarial", adversarial), at: 0)
     }
-    if let guidance = generator.guidanceLoss(filling.shifted, batch) {
-      total = total + guidance * Scalar(weights.shiftGuidance)
-      terms.append(LossTerm("shift_guidance", guidance))
+    if let shift = generator.shiftTargetLoss(filling.shifted, batch) {
+      total = total + shift * Scalar(weights.shiftTarget)
+      terms.append(LossTerm("shift_guidance", shift))
     }
     return (total, [LossTerm("generator", total)] + terms)
   }

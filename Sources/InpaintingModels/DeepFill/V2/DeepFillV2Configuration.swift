@@ -36,7 +36,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     /// Of the mean absolute error of the second stage.
     package var refined: Double = 1
     /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
-    package var shiftGuidance: Double = 0.01
+    package var shiftTarget: Double = 0.01
 
     package init() {}
   }
@@ -79,7 +79,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
     self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
     self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
-    self.losses.shiftGuidance = try attention.guidanceWeight(losses, self.losses.shiftGuidance)
+    self.losses.shiftTarget = try attention.shiftTargetWeight(losses, self.losses.shiftTarget)
     sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)
   }

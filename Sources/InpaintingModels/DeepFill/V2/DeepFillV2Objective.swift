@@ -55,9 +55,9 @@ extension DeepFillV2 {
       LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]), LossTerm("refined", errors[1]),
     ]
     let path = generator.refinement.path
-    if let guidance = filling.shifted.guidanceLoss(path, whole: batch.images, holes: batch.holes) {
-      total = total + guidance * Scalar(weights.shiftGuidance)
-      terms.append(LossTerm("shift_guidance", guidance))
+    if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes) {
+      total = total + shift * Scalar(weights.shiftTarget)
+      terms.append(LossTerm("shift_guidance", shift))
     }
     return (total, [LossTerm("generator", total)] + terms)
   }

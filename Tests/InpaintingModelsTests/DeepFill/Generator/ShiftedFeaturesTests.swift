@@ -16,7 +16,7 @@ import Testing
     return terms
   }
 
-  @Test func `both DeepFills are guided where they have a shift connection`() throws {
+  @Test func `both DeepFills have the loss where they have a shift connection`() throws {
     for weight in [0.01, 1.0] {
       for model in [
         try AttentionModels.v2(shift, losses: ["shift_guidance": JSONValue(weight)]),
@@ -39,17 +39,17 @@ import Testing
     let missing = batch.holes.resizedNearest(height: 8, width: 8)
     let cells = missing.sum().scalar
     let expected = (square(shifted.decoded - whole) * missing).sum().scalar / cells
-    let found = shifted.guidanceLoss(path, whole: batch.images, holes: batch.holes).scalar
+    let found = shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes).scalar
     #expect(abs(found - expected) < 1e-5 * max(1, expected))
   }
 
-  @Test func `the guidance counts with its weight`() throws {
-    func total(_ weight: Double) throws -> (total: Scalar, guidance: Scalar) {
+  @Test func `the loss counts with its weight`() throws {
+    func total(_ weight: Double) throws -> (total: Scalar, shift: Scalar) {
       let terms = try terms(of: AttentionModels.v2(shift, losses: ["shift_guidance": JSONValue(weight)]))
       func value(_ name: String) throws -> Scalar { try #require(terms.first { $0.name == name }).value }
       return (try value("generator"), try value("shift_guidance"))
     }
     let (without, with) = (try total(0), try total(2))
-    #expect(abs(with.total - without.total - 2 * with.guidance) < 1e-4 * max(1, with.guidance))
+    #expect(abs(with.total - without.total - 2 * with.shift) < 1e-4 * max(1, with.shift))
   }
 }

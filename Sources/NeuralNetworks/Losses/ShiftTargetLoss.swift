@@ -9,12 +9,12 @@ import Tensors
 ///   - target: The same shape; no gradient flows to it.
 ///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
 ///     see `ShiftLayer.missingCells`.
-package func guidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
+package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
       && [1, features.shape[0]].contains(hole.shape[0])
       && hole.shape[1...] == [features.shape[1], features.shape[2], 1],
-    "guidanceLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
+    "shiftTargetLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
       + "\(hole.shape) do not fit together")
   let hole = hole.detached()
   let cells = hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
