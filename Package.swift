@@ -81,6 +81,9 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: optimized),
     .testTarget(
       name: "InpaintingTests", dependencies: ["Inpainting", "Training", "TestSupport"], swiftSettings: optimized),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["CommandLine", "Inpainting", "Training", "TestSupport"],
+      swiftSettings: optimized),
   ]
 )
 

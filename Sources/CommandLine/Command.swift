@@ -4,8 +4,8 @@ import Support
 
 /// A command of this package: ends with the contract's exit codes.
 ///
-/// 0, or the code of the `Failure` that ended it, whose sentence goes to standard error; what the reader of the command
-/// line refuses ends with 64.
+/// 0, or the code of the `Failure` that ended it, whose sentence goes to standard error with flags for settings; what the
+/// reader of the command line refuses ends with 64.
 package protocol Command: ParsableCommand {}
 
 extension Command {
@@ -15,10 +15,34 @@ extension Command {
       try command.run()
       Foundation.exit(0)
     } catch let failure as Failure {
-      Console.standardError.write(line: "error: " + failure.message)
-      Foundation.exit(failure.exitCode)
+      Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag))
+      Foundation.exit(failure.kind.exitCode)
     } catch {
       exit(withError: error)
     }
   }
+}
+
+extension Console {
+  /// Standard error, where settings are flags.
+  package static let commandLine = Console(descriptor: STDERR_FILENO, spelling: Setting.asFlag)
+}
+
+extension Failure.Kind {
+  /// The code that a command ends with: the values of `sysexits.h`.
+  package var exitCode: Int32 {
+    switch self {
+    case .usage: 64
+    case .data: 65
+    case .missingInput: 66
+    case .internalError: 70
+    case .exists: 73
+    case .inputOutput: 74
+    case .configuration: 78
+    }
+  }
+}
+
+extension ExitCode {
+  package init(_ kind: Failure.Kind) { self.init(kind.exitCode) }
 }

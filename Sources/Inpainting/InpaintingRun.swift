@@ -1,9 +1,8 @@
 import Imaging
 import InpaintingModels
-import Kernels
 import Support
 
-/// All that the command does: reads pictures and holes, fills them, and writes the results, while it says how it goes.
+/// A run over files: reads pictures and holes, fills them, and writes the results, while it says how it goes.
 package struct InpaintingRun {
   private let request: InpaintingRequest
   private let list: TaskList
@@ -32,7 +31,6 @@ package struct InpaintingRun {
   /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
   ///   written.
   package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
-    if let threads = request.threads { Threads.count = threads }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
     let tasks = list.tasks.filter { request.overwrites || !Paths.exists($0.output.path) }
     let tally = Tally(
@@ -90,7 +88,7 @@ package struct InpaintingRun {
       }
       return .filled(filled)
     } catch let failure as Failure {
-      throw Failure(failure.kind, "\(loaded.task.name): \(failure.message)")
+      throw failure.at(loaded.task.name)
     }
   }
 

@@ -1,4 +1,6 @@
-/// What a run has done.
+import Support
+
+/// The number of pictures by what a run has made of them.
 package struct InpaintingSummary: Equatable, Sendable {
   /// Pictures that were filled or copied.
   package internal(set) var done = 0
@@ -6,17 +8,17 @@ package struct InpaintingSummary: Equatable, Sendable {
   package internal(set) var skipped = 0
   /// Pictures that were left alone because their results exist.
   package internal(set) var existing = 0
-  /// What became of the one picture that the command line named; nil for a folder.
+  /// What became of the one picture that was named; nil for a folder.
   package internal(set) var outcome: String?
 
   /// Whether every picture has its result.
   package var isComplete: Bool { skipped == 0 }
 
-  /// For the person at the terminal.
-  package var line: String {
-    if let outcome { return outcome }
+  package var line: Sentence {
+    if let outcome { return Sentence(outcome) }
     let counts = "\(done) done, \(skipped + existing) skipped"
-    return existing == 0
-      ? counts : counts + " (\(existing) because the output exists; --overwrite replaces such files)"
+    if existing == 0 { return Sentence(counts) }
+    return
+      "\(counts) (\(existing) because the output exists; \(setting: .overwrites, "true") replaces such files)"
   }
 }

@@ -40,8 +40,8 @@ final class Tally: Sendable {
   }
 
   /// A picture of a folder cannot be used.
-  func skip(_ name: String, _ reason: String) {
-    console.warn("\(name) is skipped: \(reason)")
+  func skip(_ name: String, _ reason: Sentence) {
+    console.warn("\(name) is skipped: \(reason)" as Sentence)
     update(images: 0) { $0.summary.skipped += 1 }
   }
 
@@ -67,7 +67,7 @@ final class Tally: Sendable {
     } catch {
       let failure = error as? Failure ?? Failure(.internalError, "\(task.name): \(error)")
       if isFolder && faults.contains(failure.kind) {
-        skip(task.name, failure.message)
+        skip(task.name, failure.sentence)
       } else {
         state.withLock { $0.fatal = $0.fatal ?? failure }
       }

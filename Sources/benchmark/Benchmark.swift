@@ -1,8 +1,6 @@
 import ArgumentParser
 import CommandLine
-import Foundation
 import Support
-import Tensors
 import Training
 
 /// `Scripts/benchmark`: measures how fast a configuration trains and fills on this machine.
@@ -27,9 +25,6 @@ struct Benchmark: Command {
   @Option(help: "The side of the pictures in pixels, with boxes as holes (default: the configuration's).")
   var size: Int?
 
-  @Option(help: "Threads that compute (default: one a processor).")
-  var threads: Int?
-
   @Option(help: "Steps to measure, after the warm-up (default: 5).")
   var steps: Int?
 
@@ -48,10 +43,8 @@ struct Benchmark: Command {
   @Option(help: ArgumentHelp("Write the report as JSON, too.", valueName: "file"))
   var json: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
-  var overrides: [String] = []
+  @OptionGroup
+  var changes: ConfigurationOptions
 
   func validate() throws {
     if fillOnly && (scaling || gemm || steps != nil) {
@@ -60,22 +53,21 @@ struct Benchmark: Command {
   }
 
   func run() throws {
-    var options = BenchmarkOptions()
+    var options = BenchmarkOptions(spelling: Setting.asFlag)
     options.batch = batch
     options.size = size
-    options.threads = threads
+    options.threads = changes.threads.threads
     options.steps = steps
     options.isQuick = quick
     options.measuresScaling = scaling
     options.measuresProducts = gemm
     options.fillsOnly = fillOnly
-    options.overrides = try overrides.map(JSONOverride.init(parsing:))
+    options.overrides = try changes.overrides
     let path = try ConfigurationFile.locate(config)
     let benchmark = try TrainingBenchmark(JSONValue(configurationAt: path), source: path, options: options)
-    let interruption = Interruption()
-    interruption.listen()
+    let interruption = Interruption.bySignals()
     guard let report = try benchmark.run(interruption: interruption) else {
-      throw ExitCode(128 + (interruption.requested ?? 0))
+      return try interruption.throwIfRequested()
     }
     for line in report.lines { print(line) }
     if let json { try FileWriter.writeAtomically(report.json.write(pretty: true) + "\n", to: json) }

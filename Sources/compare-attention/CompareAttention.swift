@@ -1,8 +1,6 @@
 import ArgumentParser
 import CommandLine
-import Foundation
 import Support
-import Tensors
 import Training
 
 /// `Scripts/compare-attention`: what every kind of attention costs, and what a generator learns with it.
@@ -35,33 +33,21 @@ struct CompareAttention: Command {
   @Option(help: "Training steps for each (default: the configuration's).")
   var steps: Int?
 
-  @Option(help: "Threads that compute (default: one a processor).")
-  var threads: Int?
-
   @Option(help: "How often each cost is measured, after a first time that does not count.")
   var calls = 10
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
-  var overrides: [String] = []
+  @OptionGroup
+  var changes: ConfigurationOptions
 
   func run() throws {
-    guard (1...10_000).contains(calls) else {
-      throw Failure(.usage, "--calls: expected a whole number from 1 to 10000, found \(calls).")
-    }
+    try Setting("calls").require(calls, in: 1...10_000)
     let path = try ConfigurationFile.locate(config)
-    var json = try JSONValue(configurationAt: path)
-    for assignment in overrides { try JSONOverride(parsing: assignment).apply(to: &json) }
-    for (flag, key, value) in [("--steps", "steps", steps), ("--threads", "threads", threads)] {
-      guard let value else { continue }
-      try JSONOverride(flag: flag, path: "training." + key, value: JSONValue(value)).apply(to: &json)
-    }
+    let json = try changes.configuration(
+      at: path, flags: [("steps", "training.steps", steps.map { JSONValue($0) })])
     let comparison = try AttentionComparison(json, source: path, folder: output, kinds: only, calls: calls)
-    let interruption = Interruption()
-    interruption.listen()
+    let interruption = Interruption.bySignals()
     guard let lines = try comparison.run(data: data, interruption: interruption) else {
-      throw ExitCode(128 + (interruption.requested ?? 0))
+      return try interruption.throwIfRequested()
     }
     for line in lines { print(line) }
     print("page: \(output)/comparison.html")

@@ -2,7 +2,6 @@ import ArgumentParser
 import CommandLine
 import InpaintingModels
 import Support
-import Tensors
 
 /// `swift run convert`: writes weights in the layout of another program, or brings its weights here.
 @main
@@ -16,7 +15,7 @@ struct Convert: Command {
       \(foreignLayouts)
 
       The layout that is read is recognised by the names of the tensors. What is written is a safetensors file; its \
-      metadata says what it is.
+      metadata says what it is. --colour-order is that of the other program's file, whether it is read or written.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 74 reading or writing failed, 78 \
       bad configuration.
@@ -30,8 +29,8 @@ struct Convert: Command {
     .joined(separator: "\n")
   }
 
-  @Option(help: "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).")
-  var weights: String
+  @OptionGroup
+  var weights: WeightOptions
 
   @Option(help: "The layout to write: kintsugi, or one of those above.")
   var to: String
@@ -39,38 +38,21 @@ struct Convert: Command {
   @Option(help: "The file to write; one that is there is replaced.")
   var output: String
 
-  @Option(
-    name: .customLong("colour-order"),
-    help: """
-      The colours of the other program's file, whether it is read or written: rgb (the default) or bgr. Files that \
-      were converted say it themselves.
-      """)
-  var colourOrder: ColourOrder?
-
-  @Flag(inversion: .prefixedNo, help: "Take the moving average of the weights where a checkpoint has one.")
-  var average = true
-
   @Flag(name: .customLong("generator-only"), help: "Write the network that fills pictures, and no other.")
   var generatorOnly = false
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Says how the weights were trained, where their layout suggests something else; may be repeated.",
-      valueName: "model.key=JSON"))
-  var overrides: [String] = []
-
   func run() throws {
-    let changes = try overrides.map(JSONOverride.init(parsing:))
-    if let stray = zip(changes, overrides).first(where: { $0.0.keys.first != "model" || $0.0.keys.count < 2 }) {
+    let colourOrder = weights.colourOrder
+    if let stray = try zip(weights.overrides, weights.assignments).first(where: {
+      $0.0.keys.first != "model" || $0.0.keys.count < 2
+    }) {
       throw Failure(.usage, "--set \(stray.1): expected a key of `model`, such as model.fuse=true.")
     }
-    let source = try WeightSource(path: weights)
+    let source = try WeightSource(path: weights.weights)
     if source.isOwn && to == WeightLayout.ownName && colourOrder == .bgr {
       throw Failure(.usage, "--colour-order bgr: both files have red first.")
     }
-    let loaded = try LoadedModel(
-      source, colourOrder: source.isOwn ? nil : colourOrder, usesAverage: average, overrides: changes)
+    let loaded = try weights.load(source, colourOrder: source.isOwn ? nil : colourOrder)
     print("read: \(loaded.path), \(loaded.description)")
     let order = to == WeightLayout.ownName ? ColourOrder.rgb : colourOrder ?? .rgb
     let conversion = try WeightConversion(loaded, to: to, colourOrder: order, generatorOnly: generatorOnly)

@@ -3,7 +3,6 @@ import CommandLine
 import Evaluation
 import InpaintingModels
 import Support
-import Tensors
 
 /// `swift run evaluate`: measures how well weights fill holes.
 @main
@@ -20,8 +19,8 @@ struct Evaluate: Command {
       ours, 74 reading or writing failed, 78 bad configuration.
       """)
 
-  @Option(help: "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).")
-  var weights: String
+  @OptionGroup
+  var weights: WeightOptions
 
   @Option(help: "A folder of pictures, a list file (.txt or .flist), or `procedural`, the built-in pictures.")
   var data: String
@@ -48,28 +47,21 @@ struct Evaluate: Command {
   @Option(help: "The most pictures to measure, evenly spaced in the list (default: all, 100 built-in ones).")
   var limit: Int?
 
-  @Option(help: "Threads that compute (default: one a processor).")
-  var threads: Int?
+  @OptionGroup
+  var threads: ThreadOptions
 
   @Option(help: "The seed of generated holes.")
   var seed = 0
 
-  @Option(
-    name: .customLong("colour-order"),
-    help: "The colours that another program's weights expect, if their file does not say: rgb (the default) or bgr.")
-  var colourOrder: ColourOrder?
-
-  @Flag(inversion: .prefixedNo, help: "Take the moving average of the weights where a checkpoint has one.")
-  var average = true
-
   func run() throws {
-    let loaded = try LoadedModel(path: weights, colourOrder: colourOrder, usesAverage: average)
+    try threads.apply()
+    let loaded = try weights.load()
     let request = try EvaluationRequest(
       data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
-      limit: limit, seed: seed, threads: threads, json: json, html: html, against: against)
+      limit: limit, seed: seed, json: json, html: html, against: against)
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
-      weights: WeightsIdentity(name: "\(weights), \(loaded.description)", hash: loaded.hash),
+      weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)", hash: loaded.hash),
       fill: { loaded.model.fill([$0]).completed },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
       onSkip: { progress.warn($0) },

@@ -2,9 +2,7 @@ import ArgumentParser
 import CommandLine
 import Imaging
 import Inpainting
-import InpaintingModels
 import Support
-import Tensors
 
 /// `swift run inpaint`: reads the command line, fills pictures, and ends with the contract's exit codes.
 @main
@@ -32,8 +30,8 @@ struct Inpaint: Command {
       exists already, 74 reading or writing failed.
       """)
 
-  @Option(help: ArgumentHelp("A checkpoint, a run directory, or a file of another program.", valueName: "path"))
-  var weights: String
+  @OptionGroup
+  var weights: WeightOptions
 
   @Option(help: ArgumentHelp("The picture, or a folder of pictures.", valueName: "path"))
   var image: String
@@ -66,36 +64,20 @@ struct Inpaint: Command {
   @Flag(help: "Replace outputs that exist.")
   var overwrite = false
 
-  @Option(
-    name: .customLong("colour-order"),
-    help: "The colours that the weights expect, if their file does not say: rgb (the default) or bgr.")
-  var colourOrder: ColourOrder?
-
-  @Flag(
-    name: .customLong("no-ema"), help: "Use the weights themselves, where a checkpoint has their moving average too.")
-  var declinesAverage = false
-
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Says how the weights were trained, where their layout suggests something else; may be repeated.",
-      valueName: "model.key=JSON"))
-  var overrides: [String] = []
-
-  @Option(help: "Threads that compute (default: one a processor).")
-  var threads: Int?
+  @OptionGroup
+  var threads: ThreadOptions
 
   func run() throws {
+    try threads.apply()
     let run = try InpaintingRun(
       InpaintingRequest(
         image: image, hole: hole, output: output, convention: holeIs, strategy: strategy, format: format,
-        quality: quality, parts: ShownParts(show.map(\.part)), overwrites: overwrite, threads: threads))
-    let loaded = try LoadedModel(
-      path: weights, colourOrder: colourOrder, usesAverage: !declinesAverage,
-      overrides: overrides.map(JSONOverride.init(parsing:)))
+        quality: quality, parts: ShownParts(show.map(\.part)), overwrites: overwrite),
+      console: .commandLine)
+    let loaded = try weights.load()
     let summary = try run.run(model: loaded.model, trainedSize: loaded.trainedSize)
-    print(summary.line)
-    if !summary.isComplete { throw ExitCode(Failure.Kind.data.rawValue) }
+    print(summary.line.text(Setting.asFlag))
+    if !summary.isComplete { throw ExitCode(.data) }
   }
 }
 

@@ -47,16 +47,11 @@ struct Train: Command {
   @Option(help: "The step at which training ends, in place of training.steps.")
   var steps: Int?
 
-  @Option(help: "Threads that compute (default: one a processor).")
-  var threads: Int?
-
   @Option(help: "The seed of all random numbers, in place of training.seed.")
   var seed: Int?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
-  var overrides: [String] = []
+  @OptionGroup
+  var changes: ConfigurationOptions
 
   @Flag(
     name: .customLong("dry-run"), help: "Print the model, a check of the data and a memory estimate; train nothing.")
@@ -76,35 +71,25 @@ struct Train: Command {
 
   func run() throws {
     let path = try ConfigurationFile.locate(config)
-    let configuration = try TrainingConfiguration(configured(path), source: path)
+    let json = try changes.configuration(
+      at: path,
+      flags: [
+        ("data", "data.train", data.map { JSONValue($0) }), ("steps", "training.steps", steps.map { JSONValue($0) }),
+        ("seed", "training.seed", seed.map { JSONValue($0) }),
+      ])
+    let configuration = try TrainingConfiguration(json, source: path)
     let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
     let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
       return
     }
-    let interruption = Interruption()
-    interruption.listen()
+    let interruption = Interruption.bySignals()
     let trainer = try Trainer(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
       initialWeights: start, interruption: interruption)
     let outcome = try trainer.run()
     for line in trainer.summary { print(line) }
-    if case .interrupted(let signal) = outcome { throw ExitCode(128 + signal) }
-  }
-
-  /// The file with everything that the command line changes in it.
-  private func configured(_ path: String) throws -> JSONValue {
-    var json = try JSONValue(configurationAt: path)
-    let flags = [
-      data.map { JSONOverride(flag: "--data", path: "data.train", value: JSONValue($0)) },
-      steps.map { JSONOverride(flag: "--steps", path: "training.steps", value: JSONValue($0)) },
-      threads.map { JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue($0)) },
-      seed.map { JSONOverride(flag: "--seed", path: "training.seed", value: JSONValue($0)) },
-    ]
-    for change in try flags.compactMap({ $0 }) + overrides.map(JSONOverride.init(parsing:)) {
-      try change.apply(to: &json)
-    }
-    return json
+    if case .interrupted = outcome { try interruption.throwIfRequested() }
   }
 }

@@ -5,7 +5,6 @@ import Testing
 
 @testable import Inpainting
 @testable import Support
-@testable import Training
 
 struct InpaintingRunTests {
   private let folder: TemporaryFolder
@@ -33,7 +32,7 @@ struct InpaintingRunTests {
   @Test func `an empty hole copies the picture and says so`() throws {
     try folder.add(.noise(width: 4, height: 4), "a.jpg")
     try folder.add(.hole("....", "....", "....", "...."), "h.png")
-    #expect(try run("a.jpg", "h.png", "out.jpg").line.contains("the hole is empty"))
+    #expect(try run("a.jpg", "h.png", "out.jpg").line.text().contains("the hole is empty"))
     #expect(try FileReader.read(folder.file("out.jpg")) == FileReader.read(folder.file("a.jpg")))
   }
 
@@ -63,7 +62,7 @@ struct InpaintingRunTests {
     // What is there already is left alone, and the others are tried again.
     let again = try run("in", "holes", "out")
     #expect((again.done, again.skipped, again.existing) == (0, 3, 2))
-    #expect(again.line.hasPrefix("0 done, 5 skipped (2 because"))
+    #expect(again.line.text().hasPrefix("0 done, 5 skipped (2 because"))
   }
 
   @Test func `results that cannot be written end the run`() throws {

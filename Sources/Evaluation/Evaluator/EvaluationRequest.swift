@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Support
 
 /// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
@@ -17,7 +16,6 @@ package struct EvaluationRequest: Sendable {
   ///   - size: The side of the square in pixels; nil for `modelSize`.
   ///   - modelSize: The side that the model was trained with.
   ///   - sizeMultiple: What the model needs sizes to be a multiple of.
-  ///   - threads: Threads that compute; nil for one a processor.
   ///   - json, html: Where to write reports.
   ///   - against: The JSON report to compare with.
   /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
@@ -25,16 +23,16 @@ package struct EvaluationRequest: Sendable {
   ///   whatever reading the older report and `EvaluationPictures.init` throw.
   package init(
     data: String, holes: String = "generated", size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
-    seed: Int = 0, threads: Int? = nil, json: String? = nil, html: String? = nil, against: String? = nil
+    seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil
   ) throws {
     let side = size ?? modelSize
-    try Self.check("--size", side, 16...4096)
+    try Setting.size.require(side, in: 16...4096)
     guard side % sizeMultiple == 0 else {
-      throw Failure(.usage, "--size: expected a multiple of \(sizeMultiple) for this model, found \(side).")
+      throw Failure(
+        .usage, sentence: "\(setting: .size): expected a multiple of \(sizeMultiple) for this model, found \(side).")
     }
-    if let limit { try Self.check("--limit", limit, 1...10_000_000) }
-    if let threads { try Self.check("--threads", threads, 1...1024) }
-    try Self.check("--seed", seed, 0 ... .max)
+    if let limit { try Setting.limit.require(limit, in: 1...10_000_000) }
+    try Setting.seed.require(seed, in: 0 ... .max)
     for path in [json, html].compactMap({ $0 }) { try Self.checkWritable(path) }
     pictures = try EvaluationPictures(data: data, holes: holes, size: side, limit: limit, seed: UInt64(seed))
     self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
@@ -43,16 +41,6 @@ package struct EvaluationRequest: Sendable {
     }
     jsonPath = json
     htmlPath = html
-    if let threads { Threads.count = threads }
-  }
-
-  /// Refuses a number out of range by the name of its flag.
-  private static func check(_ flag: String, _ value: Int, _ range: ClosedRange<Int>) throws {
-    guard range.contains(value) else {
-      let limits =
-        range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-      throw Failure(.usage, "\(flag): expected a whole number of \(limits), found \(value).")
-    }
   }
 
   /// Looks whether a file can be made, so that nobody learns it at the end.
@@ -68,4 +56,14 @@ package struct EvaluationRequest: Sendable {
       throw Failure(.inputOutput, "\(path): expected the path of a file to write the report to, found a folder.")
     }
   }
+}
+
+/// The parameters that sentences speak of.
+extension Setting {
+  static let data = Setting("data")
+  static let holes = Setting("holes")
+  static let size = Setting("size")
+  static let limit = Setting("limit")
+  static let seed = Setting("seed")
+  static let json = Setting("json")
 }

@@ -24,7 +24,8 @@ struct HoleFiles: Sendable {
   init(_ source: PictureSource, pictures: [String], seed: UInt64) throws {
     guard source != .procedural else {
       throw Failure(
-        .usage, "--holes: expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
+        .usage,
+        sentence: "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
     }
     let files = try source.files()
     let paired = PairedFiles(files)

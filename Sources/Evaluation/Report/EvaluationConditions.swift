@@ -53,12 +53,12 @@ package struct EvaluationConditions: Equatable, Sendable {
     if pictureCount != older.pictureCount {
       throw Self.refusal(
         path, "here \(pictureCount) pictures were measured, there \(older.pictureCount)",
-        "measure both on the same pictures, with the same --limit")
+        "measure both on the same pictures, with the same \(setting: .limit)")
     }
     if holeHash != older.holeHash {
       throw Self.refusal(
         path, "the holes or the pictures' names differ (here \(holes), there \(older.holes))",
-        "measure both with the same --data, --holes and --seed")
+        "measure both with the same \(setting: .data), \(setting: .holes) and \(setting: .seed)")
     }
     if pictureHash != older.pictureHash {
       throw Self.refusal(
@@ -76,7 +76,7 @@ package struct EvaluationConditions: Equatable, Sendable {
     if size != self.size {
       throw Self.refusal(
         path, "here pictures are \(size)x\(size), there \(self.size)x\(self.size)",
-        "measure both with the same --size")
+        "measure both with the same \(setting: .size)")
     }
     if resizeRule != self.resizeRule {
       throw Self.refusal(
@@ -96,7 +96,7 @@ package struct EvaluationConditions: Equatable, Sendable {
   }
 
   /// The failure for a difference.
-  private static func refusal(_ path: String, _ difference: String, _ advice: String) -> Failure {
-    Failure(.data, "This report cannot be compared with \(path): \(difference); \(advice).")
+  private static func refusal(_ path: String, _ difference: String, _ advice: Sentence) -> Failure {
+    Failure(.data, sentence: "This report cannot be compared with \(path): \(difference); \(advice).")
   }
 }

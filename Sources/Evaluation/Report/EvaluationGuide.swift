@@ -1,4 +1,4 @@
-/// What is measured and how, in words: for `--help` and for reports.
+/// The measurements and their definitions in words, for help texts and reports.
 package enum EvaluationGuide {
   /// Every metric, every baseline, and what is not measured.
   package static var definitions: String {

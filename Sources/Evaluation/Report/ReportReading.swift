@@ -14,7 +14,10 @@ extension EvaluationReport {
     let value = try JSONValue(parsing: text, as: .strict, source: source, kind: .data)
     guard value["format"] == JSONValue(Self.format) else {
       throw Failure(
-        .data, "\(source) is no report of an evaluation: expected a file that `evaluate --json` has written.")
+        .data,
+        sentence:
+          "\(source) is no report of an evaluation: expected a file that an evaluation has written with \(setting: .json)."
+      )
     }
     try self.init(JSONReader(value, source: source, kind: .data), source: source)
   }

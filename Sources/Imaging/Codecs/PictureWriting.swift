@@ -16,7 +16,7 @@ extension Picture {
     do {
       bytes = try data(in: format, quality: quality)
     } catch let failure as Failure {
-      throw Failure(failure.kind, "\(path): \(failure.message)")
+      throw failure.at(path)
     }
     try FileWriter.writeAtomically(bytes, to: path)
   }

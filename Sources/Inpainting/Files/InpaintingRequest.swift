@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import Support
 
-/// What a command line asks for.
+/// Pictures to fill, their holes, and where the results go.
 package struct InpaintingRequest: Sendable {
   /// A picture, or a folder of pictures.
   package var image: String
@@ -20,13 +20,11 @@ package struct InpaintingRequest: Sendable {
   package var parts: ShownParts
   /// Whether outputs that exist are replaced.
   package var overwrites: Bool
-  /// Threads that compute; nil for one a processor.
-  package var threads: Int?
 
   package init(
     image: String, hole: String?, output: String, convention: HoleConvention = .white,
     strategy: FillingStrategy? = nil, format: String? = nil, quality: Int? = nil, parts: ShownParts = [],
-    overwrites: Bool = false, threads: Int? = nil
+    overwrites: Bool = false
   ) {
     self.image = image
     self.hole = hole
@@ -37,46 +35,63 @@ package struct InpaintingRequest: Sendable {
     self.quality = quality
     self.parts = parts
     self.overwrites = overwrites
-    self.threads = threads
   }
 
-  /// - Throws: `Failure` of the kind `usage` for flags that contradict one another or are out of range.
+  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another or are out of range.
   func check() throws {
     if convention == .alpha, let hole {
-      throw Failure(.usage, "--hole-is alpha takes the hole from the picture itself: leave out --hole \(hole).")
+      throw Failure(
+        .usage,
+        sentence: """
+        \(setting: .convention, "alpha") takes the hole from the picture itself: leave out \(setting: .hole, hole).
+        """)
     }
     if convention != .alpha, hole == nil {
-      throw Failure(.usage, "There is no --hole: expected a hole picture, or --hole-is alpha.")
+      throw Failure(
+        .usage, sentence: "There is no \(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha").")
     }
-    try Self.check(quality, "--quality", in: 1...100)
-    try Self.check(threads, "--threads", in: 1...1024)
+    if let quality { try Setting.quality.require(quality, in: 1...100) }
     if let format, !OutputFile.extensions.contains(format.lowercased()) {
       throw Failure(
-        .usage, "--format: expected one of \(OutputFile.extensions.joined(separator: ", ")), found \(format).")
+        .usage,
+        sentence: "\(setting: .format): expected one of \(OutputFile.extensions.joined(separator: ", ")), found \(format).")
     }
   }
 
-  /// - Throws: `Failure` of the kind `usage` if the output's kind of file does not go with the flags.
+  /// - Throws: `Failure` of the kind `usage` if the output's kind of file does not go with the settings.
   func check(_ output: OutputFile) throws {
     if output.contents == .tensors, strategy == .crop {
       throw Failure(
-        .usage, "\(output.path) is for the numbers of a whole picture: leave out --strategy crop, or write a picture.")
+        .usage,
+        sentence: """
+        \(output.path) is for the numbers of a whole picture: leave out \(setting: .strategy, "crop"), or write a picture.
+        """)
     }
     if case .picture(let format) = output.contents, !format.hasQuality, quality != nil {
-      throw Failure(.usage, "\(output.path): \(format.rawValue) is always without loss: leave out --quality.")
+      throw Failure(
+        .usage, sentence: "\(output.path): \(format.rawValue) is always without loss: leave out \(setting: .quality).")
     }
     if let format, format.lowercased() != (output.path as NSString).pathExtension.lowercased() {
-      throw Failure(.usage, "\(output.path) is no .\(format) file: leave out --format, or name another --output.")
+      throw Failure(
+        .usage,
+        sentence: "\(output.path) is no .\(format) file: leave out \(setting: .format), or name another \(setting: .output).")
     }
-  }
-
-  private static func check(_ value: Int?, _ flag: String, in range: ClosedRange<Int>) throws {
-    guard let value, !range.contains(value) else { return }
-    throw Failure(.usage, "\(flag): expected \(range.lowerBound) to \(range.upperBound), found \(value).")
   }
 
   /// Whether the output looks like a file and not like a folder.
   var namesFileAsOutput: Bool {
     OutputFile.extensions.contains((output as NSString).pathExtension.lowercased())
   }
+}
+
+/// The properties that sentences speak of.
+extension Setting {
+  static let image = Setting("image")
+  static let hole = Setting("hole")
+  static let output = Setting("output")
+  static let convention = Setting("convention")
+  static let strategy = Setting("strategy")
+  static let format = Setting("format")
+  static let quality = Setting("quality")
+  static let overwrites = Setting("overwrites")
 }

@@ -10,7 +10,7 @@ struct LoadedTask: Sendable {
   /// The format of the picture's file.
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
-  let remarks: [String]
+  let remarks: [Sentence]
 
   /// Above this part of the pixels, people have usually confused missing and known.
   private static let suspiciousFraction = 0.9
@@ -26,7 +26,8 @@ struct LoadedTask: Sendable {
       hole = convention.hole(shownBy: try Picture(contentsOfFile: path))
     } else {
       guard let transparency = HoleConvention.transparency(of: picture), let alpha = picture.alpha else {
-        throw Failure(.data, "\(task.picture): expected a picture with opacities for --hole-is alpha, found none")
+        throw Failure(
+          .data, sentence: "\(task.picture): expected a picture with opacities for \(setting: .convention, "alpha"), found none")
       }
       hole = transparency
       // What is filled is there to be seen.
@@ -51,8 +52,8 @@ struct LoadedTask: Sendable {
 
   private static func remarks(
     _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole, convention: HoleConvention
-  ) -> [String] {
-    var remarks: [String] = []
+  ) -> [Sentence] {
+    var remarks: [Sentence] = []
     let missing = hole.missingFraction
     if header.bitsPerSample > 8, missing > 0 {
       remarks.append("\(task.name) has \(header.bitsPerSample) bits a channel, and the output has 8")
@@ -62,10 +63,10 @@ struct LoadedTask: Sendable {
     }
     if missing > suspiciousFraction {
       let amount = missing == 1 ? "the hole covers everything" : "\(Int(missing * 100)) % is missing"
-      let advice =
+      let advice: Sentence =
         switch convention {
-        case .white: "; if white means known in \(task.hole ?? "it"), use --hole-is black"
-        case .black: "; if black means known in \(task.hole ?? "it"), use --hole-is white"
+        case .white: "; if white means known in \(task.hole ?? "it"), use \(setting: .convention, "black")"
+        case .black: "; if black means known in \(task.hole ?? "it"), use \(setting: .convention, "white")"
         case .alpha: ""
         }
       remarks.append("\(task.name): \(amount)\(advice)")

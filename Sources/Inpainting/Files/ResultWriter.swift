@@ -40,7 +40,9 @@ struct ResultWriter: Sendable {
   /// - Throws: `Failure` of the kind `exists`.
   func refuseExisting(_ paths: [String]) throws {
     guard !overwrites, let path = paths.first(where: Paths.exists) else { return }
-    throw Failure(.exists, "\(path) exists already: add --overwrite to replace it, or name another --output")
+    throw Failure(
+      .exists,
+      sentence: "\(path) exists already: add \(setting: .overwrites, "true") to replace it, or name another \(setting: .output)")
   }
 
   private func companions(of result: TaskResult, beside output: OutputFile) -> [(path: String, picture: Picture)] {

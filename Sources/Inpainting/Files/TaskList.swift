@@ -2,13 +2,13 @@ import Foundation
 import InpaintingData
 import Support
 
-/// Everything that a command line asks for: one picture, or those of a folder with their holes.
+/// Everything that a request asks for: one picture, or those of a folder with their holes.
 struct TaskList {
   /// In the order of the pictures' names.
   private(set) var tasks: [InpaintingTask] = []
   /// Pictures that cannot even be tried, and why.
-  private(set) var problems: [(name: String, reason: String)] = []
-  /// Whether the command line names a folder.
+  private(set) var problems: [(name: String, reason: Sentence)] = []
+  /// Whether a folder was named.
   let isFolder: Bool
 
   /// - Throws: `Failure` of the kind `usage` if the paths do not go together or an output would replace an input,
@@ -28,7 +28,11 @@ struct TaskList {
   private mutating func addPicture(_ request: InpaintingRequest) throws {
     if let hole = request.hole, Paths.isFolder(hole) {
       throw Failure(
-        .usage, "--hole \(hole) is a folder and --image \(request.image) is not: expected one hole picture for it.")
+        .usage,
+        sentence: """
+        \(setting: .hole, hole) is a folder and \(setting: .image, request.image) is not: expected one hole picture \
+        for it.
+        """)
     }
     var path = request.output
     // As with `cp`.
@@ -44,7 +48,11 @@ struct TaskList {
   private mutating func addFolder(_ request: InpaintingRequest) throws {
     if Paths.exists(request.output) ? !Paths.isFolder(request.output) : request.namesFileAsOutput {
       throw Failure(
-        .usage, "--image \(request.image) is a folder: expected another one for --output, found \(request.output).")
+        .usage,
+        sentence: """
+        \(setting: .image, request.image) is a folder: expected another one for \(setting: .output), found \
+        \(request.output).
+        """)
     }
     let holes = try request.hole.map { try HoleChoice($0) }
     // Holes and older results may lie in the folder, and are no pictures to fill.
@@ -63,7 +71,7 @@ struct TaskList {
         sources[name] = picture.name
         tasks.append(InpaintingTask(name: picture.name, picture: picture.path, hole: hole, output: output))
       } catch let failure as Failure {
-        problems.append((picture.name, failure.message))
+        problems.append((picture.name, failure.sentence))
       }
     }
   }
@@ -74,7 +82,8 @@ struct TaskList {
     for task in tasks {
       guard let place = Paths.place(of: task.output.path), inputs.contains(place) else { continue }
       throw Failure(
-        .usage, "The output \(task.output.path) would replace an input: name another file or folder with --output.")
+        .usage,
+        sentence: "The output \(task.output.path) would replace an input: name another file or folder with \(setting: .output).")
     }
   }
 }

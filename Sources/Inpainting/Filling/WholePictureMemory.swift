@@ -32,8 +32,10 @@ final class WholePictureMemory {
     guard needed > Double(available) else { return }
     throw Failure(
       .data,
-      "filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and "
-        + "\(Self.gigabytes(Double(available))) are free: use --strategy crop")
+      sentence: """
+      filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and \
+      \(Self.gigabytes(Double(available))) are free: use \(setting: .strategy, "crop")
+      """)
   }
 
   /// Memory against pixels.

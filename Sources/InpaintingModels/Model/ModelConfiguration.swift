@@ -42,7 +42,7 @@ package protocol ModelConfiguration: Sendable {
   func learningRate(of network: String) -> Double
 
   /// Why a run must begin with weights that were trained before, in a sentence that says how; nil if it need not.
-  var reasonForInitialWeights: String? { get }
+  var reasonForInitialWeights: Sentence? { get }
 
   /// Builds the model with fresh parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
@@ -60,5 +60,10 @@ extension ModelConfiguration {
 
   package func learningRate(of network: String) -> Double { 1e-4 }
 
-  package var reasonForInitialWeights: String? { nil }
+  package var reasonForInitialWeights: Sentence? { nil }
+}
+
+extension Setting {
+  /// The weights that a run begins with.
+  package static let initialWeights = Setting("initialWeights")
 }

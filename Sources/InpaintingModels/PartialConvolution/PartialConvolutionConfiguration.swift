@@ -39,7 +39,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// The file of VGG16's weights; nil if there is none.
   package var featureWeights: String?
   /// What is said if features are needed and no file is named.
-  private(set) var missingFeatures = Failure(.configuration, "`losses`: \(needsFeatures)")
+  private(set) var missingFeatures = Failure(.configuration, sentence: "`losses`: \(needsFeatures)")
 
   /// One weight a term (Liu et al., 2018, eq. 7).
   package struct Losses: Hashable, Sendable {
@@ -91,11 +91,13 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
   package func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
 
-  package var reasonForInitialWeights: String? {
+  package var reasonForInitialWeights: Sentence? {
     phase == 1
       ? nil
-      : "`training.phase` is 2, which goes on from a network of phase 1: name its run with --initial-weights, or train "
-        + "phase 1 first."
+      : """
+      `training.phase` is 2, which goes on from a network of phase 1: name its run with \(setting: .initialWeights), or \
+      train phase 1 first.
+      """
   }
 
   package func resized(toPictures size: Int) -> Self {
@@ -109,8 +111,9 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// True if pictures are compared by VGG16's features too.
   var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }
 
-  private static let needsFeatures =
-    "`perceptual` and `style` compare pictures by the features of VGG16, whose weights are not part of Kintsugi: name a "
-    + "file of torchvision's vgg16 (--set losses.features.weights=FILE; Scripts/fetch-vgg16 FILE gets one), or train "
-    + "without (--set losses.perceptual=0 --set losses.style=0)."
+  private static let needsFeatures: Sentence = """
+    `perceptual` and `style` compare pictures by the features of VGG16, whose weights are not part of Kintsugi: name a \
+    file of torchvision's vgg16 (\(setting: .key("losses.features.weights", "FILE")); Scripts/fetch-vgg16 FILE gets \
+    one), or train without (\(settings: [.key("losses.perceptual", "0"), .key("losses.style", "0")])).
+    """
 }

@@ -12,15 +12,19 @@ package final class Console: Sendable {
   package let isTerminal: Bool
   private let descriptor: Int32
   private let status = Mutex("")
+  /// The names that settings have here.
+  private let spelling: Setting.Spelling
 
-  package convenience init(descriptor: Int32) {
+  package convenience init(descriptor: Int32, spelling: @escaping Setting.Spelling = { $0.inProgram }) {
     let name = getenv("TERM").map { String(cString: $0) }
-    self.init(descriptor: descriptor, isTerminal: isatty(descriptor) == 1 && name != "dumb")
+    let isTerminal = isatty(descriptor) == 1 && name != "dumb"
+    self.init(descriptor: descriptor, isTerminal: isTerminal, spelling: spelling)
   }
 
-  package init(descriptor: Int32, isTerminal: Bool) {
+  package init(descriptor: Int32, isTerminal: Bool, spelling: @escaping Setting.Spelling = { $0.inProgram }) {
     self.descriptor = descriptor
     self.isTerminal = isTerminal
+    self.spelling = spelling
   }
 
   /// The columns of the terminal, asked anew every time, for windows change; 80 if there is none.
@@ -38,8 +42,10 @@ package final class Console: Sendable {
   }
 
   /// Writes `warning: ` and the message.
-  package func warn(_ message: String) {
-    write(line: "warning: " + message)
+  package func warn(_ message: String) { warn(Sentence(message)) }
+
+  package func warn(_ sentence: Sentence) {
+    write(line: "warning: " + sentence.text(spelling))
   }
 
   /// Redraws the status line; an empty one is removed. On anything but a terminal this does nothing.

@@ -206,9 +206,11 @@ package final class JSONReader {
   }
 
   /// A failure of the object as a whole, for rules between its keys: the place and the key path, then `message`.
-  package func failure(_ message: String) -> Failure {
+  package func failure(_ message: String) -> Failure { failure(Sentence(message)) }
+
+  package func failure(_ message: Sentence) -> Failure {
     let name = keyPath.isEmpty ? "" : "`\(keyPath)`: "
-    return Failure(kind, "\(position.location(in: source)): \(name)\(message)")
+    return Failure(kind, sentence: "\(position.location(in: source)): \(name)\(message)")
   }
 
   /// A reader of an object within this one, which `finish()` here will finish too.

@@ -1,34 +1,49 @@
-/// Something outside the program is not as it should be: a file, a flag, a configuration, the disk.
+/// Something outside the program is not as it should be: a file, an argument, a configuration, the disk.
 ///
-/// The message is one sentence for the person at the terminal: where, what was expected, what was found, what to do.
 /// Programmer errors are no failures; they trap.
-package struct Failure: Error, Equatable, CustomStringConvertible {
-  /// What went wrong, with the exit code that a command ends with (the values of `sysexits.h`).
-  package enum Kind: Int32, Sendable {
-    /// A flag or argument that cannot be used.
-    case usage = 64
+public struct Failure: Error, Equatable, CustomStringConvertible {
+  /// The part of the world that is at fault.
+  public enum Kind: Sendable {
+    /// An argument that cannot be used.
+    case usage
     /// Data that was read but cannot be used: a damaged picture, an empty folder, a file of another format.
-    case data = 65
+    case data
     /// A file or folder that was named and does not exist.
-    case missingInput = 66
+    case missingInput
     /// A fault of ours.
-    case internalError = 70
-    /// The run directory exists already.
-    case exists = 73
+    case internalError
+    /// The run or the output exists already.
+    case exists
     /// Reading or writing failed: permission, a full disk, an unreadable device.
-    case inputOutput = 74
+    case inputOutput
     /// A configuration with an unknown key, a wrong type or a value out of range.
-    case configuration = 78
+    case configuration
   }
 
-  package let kind: Kind
-  package let message: String
+  public let kind: Kind
+  /// Place, colon, what is wrong, what was expected.
+  package let sentence: Sentence
 
-  package init(_ kind: Kind, _ message: String) {
+  package init(_ kind: Kind, sentence: Sentence) {
     self.kind = kind
-    self.message = message
+    self.sentence = sentence
   }
 
-  package var description: String { message }
-  package var exitCode: Int32 { kind.rawValue }
+  /// A failure whose sentence names no settings.
+  package init(_ kind: Kind, _ message: String) {
+    self.init(kind, sentence: Sentence(message))
+  }
+
+  /// The sentence as a program reads it; sentences that were not made to stand alone have no full stop.
+  package var message: String { sentence.text() }
+  public var description: String { line() }
+
+  /// The sentence by itself, with its full stop.
+  package func line(_ spelling: Setting.Spelling = { $0.inProgram }) -> String {
+    let text = sentence.text(spelling)
+    return text.hasSuffix(".") || text.hasSuffix("?") ? text : text + "."
+  }
+
+  /// The same failure at a place that whoever threw it did not know.
+  package func at(_ place: String) -> Failure { Failure(kind, sentence: "\(place): \(sentence)") }
 }

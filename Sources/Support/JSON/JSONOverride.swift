@@ -1,18 +1,18 @@
-/// What a flag such as `--set path.to.key=JSON` says: a value for one key of a configuration.
+/// A value for one key of a configuration, given beside its file: `path.to.key=JSON`.
 package struct JSONOverride: Sendable {
   /// The keys from the outermost inwards; for an element of an array, its index.
   package let keys: [String]
   package let value: JSONValue
-  /// How messages call it.
-  private let flag: String
+  /// The name that messages have for it.
+  private let label: String
 
   /// - Parameters:
-  ///   - flag: The flag that stands for this key, such as `--steps`.
+  ///   - label: The name that messages have for it.
   ///   - path: The key's path, its parts joined by dots.
-  package init(flag: String, path: String, value: JSONValue) {
+  package init(label: String, path: String, value: JSONValue) {
     keys = path.split(separator: ".").map(String.init)
-    self.flag = flag
-    self.value = value.positioned(at: .flag(flag))
+    self.label = label
+    self.value = value.positioned(at: .override(label))
   }
 
   /// Reads `path.to.key=JSON`.
@@ -20,31 +20,34 @@ package struct JSONOverride: Sendable {
   /// A value that is no JSON is taken as a string, so that `model.padding=symmetric` needs no quotes; but what begins
   /// with `{`, `[` or `"` must be JSON.
   ///
+  /// - Parameter origin: The name that messages have for where it was given.
   /// - Throws: `Failure` of the kind `usage`.
-  package init(parsing assignment: String) throws {
+  package init(parsing assignment: String, from origin: String) throws {
     let bytes = Array(assignment.utf8)
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
-      throw Failure(.usage, "--set \(assignment): expected `path.to.key=value`, found no `=`")
+      throw Failure(.usage, "\(origin) \(assignment): expected `path.to.key=value`, found no `=`")
     }
     let path = String(decoding: bytes[..<equals], as: UTF8.self)
     let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard keys.allSatisfy({ !$0.isEmpty }), keys.count <= 32 else {
-      throw Failure(.usage, "--set \(assignment): expected up to 32 keys joined by dots, found `\(path)`")
+      throw Failure(.usage, "\(origin) \(assignment): expected up to 32 keys joined by dots, found `\(path)`")
     }
     self.keys = keys
-    flag = "--set \(path)"
-    value = try JSONOverride.value(Array(bytes[(equals + 1)...]), flag: "--set \(path)")
+    label = "\(origin) \(path)"
+    value = try JSONOverride.value(Array(bytes[(equals + 1)...]), label: label)
   }
 
-  private static func value(_ text: [UInt8], flag: String) throws -> JSONValue {
+  package init(parsing assignment: String) throws { try self.init(parsing: assignment, from: "override") }
+
+  private static func value(_ text: [UInt8], label: String) throws -> JSONValue {
     guard let first = text.first else {
-      throw Failure(.usage, "\(flag)=: expected a value after `=`, found nothing; write `\(flag)='\"\"'` for no text")
+      throw Failure(.usage, "\(label)=: expected a value after `=`, found nothing; write `\(label)='\"\"'` for no text")
     }
     do {
-      let parsed = try JSONValue(parsing: text, as: .strict, source: flag, kind: .usage)
-      return parsed.positioned(at: .flag(flag))
+      let parsed = try JSONValue(parsing: text, as: .strict, source: label, kind: .usage)
+      return parsed.positioned(at: .override(label))
     } catch  where !"{[\"".utf8.contains(first) {
-      return JSONValue(.string(String(decoding: text, as: UTF8.self)), position: .flag(flag))
+      return JSONValue(.string(String(decoding: text, as: UTF8.self)), position: .override(label))
     }
   }
 
@@ -67,22 +70,22 @@ package struct JSONOverride: Sendable {
       node.content = .null
       let index = members.firstIndex { $0.key.hasSameBytes(as: key) } ?? members.count
       if index == members.count {
-        let empty = JSONValue(.object([]), position: .flag(flag))
-        members.append(JSONMember(key: key, keyPosition: .flag(flag), value: empty))
+        let empty = JSONValue(.object([]), position: .override(label))
+        members.append(JSONMember(key: key, keyPosition: .override(label), value: empty))
       }
       defer { node.content = .object(members) }
       try set(rest.dropFirst(), in: &members[index].value)
     case .array(var elements):
       guard let index = Int(key), elements.indices.contains(index) else {
         throw Failure(
-          .usage, "\(flag): expected an index below \(elements.count) for \(parent(of: rest)), found `\(key)`")
+          .usage, "\(label): expected an index below \(elements.count) for \(parent(of: rest)), found `\(key)`")
       }
       node.content = .null
       defer { node.content = .array(elements) }
       try set(rest.dropFirst(), in: &elements[index])
     default:
       throw Failure(
-        .usage, "\(flag): expected \(parent(of: rest)) to be an object with the key `\(key)`, found \(node.excerpt)")
+        .usage, "\(label): expected \(parent(of: rest)) to be an object with the key `\(key)`, found \(node.excerpt)")
     }
   }
 

@@ -43,7 +43,7 @@ package struct AttentionComparison {
 
   /// Trains and measures everything, and writes `comparison.html` and `comparison.md` into the folder.
   ///
-  /// - Parameter data: What fillings are measured on: as `evaluate --data`.
+  /// - Parameter data: The pictures that fillings are measured on: as `EvaluationPictures.init`.
   /// - Returns: The table, a line each; nil if it was interrupted.
   /// - Throws: `Failure`.
   package func run(

@@ -21,7 +21,7 @@ struct AttentionVariant {
     var json = json
     var entries: [JSONValue] = []
     if let kind { entries = [["at": JSONValue(try place), "kind": JSONValue(kind)]] }
-    try JSONOverride(flag: "the attention compared", path: "model.attention", value: JSONValue(entries))
+    try JSONOverride(label: "the attention compared", path: "model.attention", value: JSONValue(entries))
       .apply(to: &json)
     return try TrainingConfiguration(json, source: source)
   }

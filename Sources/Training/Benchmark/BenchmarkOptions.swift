@@ -2,7 +2,7 @@ import Support
 
 /// What a benchmark is told beside its configuration.
 package struct BenchmarkOptions {
-  /// The flags of the command line; nil where there was none.
+  /// Nil for what is usual, and of `size` and `threads` what the configuration says.
   package var batch: Int?
   package var size: Int?
   package var threads: Int?
@@ -15,10 +15,13 @@ package struct BenchmarkOptions {
   package var measuresProducts = false
   /// Whether to measure nothing but filling.
   package var fillsOnly = false
-  /// Changes to the configuration, as `--set` gives them.
+  /// Changes to the configuration.
   package var overrides: [JSONOverride] = []
 
-  package init() {}
+  private let spelling: Setting.Spelling
+
+  /// - Parameter spelling: The names that messages have for these options.
+  package init(spelling: @escaping Setting.Spelling = { $0.inProgram }) { self.spelling = spelling }
 
   /// Steps that are not measured: memory is fetched and caches are filled in them.
   var warmUp: Int { isQuick ? 1 : 2 }
@@ -32,26 +35,24 @@ package struct BenchmarkOptions {
   ///
   /// - Throws: `Failure` of the kind `usage`.
   func apply(to configuration: JSONValue) throws -> JSONValue {
-    let most = 1_000_000
-    guard (1...most).contains(measuredSteps) else {
-      throw Failure(.usage, "--steps: expected a number of steps in 1...\(most), found \(measuredSteps).")
-    }
+    try Setting("steps").require(measuredSteps, in: 1...1_000_000)
     var json = configuration
-    func set(_ path: String, _ value: JSONValue, flag: String) throws {
-      try JSONOverride(flag: flag, path: path, value: value).apply(to: &json)
+    func set(_ path: String, _ value: JSONValue, option: String? = nil) throws {
+      let label = option.map { spelling(Setting($0)) } ?? "the benchmark"
+      try JSONOverride(label: label, path: path, value: value).apply(to: &json)
     }
     if let size = size ?? (isQuick ? 64 : nil) {
-      try set("data.size", JSONValue(size), flag: "--size")
-      try set("holes", ["kind": "box"], flag: "--size")
+      try set("data.size", JSONValue(size), option: "size")
+      try set("holes", ["kind": "box"], option: "size")
     }
     for change in overrides { try change.apply(to: &json) }
-    try set("training.batch_size", JSONValue(batch ?? (isQuick ? 2 : 4)), flag: "--batch")
-    if let threads { try set("training.threads", JSONValue(threads), flag: "--threads") }
-    try set("training.steps", JSONValue(warmUp + measuredSteps), flag: "--steps")
+    try set("training.batch_size", JSONValue(batch ?? (isQuick ? 2 : 4)), option: "batch")
+    if let threads { try set("training.threads", JSONValue(threads), option: "threads") }
+    try set("training.steps", JSONValue(warmUp + measuredSteps), option: "steps")
     for key in ["data.validation_count", "training.sample_every", "training.validate_every"] {
-      try set(key, 0, flag: "the benchmark")
+      try set(key, 0)
     }
-    try set("training.checkpoint_every", 0, flag: "the benchmark")
+    try set("training.checkpoint_every", 0)
     return json
   }
 }

@@ -11,7 +11,7 @@ struct Machine {
   let processorCount: Int
   /// OpenBLAS's kernel for the processor, and its name and version.
   let blas: String
-  /// The first line of what `swift --version` says; nil if there is no such program here.
+  /// The first line of what the compiler says of its version; nil if there is no such program here.
   let swift: String?
 
   init() {

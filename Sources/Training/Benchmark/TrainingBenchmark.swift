@@ -80,7 +80,7 @@ package struct TrainingBenchmark {
   /// Trains for one step, and measures what products it asks for.
   private func measureProducts(_ interruption: Interruption, _ console: Console) throws -> GEMMProfile {
     var json = json
-    try JSONOverride(flag: "--gemm", path: "training.steps", value: 1).apply(to: &json)
+    try JSONOverride(label: "the benchmark", path: "training.steps", value: 1).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
     let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
@@ -97,7 +97,7 @@ package struct TrainingBenchmark {
     threads: Int, _ interruption: Interruption, _ console: Console, _ census: ConvolutionCensus = ConvolutionCensus()
   ) throws -> StepMeasurement? {
     var json = json
-    try JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
+    try JSONOverride(label: "the benchmark", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
     let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(atPath: directory.path) }

@@ -15,16 +15,18 @@ extension LoadedModel {
         .configuration, "\(path) holds weights of \(name), and `model.name` is \(configuration.modelName).")
     }
     let wanted = configuration.resolved["model"] ?? [:]
-    let differences = plan.decidedKeys.compactMap { key -> (text: String, remedy: String)? in
+    let differences = plan.decidedKeys.compactMap { key -> (text: String, remedy: Setting)? in
       guard let own = plan.section[key], let other = wanted[key], own != other else { return nil }
-      return ("model.\(key) is \(own.plain) there and \(other.plain) here", "--set model.\(key)=\(own.plain)")
+      return ("model.\(key) is \(own.plain) there and \(other.plain) here", .key("model.\(key)", own.plain))
     }
     guard differences.isEmpty else {
       throw Failure(
         .configuration,
-        "The weights in \(path) are of another network than the configuration's: "
-          + differences.map(\.text).joined(separator: ", ") + "; to train theirs, add "
-          + differences.map(\.remedy).joined(separator: " ") + ".")
+        sentence: """
+        The weights in \(path) are of another network than the configuration's: \
+        \(differences.map(\.text).joined(separator: ", ")); to train theirs, add \
+        \(settings: differences.map(\.remedy)).
+        """)
     }
   }
 
@@ -54,8 +56,11 @@ extension LoadedModel {
       guard found.shape == shape else {
         throw Failure(
           .configuration,
-          "\(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where "
-            + "`model.attention` lets features skip to it: leave those skips out, or train without --initial-weights.")
+          sentence: """
+          \(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where \
+          `model.attention` lets features skip to it: leave those skips out, or train without \
+          \(setting: .initialWeights).
+          """)
       }
       return found
     }
@@ -93,13 +98,15 @@ extension RunDirectory {
     guard FileManager.default.fileExists(atPath: initialWeights) else { return }
     throw Failure(
       .data,
-      "The run in \(path) was stopped before its first checkpoint, and was to start from the weights that "
-        + "\(initialWeights) names: remove the folder, and start it again with --initial-weights.")
+      sentence: """
+      The run in \(path) was stopped before its first checkpoint, and was to start from the weights that \
+      \(initialWeights) names: remove the folder, and start it again with \(setting: .initialWeights).
+      """)
   }
 }
 
 extension JSONValue {
-  /// As `--set` takes it, without quotes.
+  /// As an override takes it, without quotes.
   fileprivate var plain: String {
     if case .string(let text) = content { text } else { write() }
   }

@@ -22,8 +22,10 @@ package struct RunDirectory: Sendable {
     if let names = try? FileReader.names(in: path), !names.isEmpty {
       throw Failure(
         .exists,
-        "There is a run in \(path) already: go on with it by adding --resume, or name another folder with "
-          + "--run-directory.")
+        sentence: """
+        There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
+        \(setting: .directory).
+        """)
     }
   }
 
@@ -32,7 +34,8 @@ package struct RunDirectory: Sendable {
   /// - Throws: `Failure` of the kind `missingInput` if there is no such folder.
   func openForResuming() throws {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw Failure(.missingInput, "There is no run in \(path) to go on with: leave out --resume to start one.")
+      throw Failure(
+        .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one.")
     }
     try createFolders()
     for folder in [path, checkpoints, samples] { _ = try FileWriter.sweepTemporaries(in: folder) }
@@ -42,4 +45,10 @@ package struct RunDirectory: Sendable {
   func createFolders() throws {
     for folder in [path, checkpoints, samples] { try FileWriter.createFolder(folder) }
   }
+}
+
+/// The parameters of a run that sentences speak of.
+extension Setting {
+  static let directory = Setting("directory")
+  static let resume = Setting("resume")
 }

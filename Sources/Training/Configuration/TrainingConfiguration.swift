@@ -54,7 +54,7 @@ package struct TrainingConfiguration {
     var whole = written
     for keys in Self.circumstances {
       guard let value = keys.reduce(Optional(resolved), { $0?[$1] }) else { continue }
-      try? JSONOverride(flag: "a default", path: keys.joined(separator: "."), value: value).apply(to: &whole)
+      try? JSONOverride(label: "a default", path: keys.joined(separator: "."), value: value).apply(to: &whole)
     }
     return (try? TrainingConfiguration(whole, source: "an older run").arithmetic) ?? written
   }

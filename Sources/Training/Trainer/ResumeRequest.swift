@@ -2,7 +2,7 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// What `--resume` asks for.
+/// The checkpoint from which a run goes on.
 package enum ResumeRequest: Equatable, Sendable {
   /// The newest checkpoint of the run directory that is intact.
   case newest
@@ -31,7 +31,8 @@ extension LoadedCheckpoint {
     let changes = configuration.arithmetic(of: written).differences(from: configuration.arithmetic)
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(
-        .configuration, "\(path) is of another model: \(change.description); start a new run with --run-directory.")
+        .configuration,
+        sentence: "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
     }
     for change in changes { console.warn("since the checkpoint, \(change.description)") }
     if fields.blas != CheckpointFields.currentBLAS {

@@ -56,7 +56,7 @@ package final class Trainer {
     let run = configuration.training
     run.applyToProcess()
     if resume == nil, initialWeights == nil, let reason = configuration.model.reasonForInitialWeights {
-      throw Failure(.configuration, reason)
+      throw Failure(.configuration, sentence: reason)
     }
     data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
@@ -69,8 +69,10 @@ package final class Trainer {
     guard model.conditions.isEmpty else {
       throw Failure(
         .configuration,
-        "`model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted "
-          + "(--dry-run), but not trained.")
+        sentence: """
+        `model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted \
+        (\(setting: Setting("dryRun"))), but not trained.
+        """)
     }
     try model.prepareForTraining()
     // Before anything is made of the parameters: moving averages start at them.

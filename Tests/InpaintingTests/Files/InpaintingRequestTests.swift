@@ -19,7 +19,7 @@ struct InpaintingRequestTests {
     }
   }
 
-  @Test func `flags that contradict one another are faults of usage`() {
+  @Test func `settings that contradict one another are faults of usage`() {
     #expect(kind { _ in } == nil)
     #expect(kind { $0.hole = nil } == .usage)
     #expect(kind { $0.convention = .alpha } == .usage)
@@ -33,7 +33,6 @@ struct InpaintingRequestTests {
   @Test func `numbers out of range and unknown formats are faults of usage`() {
     #expect(kind { ($0.quality, $0.output) = (0, "out.jpg") } == .usage)
     #expect(kind { ($0.quality, $0.output) = (101, "out.jpg") } == .usage)
-    #expect(kind { $0.threads = 0 } == .usage)
     #expect(kind { $0.format = "gif" } == .usage)
   }
 }

@@ -34,8 +34,8 @@ struct LoadedTaskTests {
     try folder.add(.hole(width: 10, height: 10, PixelRectangle(0, 0, 10, 10)), "all.png")
     #expect(try load("a.png", "ninety.png").remarks.isEmpty)
     let hint = try load("a.png", "more.png").remarks
-    #expect(hint.count == 1 && hint[0].contains("95 %") && hint[0].contains("--hole-is black"))
-    #expect(try load("a.png", "all.png").remarks[0].contains("covers everything"))
+    #expect(hint.count == 1 && hint[0].text().contains("95 %") && hint[0].text().contains("`convention: black`"))
+    #expect(try load("a.png", "all.png").remarks[0].text().contains("covers everything"))
     #expect(try load("a.png", "all.png", .black).remarks.isEmpty)
   }
 

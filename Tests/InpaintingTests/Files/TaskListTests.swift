@@ -39,7 +39,9 @@ struct TaskListTests {
     let list = try TaskList(folder.request("in", "holes", "out"))
     #expect(list.tasks.map(\.name) == ["a.png"])
     #expect(list.problems.map(\.name) == ["b.png", "c.png"])
-    #expect(list.problems[0].reason.contains("more than one") && list.problems[1].reason.contains("no hole picture"))
+    #expect(
+      list.problems[0].reason.text().contains("more than one")
+        && list.problems[1].reason.text().contains("no hole picture"))
   }
 
   @Test func `two pictures never have one output`() throws {

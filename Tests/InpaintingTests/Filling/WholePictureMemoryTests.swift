@@ -22,6 +22,6 @@ struct WholePictureMemoryTests {
     #expect(throws: Never.self) { try memory.requireRoom(width: 1100, height: 1000) }
     let failure = #expect(throws: Failure.self) { try memory.requireRoom(width: 60_000, height: 50_000) }
     #expect(failure?.kind == .data)
-    #expect(failure?.message.contains("--strategy crop") == true)
+    #expect(failure?.message.contains("`strategy: crop`") == true)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 struct JSONOverrideTests {
   private func apply(_ assignments: String..., to root: JSONValue) throws -> JSONValue {
     var root = root
-    for assignment in assignments { try JSONOverride(parsing: assignment).apply(to: &root) }
+    for assignment in assignments { try JSONOverride(parsing: assignment, from: "--set").apply(to: &root) }
     return root
   }
 
@@ -39,7 +39,7 @@ struct JSONOverrideTests {
     ("a=\"x", "--set a:1:1: this string is not closed by `\"`"),
   ])
   func `bad syntax is a usage failure`(assignment: String, message: String) {
-    #expect(throws: Failure(.usage, message)) { try JSONOverride(parsing: assignment) }
+    #expect(throws: Failure(.usage, message)) { try JSONOverride(parsing: assignment, from: "--set") }
   }
 
   @Test func `elements of arrays go by index`() throws {
@@ -63,9 +63,9 @@ struct JSONOverrideTests {
 
   @Test func `positions name the flag`() throws {
     let root = try apply("a.b={\"c\":[1]}", to: [:])
-    #expect(root["a"]?.position == .flag("--set a.b"))
-    #expect(root["a"]?.members?[0].keyPosition == .flag("--set a.b"))
-    #expect(root["a"]?["b"]?["c"]?.position == .flag("--set a.b"))
+    #expect(root["a"]?.position == .override("--set a.b"))
+    #expect(root["a"]?.members?[0].keyPosition == .override("--set a.b"))
+    #expect(root["a"]?["b"]?["c"]?.position == .override("--set a.b"))
     let training = try JSONReader(root, source: "x.json").object("a").object("b")
     #expect(throws: Failure(.configuration, "--set a.b: `a.b.c`: expected a whole number, found an array")) {
       try training.integer("c")

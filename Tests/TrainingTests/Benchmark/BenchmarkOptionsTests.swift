@@ -25,7 +25,7 @@ import Testing
     #expect([run.checkpointEvery, run.sampleEvery, run.validateEvery, usual.data.validationCount] == [0, 0, 0, 0])
   }
 
-  @Test func `flags replace what the configuration says`() throws {
+  @Test func `options replace what the configuration says`() throws {
     let changed = try configuration {
       $0.batch = 3
       $0.size = 64
@@ -48,7 +48,7 @@ import Testing
     #expect(named.holes.shapes != .box(.init(pictureSize: 16)))
   }
 
-  @Test func `a quick benchmark is small, unless a flag says more`() throws {
+  @Test func `a quick benchmark is small, unless an option says more`() throws {
     let quick = try configuration { $0.isQuick = true }
     #expect(quick.training.batchSize == 2 && quick.data.size == 64 && quick.training.steps == 3)
     let larger = try configuration {

@@ -116,7 +116,7 @@ import Testing
     try SmallRun("training.steps=1").train(in: path, initialWeights: LoadedModel(path: weights.run))
     for name in try FileReader.names(in: path + "/checkpoints") { try FileWriter.remove(path + "/checkpoints/" + name) }
     let failure = failure { try SmallRun().train(in: path, resume: .newest) }
-    #expect(failure?.kind == .data && failure?.message.contains("--initial-weights") == true)
+    #expect(failure?.kind == .data && failure?.message.contains("`initialWeights`") == true)
   }
 
   @Test func `another network is refused with every difference and its remedy`() throws {
@@ -133,8 +133,8 @@ import Testing
     let message = failure?.message ?? ""
     for part in [
       "model.width is 4 there and 8 here", "model.fuse is false there and true here",
-      "model.hole_reduction is one_step there and two_steps here", "--set model.width=4 ",
-      "--set model.hole_reduction=one_step --set model.fuse=false.",
+      "model.hole_reduction is one_step there and two_steps here", "`model.width=4` ",
+      "`model.hole_reduction=one_step` `model.fuse=false`.",
     ] { #expect(message.contains(part), "\(part) in \(message)") }
     #expect(!message.contains("padding") && !FileManager.default.fileExists(atPath: weights.folder.file("new")))
     let remedies = ["model.hole_reduction=one_step", "model.fuse=false"]

@@ -75,7 +75,7 @@ import Testing
     try SmallRun("training.steps=2").train(in: folder.file("run"))
     let failure = failure { try SmallRun().train(in: folder.file("run")) }
     #expect(failure?.kind == .exists)
-    #expect(failure?.message.contains("--resume") == true && failure?.message.contains("--run-directory") == true)
+    #expect(failure?.message.contains("`resume`") == true && failure?.message.contains("`directory`") == true)
   }
 
   @Test func `there must be a run to resume`() throws {

@@ -1,4 +1,0 @@
-import ArgumentParser
-import InpaintingModels
-
-extension ColourOrder: ExpressibleByArgument {}

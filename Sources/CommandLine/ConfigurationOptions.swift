@@ -1,0 +1,35 @@
+import ArgumentParser
+import Support
+
+/// What every command that takes a configuration lets its user change in it.
+package struct ConfigurationOptions: ParsableArguments {
+  @OptionGroup
+  package var threads: ThreadOptions
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Replaces one value of the configuration; may be repeated.", valueName: "path.to.key=JSON"))
+  private var assignments: [String] = []
+
+  package init() {}
+
+  /// What `--set` changes, in its order.
+  package var overrides: [JSONOverride] {
+    get throws { try assignments.map { try JSONOverride(parsing: $0, from: Setting.overrides) } }
+  }
+
+  /// A configuration from a file, with everything in it that the command line changes; `--set` has the last word.
+  ///
+  /// - Parameter flags: Those of the command itself that stand for one key, without their hyphens.
+  package func configuration(at path: String, flags: [(name: String, key: String, value: JSONValue?)]) throws
+    -> JSONValue
+  {
+    var json = try JSONValue(configurationAt: path)
+    let all = flags + [("threads", "training.threads", threads.threads.map { JSONValue($0) })]
+    let own = all.compactMap { flag in
+      flag.value.map { JSONOverride(label: Setting.asFlag(Setting(flag.name)), path: flag.key, value: $0) }
+    }
+    for change in try own + overrides { try change.apply(to: &json) }
+    return json
+  }
+}

@@ -1,0 +1,24 @@
+import Support
+
+/// The flags that stand for libraries' settings.
+extension Setting {
+  /// A flag as it is typed, with its value if the sentence speaks of one: `--quality`, `--hole-is alpha`,
+  /// `--set losses.style=0`.
+  package static let asFlag: Spelling = { setting in
+    if setting.isConfigurationKey { return overrides + " " + setting.name + (setting.value.map { "=" + $0 } ?? "") }
+    // A flag that is there is true.
+    let value = setting.value.flatMap { $0 == "true" ? nil : " " + $0 } ?? ""
+    return "--" + (otherFlags[setting.name] ?? hyphenated(setting.name)) + value
+  }
+
+  /// The flag that replaces a value of a configuration.
+  static let overrides = "--set"
+
+  /// Settings whose flags are not called as they are.
+  private static let otherFlags = ["convention": "hole-is", "overwrites": "overwrite", "directory": "run-directory"]
+
+  /// The name of a flag of several words: `initialWeights` is `initial-weights`.
+  private static func hyphenated(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+  }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Kernels
+import Support
+
+/// How many threads compute.
+package struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads that compute (default: one a processor).")
+  package var threads: Int?
+
+  package init() {}
+
+  /// - Throws: `Failure` of the kind `usage` if there cannot be so many.
+  package func apply() throws {
+    guard let threads else { return }
+    try Setting("threads").require(threads, in: 1...1024)
+    Threads.count = threads
+  }
+}
