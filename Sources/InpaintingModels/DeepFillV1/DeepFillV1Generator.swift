@@ -43,9 +43,11 @@ extension DeepFillV1 {
     }
 
     /// How far shift connections are from where they should be; nil if there are none.
-    func guidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch) -> Tensor? {
+    ///
+    /// - Parameter cells: The numbers of missing cells, one a connection.
+    func guidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
       let whole = input(batch.images, .zeros([1, batch.images.shape[1], batch.images.shape[2], 1]))
-      return shifted.guidanceLoss(refinement.path, whole: whole, holes: batch.holes)
+      return shifted.guidanceLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
     }
 
     /// Pictures, ones (so that zeros at the borders can be told from grey), and the holes.

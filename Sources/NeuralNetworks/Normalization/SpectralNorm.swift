@@ -13,7 +13,8 @@ package final class SpectralNorm: TrainingDependent {
   package var isTraining = true
 
   package init(outputChannels: Int, initialization: Initialization) {
-    u = Buffer(initialization.values([1, outputChannels], "u", by: .truncatedNormal(deviation: 1)))
+    u = Buffer(
+      initialization.values([1, outputChannels], "u", by: .truncatedNormal(deviation: 1)), dependsOnSamples: false)
   }
 
   /// - Parameter weight: [..., outputChannels].

@@ -101,8 +101,8 @@ package struct TrainingBenchmark {
     let configuration = try TrainingConfiguration(json, source: source)
     let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
-    guard try census.counting({ try trainer.run() }) == .finished else { return nil }
+    let run = try TrainingRun(configuration, directory: directory, interruption: interruption, console: console)
+    guard try census.counting({ try run.run() }) == .finished else { return nil }
     return try StepMeasurement(
       metrics: directory.metrics, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
   }

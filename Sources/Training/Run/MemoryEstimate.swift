@@ -54,12 +54,21 @@ package struct MemoryEstimate {
       images: .zeros([pictures, side, side, 3]), holes: plane, guidance: model.usesGuidance ? plane : nil)
     var peaks: [Double] = []
     try model.trainingStep(
-      randomness: StepRandomness(seed: seed, step: 0), nextBatch: { batch },
-      update: { update in
+      LeafwiseStep(
+        randomness: StepRandomness(seed: seed, step: 0), leafCount: 1, source: RepeatedBatch(batch: batch),
+        communicator: SingleProcess(), buffers: []
+      ) { update in
         networks.first { $0.name == update.network }?.update(update.gradients)
         peaks.append(Double(MemoryPool.tensors.peakBytes - before))
         MemoryPool.tensors.resetPeak()
       })
     return peaks
   }
+}
+
+/// The same batch again and again.
+private struct RepeatedBatch: BatchSource {
+  let batch: InpaintingBatch
+
+  func next() -> DrawnBatch { DrawnBatch(batch) }
 }

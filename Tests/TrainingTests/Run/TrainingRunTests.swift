@@ -6,7 +6,7 @@ import Testing
 @testable import Support
 @testable import Training
 
-@Suite(.serialized) struct TrainerTests {
+@Suite(.serialized) struct TrainingRunTests {
   @Test func `a run leaves its configuration, metrics, checkpoints, samples and events`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
