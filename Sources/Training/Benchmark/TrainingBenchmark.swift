@@ -3,9 +3,7 @@ import Kernels
 import Support
 import Tensors
 
-/// Measures how fast a configuration trains and fills on this machine, through the same trainer that trains.
-///
-/// The runs that it makes live in a temporary folder and are gone afterwards.
+/// Measures how fast a configuration trains and fills on this machine, in the same loop that trains. Nothing is written.
 package struct TrainingBenchmark {
   private let json: JSONValue
   private let source: String
@@ -91,7 +89,7 @@ package struct TrainingBenchmark {
 
   /// Trains for a few steps with so many threads.
   ///
-  /// - Parameter census: Sees the convolutions of these steps, and none of the trainer's preparations.
+  /// - Parameter census: Sees the convolutions of these steps.
   /// - Returns: nil if it was interrupted.
   private func measureSteps(
     threads: Int, _ interruption: Interruption, _ console: Console, _ census: ConvolutionCensus = ConvolutionCensus()
@@ -99,11 +97,19 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
-    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    let run = try TrainingRun(configuration, directory: directory, interruption: interruption, console: console)
-    guard try census.counting({ try run.run() }) == .finished else { return nil }
-    return try StepMeasurement(
-      metrics: directory.metrics, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+    let run = configuration.training
+    run.applyToProcess()
+    try configuration.requireNoInitialWeights()
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
+    let state = try TrainingState(configuration, console: console)
+    let loader = data.loader(batchSize: run.batchSize, firstBatch: 0) { console.warn($0) }
+    defer { loader.stop() }
+    let times = StepTimes()
+    let loop = TrainingLoop(
+      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed,
+      recorders: [ProgressRecorder(total: run.steps, after: 0, console: console), times])
+    MemoryPool.resetPeak()
+    guard try census.counting({ try loop.run(until: run.steps, interruption: interruption) }) == nil else { return nil }
+    return StepMeasurement(times, warmUp: options.warmUp, threads: threads, batch: run.batchSize)
   }
 }
