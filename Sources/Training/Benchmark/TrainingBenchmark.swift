@@ -106,7 +106,7 @@ package struct TrainingBenchmark {
     defer { loader.stop() }
     let times = StepTimes()
     let loop = TrainingLoop(
-      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed,
+      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
       recorders: [ProgressRecorder(total: run.steps, after: 0, console: console), times])
     MemoryPool.resetPeak()
     guard try census.counting({ try loop.run(until: run.steps, interruption: interruption) }) == nil else { return nil }

@@ -5,7 +5,7 @@
 /// computed, at most log2(n) + 1 sums are kept.
 package struct TreeSum<Value> {
   /// Sums of whole subtrees, in the order of their leaves.
-  private(set) var subtrees: [(leaves: Range<Int>, sum: Value)] = []
+  var subtrees: [(leaves: Range<Int>, sum: Value)] = []
   private let add: (Value, Value) -> Value
 
   init(_ add: @escaping (Value, Value) -> Value) { self.add = add }

@@ -62,7 +62,8 @@ package final class TrainingRun {
     try FileWriter.writeAtomically(configuration.resolved.write(pretty: true) + "\n", to: directory.configuration)
     loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
-    validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
+    let validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
+    self.validation = validation
     checkpoints = CheckpointRecorder(
       store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
       configuration: configuration.arithmetic, metrics: metrics)
@@ -78,7 +79,8 @@ package final class TrainingRun {
       checkpoints,
     ]
     loop = TrainingLoop(
-      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, recorders: recorders.compactMap { $0 })
+      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
+      recorders: recorders.compactMap { $0 })
     announce(try MemoryEstimate(configuration), data)
   }
 
