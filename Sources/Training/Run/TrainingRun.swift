@@ -63,6 +63,7 @@ package final class TrainingRun {
     loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
     let validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
+    let norms = SpectralNormRecorder(state, interval: every(run.validateEvery), console: console)
     self.validation = validation
     checkpoints = CheckpointRecorder(
       store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
@@ -71,6 +72,7 @@ package final class TrainingRun {
     let recorders: [(any Recorder)?] = [
       ProgressRecorder(total: run.steps, after: state.step, console: console),
       validation,
+      validation == nil ? nil : norms,
       MetricsRecorder(metrics),
       EventsRecorder(events, validationInterval: run.validateEvery),
       pictures.map {
