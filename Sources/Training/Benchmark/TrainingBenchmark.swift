@@ -80,10 +80,7 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(flag: "--gemm", path: "training.steps", value: 1).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
-    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
-    let entries = try ProductCensus.counting { _ = try trainer.run() }
+    let entries = try ProductCensus.counting { _ = try train(configuration, interruption, console) }
     return GEMMProfile(entries, seconds: options.isQuick ? 1e-4 : 0.02)
   }
 
@@ -97,6 +94,20 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(flag: "--threads", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
+    let times = try train(configuration, interruption, console, census)
+    return times.map {
+      StepMeasurement($0, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+    }
+  }
+
+  /// Trains to the end in memory.
+  ///
+  /// - Parameter census: Sees the convolutions of the steps.
+  /// - Returns: The times of the steps; nil if it was interrupted.
+  private func train(
+    _ configuration: TrainingConfiguration, _ interruption: Interruption, _ console: Console,
+    _ census: ConvolutionCensus = ConvolutionCensus()
+  ) throws -> StepTimes? {
     let run = configuration.training
     run.applyToProcess()
     try configuration.requireNoInitialWeights()
@@ -108,8 +119,7 @@ package struct TrainingBenchmark {
     let loop = TrainingLoop(
       state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
       recorders: [ProgressRecorder(total: run.steps, after: 0, console: console), times])
-    MemoryPool.resetPeak()
-    guard try census.counting({ try loop.run(until: run.steps, interruption: interruption) }) == nil else { return nil }
-    return StepMeasurement(times, warmUp: options.warmUp, threads: threads, batch: run.batchSize)
+    MemoryPool.tensors.resetPeak()
+    return try census.counting { try loop.run(until: run.steps, interruption: interruption) } == nil ? times : nil
   }
 }

@@ -126,10 +126,10 @@ import Testing
         let loader = data.loader(batchSize: 16, firstBatch: 0) { _ in }
         defer { loader.stop() }
         let state = try TrainingState(run, console: .silent)
-        MemoryPool.resetPeak()
+        MemoryPool.tensors.resetPeak()
         _ = try TrainingLoop(state, source: LoadedBatches(data: data, loader: loader), seed: 0, leafCount: leaves)
           .run(until: 1)
-        return (MemoryPool.peakBytes, estimate - 200 << 20)
+        return (MemoryPool.tensors.peakBytes, estimate - 200 << 20)
       }
       let (one, four) = (try peak(1), try peak(4))
       let isLess = 2 * four.measured < one.measured && 2 * four.estimated < one.estimated
