@@ -85,11 +85,11 @@ struct Train: Command {
       return
     }
     let interruption = Interruption.bySignals()
-    let trainer = try Trainer(
+    let run = try TrainingRun(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
       initialWeights: start, interruption: interruption)
-    let outcome = try trainer.run()
-    for line in trainer.summary { print(line) }
+    let outcome = try run.run()
+    for line in run.summary { print(line) }
     if case .interrupted = outcome { try interruption.throwIfRequested() }
   }
 }

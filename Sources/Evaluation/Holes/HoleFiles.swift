@@ -25,7 +25,8 @@ struct HoleFiles: Sendable {
     guard source != .procedural else {
       throw Failure(
         .usage,
-        sentence: "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
+        sentence:
+          "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
     }
     let files = try source.files()
     let paired = PairedFiles(files)

@@ -43,18 +43,20 @@ package struct InpaintingRequest: Sendable {
       throw Failure(
         .usage,
         sentence: """
-        \(setting: .convention, "alpha") takes the hole from the picture itself: leave out \(setting: .hole, hole).
-        """)
+          \(setting: .convention, "alpha") takes the hole from the picture itself: leave out \(setting: .hole, hole).
+          """)
     }
     if convention != .alpha, hole == nil {
       throw Failure(
-        .usage, sentence: "There is no \(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha").")
+        .usage, sentence: "There is no \(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha")."
+      )
     }
     if let quality { try Setting.quality.require(quality, in: 1...100) }
     if let format, !OutputFile.extensions.contains(format.lowercased()) {
       throw Failure(
         .usage,
-        sentence: "\(setting: .format): expected one of \(OutputFile.extensions.joined(separator: ", ")), found \(format).")
+        sentence:
+          "\(setting: .format): expected one of \(OutputFile.extensions.joined(separator: ", ")), found \(format).")
     }
   }
 
@@ -64,8 +66,8 @@ package struct InpaintingRequest: Sendable {
       throw Failure(
         .usage,
         sentence: """
-        \(output.path) is for the numbers of a whole picture: leave out \(setting: .strategy, "crop"), or write a picture.
-        """)
+          \(output.path) is for the numbers of a whole picture: leave out \(setting: .strategy, "crop"), or write a picture.
+          """)
     }
     if case .picture(let format) = output.contents, !format.hasQuality, quality != nil {
       throw Failure(
@@ -74,7 +76,8 @@ package struct InpaintingRequest: Sendable {
     if let format, format.lowercased() != (output.path as NSString).pathExtension.lowercased() {
       throw Failure(
         .usage,
-        sentence: "\(output.path) is no .\(format) file: leave out \(setting: .format), or name another \(setting: .output).")
+        sentence:
+          "\(output.path) is no .\(format) file: leave out \(setting: .format), or name another \(setting: .output).")
     }
   }
 

@@ -27,7 +27,9 @@ struct LoadedTask: Sendable {
     } else {
       guard let transparency = HoleConvention.transparency(of: picture), let alpha = picture.alpha else {
         throw Failure(
-          .data, sentence: "\(task.picture): expected a picture with opacities for \(setting: .convention, "alpha"), found none")
+          .data,
+          sentence:
+            "\(task.picture): expected a picture with opacities for \(setting: .convention, "alpha"), found none")
       }
       hole = transparency
       // What is filled is there to be seen.

@@ -30,9 +30,9 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence: """
-        \(setting: .hole, hole) is a folder and \(setting: .image, request.image) is not: expected one hole picture \
-        for it.
-        """)
+          \(setting: .hole, hole) is a folder and \(setting: .image, request.image) is not: expected one hole picture \
+          for it.
+          """)
     }
     var path = request.output
     // As with `cp`.
@@ -50,9 +50,9 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence: """
-        \(setting: .image, request.image) is a folder: expected another one for \(setting: .output), found \
-        \(request.output).
-        """)
+          \(setting: .image, request.image) is a folder: expected another one for \(setting: .output), found \
+          \(request.output).
+          """)
     }
     let holes = try request.hole.map { try HoleChoice($0) }
     // Holes and older results may lie in the folder, and are no pictures to fill.
@@ -83,7 +83,9 @@ struct TaskList {
       guard let place = Paths.place(of: task.output.path), inputs.contains(place) else { continue }
       throw Failure(
         .usage,
-        sentence: "The output \(task.output.path) would replace an input: name another file or folder with \(setting: .output).")
+        sentence:
+          "The output \(task.output.path) would replace an input: name another file or folder with \(setting: .output)."
+      )
     }
   }
 }

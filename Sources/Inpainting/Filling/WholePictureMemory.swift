@@ -33,9 +33,9 @@ final class WholePictureMemory {
     throw Failure(
       .data,
       sentence: """
-      filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and \
-      \(Self.gigabytes(Double(available))) are free: use \(setting: .strategy, "crop")
-      """)
+        filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and \
+        \(Self.gigabytes(Double(available))) are free: use \(setting: .strategy, "crop")
+        """)
   }
 
   /// Memory against pixels.

@@ -82,4 +82,11 @@ package struct InpaintingBatch: Sendable {
 
   /// The known pixels, bit for bit, and those of `pictures` in the holes.
   package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
+
+  /// Some of the pictures; a map of all pictures stays as it is.
+  package func samples(_ range: Range<Int>) -> InpaintingBatch {
+    func part(_ map: Tensor) -> Tensor { map.shape[0] == 1 ? map : map.sliced(axis: 0, range) }
+    return InpaintingBatch(
+      images: images.sliced(axis: 0, range), holes: part(holes), conditions: conditions.mapValues(part))
+  }
 }

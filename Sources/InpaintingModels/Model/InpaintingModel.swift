@@ -24,15 +24,8 @@ package protocol InpaintingModel: AnyObject {
 
   /// One step of training, of one or several updates.
   ///
-  /// - Parameters:
-  ///   - randomness: What random numbers the step draws from, if it draws any.
-  ///   - nextBatch: Gives a new batch at each call.
-  ///   - update: Changes a network before it returns: what comes after sees the new parameters. It may refuse by
-  ///     throwing, which ends the step.
-  /// - Throws: Only what the closures throw.
-  func trainingStep(
-    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
-  ) throws
+  /// - Throws: Only what `step` throws.
+  func trainingStep(_ step: some TrainingStep) throws
 
   /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
   func fill(_ batch: InpaintingBatch) -> Filling
@@ -59,13 +52,13 @@ package struct Network {
   }
 }
 
-/// That it is time to change a network, and how.
+/// The gradients that change a network, of a leaf or of a whole step.
 package struct NetworkUpdate: Sendable {
   /// The name of one of the model's networks.
   package let network: String
   /// The gradients of what the network minimises, in the order of its module's `parameters`.
   package let gradients: [Tensor]
-  /// What to log, in this order.
+  /// Numbers to log, in this order.
   package let terms: [LossTerm]
 
   package init(network: String, gradients: [Tensor], terms: [LossTerm]) {

@@ -4,13 +4,12 @@ import Tensors
 
 /// What the network minimises (Liu et al., 2018, section 3.3).
 extension PartialConvolution {
-  package func trainingStep(
-    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
-  ) throws {
-    let batch = try nextBatch()
-    let tape = Tape(watching: generatorParameters)
-    let loss = tape.record { self.loss(batch, generator(batch)) }
-    try update(NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms))
+  package func trainingStep(_ step: some TrainingStep) throws {
+    try step.update(over: step.nextBatch()) { leaf in
+      let tape = Tape(watching: generatorParameters)
+      let loss = tape.record { self.loss(leaf.batch, generator(leaf.batch)) }
+      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
+    }
   }
 
   /// The weighted sum of the terms that have a weight.

@@ -9,7 +9,9 @@ import Tensors
 ///   - target: The same shape; no gradient flows to it.
 ///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
 ///     see `ShiftLayer.missingCells`.
-package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor) -> Tensor {
+///   - cells: The number that the sum is divided by, if it is not that of the missing cells: the mean number over the
+///     parts of a batch, if this is one of them.
+package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
       && [1, features.shape[0]].contains(hole.shape[0])
@@ -17,6 +19,7 @@ package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor) -
     "shiftTargetLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
       + "\(hole.shape) do not fit together")
   let hole = hole.detached()
-  let cells = hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
-  return (square(features - target.detached()) * hole).sum() / max(1, cells)
+  let cells = cells ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
+  // Without missing cells the sum is 0, whatever divides it.
+  return (square(features - target.detached()) * hole).sum() / (cells > 0 ? cells : 1)
 }

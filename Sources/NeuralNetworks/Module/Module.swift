@@ -31,12 +31,15 @@ extension Module {
   /// Everything that is saved but not optimised, with its name in checkpoints.
   package var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
 
+  /// This module and all it contains, with their names in checkpoints; its own is empty.
+  package var namedModules: [(name: String, module: any Module)] { ModuleTree(of: self).modules }
+
   /// The number of numbers an optimiser changes.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
   /// Tells this module and all it contains whether it is being trained.
   package func setTraining(_ isTraining: Bool) {
-    for module in ModuleTree(of: self).modules {
+    for (_, module) in namedModules {
       (module as? any TrainingDependent)?.isTraining = isTraining
     }
   }

@@ -4,7 +4,7 @@ import Tensors
 struct ModuleTree {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var buffers: [(name: String, buffer: Buffer)] = []
-  private(set) var modules: [any Module] = []
+  private(set) var modules: [(name: String, module: any Module)] = []
   private var seen: Set<ObjectIdentifier> = []
 
   init(of root: any Module) { visit(root, name: "") }
@@ -18,7 +18,7 @@ struct ModuleTree {
       if isNew(buffer) { buffers.append((name, buffer)) }
     case let module as any Module:
       guard isNew(module) else { return }
-      modules.append(module)
+      modules.append((name, module))
       for child in Mirror(reflecting: module).children {
         visit(child.value, name: join(name, child.label ?? ""))
       }

@@ -37,8 +37,8 @@ package final class BatchNorm2d: Layer, TrainingDependent {
     self.activation = activation
     weight = Parameter(.ones([channels]))
     bias = Parameter(.zeros([channels]))
-    runningMean = Buffer(.zeros([channels]))
-    runningVariance = Buffer(.ones([channels]))
+    runningMean = Buffer(.zeros([channels]), dependsOnSamples: true)
+    runningVariance = Buffer(.ones([channels]), dependsOnSamples: true)
   }
 
   /// - Parameter x: [batch, height, width, channels].

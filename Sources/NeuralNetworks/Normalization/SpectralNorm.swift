@@ -13,7 +13,8 @@ package final class SpectralNorm: TrainingDependent {
   package var isTraining = true
 
   package init(outputChannels: Int, initialization: Initialization) {
-    u = Buffer(initialization.values([1, outputChannels], "u", by: .truncatedNormal(deviation: 1)))
+    u = Buffer(
+      initialization.values([1, outputChannels], "u", by: .truncatedNormal(deviation: 1)), dependsOnSamples: false)
   }
 
   /// - Parameter weight: [..., outputChannels].
@@ -34,6 +35,15 @@ package final class SpectralNorm: TrainingDependent {
     let product = matmul(v, matrix)
     let next = normalized(product)
     return ((product * next).sum(), next)
+  }
+
+  /// The largest singular value of the weight after its division, found exactly: above 1 by as much as the estimate is
+  /// too small, which it is until the power iteration has settled. nil if the weight is not finite.
+  ///
+  /// - Parameter weight: [..., outputChannels].
+  package func exactNorm(_ weight: Tensor) -> Scalar? {
+    let largest = weight.reshaped(to: [-1, u.value.shape[1]]).singularValues()?.first
+    return largest.map { $0 / estimate(weight).sigma.scalar }
   }
 
   private func normalized(_ vector: Tensor) -> Tensor {

@@ -14,9 +14,30 @@ package final class Buffer {
     }
   }
 
+  /// Whether the value follows the samples of a batch, as running statistics do: parts of a batch then leave different
+  /// ones behind. Otherwise it follows the parameters alone.
+  package let dependsOnSamples: Bool
   fileprivate var stored: Tensor
 
-  package init(_ value: Tensor) { stored = value.detached() }
+  package init(_ value: Tensor, dependsOnSamples: Bool) {
+    stored = value.detached()
+    self.dependsOnSamples = dependsOnSamples
+  }
+}
+
+extension [Buffer] {
+  /// Runs `body` and takes back how it changed the buffers.
+  package func preserved<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let values = map(\.value)
+    defer { restore(values) }
+    return try body()
+  }
+
+  /// Sets all of them, in their order.
+  package func restore(_ values: [Tensor]) {
+    precondition(values.count == count, "Buffer: \(values.count) values for \(count) buffers")
+    for (buffer, value) in zip(self, values) { buffer.value = value }
+  }
 }
 
 /// The buffers that a function uses, as its first run found them, so that later runs can find them so again.

@@ -22,9 +22,9 @@ struct AttentionTraining {
     interruption: Interruption, console: Console
   ) throws {
     let exists = FileManager.default.fileExists(atPath: directory.checkpoints)
-    let trainer = try Trainer(
+    let run = try TrainingRun(
       configuration, directory: directory, resume: exists ? .newest : nil, interruption: interruption, console: console)
-    guard try trainer.run() == .finished else { return nil }
+    guard try run.run() == .finished else { return nil }
     let loaded = try LoadedModel(path: directory.path)
     let evaluator = Evaluator(pictures: pictures) { loaded.model.fill([$0]).completed }
     let report = try evaluator.report(

@@ -1,6 +1,4 @@
-import Support
-
-/// How long training steps take, as `metrics.jsonl` of a run says.
+/// How long training steps take.
 struct StepMeasurement {
   let threads: Int
   let batch: Int
@@ -12,28 +10,23 @@ struct StepMeasurement {
   var stepsPerSecond: Double { 1 / seconds.median }
   var picturesPerSecond: Double { Double(batch) / seconds.median }
 
-  /// - Parameters:
-  ///   - metrics: The path of the run's `metrics.jsonl`.
-  ///   - warmUp: How many steps, the first, are not measured.
-  /// - Throws: `Failure`.
-  init(metrics path: String, warmUp: Int, threads: Int, batch: Int) throws {
+  /// - Parameter warmUp: How many steps, the first, are left out.
+  /// - Precondition: There are more.
+  init(_ times: StepTimes, warmUp: Int, threads: Int, batch: Int) {
     self.threads = threads
     self.batch = batch
-    let lines = try FileReader.read(path).split(separator: UInt8(ascii: "\n")).map {
-      try JSONValue(parsing: Array($0), as: .strict, source: path, kind: .data)
-    }
-    func column(_ key: String) throws -> Samples {
-      let values = lines.compactMap { line -> Double? in
-        guard case .number(let number)? = line[key]?.content else { return nil }
-        return number.real
-      }
-      guard values.count == lines.count, values.count > warmUp else {
-        throw Failure(
-          .data, "\(path): expected more than \(warmUp) lines with the number `\(key)`, found \(values.count).")
-      }
-      return Samples(Array(values.dropFirst(warmUp)))
-    }
-    seconds = try column("seconds")
-    waited = try column("data_wait_seconds")
+    seconds = Samples(Array(times.seconds.dropFirst(warmUp)))
+    waited = Samples(Array(times.waited.dropFirst(warmUp)))
+  }
+}
+
+/// Keeps the times of all steps.
+final class StepTimes: Recorder {
+  private(set) var seconds: [Double] = []
+  private(set) var waited: [Double] = []
+
+  func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
+    seconds.append(report.seconds)
+    waited.append(report.waited)
   }
 }

@@ -3,9 +3,7 @@ import Kernels
 import Support
 import Tensors
 
-/// Measures how fast a configuration trains and fills on this machine, through the same trainer that trains.
-///
-/// The runs that it makes live in a temporary folder and are gone afterwards.
+/// Measures how fast a configuration trains and fills on this machine, in the same loop that trains. Nothing is written.
 package struct TrainingBenchmark {
   private let json: JSONValue
   private let source: String
@@ -82,16 +80,13 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(label: "the benchmark", path: "training.steps", value: 1).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
-    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
-    let entries = try ProductCensus.counting { _ = try trainer.run() }
+    let entries = try ProductCensus.counting { _ = try train(configuration, interruption, console) }
     return GEMMProfile(entries, seconds: options.isQuick ? 1e-4 : 0.02)
   }
 
   /// Trains for a few steps with so many threads.
   ///
-  /// - Parameter census: Sees the convolutions of these steps, and none of the trainer's preparations.
+  /// - Parameter census: Sees the convolutions of these steps.
   /// - Returns: nil if it was interrupted.
   private func measureSteps(
     threads: Int, _ interruption: Interruption, _ console: Console, _ census: ConvolutionCensus = ConvolutionCensus()
@@ -99,11 +94,32 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(label: "the benchmark", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
-    let directory = RunDirectory(NSTemporaryDirectory() + "kintsugi-benchmark-" + UUID().uuidString)
-    defer { try? FileManager.default.removeItem(atPath: directory.path) }
-    let trainer = try Trainer(configuration, directory: directory, interruption: interruption, console: console)
-    guard try census.counting({ try trainer.run() }) == .finished else { return nil }
-    return try StepMeasurement(
-      metrics: directory.metrics, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+    let times = try train(configuration, interruption, console, census)
+    return times.map {
+      StepMeasurement($0, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+    }
+  }
+
+  /// Trains to the end in memory.
+  ///
+  /// - Parameter census: Sees the convolutions of the steps.
+  /// - Returns: The times of the steps; nil if it was interrupted.
+  private func train(
+    _ configuration: TrainingConfiguration, _ interruption: Interruption, _ console: Console,
+    _ census: ConvolutionCensus = ConvolutionCensus()
+  ) throws -> StepTimes? {
+    let run = configuration.training
+    run.applyToProcess()
+    try configuration.requireNoInitialWeights()
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
+    let state = try TrainingState(configuration, console: console)
+    let loader = data.loader(batchSize: run.batchSize, firstBatch: 0) { console.warn($0) }
+    defer { loader.stop() }
+    let times = StepTimes()
+    let loop = TrainingLoop(
+      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
+      recorders: [ProgressRecorder(total: run.steps, after: 0, console: console), times])
+    MemoryPool.tensors.resetPeak()
+    return try census.counting { try loop.run(until: run.steps, interruption: interruption) } == nil ? times : nil
   }
 }

@@ -4,6 +4,9 @@ import Support
 /// The section `training`, as far as every model has it: how long, how often, with what.
 package struct RunConfiguration: Sendable {
   package let batchSize: Int
+  /// Into how many leaves a batch is divided: their gradients are computed one leaf after the other and averaged, which
+  /// takes the memory of one leaf. Batch statistics are a leaf's own.
+  package let leaves: Int
   /// The step at which the run ends.
   package let steps: Int
   package let seed: UInt64
@@ -24,6 +27,7 @@ package struct RunConfiguration: Sendable {
 
   init(_ reader: JSONReader) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)
+    leaves = try reader.integer("leaves", in: 1...4096, default: 1)
     steps = try reader.integer("steps", in: 1 ... .max)
     seed = UInt64(try reader.integer("seed", in: 0 ... .max, default: 0))
     threads = try reader.optional("threads")?.integer(in: 1...1024)
@@ -33,6 +37,12 @@ package struct RunConfiguration: Sendable {
     validateEvery = try reader.integer("validate_every", in: 0 ... .max, default: 500)
     keepCheckpoints = try reader.integer("keep_checkpoints", in: 1...100_000, default: 3)
     averageDecay = try reader.optional("average_decay")?.real(in: .from(0, below: 1))
+    guard batchSize % leaves == 0 else {
+      let divisors = (1...batchSize).filter { batchSize.isMultiple(of: $0) }.map(String.init).joined(separator: ", ")
+      throw reader.failure(
+        "a `batch_size` of \(batchSize) cannot be divided into \(leaves) equal `leaves`: expected one of \(divisors), or "
+          + "another `batch_size`")
+    }
   }
 
   /// Sets what holds for the whole process: the number of threads and the algorithms.

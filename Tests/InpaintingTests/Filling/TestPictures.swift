@@ -104,9 +104,7 @@ final class PaintingModel: InpaintingModel {
     self.init(sizeMultiple: sizeMultiple) { levels.expanded(to: $0.images.shape) }
   }
 
-  func trainingStep(
-    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
-  ) throws {
+  func trainingStep(_ step: some TrainingStep) throws {
     preconditionFailure("PaintingModel learns nothing")
   }
 

@@ -11,7 +11,7 @@ private final class Leaf: TrainingDependent {
 
   init(bias: Bool, state: Bool = false) {
     self.bias = bias ? Parameter(.zeros([3])) : nil
-    self.state = state ? Buffer(.zeros([1])) : nil
+    self.state = state ? Buffer(.zeros([1]), dependsOnSamples: false) : nil
   }
 }
 
@@ -35,7 +35,7 @@ private final class Shared: Module {
     one = Leaf(bias: true, state: true)
     other = one
     weight = one.weight
-    state = [one.state!, Buffer(.zeros([1]))]
+    state = [one.state!, Buffer(.zeros([1]), dependsOnSamples: false)]
   }
 }
 

@@ -14,10 +14,21 @@ import Testing
   @Test func `sigma approaches the largest singular value`() {
     let norm = norm()
     for _ in 0..<200 { _ = norm(Self.weight) }
-    let largest = Self.weight.reshaped(to: [18, 4]).singularValues()[0]
+    let largest = Self.weight.reshaped(to: [18, 4]).singularValues()![0]
     let sigma = norm.estimate(Self.weight).sigma.scalar
     #expect(abs(sigma - largest) < 1e-4 * largest)
-    #expect(abs(norm(Self.weight).reshaped(to: [18, 4]).singularValues()[0] - 1) < 1e-4)
+    #expect(abs(norm(Self.weight).reshaped(to: [18, 4]).singularValues()![0] - 1) < 1e-4)
+  }
+
+  @Test func `the exact norm of the divided weight approaches 1 from above`() throws {
+    let norm = norm()
+    let start = try #require(norm.exactNorm(Self.weight))
+    #expect(start > 1.01)
+    let divided = norm(Self.weight).reshaped(to: [18, 4]).singularValues()![0]
+    #expect(abs(start - divided) < 1e-4)
+    for _ in 0..<200 { _ = norm(Self.weight) }
+    #expect(abs(try #require(norm.exactNorm(Self.weight)) - 1) < 1e-4)
+    #expect(norm.exactNorm(Self.weight * Scalar.infinity) == nil)
   }
 
   @Test func `u changes once a call in training and stays as it is in use`() {

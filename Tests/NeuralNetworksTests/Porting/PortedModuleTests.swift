@@ -8,7 +8,7 @@ import Testing
 @Suite struct PortedModuleTests {
   private final class Pair: PortedModule {
     let filter = Parameter(.zeros([1, 1, 2, 3]))
-    let mean = Buffer(.zeros([3]))
+    let mean = Buffer(.zeros([3]), dependsOnSamples: true)
     var portedWeights: [PortedWeight] {
       [PortedWeight("conv.weight", filter, .outputsFirst), PortedWeight("running_mean", mean).named("bn")]
     }

@@ -34,7 +34,8 @@ struct SentenceTests {
     #expect(throws: Failure(.usage, sentence: "\(setting: quality): expected a whole number of 1 to 100, found 101.")) {
       try quality.require(101, in: 1...100)
     }
-    #expect(throws: Failure(.usage, sentence: "\(setting: quality): expected a whole number of at least 0, found -1.")) {
+    #expect(throws: Failure(.usage, sentence: "\(setting: quality): expected a whole number of at least 0, found -1."))
+    {
       try quality.require(-1, in: 0 ... .max)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BufferTests {
   @Test func `a buffer drops the tape of what it is given`() {
-    let buffer = Buffer(.zeros([1]))
+    let buffer = Buffer(.zeros([1]), dependsOnSamples: false)
     let parameter = Parameter(Tensor([3], shape: [1]))
     let gradient = valueWithGradient(at: [parameter]) {
       buffer.value = parameter.value * 2
@@ -13,6 +13,18 @@ import Testing
     // 6 · x, not 2 · x².
     #expect(gradient[0].elements == [6])
     #expect(buffer.value.elements == [6])
+  }
+
+  @Test func `buffers are as they were after what is not to advance them`() {
+    let buffers = [Tensor.wave([2]), .wave([3])].map { Buffer($0, dependsOnSamples: false) }
+    let seen = buffers.preserved {
+      buffers[1].value = .zeros([3])
+      return buffers[1].value.elements
+    }
+    #expect(seen == [0, 0, 0])
+    #expect(buffers[1].value.elements == Tensor.wave([3]).elements)
+    buffers.restore([.zeros([2]), .ones([3])])
+    #expect(buffers.flatMap { $0.value.elements } == [0, 0, 1, 1, 1])
   }
 
   private let weight = Parameter(.wave([3, 4]))
@@ -44,9 +56,11 @@ import Testing
 
   @Test(arguments: [1, 2])
   func `a checkpoint's second run finds the first one's state and advances it no further`(_ order: Int) {
-    let kept = run(Buffer(start), order: order) { $1($0) }
-    let single = run(Buffer(start), order: order) { x, layers in checkpoint(x, at: [weight]) { layers($0) } }
-    let nested = run(Buffer(start), order: order) { x, layers in
+    let kept = run(Buffer(start, dependsOnSamples: false), order: order) { $1($0) }
+    let single = run(Buffer(start, dependsOnSamples: false), order: order) { x, layers in
+      checkpoint(x, at: [weight]) { layers($0) }
+    }
+    let nested = run(Buffer(start, dependsOnSamples: false), order: order) { x, layers in
       checkpoint(x, at: [weight]) { x in checkpoint(x, at: [weight]) { layers($0) } }
     }
     for found in [single, nested] {
@@ -59,7 +73,7 @@ import Testing
   }
 
   @Test func `each call advances the state once, however often its gradient is taken`() {
-    let state = Buffer(Tensor([0], shape: [1]))
+    let state = Buffer(Tensor([0], shape: [1]), dependsOnSamples: false)
     let tape = Tape(watching: [weight])
     let loss = tape.record {
       let x = checkpoint(weight.value, at: []) { x in
@@ -74,7 +88,7 @@ import Testing
   }
 
   @Test func `the rule of a custom VJP does not advance the state either`() {
-    nonisolated(unsafe) let state = Buffer(Tensor([2], shape: [1]))
+    nonisolated(unsafe) let state = Buffer(Tensor([2], shape: [1]), dependsOnSamples: false)
     @Sendable func scaled(_ x: Tensor) -> Tensor {
       state.value = state.value + 1
       return x * state.value

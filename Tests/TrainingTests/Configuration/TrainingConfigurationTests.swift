@@ -5,6 +5,16 @@ import Testing
 @testable import Training
 
 @Suite struct TrainingConfigurationTests {
+  @Test func `a batch must be divisible into its leaves`() throws {
+    #expect(try SmallRun("training.batch_size=6", "training.leaves=3").configuration.training.leaves == 3)
+    let failure = failure { _ = try SmallRun("training.batch_size=6", "training.leaves=4") }
+    #expect(failure?.kind == .configuration)
+    let message = failure?.message ?? ""
+    for part in ["`training`", "`batch_size` of 6", "into 4 equal `leaves`", "one of 1, 2, 3, 6"] {
+      #expect(message.contains(part), "\(message)")
+    }
+  }
+
   static let refused: [(change: String, words: [String])] = [
     ("training.batchsize=4", ["training.batchsize", "did you mean `batch_size`"]),
     ("training.batch_size=0", ["training.batch_size", "from 1 to 4096", "found 0"]),

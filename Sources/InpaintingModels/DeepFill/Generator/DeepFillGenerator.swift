@@ -57,10 +57,12 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   }
 
   /// The distance of what shift connections compare from what it should be; nil if there are none.
-  func shiftTargetLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch) -> Tensor? {
+  ///
+  /// - Parameter cells: The numbers of missing cells, one a connection.
+  func shiftTargetLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
     let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
     let whole = refinesWithHoles ? input(batch.images, [], none) : batch.images
-    return shifted.shiftTargetLoss(refinement.path, whole: whole, holes: batch.holes)
+    return shifted.shiftTargetLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
   }
 
   /// Pictures, edges inside the holes if there are any, ones (so that zeros at the borders can be told from gray), and

@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Support
 import Tensors
@@ -8,14 +9,12 @@ struct ShiftedFeatures: Sendable {
   /// [batch, height, width, channels].
   let decoded: Tensor
   let scale: Int
-  private let missing: @Sendable (_ holes: Tensor) -> Tensor
+  private let options: ShiftLayer.Options
 
   init(_ decoded: Tensor, scale: Int, _ shift: ShiftLayer) {
     self.decoded = decoded
     self.scale = scale
-    let (height, width) = (decoded.shape[1], decoded.shape[2])
-    let options = shift.options
-    missing = { ShiftLayer(options: options).missingCells(of: $0, height: height, width: width) }
+    options = shift.options
   }
 
   /// The distance of missing cells from what they should be.
@@ -23,16 +22,38 @@ struct ShiftedFeatures: Sendable {
   /// - Parameters:
   ///   - whole: The network's input, with nothing missing.
   ///   - holes: [batch or 1, height, width, 1], of the pictures.
-  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor) -> Tensor {
+  ///   - cells: The number of missing cells that the sum is divided by; nil for those of these pictures.
+  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
-    return NeuralNetworks.shiftTargetLoss(decoded, target: target, hole: missing(holes))
+    let missing = ShiftLayer(options: options)
+      .missingCells(of: holes, height: decoded.shape[1], width: decoded.shape[2])
+    return NeuralNetworks.shiftTargetLoss(decoded, target: target, hole: missing, cells: cells)
+  }
+}
+
+extension RefinementPath {
+  /// The number of cells that are missing in all pictures, for each shift connection in the order of the
+  /// `ShiftedFeatures`.
+  func missingCells(of batch: InpaintingBatch) -> [Scalar] {
+    let (count, height, width) = (batch.images.shape[0], batch.images.shape[1], batch.images.shape[2])
+    return [4, 2, 1].compactMap { scale in
+      attention.shift(at: scale).map { shift in
+        let missing = ShiftLayer(options: shift.options)
+          .missingCells(of: batch.holes, height: height / scale, width: width / scale)
+        return missing.sum().scalar * Scalar(count / missing.shape[0])
+      }
+    }
   }
 }
 
 extension [ShiftedFeatures] {
   /// The sum over all shift connections; nil if there is none.
-  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor) -> Tensor? {
-    isEmpty ? nil : map { $0.shiftTargetLoss(path, whole: whole, holes: holes) }.reduce(Tensor(0), +)
+  ///
+  /// - Parameter cells: The numbers of missing cells, one a connection.
+  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: [Scalar]) -> Tensor? {
+    guard !isEmpty else { return nil }
+    precondition(cells.count == count, "shiftTargetLoss: \(cells.count) numbers for \(count) shift connections")
+    return zip(self, cells).map { $0.shiftTargetLoss(path, whole: whole, holes: holes, cells: $1) }.reduce(Tensor(0), +)
   }
 }
 

@@ -9,6 +9,7 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
   package let critic: CriticPair
   package let networks: [Network]
   let generatorParameters: [Parameter]
+  let generatorBuffers: [Buffer]
   let criticParameters: [Parameter]
 
   /// - Precondition: The widths are positive, the generator's even, and the sizes are multiples of 16.
@@ -22,6 +23,7 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
     critic = CriticPair(configuration, initialization: initialization["critic"])
     networks = [Network("generator", generator), Network("critic", critic)]
     generatorParameters = generator.parameters
+    generatorBuffers = generator.namedBuffers.map(\.buffer)
     criticParameters = critic.parameters
   }
 

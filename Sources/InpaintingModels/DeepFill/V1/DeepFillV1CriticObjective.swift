@@ -44,11 +44,13 @@ struct PenaltyMixes {
 
 extension PenaltyMixes {
   /// - Parameters:
-  ///   - count: The number of pictures.
+  ///   - count: The number of pictures of the step.
+  ///   - samples: Which of them these are: however a batch is divided, a sample has the same numbers. Nil for all.
   ///   - occasion: Which of the step's updates of the critics they are for.
-  init(_ randomness: StepRandomness, count: Int, occasion: Int) {
+  init(_ randomness: StepRandomness, count: Int, samples: Range<Int>? = nil, occasion: Int) {
     func mix(_ critic: String) -> Tensor {
       randomness.uniform([count, 1, 1, 1], purpose: "gradient penalty, " + critic, occasion: occasion)
+        .sliced(axis: 0, samples ?? 0..<count)
     }
     self.init(local: mix("local"), global: mix("global"))
   }

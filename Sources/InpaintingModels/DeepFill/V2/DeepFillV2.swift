@@ -10,6 +10,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   package let discriminator: PatchDiscriminator
   package let networks: [Network]
   let generatorParameters: [Parameter]
+  let generatorBuffers: [Buffer]
   let discriminatorParameters: [Parameter]
 
   /// - Precondition: The widths are positive, the generator's a multiple of 4.
@@ -23,6 +24,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
     discriminator = PatchDiscriminator(configuration, initialization: initialization["discriminator"])
     networks = [Network("generator", generator), Network("discriminator", discriminator)]
     generatorParameters = generator.parameters
+    generatorBuffers = generator.namedBuffers.map(\.buffer)
     discriminatorParameters = discriminator.parameters
   }
 

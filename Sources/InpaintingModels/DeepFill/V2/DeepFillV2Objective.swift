@@ -4,23 +4,23 @@ import Tensors
 
 /// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
 extension DeepFillV2 {
-  package func trainingStep(
-    randomness: StepRandomness, nextBatch: () throws -> InpaintingBatch, update: (NetworkUpdate) throws -> Void
-  ) throws {
-    var batch = try nextBatch()
-    if !configuration.sharedBatch {
-      try update(discriminatorUpdate(batch, completed: fill(batch).completed))
-      batch = try nextBatch()
+  package func trainingStep(_ step: some TrainingStep) throws {
+    let isShared = configuration.sharedBatch
+    let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
+    var batch = try step.nextBatch()
+    try step.update(over: batch) { leaf in
+      let completed = isShared ? pass.ahead(leaf, of: batch) : fill(leaf.batch).completed
+      return discriminatorUpdate(leaf.batch, completed: completed)
     }
-    let tape = Tape(watching: generatorParameters)
-    let filling = tape.record { fill(batch) }
-    if configuration.sharedBatch {
-      try update(discriminatorUpdate(batch, completed: filling.completed.detached()))
+    if !isShared { batch = try step.nextBatch() }
+    let path = generator.refinement.path
+    let cells = try step.mean(over: batch) { path.missingCells(of: $0.batch) }
+    try step.update(over: batch) { leaf in
+      let (tape, filling) = pass.recorded(leaf)
+      // Against the new discriminator, whose own parameters are on no tape now.
+      let loss = tape.record { generatorLoss(leaf.batch, filling, missingCells: cells) }
+      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
-    // Against the new discriminator, whose own parameters are on no tape now.
-    let loss = tape.record { generatorLoss(batch, filling) }
-    try update(
-      NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms))
   }
 
   /// The hinge on real and completed pictures, which are judged in one batch.
@@ -43,7 +43,12 @@ extension DeepFillV2 {
 
   /// The weighted sum of the adversarial term on the completed pictures and of the mean absolute errors of both stages'
   /// raw pictures, over known and missing pixels alike.
-  func generatorLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
+  ///
+  /// - Parameter missingCells: The mean of `RefinementPath.missingCells` over the leaves of a step; nil if the batch is
+  ///   the whole of it.
+  func generatorLoss(
+    _ batch: InpaintingBatch, _ filling: Filling, missingCells: [Scalar]? = nil
+  ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
     let adversarial = hingeGeneratorLoss(
       fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1)))
@@ -55,7 +60,8 @@ extension DeepFillV2 {
       LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]), LossTerm("refined", errors[1]),
     ]
     let path = generator.refinement.path
-    if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes) {
+    let cells = missingCells ?? path.missingCells(of: batch)
+    if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes, cells: cells) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }

@@ -74,7 +74,7 @@ import Testing
     let failures = [
       failure { _ = try DryRun(configuration, directory: directory) },
       failure { _ = try MemoryEstimate(configuration) },
-      failure { _ = try Trainer(configuration, directory: directory, console: .silent) },
+      failure { _ = try TrainingRun(configuration, directory: directory, console: .silent) },
     ]
     #expect(failures.map { $0?.kind } == [.configuration, .configuration, .configuration])
     #expect(folder.names.isEmpty)

@@ -23,6 +23,7 @@ final class TrainedNetwork {
     average = averageDecay.map { ExponentialMovingAverage(of: module, decay: $0) }
   }
 
+  var moduleBuffers: [Buffer] { buffers.map(\.buffer) }
   var optimizerSteps: Int { adam.stepCount }
   var averageUpdates: Int { average?.updateCount ?? 0 }
 

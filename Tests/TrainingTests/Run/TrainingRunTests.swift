@@ -6,7 +6,7 @@ import Testing
 @testable import Support
 @testable import Training
 
-@Suite(.serialized) struct TrainerTests {
+@Suite(.serialized) struct TrainingRunTests {
   @Test func `a run leaves its configuration, metrics, checkpoints, samples and events`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
@@ -21,11 +21,12 @@ import Testing
     let lines = try String(contentsOfFile: path + "/metrics.jsonl", encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 8)
     let last = try JSONValue(parsing: Array(lines[7].utf8), as: .strict, source: "metrics", kind: .data)
-    let keys = [
-      "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
-      "generator", "adversarial", "coarse", "refined", "validation/psnr", "validation/l1",
-      "validation/psnr_mean_colour", "validation/l1_mean_colour",
-    ]
+    let keys =
+      [
+        "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
+        "generator", "adversarial", "coarse", "refined", "validation/psnr", "validation/l1",
+        "validation/psnr_mean_colour", "validation/l1_mean_colour",
+      ] + (1...6).map { "validation/spectral_norm/discriminator.conv\($0)" }
     #expect(last.members?.map(\.key) == keys)
   }
 
@@ -85,7 +86,9 @@ import Testing
 
   @Test func `keys that there were not yet when a checkpoint was written have their defaults`() throws {
     func older(than run: SmallRun) -> JSONValue {
-      run.configuration.arithmetic.removing([["model", "attention"], ["model", "hole_reduction"]])
+      run.configuration.arithmetic.removing([
+        ["model", "attention"], ["model", "hole_reduction"], ["training", "leaves"],
+      ])
     }
     let run = try SmallRun()
     #expect(run.configuration.arithmetic(of: older(than: run)) == run.configuration.arithmetic)
@@ -94,6 +97,20 @@ import Testing
     let changes = changed.configuration.arithmetic(of: older(than: changed))
       .differences(from: changed.configuration.arithmetic)
     #expect(changes.map(\.path) == ["model.attention"])
+  }
+
+  @Test func `leaves resume bit for bit, and others than a checkpoint's are said`() throws {
+    let folder = try TemporaryFolder()
+    let own = ["training.batch_size=6", "training.leaves=3", "training.sample_every=0", "training.steps=4"]
+    try SmallRun(own).train(in: folder.file("straight"))
+    try SmallRun(own + ["training.steps=2"]).train(in: folder.file("broken"))
+    try SmallRun(own).train(in: folder.file("broken"), resume: .newest)
+    let straight = try SmallRun.checkpoint(folder.file("straight"), step: 4)
+    #expect(try SmallRun.checkpoint(folder.file("broken"), step: 4) == straight)
+    let whole = try SmallRun("training.batch_size=6").configuration.arithmetic
+    let changes = try whole.differences(
+      from: SmallRun("training.batch_size=6", "training.leaves=3").configuration.arithmetic)
+    #expect(changes.map(\.description) == ["training.leaves was 1 and is 3"])
   }
 
   @Test func `a checkpoint of another model is refused, naming what differs`() throws {

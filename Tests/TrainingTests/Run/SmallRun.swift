@@ -36,8 +36,8 @@ struct SmallRun {
   func train(
     in folder: String, resume: ResumeRequest? = nil, initialWeights: LoadedModel? = nil,
     interruption: Interruption = Interruption()
-  ) throws -> Trainer.Outcome {
-    try Trainer(
+  ) throws -> TrainingRun.Outcome {
+    try TrainingRun(
       configuration, directory: RunDirectory(folder), resume: resume, initialWeights: initialWeights,
       interruption: interruption, console: .silent
     ).run()

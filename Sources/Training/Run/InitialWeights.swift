@@ -23,10 +23,10 @@ extension LoadedModel {
       throw Failure(
         .configuration,
         sentence: """
-        The weights in \(path) are of another network than the configuration's: \
-        \(differences.map(\.text).joined(separator: ", ")); to train theirs, add \
-        \(settings: differences.map(\.remedy)).
-        """)
+          The weights in \(path) are of another network than the configuration's: \
+          \(differences.map(\.text).joined(separator: ", ")); to train theirs, add \
+          \(settings: differences.map(\.remedy)).
+          """)
     }
   }
 
@@ -57,10 +57,10 @@ extension LoadedModel {
         throw Failure(
           .configuration,
           sentence: """
-          \(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where \
-          `model.attention` lets features skip to it: leave those skips out, or train without \
-          \(setting: .initialWeights).
-          """)
+            \(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where \
+            `model.attention` lets features skip to it: leave those skips out, or train without \
+            \(setting: .initialWeights).
+            """)
       }
       return found
     }
@@ -99,9 +99,9 @@ extension RunDirectory {
     throw Failure(
       .data,
       sentence: """
-      The run in \(path) was stopped before its first checkpoint, and was to start from the weights that \
-      \(initialWeights) names: remove the folder, and start it again with \(setting: .initialWeights).
-      """)
+        The run in \(path) was stopped before its first checkpoint, and was to start from the weights that \
+        \(initialWeights) names: remove the folder, and start it again with \(setting: .initialWeights).
+        """)
   }
 }
 

@@ -32,7 +32,8 @@ extension LoadedCheckpoint {
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(
         .configuration,
-        sentence: "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
+        sentence:
+          "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
     }
     for change in changes { console.warn("since the checkpoint, \(change.description)") }
     if fields.blas != CheckpointFields.currentBLAS {

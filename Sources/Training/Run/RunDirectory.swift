@@ -23,9 +23,9 @@ package struct RunDirectory: Sendable {
       throw Failure(
         .exists,
         sentence: """
-        There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
-        \(setting: .directory).
-        """)
+          There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
+          \(setting: .directory).
+          """)
     }
   }
 
@@ -35,7 +35,8 @@ package struct RunDirectory: Sendable {
   func openForResuming() throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw Failure(
-        .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one.")
+        .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one."
+      )
     }
     try createFolders()
     for folder in [path, checkpoints, samples] { _ = try FileWriter.sweepTemporaries(in: folder) }

@@ -32,7 +32,7 @@ import Testing
     let folder = try TemporaryFolder()
     let configuration = try TrainingConfiguration(json, source: path)
     _ = try ConvolutionMethod.$ofTask.withValue(method) {
-      try Trainer(configuration, directory: RunDirectory(folder.file("run")), console: .silent).run()
+      try TrainingRun(configuration, directory: RunDirectory(folder.file("run")), console: .silent).run()
     }
     let lines = try FileReader.read(folder.file("run/metrics.jsonl")).split(separator: UInt8(ascii: "\n"))
     return try lines.map { line in

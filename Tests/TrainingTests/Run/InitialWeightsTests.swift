@@ -20,7 +20,7 @@ import Testing
   private func firstSteps(
     _ configuration: TrainingConfiguration, from path: String, run: String
   ) throws -> (found: [Double], expected: [Double]) {
-    _ = try Trainer(
+    _ = try TrainingRun(
       configuration, directory: RunDirectory(run), initialWeights: LoadedModel(path: path), console: .silent
     ).run()
     let line = try #require(
@@ -33,14 +33,14 @@ import Testing
     let data = try TrainingData(configuration.data, holes: configuration.holes, seed: configuration.training.seed)
     let loader = data.loader(batchSize: configuration.training.batchSize, firstBatch: 0) { _ in }
     defer { loader.stop() }
-    var terms: [LossTerm] = []
-    try model.trainingStep(
-      randomness: StepRandomness(seed: configuration.training.seed, step: 0),
-      nextBatch: { data.tensors(of: try loader.next()) },
-      update: { update in
-        networks.first { $0.name == update.network }?.update(update.gradients)
-        terms += update.terms
-      })
+    let step = LeafwiseStep(
+      randomness: StepRandomness(seed: configuration.training.seed, step: 0), leafCount: 1,
+      source: LoadedBatches(data: data, loader: loader), communicator: SingleProcess(), buffers: []
+    ) { update in
+      networks.first { $0.name == update.network }?.update(update.gradients)
+    }
+    try model.trainingStep(step)
+    let terms = step.report.terms
     let found = try terms.map { term in
       guard case .number(let number)? = metrics[term.name]?.content else { throw Failure(.data, term.name) }
       return number.real

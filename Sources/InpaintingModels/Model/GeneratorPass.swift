@@ -1,0 +1,41 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// A generator's passes through a batch that serves its adversary first and then itself.
+///
+/// Of a single leaf the pass is recorded once and serves both. Of several, a tape each would have to be kept until the
+/// adversary has changed, and that is the memory that leaves save: every leaf is passed through twice, for the adversary
+/// without a tape, and again for the generator. Its buffers advance in the second pass alone.
+final class GeneratorPass {
+  private let parameters: [Parameter]
+  private let buffers: [Buffer]
+  private let fill: (InpaintingBatch) -> Filling
+  private var kept: (tape: Tape, filling: Filling)?
+
+  /// - Parameter parameters, buffers: Those of the generator.
+  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Filling) {
+    self.parameters = parameters
+    self.buffers = buffers
+    self.fill = fill
+  }
+
+  /// The completed pictures of a leaf for the adversary, on no tape.
+  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Tensor {
+    guard batch.hasOneLeaf else { return buffers.preserved { fill(leaf.batch).completed } }
+    let pass = record(leaf)
+    kept = pass
+    return pass.filling.completed.detached()
+  }
+
+  /// The same pass on a tape, for the generator itself. A tape that was kept is handed out once.
+  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+    defer { kept = nil }
+    return kept ?? record(leaf)
+  }
+
+  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+    let tape = Tape(watching: parameters)
+    return (tape, tape.record { fill(leaf.batch) })
+  }
+}

@@ -1,0 +1,71 @@
+import InpaintingData
+import Tensors
+
+/// A step of training as its model sees it: batches, random numbers, and updates that are made of leaves.
+///
+/// A batch is divided into leaves of equally many samples. A model says what one leaf's gradients are; whoever trains it
+/// computes one leaf after the other, lets go of what a leaf has kept before the next begins, averages over all of them
+/// in a fixed order, and changes the network. What couples the samples of a batch couples those of a leaf: batch
+/// statistics are a leaf's own.
+package protocol TrainingStep {
+  /// What the step draws from, if it draws anything.
+  var randomness: StepRandomness { get }
+
+  /// A new batch at each call.
+  func nextBatch() throws -> StepBatch
+
+  /// The means over all leaves of some numbers, such as what a loss divides by.
+  func mean(over batch: StepBatch, _ numbers: (StepBatch.Leaf) throws -> [Scalar]) throws -> [Scalar]
+
+  /// Changes a network before it returns: what comes after sees the new parameters. It may refuse by throwing, which
+  /// ends the step.
+  ///
+  /// - Parameter leaf: The gradients of one leaf's mean loss, for the same network and with the same terms at each call.
+  ///   Power iterations and running statistics may advance in it: every leaf begins with what the update began with, and
+  ///   they advance once an update.
+  func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws
+}
+
+/// The batch of a step, as far as it is computed here, with its division into leaves.
+package struct StepBatch: Sendable {
+  /// Equally many samples of each leaf.
+  package struct Leaf: Sendable {
+    package let batch: InpaintingBatch
+    /// Their numbers among the samples of the step.
+    package let samples: Range<Int>
+    /// The number of samples of the step.
+    package let sampleCount: Int
+  }
+
+  /// The numbers of the leaves that are computed here.
+  package let leaves: Range<Int>
+  /// The number of leaves of the step.
+  package let leafCount: Int
+  private let batch: InpaintingBatch
+
+  /// - Parameter batch: The samples of the leaves that are computed here, in their order.
+  /// - Precondition: Each of these leaves gets equally many samples, and at least one.
+  package init(_ batch: InpaintingBatch, leaves: Range<Int>, of leafCount: Int) {
+    let count = batch.images.shape[0]
+    precondition(
+      !leaves.isEmpty && leaves.lowerBound >= 0 && leaves.upperBound <= leafCount && count > 0
+        && count % leaves.count == 0,
+      "StepBatch: \(count) samples cannot be divided into the leaves \(leaves) of \(leafCount)")
+    self.batch = batch
+    self.leaves = leaves
+    self.leafCount = leafCount
+  }
+
+  /// Whether the leaf that is computed here is the only one that is.
+  var hasOneLeaf: Bool { leaves.count == 1 }
+
+  /// - Parameter number: One of `leaves`.
+  package func leaf(_ number: Int) -> Leaf {
+    precondition(leaves.contains(number), "StepBatch: the leaf \(number) is none of \(leaves)")
+    let size = batch.images.shape[0] / leaves.count
+    let start = (number - leaves.lowerBound) * size
+    return Leaf(
+      batch: hasOneLeaf ? batch : batch.samples(start..<start + size), samples: number * size..<(number + 1) * size,
+      sampleCount: leafCount * size)
+  }
+}

@@ -1,0 +1,34 @@
+import InpaintingModels
+import Tensors
+
+/// The values of a leaf, or of several together, over which a step takes the mean.
+package struct LeafValues {
+  /// The gradients of a network's parameters.
+  package var gradients: [Tensor] = []
+  /// What buffers that follow the samples were left as.
+  package var statistics: [Tensor] = []
+  /// Loss terms, or other numbers.
+  package var numbers: [Scalar] = []
+
+  /// Each with its counterpart.
+  static func + (left: LeafValues, right: LeafValues) -> LeafValues {
+    precondition(
+      left.gradients.count == right.gradients.count && left.statistics.count == right.statistics.count
+        && left.numbers.count == right.numbers.count, "LeafValues: two leaves have different numbers of values")
+    var sum = left
+    // One by one, so that the old sum goes as the new one comes.
+    for index in sum.gradients.indices { sum.gradients[index] = sum.gradients[index] + right.gradients[index] }
+    for index in sum.statistics.indices { sum.statistics[index] = sum.statistics[index] + right.statistics[index] }
+    for index in sum.numbers.indices { sum.numbers[index] += right.numbers[index] }
+    return sum
+  }
+
+  static func / (sum: LeafValues, count: Int) -> LeafValues {
+    var mean = sum
+    let divisor = Scalar(count)
+    for index in mean.gradients.indices { mean.gradients[index] = mean.gradients[index] / divisor }
+    for index in mean.statistics.indices { mean.statistics[index] = mean.statistics[index] / divisor }
+    for index in mean.numbers.indices { mean.numbers[index] /= divisor }
+    return mean
+  }
+}

@@ -1,0 +1,80 @@
+import InpaintingModels
+import NeuralNetworks
+import Tensors
+
+/// A step whose updates are computed leaf by leaf, averaged, and applied.
+///
+/// Buffers, such as a power iteration's vector or running statistics, advance once an update: every leaf begins with what
+/// the update began with. What follows the parameters alone is the same after each leaf; of what follows the samples, the
+/// mean over the leaves stays. A running variance is therefore that within leaves.
+final class LeafwiseStep: TrainingStep {
+  let randomness: StepRandomness
+  /// What happened so far.
+  private(set) var report = StepReport()
+  private(set) var batches = 0
+  private let leafCount: Int
+  private let source: any BatchSource
+  private let communicator: any Communicator
+  private let buffers: [Buffer]
+  private let apply: (NetworkUpdate) throws -> Void
+
+  /// - Parameters:
+  ///   - buffers: Those of all networks.
+  ///   - apply: Changes a network, or refuses to.
+  init(
+    randomness: StepRandomness, leafCount: Int, source: any BatchSource, communicator: any Communicator,
+    buffers: [Buffer], apply: @escaping (NetworkUpdate) throws -> Void
+  ) {
+    self.randomness = randomness
+    self.leafCount = leafCount
+    self.source = source
+    self.communicator = communicator
+    self.buffers = buffers
+    self.apply = apply
+  }
+
+  func nextBatch() throws -> StepBatch {
+    let drawn = try source.next()
+    let leaves = communicator.leaves(of: leafCount)
+    batches += 1
+    report.waited += drawn.secondsWaited
+    report.images += drawn.batch.images.shape[0] / leaves.count * leafCount
+    return StepBatch(drawn.batch, leaves: leaves, of: leafCount)
+  }
+
+  func mean(over batch: StepBatch, _ numbers: (StepBatch.Leaf) throws -> [Scalar]) throws -> [Scalar] {
+    guard leafCount > 1 else { return try numbers(batch.leaf(0)) }
+    return try mean(over: batch.leaves) { LeafValues(numbers: try numbers(batch.leaf($0))) }.numbers
+  }
+
+  func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws {
+    let update = leafCount > 1 ? try meanUpdate(batch, leaf) : try leaf(batch.leaf(0))
+    try apply(update)
+    report.terms += update.terms
+  }
+
+  private func meanUpdate(
+    _ batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate
+  ) throws -> NetworkUpdate {
+    let before = buffers.map(\.value)
+    let statistics = buffers.filter(\.dependsOnSamples)
+    var names: (network: String, terms: [String]) = ("", [])
+    let mean = try mean(over: batch.leaves) { number in
+      buffers.restore(before)
+      let update = try leaf(batch.leaf(number))
+      names = (update.network, update.terms.map(\.name))
+      return LeafValues(
+        gradients: update.gradients, statistics: statistics.map(\.value), numbers: update.terms.map(\.value))
+    }
+    statistics.restore(mean.statistics)
+    return NetworkUpdate(
+      network: names.network, gradients: mean.gradients,
+      terms: zip(names.terms, mean.numbers).map { LossTerm($0, $1) })
+  }
+
+  private func mean(over leaves: Range<Int>, _ values: (Int) throws -> LeafValues) throws -> LeafValues {
+    var sum = TreeSum<LeafValues>(+)
+    for leaf in leaves { sum.append(try values(leaf), of: leaf) }
+    return try communicator.total(sum, of: leafCount) / leafCount
+  }
+}

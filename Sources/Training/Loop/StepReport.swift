@@ -1,0 +1,20 @@
+import InpaintingModels
+
+/// A step as those are told of it who record it.
+package struct StepReport {
+  /// The step's wall time, with waiting for data.
+  package internal(set) var seconds = 0.0
+  /// The part of it spent waiting for data.
+  package internal(set) var waited = 0.0
+  package internal(set) var images = 0
+  package internal(set) var terms: [LossTerm] = []
+  /// What recorders measured of the model after the step: those that come later are told of it, too.
+  package var measurements: [(key: String, value: Double)] = []
+
+  /// Everything, as `metrics.jsonl` has it.
+  package var values: [(key: String, value: Double)] {
+    [
+      ("seconds", seconds), ("images_per_second", Double(images) / seconds), ("data_wait_seconds", waited),
+    ] + terms.map { ($0.name, Double($0.value)) } + measurements
+  }
+}

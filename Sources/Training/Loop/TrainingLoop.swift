@@ -1,0 +1,81 @@
+import InpaintingModels
+import Support
+import Tensors
+
+/// Trains a model, step after step, and tells recorders what happened.
+///
+/// It knows no model and no file: a model says what its networks are and what a step does, a source has the batches, a
+/// communicator adds what several processes computed, and whatever is written is written by recorders.
+package final class TrainingLoop {
+  /// A loss or a gradient was not finite. No weight was changed by it.
+  package struct NotFinite: Error {
+    /// The number of the step, from 1.
+    package let step: Int
+    /// What was found, as in "the term `generator` is nan".
+    package let finding: String
+  }
+
+  private let state: TrainingState
+  private let source: any BatchSource
+  private let communicator: any Communicator
+  private let recorders: [any Recorder]
+  private let seed: UInt64
+  private let leafCount: Int
+
+  /// - Parameters:
+  ///   - seed: The key of the random numbers that steps draw.
+  ///   - leafCount: Into how many leaves a batch is divided; its number of samples is a multiple.
+  ///   - recorders: In the order in which they are told.
+  /// - Precondition: There is a leaf at least for every process.
+  package init(
+    _ state: TrainingState, source: any BatchSource, seed: UInt64, leafCount: Int = 1,
+    communicator: any Communicator = SingleProcess(), recorders: [any Recorder] = []
+  ) {
+    precondition(
+      leafCount >= communicator.count, "TrainingLoop: \(leafCount) leaves for \(communicator.count) processes")
+    self.state = state
+    self.source = source
+    self.seed = seed
+    self.leafCount = leafCount
+    self.communicator = communicator
+    self.recorders = recorders
+  }
+
+  /// Trains until so many steps were made, or until an interruption.
+  ///
+  /// - Returns: The signal that interrupted it.
+  /// - Throws: `NotFinite`, and what the source and the recorders throw.
+  package func run(until steps: Int, interruption: Interruption = Interruption()) throws -> Int32? {
+    for recorder in recorders { try recorder.runBegan(state) }
+    while try state.step < steps && communicator.agreed(onSignal: interruption.requested) == nil {
+      for recorder in recorders { recorder.stepBegan() }
+      var report = try step()
+      for recorder in recorders { try recorder.stepEnded(&report, state) }
+    }
+    for recorder in recorders { try recorder.runEnded(state) }
+    return try communicator.agreed(onSignal: interruption.requested)
+  }
+
+  private func step() throws -> StepReport {
+    let step = LeafwiseStep(
+      randomness: StepRandomness(seed: seed, step: state.step), leafCount: leafCount, source: source,
+      communicator: communicator, buffers: state.buffers, apply: apply)
+    let start = ContinuousClock.now
+    try state.model.trainingStep(step)
+    var report = step.report
+    report.seconds = (ContinuousClock.now - start) / .seconds(1)
+    state.step += 1
+    state.batches += step.batches
+    return report
+  }
+
+  /// Changes a network, unless the optimiser would spread over all its parameters what is not finite.
+  private func apply(_ update: NetworkUpdate) throws {
+    let network = state.network(named: update.network)
+    let finding =
+      update.terms.first { !$0.value.isFinite }.map { "the term `\($0.name)` is \($0.value)" }
+      ?? network.brokenGradient(update.gradients).map { "the gradient of \(network.name).\($0) is not finite" }
+    if let finding { throw NotFinite(step: state.step + 1, finding: finding) }
+    network.update(update.gradients)
+  }
+}

@@ -1,0 +1,34 @@
+import Support
+
+/// Fills the same pictures now and then, at the beginning and after the last step, and writes a sheet of them: a PNG
+/// file, and a picture for TensorBoard.
+final class SamplesRecorder: Recorder {
+  private let validation: Validation
+  private let interval: Interval
+  private let directory: RunDirectory
+  private let events: EventFile
+
+  init(_ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile) {
+    self.validation = validation
+    self.interval = interval
+    self.directory = directory
+    self.events = events
+  }
+
+  func runBegan(_ state: TrainingState) throws {
+    if state.step == 0 && interval.length > 0 { try write(state) }
+  }
+
+  func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
+    if interval.isDue(state.step) { try write(state) }
+  }
+
+  private func write(_ state: TrainingState) throws {
+    let sheet = state.evaluating { SampleSheet(validation).picture(of: $0) }
+    let png = try sheet.pngData()
+    try FileWriter.writeAtomically(png, to: directory.sample(step: state.step))
+    try events.append(
+      step: state.step,
+      images: [.init(tag: "samples", width: sheet.width, height: sheet.height, channels: sheet.channels, png: png)])
+  }
+}

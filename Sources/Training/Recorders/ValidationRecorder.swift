@@ -1,0 +1,43 @@
+import Evaluation
+import Support
+
+/// Measures the quality of the fillings now and then, and after the last step.
+final class ValidationRecorder: Recorder {
+  /// What was measured last.
+  private(set) var last: HoleQualityReport?
+  private let validation: Validation
+  private let interval: Interval
+
+  init(_ validation: Validation, interval: Interval) {
+    self.validation = validation
+    self.interval = interval
+  }
+
+  func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
+    guard interval.isDue(state.step) else { return }
+    let quality = HoleQualityReport(
+      quality: state.evaluating { validation.quality(of: $0) }, baseline: validation.baseline)
+    report.measurements += quality.values
+    last = quality
+  }
+}
+
+/// The quality of the fillings beside that of the fill with the mean colour.
+struct HoleQualityReport {
+  let quality: HoleQuality
+  let baseline: HoleQuality
+
+  var values: [(key: String, value: Double)] {
+    [
+      ("validation/psnr", quality.psnr), ("validation/l1", quality.l1),
+      ("validation/psnr_mean_colour", baseline.psnr), ("validation/l1_mean_colour", baseline.l1),
+    ]
+  }
+
+  var lines: [String] {
+    [
+      "validation, PSNR in the hole: \(quality.psnr.decimals(2)) dB (mean colour \(baseline.psnr.decimals(2)) dB)",
+      "validation, L1 in the hole: \(quality.l1.decimals(4)) (mean colour \(baseline.l1.decimals(4)))",
+    ]
+  }
+}

@@ -1,0 +1,90 @@
+import InpaintingData
+import InpaintingModels
+import Kernels
+import NeuralNetworks
+import Support
+import Tensors
+
+/// How much memory a run will take, extrapolated from three small steps that are really made.
+///
+/// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
+/// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
+/// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c, or
+/// larger ones if the model needs them.
+///
+/// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
+/// other leaves. Its small steps have two leaves, so that networks take turns as they will.
+package struct MemoryEstimate {
+  /// The most bytes that will be in use at once.
+  package let bytes: Int
+
+  package init(_ configuration: TrainingConfiguration) throws {
+    let multiple = configuration.model.sizeMultiple
+    let small = (64 + multiple - 1) / multiple * multiple
+    let large = 2 * small
+    let one = try Self.updates(configuration, pictures: 1, side: small)
+    let two = try Self.updates(configuration, pictures: 2, side: small).map(\.peak)
+    let big = try Self.updates(configuration, pictures: 1, side: large).map(\.peak)
+    let (p, q) = (Double(small * small), Double(large * large))
+    let pixels = Double(configuration.data.size * configuration.data.size)
+    let leaves = configuration.training.leaves
+    let pictures = Double(configuration.training.batchSize / leaves)
+    // Those of two leaves are in what was measured.
+    let otherPictures = Double(max(0, leaves - 2)) * pictures * pixels * Self.bytesOfPixel
+    let otherSums = Double(max(0, TreeSum<LeafValues>.mostKept(leafCount: leaves) - 1))
+    let updates = one.indices.map { update in
+      let smallPicture = two[update] - one[update].peak
+      let fixed = one[update].peak - smallPicture
+      let largePicture = big[update] - fixed
+      let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
+      let b = largePicture / q - c * q
+      return fixed + pictures * (b * pixels + c * pixels * pixels) + otherPictures + otherSums * one[update].gradients
+    }
+    let tensors = Int(updates.max() ?? 0)
+    bytes = tensors + tensors / MemoryPool.slack + Self.program
+  }
+
+  /// The program itself, its libraries, its threads' working space and the pictures being loaded.
+  private static let program = 200 << 20
+
+  /// Red, green, blue and the hole.
+  private static let bytesOfPixel = 4 * Double(MemoryLayout<Scalar>.stride)
+
+  /// The bytes that each update of a step on empty pictures adds to what is in use, and those of its gradients. An update
+  /// that is the largest on small pictures need not be so on large ones.
+  ///
+  /// - Parameter pictures: The number of pictures of a leaf.
+  private static func updates(
+    _ configuration: TrainingConfiguration, pictures: Int, side: Int
+  ) throws -> [(peak: Double, gradients: Double)] {
+    let before = MemoryPool.tensors.liveBytes
+    MemoryPool.tensors.resetPeak()
+    let seed = configuration.training.seed
+    let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
+    try model.prepareForTraining()
+    let networks = configuration.trainedNetworks(of: model)
+    let leaves = min(2, configuration.training.leaves)
+    let count = pictures * leaves
+    let batch = InpaintingBatch.blank(count: count, height: side, width: side, conditions: model.conditions)
+    let buffers = networks.flatMap(\.moduleBuffers)
+    var updates: [(peak: Double, gradients: Double)] = []
+    try model.trainingStep(
+      LeafwiseStep(
+        randomness: StepRandomness(seed: seed, step: 0), leafCount: leaves, source: RepeatedBatch(batch: batch),
+        communicator: SingleProcess(), buffers: buffers
+      ) { update in
+        networks.first { $0.name == update.network }?.update(update.gradients)
+        let gradients = update.gradients.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
+        updates.append((Double(MemoryPool.tensors.peakBytes - before), Double(gradients)))
+        MemoryPool.tensors.resetPeak()
+      })
+    return updates
+  }
+}
+
+/// The same batch again and again.
+private struct RepeatedBatch: BatchSource {
+  let batch: InpaintingBatch
+
+  func next() -> DrawnBatch { DrawnBatch(batch) }
+}

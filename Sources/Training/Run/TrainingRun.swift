@@ -1,0 +1,144 @@
+import InpaintingData
+import InpaintingModels
+import Kernels
+import Support
+
+/// A training as a configuration says, in a run directory: begun, resumed, and written down.
+package final class TrainingRun {
+  /// How a run ended.
+  package enum Outcome: Equatable {
+    case finished
+    /// Stopped by this signal, after a step was finished and a checkpoint written.
+    case interrupted(Int32)
+  }
+
+  private let configuration: TrainingConfiguration
+  private let directory: RunDirectory
+  private let console: Console
+  private let interruption: Interruption
+  private let state: TrainingState
+  private let loader: BatchLoader
+  private let store: CheckpointStore
+  private let validation: ValidationRecorder?
+  private let checkpoints: CheckpointRecorder
+  private let loop: TrainingLoop
+  private let hasInitialWeights: Bool
+
+  /// Prepares a run: everything that can be wrong with the configuration, the data or the checkpoint is found here.
+  ///
+  /// - Parameters:
+  ///   - resume: What to go on from; nil starts a new run.
+  ///   - initialWeights: What a new run's networks start as, in place of fresh parameters.
+  /// - Throws: `Failure`.
+  /// - Precondition: Initial weights are for new runs only.
+  package init(
+    _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
+    initialWeights: LoadedModel? = nil,
+    interruption: Interruption = Interruption(), console: Console = .standardError
+  ) throws {
+    precondition(resume == nil || initialWeights == nil, "TrainingRun: a run that goes on has its weights")
+    self.configuration = configuration
+    self.directory = directory
+    self.interruption = interruption
+    self.console = console
+    hasInitialWeights = initialWeights != nil
+    let run = configuration.training
+    run.applyToProcess()
+    if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
+    let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
+    self.store = store
+    let checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
+    if resume == nil { try directory.refuseExistingRun() }
+    try checkpoint?.checkAgreement(with: configuration, console: console)
+    state = try TrainingState(
+      configuration, initialWeights: initialWeights, isResumed: checkpoint != nil, console: console)
+    if let checkpoint { try state.restore(from: checkpoint) }
+    let pictures = try data.validation { console.warn($0) }
+
+    try directory.createFolders()
+    if let initialWeights { try directory.noteStart(initialWeights) }
+    let metrics = try MetricsLog(path: directory.metrics, resumingAfter: resume == nil ? nil : state.step)
+    let events = try EventFile(folder: directory.path, resumingAfter: state.step)
+    try FileWriter.writeAtomically(configuration.resolved.write(pretty: true) + "\n", to: directory.configuration)
+    loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
+    func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
+    let validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
+    let norms = SpectralNormRecorder(state, interval: every(run.validateEvery), console: console)
+    self.validation = validation
+    checkpoints = CheckpointRecorder(
+      store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
+      configuration: configuration.arithmetic, metrics: metrics)
+    // Measurements come before what writes them, and a checkpoint after what it vouches for.
+    let recorders: [(any Recorder)?] = [
+      ProgressRecorder(total: run.steps, after: state.step, console: console),
+      validation,
+      validation == nil ? nil : norms,
+      MetricsRecorder(metrics),
+      EventsRecorder(events, validationInterval: run.validateEvery),
+      pictures.map {
+        SamplesRecorder($0, interval: every(run.sampleEvery), directory: directory, events: events)
+      },
+      checkpoints,
+    ]
+    loop = TrainingLoop(
+      state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
+      recorders: recorders.compactMap { $0 })
+    announce(try MemoryEstimate(configuration), data)
+  }
+
+  /// Trains until the last step or an interruption.
+  ///
+  /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was.
+  package func run() throws -> Outcome {
+    defer { loader.stop() }
+    // From here on the run needs the file that it started from no more.
+    if hasInitialWeights { try checkpoints.save(state) }
+    let signal: Int32?
+    do {
+      signal = try loop.run(until: configuration.training.steps, interruption: interruption)
+    } catch let broken as TrainingLoop.NotFinite {
+      let saved =
+        checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
+      throw Failure(
+        .data,
+        "The run stopped at step \(broken.step), before any weight was changed by it: \(broken.finding); \(saved); try "
+          + "a lower learning rate, or `clip_norm` in the section `optimizers`.")
+    }
+    if loader.skippedCount > 0 { console.warn("\(loader.skippedCount) pictures could not be read and were skipped.") }
+    return signal.map { .interrupted($0) } ?? .finished
+  }
+
+  /// What came of the run, for standard output.
+  package var summary: [String] {
+    var lines = ["step: \(state.step)"]
+    if let last = validation?.last { lines += last.lines }
+    lines.append("checkpoint: \(store.path(step: state.step))")
+    if validation != nil { lines.append("samples: \(directory.samples)") }
+    return lines
+  }
+
+  /// Says what is going to happen, and warns if it will not fit into memory.
+  private func announce(_ memory: MemoryEstimate, _ data: TrainingData) {
+    let run = configuration.training
+    let sizes = state.model.networks.map { "\($0.name) \($0.module.parameterCount.grouped)" }.joined(separator: ", ")
+    let threads = Threads.count == 1 ? "1 thread" : "\(Threads.count) threads"
+    let start = state.step == 0 ? "" : ", going on after step \(state.step)"
+    console.write(line: "model      \(configuration.modelName): \(sizes) parameters")
+    console.write(line: "data       \(data.summary)")
+    console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
+    console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
+    if let available = Memory.available, available < memory.bytes {
+      console.warn(
+        "only \(available.inMemoryUnits) of memory are available, and the system may kill this run: lower "
+          + "`training.batch_size` or `data.size`")
+    }
+  }
+}
+
+extension TrainingConfiguration {
+  /// - Throws: `Failure` of the kind `configuration` if a run must begin with weights that were trained before.
+  func requireNoInitialWeights() throws {
+    if let reason = model.reasonForInitialWeights { throw Failure(.configuration, sentence: reason) }
+  }
+}
