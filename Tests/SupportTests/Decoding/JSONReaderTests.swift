@@ -122,7 +122,7 @@ struct JSONReaderTests {
     #expect(throws: damage("7: the key `o.m` is missing: expected a string")) { try object.string("m") }
     #expect(object.failure("no") == damage("7: `o`: no"))
     let elements = try reader.objects("list", default: [])
-    #expect(throws: damage("28: `list[0].n`: expected true or false, found 1")) { try elements[0].boolean("n") }
+    #expect(throws: damage("34: `list[0].n`: expected true or false, found 1")) { try elements[0].boolean("n") }
     #expect(throws: damage("2: `k` is not a known key; no key is known here")) { try root("{\"k\": 1}").finish() }
   }
 
