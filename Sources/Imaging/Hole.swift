@@ -2,9 +2,9 @@
 ///
 /// It is this type from the file, or the generator that draws it, to the batch. Whole numbers are the centers of pixels;
 /// what is drawn outside is clipped.
-package struct Hole: BinaryRaster {
-  package let width: Int
-  package let height: Int
+public struct Hole: BinaryRaster {
+  public let width: Int
+  public let height: Int
   /// `height * width` values, 0 or 1.
   package internal(set) var values: [UInt8]
 
@@ -25,15 +25,26 @@ package struct Hole: BinaryRaster {
     self.values = values
   }
 
+  /// The hole whose pixels are missing where a function of their columns and rows says so; both count from 0, at the
+  /// top left.
+  ///
+  /// - Precondition: Both sides are positive.
+  public init(width: Int, height: Int, isMissing: (_ x: Int, _ y: Int) throws -> Bool) rethrows {
+    self.init(width: width, height: height)
+    for y in 0..<height {
+      for x in 0..<width where try isMissing(x, y) { values[y * width + x] = 1 }
+    }
+  }
+
   /// The hole that a hole picture shows: white, from 128 on, is missing. Colors count by their brightness.
-  package init(_ picture: Picture) {
+  public init(_ picture: Picture) {
     self.init(width: picture.width, height: picture.height, values: picture.grey().pixels.map { $0 >= 128 ? 1 : 0 })
   }
 
   /// The hole that a hole picture's file shows: white, from 128 on, is missing.
   ///
   /// - Throws: As `Picture.init(contentsOfFile:)`.
-  package init(contentsOfFile path: String) throws {
+  public init(contentsOfFile path: String) throws {
     self.init(try Picture(contentsOfFile: path))
   }
 
@@ -46,7 +57,7 @@ package struct Hole: BinaryRaster {
   package var missingCount: Int { values.reduce(0) { $0 + Int($1) } }
 
   /// The share of missing pixels, 0...1.
-  package var missingFraction: Double { Double(missingCount) / Double(values.count) }
+  public var missingFraction: Double { Double(missingCount) / Double(values.count) }
 
   /// Tells that no pixel is missing.
   package var isEmpty: Bool { !values.contains(1) }
@@ -57,7 +68,7 @@ package struct Hole: BinaryRaster {
   /// Tells whether a pixel is missing.
   ///
   /// - Precondition: The position lies within the raster.
-  package func isMissing(x: Int, y: Int) -> Bool {
+  public func isMissing(x: Int, y: Int) -> Bool {
     precondition(
       (0..<width).contains(x) && (0..<height).contains(y),
       "Hole.isMissing: (\(x), \(y)) does not lie within \(width)x\(height)")

@@ -1,13 +1,15 @@
+import Support
+
 /// A picture in memory: 8 bits a channel, rows from the top, channels interleaved.
-package struct Picture: Equatable, Sendable {
-  package let width: Int
-  package let height: Int
+public struct Picture: Equatable, Sendable {
+  public let width: Int
+  public let height: Int
   /// 1 (grey, or a hole picture) or 3 (red, green, blue).
-  package let channels: Int
+  public let channels: Int
   /// `height * width * channels` values in 0...255.
-  package var pixels: [UInt8]
+  public package(set) var pixels: [UInt8]
   /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
-  package var alpha: [UInt8]?
+  public package(set) var alpha: [UInt8]?
   /// The file's colour profile and EXIF data, to be written again.
   package var metadata: PictureMetadata
 
@@ -27,6 +29,27 @@ package struct Picture: Equatable, Sendable {
     self.pixels = pixels
     self.alpha = alpha
     self.metadata = metadata
+  }
+
+  /// A picture from raw pixels.
+  ///
+  /// - Parameters:
+  ///   - channels: 1 for grey, 3 for red, green and blue.
+  ///   - pixels: `height * width * channels` values, rows from the top, channels interleaved.
+  ///   - alpha: `height * width` opacities, which are kept.
+  /// - Throws: `Failure` of the kind `data` if the counts do not fit the size.
+  public init(pixels: [UInt8], width: Int, height: Int, channels: Int = 3, alpha: [UInt8]? = nil) throws {
+    let (count, isTooLarge) = width.multipliedReportingOverflow(by: height)
+    guard width > 0, height > 0, !isTooLarge, channels == 1 || channels == 3,
+      pixels.count % channels == 0, pixels.count / channels == count, alpha.map({ $0.count == count }) ?? true
+    else {
+      let opacities = alpha.map { " and \($0.count) opacities" } ?? ""
+      throw Failure(
+        .data,
+        "the pixels: expected 1 or 3 values for each of \(width)x\(height), found \(pixels.count) values"
+          + "\(opacities) for \(channels) channels")
+    }
+    self.init(width: width, height: height, channels: channels, pixels: pixels, alpha: alpha)
   }
 
   /// A picture of one colour, one value a channel.

@@ -45,4 +45,9 @@ struct HoleTests {
     hole.formUnion(other)
     #expect(hole.values == [1, 1, 1, 0])
   }
+
+  @Test func `a function of columns and rows says which pixels are missing`() {
+    let hole = Hole(width: 3, height: 2) { x, y in x == 2 && y == 1 }
+    #expect(hole.values == [0, 0, 0, 0, 0, 1])
+  }
 }

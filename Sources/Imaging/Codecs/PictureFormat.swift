@@ -1,7 +1,7 @@
 import Support
 
 /// The kinds of picture file that are read and written.
-package enum PictureFormat: String, CaseIterable, Sendable {
+public enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
   case webp = "WebP"

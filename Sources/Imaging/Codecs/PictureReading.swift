@@ -8,7 +8,7 @@ extension Picture {
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged or cut short, or larger than `PictureHeader.largestPixelCount`.
-  package init(contentsOfFile path: String) throws {
+  public init(contentsOfFile path: String) throws {
     var file = try PictureFile(path: path)
     try file.read(upTo: PictureFile.usualHeaderLength)
     // Asked before the rest is read: somebody may have named a film.
@@ -21,7 +21,7 @@ extension Picture {
   ///
   /// - Parameter name: What error messages call the bytes.
   /// - Throws: `Failure` of kind `data`.
-  package init(decoding bytes: [UInt8], name: String) throws {
+  public init(decoding bytes: [UInt8], name: String = "the picture") throws {
     let format = try PictureFormat(recognising: bytes, name: name)
     do {
       self = try bytes.withUnsafeBufferPointer { bytes in

@@ -9,7 +9,7 @@ extension Picture {
   ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
   /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format has
   ///   none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
-  package func write(to path: String, quality: Int? = nil) throws {
+  public func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)
     let bytes: [UInt8]
@@ -19,6 +19,16 @@ extension Picture {
       throw failure.at(path)
     }
     try FileWriter.writeAtomically(bytes, to: path)
+  }
+
+  /// The bytes of a file with the picture and its metadata.
+  ///
+  /// - Parameter quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
+  /// - Throws: `Failure` of kind `usage` if the quality is out of range or the format has none, `data` if the format
+  ///   cannot hold a picture of this size.
+  public func encoded(as format: PictureFormat, quality: Int? = nil) throws -> [UInt8] {
+    try format.check(quality: quality, path: "the picture")
+    return try data(in: format, quality: quality)
   }
 
   private func data(in format: PictureFormat, quality: Int?) throws -> [UInt8] {

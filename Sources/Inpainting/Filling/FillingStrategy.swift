@@ -1,5 +1,5 @@
 /// How much of a picture a network sees at once.
-package enum FillingStrategy: String, CaseIterable, Sendable {
+public enum FillingStrategy: String, CaseIterable, Sendable {
   /// The whole picture at its own size. Memory and time grow with the picture, and a network that was trained with
   /// smaller pictures may see too little of what surrounds a large hole.
   case whole

@@ -7,6 +7,8 @@ import Synchronization
 /// training goes on. Every text is written by one system call, so that threads do not mix theirs.
 package final class Console: Sendable {
   package static let standardError = Console(descriptor: STDERR_FILENO)
+  /// Nobody listens to it: the descriptor is not open.
+  package static let silent = Console(descriptor: -1, isTerminal: false)
 
   /// Whether lines can be redrawn.
   package let isTerminal: Bool

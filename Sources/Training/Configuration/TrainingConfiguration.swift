@@ -3,7 +3,7 @@ import InpaintingModels
 import Support
 
 /// Everything that a configuration file says, checked.
-package struct TrainingConfiguration {
+public struct TrainingConfiguration {
   /// The model's name in the registry.
   package let modelName: String
   package let model: any ModelConfiguration

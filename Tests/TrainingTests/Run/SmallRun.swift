@@ -49,11 +49,6 @@ struct SmallRun {
   }
 }
 
-extension Console {
-  /// Nobody listens to it: the descriptor is not open.
-  static let silent = Console(descriptor: -1, isTerminal: false)
-}
-
 /// The failure that a body ends with, nil if it succeeds.
 func failure(of body: () throws -> Void) -> Failure? {
   do {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Which of the three colours comes first in the pictures that weights were trained on.
-package enum ColourOrder: String, CaseIterable, Sendable {
+public enum ColourOrder: String, CaseIterable, Sendable {
   /// Red, green, blue: what everything here has.
   case rgb
   /// Blue, green, red: what programs have that read pictures with OpenCV, such as the authors' own of DeepFill.

@@ -1,0 +1,71 @@
+@_exported import Imaging
+import InpaintingData
+@_exported import InpaintingModels
+import Kernels
+@_exported import Support
+import Synchronization
+
+/// Fills holes in pictures with a trained network: what this library is for.
+///
+/// ```swift
+/// let inpainter = try Inpainter(weights: "runs/deepfill_v2")
+/// let filled = try inpainter.fill(picture, hole: hole)
+/// let bytes = try filled.encoded(as: .png)
+/// ```
+///
+/// Threads may share one. Their fills follow one another, for each computes on `threadCount` threads.
+public final class Inpainter: Sendable {
+  /// The network and its weights, in one line.
+  public let description: String
+  /// The side of the square pictures that the network was trained with, in pixels.
+  public let trainedSize: Int
+  private let filler: Mutex<PictureFiller>
+
+  /// Reads weights.
+  ///
+  /// - Parameters:
+  ///   - path: A checkpoint, a run directory, or a file of another program (`.safetensors`, `.pth`, `.pt`).
+  ///   - colourOrder: The order of colors that another program's weights expect; nil for what their file says, or else
+  ///     `rgb`.
+  ///   - usesAverage: Whether the moving average of the weights is taken where a checkpoint has one.
+  /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `data` if the file fits no model, `usage` for a
+  ///   color order that contradicts the file.
+  public convenience init(weights path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true) throws {
+    let loaded = try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage)
+    self.init(
+      PictureFiller(model: loaded.model, trainedSize: loaded.trainedSize), trainedSize: loaded.trainedSize,
+      description: loaded.description)
+  }
+
+  init(_ filler: sending PictureFiller, trainedSize: Int, description: String) {
+    self.filler = Mutex(filler)
+    self.trainedSize = trainedSize
+    self.description = description
+  }
+
+  /// Fills a hole. Pixels outside of it, opacities and metadata stay byte for byte as they are.
+  ///
+  /// - Parameters:
+  ///   - picture: Of any size, RGB or grey; a grey one becomes RGB.
+  ///   - hole: Of the picture's size.
+  ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
+  ///     `trainedSize`, and `crop` above.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, the picture is too large to be filled whole, or the
+  ///   network's numbers are not finite.
+  public func fill(_ picture: Picture, hole: Hole, strategy: FillingStrategy? = nil) throws -> Picture {
+    guard (picture.width, picture.height) == (hole.width, hole.height) else {
+      throw Failure(
+        .data,
+        "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
+          + "\(hole.width)x\(hole.height)")
+    }
+    let example = Example(picture: picture.rgb(), hole: hole, name: "the picture")
+    return try filler.withLock { try $0.fill(example, strategy: strategy).picture }
+  }
+
+  /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.
+  public static var threadCount: Int {
+    get { Threads.count }
+    set { Threads.count = newValue }
+  }
+}

@@ -1,0 +1,69 @@
+import InpaintingModels
+@_exported import Support
+
+/// Trains a network as a configuration says, until its last step or an interruption.
+///
+/// ```swift
+/// let configuration = try TrainingConfiguration(path: "quickstart.json", changes: ["training.steps=100"])
+/// try train(configuration, directory: "runs/mine")
+/// ```
+///
+/// A run that was interrupted goes on with `resume`, and writes the same checkpoints as one that was not, bit for bit.
+///
+/// - Parameters:
+///   - directory: The folder for metrics, samples and checkpoints. Weights for filling are read from it.
+///   - resume: Whether the run in the folder goes on from its newest intact checkpoint; if not, there may be none.
+///   - initialWeights: The weights that a new run begins with: a checkpoint, a run directory, or a file of another
+///     program.
+///   - interruption: Ends the run when it is asked to, after the step is finished and a checkpoint written.
+///   - isSilent: Whether progress and warnings are kept from standard error.
+/// - Returns: Whether the last step was done.
+/// - Throws: `Failure`: for everything that is wrong with the configuration, the data or the folder before training
+///   begins; of the kind `data` if a loss or a gradient is not finite, `inputOutput` if writing fails.
+@discardableResult
+public func train(
+  _ configuration: TrainingConfiguration, directory: String, resume: Bool = false, initialWeights: String? = nil,
+  interruption: Interruption = Interruption(), isSilent: Bool = false
+) throws -> Bool {
+  if resume, let initialWeights {
+    throw Failure(
+      .usage,
+      sentence: """
+        \(setting: .initialWeights, initialWeights) starts a new run, and \(setting: .resume, "true") goes on with one: \
+        leave one of them out.
+        """)
+  }
+  let run = try Trainer(
+    configuration, directory: RunDirectory(directory), resume: resume ? .newest : nil,
+    initialWeights: try initialWeights.map { try LoadedModel(path: $0) }, interruption: interruption,
+    console: isSilent ? .silent : .standardError)
+  return try run.run() == .finished
+}
+
+extension TrainingConfiguration {
+  /// Reads a configuration from a file.
+  ///
+  /// - Parameters:
+  ///   - path: JSON with comments.
+  ///   - changes: Values for single keys in place of the file's, such as `training.steps=100`.
+  /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `configuration` for an unknown key, a wrong type
+  ///   or a value out of range; `usage` for a change that is none.
+  public init(path: String, changes: [String] = []) throws {
+    try self.init(JSONValue(configurationAt: path), source: path, changes: changes)
+  }
+
+  /// Reads a configuration from text.
+  ///
+  /// - Throws: As `init(path:changes:)`.
+  public init(text: String, changes: [String] = []) throws {
+    let source = "the configuration"
+    let json = try JSONValue(parsing: Array(text.utf8), as: .configuration, source: source, kind: .configuration)
+    try self.init(json, source: source, changes: changes)
+  }
+
+  private init(_ json: JSONValue, source: String, changes: [String]) throws {
+    var json = json
+    for change in changes { try JSONOverride(parsing: change, from: "changes").apply(to: &json) }
+    try self.init(json, source: source)
+  }
+}
