@@ -112,8 +112,9 @@ import Testing
     // The layer before has no statistics: the mean of means is the mean.
     #expect(whole.mean.elements.contains { abs($0) > 1e-3 })
     #expect(whole.mean.largestDifference(from: parts.mean) < 1e-5)
-    // A variance within leaves is less than that of the batch by the variance of the leaves' means.
-    #expect(zip(parts.variance.elements, whole.variance.elements).allSatisfy { $0 < $1 + 1e-5 })
+    // A variance within leaves is less than that of the batch by the variance of the leaves' means, but for the factor
+    // n / (n - 1) that makes it unbiased, which is larger in leaves.
+    #expect(zip(parts.variance.elements, whole.variance.elements).allSatisfy { $0 < $1 * 1.02 })
     #expect(!areIdentical([parts.variance], [whole.variance]))
   }
 
