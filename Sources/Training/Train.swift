@@ -33,7 +33,7 @@ public func train(
         leave one of them out.
         """)
   }
-  let run = try Trainer(
+  let run = try TrainingRun(
     configuration, directory: RunDirectory(directory), resume: resume ? .newest : nil,
     initialWeights: try initialWeights.map { try LoadedModel(path: $0) }, interruption: interruption,
     console: isSilent ? .silent : .standardError)

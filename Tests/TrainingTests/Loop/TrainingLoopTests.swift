@@ -63,7 +63,8 @@ private final class Memory: Recorder {
       ])
     #expect(report.images == 2 && report.waited == 0.5 && report.seconds > 0)
     let after = state.model.networks.flatMap { $0.module.parameters.map(\.value.elements) }
-    #expect(zip(before, after).allSatisfy { $0 != $1 })
+    // The bias of the discriminator's scores has no gradient while the hinge is open for all of them.
+    #expect(zip(before, after).filter { $0 == $1 }.count <= 1)
     // It goes on from there.
     #expect(try loop.run(until: 3) == nil && state.step == 3)
   }
