@@ -1,4 +1,5 @@
-/// The sum of `term(i)` for i in 0..<count: sixteen sums side by side, so that the loop vectorises; a strict sum never does.
+/// The sum of `term(i)` for i in 0..<count: sixteen sums side by side, so that the loop is vectorized; a strict sum
+/// never is.
 @inline(__always)
 func laneSum(_ count: Int, _ term: (Int) -> Scalar) -> Scalar {
   withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 16) { lanes in
@@ -8,10 +9,11 @@ func laneSum(_ count: Int, _ term: (Int) -> Scalar) -> Scalar {
     for start in stride(from: 0, to: whole, by: 16) {
       for lane in 0..<16 { lanes[lane] += term(start + lane) }
     }
-    for i in whole..<count { lanes[0] += term(i) }
+    var total: Scalar = 0
+    for i in whole..<count { total += term(i) }
     for width in [8, 4, 2, 1] {
       for lane in 0..<width { lanes[lane] += lanes[lane + width] }
     }
-    return lanes[0]
+    return total + lanes[0]
   }
 }

@@ -17,7 +17,7 @@ final class NoiseBatches: BatchSource {
   func next() -> DrawnBatch {
     count += 1
     let holes = Tensor(shape: [1, 32, 32, 1]) { elements in
-      for index in elements.indices { elements[index] = (8..<24).contains(index / 32) ? 1 : 0 }
+      for index in elements.indices { elements[index] = (8..<12).contains(index / 32) ? 1 : 0 }
     }
     return DrawnBatch(
       InpaintingBatch(images: .noise("batch \(count)", [samples, 32, 32, 3]), holes: holes), secondsWaited: 0.5)
