@@ -50,20 +50,19 @@ let package = Package(
     // Metrics, classical fills, reports.
     .target(name: "Evaluation", dependencies: ["InpaintingData"], swiftSettings: optimized),
 
-    // The loop, what records it, checkpoints.
-    .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"], swiftSettings: optimized),
+    // The loop, what records it, checkpoints. It has no loops over numbers, so that it is built without optimization.
+    .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"]),
 
     // What the commands share: options, exit codes, advice that names flags.
     .target(
       name: "CommandLine",
-      dependencies: ["InpaintingModels", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: optimized),
-    .executableTarget(name: "train", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
-    .executableTarget(name: "inpaint", dependencies: ["CommandLine", "Inpainting"], swiftSettings: optimized),
-    .executableTarget(name: "evaluate", dependencies: ["CommandLine", "Evaluation"], swiftSettings: optimized),
-    .executableTarget(name: "convert", dependencies: ["CommandLine"], swiftSettings: optimized),
-    .executableTarget(name: "benchmark", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
-    .executableTarget(name: "compare-attention", dependencies: ["CommandLine", "Training"], swiftSettings: optimized),
+      dependencies: ["InpaintingModels", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(name: "train", dependencies: ["CommandLine", "Training"]),
+    .executableTarget(name: "inpaint", dependencies: ["CommandLine", "Inpainting"]),
+    .executableTarget(name: "evaluate", dependencies: ["CommandLine", "Evaluation"]),
+    .executableTarget(name: "convert", dependencies: ["CommandLine"]),
+    .executableTarget(name: "benchmark", dependencies: ["CommandLine", "Training"]),
+    .executableTarget(name: "compare-attention", dependencies: ["CommandLine", "Training"]),
 
     // Tests mirror the sources, folder by folder. They are built without optimization: what takes time is what they call.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimized),
@@ -82,25 +81,28 @@ let package = Package(
 )
 
 /// Whole modules are optimized in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own
-/// `-Onone` comes first on the command line, and the last one wins. Optimised code prints what a precondition says only if
-/// it is asked to.
+/// `-Onone` comes first on the command line, and the last one wins. Tables of lines are enough for stack traces, and they
+/// shorten the build. Optimized code prints what a precondition says only if it is asked to.
 var optimized: [SwiftSetting] {
   [
     .unsafeFlags(
-      ["-O", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks", "-assert-config", "Debug"],
+      [
+        "-O", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks", "-gline-tables-only",
+        "-assert-config", "Debug",
+      ],
       .when(configuration: .debug))
   ]
 }
 
-/// For `Kernels`: overflow traps stop loops from being vectorised, and so does the default limit on pointer
+/// For `Kernels`: overflow traps stop loops from being vectorized, and so does the default limit on pointer
 /// comparisons before a loop. Cross-module optimisation would copy its functions into callers that are compiled for an
 /// older processor.
 var unchecked: [SwiftSetting] {
   [
-    // Its threads share raw pointers, which Swift 6 has no way to allow without hiding the loops from the optimiser.
+    // Its threads share raw pointers, which Swift 6 has no way to allow without hiding the loops from the optimizer.
     .swiftLanguageMode(.v5),
     .unsafeFlags(
-      ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks"],
+      ["-Ounchecked", "-wmo", "-disable-batch-mode", "-num-threads", "4", "-suppress-remarks", "-gline-tables-only"],
       .when(configuration: .debug)),
     .unsafeFlags(["-Ounchecked", "-disable-cmo"], .when(configuration: .release)),
     .unsafeFlags(["-Xllvm", "-runtime-memory-check-threshold=200"] + processor),
