@@ -64,10 +64,11 @@ let package = Package(
     .executableTarget(name: "benchmark", dependencies: ["CommandLine", "Training"]),
     .executableTarget(name: "compare-attention", dependencies: ["CommandLine", "Training"]),
 
-    // Tests mirror the sources, folder by folder. They are built without optimization: what takes time is what they call.
+    // Tests mirror the sources, folder by folder. They are built without optimization, for what takes time is what
+    // they call; only the kernels are compared with plain loops of their tests' own.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: optimized),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: optimized),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"]),
