@@ -8,10 +8,10 @@ import Tensors
 /// A layer's weight is divided by an estimate of its largest singular value. The largest singular value of what comes of
 /// that, `validation/spectral_norm/<layer>`, should be 1, and is more if the estimate lags behind the weight.
 final class SpectralNormRecorder: Recorder {
-  /// How far from 1 a layer's norm may be without a warning. A network's Lipschitz constant is at most the product over
-  /// its layers: for the six of a patch discriminator 1.1 each makes 1.77 at most. A healthy iteration stays within a
-  /// few hundredths.
-  static let tolerance = 0.1
+  /// The distance from 1 that needs no warning. The quickstart, whose discriminator learns five times as fast as the
+  /// published one, was seen at 1.14 for a moment and below 1.02 at most validations. A network's Lipschitz constant is at
+  /// most the product over its layers: of six at 1.3 it is 4.8.
+  static let tolerance = 0.3
   /// An iteration begins with a random vector and makes one multiplication an update or two: before so many steps a lag
   /// says nothing.
   static let settlingSteps = 100
