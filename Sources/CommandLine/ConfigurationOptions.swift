@@ -1,7 +1,7 @@
 import ArgumentParser
 import Support
 
-/// What every command that takes a configuration lets its user change in it.
+/// Changes of a configuration, of every command that takes one.
 package struct ConfigurationOptions: ParsableArguments {
   @OptionGroup
   package var threads: ThreadOptions
@@ -13,7 +13,7 @@ package struct ConfigurationOptions: ParsableArguments {
 
   package init() {}
 
-  /// What `--set` changes, in its order.
+  /// The changes by `--set`, in its order.
   package var overrides: [JSONOverride] {
     get throws { try assignments.map { try JSONOverride(parsing: $0, from: Setting.overrides) } }
   }

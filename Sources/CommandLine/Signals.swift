@@ -4,7 +4,7 @@ import Glibc
 import Support
 
 extension Interruption {
-  /// What Ctrl-C and SIGTERM ask for from now on. A second signal ends the program at once.
+  /// An interruption that Ctrl-C and SIGTERM ask for from now on. A second signal ends the program at once.
   package static func bySignals() -> Interruption {
     let interruption = Interruption()
     // Writing to a closed pipe must fail, not kill.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Kernels
 import Support
 
-/// How many threads compute.
+/// The number of threads that compute.
 package struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads that compute (default: one a processor).")
   package var threads: Int?

@@ -2,7 +2,7 @@ import ArgumentParser
 import InpaintingModels
 import Support
 
-/// Which weights are read, and how.
+/// The weights that are read, and the way of reading them.
 package struct WeightOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

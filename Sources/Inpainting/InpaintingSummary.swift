@@ -8,7 +8,7 @@ package struct InpaintingSummary: Equatable, Sendable {
   package internal(set) var skipped = 0
   /// Pictures that were left alone because their results exist.
   package internal(set) var existing = 0
-  /// What became of the one picture that was named; nil for a folder.
+  /// The outcome for the one picture that was named; nil for a folder.
   package internal(set) var outcome: String?
 
   /// Whether every picture has its result.

@@ -8,7 +8,7 @@ struct TaskList {
   private(set) var tasks: [InpaintingTask] = []
   /// Pictures that cannot even be tried, and why.
   private(set) var problems: [(name: String, reason: Sentence)] = []
-  /// Whether a folder was named.
+  /// True if a folder was named.
   let isFolder: Bool
 
   /// - Throws: `Failure` of the kind `usage` if the paths do not go together or an output would replace an input,

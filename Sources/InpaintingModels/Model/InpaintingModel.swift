@@ -13,7 +13,7 @@ package protocol InpaintingModel: AnyObject {
   /// Heights and widths of pictures must be multiples of this.
   var sizeMultiple: Int { get }
 
-  /// What the model takes of every pixel beside the picture and its hole: batches must have these.
+  /// The conditions that the model takes beside the picture and its hole: batches must have these.
   var conditions: [Condition] { get }
 
   /// Gets what training needs beside the networks, such as a fixed network that judges pictures. To be called before the

@@ -8,7 +8,7 @@ import Tensors
 /// in a fixed order, and changes the network. What couples the samples of a batch couples those of a leaf: batch
 /// statistics are a leaf's own.
 package protocol TrainingStep {
-  /// What the step draws from, if it draws anything.
+  /// The random numbers that the step draws from, if it draws any.
   var randomness: StepRandomness { get }
 
   /// A new batch at each call.
@@ -56,7 +56,7 @@ package struct StepBatch: Sendable {
     self.leafCount = leafCount
   }
 
-  /// Whether the leaf that is computed here is the only one that is.
+  /// True if the leaf that is computed here is the only one that is.
   var hasOneLeaf: Bool { leaves.count == 1 }
 
   /// - Parameter number: One of `leaves`.

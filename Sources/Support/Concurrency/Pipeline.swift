@@ -56,10 +56,10 @@ package enum Pipeline {
   }
 }
 
-/// What was computed and nobody has begun to finish.
+/// The items that were computed and that nobody has begun to finish.
 private struct ComputedItems<Item: Sendable>: Sendable {
   var items: [Int: Item] = [:]
-  /// Whether none will follow.
+  /// True if none will follow.
   var hasEnded = false
 
   /// The item of a number; nil within if there will be none, nil while it is not there yet.

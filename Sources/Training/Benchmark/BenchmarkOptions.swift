@@ -11,7 +11,7 @@ package struct BenchmarkOptions {
   package var isQuick = false
   /// Whether to measure the step with one thread, two, four and so on, too.
   package var measuresScaling = false
-  /// Whether to measure the matrix products of a step on both back ends, too.
+  /// True to measure the matrix products of a step on both back ends, too.
   package var measuresProducts = false
   /// Whether to measure nothing but filling.
   package var fillsOnly = false

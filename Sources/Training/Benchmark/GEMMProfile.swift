@@ -1,13 +1,13 @@
 import Kernels
 import Support
 
-/// How fast both back ends compute every product that the convolutions of a training step ask for.
+/// The speed of both back ends at every product that the convolutions of a training step ask for.
 struct GEMMProfile {
   struct Row {
     let product: MatrixProduct
     /// The one that the step uses.
     let backEnd: GEMM.BackEnd
-    /// How often a step asks for it.
+    /// The number of times that a step asks for it.
     let runsPerStep: Int
     /// Operations a second of one thread whose operands are in its caches, in the order of `GEMM.BackEnd.allCases`.
     let rates: [Double]

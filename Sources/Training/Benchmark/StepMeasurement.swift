@@ -1,4 +1,4 @@
-/// How long training steps take.
+/// The time that training steps take.
 struct StepMeasurement {
   let threads: Int
   let batch: Int

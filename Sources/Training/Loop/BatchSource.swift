@@ -1,6 +1,6 @@
 import InpaintingData
 
-/// Where a loop gets its batches from.
+/// A source of a loop's batches.
 package protocol BatchSource {
   /// The next batch: the samples of the leaves that this process computes.
   ///

@@ -21,7 +21,7 @@ package protocol Communicator {
 }
 
 extension Communicator {
-  /// Which leaves of a batch this process computes: as many as any other, or one more or less.
+  /// The leaves of a batch that this process computes: as many as any other, or one more or less.
   func leaves(of leafCount: Int) -> Range<Int> {
     leafCount * rank / count..<leafCount * (rank + 1) / count
   }

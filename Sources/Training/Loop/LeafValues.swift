@@ -5,7 +5,7 @@ import Tensors
 package struct LeafValues {
   /// The gradients of a network's parameters.
   package var gradients: [Tensor] = []
-  /// What buffers that follow the samples were left as.
+  /// The values that buffers that follow the samples were left with.
   package var statistics: [Tensor] = []
   /// Loss terms, or other numbers.
   package var numbers: [Scalar] = []

@@ -9,7 +9,7 @@ import Tensors
 /// mean over the leaves stays. A running variance is therefore that within leaves.
 final class LeafwiseStep: TrainingStep {
   let randomness: StepRandomness
-  /// What happened so far.
+  /// The report of what happened so far.
   private(set) var report = StepReport()
   private(set) var batches = 0
   private let leafCount: Int

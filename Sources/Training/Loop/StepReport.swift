@@ -8,7 +8,7 @@ package struct StepReport {
   package internal(set) var waited = 0.0
   package internal(set) var images = 0
   package internal(set) var terms: [LossTerm] = []
-  /// What recorders measured of the model after the step: those that come later are told of it, too.
+  /// Measurements of the model after the step, by recorders: those that come later are told of them, too.
   package var measurements: [(key: String, value: Double)] = []
 
   /// Everything, as `metrics.jsonl` has it.

@@ -11,7 +11,7 @@ package final class TrainingLoop {
   package struct NotFinite: Error {
     /// The number of the step, from 1.
     package let step: Int
-    /// What was found, as in "the term `generator` is nan".
+    /// The finding, as in "the term `generator` is nan".
     package let finding: String
   }
 

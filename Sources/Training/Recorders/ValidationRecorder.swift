@@ -3,7 +3,7 @@ import Support
 
 /// Measures the quality of the fillings now and then, and after the last step.
 final class ValidationRecorder: Recorder {
-  /// What was measured last.
+  /// The last measurement.
   private(set) var last: HoleQualityReport?
   private let validation: Validation
   private let interval: Interval

@@ -5,7 +5,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// How much memory a run will take, extrapolated from three small steps that are really made.
+/// The memory that a run will take, extrapolated from three small steps that are really made.
 ///
 /// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
 /// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p

@@ -5,7 +5,7 @@ import Support
 
 /// A training as a configuration says, in a run directory: begun, resumed, and written down.
 package final class TrainingRun {
-  /// How a run ended.
+  /// The end of a run.
   package enum Outcome: Equatable {
     case finished
     /// Stopped by this signal, after a step was finished and a checkpoint written.
