@@ -36,21 +36,21 @@ let package = Package(
     // Arrays that can be differentiated any number of times.
     .target(name: "Tensors", dependencies: ["Kernels", "Support"], swiftSettings: optimized),
 
-    // Modules, layers, normalization, attention, losses, optimizers.
-    .target(name: "NeuralNetworks", dependencies: ["Tensors"], swiftSettings: optimized),
+    // Modules, layers, normalization, attention, losses, optimizers. From here on targets have no loops over numbers,
+    // and are built without optimization, which halves their time, unless they say otherwise.
+    .target(name: "NeuralNetworks", dependencies: ["Tensors"]),
     // Examples, from a picture and its hole to a batch of tensors: sources, holes, loading.
     .target(name: "InpaintingData", dependencies: ["Imaging", "Tensors"], swiftSettings: optimized),
 
     // A folder a family of models, and their weights in every layout.
-    .target(
-      name: "InpaintingModels", dependencies: ["NeuralNetworks", "InpaintingData"], swiftSettings: optimized),
+    .target(name: "InpaintingModels", dependencies: ["NeuralNetworks", "InpaintingData"]),
 
     // Pictures and holes in, filled pictures out, of any size.
     .target(name: "Inpainting", dependencies: ["InpaintingModels"], swiftSettings: optimized),
     // Metrics, classical fills, reports.
     .target(name: "Evaluation", dependencies: ["InpaintingData"], swiftSettings: optimized),
 
-    // The loop, what records it, checkpoints. It has no loops over numbers, so that it is built without optimization.
+    // The loop, what records it, checkpoints.
     .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"]),
 
     // What the commands share: options, exit codes, advice that names flags.

@@ -20,8 +20,6 @@ package struct StepRandomness: Sendable {
   ///   - occasion: The number of earlier draws for that purpose in this step.
   package func uniform(_ shape: Shape, purpose: String, occasion: Int = 0) -> Tensor {
     var stream = RandomStream(seed: seed, purpose: purpose, step: step, sample: occasion)
-    return Tensor(shape: shape) { elements in
-      for index in elements.indices { elements[index] = Scalar(stream.uniform()) }
-    }
+    return .uniform(shape, from: &stream)
   }
 }

@@ -100,3 +100,10 @@ package func allFinite(_ count: Int, _ x: Source) -> Bool {
   for i in 0..<count { broken &+= x[i].isFinite ? 0 : 1 }
   return broken == 0
 }
+
+/// True if all elements are `value`.
+package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
+  var others = 0
+  for i in 0..<count { others &+= x[i] == value ? 0 : 1 }
+  return others == 0
+}

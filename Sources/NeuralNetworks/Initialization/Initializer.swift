@@ -28,7 +28,7 @@ package struct Initializer: Sendable {
   /// Uniform within ±√(6 / (fan in + fan out)) (Glorot and Bengio, 2010, eq. 16).
   package static let glorotUniform = Initializer { shape, stream in
     let bound = (6 / Double(fan(.input, shape) + fan(.output, shape))).squareRoot()
-    return drawn(shape) { stream.uniform(-bound..<bound) }
+    return .uniform(shape, in: -bound..<bound, from: &stream)
   }
 
   /// Uniform with standard deviation gain / √fan (He et al., 2015, eq. 10 and 14).
@@ -37,7 +37,7 @@ package struct Initializer: Sendable {
   package static func kaimingUniform(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
     Initializer { shape, stream in
       let bound = gain * (3 / Double(fan(side, shape))).squareRoot()
-      return drawn(shape) { stream.uniform(-bound..<bound) }
+      return .uniform(shape, in: -bound..<bound, from: &stream)
     }
   }
 
@@ -47,33 +47,20 @@ package struct Initializer: Sendable {
   package static func kaimingNormal(_ side: Fan = .input, gain: Double = 2.0.squareRoot()) -> Initializer {
     Initializer { shape, stream in
       let deviation = gain / Double(fan(side, shape)).squareRoot()
-      return drawn(shape) { deviation * stream.normal() }
+      return .normal(shape, deviation: deviation, from: &stream)
     }
   }
 
   /// Normal with mean 0.
   package static func normal(deviation: Double) -> Initializer {
-    Initializer { shape, stream in drawn(shape) { deviation * stream.normal() } }
+    Initializer { shape, stream in .normal(shape, deviation: deviation, from: &stream) }
   }
 
   /// Normal with mean 0, where samples beyond two standard deviations are drawn again.
   ///
   /// - Parameter deviation: That of the whole distribution, before its ends are cut.
   package static func truncatedNormal(deviation: Double) -> Initializer {
-    Initializer { shape, stream in
-      drawn(shape) {
-        while true {
-          let sample = stream.normal()
-          if abs(sample) <= 2 { return deviation * sample }
-        }
-      }
-    }
-  }
-
-  private static func drawn(_ shape: Shape, _ next: () -> Double) -> Tensor {
-    Tensor(shape: shape) { elements in
-      for index in elements.indices { elements[index] = Scalar(next()) }
-    }
+    Initializer { shape, stream in .truncatedNormal(shape, deviation: deviation, from: &stream) }
   }
 
   static func fan(_ side: Fan, _ shape: Shape) -> Int {

@@ -19,8 +19,7 @@ package struct KnownFeatures: Sendable {
 
   /// The values with zeros in the holes.
   var visible: Tensor {
-    let isComplete = known.withElements { $0.allSatisfy { $0 == 1 } }
-    return isComplete ? values : values * known
+    known.isEverywhere(1) ? values : values * known
   }
 
   /// How many channels are known at each pixel: [batch or 1, height, width, 1].

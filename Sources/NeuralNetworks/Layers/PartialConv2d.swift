@@ -53,8 +53,8 @@ package final class PartialConv2d: Module {
       height: first.values.shape[1] * upsampling, width: first.values.shape[2] * upsampling, kernel: kernel,
       stride: stride, dilation: dilation)
     let sums = knownChannels(groups).windowSums(kernel: kernel, stride: stride, dilation: dilation, padding: zeros)
-    let (factor, known) = rule(sums: sums, full: kernel * kernel * weight.shape[2])
-    let scaled = products(groups, zeros) * factor
+    let (factors, known) = sums.partialConvolutionFactors(by: rule, full: kernel * kernel * weight.shape[2])
+    let scaled = products(groups, zeros) * factors
     guard let bias else { return KnownFeatures(scaled, known: known) }
     return KnownFeatures((scaled + bias.value) * known, known: known)
   }

@@ -1,8 +1,7 @@
-import Tensors
 import TestSupport
 import Testing
 
-@testable import NeuralNetworks
+@testable import Tensors
 
 @Suite struct WindowSumsTests {
   static let windows: [(kernel: Int, stride: Int, dilation: Int, padding: Padding)] = [
