@@ -64,7 +64,7 @@ struct Evaluate: Command {
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)", hash: loaded.hash),
       fill: { loaded.model.fill([$0]).completed },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
-      onSkip: { progress.warn($0) },
+      onNotice: { progress.warn($0) },
       onMeasured: { progress.finish() },
       output: { print($0) })
   }
