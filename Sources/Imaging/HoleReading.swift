@@ -70,7 +70,7 @@ package struct HoleReading: Sendable {
   package var opacityRemark: String? {
     guard plane == .opacities else { return nil }
     let missing = isHighMissing ? "opaque" : "transparent"
-    return "its colors say nothing, so its opacities are the hole, and \(missing) pixels are missing"
+    return "the colors say nothing, so the opacities are the hole, and \(missing) pixels are missing"
   }
 
   /// A hole that leaves nothing to fill, or nothing to fill it from: what was found, what is read as missing, and what

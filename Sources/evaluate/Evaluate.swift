@@ -27,8 +27,8 @@ struct Evaluate: Command {
 
   @Option(
     help: """
-      `generated`, or a folder or list file of hole pictures, white = missing: by the pictures' names, or dealt out by \
-      seed and name if none has a picture's name.
+      `generated`, or a folder or list file of hole pictures, white = missing: by the pictures' names, with a suffix such as \
+      _mask001 too, or dealt out by seed and name if none has a picture's name.
       """)
   var holes = "generated"
 

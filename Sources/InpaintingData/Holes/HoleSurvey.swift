@@ -12,8 +12,8 @@ package struct HoleSurvey: Sendable {
   package let usable: [(name: String, missingFraction: Double)]
   /// The files that cannot, and why.
   package let unusable: [(name: String, reason: String)]
-  /// The files whose opacities are their holes, and the remark about the first of them.
-  package let byOpacity: (names: [String], remark: String)?
+  /// What there is to say about how files were read, and which.
+  private let remarks: [(remark: String, names: [String])]
   private let source: String
   private let count: Int
 
@@ -35,13 +35,13 @@ package struct HoleSurvey: Sendable {
     }
     var usable: [(name: String, missingFraction: Double)] = []
     var unusable: [(name: String, reason: String)] = []
-    var byOpacity: (names: [String], remark: String)?
+    var remarks: [(remark: String, names: [String])] = []
     while let (index, result) = try readings.next() {
       let name = pictures.files[index].name
       switch result {
       case .success(let found):
         usable.append((name, found.fraction))
-        if let remark = found.remark { byOpacity = ((byOpacity?.names ?? []) + [name], byOpacity?.remark ?? remark) }
+        if let remark = found.remark { Self.add(name, to: &remarks, under: remark) }
       case .failure(let failure):
         pictures.markUnusable(at: index, width: width, height: height)
         unusable.append((name, failure.message))
@@ -49,16 +49,33 @@ package struct HoleSurvey: Sendable {
     }
     self.usable = usable
     self.unusable = unusable
-    self.byOpacity = byOpacity
+    self.remarks = remarks
     source = pictures.source.path
     count = pictures.files.count
     if usable.isEmpty {
-      let shown = unusable.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+      var reasons: [(remark: String, names: [String])] = []
+      for file in unusable { Self.add(file.name, to: &reasons, under: file.reason) }
+      let shown = reasons.prefix(3).map { "\(Self.list($0.names, most: 3)): \($0.remark)" }.joined(separator: "; ")
       throw Failure(
         .data,
         "\(source): none of the \(looked) hole pictures can be used, expected some missing and some known pixels: \(shown)"
-          + (unusable.count > 3 ? "; and \(unusable.count - 3) more" : ""))
+          + (reasons.count > 3 ? "; and \(reasons.count - 3) other reasons" : "") + ".")
     }
+  }
+
+  /// Adds a name to those of which the same is said.
+  private static func add(
+    _ name: String, to remarks: inout [(remark: String, names: [String])], under remark: String
+  ) {
+    if let index = remarks.firstIndex(where: { $0.remark == remark }) {
+      remarks[index].names.append(name)
+    } else {
+      remarks.append((remark, [name]))
+    }
+  }
+
+  private static func list(_ names: [String], most: Int) -> String {
+    names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
   }
 
   /// One line for people: how many files can be used, and how much they leave out.
@@ -76,10 +93,7 @@ package struct HoleSurvey: Sendable {
   package var warnings: [String] {
     var warnings = unusable.prefix(10).map { "The hole picture \($0.name) is skipped: \($0.reason)" }
     if unusable.count > 10 { warnings.append("\(unusable.count - 10) more hole pictures are skipped.") }
-    if let (names, remark) = byOpacity {
-      let more = names.count > 10 ? " and \(names.count - 10) more" : ""
-      warnings.append("\(source), \(names.prefix(10).joined(separator: ", "))\(more): \(remark).")
-    }
+    warnings += remarks.map { "\(source), \(Self.list($0.names, most: 10)): \($0.remark)." }
     return warnings
   }
 

@@ -70,7 +70,7 @@ import Testing
       Picture(width: 20, height: 20, channels: 1, pixels: [UInt8](repeating: 255, count: 400), alpha: alpha), "a.png")
     let (hole, remark) = try holes("a.jpg").hole(forPicture: "a.jpg", rule: SquareRule(size: 20))
     #expect(hole.missingCount == 40)
-    #expect(remark?.contains("a.png: its colors say nothing, so its opacities are the hole") == true)
+    #expect(remark?.contains("a.png: the colors say nothing, so the opacities are the hole") == true)
   }
 
   @Test func `files that are the pictures themselves are no holes`() {

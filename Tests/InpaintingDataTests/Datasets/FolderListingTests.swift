@@ -42,10 +42,11 @@ import Testing
     for name in ["b.png", "a/x.png", "lost+found/y.png", "z/w.png"] { try folder.write("", to: name) }
     struct Denied: Error {}
     func listing(_ denied: String) throws -> PictureListing {
-      try FolderListing(folder.path) { path in
+      let found = try FolderListing(folder.path) { path in
         if path == folder.path + denied { throw Denied() }
         return try FileReader.names(in: path)
-      }.listing
+      }
+      return found.listing
     }
     let lost = try listing("/lost+found")
     #expect(lost.pictures.map(\.name) == ["a/x.png", "b.png", "z/w.png"])

@@ -48,7 +48,8 @@ struct HoleSurveyTests {
     let found = try failure { try survey() }
     #expect(found.kind == .data)
     for part in [
-      "none of the 5", "0.png", "brightest value found is 1", "128 to 255 are read as missing", "and 2 more",
+      "none of the 5", "0.png, 1.png, 2.png and 2 more: ", "brightest value found is 1",
+      "128 to 255 are read as missing",
     ] {
       #expect(found.message.contains(part), "\(found.message)")
     }
@@ -69,10 +70,15 @@ struct HoleSurveyTests {
       width: 8, height: 8, channels: 1, pixels: [UInt8](repeating: 255, count: 64),
       alpha: (0..<64).map { $0 < 16 ? 255 : 0 })
     try folder.write(white.pngData(), to: "alpha.png")
+    var black = Picture(width: 8, height: 8, filledWith: [0])
+    black.alpha = (0..<64).map { $0 < 32 ? 0 : 255 }
+    try folder.write(black.pngData(), to: "black.png")
     let survey = try survey()
-    #expect(survey.usable.map(\.missingFraction) == [0.25])
-    #expect(survey.warnings.count == 12)
+    #expect(survey.usable.map(\.missingFraction) == [0.25, 0.5])
+    #expect(survey.warnings.count == 13)
+    #expect(
+      survey.warnings[12].contains("black.png: the colors say nothing") && survey.warnings[12].contains("transparent"))
     #expect(survey.warnings[10] == "4 more hole pictures are skipped.")
-    #expect(survey.warnings[11].contains("alpha.png: its colors say nothing, so its opacities are the hole"))
+    #expect(survey.warnings[11].contains("alpha.png: the colors say nothing, so the opacities are the hole"))
   }
 }
