@@ -38,7 +38,7 @@ import Testing
     var changes = ["data.size=64", "model.width=8"]
     switch json["model"]?["name"] {
     case "deepfill_v2": changes.append("model.discriminator_width=8")
-    case "deepfill_v1": changes.append("model.critic_width=8")
+    case "deepfill_v1": changes += ["model.critic_width=8", "training.critic_updates=1"]
     // The features of VGG16 are no part of the package, at any size.
     default: changes += ["losses.perceptual=0", "losses.style=0"]
     }
