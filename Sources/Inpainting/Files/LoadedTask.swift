@@ -11,19 +11,23 @@ struct LoadedTask: Sendable {
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
   let remarks: [Sentence]
+  /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
+  let fault: String?
 
   /// Above this part of the pixels, people have usually confused missing and known.
   private static let suspiciousFraction = 0.9
 
-  /// - Throws: `Failure` of the kind `data` if the sizes differ or a file is no picture that can be read, and what
-  ///   reading a file throws.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read, or a hole picture
+  ///   is too dark to be told from an empty one; what reading a file throws.
   init(_ task: InpaintingTask, convention: HoleConvention) throws {
     let header = try PictureHeader(ofFile: task.picture)
     try task.hole.map { try Self.compare(task, size: (header.width, header.height), with: PictureHeader(ofFile: $0)) }
     var picture = try Picture(contentsOfFile: task.picture)
     let hole: Hole
-    if let path = task.hole {
-      hole = convention.hole(shownBy: try Picture(contentsOfFile: path))
+    let reading = try task.hole.map { try HoleReading(contentsOfFile: $0, convention: convention) }
+    if let reading {
+      if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(task.hole ?? ""): \(fault)") }
+      hole = reading.hole
     } else {
       guard let transparency = HoleConvention.transparency(of: picture), let alpha = picture.alpha else {
         throw Failure(
@@ -38,7 +42,10 @@ struct LoadedTask: Sendable {
     self.task = task
     example = Example(picture: picture, hole: hole, name: task.name)
     format = header.format
-    remarks = Self.remarks(task, header: header, picture: picture, hole: hole, convention: convention)
+    fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
+    remarks =
+      Self.remarks(task, reading, convention: convention)
+      + Self.remarks(task, header: header, picture: picture, hole: hole)
   }
 
   private static func compare(
@@ -52,8 +59,28 @@ struct LoadedTask: Sendable {
     }
   }
 
+  /// What there is to say about how a hole picture was read.
   private static func remarks(
-    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole, convention: HoleConvention
+    _ task: InpaintingTask, _ reading: HoleReading?, convention: HoleConvention
+  ) -> [Sentence] {
+    guard let reading else { return [] }
+    let path = task.hole ?? ""
+    let other: HoleConvention = convention == .white ? .black : .white
+    if let remark = reading.opacityRemark {
+      let contrary = reading.isHighMissing ? "transparent" : "opaque"
+      return ["\(path): \(remark); if the \(contrary) ones are, use \(setting: .convention, other.rawValue)"]
+    }
+    let missing = reading.hole.missingFraction
+    guard missing > suspiciousFraction else { return [] }
+    let amount = reading.fault ?? "\(Int(missing * 100)) % is missing"
+    return [
+      "\(path): \(amount); if \(convention.rawValue) means known there, use \(setting: .convention, other.rawValue)"
+    ]
+  }
+
+  /// What the output cannot hold of a picture, and a transparency that leaves next to nothing.
+  private static func remarks(
+    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole
   ) -> [Sentence] {
     var remarks: [Sentence] = []
     let missing = hole.missingFraction
@@ -63,15 +90,8 @@ struct LoadedTask: Sendable {
     if header.isCMYK, missing > 0 {
       remarks.append("\(task.name) has the colours of inks (CMYK), and the output has red, green and blue")
     }
-    if missing > suspiciousFraction {
-      let amount = missing == 1 ? "the hole covers everything" : "\(Int(missing * 100)) % is missing"
-      let advice: Sentence =
-        switch convention {
-        case .white: "; if white means known in \(task.hole ?? "it"), use \(setting: .convention, "black")"
-        case .black: "; if black means known in \(task.hole ?? "it"), use \(setting: .convention, "white")"
-        case .alpha: ""
-        }
-      remarks.append("\(task.name): \(amount)\(advice)")
+    if missing > suspiciousFraction, task.hole == nil {
+      remarks.append("\(task.name): \(missing == 1 ? "everything" : "\(Int(missing * 100)) %") is missing")
     }
     if task.output.contents == .picture(.jpeg), picture.alpha?.contains(where: { $0 != 255 }) ?? false {
       remarks.append("\(task.name) has opacities, which JPEG cannot hold: they are left out")
