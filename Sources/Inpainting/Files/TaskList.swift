@@ -34,13 +34,15 @@ struct TaskList {
           for it.
           """)
     }
-    var path = request.output
-    // As with `cp`.
-    if Paths.isFolder(path) {
+    let output: OutputFile
+    if Paths.isFolder(request.output) {
+      // As with `cp`.
       let name = (request.image as NSString).lastPathComponent
-      path += "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
+      let path = request.output + "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
+      output = try OutputFile(path: path, likePicture: request.image)
+    } else {
+      output = try OutputFile(path: request.output)
     }
-    let output = try OutputFile(path: path)
     try request.check(output)
     tasks = [InpaintingTask(name: request.image, picture: request.image, hole: request.hole, output: output)]
   }
@@ -63,12 +65,12 @@ struct TaskList {
       if excluded.contains(where: { Paths.isInside(picture.path, folder: $0) }) { continue }
       let name = request.format.map { PairedFiles.stem(of: picture.name) + "." + $0 } ?? picture.name
       do {
-        if let other = sources[name] {
+        let hole = try holes?.hole(for: picture.name)
+        let output = try OutputFile(path: request.output + "/" + name, likePicture: picture.path)
+        if let other = sources[output.path] {
           throw Failure(.data, "its result would replace that of \(other), which has the same name")
         }
-        let hole = try holes?.hole(for: picture.name)
-        let output = try OutputFile(path: request.output + "/" + name)
-        sources[name] = picture.name
+        sources[output.path] = picture.name
         tasks.append(InpaintingTask(name: picture.name, picture: picture.path, hole: hole, output: output))
       } catch let failure as Failure {
         problems.append((picture.name, failure.sentence))
@@ -76,7 +78,7 @@ struct TaskList {
     }
   }
 
-  /// Files are replaced by new ones of the same name: a picture that is only linked to is safe.
+  /// Outputs are written to what links lead to, and inputs are read from there.
   private func refuseReplacingInputs() throws {
     let inputs = Set(tasks.flatMap { [$0.picture] + ($0.hole.map { [$0] } ?? []) }.compactMap(Paths.place))
     for task in tasks {

@@ -1,14 +1,12 @@
 import Foundation
-import Imaging
 import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {
-  /// In lower case; files may have them in any.
-  static let extensions = PictureFormat.allCases.flatMap(\.fileExtensions)
-
   /// What was found, in order.
   private(set) var pictures: [ListedPicture] = []
+  /// What tells pictures from other files, and counts those of other kinds.
+  private(set) var recognition = PictureRecognition()
   /// Folders that were looked into: through symbolic links there may be several ways to one, or no end of ways.
   private var visited: Set<FileStatus.Identity> = []
 
@@ -21,9 +19,9 @@ struct FolderListing {
     visited.insert(status.identity)
     try look(into: folder, name: "")
     if pictures.isEmpty {
-      let known = FolderListing.extensions.map { "." + $0 }.joined(separator: ", ")
+      let found = recognition.counts.map { ", found \($0); convert them" } ?? ""
       throw Failure(
-        .data, "There are no pictures in \(folder) or the folders in it: looked for files that end in \(known).")
+        .data, "\(folder): there are no pictures in it or in the folders in it: expected JPEG, PNG or WebP\(found).")
     }
     pictures.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
@@ -36,21 +34,18 @@ struct FolderListing {
     for entry in try FolderListing.entries(of: folder) where !entry.hasPrefix(".") {
       let path = folder + "/" + entry
       let relative = name.isEmpty ? entry : name + "/" + entry
-      if isPicture(entry) {
-        // A link that leads nowhere is kept: who reads it will say so by name.
-        if FileKind(ofPath: path) ?? .file == .file {
-          pictures.append(ListedPicture(name: relative, path: path))
-          continue
+      let status = FileStatus(ofPath: path)
+      // A link that leads nowhere is kept if its name is a picture's: who reads it will say so by name.
+      let isPicture =
+        switch status?.kind {
+        case .file: recognition.isPicture(name: entry, path: path)
+        case nil: PictureRecognition.promisesPicture(entry)
+        case .folder, .other: false
         }
-      }
-      guard let status = FileStatus(ofPath: path), status.kind == .folder else { continue }
+      if isPicture { pictures.append(ListedPicture(name: relative, path: path)) }
+      guard let status, status.kind == .folder else { continue }
       if visited.insert(status.identity).inserted { try look(into: path, name: relative) }
     }
-  }
-
-  private func isPicture(_ entry: String) -> Bool {
-    guard let dot = entry.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    return FolderListing.extensions.contains(entry[entry.index(after: dot)...].lowercased())
   }
 
   /// The names in a folder, by their bytes.
