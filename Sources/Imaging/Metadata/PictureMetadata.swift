@@ -54,7 +54,7 @@ package struct PictureMetadata: Equatable, Sendable {
     return kept
   }
 
-  /// The names of what a file of some format cannot say, as in "out.jpg cannot hold …".
+  /// The names of what a file of some format cannot say, as in "left out: …".
   ///
   /// - Parameter channels: Those of the picture.
   package func losses(in format: PictureFormat, channels: Int) -> [String] {
@@ -64,13 +64,13 @@ package struct PictureMetadata: Equatable, Sendable {
     case .jpeg:
       if exif.map({ $0.count > Self.longestJPEGExif }) ?? false { losses.append("EXIF data of more than 64 kB") }
       if xmp.map({ $0.count > Self.longestJPEGXMP }) ?? false { losses.append("XMP of more than 64 kB") }
-      if let resolution, resolution.jfif == nil { losses.append("its resolution") }
+      if let resolution, resolution.jfif == nil { losses.append("the resolution") }
     case .webp:
-      if resolution != nil, let exif, !(ExifData(exif)?.hasResolution ?? false) { losses.append("its resolution") }
+      if resolution != nil, let exif, !(ExifData(exif)?.hasResolution ?? false) { losses.append("the resolution") }
       if channels == 1, iccProfile != nil { losses.append("a colour profile for grey") }
     }
     if format != .png, iccProfile == nil, let pngColorSpace, !pngColorSpace.isUsual {
-      losses.append("its colour space (\(pngColorSpace.names))")
+      losses.append("the colour space (\(pngColorSpace.names))")
     }
     return losses
   }

@@ -106,7 +106,7 @@ struct LoadedTask: Sendable {
     if case .picture(let format) = task.output.contents, missing > 0 || format != header.format {
       let losses = picture.metadata.losses(in: format, channels: picture.channels)
       if !losses.isEmpty {
-        remarks.append("\(task.name) has \(losses.joined(separator: ", ")), which the output will not have")
+        remarks.append("\(task.name): left out of the output: \(losses.joined(separator: ", "))")
       }
     }
     if task.output.contents == .picture(.jpeg), picture.alpha?.contains(where: { $0 != 255 }) ?? false {

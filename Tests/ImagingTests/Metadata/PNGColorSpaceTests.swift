@@ -40,11 +40,11 @@ struct PNGColorSpaceTests {
     ] {
       #expect(try losses(usual).isEmpty)
     }
-    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1])) == ["its colour space (cICP)"])
-    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .webp) == ["its colour space (cICP)"])
-    #expect(try losses(pngChunk("gAMA", [0, 1, 0x86, 0xA0])) == ["its colour space (gAMA)"])
+    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1])) == ["the colour space (cICP)"])
+    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .webp) == ["the colour space (cICP)"])
+    #expect(try losses(pngChunk("gAMA", [0, 1, 0x86, 0xA0])) == ["the colour space (gAMA)"])
     #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .png).isEmpty)
-    #expect(try losses(pngChunk("tEXt", [UInt8]("Author\0me".utf8)), .png) == ["text"])
+    #expect(try losses(pngChunk("tEXt", [UInt8]("Author\0me".utf8)), .png) == ["texts"])
   }
 
   @Test func `Damaged chunks and those of another length are dropped`() throws {

@@ -79,7 +79,7 @@ struct PictureMetadataTests {
     #expect(try ExifData(#require(webp.metadata.exif))?.hasResolution == true)
     #expect(picture.metadata.losses(in: .webp, channels: 3).isEmpty)
     picture.metadata.exif = MetadataFixture.exif(orientation: 1)
-    #expect(picture.metadata.losses(in: .webp, channels: 3) == ["its resolution"])
+    #expect(picture.metadata.losses(in: .webp, channels: 3) == ["the resolution"])
     let turned = Self.picture(PictureMetadata(resolution: Resolution(horizontal: 2, vertical: 1, unit: .none)))
     #expect(
       turned.oriented(.quarterTurn).metadata.resolution == Resolution(horizontal: 1, vertical: 2, unit: .none))

@@ -64,7 +64,7 @@ struct LoadedTaskTests {
     try folder.add(picture, "a.jpg")
     try folder.add(.hole("#...", "....", "....", "...."), "h.png")
     #expect(
-      try load("a.jpg", "h.png", to: "out.webp").remarks == ["a.jpg has its resolution, which the output will not have"]
+      try load("a.jpg", "h.png", to: "out.webp").remarks == ["a.jpg: left out of the output: the resolution"]
     )
     #expect(try load("a.jpg", "h.png", to: "out.png").remarks.isEmpty)
     #expect(try load("a.jpg", "h.png", to: "out.jpg").remarks.isEmpty)
