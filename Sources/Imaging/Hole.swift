@@ -36,12 +36,14 @@ public struct Hole: BinaryRaster {
     }
   }
 
-  /// The hole that a hole picture shows: white, from 128 on, is missing. Colors count by their brightness.
+  /// The hole that a hole picture shows: a pixel is missing if any of its channels has 128 or more. If the colors are all
+  /// bright or all dark and the picture is not opaque, its opacities show the hole: opaque pixels are what their color
+  /// says, transparent ones the contrary.
   public init(_ picture: Picture) {
-    self.init(width: picture.width, height: picture.height, values: picture.grey().pixels.map { $0 >= 128 ? 1 : 0 })
+    self = HoleReading(picture).hole
   }
 
-  /// The hole that a hole picture's file shows: white, from 128 on, is missing.
+  /// The hole that a hole picture's file shows, as `init(_:)` reads it.
   ///
   /// - Throws: As `Picture.init(contentsOfFile:)`.
   public init(contentsOfFile path: String) throws {

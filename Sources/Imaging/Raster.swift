@@ -34,17 +34,49 @@ package protocol BinaryRaster: Raster {
 extension BinaryRaster {
   package func cropped(to part: PixelRectangle) -> Self { transformed { $0.cropped(to: part) } }
 
-  /// The raster in another size, each pixel that of the source under its center.
+  /// The raster in another size. A pixel of a smaller one is 1 if any pixel of the source that it covers is; one of a
+  /// larger raster is that of the source under its center.
   package func resized(toWidth width: Int, height: Int) -> Self {
-    transformed { $0.resized(toWidth: width, height: height, filter: .nearest) }
+    precondition(width > 0 && height > 0, "BinaryRaster.resized: \(width)x\(height) is no size")
+    if (width, height) == (self.width, self.height) { return self }
+    return Self(width: width, height: height, values: resizedValues(toWidth: width, height: height))
   }
 
-  /// The raster in another size, 1 wherever a 1 of the source has a part, as far as 8 bits show it.
+  /// The values of `resized(toWidth:height:)`.
+  private func resizedValues(toWidth width: Int, height: Int) -> [UInt8] {
+    let columns = Self.covered(of: self.width, by: width)
+    let rows = Self.covered(of: self.height, by: height)
+    var resized = [UInt8](repeating: 0, count: width * height)
+    for (y, rows) in rows.enumerated() {
+      var line = [UInt8](repeating: 0, count: self.width)
+      for row in rows {
+        for column in 0..<self.width { line[column] |= values[row * self.width + column] }
+      }
+      for (x, columns) in columns.enumerated() where line[columns].contains(1) { resized[y * width + x] = 1 }
+    }
+    return resized
+  }
+
+  /// The pixels of a line of the source that each pixel of a line of another length covers; of a longer line, the one
+  /// under its center.
+  private static func covered(of length: Int, by target: Int) -> [Range<Int>] {
+    (0..<target).map { pixel in
+      if target < length { return pixel * length / target..<((pixel + 1) * length + target - 1) / target }
+      let center = min(Int((Double(pixel) + 0.5) * (Double(length) / Double(target))), length - 1)
+      return center..<center + 1
+    }
+  }
+
+  /// The raster in another size, 1 wherever a triangle filter, as pictures are resized by, mixes in a 1 of the source, as
+  /// far as 8 bits show it; never less than `resized(toWidth:height:)`.
   package func resizedCovering(toWidth width: Int, height: Int) -> Self {
     if (width, height) == (self.width, self.height) { return self }
     let shares = Picture(width: self.width, height: self.height, channels: 1, pixels: values.map { $0 * 255 })
       .resized(toWidth: width, height: height)
-    return Self(width: width, height: height, values: shares.pixels.map { $0 == 0 ? 0 : 1 })
+    // A single pixel's share of a much smaller raster is rounded to 0.
+    let covered = resizedValues(toWidth: width, height: height)
+    return Self(
+      width: width, height: height, values: zip(shares.pixels, covered).map { $0 == 0 && $1 == 0 ? 0 : 1 })
   }
 
   package func flippedHorizontally() -> Self { transformed { $0.flippedHorizontally() } }

@@ -37,6 +37,7 @@ package struct InpaintingRun {
       total: tasks.count + list.problems.count, existing: list.tasks.count - tasks.count, isFolder: list.isFolder,
       console: console)
     defer { tally.finish() }
+    for remark in list.remarks { console.warn(remark) }
     for problem in list.problems { tally.skip(problem.name, problem.reason) }
     for folder in try preparedFolders(of: tasks) { try FileWriter.sweepTemporaries(in: folder) }
     try Pipeline.run(
@@ -99,7 +100,7 @@ package struct InpaintingRun {
   /// What has become of a picture, in a few words.
   private static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
     switch result {
-    case .unchanged: return "the hole is empty, the picture was copied"
+    case .unchanged: return "the hole is empty, the picture was copied" + (loaded.fault.map { ": \($0)" } ?? "")
     case .tensors(let tensors, _): return tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")
     case .filled(let filled):
       let permille = loaded.missingPermille

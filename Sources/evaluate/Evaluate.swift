@@ -27,8 +27,8 @@ struct Evaluate: Command {
 
   @Option(
     help: """
-      `generated`, or a folder or list file of hole pictures, white = missing: by the pictures' names, or dealt out by \
-      seed and name if none has a picture's name.
+      `generated`, or a folder or list file of hole pictures, white = missing: by the pictures' names, with a suffix such as \
+      _mask001 too, or dealt out by seed and name if none has a picture's name.
       """)
   var holes = "generated"
 
@@ -64,7 +64,7 @@ struct Evaluate: Command {
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)", hash: loaded.hash),
       fill: { loaded.model.fill([$0]).completed },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
-      onSkip: { progress.warn($0) },
+      onNotice: { progress.warn($0) },
       onMeasured: { progress.finish() },
       output: { print($0) })
   }

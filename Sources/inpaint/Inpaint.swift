@@ -13,10 +13,13 @@ struct Inpaint: Command {
     discussion: """
       Pictures are JPEG, PNG or WebP, upright by their EXIF orientation; output is what the name of --output ends in. Every \
       pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile, \
-      resolution, EXIF data and XMP; thumbnails are left out, and gray pictures are filled in gray. Hole pictures have the size of their pictures, and are white where pixels are missing.
+      resolution, EXIF data and XMP; thumbnails are left out, and gray pictures are filled in gray. Hole pictures have the \
+      size of their pictures, and are white, or any bright color, where pixels are missing; if their colors are all alike, \
+      their opacities are the hole.
 
       Folders: --image and --output are folders, --hole is one too (pictures belong together by the names without their \
-      extensions, in folders as well) or one hole picture for all. A picture that cannot be used is skipped with a \
+      extensions, in folders as well, or by a suffix: image1.png, image1_mask001.png, also in one folder) or one hole \
+      picture for all. A picture that cannot be used is skipped with a \
       sentence, and then the exit code is 65; one whose output exists is left alone, unless --overwrite is given.
 
       Strategies: `whole` shows the network all of a picture at once, `crop` the surroundings of each hole at the size of \

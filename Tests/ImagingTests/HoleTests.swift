@@ -12,9 +12,9 @@ struct HoleTests {
     #expect(hole.isMissing(x: 2, y: 0))
   }
 
-  @Test func `Colours count by their brightness`() {
-    let hole = Hole(Picture(width: 2, height: 1, channels: 3, pixels: [255, 0, 0, 0, 255, 0]))
-    #expect(hole.values == [0, 1])
+  @Test func `Colors count by their brightest channel`() {
+    let hole = Hole(Picture(width: 3, height: 1, channels: 3, pixels: [255, 0, 0, 0, 0, 128, 100, 100, 100]))
+    #expect(hole.values == [1, 1, 0])
   }
 
   @Test func `An empty hole and one that covers everything know it`() {

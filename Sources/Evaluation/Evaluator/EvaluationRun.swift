@@ -8,17 +8,17 @@ extension EvaluationRequest {
   /// - Parameters:
   ///   - fill: The model's filling.
   ///   - onProgress: Gets the number of pictures that are done.
-  ///   - onSkip: Gets a sentence for each picture that is skipped.
+  ///   - onNotice: Gets a sentence for each picture that is skipped, and for what else there is to say of the files.
   ///   - onMeasured: Called when the last picture is done, before anything is printed.
   ///   - output: Gets what belongs on standard output, without the newline at its end.
   /// - Throws: As `Evaluator.report`; `Failure` of kind `inputOutput` if a file cannot be written, `data` if the older
   ///   report was made under other conditions.
   package func run(
     weights: WeightsIdentity, fill: @escaping Evaluator.Fill, onProgress: (_ done: Int) -> Void,
-    onSkip: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
+    onNotice: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
   ) throws {
     let evaluator = Evaluator(pictures: pictures, fill: fill)
-    let report = try evaluator.report(weights: weights, onProgress: onProgress, onSkip: onSkip)
+    let report = try evaluator.report(weights: weights, onProgress: onProgress, onNotice: onNotice)
     onMeasured()
     output(report.text)
     let comparison = Result { try against.map { try ReportComparison(of: report, with: $0.report, path: $0.path) } }

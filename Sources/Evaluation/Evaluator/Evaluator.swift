@@ -26,35 +26,49 @@ package struct Evaluator {
   ///
   /// - Parameters:
   ///   - onProgress: Gets the number of pictures that are done and the record of the last one, if it was not skipped.
-  ///   - onSkip: Gets a sentence for each picture that is skipped.
+  ///   - onNotice: Gets a sentence for each picture that is skipped, and for what else there is to say of the files.
   /// - Throws: `Failure` of kind `data` if no picture can be read, or a filling has numbers that are not finite;
   ///   whatever the filling throws.
   package func report(
-    weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onSkip: (String) -> Void
+    weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onNotice: (String) -> Void
   ) throws -> EvaluationReport {
     let pictures = pictures
+    pictures.remarks.forEach(onNotice)
+    var remarkCount = 0
     var skipped: [SkippedPicture] = []
     var (holeHash, pictureHash) = (SHA256(), SHA256())
     let records = try Pipeline.run(
       named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
-      prepare: { number in Result { PreparedExample(try pictures.example(number)) } },
+      prepare: { number in
+        Result {
+          let (example, remark) = try pictures.example(number)
+          return PreparedExample(example, remark: remark)
+        }
+      },
       compute: { number, prepared -> (prepared: PreparedExample, filled: Picture)? in
         var computed: (prepared: PreparedExample, filled: Picture)?
         switch prepared {
         case .success(let prepared):
           holeHash.add(prepared.holeHash)
           pictureHash.add(prepared.pictureHash)
+          if let remark = prepared.remark {
+            remarkCount += 1
+            if remarkCount <= Self.remarkLimit { onNotice(remark) }
+          }
           computed = (prepared, try filled(prepared.example))
-        case .failure(let failure as Failure) where failure.isAboutOnePicture:
+        case .failure(let failure as Failure) where failure.isAboutOneFile:
           let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
           skipped.append(picture)
-          onSkip(picture.sentence)
+          onNotice(picture.sentence)
         case .failure(let error): throw error
         }
         onProgress(number + 1)
         return computed
       },
       finish: { $0.prepared.record(filled: $0.filled) })
+    if remarkCount > Self.remarkLimit {
+      onNotice("\(remarkCount - Self.remarkLimit) more hole pictures have their holes in their opacities.")
+    }
     guard !records.isEmpty else {
       throw Failure(
         .data, "None of the \(pictures.count) pictures can be measured; the first: \(skipped[0].sentence)")
@@ -64,6 +78,9 @@ package struct Evaluator {
       pictureCount: records.count)
     return EvaluationReport(weights: weights, conditions: conditions, records: records, skipped: skipped)
   }
+
+  /// The most remarks about how holes were read.
+  private static let remarkLimit = 10
 
   /// Fills some of the pictures of a report once more, to show them.
   ///
@@ -75,7 +92,7 @@ package struct Evaluator {
         guard let number = numbers[record.name] else {
           preconditionFailure("Evaluator.examples: the report has a picture \(record.name) that is none of these")
         }
-        let example = try pictures.example(number)
+        let example = try pictures.example(number).example
         return ShownExample(example, record: record, filled: try filled(example))
       }
       return ExampleGroup(title: title, examples: examples)
@@ -93,9 +110,4 @@ package struct Evaluator {
     }
     return Picture(completed)
   }
-}
-
-extension Failure {
-  /// Whether other pictures may still be fine.
-  fileprivate var isAboutOnePicture: Bool { [.data, .missingInput, .inputOutput].contains(kind) }
 }

@@ -6,6 +6,8 @@ import Support
 struct PreparedExample: Sendable {
   /// The picture and its hole.
   let example: Example
+  /// What there is to say about how its hole was read.
+  let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
   let scores: [Scores?]
   /// Hashes of the name with the hole, and of the picture.
@@ -13,8 +15,9 @@ struct PreparedExample: Sendable {
   let pictureHash: String
 
   /// Fills the picture by every baseline, and measures it.
-  init(_ example: Example) {
+  init(_ example: Example, remark: String?) {
     self.example = example
+    self.remark = remark
     scores = FillingMethod.all.map { method in
       switch method {
       case .model: nil

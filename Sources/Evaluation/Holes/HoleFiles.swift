@@ -2,10 +2,11 @@ import Imaging
 import InpaintingData
 import Support
 
-/// Holes for evaluation from picture files: white, from 128 on, is missing.
+/// Holes for evaluation from picture files, as `HoleReading` reads them: white, from 128 on, is missing.
 ///
-/// A hole with a picture's own name, endings aside, belongs to that picture. If no hole has the name of any picture, each
-/// picture gets one of them, chosen by the seed and its name.
+/// A hole with a picture's own name, endings aside, belongs to that picture; so do those with its name and a suffix such
+/// as `_mask001`, of which a picture may have several. If no hole has the name of any picture, each picture gets one of
+/// them, chosen by the seed and its name.
 struct HoleFiles: Sendable {
   private enum Choice {
     /// Files that have pictures' names.
@@ -16,19 +17,13 @@ struct HoleFiles: Sendable {
 
   private let choice: Choice
 
-  /// Looks for the files, and reads none.
+  /// Sorts files by their names, and reads none.
   ///
-  /// - Parameter pictures: The names of all pictures.
-  /// - Throws: `Failure`, as `PictureSource.files()`; of kind `usage` for the built-in pictures, `data` if two holes
-  ///   have the same name but for their endings.
-  init(_ source: PictureSource, pictures: [String], seed: UInt64) throws {
-    guard source != .procedural else {
-      throw Failure(
-        .usage,
-        sentence:
-          "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
-    }
-    let files = try source.files()
+  /// - Parameters:
+  ///   - files: At least one.
+  ///   - pictures: The names of all pictures.
+  /// - Throws: `Failure` of kind `data` if two holes have the same name but for their endings.
+  init(_ files: [ListedPicture], pictures: [String], seed: UInt64) throws {
     let paired = PairedFiles(files)
     guard pictures.contains(where: { !paired.files(forPicture: $0).isEmpty }) else {
       choice = .bySeed(files, seed)
@@ -47,23 +42,13 @@ struct HoleFiles: Sendable {
     if case .byName = choice { true } else { false }
   }
 
-  /// The hole of a picture: its square by the rule, without mixing pixels.
-  ///
-  /// - Throws: `Failure` of kind `data` if the picture has no hole, or the hole cannot be read.
-  func hole(forPicture name: String, rule: SquareRule) throws -> Hole {
-    let file: ListedPicture
+  /// The files of a picture: one, or several with suffixes; none if it has none while others have theirs.
+  func files(forPicture name: String) -> [ListedPicture] {
     switch choice {
-    case .byName(let paired):
-      guard let found = paired.files(forPicture: name).first else {
-        throw Failure(
-          .data, "There is no hole of the name \(PairedFiles.stem(of: name)), though other pictures have theirs.")
-      }
-      file = found
+    case .byName(let paired): return paired.files(forPicture: name)
     case .bySeed(let files, let seed):
       var stream = RandomStream(seed: seed, purpose: "evaluation hole file " + name)
-      file = files[stream.integer(in: 0..<files.count)]
+      return [files[stream.integer(in: 0..<files.count)]]
     }
-    let hole = try Hole(contentsOfFile: file.path)
-    return rule.geometry(ofWidth: hole.width, height: hole.height).applied(to: hole)
   }
 }

@@ -1,7 +1,7 @@
 import Imaging
 import InpaintingData
 
-/// The pictures of an evaluation with their holes, by number.
+/// The pictures of an evaluation with their holes, by number. A picture with several holes is there once for each.
 package struct EvaluationPictures: Sendable {
   /// How many built-in pictures are measured if nobody says.
   package static let defaultSceneCount = 100
@@ -10,8 +10,10 @@ package struct EvaluationPictures: Sendable {
   package let rule: SquareRule
   /// Where they are read from.
   private let collection: PictureCollection
-  /// Which pictures of the collection.
-  private let indices: [Int]
+  /// The pictures of the collection that are measured, each with the number of its hole.
+  private let pairs: [(picture: Int, hole: Int)]
+  /// What was left out or counted once, a sentence each.
+  let remarks: [String]
   /// What is missing from each.
   private let holes: EvaluationHoles
 
@@ -24,36 +26,48 @@ package struct EvaluationPictures: Sendable {
   /// - Throws: `Failure` if there is no such source, or nothing in it.
   package init(data: String, holes: String, size: Int, limit: Int?, seed: UInt64) throws {
     let source = try PictureSource(data)
-    let all = try PictureCollection(source, seed: 0)
+    let listing = try source.listing()
+    let holeListing = try EvaluationHoles.listing(holes)
+    let holeFiles = holeListing.map { PairedFiles.divided(pictures: listing.pictures, holes: $0.pictures).holes }
+    let all = try PictureCollection(source, seed: 0, listing: listing, holes: holeListing?.pictures ?? [])
     let collection = source == .procedural ? all.split(holdingOutAtMost: limit ?? Self.defaultSceneCount).heldOut : all
     guard let collection, let count = collection.count else {
       preconditionFailure("EvaluationPictures: there is an end of the pictures")
     }
     let used = min(count, limit ?? count)
     let indices = (0..<used).map { $0 * count / used }
+    let origin = try EvaluationHoles(holes, files: holeFiles, pictures: indices.map(collection.name), seed: seed)
     self.collection = collection
-    self.indices = indices
-    self.holes = try EvaluationHoles(holes, pictures: indices.map(collection.name), seed: seed)
+    self.holes = origin
+    pairs = indices.flatMap { index in
+      (0..<(origin.names(forPicture: collection.name(of: index))?.count ?? 1)).map { (index, $0) }
+    }
+    remarks = all.remarks + (holeListing?.remarks ?? [])
     rule = SquareRule(size: size)
   }
 
-  /// How many there are, readable or not.
-  package var count: Int { indices.count }
+  /// The number of pictures with a hole each, readable or not.
+  package var count: Int { pairs.count }
 
   /// Where the holes come from, for people.
   var holeDescription: String { holes.description }
 
-  /// What messages call a picture.
-  func name(of number: Int) -> String { collection.name(of: indices[number]) }
+  /// The name of a picture in messages, with its hole's if it has several.
+  func name(of number: Int) -> String {
+    let name = collection.name(of: pairs[number].picture)
+    return holes.names(forPicture: name).map { "\(name) (\($0[pairs[number].hole]))" } ?? name
+  }
 
   /// Reads a picture and its hole.
   ///
+  /// - Returns: The example, and what there is to say about how its hole was read.
   /// - Throws: `Failure` if one of them cannot be used.
-  func example(_ number: Int) throws -> Example {
-    var picture = try collection.picture(at: indices[number], size: rule.size)
+  func example(_ number: Int) throws -> (example: Example, remark: String?) {
+    var picture = try collection.picture(at: pairs[number].picture, size: rule.size)
     picture.alpha = nil
     let geometry = rule.geometry(ofWidth: picture.width, height: picture.height)
-    let hole = try holes.hole(forPicture: name(of: number), rule: rule)
-    return Example(picture: geometry.applied(to: picture), hole: hole, name: name(of: number))
+    let (hole, remark) = try holes.hole(
+      forPicture: collection.name(of: pairs[number].picture), number: pairs[number].hole, rule: rule)
+    return (Example(picture: geometry.applied(to: picture), hole: hole, name: name(of: number)), remark)
   }
 }

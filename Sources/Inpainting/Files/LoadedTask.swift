@@ -14,6 +14,8 @@ struct LoadedTask: Sendable {
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
   let remarks: [Sentence]
+  /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
+  let fault: String?
 
   /// Above this part of the pixels, people have usually confused missing and known.
   private static let suspiciousFraction = 0.9
@@ -21,8 +23,8 @@ struct LoadedTask: Sendable {
   /// - Parameters:
   ///   - maxMegapixels: The most millions of pixels that are accepted.
   ///   - quality: As of `InpaintingRequest`.
-  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, and
-  ///   what reading a file throws.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
+  ///   hole picture is too dark to be told from an empty one; what reading a file throws.
   init(_ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil) throws {
     let header = try Self.header(ofFile: task.picture, maxMegapixels: maxMegapixels)
     let holeHeader = try task.hole.map { try Self.header(ofFile: $0, maxMegapixels: maxMegapixels) }
@@ -31,11 +33,15 @@ struct LoadedTask: Sendable {
       picture: (header, FileReader.size(of: task.picture)),
       hole: holeHeader.map { ($0, task.hole.map(FileReader.size) ?? 0) }, output: task.output, quality: quality
     ).requireRoom(for: header, name: task.picture)
-    var picture = try Picture(contentsOfFile: task.picture, keepsGray: true, maxMegapixels: maxMegapixels)
+    func read(_ path: String) throws -> Picture {
+      try Picture(contentsOfFile: path, keepsGray: true, maxMegapixels: maxMegapixels)
+    }
+    var picture = try read(task.picture)
     let hole: Hole
-    if let path = task.hole {
-      hole = convention.hole(
-        shownBy: try Picture(contentsOfFile: path, keepsGray: true, maxMegapixels: maxMegapixels))
+    let reading = try task.hole.map { HoleReading(try read($0), convention: convention) }
+    if let reading {
+      if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(task.hole ?? ""): \(fault)") }
+      hole = reading.hole
     } else {
       guard let transparency = HoleConvention.transparency(of: picture), let alpha = picture.alpha else {
         throw Failure(
@@ -51,7 +57,10 @@ struct LoadedTask: Sendable {
     handover = Handover(Example(picture: picture, hole: hole, name: task.name))
     missingPermille = hole.missingCount * 1000 / hole.values.count
     format = header.format
-    remarks = Self.remarks(task, header: header, picture: picture, hole: hole, convention: convention)
+    fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
+    remarks =
+      Self.remarks(task, reading, convention: convention)
+      + Self.remarks(task, header: header, picture: picture, hole: hole)
   }
 
   /// - Throws: As `PictureHeader`, with the setting that raises the limit.
@@ -81,8 +90,28 @@ struct LoadedTask: Sendable {
     }
   }
 
+  /// What there is to say about how a hole picture was read.
   private static func remarks(
-    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole, convention: HoleConvention
+    _ task: InpaintingTask, _ reading: HoleReading?, convention: HoleConvention
+  ) -> [Sentence] {
+    guard let reading else { return [] }
+    let path = task.hole ?? ""
+    let other: HoleConvention = convention == .white ? .black : .white
+    if let remark = reading.opacityRemark {
+      let contrary = reading.isHighMissing ? "transparent" : "opaque"
+      return ["\(path): \(remark); if the \(contrary) ones are, use \(setting: .convention, other.rawValue)"]
+    }
+    let missing = reading.hole.missingFraction
+    guard missing > suspiciousFraction else { return [] }
+    let amount = reading.fault ?? "\(reading.hole.missingPercent) % is missing"
+    return [
+      "\(path): \(amount); if \(convention.rawValue) means known there, use \(setting: .convention, other.rawValue)"
+    ]
+  }
+
+  /// What the output cannot hold of a picture, and a transparency that leaves next to nothing.
+  private static func remarks(
+    _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole
   ) -> [Sentence] {
     var remarks: [Sentence] = []
     let missing = hole.missingFraction
@@ -92,16 +121,8 @@ struct LoadedTask: Sendable {
     if header.isCMYK, missing > 0 {
       remarks.append("\(task.name) has the colours of inks (CMYK), and the output has red, green and blue")
     }
-    if missing > suspiciousFraction {
-      let amount =
-        missing == 1 ? "the hole covers everything" : "\(hole.missingCount * 100 / hole.values.count) % is missing"
-      let advice: Sentence =
-        switch convention {
-        case .white: "; if white means known in \(task.hole ?? "it"), use \(setting: .convention, "black")"
-        case .black: "; if black means known in \(task.hole ?? "it"), use \(setting: .convention, "white")"
-        case .alpha: ""
-        }
-      remarks.append("\(task.name): \(amount)\(advice)")
+    if missing > suspiciousFraction, task.hole == nil {
+      remarks.append("\(task.name): \(missing == 1 ? "everything" : "\(hole.missingPercent) %") is missing")
     }
     if case .picture(let format) = task.output.contents, missing > 0 || format != header.format {
       let losses = picture.metadata.losses(in: format, channels: picture.channels)
@@ -114,4 +135,9 @@ struct LoadedTask: Sendable {
     }
     return remarks
   }
+}
+
+extension Hole {
+  /// The missing pixels of a hundred, rounded down: 100 is everything.
+  fileprivate var missingPercent: Int { missingCount * 100 / values.count }
 }

@@ -8,11 +8,14 @@ struct TaskList {
   private(set) var tasks: [InpaintingTask] = []
   /// Pictures that cannot even be tried, and why.
   private(set) var problems: [(name: String, reason: Sentence)] = []
+  /// What was left out, a sentence each.
+  private(set) var remarks: [String] = []
   /// True if a folder was named.
   let isFolder: Bool
 
-  /// - Throws: `Failure` of the kind `usage` if the paths do not go together or an output would replace an input,
-  ///   `missingInput` if there is no such picture, and what listing a folder throws.
+  /// - Throws: `Failure` of the kind `usage` if the paths do not go together, an output would replace an input, or a
+  ///   picture is its own hole; `missingInput` if there is no such picture, `data` if no picture of a folder has a hole
+  ///   other than itself, and what listing a folder throws.
   init(_ request: InpaintingRequest) throws {
     guard Paths.exists(request.image) else {
       throw Failure(.missingInput, "There is no \(request.image): expected a picture or a folder of pictures.")
@@ -23,6 +26,7 @@ struct TaskList {
     isFolder = Paths.isFolder(request.image)
     if isFolder { try addFolder(request) } else { try addPicture(request) }
     try refuseReplacingInputs()
+    try refuseOwnHoles()
   }
 
   private mutating func addPicture(_ request: InpaintingRequest) throws {
@@ -56,25 +60,69 @@ struct TaskList {
           \(request.output).
           """)
     }
-    let holes = try request.hole.map { try HoleChoice($0) }
-    // Holes and older results may lie in the folder, and are no pictures to fill.
-    let others = [request.output] + (request.hole.map { Paths.isFolder($0) ? [$0] : [] } ?? [])
-    let excluded = others.filter { Paths.isInside($0, folder: request.image) }
+    // Older results may lie in the folder, and are no pictures to fill; nor is the one hole picture for all.
+    let others = [request.output] + (request.hole.map { Paths.isFolder($0) ? [] : [$0] } ?? [])
+    let excluded = others.filter { Paths.isInside($0, folder: request.image) }.compactMap(Paths.resolved)
+    let listing = try PictureSource.folder(request.image).listing()
+    remarks += listing.remarks
+    func isExcluded(_ file: ListedPicture) -> Bool {
+      excluded.contains { Paths.resolved(file.path) == $0 || Paths.isInside(file.path, folder: $0) }
+    }
+    var pictures = listing.pictures.filter { !isExcluded($0) }
+    let holes = try request.hole.map { try holeChoice($0, excluding: isExcluded, dividing: &pictures) }
     var sources: [String: String] = [:]
-    for picture in try PictureSource.folder(request.image).files() {
-      if excluded.contains(where: { Paths.isInside(picture.path, folder: $0) }) { continue }
-      let name = request.format.map { PairedFiles.stem(of: picture.name) + "." + $0 } ?? picture.name
+    for picture in pictures {
       do {
-        let hole = try holes?.hole(for: picture.name)
-        let output = try OutputFile(path: request.output + "/" + name, likePicture: picture.path)
-        if let other = sources[output.path] {
-          throw Failure(.data, "its result would replace that of \(other), which has the same name")
+        let files = try holes?.files(for: picture.name) ?? [nil]
+        for file in files {
+          // Of several holes each has a result, under its own name.
+          let named = files.count > 1 ? file?.name ?? picture.name : picture.name
+          let format = request.format ?? (picture.name as NSString).pathExtension
+          let ending = format.isEmpty ? "" : "." + format
+          let name = files.count > 1 || request.format != nil ? PairedFiles.stem(of: named) + ending : named
+          let output = try OutputFile(path: request.output + "/" + name, likePicture: picture.path)
+          if let other = sources[output.path] {
+            throw Failure(.data, "its result would replace that of \(other), which has the same name")
+          }
+          sources[output.path] = picture.name
+          tasks.append(
+            InpaintingTask(
+              name: files.count > 1 ? "\(picture.name) (\(named))" : picture.name, picture: picture.path,
+              hole: file?.path, output: output))
         }
-        sources[output.path] = picture.name
-        tasks.append(InpaintingTask(name: picture.name, picture: picture.path, hole: hole, output: output))
       } catch let failure as Failure {
         problems.append((picture.name, failure.sentence))
       }
+    }
+  }
+
+  /// Looks for the holes of a folder's pictures.
+  ///
+  /// - Parameter pictures: The pictures; hole pictures that lie among them are taken out.
+  private mutating func holeChoice(
+    _ path: String, excluding isExcluded: (ListedPicture) -> Bool, dividing pictures: inout [ListedPicture]
+  ) throws -> HoleChoice {
+    guard Paths.isFolder(path) else { return .one(ListedPicture(name: path, path: path)) }
+    let listing = try PictureSource.folder(path).listing()
+    remarks += listing.remarks
+    let divided = PairedFiles.divided(pictures: pictures, holes: listing.pictures.filter { !isExcluded($0) })
+    if divided.holes.isEmpty { throw PairedFiles.ownHoles(path) }
+    pictures = divided.pictures
+    return .byName(folder: path, PairedFiles(divided.holes))
+  }
+
+  /// - Throws: `Failure` of the kind `usage`.
+  private func refuseOwnHoles() throws {
+    for task in tasks {
+      guard let hole = task.hole, let file = Paths.resolved(hole), file == Paths.resolved(task.picture) else {
+        continue
+      }
+      throw Failure(
+        .usage,
+        sentence: """
+          \(setting: .hole, hole) is the picture itself: expected a hole picture, or \(setting: .convention, "alpha") for \
+          a picture that is transparent where pixels are missing.
+          """)
     }
   }
 
@@ -92,33 +140,29 @@ struct TaskList {
   }
 }
 
-/// Where the holes of a folder's pictures are.
+/// The holes of a folder's pictures.
 private enum HoleChoice {
-  case one(String)
+  case one(ListedPicture)
   /// The files of a folder, by the pictures' names.
   case byName(folder: String, PairedFiles)
 
-  init(_ path: String) throws {
-    guard Paths.isFolder(path) else {
-      self = .one(path)
-      return
-    }
-    self = .byName(folder: path, PairedFiles(try PictureSource.folder(path).files()))
-  }
-
-  /// - Throws: `Failure` of the kind `data` if there is none, or more than one.
-  func hole(for name: String) throws -> String {
+  /// - Returns: One file, or several whose names have suffixes.
+  /// - Throws: `Failure` of the kind `data` if there is none, or more than one of the picture's own name.
+  func files(for name: String) throws -> [ListedPicture?] {
     switch self {
-    case .one(let path): return path
+    case .one(let file): return [file]
     case .byName(let folder, let paired):
-      let paths = paired.files(forPicture: name).map(\.path)
-      guard let path = paths.first else {
-        throw Failure(.data, "there is no hole picture for it, such as \(folder)/\(PairedFiles.stem(of: name)).png")
+      let files = paired.files(forPicture: name)
+      if files.isEmpty {
+        let stem = PairedFiles.stem(of: name)
+        throw Failure(
+          .data, "there is no hole picture for it, such as \(folder)/\(stem).png or \(folder)/\(stem)_mask.png")
       }
-      guard paths.count == 1 else {
-        throw Failure(.data, "there is more than one hole picture for it: \(paths.joined(separator: ", "))")
+      guard files.count == 1 || paired.haveSuffix(forPicture: name) else {
+        throw Failure(
+          .data, "there is more than one hole picture for it: \(files.map(\.path).joined(separator: ", "))")
       }
-      return path
+      return files
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What a path leads to, symbolic links followed.
 enum FileKind {
@@ -25,6 +26,13 @@ struct FileStatus {
   let kind: FileKind
   let identity: Identity
 
+  /// A path without links and detours; nil if there is no such thing.
+  static func resolvedPath(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
   init?(ofPath path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -36,4 +44,9 @@ struct FileStatus {
     identity = Identity(
       device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
   }
+}
+
+extension Failure {
+  /// True if other files may still be fine: this one is damaged, missing, or cannot be read.
+  package var isAboutOneFile: Bool { [.data, .missingInput, .inputOutput].contains(kind) }
 }

@@ -3,35 +3,45 @@ import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {
-  /// What was found, in order.
-  private(set) var pictures: [ListedPicture] = []
-  /// What tells pictures from other files, and counts those of other kinds.
-  private(set) var recognition = PictureRecognition()
+  /// What was found, in order, the folders that could not be read, and the numbers of pictures of other kinds.
+  private(set) var listing = PictureListing()
+  /// What tells pictures from other files.
+  private var recognition = PictureRecognition()
+  /// Gives the names in a folder.
+  private let entries: (_ folder: String) throws -> [String]
   /// Folders that were looked into: through symbolic links there may be several ways to one, or no end of ways.
   private var visited: Set<FileStatus.Identity> = []
 
+  /// Lists a folder. Folders in it that cannot be read, such as `lost+found` of a disk, are left out with a remark.
+  ///
+  /// - Parameter entries: Gives the names in a folder, by their bytes, or throws that it cannot be read.
   /// - Throws: `Failure` of kind `missingInput` if there is no such folder, `data` if there are no pictures in it,
-  ///   `inputOutput` if a folder cannot be read.
-  init(_ folder: String) throws {
+  ///   `inputOutput` if it cannot be read.
+  init(_ folder: String, entries: @escaping (_ folder: String) throws -> [String] = Self.entries(of:)) throws {
+    self.entries = entries
     guard let status = FileStatus(ofPath: folder), status.kind == .folder else {
       throw Failure(.missingInput, "There is no folder \(folder): expected one with pictures in it.")
     }
     visited.insert(status.identity)
-    try look(into: folder, name: "")
-    if pictures.isEmpty {
+    try look(into: folder, names: entries(folder), name: "")
+    if listing.pictures.isEmpty {
       let found = recognition.counts.map { ", found \($0); convert them" } ?? ""
       throw Failure(
-        .data, "\(folder): there are no pictures in it or in the folders in it: expected JPEG, PNG or WebP\(found).")
+        .data,
+        "\(folder): there are no pictures in it or in the folders in it: expected JPEG, PNG or WebP\(found)."
+          + listing.remarks.map { " " + $0 }.joined())
     }
-    pictures.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    listing.remarks += recognition.remark(folder: folder).map { [$0] } ?? []
+    listing.pictures.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   /// Adds the pictures of a folder and of those in it.
   ///
-  /// - Parameter name: The folder's path relative to where the search began; empty there.
-  private mutating func look(into folder: String, name: String) throws {
-    // The order decides by which of several ways a folder is entered.
-    for entry in try FolderListing.entries(of: folder) where !entry.hasPrefix(".") {
+  /// - Parameters:
+  ///   - names: What is in the folder. The order decides by which of several ways a folder in it is entered.
+  ///   - name: The folder's path relative to where the search began; empty there.
+  private mutating func look(into folder: String, names: [String], name: String) {
+    for entry in names where !entry.hasPrefix(".") {
       let path = folder + "/" + entry
       let relative = name.isEmpty ? entry : name + "/" + entry
       let status = FileStatus(ofPath: path)
@@ -42,9 +52,13 @@ struct FolderListing {
         case nil: PictureRecognition.promisesPicture(entry)
         case .folder, .other: false
         }
-      if isPicture { pictures.append(ListedPicture(name: relative, path: path)) }
-      guard let status, status.kind == .folder else { continue }
-      if visited.insert(status.identity).inserted { try look(into: path, name: relative) }
+      if isPicture { listing.pictures.append(ListedPicture(name: relative, path: path)) }
+      guard let status, status.kind == .folder, visited.insert(status.identity).inserted else { continue }
+      do {
+        look(into: path, names: try entries(path), name: relative)
+      } catch {
+        listing.remarks.append("The folder \(path) cannot be read and is left out.")
+      }
     }
   }
 

@@ -4,15 +4,16 @@ import Support
 /// The pictures named by a text file: one path a line, relative to the file's own folder. Blank lines and lines that
 /// begin with `#` are ignored.
 struct ListFile {
-  /// In the order of the lines; a path that is there twice is shown twice as often.
-  let pictures: [ListedPicture]
+  /// In the order of the lines. A picture that several lines name counts once, however they spell its path.
+  let listing: PictureListing
 
   /// - Throws: `Failure` of kind `missingInput` if the list or a picture in it does not exist, with the line's number;
   ///   `data` if the list names no picture or is no text; `inputOutput` if it cannot be read.
   init(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     let lines = try ListFile.bytes(of: path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    var pictures: [ListedPicture] = []
+    var listing = PictureListing()
+    var repeats = RepeatedLines()
     for (index, bytes) in lines.enumerated() {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw Failure(.data, "\(path), line \(index + 1): expected a path in UTF-8, found other bytes.")
@@ -22,12 +23,13 @@ struct ListFile {
       if name.isEmpty || name.hasPrefix("#") { continue }
       let file = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
       try ListFile.check(file, list: path, line: index + 1)
-      pictures.append(ListedPicture(name: name, path: file))
+      if repeats.isNew(file, line: index + 1) { listing.pictures.append(ListedPicture(name: name, path: file)) }
     }
-    if pictures.isEmpty {
+    if listing.pictures.isEmpty {
       throw Failure(.data, "\(path) names no picture: expected one path a line, relative to the list's folder.")
     }
-    self.pictures = pictures
+    listing.remarks += repeats.remark(list: path).map { [$0] } ?? []
+    self.listing = listing
   }
 
   /// The whole file.
@@ -53,5 +55,37 @@ struct ListFile {
     case .folder, .other:
       throw Failure(.data, "\(list), line \(line): \(file) is no file: expected the path of a picture.")
     }
+  }
+}
+
+/// Finds the lines of a list that name what an earlier one names.
+private struct RepeatedLines {
+  private var lines: [String: Int] = [:]
+  private var folders: [String: String] = [:]
+  private var repeats: [(line: Int, earlier: Int)] = []
+
+  /// Tells whether no earlier line has named a file: by its folder, links and detours on the way resolved, and its own
+  /// name there.
+  mutating func isNew(_ file: String, line: Int) -> Bool {
+    let folder = (file as NSString).deletingLastPathComponent
+    let resolved = folders[folder] ?? FileStatus.resolvedPath(folder.isEmpty ? "." : folder) ?? folder
+    folders[folder] = resolved
+    let place = resolved + "/" + (file as NSString).lastPathComponent
+    if let earlier = lines[place] {
+      repeats.append((line, earlier))
+      return false
+    }
+    lines[place] = line
+    return true
+  }
+
+  /// The sentence about the repeated lines, nil if there are none.
+  func remark(list: String) -> String? {
+    guard let first = repeats.first else { return nil }
+    let lines = repeats.count == 1 ? "1 line names a picture" : "\(repeats.count) lines name pictures"
+    let repeated = repeats.prefix(10).map { "\($0.line)" }.joined(separator: ", ")
+    let more = repeats.count > 10 ? " and \(repeats.count - 10) more" : ""
+    return "\(list): \(lines) that an earlier line names (line \(first.line) is line \(first.earlier) again; repeated: "
+      + "\(repeated)\(more)); each counts once."
   }
 }

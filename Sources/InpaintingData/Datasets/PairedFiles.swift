@@ -1,29 +1,102 @@
 import Foundation
+import Support
 
-/// Files that belong to pictures by their names, such as hole pictures: a file and its picture have the same path
-/// relative to their folders, endings aside.
+/// Hole pictures that belong to pictures by their names.
+///
+/// A hole picture and its picture have the same path relative to their folders, endings aside. Where a picture has none
+/// of its own name, those with a suffix belong to it, as LaMa has them: to `image1.png` `image1_mask.png`, or
+/// `image1_mask001.png`, `image1_mask002.png` and so on.
 package struct PairedFiles: Sendable {
   /// In the order of the list.
   private let files: [String: [ListedPicture]]
+  /// By the stem in front of the suffix, in the order of the list.
+  private let filesWithSuffix: [String: [ListedPicture]]
   /// The first file with the same name as an earlier one, endings aside; nil if there is none.
   package let firstRepeated: ListedPicture?
 
   /// Sorts files by their names, and reads none.
   package init(_ list: [ListedPicture]) {
     var files: [String: [ListedPicture]] = [:]
+    var filesWithSuffix: [String: [ListedPicture]] = [:]
     var firstRepeated: ListedPicture?
     for file in list {
       let stem = Self.stem(of: file.name)
       if files[stem] != nil { firstRepeated = firstRepeated ?? file }
       files[stem, default: []].append(file)
+      if let picture = Self.pictureStem(ofHole: stem) { filesWithSuffix[picture, default: []].append(file) }
     }
     self.files = files
+    self.filesWithSuffix = filesWithSuffix
     self.firstRepeated = firstRepeated
   }
 
-  /// The files of a picture, by its name in a folder or list: one where all is well.
-  package func files(forPicture name: String) -> [ListedPicture] { files[Self.stem(of: name)] ?? [] }
+  /// The files of a picture, by its name in a folder or list: those of the same name, of which there should be one, or
+  /// else those with a suffix, of which there may be several.
+  package func files(forPicture name: String) -> [ListedPicture] {
+    let stem = Self.stem(of: name)
+    return files[stem] ?? filesWithSuffix[stem] ?? []
+  }
+
+  /// True if the files of a picture have its name and a suffix.
+  package func haveSuffix(forPicture name: String) -> Bool {
+    let stem = Self.stem(of: name)
+    return files[stem] == nil && filesWithSuffix[stem] != nil
+  }
 
   /// A relative path without its ending: the part that a picture's name and its file's have in common.
   package static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
+
+  /// The stem of the picture that a hole picture belongs to by its suffix: `_mask` or `-mask`, and a number or none.
+  private static func pictureStem(ofHole stem: String) -> String? {
+    let number = stem.utf8.reversed().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    var rest = Substring(stem.utf8.dropLast(number.count))
+    if !number.isEmpty, let separator = rest.utf8.last, separators.contains(separator) { rest = rest.dropLast() }
+    guard rest.lowercased().hasSuffix("mask") else { return nil }
+    rest = rest.dropLast(4)
+    guard let separator = rest.utf8.last, separators.contains(separator), rest.utf8.count > 1 else { return nil }
+    return String(rest.dropLast())
+  }
+
+  private static let separators = [UInt8(ascii: "_"), UInt8(ascii: "-")]
+
+  // MARK: Files in both lists
+
+  /// Tells pictures from their holes where some files are in both lists, for a picture is never its own hole.
+  ///
+  /// If one list lies within the other, as a folder of hole pictures may lie in that of the pictures, the files of the
+  /// smaller list are what it says. Else, as of one folder for both, a file is a hole picture if it has the name of
+  /// another one and a suffix, and a picture if not.
+  package static func divided(
+    pictures: [ListedPicture], holes: [ListedPicture]
+  ) -> (pictures: [ListedPicture], holes: [ListedPicture]) {
+    let pictureFiles = Set(pictures.compactMap(\.identity))
+    let holeFiles = Set(holes.compactMap(\.identity))
+    let common = pictureFiles.intersection(holeFiles)
+    func isCommon(_ file: ListedPicture) -> Bool { file.identity.map(common.contains) ?? false }
+    if common.isEmpty { return (pictures, holes) }
+    if common.count == holeFiles.count, common.count < pictureFiles.count {
+      return (pictures.filter { !isCommon($0) }, holes)
+    }
+    if common.count == pictureFiles.count, common.count < holeFiles.count {
+      return (pictures, holes.filter { !isCommon($0) })
+    }
+    let stems = Set((pictures + holes).map { stem(of: $0.name) })
+    let suffixed = (pictures + holes).filter { pictureStem(ofHole: stem(of: $0.name)).map(stems.contains) ?? false }
+    let masks = Set(suffixed.compactMap(\.identity))
+    func isMask(_ file: ListedPicture) -> Bool { file.identity.map(masks.contains) ?? false }
+    return (pictures.filter { !isCommon($0) || !isMask($0) }, holes.filter { !isCommon($0) || isMask($0) })
+  }
+
+  /// The failure where every hole picture is one of the pictures.
+  package static func ownHoles(_ source: String) -> Failure {
+    Failure(
+      .data,
+      "\(source): every hole picture is one of the pictures, and a picture is never its own hole: expected names such as "
+        + "image1_mask.png or image1_mask001.png beside image1.png, or a folder of hole pictures.")
+  }
+}
+
+extension ListedPicture {
+  /// Nil if there is no such file.
+  fileprivate var identity: FileStatus.Identity? { FileStatus(ofPath: path)?.identity }
 }

@@ -12,27 +12,42 @@ package struct PictureCollection: Sendable {
   private let contents: Contents
   /// How many pictures there are; nil if there is no end of them, as of the built-in ones.
   package let count: Int?
+  /// What was left out or counted once, a sentence each.
+  package let remarks: [String]
 
-  /// - Parameter seed: Which series of built-in pictures; files do not depend on it.
-  /// - Throws: As `PictureSource.files()`.
-  package init(_ source: PictureSource, seed: UInt64) throws {
-    switch source {
-    case .procedural: self.init(scenesOfSeed: seed, count: nil)
-    case .folder, .list: self.init(files: try source.files())
+  /// - Parameters:
+  ///   - seed: Which series of built-in pictures; files do not depend on it.
+  ///   - listing: What the source lists, if it has been asked already.
+  ///   - holes: The hole pictures that go with the pictures. Those that lie among them are no pictures to fill.
+  /// - Throws: As `PictureSource.listing()`.
+  package init(
+    _ source: PictureSource, seed: UInt64, listing: PictureListing? = nil, holes: [ListedPicture] = []
+  ) throws {
+    if source == .procedural {
+      self.init(scenesOfSeed: seed, count: nil)
+      return
     }
+    let listing = try (listing ?? source.listing()).countingFilesOnce(source: source.path)
+    let pictures = PairedFiles.divided(pictures: listing.pictures, holes: holes).pictures
+    let holeCount = listing.pictures.count - pictures.count
+    let remark =
+      holeCount == 0 ? [] : ["\(source.path): \(holeCount) of its files are hole pictures, and no pictures to fill."]
+    self.init(files: pictures, remarks: listing.remarks + remark)
   }
 
   /// - Precondition: There is at least one file.
-  package init(files: [ListedPicture]) {
+  package init(files: [ListedPicture], remarks: [String] = []) {
     precondition(!files.isEmpty, "PictureCollection: expected at least one file")
     contents = .files(files)
     count = files.count
+    self.remarks = remarks
   }
 
   /// Built-in pictures; without end if `count` is nil.
   init(scenesOfSeed seed: UInt64, count: Int?) {
     contents = .scenes(seed: seed)
     self.count = count
+    remarks = []
   }
 
   /// What messages call a picture: its relative path, or its number in the series.
@@ -59,8 +74,7 @@ package struct PictureCollection: Sendable {
 
   /// Reads pictures until one can be used.
   ///
-  /// - Throws: `Failure` of kind `data`, with what is wrong with the first one, if none can; `inputOutput` if the system
-  ///   fails.
+  /// - Throws: `Failure` of kind `data`, with what is wrong with the first one, if none can.
   package func requireReadable(size: Int) throws {
     guard let count else { return }
     var first: Failure?
@@ -68,7 +82,7 @@ package struct PictureCollection: Sendable {
       do {
         _ = try picture(at: index, size: size)
         return
-      } catch let failure as Failure where failure.kind == .data {
+      } catch let failure as Failure where failure.isAboutOneFile {
         first = first ?? failure
       }
     }

@@ -40,30 +40,23 @@ package enum PictureSource: Equatable, Sendable {
   private static let expected =
     "a folder of pictures, a list file (.txt or .flist) or the word \"procedural\""
 
-  /// The pictures of a folder or list in their fixed order; none for the built-in ones. Files are looked for, not
-  /// opened.
+  /// The pictures of a folder or list; none for the built-in ones. Files are looked for, not opened.
   ///
   /// - Throws: `Failure` of kind `missingInput` if the folder, the list or one of its lines' files does not exist,
-  ///   `data` if there are no pictures, `inputOutput` if something cannot be read.
-  package func files() throws -> [ListedPicture] {
+  ///   `data` if there are no pictures, `inputOutput` if the folder or the list cannot be read.
+  package func listing() throws -> PictureListing {
     switch self {
-    case .folder(let path): try FolderListing(path).pictures
-    case .list(let path): try ListFile(path).pictures
-    case .procedural: []
+    case .folder(let path): try FolderListing(path).listing
+    case .list(let path): try ListFile(path).listing
+    case .procedural: PictureListing()
     }
   }
-}
 
-/// One picture file.
-package struct ListedPicture: Equatable, Sendable {
-  /// The path relative to the folder, or as its line in the list has it: what messages call the picture, and what
-  /// decides whether it is held out.
-  package let name: String
-  /// The path to open.
-  package let path: String
-
-  package init(name: String, path: String) {
-    self.name = name
-    self.path = path
+  /// The path of the folder or list, or the word for the built-in pictures.
+  package var path: String {
+    switch self {
+    case .folder(let path), .list(let path): path
+    case .procedural: "procedural"
+    }
   }
 }

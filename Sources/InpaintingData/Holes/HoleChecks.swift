@@ -5,6 +5,12 @@ extension BoxHoles {
   func check(pictureSize: Int) throws {
     try checkSide("height", height, margin: verticalMargin, delta: maximumHeightDelta, pictureSize: pictureSize)
     try checkSide("width", width, margin: horizontalMargin, delta: maximumWidthDelta, pictureSize: pictureSize)
+    if height - maximumHeightDelta / 2 * 2 >= pictureSize, width - maximumWidthDelta / 2 * 2 >= pictureSize {
+      throw Failure(
+        .configuration,
+        "Holes: a box of \(height)x\(width) pixels covers all of a picture of \(pictureSize)x\(pictureSize), and leaves "
+          + "nothing to fill it from: expected a smaller `height` or `width`.")
+    }
   }
 
   /// The same rules for rows and for columns.

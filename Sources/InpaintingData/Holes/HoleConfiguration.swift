@@ -15,8 +15,12 @@ package indirect enum HoleConfiguration: Equatable, Sendable {
 
   /// The generator for square pictures of a size, with every value checked against it.
   ///
+  /// - Parameters:
+  ///   - pictures, onNotice: As `HolePictures.init`.
   /// - Throws: `Failure` of kind `configuration` if a value is out of range; whatever `HolePictures.init` throws.
-  package func generator(pictureSize: Int) throws -> any HoleGenerator {
+  package func generator(
+    pictureSize: Int, pictures: [ListedPicture] = [], onNotice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws -> any HoleGenerator {
     switch self {
     case .box(let holes):
       try holes.check(pictureSize: pictureSize)
@@ -28,12 +32,13 @@ package indirect enum HoleConfiguration: Equatable, Sendable {
       try holes.check()
       return holes
     case .pictures(let source):
-      return try HolePictures(source)
+      return try HolePictures(source, pictures: pictures, onNotice: onNotice)
     case .union(let parts):
       if parts.isEmpty {
         throw Failure(.configuration, "The union of holes has no parts: expected at least one kind of hole.")
       }
-      return UnionHoles(try parts.map { try $0.generator(pictureSize: pictureSize) })
+      return UnionHoles(
+        try parts.map { try $0.generator(pictureSize: pictureSize, pictures: pictures, onNotice: onNotice) })
     }
   }
 }

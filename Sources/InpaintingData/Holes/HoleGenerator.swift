@@ -5,23 +5,33 @@ import Support
 package protocol HoleGenerator: Sendable {
   /// One drawing, which may by chance be empty or cover everything; use `hole(width:height:using:)` for training.
   ///
-  /// - Throws: `Failure` if the hole comes from a file that cannot be used.
+  /// - Throws: `Failure` of kind `data` if holes come from files, of which none can be used.
   func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole
+
+  /// The hole pictures that take part; none where all is drawn.
+  var holePictures: [HolePictures] { get }
+}
+
+/// The number of drawings that are tried for a hole.
+enum HoleTries {
+  static let count = 20
 }
 
 extension HoleGenerator {
+  package var holePictures: [HolePictures] { [] }
+
   /// A hole that leaves something to fill and something to fill it from: drawn again if it covers nothing or
-  /// everything, and after 20 tries a box of half the sides in the middle.
+  /// everything. Nil after 20 tries.
   ///
   /// - Precondition: The picture has at least two pixels.
-  /// - Throws: `Failure` if the hole comes from a file that cannot be used.
-  package func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
+  /// - Throws: `Failure` of kind `data` if holes come from files, of which none can be used.
+  package func hole(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole? {
     precondition(width * height > 1, "HoleGenerator.hole: a picture of one pixel has no room for a hole")
-    for _ in 0..<20 {
+    for _ in 0..<HoleTries.count {
       let hole = try drawing(width: width, height: height, using: &stream)
       if !hole.isEmpty && !hole.coversEverything { return hole }
     }
-    return .centredBox(width: width, height: height)
+    return nil
   }
 }
 

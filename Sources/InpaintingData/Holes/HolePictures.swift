@@ -1,27 +1,119 @@
 import Imaging
 import Support
+import Synchronization
 
-/// Holes from picture files: white, from 128 on, is missing.
+/// Holes from picture files, as `HoleReading` reads them: white, from 128 on, is missing.
 ///
-/// A file is chosen at random, brought to the picture's size without mixing pixels, and mirrored half of the time.
+/// A file is chosen at random, brought to the picture's size so that whatever is partly missing is missing, and mirrored
+/// half of the time. In place of one that cannot be used another one is chosen.
 package struct HolePictures: HoleGenerator {
   /// What is chosen from, each with the same chance.
   package let files: [ListedPicture]
+  /// The folder or list.
+  package let source: PictureSource
+  /// What was left out or counted once, a sentence each.
+  package let remarks: [String]
+  private let unusable: UnusableHoles
 
-  /// - Throws: As `PictureSource.files()`; `Failure` of kind `configuration` if the source is the built-in pictures.
-  package init(_ source: PictureSource) throws {
+  /// - Parameters:
+  ///   - pictures: The pictures that get the holes. Those that lie among the hole pictures are no holes.
+  ///   - onNotice: Gets a sentence for each file that turns out to be of no use, once a file, from any thread.
+  /// - Throws: As `PictureSource.listing()`; `Failure` of kind `configuration` if the source is the built-in pictures,
+  ///   `data` if all of its files are the pictures themselves.
+  package init(
+    _ source: PictureSource, pictures: [ListedPicture] = [], onNotice: @escaping @Sendable (String) -> Void
+  ) throws {
     guard source != .procedural else {
       throw Failure(
         .configuration,
         "Holes cannot be read from the built-in pictures: expected a folder or a list file of hole pictures.")
     }
-    files = try source.files()
+    let listing = try source.listing()
+    files = PairedFiles.divided(pictures: pictures, holes: listing.pictures).holes
+    if files.isEmpty { throw PairedFiles.ownHoles(source.path) }
+    self.source = source
+    remarks = listing.remarks
+    unusable = UnusableHoles(onNotice)
   }
 
+  package var holePictures: [HolePictures] { [self] }
+
   package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
-    let file = files[stream.integer(in: 0..<files.count)]
-    let isMirrored = stream.chance(0.5)
-    let hole = try Hole(contentsOfFile: file.path).resized(toWidth: width, height: height)
-    return isMirrored ? hole.flippedHorizontally() : hole
+    var index = 0
+    for _ in 0..<HoleTries.count {
+      index = stream.integer(in: 0..<files.count)
+      let isMirrored = stream.chance(0.5)
+      if let hole = hole(at: index, width: width, height: height) {
+        return isMirrored ? hole.flippedHorizontally() : hole
+      }
+    }
+    // Nearly all of them are of no use: one after the other from here on.
+    for step in 1..<max(2, files.count) {
+      if let hole = hole(at: (index + step) % files.count, width: width, height: height) { return hole }
+    }
+    throw Failure(
+      .data, "\(source.path): none of the \(files.count) hole pictures can be used at \(width)x\(height) any more.")
+  }
+
+  /// The hole of a file in a size; nil, and named once, if the file cannot be used.
+  private func hole(at index: Int, width: Int, height: Int) -> Hole? {
+    let key = UnusableHoles.Key(index: index, width: width, height: height)
+    if unusable.contains(key) { return nil }
+    do {
+      return try measured(at: index, width: width, height: height).hole
+    } catch {
+      unusable.report(key, "The hole picture \(files[index].name) is skipped: \(error.message)")
+      return nil
+    }
+  }
+
+  /// Reads a file's hole in a size.
+  ///
+  /// - Returns: The hole, and the remark that opacities are read, if they are.
+  /// - Throws: `Failure` if the file cannot be read, or its hole leaves nothing to fill or nothing to fill it from.
+  func measured(at index: Int, width: Int, height: Int) throws(Failure) -> (hole: Hole, remark: String?) {
+    let reading: HoleReading
+    do {
+      reading = try HoleReading(contentsOfFile: files[index].path)
+    } catch {
+      throw error as? Failure ?? Failure(.internalError, "\(files[index].path): \(error)")
+    }
+    if let fault = reading.fault { throw Failure(.data, fault) }
+    let hole = reading.hole.resized(toWidth: width, height: height)
+    if hole.coversEverything {
+      let known = (100 * (1 - reading.hole.missingFraction)).decimals(2)
+      throw Failure(.data, "everything is missing at \(width)x\(height), though \(known) % of the file is known")
+    }
+    return (hole, reading.opacityRemark)
+  }
+
+  /// Notes that a file is of no use, as a survey has said.
+  func markUnusable(at index: Int, width: Int, height: Int) {
+    unusable.note(UnusableHoles.Key(index: index, width: width, height: height))
+  }
+}
+
+/// The hole pictures that are known to be of no use. That they are known matters to speed and reports only.
+private final class UnusableHoles: Sendable {
+  /// A file in a size: a hole may cover everything in one and not in another.
+  struct Key: Hashable {
+    let index, width, height: Int
+  }
+
+  private let known = Mutex<Set<Key>>([])
+  private let notices: Notices
+
+  init(_ onNotice: @escaping @Sendable (String) -> Void) {
+    notices = Notices(rest: "More hole pictures cannot be used; the others are not named.", say: onNotice)
+  }
+
+  func contains(_ key: Key) -> Bool { known.withLock { $0.contains(key) } }
+
+  @discardableResult
+  func note(_ key: Key) -> Bool { known.withLock { $0.insert(key).inserted } }
+
+  /// Several threads may meet the same file at once; one of them says so.
+  func report(_ key: Key, _ sentence: String) {
+    if note(key) { notices.add(sentence) }
   }
 }

@@ -11,6 +11,8 @@ package struct UnionHoles: HoleGenerator {
     self.parts = parts
   }
 
+  package var holePictures: [HolePictures] { parts.flatMap(\.holePictures) }
+
   package func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole {
     var hole = Hole(width: width, height: height)
     for part in parts {

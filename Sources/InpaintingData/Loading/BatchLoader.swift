@@ -47,8 +47,8 @@ package final class BatchLoader: Sendable {
 
   /// The next batch; waits for it if need be.
   ///
-  /// - Throws: `Failure` if one of its examples cannot be prepared: kind `data` if no picture can be used or a hole
-  ///   picture is damaged, `inputOutput` if a file cannot be read, `internalError` after `stop()`.
+  /// - Throws: `Failure` if one of its examples cannot be prepared: kind `data` if no picture, or no hole
+  ///   picture, can be used, `internalError` after `stop()`.
   package func next() throws -> Batch {
     let clock = ContinuousClock()
     let start = clock.now

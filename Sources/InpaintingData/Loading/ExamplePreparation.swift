@@ -30,9 +30,12 @@ package struct ExamplePreparation: Sendable {
   ///   - number: The example's number since the start of the run, or a validation picture's: the key of its crop, flip
   ///     and hole.
   ///   - index: The picture's number in the collection.
-  /// - Throws: `Failure` if the picture, or a hole picture, cannot be read.
-  package func example(number: Int, picture index: Int, of pictures: PictureCollection) throws -> Example {
-    try example(number: number, picture: index, of: pictures) { try hole(number: number) }
+  ///   - onSubstitute: Gets a sentence if a box has taken the place of the hole: see `hole(number:onSubstitute:)`.
+  /// - Throws: `Failure` if the picture cannot be read, or no hole picture can be used.
+  package func example(
+    number: Int, picture index: Int, of pictures: PictureCollection, onSubstitute: (String) -> Void = { _ in }
+  ) throws -> Example {
+    try example(number: number, picture: index, of: pictures) { try hole(number: number, onSubstitute: onSubstitute) }
   }
 
   /// Prepares one example with a given hole, which is asked for when the picture has been read.
@@ -54,8 +57,15 @@ package struct ExamplePreparation: Sendable {
   }
 
   /// The hole with a number.
-  func hole(number: Int) throws -> Hole {
+  ///
+  /// - Parameter onSubstitute: Gets a sentence if no drawing left something to fill and something to fill it from, and a
+  ///   box in the middle has taken the hole's place.
+  func hole(number: Int, onSubstitute: (String) -> Void) throws -> Hole {
     var stream = RandomStream(seed: seed, purpose: "hole", sample: number)
-    return try holes.hole(width: size, height: size, using: &stream)
+    if let hole = try holes.hole(width: size, height: size, using: &stream) { return hole }
+    onSubstitute(
+      "The hole of sample \(number): \(HoleTries.count) drawings in a row left nothing to fill or nothing to fill it from "
+        + "at \(size)x\(size), so a box in the middle took its place; smaller `holes` leave more.")
+    return .centredBox(width: size, height: size)
   }
 }

@@ -3,13 +3,16 @@ import Synchronization
 
 /// The endless series of a run's examples: a pure function of a number, safe to ask from any thread.
 ///
-/// A picture that cannot be used is replaced by the next one of the epoch and reported once.
+/// A picture that cannot be used is replaced by the next one of the epoch and named once.
 final class ExampleSeries: Sendable {
   private let pictures: PictureCollection
   private let preparation: ExamplePreparation
   private let order: PictureOrder
   private let examplesPerHole: Int
-  private let onSkip: @Sendable (String) -> Void
+  /// The skipped pictures; a folder that is gone would name all of its pictures.
+  private let skipNotices: Notices
+  /// The holes that could not be drawn.
+  private let substituteNotices: Notices
   /// Whether a picture is known to be unusable matters to speed and reports only, not to results.
   private let unusable = Mutex<Set<Int>>([])
 
@@ -21,7 +24,10 @@ final class ExampleSeries: Sendable {
     self.pictures = pictures
     self.preparation = preparation
     self.examplesPerHole = examplesPerHole
-    self.onSkip = onSkip
+    skipNotices = Notices(
+      limit: 100, rest: "More than 100 pictures cannot be used; the others are not named.", say: onSkip)
+    substituteNotices = Notices(
+      limit: 1, rest: "This was not the only hole in whose place there is a box in the middle.", say: onSkip)
     order = PictureOrder(count: pictures.count, seed: preparation.seed)
   }
 
@@ -30,16 +36,15 @@ final class ExampleSeries: Sendable {
 
   /// The example with a number; its picture is the one that is due, or the next of the epoch that can be used.
   ///
-  /// - Throws: `Failure` of kind `data` if no picture can be used; of another kind if reading fails for a reason that
-  ///   is not the picture's own.
+  /// - Throws: `Failure` of kind `data` if no picture, or no hole picture, can be used.
   func example(_ number: Int) throws -> Example {
-    let hole = try preparation.hole(number: number / examplesPerHole)
+    let hole = try preparation.hole(number: number / examplesPerHole) { substituteNotices.add($0) }
     for skipped in 0..<(pictures.count ?? 1) {
       let index = order.position(ofSample: number, skipping: skipped).picture
       if unusable.withLock({ $0.contains(index) }) { continue }
       do {
         return try preparation.example(number: number, picture: index, of: pictures) { hole }
-      } catch let failure as Failure where failure.kind == .data || failure.kind == .missingInput {
+      } catch let failure as Failure where failure.isAboutOneFile {
         report(index, failure)
       }
     }
@@ -51,6 +56,6 @@ final class ExampleSeries: Sendable {
   /// Several workers may meet the same picture at once; one of them reports it.
   private func report(_ index: Int, _ failure: Failure) {
     let isNew = unusable.withLock { $0.insert(index).inserted }
-    if isNew { onSkip("The picture \(pictures.name(of: index)) is skipped: \(failure.message)") }
+    if isNew { skipNotices.add("The picture \(pictures.name(of: index)) is skipped: \(failure.message)") }
   }
 }

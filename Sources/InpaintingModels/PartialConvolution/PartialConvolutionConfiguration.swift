@@ -22,7 +22,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   /// The number of channels of the first layer; those of the others follow, up to eight times as many.
   package var width = 64
-  /// How often the encoder halves pictures: 7 times for 256x256, 8 times for 512x512.
+  /// How often the encoder halves pictures: published are 7 times for 256x256 and 8 times for 512x512.
   package var levels = 7
   /// None, as published.
   package var attention: [AttentionEntry] = []
@@ -70,7 +70,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws {
     width = try model.integer("width", in: 1...512, default: width)
-    levels = try model.integer("levels", in: 2...8, default: levels)
+    levels = try model.integer("levels", in: 2...8, default: pictureSize.map(Self.usualLevels) ?? levels)
     attention = try [AttentionEntry](model, sites: attentionPlan.sites, usual: [], pictureSize: pictureSize)
     rule = try model.choice("rule", default: rule)
     inputScale = try model.choice("input_scale", default: inputScale)
@@ -86,6 +86,12 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     missingFeatures = losses.failure(Self.needsFeatures)
     phase = try training.integer("phase", in: 1...2, default: phase)
     frozen = try training.choice("frozen", default: frozen)
+  }
+
+  /// 7, where pictures can be halved as often; of smaller ones as many as leave 2 pixels, or an odd number.
+  private static func usualLevels(forPictureSize size: Int) -> Int {
+    if size.isMultiple(of: 128) { return 7 }
+    return max(2, min(size.trailingZeroBitCount, size.bitWidth - 2 - size.leadingZeroBitCount))
   }
 
   /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).

@@ -181,6 +181,12 @@ package final class JSONReader {
     return JSONValue(elements.enumerated().map { resolve($1, at: "\(path)[\($0)]") })
   }
 
+  /// Makes a value the key's in `resolved`, in place of the one that was written.
+  func answer(_ key: String, _ value: JSONValue) {
+    note(key, value)
+    for index in answers.indices where answers[index].key.hasSameBytes(as: key) { answers[index].value = value }
+  }
+
   private func note(_ key: String, _ value: JSONValue) {
     if !answers.contains(where: { $0.key.hasSameBytes(as: key) }) { answers.append((key, value)) }
   }

@@ -63,8 +63,9 @@ package struct AttentionComparison {
           configuration, in: RunDirectory(folder + "/" + variant.name), pictures: pictures,
           interruption: interruption, console: console)
       else { return nil }
+      // The training has said what is left out.
       let validation = try TrainingData(
-        configuration.data, holes: configuration.holes, seed: configuration.training.seed
+        configuration.data, holes: configuration.holes, seed: configuration.training.seed, onNotice: { _ in }
       ).validation { console.warn($0) }
       findings.append(
         Finding(

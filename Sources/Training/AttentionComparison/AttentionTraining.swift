@@ -29,7 +29,7 @@ struct AttentionTraining {
     let evaluator = Evaluator(pictures: pictures) { loaded.model.fill([$0]).completed }
     let report = try evaluator.report(
       weights: WeightsIdentity(name: loaded.description, hash: loaded.hash), onProgress: { _ in },
-      onSkip: { console.warn($0) })
+      onNotice: { console.warn($0) })
     func mean(_ metric: Metric) -> Double { report.meanInHoles(of: metric) }
     (l1, psnr, ssim) = (mean(.l1), mean(.psnr), mean(.ssim))
     model = loaded.model

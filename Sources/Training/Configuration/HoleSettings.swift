@@ -1,7 +1,8 @@
 import InpaintingData
 import Support
 
-/// The section `holes`: which holes are made, and whether a batch shares one.
+/// The section `holes`: which holes are made, and whether a batch shares one. Lengths are whole numbers of pixels, or
+/// parts of `data.size` above 0 and below 1; what a run writes down has pixels.
 package struct HoleSettings: Sendable {
   package let shapes: HoleConfiguration
   package let sharing: HoleSharing
@@ -25,8 +26,8 @@ extension HoleConfiguration {
   fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     switch try reader.choice("kind", of: HoleKind.self) {
     case .box: self = .box(try BoxHoles(reader, pictureSize: pictureSize))
-    case .freeForm: self = .freeForm(try FreeFormHoles(reader))
-    case .irregular: self = .irregular(try IrregularHoles(reader))
+    case .freeForm: self = .freeForm(try FreeFormHoles(reader, pictureSize: pictureSize))
+    case .irregular: self = .irregular(try IrregularHoles(reader, pictureSize: pictureSize))
     case .pictures: self = .pictures(try PictureSource(reader.string("path")))
     case .union:
       guard let parts = try reader.value("of")?.array(count: 1...16) else {
@@ -40,29 +41,31 @@ extension HoleConfiguration {
 extension BoxHoles {
   fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     let usual = BoxHoles(pictureSize: pictureSize)
+    func length(_ key: String, from least: Int, default fallback: Int) throws -> Int {
+      try reader.length(key, in: least...pictureSize, ofSide: pictureSize, default: fallback)
+    }
     self.init(
-      height: try reader.integer("height", in: 1...pictureSize, default: usual.height),
-      width: try reader.integer("width", in: 1...pictureSize, default: usual.width),
-      verticalMargin: try reader.integer("vertical_margin", in: 0...pictureSize, default: usual.verticalMargin),
-      horizontalMargin: try reader.integer("horizontal_margin", in: 0...pictureSize, default: usual.horizontalMargin),
-      maximumHeightDelta: try reader.integer(
-        "max_delta_height", in: 0...pictureSize, default: usual.maximumHeightDelta),
-      maximumWidthDelta: try reader.integer("max_delta_width", in: 0...pictureSize, default: usual.maximumWidthDelta))
+      height: try length("height", from: 1, default: usual.height),
+      width: try length("width", from: 1, default: usual.width),
+      verticalMargin: try length("vertical_margin", from: 0, default: usual.verticalMargin),
+      horizontalMargin: try length("horizontal_margin", from: 0, default: usual.horizontalMargin),
+      maximumHeightDelta: try length("max_delta_height", from: 0, default: usual.maximumHeightDelta),
+      maximumWidthDelta: try length("max_delta_width", from: 0, default: usual.maximumWidthDelta))
   }
 }
 
 extension FreeFormHoles {
-  fileprivate init(_ reader: JSONReader) throws {
+  fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     let usual = FreeFormHoles()
     self.init(
       strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
       vertices: try reader.range("vertices", within: 1...1000, default: usual.vertices),
-      brushWidth: try reader.range("brush_width", within: 1...4096, default: usual.brushWidth))
+      brushWidth: try reader.lengths("brush_width", in: 1...4096, ofSide: pictureSize, default: usual.brushWidth))
   }
 }
 
 extension IrregularHoles {
-  fileprivate init(_ reader: JSONReader) throws {
+  fileprivate init(_ reader: JSONReader, pictureSize: Int) throws {
     let usual = IrregularHoles()
     let fraction = try reader.reals(
       "fraction", count: 2...2, in: 0...1, default: [usual.fraction.lowerBound, usual.fraction.upperBound])
@@ -71,8 +74,8 @@ extension IrregularHoles {
       strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
       segments: try reader.range("segments", within: 1...1000, default: usual.segments),
       directions: try reader.integer("directions", in: 1...360, default: usual.directions),
-      length: try reader.range("length", within: 0...4096, default: usual.length),
-      brushWidth: try reader.range("brush_width", within: 1...4096, default: usual.brushWidth),
+      length: try reader.lengths("length", in: 0...4096, ofSide: pictureSize, default: usual.length),
+      brushWidth: try reader.lengths("brush_width", in: 1...4096, ofSide: pictureSize, default: usual.brushWidth),
       fraction: fraction[0]...fraction[1])
   }
 }

@@ -9,9 +9,11 @@ package struct DryRun {
   /// What was found, a line each.
   package let lines: [String]
 
+  /// - Parameter console: Is told what is left out of the data.
   /// - Throws: `Failure` for whatever the run itself would refuse.
   package init(
-    _ configuration: TrainingConfiguration, directory: RunDirectory, initialWeights: LoadedModel? = nil
+    _ configuration: TrainingConfiguration, directory: RunDirectory, initialWeights: LoadedModel? = nil,
+    console: Console = .standardError
   ) throws {
     configuration.training.applyToProcess()
     let model = configuration.model.makeModel(seed: configuration.training.seed)
@@ -28,10 +30,12 @@ package struct DryRun {
       lines.append("initial weights: \(initialWeights.path), \(initialWeights.description)")
     }
     let data = try TrainingData(
-      configuration.data, holes: configuration.holes, seed: configuration.training.seed)
+      configuration.data, holes: configuration.holes, seed: configuration.training.seed
+    ) { console.warn($0) }
     lines.append("data: \(data.summary)")
     lines += try Self.check(data.pictures, "training")
     if let pictures = data.validationPictures { lines += try Self.check(pictures, "validation") }
+    for survey in data.holeSurveys { lines += ["holes: \(survey.summary)"] + survey.shares.map { "  \($0)" } }
     let estimate = try MemoryEstimate(configuration)
     lines.append(
       "memory: about \(estimate.bytes.inMemoryUnits) for batches of \(configuration.training.batchSize)"

@@ -9,19 +9,34 @@ struct TrainingData {
   let validationPictures: PictureCollection?
   /// One line about both, for people.
   let summary: String
+  /// What was found in the hole pictures, if there are any.
+  let holeSurveys: [HoleSurvey]
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator
   private let sharing: HoleSharing
   private let seed: UInt64
 
+  /// Lists the pictures, and looks at every hole picture.
+  ///
+  /// - Parameter onNotice: Gets a sentence for each file that is left out, now or later, from any thread.
   /// - Throws: `Failure` of the kind `missingInput` or `data` if there is nothing to train on: no such folder, no pictures
-  ///   in it, or none that can be read.
-  init(_ configuration: DataConfiguration, holes: HoleSettings, seed: UInt64) throws {
+  ///   in it, or none that can be read; the same of hole pictures.
+  init(
+    _ configuration: DataConfiguration, holes: HoleSettings, seed: UInt64,
+    onNotice: @escaping @Sendable (String) -> Void = { Console.standardError.warn($0) }
+  ) throws {
     self.configuration = configuration
     self.seed = seed
-    self.holes = try holes.shapes.generator(pictureSize: configuration.size)
+    let source = try PictureSource(configuration.train)
+    let listing = try source.listing()
+    let generator = try holes.shapes.generator(
+      pictureSize: configuration.size, pictures: listing.pictures, onNotice: onNotice)
+    let holePictures = generator.holePictures
+    let holeFiles = holePictures.flatMap(\.files)
+    self.holes = generator
     sharing = holes.sharing
-    let all = try PictureCollection(PictureSource(configuration.train), seed: seed)
+    let all = try PictureCollection(source, seed: seed, listing: listing, holes: holeFiles)
+    all.remarks.forEach(onNotice)
     if let validation = configuration.validation {
       pictures = all
       let source = try PictureSource(validation)
@@ -29,7 +44,8 @@ struct TrainingData {
         let scenes = try PictureCollection(.procedural, seed: seed)
         validationPictures = scenes.split(holdingOutAtMost: configuration.validationCount).heldOut
       } else {
-        let files = try PictureCollection(source, seed: seed)
+        let files = try PictureCollection(source, seed: seed, holes: holeFiles)
+        files.remarks.forEach(onNotice)
         validationPictures = configuration.validationCount > 0 ? files : nil
       }
     } else {
@@ -37,6 +53,12 @@ struct TrainingData {
     }
     try pictures.requireReadable(size: configuration.size)
     summary = Self.summary(configuration, pictures, validationPictures)
+    holeSurveys = try holePictures.map { files in
+      files.remarks.forEach(onNotice)
+      let survey = try HoleSurvey(files, width: configuration.size, height: configuration.size)
+      survey.warnings.forEach(onNotice)
+      return survey
+    }
   }
 
   /// Starts preparing batches in the background.

@@ -45,7 +45,7 @@ package final class TrainingRun {
     let run = configuration.training
     run.applyToProcess()
     if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed) { console.warn($0) }
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store
     let checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
@@ -126,6 +126,7 @@ package final class TrainingRun {
     let start = state.step == 0 ? "" : ", going on after step \(state.step)"
     console.write(line: "model      \(configuration.modelName): \(sizes) parameters")
     console.write(line: "data       \(data.summary)")
+    for survey in data.holeSurveys { console.write(line: "holes      \(survey.summary)") }
     console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
     console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
     if let available = Memory.available, available < memory.bytes {

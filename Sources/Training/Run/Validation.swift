@@ -24,8 +24,8 @@ struct Validation {
     var examples: [Example] = []
     for index in 0..<min(count, pictures.count ?? count) {
       do {
-        examples.append(try preparation.example(number: index, picture: index, of: pictures))
-      } catch let failure as Failure where failure.kind == .data {
+        examples.append(try preparation.example(number: index, picture: index, of: pictures, onSubstitute: onSkip))
+      } catch let failure as Failure where failure.isAboutOneFile {
         onSkip("The validation picture \(pictures.name(of: index)) is left out: \(failure.message)")
       }
     }

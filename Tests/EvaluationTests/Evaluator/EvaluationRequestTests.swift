@@ -20,7 +20,7 @@ import Testing
     var printed: [String] = []
     try request.run(
       weights: SmallEvaluation.weights, fill: SmallEvaluation.darker(by: level), onProgress: { _ in },
-      onSkip: { _ in }, onMeasured: {}, output: { printed.append($0) })
+      onNotice: { _ in }, onMeasured: {}, output: { printed.append($0) })
     return printed
   }
 
@@ -67,7 +67,7 @@ import Testing
     let kind = Self.kind {
       let request = try Self.request(seed: 1, json: newer, against: older)
       try request.run(
-        weights: SmallEvaluation.weights, fill: SmallEvaluation.darker(by: 0), onProgress: { _ in }, onSkip: { _ in },
+        weights: SmallEvaluation.weights, fill: SmallEvaluation.darker(by: 0), onProgress: { _ in }, onNotice: { _ in },
         onMeasured: {}, output: { printed.append($0) })
     }
     #expect(kind == .data)

@@ -76,13 +76,13 @@ import Testing
 
   @Test func `examples are filled as they were measured`() throws {
     let evaluator = Evaluator(pictures: try SmallEvaluation.pictures(), fill: SmallEvaluation.darker(by: 0.1))
-    let report = try evaluator.report(weights: SmallEvaluation.weights, onProgress: { _ in }, onSkip: { _ in })
+    let report = try evaluator.report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })
     let groups = try evaluator.examples(of: report)
     #expect(groups.map(\.title) == ["Best", "Median", "Worst"])
     let example = try #require(groups.first?.examples.first)
     #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean colour", "Harmonic", "Telea"])
     let number = try #require((0..<9).first { "procedural \($0)" == example.record.name })
-    let measured = try SmallEvaluation.pictures().example(number)
+    let measured = try SmallEvaluation.pictures().example(number).example
     #expect(
       Scores(of: example.views[2].picture, original: measured.picture, hole: measured.hole)
         == example.record.scores[0])

@@ -22,11 +22,11 @@ enum SmallEvaluation {
   }
 
   static func report(
-    _ pictures: EvaluationPictures? = nil, level: Scalar = 0.1, onSkip: (String) -> Void = { _ in }
+    _ pictures: EvaluationPictures? = nil, level: Scalar = 0.1, onNotice: (String) -> Void = { _ in }
   ) throws -> EvaluationReport {
     let pictures = try pictures ?? Self.pictures()
     return try Evaluator(pictures: pictures, fill: darker(by: level))
-      .report(weights: weights, onProgress: { _ in }, onSkip: onSkip)
+      .report(weights: weights, onProgress: { _ in }, onNotice: onNotice)
   }
 }
 

@@ -22,10 +22,42 @@ import Testing
   @Test func `a picture's hole does not depend on which others there are`() throws {
     func hole(_ limit: Int, _ number: Int) throws -> Hole {
       let pictures = try EvaluationPictures(data: "procedural", holes: "generated", size: 32, limit: limit, seed: 5)
-      return try pictures.example(number).hole
+      return try pictures.example(number).example.hole
     }
     #expect(try hole(3, 2) == hole(30, 2))
     #expect(try hole(3, 2) == GeneratedHoles(seed: 5).hole(forPicture: "procedural 2", size: 32))
+  }
+
+  @Test func `pictures and holes in one folder are told apart, and a picture with several holes is there with each`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let reference = MetricReference(width: 50, height: 40, hole: "", roughness: 70, values: [])
+    for name in ["a.png", "b.png"] {
+      try FileWriter.writeAtomically(reference.original.pngData(), to: folder.file(name))
+    }
+    for (name, column) in [("a_mask001.png", 10), ("a_mask002.png", 20), ("b_mask.png", 30)] {
+      let hole = Hole(width: 50, height: 40) { x, _ in (column..<column + 5).contains(x) }
+      try FileWriter.writeAtomically(hole.picture.pngData(), to: folder.file(name))
+    }
+    let pictures = try EvaluationPictures(data: folder.path, holes: folder.path, size: 40, limit: nil, seed: 0)
+    #expect((0..<pictures.count).map(pictures.name) == ["a.png (a_mask001.png)", "a.png (a_mask002.png)", "b.png"])
+    let holes = try (0..<3).map { try pictures.example($0).example.hole }
+    #expect(holes.allSatisfy { $0.missingCount == 200 } && Set(holes.map(\.values)).count == 3)
+    // The report says so, and finds each example again.
+    var sentences: [String] = []
+    let report = try SmallEvaluation.report(pictures) { sentences.append($0) }
+    #expect(report.records.count == 3 && sentences.contains { $0.contains("3 of its files are hole pictures") })
+  }
+
+  @Test func `the same folder for both without such names is refused`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "b.png"] { try FileWriter.writeAtomically("", to: folder.file(name)) }
+    #expect {
+      _ = try EvaluationPictures(data: folder.path, holes: folder.path, size: 40, limit: nil, seed: 0)
+    } throws: {
+      ($0 as? Failure)?.kind == .data && ($0 as? Failure)?.message.contains("never its own hole") == true
+    }
   }
 
   @Test func `built-in pictures have an end here`() throws {

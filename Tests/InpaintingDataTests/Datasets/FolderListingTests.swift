@@ -4,10 +4,11 @@ import TestSupport
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct FolderListingTests {
   private func names(_ folder: TemporaryFolder) throws -> [String] {
-    try PictureSource.folder(folder.path).files().map(\.name)
+    try PictureSource.folder(folder.path).listing().pictures.map(\.name)
   }
 
   @Test func `Pictures of all folders are listed by the bytes of their paths`() throws {
@@ -36,6 +37,36 @@ import Testing
     #expect(try names(folder) == ["a/near.png", "b/far.png"])
   }
 
+  @Test func `A folder within that cannot be read is left out and named, wherever it stands`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["b.png", "a/x.png", "lost+found/y.png", "z/w.png"] { try folder.write("", to: name) }
+    struct Denied: Error {}
+    func listing(_ denied: String) throws -> PictureListing {
+      let found = try FolderListing(folder.path) { path in
+        if path == folder.path + denied { throw Denied() }
+        return try FileReader.names(in: path)
+      }
+      return found.listing
+    }
+    let lost = try listing("/lost+found")
+    #expect(lost.pictures.map(\.name) == ["a/x.png", "b.png", "z/w.png"])
+    #expect(lost.remarks == ["The folder \(folder.path)/lost+found cannot be read and is left out."])
+    #expect(try listing("/a").pictures.map(\.name) == ["b.png", "lost+found/y.png", "z/w.png"])
+    #expect(throws: Denied.self) { try listing("") }
+  }
+
+  @Test func `If nothing but what cannot be read is left, the error names it`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "sub/a.png")
+    let found = try failure {
+      try FolderListing(folder.path) { path in
+        if path.hasSuffix("sub") { throw Failure(.inputOutput, "denied") }
+        return try FileReader.names(in: path)
+      }
+    }
+    #expect(found.kind == .data && found.message.contains("/sub cannot be read"))
+  }
+
   @Test func `A folder without pictures says what there is`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "notes.txt")
@@ -54,8 +85,13 @@ import Testing
     }
     try folder.writePicture(value: 1, to: "data.npy")
     try folder.write("text", to: "other")
+    try folder.write("GIF89a", to: "deep/moving.gif")
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/gone.dat", withDestinationPath: "nowhere")
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/gone.jpg", withDestinationPath: "nowhere")
     #expect(try names(folder) == ["a.jfif", "deep/x.tmp", "gone.jpg", "noextension", "photo.jpg_large"])
+    #expect(
+      try FolderListing(folder.path).listing.remarks == [
+        "\(folder.path): 1 GIF picture is left out: expected JPEG, PNG or WebP; convert them to use them."
+      ])
   }
 }

@@ -12,16 +12,31 @@ import Testing
     try folder.write("", to: "b.png")
     let list = try folder.write(
       "\u{feff}a b.png\r\n\r\n# a comment\r\n  ../b.png  \n\n\(absolute)", to: "lists/train.flist")
-    let files = try PictureSource(list).files()
+    let files = try PictureSource(list).listing().pictures
     #expect(files.map(\.name) == ["a b.png", "../b.png", absolute])
     #expect(files.map(\.path) == [folder.path + "/lists/a b.png", folder.path + "/lists/../b.png", absolute])
+  }
+
+  @Test func `A picture that several lines name counts once, however they spell it, and that is said`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["lists/a.png", "lists/b.png", "c.png"] { try folder.write("", to: name) }
+    let lines = ["a.png", "./a.png", "b.png", "../lists/b.png", "\(folder.path)/lists//a.png", "../c.png", "a.png"]
+    let list = try folder.write(lines.joined(separator: "\n"), to: "lists/train.txt")
+    let listing = try PictureSource(list).listing()
+    #expect(listing.pictures.map(\.name) == ["a.png", "b.png", "../c.png"])
+    #expect(
+      listing.remarks == [
+        "\(list): 4 lines name pictures that an earlier line names (line 2 is line 1 again; repeated: 2, 4, 5, 7); each "
+          + "counts once."
+      ])
+    #expect(try PictureSource(folder.write("a.png\nb.png", to: "lists/once.txt")).listing().remarks.isEmpty)
   }
 
   @Test func `A line whose file is missing is named by its number`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "a.png")
     let list = try folder.write("# first\na.png\n\nb.png\n", to: "train.txt")
-    let found = try failure { try PictureSource(list).files() }
+    let found = try failure { try PictureSource(list).listing() }
     #expect(found.kind == .missingInput)
     #expect(found.message.contains("train.txt, line 4") && found.message.contains("b.png"))
   }
@@ -31,7 +46,7 @@ import Testing
     try folder.write("", to: "sub/a.png")
     for bytes in [Array("# nothing\n\n".utf8), [0x61, 0xff, 0xfe], Array("sub\n".utf8)] {
       let list = try folder.write(bytes, to: "train.txt")
-      #expect(try failure { try PictureSource(list).files() }.kind == .data)
+      #expect(try failure { try PictureSource(list).listing() }.kind == .data)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import Tensors
 import TestSupport
@@ -57,6 +58,36 @@ import Testing
     #expect(failure?.kind == .data && failure?.message.contains("a.png") == true)
     try folder.writePicture(value: 9, to: "c.png")
     try PictureCollection(.folder(folder.path), seed: 0).requireReadable(size: 16)
+  }
+
+  @Test func `A dangling link or a missing file that comes first does not keep others from being used`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/a.png", withDestinationPath: "nowhere")
+    try folder.write("no picture", to: "b.png")
+    try folder.writePicture(value: 9, to: "c.png")
+    let pictures = try PictureCollection(.folder(folder.path), seed: 0)
+    #expect(pictures.count == 3)
+    try pictures.requireReadable(size: 16)
+  }
+
+  @Test func `A file with several names counts once, and that is said`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "c.png"] { try folder.writePicture(value: 9, to: name) }
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/b.png", withDestinationPath: "a.png")
+    try FileManager.default.linkItem(atPath: folder.path + "/c.png", toPath: folder.path + "/d.png")
+    let pictures = try PictureCollection(.folder(folder.path), seed: 0)
+    #expect(names(pictures) == ["a.png", "c.png"])
+    #expect(pictures.remarks.count == 1 && pictures.remarks[0].contains("2 of 4 names are other names"))
+    #expect(pictures.remarks.first?.contains("the first is b.png") == true)
+  }
+
+  @Test func `Hole pictures among the pictures are none to fill`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "b.png", "masks/a.png"] { try folder.writePicture(value: 9, to: name) }
+    let holes = try PictureSource.folder(folder.path + "/masks").listing().pictures
+    let pictures = try PictureCollection(.folder(folder.path), seed: 0, holes: holes)
+    #expect(names(pictures) == ["a.png", "b.png"])
+    #expect(pictures.remarks.contains { $0.contains("1 of its files are hole pictures") })
   }
 
   @Test func `Built-in pictures differ from seed to seed, those held out do not`() throws {

@@ -16,8 +16,8 @@ import Testing
   @Test func `What does not exist is missing input`() throws {
     let found = try failure { try PictureSource("no/such/folder") }
     #expect(found.kind == .missingInput && found.message.contains("no/such/folder"))
-    #expect(try failure { try PictureSource.folder("no/such/folder").files() }.kind == .missingInput)
-    #expect(try failure { try PictureSource.list("no/such.txt").files() }.kind == .missingInput)
+    #expect(try failure { try PictureSource.folder("no/such/folder").listing() }.kind == .missingInput)
+    #expect(try failure { try PictureSource.list("no/such.txt").listing() }.kind == .missingInput)
   }
 
   @Test func `A file that is no list is refused`() throws {

@@ -11,6 +11,7 @@ import Testing
     (.box(BoxHoles(height: 32, width: 32, verticalMargin: 17)), "margin"),
     (.box(BoxHoles(height: 32, width: 32, horizontalMargin: -1)), "margin"),
     (.box(BoxHoles(height: 32, width: 32, maximumWidthDelta: 32)), "shrink"),
+    (.box(BoxHoles(height: 64, width: 64)), "covers all"),
     (.freeForm(FreeFormHoles(strokes: 0...3)), "strokes"),
     (.freeForm(FreeFormHoles(vertices: 1...Int.max)), "vertices"),
     (.freeForm(FreeFormHoles(brushWidth: 0...3)), "brush"),
@@ -31,8 +32,13 @@ import Testing
   @Test(arguments: [2, 3, 64, 256])
   func `The holes of DeepFill fit pictures of every size`(size: Int) throws {
     let generator = try HoleConfiguration.deepFill(pictureSize: size).generator(pictureSize: size)
-    var stream = RandomStream(seed: 1, purpose: "test")
-    let fraction = try generator.hole(width: size, height: size, using: &stream).missingFraction
+    let preparation = ExamplePreparation(size: size, crop: .random, flip: false, holes: generator, seed: 1)
+    let fraction = try preparation.hole(number: 0) { _ in }.missingFraction
     #expect(fraction > 0 && fraction < 1)
+  }
+
+  @Test func `A box of the whole picture that shrinks is fine`() throws {
+    _ = try HoleConfiguration.box(BoxHoles(height: 64, width: 64, maximumHeightDelta: 2)).generator(pictureSize: 64)
+    _ = try HoleConfiguration.box(BoxHoles(height: 64, width: 63)).generator(pictureSize: 64)
   }
 }

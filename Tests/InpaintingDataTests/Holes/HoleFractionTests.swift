@@ -10,7 +10,7 @@ import Testing
   private func fractions(_ generator: any HoleGenerator) throws -> (mean: Double, low: Double, high: Double) {
     let fractions = try (0..<400).map { index in
       var stream = RandomStream(seed: 3, purpose: "fractions", step: index)
-      return try generator.hole(width: 256, height: 256, using: &stream).missingFraction
+      return try generator.hole(width: 256, height: 256, using: &stream)?.missingFraction ?? .nan
     }.sorted()
     return (fractions.reduce(0, +) / 400, fractions[20], fractions[379])
   }

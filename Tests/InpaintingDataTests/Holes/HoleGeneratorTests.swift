@@ -1,5 +1,6 @@
 import Imaging
 import Tensors
+import TestSupport
 import Testing
 
 @testable import InpaintingData
@@ -18,10 +19,28 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `A hole of nothing or everything becomes a box in the middle`(coversAll: Bool) throws {
+  func `Where every drawing is nothing or everything there is no hole`(coversAll: Bool) throws {
     var stream = RandomStream(seed: 1, purpose: "test")
-    let hole = try Constant(coversAll: coversAll).hole(width: 10, height: 8, using: &stream)
-    #expect(hole == .centredBox(width: 10, height: 8))
+    #expect(try Constant(coversAll: coversAll).hole(width: 10, height: 8, using: &stream) == nil)
+  }
+
+  @Test func `An example then has a box in the middle, which is said once`() throws {
+    let notes = Notes()
+    let preparation = ExamplePreparation(
+      size: 16, crop: .random, flip: false, holes: Constant(coversAll: true), seed: 7)
+    let loader = BatchLoader(
+      pictures: try PictureCollection(.procedural, seed: 1), preparation: preparation, batchSize: 2
+    ) { notes.add($0) }
+    let examples = try loader.next().examples
+    loader.stop()
+    #expect(examples.allSatisfy { $0.hole == .centredBox(width: 16, height: 16) })
+    let said = notes.all.sorted()
+    #expect(
+      said.count == 2 && said[0].contains("a box in the middle took its place") && said[1].contains("not the only"))
+  }
+
+  @Test func `The box in the middle has half the sides`() {
+    let hole = Hole.centredBox(width: 10, height: 8)
     #expect(hole.missingFraction == 0.25)
     #expect(hole.isMissing(x: 2, y: 2) && hole.isMissing(x: 6, y: 5))
     #expect(!hole.isMissing(x: 1, y: 3) && !hole.isMissing(x: 7, y: 3))
@@ -29,7 +48,7 @@ import Testing
 
   @Test func `A hole is a pure function of the stream`() throws {
     let generator = try HoleConfiguration.deepFill(pictureSize: 64).generator(pictureSize: 64)
-    func draw(_ step: Int) throws -> Hole {
+    func draw(_ step: Int) throws -> Hole? {
       var stream = RandomStream(seed: 5, purpose: "test", step: step)
       return try generator.hole(width: 64, height: 64, using: &stream)
     }
@@ -40,8 +59,8 @@ import Testing
   @Test func `Holes fit pictures that are not square`() throws {
     for index in 0..<50 {
       var stream = RandomStream(seed: 2, purpose: "test", step: index)
-      let strokes = try FreeFormHoles().hole(width: 200, height: 40, using: &stream)
-      let irregular = try IrregularHoles().hole(width: 40, height: 200, using: &stream)
+      let strokes = try #require(try FreeFormHoles().hole(width: 200, height: 40, using: &stream))
+      let irregular = try #require(try IrregularHoles().hole(width: 40, height: 200, using: &stream))
       #expect(strokes.width == 200 && strokes.height == 40)
       #expect(irregular.width == 40 && irregular.height == 200)
     }

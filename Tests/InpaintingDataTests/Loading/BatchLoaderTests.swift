@@ -1,5 +1,5 @@
+import Foundation
 import Imaging
-import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -65,7 +65,7 @@ import Testing
     let folder = try TemporaryFolder()
     let pictures = try folder.writePictures(count: 5)
     try folder.write("damaged", to: "picture-102.png")
-    let reports = Reports()
+    let reports = Notes()
     func names(workers: Int) throws -> [String] {
       let loader = loader(pictures, batchSize: 5, workers: workers) { reports.add($0) }
       let names = try (0..<4).flatMap { _ in try loader.next().examples.map(\.name) }
@@ -103,6 +103,20 @@ import Testing
     #expect(examples.map(\.name) == ["a.png", "a.png", "a.png", "a.png"])
   }
 
+  @Test func `A picture that cannot be read is skipped and named once, also if it comes first`() throws {
+    let folder = try TemporaryFolder()
+    // Neither is a file that can be read: a folder opens, and fails at the first byte.
+    try FileManager.default.createDirectory(atPath: folder.path + "/a.png", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/b.png", withDestinationPath: "nowhere")
+    try folder.writePicture(value: 1, to: "c.png")
+    let list = ["a.png", "b.png", "c.png"].map { ListedPicture(name: $0, path: folder.path + "/" + $0) }
+    let reports = Notes()
+    let loader = loader(PictureCollection(files: list), batchSize: 6) { reports.add($0) }
+    #expect(try loader.next().examples.allSatisfy { $0.name == "c.png" })
+    loader.stop()
+    #expect(reports.all.count == 2 && loader.skippedCount == 2)
+  }
+
   @Test func `A stopped loader gives no more batches`() throws {
     let loader = loader(try PictureCollection(.procedural, seed: 1))
     _ = try loader.next()
@@ -110,10 +124,4 @@ import Testing
     loader.stop()
     #expect(try failure { try loader.next() }.kind == .internalError)
   }
-}
-
-private final class Reports: Sendable {
-  private let messages = Mutex<[String]>([])
-  func add(_ message: String) { messages.withLock { $0.append(message) } }
-  var all: [String] { messages.withLock { $0 } }
 }

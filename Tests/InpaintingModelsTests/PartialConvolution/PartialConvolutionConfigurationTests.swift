@@ -25,6 +25,15 @@ import Testing
     #expect(found.sizeMultiple == 128)
   }
 
+  @Test(arguments: [(512, 7), (384, 7), (256, 7), (128, 7), (64, 5), (192, 6), (32, 4), (8, 2), (4, 2)])
+  func `without a number of levels, small pictures are halved less often`(size: Int, levels: Int) throws {
+    let root = try JSONReader(["model": [:], "losses": [:], "training": [:]], source: "test")
+    let found = try PartialConvolutionConfiguration(
+      model: root.object("model"), losses: root.object("losses"), training: root.object("training"),
+      pictureSize: size)
+    #expect(found.levels == levels && size.isMultiple(of: found.sizeMultiple))
+  }
+
   @Test func `every key is read`() throws {
     let found = try read(
       model: ["width": 8, "levels": 8, "rule": "naoto0804", "input_scale": "imagenet", "first_bias": true],

@@ -35,8 +35,50 @@ struct LoadedTaskTests {
     #expect(try load("a.png", "ninety.png").remarks.isEmpty)
     let hint = try load("a.png", "more.png").remarks
     #expect(hint.count == 1 && hint[0].text().contains("95 %") && hint[0].text().contains("`convention: black`"))
-    #expect(try load("a.png", "all.png").remarks[0].text().contains("covers everything"))
+    let all = try load("a.png", "all.png").remarks.first?.text() ?? ""
+    #expect(
+      all.contains("everything is missing: the darkest value found is 255") && all.contains("`convention: black`"))
     #expect(try load("a.png", "all.png", .black).remarks.isEmpty)
+  }
+
+  @Test func `a mask of low values is refused with the brightest one and what to do, by either convention`() throws {
+    try folder.add(.noise(width: 4, height: 4), "a.png")
+    for (name, value) in [("one.png", [UInt8(1)]), ("palette.png", [0, 64, 127])] {
+      try folder.add(Picture(width: 4, height: 4, filledWith: value), name)
+      for convention in [HoleConvention.white, .black] {
+        let failure = failure { _ = try load("a.png", name, convention) }
+        #expect(failure?.kind == .data)
+        let message = failure?.message ?? ""
+        #expect(
+          message.hasPrefix(folder.file(name)) && message.contains("brightest value found is \(value.max() ?? 0),"))
+        #expect(message.contains("multiply its values"))
+      }
+    }
+  }
+
+  @Test func `an empty hole tells the brightest value`() throws {
+    try folder.add(.noise(width: 4, height: 4), "a.png")
+    try folder.add(.hole("....", "....", "....", "...."), "h.png")
+    #expect(
+      try load("a.png", "h.png").fault?.contains("h.png: nothing is missing: the brightest value found is 0") == true)
+  }
+
+  @Test
+  func `a hole in the opacities of a hole picture is read, and it is said what to do if it is the wrong way round`()
+    throws
+  {
+    try folder.add(.noise(width: 4, height: 1), "a.png")
+    var mask = Picture(width: 4, height: 1, filledWith: [255, 255, 255])
+    mask.alpha = [0, 255, 255, 0]
+    try folder.add(mask, "h.png")
+    let loaded = try load("a.png", "h.png")
+    #expect(loaded.example.hole.values == [0, 1, 1, 0])
+    let remark = try #require(loaded.remarks.first).text()
+    #expect(loaded.remarks.count == 1 && remark.contains("opacities are the hole, and opaque pixels are missing"))
+    #expect(remark.contains("if the transparent ones are, use `convention: black`"))
+    let other = try load("a.png", "h.png", .black)
+    #expect(other.example.hole.values == [1, 0, 0, 1])
+    #expect(other.remarks.first?.text().contains("if the opaque ones are, use `convention: white`") == true)
   }
 
   @Test func `transparent pixels are the hole and become opaque, others keep their opacity`() throws {

@@ -86,6 +86,39 @@ struct TaskListTests {
     #expect(try TaskList(folder.request("in", "in/holes", "in/out")).tasks.map(\.name) == ["a.png"])
   }
 
+  @Test func `pictures and holes in one folder are told apart by suffixes, and several holes make several results`()
+    throws
+  {
+    for name in ["in/a.jpg", "in/a_mask001.png", "in/a_mask002.png", "in/d/b.png", "in/d/b_mask.png", "in/c.png"] {
+      try folder.add(picture, name)
+    }
+    let list = try TaskList(folder.request("in", "in", "out"))
+    #expect(list.tasks.map(\.picture) == ["in/a.jpg", "in/a.jpg", "in/d/b.png"].map(folder.file))
+    #expect(
+      list.tasks.map(\.hole) == ["in/a_mask001.png", "in/a_mask002.png", "in/d/b_mask.png"].map(folder.file))
+    #expect(
+      list.tasks.map(\.output.path) == ["out/a_mask001.jpg", "out/a_mask002.jpg", "out/d/b.png"].map(folder.file))
+    #expect(list.problems.map(\.name) == ["c.png"])
+    #expect(list.problems.first?.reason.text().contains("c_mask.png") == true)
+    // Results within the folder are neither pictures nor holes.
+    for task in list.tasks { try folder.add(picture, "in/out/" + (task.name as NSString).lastPathComponent + ".png") }
+    #expect(try TaskList(folder.request("in", "in", "in/out")).tasks.map(\.picture) == list.tasks.map(\.picture))
+  }
+
+  @Test func `a picture is never its own hole`() throws {
+    for name in ["in/a.png", "in/b.png", "in/b.jpg", "x.png"] { try folder.add(picture, name) }
+    let all = failure { _ = try TaskList(folder.request("in", "in", "out")) }
+    #expect(all?.kind == .data && all?.message.contains("a picture is never its own hole") == true)
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link.png"), withDestinationPath: "x.png")
+    for hole in ["x.png", "link.png"] {
+      let one = failure { _ = try TaskList(folder.request("x.png", hole, "out.png")) }
+      #expect(one?.kind == .usage && one?.message.contains("is the picture itself") == true)
+    }
+    // One hole for all may lie among the pictures.
+    let list = try TaskList(folder.request("in", "in/a.png", "out"))
+    #expect(list.tasks.map(\.name) == ["b.jpg", "b.png"] && list.problems.isEmpty)
+  }
+
   @Test func `an output that would replace an input is refused`() throws {
     for name in ["in/a.png", "holes/a.png"] { try folder.add(picture, name) }
     for output in ["in", "in/../in", "holes"] {

@@ -28,6 +28,58 @@ import Testing
     }
   }
 
+  /// Names of the package's configurations.
+  static let shipped = ((try? FileReader.names(in: configurations)) ?? []).filter { $0.hasSuffix(".json") }
+
+  @Test(arguments: shipped) func `every configuration of the package takes pictures of 64x64`(name: String) throws {
+    let path = Self.configurations + "/" + name
+    var json = try JSONValue(configurationAt: path)
+    // Few channels, which have nothing to do with the size.
+    var changes = ["data.size=64", "model.width=8"]
+    switch json["model"]?["name"] {
+    case "deepfill_v2": changes.append("model.discriminator_width=8")
+    case "deepfill_v1": changes.append("model.critic_width=8")
+    // The features of VGG16 are no part of the package, at any size.
+    default: changes += ["losses.perceptual=0", "losses.style=0"]
+    }
+    for change in changes { try JSONOverride(parsing: change).apply(to: &json) }
+    let configuration = try TrainingConfiguration(json, source: path)
+    let lines = try DryRun(configuration, directory: RunDirectory("run"), console: .silent).lines
+    #expect(lines.contains { $0.hasPrefix("data: ") && $0.hasSuffix("at 64x64") })
+    // A hole that leaves something to fill and something to fill it from, and no box in its place.
+    let generator = try configuration.holes.shapes.generator(pictureSize: 64)
+    for step in 0..<50 {
+      var stream = RandomStream(seed: 1, purpose: "test", step: step)
+      #expect(try generator.hole(width: 64, height: 64, using: &stream) != nil)
+    }
+  }
+
+  @Test func `holes of the package's configurations have the published lengths at the published sizes`() throws {
+    let lengths = [
+      "deepfill_v1.json": [#""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#],
+      "deepfill_v2.json": [
+        #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
+      ],
+      "partial_convolution.json": [#""length":[10,80]"#, #""brush_width":[8,40]"#],
+      "quickstart.json": [#""brush_width":[2,4]"#],
+      "deepfill_v1_quickstart.json": [#""brush_width":[2,4]"#],
+      "partial_convolution_quickstart.json": [#""brush_width":[2,4]"#],
+      "attention_comparison.json": [
+        #""brush_width":[3,8]"#, #""height":20,"width":20"#, #""max_delta_height":6,"max_delta_width":6"#,
+      ],
+    ]
+    #expect(lengths.keys.sorted() == Self.shipped)
+    for (name, texts) in lengths {
+      let path = Self.configurations + "/" + name
+      let resolved = try TrainingConfiguration(JSONValue(configurationAt: path), source: path).resolved
+      let holes = resolved["holes"]?.write() ?? ""
+      for text in texts { #expect(holes.contains(text), "\(name): \(holes)") }
+    }
+    let path = Self.configurations + "/partial_convolution.json"
+    #expect(
+      try TrainingConfiguration(JSONValue(configurationAt: path), source: path).resolved["model"]?["levels"] == 7)
+  }
+
   @Test func `the published DeepFill v2 has the published values`() throws {
     let path = Self.configurations + "/deepfill_v2.json"
     let configuration = try TrainingConfiguration(JSONValue(configurationAt: path), source: path)

@@ -24,7 +24,7 @@ import Testing
     ("model.name=deepfil_v2", ["model.name", "did you mean \"deepfill_v2\""]),
     ("model.width=6", ["model", "multiple of 4"]),
     ("holes.kind=circle", ["holes.kind", "\"box\", \"free_form\""]),
-    ("holes.height=100", ["holes.height", "from 1 to 32"]),
+    ("holes.height=100", ["holes.height", "from 1 to 32", "a part of the picture's side"]),
     ("losses.adversarial=-1", ["losses.adversarial", "found -1"]),
     ("optimizers.generator.beta1=1", ["optimizers.generator.beta1", "below 1"]),
     ("optimizers.critic={}", ["optimizers.critic", "not a known key"]),
@@ -50,6 +50,13 @@ import Testing
     #expect(first.resolved["data"]?["validation"]?.content == .null)
     let second = try TrainingConfiguration(first.resolved, source: "config.json")
     #expect(second.resolved == first.resolved)
+  }
+
+  @Test func `lengths of holes may be parts of the picture, and a run that had pixels is the same one`() throws {
+    let parts = try SmallRun("holes={\"kind\":\"box\",\"height\":0.5,\"width\":0.25}").configuration
+    let pixels = try SmallRun("holes={\"kind\":\"box\",\"height\":16,\"width\":8}").configuration
+    #expect(parts.arithmetic == pixels.arithmetic)
+    #expect(parts.resolved["holes"]?["width"] == 8)
   }
 
   @Test func `what only says how far and how often is no part of the arithmetic`() throws {

@@ -39,6 +39,72 @@ import Testing
     #expect(failure { _ = try data(folder.path) }?.kind == .data)
   }
 
+  private func holes(_ folder: TemporaryFolder, _ notes: Notes, _ changes: String...) throws -> TrainingData {
+    let kind = #"holes={"kind":"pictures","path":"\#(folder.path)"}"#
+    let configuration = try SmallRun([kind] + changes).configuration
+    return try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { notes.add($0) }
+  }
+
+  @Test func `hole pictures are looked at before anything else, and those of no use are named`() throws {
+    let folder = try TemporaryFolder()
+    try FileWriter.writeAtomically(Picture(width: 40, height: 40, filledWith: [1]).pngData(), to: folder.file("a.png"))
+    let notes = Notes()
+    let refused = failure { _ = try holes(folder, notes) }
+    #expect(refused?.kind == .data)
+    #expect(refused?.message.contains("the brightest value found is 1, and 128 to 255 are read as missing") == true)
+
+    let scratch = Hole(width: 400, height: 400) { x, _ in x == 7 }
+    try FileWriter.writeAtomically(scratch.picture.pngData(), to: folder.file("b.png"))
+    let data = try holes(folder, notes)
+    #expect(notes.all.count == 1 && notes.all[0].hasPrefix("The hole picture a.png is skipped"))
+    #expect(data.holeSurveys.map(\.usable.count) == [1])
+    let loader = data.loader(batchSize: 6, firstBatch: 0) { notes.add($0) }
+    defer { loader.stop() }
+    #expect(try loader.next().examples.allSatisfy { $0.hole.missingCount == 32 })
+    #expect(notes.all.count == 1)
+  }
+
+  @Test func `hole pictures among the pictures are not trained on`() throws {
+    let folder = try TemporaryFolder()
+    try FileWriter.createFolder(folder.file("holes"))
+    try fill(folder, count: 4, damaged: [])
+    let hole = Hole(width: 40, height: 40) { x, _ in x < 9 }
+    for name in ["x.png", "y.png"] {
+      try FileWriter.writeAtomically(hole.picture.pngData(), to: folder.file("holes/" + name))
+    }
+    let notes = Notes()
+    let configuration = try SmallRun(
+      "data.train=\(folder.path)", "data.validation_count=0",
+      #"holes={"kind":"pictures","path":"\#(folder.path)/holes"}"#
+    ).configuration
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { notes.add($0) }
+    #expect(data.pictures.count == 4)
+    #expect(notes.all.contains { $0.contains("2 of its files are hole pictures") })
+  }
+
+  @Test func `a dry run shows what each hole picture leaves out`() throws {
+    let folder = try TemporaryFolder()
+    let hole = Hole(width: 40, height: 40) { x, _ in x < 10 }
+    try FileWriter.writeAtomically(hole.picture.pngData(), to: folder.file("a.png"))
+    let configuration = try SmallRun(#"holes={"kind":"pictures","path":"\#(folder.path)"}"#).configuration
+    let lines = try DryRun(configuration, directory: RunDirectory("run"), console: .silent).lines
+    #expect(lines.contains { $0.hasPrefix("holes: 1 of 1 hole pictures of \(folder.path), 25.0 % to 25.0 % missing") })
+    #expect(lines.contains("  a.png: 25.0 % is missing"))
+  }
+
+  @Test func `a picture that two lines of a list name is not both trained on and validated on`() throws {
+    let folder = try TemporaryFolder()
+    try fill(folder, count: 1, damaged: [])
+    let list = folder.file("list.txt")
+    try FileWriter.writeAtomically("0.png\n./0.png\n", to: list)
+    let notes = Notes()
+    let configuration = try SmallRun("data.train=\(list)").configuration
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { notes.add($0) }
+    #expect(data.pictures.count == 1 && data.validationPictures == nil)
+    #expect(
+      notes.all.contains { $0.contains("1 line names a picture that an earlier line names (line 2 is line 1 again") })
+  }
+
   @Test func `what is held out is not trained on`() throws {
     let folder = try TemporaryFolder()
     try fill(folder, count: 12, damaged: [])

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EvaluationPageTests {
   private static func page(comparison: ReportComparison? = nil) throws -> String {
     let evaluator = Evaluator(pictures: try SmallEvaluation.pictures(), fill: SmallEvaluation.darker(by: 0.1))
-    let report = try evaluator.report(weights: SmallEvaluation.weights, onProgress: { _ in }, onSkip: { _ in })
+    let report = try evaluator.report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })
     return try EvaluationPage(report, comparison: comparison, examples: evaluator.examples(of: report)).html()
   }
 
