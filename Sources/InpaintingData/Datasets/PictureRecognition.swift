@@ -51,8 +51,10 @@ struct PictureRecognition {
   /// - Parameter folder: Where they were found.
   func remark(folder: String) -> String? {
     counts.map { counts in
-      let noun = unreadable.values.reduce(0, +) == 1 ? "picture is" : "pictures are"
-      return "\(folder): \(counts) \(noun) left out: expected JPEG, PNG or WebP; convert them to use them."
+      let isOne = unreadable.values.reduce(0, +) == 1
+      return
+        "\(folder): \(counts) \(isOne ? "picture is" : "pictures are") left out: expected JPEG, PNG or WebP; convert "
+        + "\(isOne ? "it" : "them") to use \(isOne ? "it" : "them")."
     }
   }
 }

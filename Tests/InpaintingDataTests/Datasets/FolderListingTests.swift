@@ -91,7 +91,7 @@ import Testing
     #expect(try names(folder) == ["a.jfif", "deep/x.tmp", "gone.jpg", "noextension", "photo.jpg_large"])
     #expect(
       try FolderListing(folder.path).listing.remarks == [
-        "\(folder.path): 1 GIF picture is left out: expected JPEG, PNG or WebP; convert them to use them."
+        "\(folder.path): 1 GIF picture is left out: expected JPEG, PNG or WebP; convert it to use it."
       ])
   }
 }
