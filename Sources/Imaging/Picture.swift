@@ -10,7 +10,7 @@ public struct Picture: Equatable, Sendable {
   public package(set) var pixels: [UInt8]
   /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
   public package(set) var alpha: [UInt8]?
-  /// The file's colour profile and EXIF data, to be written again.
+  /// The file's colour profile, EXIF data and the like, to be written again.
   package var metadata: PictureMetadata
 
   /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
@@ -50,6 +50,28 @@ public struct Picture: Equatable, Sendable {
           + "\(opacities) for \(channels) channels")
     }
     self.init(width: width, height: height, channels: channels, pixels: pixels, alpha: alpha)
+  }
+
+  /// Tells that red, green and blue are equal wherever a hole leaves pixels known, and that it leaves some; of a picture of
+  /// one channel always.
+  ///
+  /// - Precondition: The sizes are the same.
+  package func isGray(outside hole: Hole) -> Bool {
+    precondition(
+      (width, height) == (hole.width, hole.height),
+      "Picture.isGray: a hole of \(hole.width)x\(hole.height) in a picture of \(width)x\(height)")
+    if channels == 1 { return true }
+    return pixels.withUnsafeBufferPointer { pixels in
+      hole.values.withUnsafeBufferPointer { missing in
+        var hasKnown = false
+        for index in 0..<missing.count where missing[index] == 0 {
+          let red = pixels[3 * index]
+          guard pixels[3 * index + 1] == red, pixels[3 * index + 2] == red else { return false }
+          hasKnown = true
+        }
+        return hasKnown
+      }
+    }
   }
 
   /// A picture of one colour, one value a channel.

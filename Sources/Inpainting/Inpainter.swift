@@ -46,7 +46,7 @@ public final class Inpainter: Sendable {
   /// Fills a hole. Pixels outside of it, opacities and metadata stay byte for byte as they are.
   ///
   /// - Parameters:
-  ///   - picture: Of any size, RGB or grey; a grey one becomes RGB.
+  ///   - picture: Of any size, RGB or gray. The filling is gray if the picture is, or if its known pixels are all gray.
   ///   - hole: Of the picture's size.
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
@@ -59,7 +59,7 @@ public final class Inpainter: Sendable {
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
-    let example = Example(picture: picture.rgb(), hole: hole, name: "the picture")
+    let example = Example(picture: picture, hole: hole, name: "the picture")
     return try filler.withLock { try $0.fill(example, strategy: strategy).picture }
   }
 

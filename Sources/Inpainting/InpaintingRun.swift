@@ -42,8 +42,12 @@ package struct InpaintingRun {
     for folder in try preparedFolders(of: tasks) { try FileWriter.sweepTemporaries(in: folder) }
     try Pipeline.run(
       named: "inpainting", count: tasks.count, workers: 1, capacity: 2,
-      prepare: { [convention = request.convention] number in
-        Result { try LoadedTask(tasks[number], convention: convention) }
+      prepare: { [request] number in
+        Result {
+          try LoadedTask(
+            tasks[number], convention: request.convention, maxMegapixels: request.maxMegapixels,
+            quality: request.quality)
+        }
       },
       compute: { number, loaded in
         try tally.throwFatal()
@@ -74,7 +78,7 @@ package struct InpaintingRun {
 
   private func result(of loaded: LoadedTask, filler: PictureFiller) throws -> TaskResult {
     for remark in loaded.remarks { console.warn(remark) }
-    let example = loaded.example
+    let example = loaded.handover.take()
     do {
       if loaded.task.output.contents == .tensors {
         let tensors = try filler.tensors(of: example)
@@ -83,7 +87,7 @@ package struct InpaintingRun {
         return .tensors(tensors, shown)
       }
       if example.hole.isEmpty { return .unchanged(example.picture) }
-      let filled = try filler.fill(example, strategy: request.strategy, showing: request.parts)
+      let filled = try filler.fill(consume example, strategy: request.strategy, showing: request.parts)
       if request.parts.contains(.attention), filled.attention == nil {
         console.warn("\(loaded.task.name): the model has no attention that could be shown")
       }
@@ -99,7 +103,7 @@ package struct InpaintingRun {
     case .unchanged: return "the hole is empty, the picture was copied" + (loaded.fault.map { ": \($0)" } ?? "")
     case .tensors(let tensors, _): return tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")
     case .filled(let filled):
-      let permille = Int((1000 * loaded.example.hole.missingFraction).rounded())
+      let permille = loaded.missingPermille
       let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
       let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
       return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)"

@@ -12,9 +12,10 @@ struct Inpaint: Command {
     abstract: "Fills holes in pictures with a trained network.",
     discussion: """
       Pictures are JPEG, PNG or WebP, upright by their EXIF orientation; output is what the name of --output ends in. Every \
-      pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile \
-      and EXIF data. Hole pictures have the size of their pictures, and are white, or any bright color, \
-      where pixels are missing; if their colors are all alike, their opacities are the hole.
+      pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile, \
+      resolution, EXIF data and XMP; thumbnails are left out, and gray pictures are filled in gray. Hole pictures have the \
+      size of their pictures, and are white, or any bright color, where pixels are missing; if their colors are all alike, \
+      their opacities are the hole.
 
       Folders: --image and --output are folders, --hole is one too (pictures belong together by the names without their \
       extensions, in folders as well, or by a suffix: image1.png, image1_mask001.png, also in one folder) or one hole \
@@ -63,6 +64,9 @@ struct Inpaint: Command {
     help: "What to write beside each output: out.coarse.png for stages, out.attention.png for attention.")
   var show: [ShownPart] = []
 
+  @Option(help: "The largest picture that is read, in millions of pixels.")
+  var maxMegapixels = 1000
+
   @Flag(help: "Replace outputs that exist.")
   var overwrite = false
 
@@ -74,7 +78,7 @@ struct Inpaint: Command {
     let run = try InpaintingRun(
       InpaintingRequest(
         image: image, hole: hole, output: output, convention: holeIs, strategy: strategy, format: format,
-        quality: quality, parts: ShownParts(show.map(\.part)), overwrites: overwrite),
+        quality: quality, parts: ShownParts(show.map(\.part)), maxMegapixels: maxMegapixels, overwrites: overwrite),
       console: .commandLine)
     let loaded = try weights.load()
     let summary = try run.run(model: loaded.model, trainedSize: loaded.trainedSize)

@@ -24,6 +24,16 @@ struct PictureTests {
     #expect(failure?.kind == .data && failure?.message.contains("found \(count) values") == true)
   }
 
+  @Test func `a picture is gray if its known pixels are`() {
+    let picture = Picture(width: 3, height: 1, channels: 3, pixels: [7, 7, 7, 9, 9, 8, 1, 1, 1])
+    #expect(!picture.isGray(outside: Hole(width: 3, height: 1)))
+    #expect(picture.isGray(outside: Hole(width: 3, height: 1) { x, _ in x == 1 }))
+    #expect(!picture.isGray(outside: Hole(width: 3, height: 1) { x, _ in x != 1 }))
+    #expect(!picture.isGray(outside: Hole(width: 3, height: 1) { _, _ in true }), "nothing says that it is")
+    let gray = Picture(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
+    #expect(gray.isGray(outside: Hole(width: 3, height: 1) { _, _ in true }))
+  }
+
   @Test func `encoded bytes are a file's`() throws {
     let picture = try Picture(pixels: [1, 2, 3, 4, 5, 6], width: 2, height: 1)
     for format in [PictureFormat.png, .webp] {

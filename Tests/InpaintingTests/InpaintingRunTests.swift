@@ -29,6 +29,31 @@ struct InpaintingRunTests {
     #expect(summary.isComplete)
   }
 
+  @Test(arguments: ["png", "jpg"])
+  func `a gray file stays gray`(ending: String) throws {
+    for hasAlpha in [false, true] {
+      var picture = Picture.noise(width: 20, height: 10, hasAlpha: hasAlpha).grey()
+      picture.metadata.resolution = Resolution(horizontal: 300, vertical: 300, unit: .inch)
+      try folder.add(picture, "a.png")
+      try folder.add(.hole(width: 20, height: 10, PixelRectangle(4, 4, 5, 2)), "h.png")
+      _ = try run("a.png", "h.png", "out.\(ending)") { $0.overwrites = true }
+      let written = try Picture(contentsOfFile: folder.file("out.\(ending)"), keepsGray: true)
+      #expect(written.channels == 1 && written.metadata.resolution != nil)
+      #expect(written.alpha == (ending == "png" ? picture.alpha : nil))
+      if ending == "png" { #expect(written.pixel(5, 5) == [8] && written.pixel(0, 0) == picture.pixel(0, 0)) }
+    }
+  }
+
+  @Test func `amounts are rounded down`() throws {
+    try folder.add(.noise(width: 100, height: 50), "a.png")
+    try folder.add(.hole(width: 100, height: 50, PixelRectangle(0, 0, 100, 49), PixelRectangle(0, 49, 99, 1)), "h.png")
+    #expect(try run("a.png", "h.png", "out.png").line.text().contains("filled 99.9 % of"))
+    try folder.add(.hole(width: 100, height: 50, PixelRectangle(0, 0, 100, 50)), "all.png")
+    #expect(try run("a.png", "all.png", "all-out.png").line.text().contains("filled 100.0 % of"))
+    try folder.add(.hole(width: 100, height: 50, PixelRectangle(0, 0, 4, 1)), "few.png")
+    #expect(try run("a.png", "few.png", "few-out.png").line.text().contains("filled less than 0.1 % of"))
+  }
+
   @Test func `an empty hole copies the picture and says so`() throws {
     try folder.add(.noise(width: 4, height: 4), "a.jpg")
     try folder.add(.hole("....", "....", "....", "...."), "h.png")

@@ -18,7 +18,7 @@ extension Picture {
     }
     return Picture(
       width: width, height: height, channels: 1, pixels: brightness, alpha: alpha,
-      metadata: PictureMetadata(exif: metadata.exif))
+      metadata: metadata.withoutProfile)
   }
 
   /// Three channels; grey is repeated, and a colour profile for grey is dropped.
@@ -33,6 +33,6 @@ extension Picture {
     }
     return Picture(
       width: width, height: height, channels: 3, pixels: colours, alpha: alpha,
-      metadata: PictureMetadata(exif: metadata.exif))
+      metadata: metadata.withoutProfile)
   }
 }

@@ -4,7 +4,10 @@ import CImageCodecs
 final class JPEGDecoder: PictureDecoder {
   let format = PictureFormat.jpeg
   let bitsPerSample = 8
+  let hasAlpha = false
+  var isGray: Bool { header.is_gray }
   var isCMYK: Bool { header.is_cmyk }
+  var extraBytes: Int { header.coefficient_bytes + (header.is_cmyk ? storedWidth * storedHeight : 0) }
   let metadata: PictureMetadata
   private let bytes: UnsafeBufferPointer<UInt8>
   private let header: jpeg_codec_header
@@ -21,38 +24,36 @@ final class JPEGDecoder: PictureDecoder {
     metadata = PictureMetadata(ofJPEG: bytes)
   }
 
-  func decode() throws(Damage) -> Picture {
-    let count = storedWidth * storedHeight * (header.is_cmyk ? 4 : 3)
+  func decode(keepsGray: Bool) throws(Damage) -> Picture {
+    let channels = header.is_cmyk ? 4 : header.is_gray && keepsGray ? 1 : 3
+    let count = storedWidth * storedHeight * channels
     var succeeded = false
     var reason = jpeg_codec_reason()
-    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialisedCount in
-      succeeded = jpeg_codec_decode(bytes.baseAddress, bytes.count, samples.baseAddress, &reason)
+    var samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialisedCount in
+      succeeded = jpeg_codec_decode(bytes.baseAddress, bytes.count, Int32(channels), samples.baseAddress, &reason)
       initialisedCount = succeeded ? count : 0
     }
     guard succeeded else { throw reason.damage }
-    return Picture(
-      width: storedWidth, height: storedHeight, channels: 3,
-      pixels: header.is_cmyk ? Self.rgb(inks: samples, areInverted: header.has_adobe_marker) : samples)
+    if header.is_cmyk { Self.convertToRGB(inks: &samples) }
+    return Picture(width: storedWidth, height: storedHeight, channels: channels == 1 ? 1 : 3, pixels: samples)
   }
 
   /// Multiplies what each ink leaves of white with what black leaves.
   ///
-  /// - Parameter areInverted: Whether 0 is full ink. Adobe's programs store inks so, and those that write Adobe's marker
-  ///   (APP14) follow them; without it 255 is full ink.
-  private static func rgb(inks: [UInt8], areInverted: Bool) -> [UInt8] {
+  /// Inks are stored inverted, 0 for full ink, as Adobe's programs do, whether the file has their marker (APP14) or not:
+  /// so do Pillow and most others read it, and nearly all files without the marker are meant so.
+  private static func convertToRGB(inks: inout [UInt8]) {
     let pixelCount = inks.count / 4
-    let inversion: UInt8 = areInverted ? 0 : 255
-    return [UInt8](unsafeUninitializedCapacity: pixelCount * 3) { colours, initialisedCount in
-      inks.withUnsafeBufferPointer { inks in
-        for pixel in 0..<pixelCount {
-          let black = Int(inks[4 * pixel + 3] ^ inversion)
-          for channel in 0..<3 {
-            colours[3 * pixel + channel] = UInt8((Int(inks[4 * pixel + channel] ^ inversion) * black + 127) / 255)
-          }
+    inks.withUnsafeMutableBufferPointer { values in
+      // Pixels become shorter, so that none is overwritten before it is read.
+      for pixel in 0..<pixelCount {
+        let black = Int(values[4 * pixel + 3])
+        for channel in 0..<3 {
+          values[3 * pixel + channel] = UInt8((Int(values[4 * pixel + channel]) * black + 127) / 255)
         }
       }
-      initialisedCount = pixelCount * 3
     }
+    inks.removeLast(pixelCount)
   }
 }
 

@@ -1,42 +1,82 @@
-/// Metadata in a JPEG file: EXIF in one segment APP1 (CIPA DC-008, section 4.7.2), a colour profile in up to 255 segments
-/// APP2 (ICC.1:2022, section B.4).
+/// Metadata in a JPEG file: the resolution in JFIF's segment APP0 (ITU-T T.871), EXIF (CIPA DC-008, section 4.7.2) and XMP
+/// (ISO 16684-3) in one segment APP1 each, a colour profile in up to 255 segments APP2 (ICC.1:2022, section B.4).
+///
+/// Thumbnails of JFIF and JFXX, and the pictures behind the end that a segment `MPF` (CIPA DC-007) lists, are never read.
 extension PictureMetadata {
   private static let exifName = [UInt8]("Exif\0\0".utf8)
+  private static let xmpName = [UInt8]("http://ns.adobe.com/xap/1.0/\0".utf8)
   private static let profileName = [UInt8]("ICC_PROFILE\0".utf8)
+  private static let jfifName = [UInt8]("JFIF\0".utf8)
   /// Bytes in a segment without its length.
   private static let longestContents = 65_533
   /// Behind the name come the part's number, from 1 on, and the number of parts.
   private static let longestProfilePart = longestContents - profileName.count - 2
+  /// Bytes of EXIF data and of XMP that a segment has room for.
+  static let longestJPEGExif = longestContents - exifName.count
+  static let longestJPEGXMP = longestContents - xmpName.count
 
   /// What a file holds, unchecked; a profile of which parts are missing is left out.
   init(ofJPEG bytes: UnsafeBufferPointer<UInt8>) {
+    self.init()
     var parts: [Int: [UInt8]] = [:]
     var partCount = 0
     for segment in JPEGSegments(bytes) {
       let contents = segment.contents
-      if segment.marker == 0xE1, exif == nil, contents.starts(with: Self.exifName) {
+      switch segment.marker {
+      case 0xE0 where contents.starts(with: Self.jfifName):
+        resolution = resolution ?? Self.resolution(ofJFIF: [UInt8](contents.dropFirst(Self.jfifName.count)))
+      case 0xE1 where exif == nil && contents.starts(with: Self.exifName):
         exif = [UInt8](contents.dropFirst(Self.exifName.count))
-      } else if segment.marker == 0xE2, contents.starts(with: Self.profileName) {
+      case 0xE1 where xmp == nil && contents.starts(with: Self.xmpName):
+        xmp = [UInt8](contents.dropFirst(Self.xmpName.count))
+      case 0xE2 where contents.starts(with: Self.profileName):
         let part = contents.dropFirst(Self.profileName.count)
         guard let number = part.first, let count = part.dropFirst().first else { continue }
         parts[Int(number)] = [UInt8](part.dropFirst(2))
         partCount = Int(count)
+      default:
+        if let name = Self.nameOfOther(segment), !otherItems.contains(name) { otherItems.append(name) }
       }
+    }
+    if let xmp, XMPPacket(xmp)?.describesGainMap ?? false, !otherItems.contains(Self.gainMap) {
+      otherItems.append(Self.gainMap)
     }
     let ordered = partCount == 0 ? [] : (1...partCount).compactMap { parts[$0] }
     if !ordered.isEmpty, ordered.count == partCount { iccProfile = [UInt8](ordered.joined()) }
   }
 
-  /// The segments of a file to be written. EXIF data of more than 65 527 bytes does not fit in, and is left out.
+  private static let gainMap = "an HDR gain map"
+
+  /// The words for a segment that is not kept, though a person may miss it.
+  private static func nameOfOther(_ segment: JPEGSegments.Segment) -> String? {
+    switch segment.marker {
+    case 0xFE: "a comment"
+    case 0xE1 where segment.contents.starts(with: "http://ns.adobe.com/xmp/extension/\0".utf8): "extended XMP"
+    case 0xE2 where segment.contents.starts(with: "urn:iso:std:iso:ts:21496:-1".utf8): gainMap
+    // Captions and authors, as news agencies have them (IPTC), in one of Photoshop's resources.
+    case 0xED where segment.contents.starts(with: "Photoshop 3.0\0".utf8): "IPTC data or others of Photoshop's"
+    default: nil
+    }
+  }
+
+  /// - Parameter fields: Two bytes of the version, the unit, and two numbers of 16 bits.
+  private static func resolution(ofJFIF fields: [UInt8]) -> Resolution? {
+    guard fields.count >= 7, let unit = [Resolution.Unit.none, .inch, .centimeter][safely: Int(fields[2])] else {
+      return nil
+    }
+    return Resolution(
+      horizontal: Int(fields[3]) << 8 | Int(fields[4]), vertical: Int(fields[5]) << 8 | Int(fields[6]), unit: unit)
+  }
+
+  /// The segments of a file to be written, behind JFIF's. What does not fit into a segment is left out.
   var jpegSegments: [UInt8] {
     var segments: [UInt8] = []
     func append(marker: UInt8, _ contents: [UInt8]) {
       let length = contents.count + 2
       segments += [0xFF, marker, UInt8(length >> 8), UInt8(length & 0xFF)] + contents
     }
-    if let exif, Self.exifName.count + exif.count <= Self.longestContents {
-      append(marker: 0xE1, Self.exifName + exif)
-    }
+    if let exif, exif.count <= Self.longestJPEGExif { append(marker: 0xE1, Self.exifName + exif) }
+    if let xmp, xmp.count <= Self.longestJPEGXMP { append(marker: 0xE1, Self.xmpName + xmp) }
     if let iccProfile {
       let starts = stride(from: 0, to: iccProfile.count, by: Self.longestProfilePart)
       let partCount = starts.underestimatedCount
@@ -47,4 +87,9 @@ extension PictureMetadata {
     }
     return segments
   }
+}
+
+extension Array {
+  /// Nil where there is none.
+  fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

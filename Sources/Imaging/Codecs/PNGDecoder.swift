@@ -3,6 +3,8 @@ import CImageCodecs
 /// PNG by libspng: every colour type and depth, interlaced or not.
 final class PNGDecoder: PictureDecoder {
   let format = PictureFormat.png
+  /// Tells that a color is transparent.
+  private let hasTransparentColor: Bool
   private let file: PNGRepair
   private let context: OpaquePointer
   private var header = spng_ihdr()
@@ -13,6 +15,14 @@ final class PNGDecoder: PictureDecoder {
   var bitsPerSample: Int {
     header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) ? 8 : Int(header.bit_depth)
   }
+  /// Color types are sums: 1 for a palette, 2 for colors, 4 for opacities.
+  var isGray: Bool { header.color_type & 3 == 0 }
+  var hasAlpha: Bool { header.color_type & 4 != 0 || hasTransparentColor }
+  /// Rows that come in seven passes are put together outside of the picture, unless they need no change.
+  var extraBytes: Int {
+    guard header.interlace_method != 0 else { return 0 }
+    return storedWidth * storedHeight * (header.bit_depth == 16 ? 8 : 4)
+  }
 
   /// Bytes of one chunk of metadata when unpacked, and of all of them together. 200 kB of packed text can hold 200 MB.
   private static let chunkLimit = (single: 16 << 20, together: 64 << 20)
@@ -21,73 +31,98 @@ final class PNGDecoder: PictureDecoder {
     guard let context = spng_ctx_new(0) else { throw Damage("no memory for the decoder") }
     self.context = context
     file = PNGRepair(bytes)
-    let largestSide = UInt32(PictureHeader.largestPixelCount)
-    try check(spng_set_image_limits(context, largestSide, largestSide))
-    try check(spng_set_chunk_limits(context, Self.chunkLimit.single, Self.chunkLimit.together))
-    try check(spng_set_crc_action(context, Int32(SPNG_CRC_ERROR.rawValue), Int32(SPNG_CRC_DISCARD.rawValue)))
-    try check(spng_set_png_buffer(context, file.bytes.baseAddress, file.bytes.count))
-    try check(spng_get_ihdr(context, &header))
-    // Whatever is damaged in front of the pixels shall be found now.
-    var exif = spng_exif()
-    _ = try isPresent(spng_get_exif(context, &exif))
+    var hasTransparentColor = false
+    do {
+      try Self.check(spng_set_chunk_limits(context, Self.chunkLimit.single, Self.chunkLimit.together))
+      try Self.check(
+        spng_set_crc_action(context, Int32(SPNG_CRC_ERROR.rawValue), Int32(SPNG_CRC_DISCARD.rawValue)))
+      try Self.check(spng_set_png_buffer(context, file.bytes.baseAddress, file.bytes.count))
+      try Self.check(spng_get_ihdr(context, &header))
+      // Whatever is damaged in front of the pixels shall be found now.
+      var exif = spng_exif()
+      _ = try Self.isPresent(spng_get_exif(context, &exif))
+      var transparency = spng_trns()
+      hasTransparentColor = try Self.isPresent(spng_get_trns(context, &transparency))
+    } catch {
+      spng_ctx_free(context)
+      throw error
+    }
+    self.hasTransparentColor = hasTransparentColor
   }
 
   deinit {
     spng_ctx_free(context)
   }
 
-  /// The library drops damaged chunks, and unpacks the profile; an EXIF chunk behind the pixels is seen once they are
-  /// decoded.
-  var metadata: PictureMetadata {
-    var metadata = PictureMetadata()
-    var profile = spng_iccp()
-    if spng_get_iccp(context, &profile) == 0 {
-      metadata.iccProfile = [UInt8](UnsafeRawBufferPointer(start: profile.profile, count: profile.profile_len))
+  var metadata: PictureMetadata { PictureMetadata(ofPNG: context, file: file.bytes) }
+
+  func decode(keepsGray: Bool) throws(Damage) -> Picture {
+    let (width, height) = (storedWidth, storedHeight)
+    let channels = keepsGray && isGray ? 1 : 3
+    if header.bit_depth < 16, !hasAlpha, channels == 3 {
+      let pixels = try [UInt8](decoded: width * height * 3) { (target) throws(Damage) in
+        try decode(SPNG_FMT_RGB8, into: UnsafeMutableRawBufferPointer(target))
+      }
+      return Picture(width: width, height: height, channels: 3, pixels: pixels)
     }
-    var exif = spng_exif()
-    if spng_get_exif(context, &exif) == 0 {
-      metadata.exif = [UInt8](UnsafeRawBufferPointer(start: exif.data, count: exif.length))
+    var alpha: [UInt8]?
+    if hasAlpha { alpha = [UInt8](repeating: 0, count: width * height) }
+    let pixels = try [UInt8](decoded: width * height * channels) { (target) throws(Damage) in
+      try decodeRows { row, y in
+        let start = y * width
+        for x in 0..<width {
+          for channel in 0..<channels { target[(start + x) * channels + channel] = row(x, channel) }
+        }
+        if alpha != nil { for x in 0..<width { alpha![start + x] = row(x, 3) } }
+      }
     }
-    return metadata
+    return Picture(width: width, height: height, channels: channels, pixels: pixels, alpha: alpha)
   }
 
-  func decode() throws(Damage) -> Picture {
-    var transparency = spng_trns()
-    let hasTransparentColour = try isPresent(spng_get_trns(context, &transparency))
-    let hasAlpha = hasTransparentColour || header.color_type & UInt8(SPNG_COLOR_TYPE_GRAYSCALE_ALPHA.rawValue) != 0
-    if header.bit_depth == 16 {
-      let samples: [UInt16] = try samples(channels: 4, format: SPNG_FMT_RGBA16)
-      return Picture(
-        width: storedWidth, height: storedHeight, rgba: samples.map(Self.roundedTo8Bits), hasAlpha: hasAlpha)
+  /// Hands over row after row, as functions of the column and the channel: red, green, blue, opacity.
+  private func decodeRows(_ take: (_ row: (Int, Int) -> UInt8, _ y: Int) -> Void) throws(Damage) {
+    let isDeep = header.bit_depth == 16
+    let format = isDeep ? SPNG_FMT_RGBA16 : SPNG_FMT_RGBA8
+    let length = storedWidth * (isDeep ? 8 : 4)
+    func hand(over row: UnsafeMutableRawBufferPointer, _ y: Int) {
+      if isDeep {
+        let samples = row.bindMemory(to: UInt16.self)
+        take({ Self.roundedTo8Bits(samples[4 * $0 + $1]) }, y)
+      } else {
+        take({ row[4 * $0 + $1] }, y)
+      }
     }
-    if hasAlpha {
-      return Picture(
-        width: storedWidth, height: storedHeight, rgba: try samples(channels: 4, format: SPNG_FMT_RGBA8), hasAlpha: true
-      )
+    let isInterlaced = header.interlace_method != 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: length * (isInterlaced ? storedHeight : 1), alignment: MemoryLayout<UInt16>.alignment)
+    defer { buffer.deallocate() }
+    if isInterlaced {
+      try decode(format, into: buffer)
+      for y in 0..<storedHeight {
+        hand(over: UnsafeMutableRawBufferPointer(rebasing: buffer[y * length..<(y + 1) * length]), y)
+      }
+      return
     }
-    return Picture(
-      width: storedWidth, height: storedHeight, channels: 3, pixels: try samples(channels: 3, format: SPNG_FMT_RGB8))
+    let flags = Int32(SPNG_DECODE_TRNS.rawValue | SPNG_DECODE_PROGRESSIVE.rawValue)
+    try Self.check(spng_decode_image(context, nil, 0, Int32(format.rawValue), flags))
+    for y in 0..<storedHeight {
+      let result = spng_decode_row(context, buffer.baseAddress, length)
+      if result != Int32(SPNG_EOI.rawValue) { try Self.check(result) }
+      hand(over: buffer, y)
+    }
+    try readToEnd()
   }
 
-  /// Decodes all pixels in one of the library's formats and reads on to the end of the file.
-  ///
-  /// - Returns: `storedHeight * storedWidth * channels` values; 16-bit ones in the machine's byte order.
-  private func samples<Sample: FixedWidthInteger>(
-    channels: Int, format: spng_format
-  ) throws(Damage) -> [Sample] {
-    let count = storedWidth * storedHeight * channels
-    var result: Int32 = 0
-    let samples = [Sample](unsafeUninitializedCapacity: count) { samples, initialisedCount in
-      result = spng_decode_image(
-        context, samples.baseAddress, count * MemoryLayout<Sample>.stride, Int32(format.rawValue),
-        Int32(SPNG_DECODE_TRNS.rawValue))
-      initialisedCount = result == 0 ? count : 0
-    }
-    try check(result)
-    // The last chunk's checksum is compared only on the way to the next chunk.
-    try check(spng_decode_chunks(context))
-    return samples
+  /// Decodes all pixels in one of the library's formats, 16-bit ones in the machine's byte order.
+  private func decode(_ format: spng_format, into target: UnsafeMutableRawBufferPointer) throws(Damage) {
+    try Self.check(
+      spng_decode_image(
+        context, target.baseAddress, target.count, Int32(format.rawValue), Int32(SPNG_DECODE_TRNS.rawValue)))
+    try readToEnd()
   }
+
+  /// The last chunk's checksum is compared only on the way to the next chunk.
+  private func readToEnd() throws(Damage) { try Self.check(spng_decode_chunks(context)) }
 
   /// The nearest of 256 levels to one of 65 536, where both ends stay ends.
   private static func roundedTo8Bits(_ sample: UInt16) -> UInt8 {
@@ -95,20 +130,36 @@ final class PNGDecoder: PictureDecoder {
   }
 
   /// - Throws: `Damage` with the library's words, or better ones, unless the result is success.
-  private func check(_ result: Int32) throws(Damage) {
+  private static func check(_ result: Int32) throws(Damage) {
     switch result {
     case Int32(SPNG_OK.rawValue): return
     case Int32(SPNG_IO_EOF.rawValue): throw Damage("it ends too early")
-    case Int32(SPNG_EUSER_WIDTH.rawValue), Int32(SPNG_EUSER_HEIGHT.rawValue):
-      throw Damage("its header claims more than \(PictureHeader.largestPixelCount / 1_000_000) megapixels")
     default: throw Damage(String(cString: spng_strerror(result)))
     }
   }
 
   /// Whether a chunk that may be absent was found.
-  private func isPresent(_ result: Int32) throws(Damage) -> Bool {
+  private static func isPresent(_ result: Int32) throws(Damage) -> Bool {
     if result == Int32(SPNG_ECHUNKAVAIL.rawValue) { return false }
     try check(result)
     return true
+  }
+}
+
+extension [UInt8] {
+  /// An array whose memory a decoder fills; nothing of it is left if that fails.
+  fileprivate init(decoded count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) throws(Damage) -> Void)
+    throws(Damage)
+  {
+    var damage: Damage?
+    self.init(unsafeUninitializedCapacity: count) { target, initializedCount in
+      do throws(Damage) {
+        try fill(UnsafeMutableBufferPointer(rebasing: target[..<count]))
+        initializedCount = count
+      } catch {
+        damage = error
+      }
+    }
+    if let damage { throw damage }
   }
 }

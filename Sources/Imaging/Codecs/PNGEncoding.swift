@@ -1,5 +1,4 @@
 import CImageCodecs
-import Foundation
 import Support
 
 extension Picture {
@@ -9,7 +8,14 @@ extension Picture {
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
   package func pngData() throws -> [UInt8] {
-    precondition(channels == 1 || channels == 3, "Picture.pngData: expected 1 or 3 channels, found \(channels)")
+    try EncodedBytes.collected { try writePNG(to: $0) }
+  }
+
+  /// Hands over the file that `pngData()` returns.
+  ///
+  /// - Throws: As that, and what taking the bytes throws.
+  func writePNG(to bytes: EncodedBytes) throws {
+    precondition(channels == 1 || channels == 3, "Picture.writePNG: expected 1 or 3 channels, found \(channels)")
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Failure(
         .internalError, "A picture of \(width)x\(height) cannot be written as PNG: no memory for the encoder")
@@ -23,49 +29,36 @@ extension Picture {
     // The colour types are sums: 2 for colour, 4 for opacities.
     header.color_type = (channels == 3 ? 2 : 0) + (alpha == nil ? 0 : 4)
 
-    let samples = pixelsWithAlpha()
-    var length = 0
-    var result = spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1)
+    var result = spng_set_png_stream(
+      context,
+      { _, receiver, source, count in
+        EncodedBytes.at(receiver)?.take(source, count: count) ?? false ? 0 : Int32(SPNG_IO_ERROR.rawValue)
+      }, bytes.context)
     if result == 0 { result = spng_set_ihdr(context, &header) }
     if result == 0 {
-      result = metadata.fitting(channels: channels).adding(to: context) {
-        spng_encode_image(
-          context, samples, samples.count, Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
-      }
+      result = metadata.fitting(channels: channels).adding(to: context) { encodePNG(context) }
     }
-    guard result == 0, let bytes = spng_get_png_buffer(context, &length, &result) else {
+    try bytes.throwFailure()
+    guard result == 0 else {
       throw Failure(
         .internalError,
         "A picture of \(width)x\(height) cannot be written as PNG: \(String(cString: spng_strerror(result)))")
     }
-    defer { free(bytes) }
-    return [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
   }
-}
 
-extension PictureMetadata {
-  /// Hands the metadata to an encoder, which reads it while `encode` runs.
+  /// Encodes the pixels and ends the file.
   ///
-  /// - Returns: The library's first error, or 0.
-  fileprivate func adding(to context: OpaquePointer, encode: () -> Int32) -> Int32 {
-    var (profileBytes, exifBytes) = (iccProfile ?? [], exif ?? [])
-    return profileBytes.withUnsafeMutableBytes { profileBytes in
-      exifBytes.withUnsafeMutableBytes { exifBytes in
-        var result: Int32 = 0
-        if iccProfile != nil {
-          var profile = spng_iccp()
-          withUnsafeMutableBytes(of: &profile.profile_name) { $0.copyBytes(from: "ICC profile".utf8) }
-          profile.profile = profileBytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-          profile.profile_len = profileBytes.count
-          result = spng_set_iccp(context, &profile)
-        }
-        if exif != nil && result == 0 {
-          var data = spng_exif(
-            length: exifBytes.count, data: exifBytes.baseAddress?.assumingMemoryBound(to: CChar.self))
-          result = spng_set_exif(context, &data)
-        }
-        return result == 0 ? encode() : result
-      }
+  /// - Returns: The library's error, or 0.
+  private func encodePNG(_ context: OpaquePointer) -> Int32 {
+    let (format, finalize) = (Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
+    guard let alpha else { return spng_encode_image(context, pixels, pixels.count, format, finalize) }
+    // Row by row, so that there is no second copy of the picture with the opacities between its pixels.
+    var result = spng_encode_image(context, nil, 0, format, finalize | Int32(SPNG_ENCODE_PROGRESSIVE.rawValue))
+    var row = [UInt8](repeating: 0, count: width * (channels + 1))
+    for y in 0..<height where result == 0 {
+      interleave(row: y, alpha, into: &row)
+      result = spng_encode_row(context, row, row.count)
     }
+    return result == Int32(SPNG_EOI.rawValue) ? 0 : result
   }
 }

@@ -5,19 +5,15 @@ final class PNGRepair {
   let bytes: UnsafeBufferPointer<UInt8>
   private let copy: UnsafeMutableBufferPointer<UInt8>?
 
-  /// Length 0 and name; the checksum follows.
-  private static let emptyExif: [UInt8] = [0, 0, 0, 0, 0x65, 0x58, 0x49, 0x66]
-  private static let checksumLength = 4
-
   /// - Parameter original: Must outlive the repaired file.
   init(_ original: UnsafeBufferPointer<UInt8>) {
-    let chunks = Self.emptyExifChunks(in: original)
+    let chunks = PNGChunks(original).filter { $0.name == "eXIf" && $0.contents.isEmpty }
     guard !chunks.isEmpty else {
       (bytes, copy) = (original, nil)
       return
     }
     var file = [UInt8](original)
-    for chunk in chunks.reversed() { file.removeSubrange(chunk) }
+    for chunk in chunks.reversed() { file.removeSubrange(chunk.range) }
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.count)
     _ = copy.initialize(from: file)
     (bytes, self.copy) = (UnsafeBufferPointer(copy), copy)
@@ -25,18 +21,5 @@ final class PNGRepair {
 
   deinit {
     copy?.deallocate()
-  }
-
-  /// Walks from chunk to chunk: length, name, contents, checksum (ISO/IEC 15948, section 5.3).
-  private static func emptyExifChunks(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    var position = 8
-    while position + emptyExif.count + checksumLength <= bytes.count {
-      let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
-      let end = position + emptyExif.count + length + checksumLength
-      if bytes[position..<position + emptyExif.count].elementsEqual(emptyExif) { found.append(position..<end) }
-      position = end
-    }
-    return found
   }
 }

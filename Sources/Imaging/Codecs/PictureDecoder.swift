@@ -12,17 +12,26 @@ protocol PictureDecoder: AnyObject {
   var storedHeight: Int { get }
   /// Of a colour channel, before it was rounded to 8.
   var bitsPerSample: Int { get }
+  /// Tells that the file has one channel of brightness, beside opacities.
+  var isGray: Bool { get }
+  /// Tells that the file has opacities, or a color that is transparent.
+  var hasAlpha: Bool { get }
   /// Whether the file has amounts of ink in place of colours.
   var isCMYK: Bool { get }
+  /// The bytes that decoding takes beside the file and the picture.
+  var extraBytes: Int { get }
   /// As the file has it, unchecked. What is behind the pixels may be missing before they are decoded, but nothing that
   /// decides how the picture must be turned.
   var metadata: PictureMetadata { get }
 
-  /// The picture as stored, with 3 channels and no metadata; its size must have been checked. Works once.
-  func decode() throws(Damage) -> Picture
+  /// The picture as stored, without metadata; its size must have been checked. Works once.
+  ///
+  /// - Parameter keepsGray: One channel for a gray file; 3 without it, and for all others.
+  func decode(keepsGray: Bool) throws(Damage) -> Picture
 }
 
 extension PictureDecoder {
+  var isGray: Bool { false }
   var isCMYK: Bool { false }
 }
 

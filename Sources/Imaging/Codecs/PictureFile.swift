@@ -11,10 +11,15 @@ struct PictureFile: ~Copyable {
   private(set) var isComplete = false
   private let descriptor: Int32
 
+  /// The most bytes that are asked for at once.
+  private static let step = 1 << 20
   /// Enough for nearly every header, with its EXIF data.
   static let usualHeaderLength = 1 << 16
-  /// No picture of `PictureHeader.largestPixelCount` pixels needs more, except for metadata.
-  static let largestFile = 1 << 30
+  /// No picture of so many millions of pixels needs more: four channels of 16 bits, and metadata.
+  static func largestFile(maxMegapixels: Int) -> Int {
+    let (pixels, overflow) = maxMegapixels.multipliedReportingOverflow(by: 8_000_000)
+    return overflow ? .max / 2 : max(1 << 30, pixels)
+  }
 
   /// - Throws: `Failure` of kind `missingInput` or `inputOutput`.
   init(path: String) throws {
@@ -41,7 +46,7 @@ struct PictureFile: ~Copyable {
   mutating func read(upTo count: Int) throws {
     while bytes.count < count && !isComplete {
       let start = bytes.count
-      let wanted = min(count - start, 1 << 20)
+      let wanted = min(count - start, Self.step)
       bytes.append(contentsOf: repeatElement(0, count: wanted))
       let received = bytes.withUnsafeMutableBytes {
         Foundation.read(descriptor, $0.baseAddress! + start, wanted)
@@ -55,17 +60,19 @@ struct PictureFile: ~Copyable {
 
   /// Reads the rest.
   ///
-  /// - Throws: `Failure` of kind `inputOutput`, or `data` if the file is larger than `largestFile`.
-  mutating func readToEnd() throws {
+  /// - Throws: `Failure` of kind `inputOutput`, or `data` if the file is larger than `largestFile(maxMegapixels:)`.
+  mutating func readToEnd(maxMegapixels: Int = PictureHeader.usualMegapixels) throws {
+    let largestFile = Self.largestFile(maxMegapixels: maxMegapixels)
     var status = stat()
     if fstat(descriptor, &status) == 0 {
-      bytes.reserveCapacity(min(max(Int(status.st_size), 0), Self.largestFile) + 1)
+      // Room for the bytes that tell of the end.
+      bytes.reserveCapacity(min(max(Int(status.st_size), 0), largestFile) + Self.step)
     }
-    try read(upTo: Self.largestFile + 1)
-    if bytes.count > Self.largestFile {
+    try read(upTo: largestFile + 1)
+    if bytes.count > largestFile {
       throw Failure(
         .data,
-        "\(path): expected a picture file of at most \(Self.largestFile >> 20) MiB, found a larger one; leave it out")
+        "\(path): expected a picture file of at most \(largestFile >> 20) MiB, found a larger one; leave it out")
     }
   }
 

@@ -9,27 +9,37 @@ package struct PictureHeader: Equatable, Sendable {
   /// Bits of a colour channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
   /// that the low bits of a picture that is written again are lost.
   package let bitsPerSample: Int
+  /// Tells that the file has one channel of brightness, beside opacities.
+  package let isGray: Bool
+  /// Tells that the file has opacities, or a color that is transparent.
+  package let hasAlpha: Bool
   /// Whether the file has amounts of ink, which reading turns into colours: a picture that is written again is RGB.
   package let isCMYK: Bool
+  /// The bytes that decoding takes beside the file and the picture.
+  let extraBytes: Int
   /// How the stored pixels must be turned to have that size.
   let orientation: Orientation
 
-  /// Larger pictures are refused before anything is allocated for them: a file of 200 kB can claim to need gigabytes.
-  package static let largestPixelCount = 100_000_000
+  /// The usual limit: larger pictures are refused before anything is allocated for them, as a file of 200 kB can claim to
+  /// need gigabytes.
+  package static let usualMegapixels = 100
 
   /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file has
   /// its EXIF data, and thus its orientation, behind the pixels: if it has any, all of it is read.
   ///
+  /// - Parameter maxMegapixels: The most millions of pixels that are accepted.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
-  ///   it is of another format, damaged, or larger than `largestPixelCount`.
-  package init(ofFile path: String) throws {
+  ///   it is of another format, damaged, or too large.
+  package init(ofFile path: String, maxMegapixels: Int = usualMegapixels) throws {
     var file = try PictureFile(path: path)
     var count = PictureFile.usualHeaderLength
     while true {
       try file.read(upTo: count)
       let format = try PictureFormat(recognising: file.bytes, name: path)
       do {
-        self = try file.bytes.withUnsafeBufferPointer { try Self(of: format.decoder(of: $0), name: path) }
+        self = try file.bytes.withUnsafeBufferPointer {
+          try Self(of: format.decoder(of: $0), name: path, maxMegapixels: maxMegapixels)
+        }
         return
       } catch let damage as Damage {
         if file.isComplete { throw damage.failure(format, name: path) }
@@ -42,20 +52,42 @@ package struct PictureHeader: Equatable, Sendable {
   /// Takes the header over from a decoder that has read it, and checks the size.
   ///
   /// - Throws: `Failure` of kind `data` if the size is refused.
-  init(of decoder: any PictureDecoder, name: String) throws {
+  init(of decoder: any PictureDecoder, name: String, maxMegapixels: Int) throws {
     let (width, height) = (decoder.storedWidth, decoder.storedHeight)
     let (pixelCount, overflow) = width.multipliedReportingOverflow(by: height)
-    guard width > 0, height > 0, !overflow, pixelCount <= Self.largestPixelCount else {
+    guard width > 0, height > 0, !overflow,
+      pixelCount / 1_000_000 < maxMegapixels || pixelCount == maxMegapixels * 1_000_000
+    else {
       throw Failure(
         .data,
-        "\(name): expected a picture of 1 pixel to \(Self.largestPixelCount / 1_000_000) megapixels, "
-          + "found a header that claims \(width)x\(height) pixels; scale the picture down or leave it out")
+        sentence: """
+          \(name): expected a picture of 1 pixel to \(maxMegapixels) megapixels, found a header that claims \
+          \(width)x\(height) pixels; scale the picture down or leave it out
+          """)
     }
     format = decoder.format
     bitsPerSample = decoder.bitsPerSample
+    isGray = decoder.isGray
+    hasAlpha = decoder.hasAlpha
     isCMYK = decoder.isCMYK
+    extraBytes = decoder.extraBytes
     orientation = decoder.metadata.exif.flatMap { ExifData($0)?.orientation } ?? .upright
     self.width = orientation.isTransposed ? height : width
     self.height = orientation.isTransposed ? width : height
+  }
+
+  /// The bytes of the picture in memory.
+  ///
+  /// - Parameter keepsGray: As of `Picture(contentsOfFile:)`.
+  package func pictureBytes(keepsGray: Bool = false) -> Int {
+    width * height * ((isGray && keepsGray ? 1 : 3) + (hasAlpha ? 1 : 0))
+  }
+
+  /// The most bytes that reading the picture takes, the file and the picture itself included.
+  ///
+  /// - Parameter fileBytes: The length of the file.
+  package func readingBytes(keepsGray: Bool = false, fileBytes: Int) -> Int {
+    let picture = pictureBytes(keepsGray: keepsGray)
+    return picture + max(fileBytes + extraBytes, orientation == .upright ? 0 : picture)
   }
 }

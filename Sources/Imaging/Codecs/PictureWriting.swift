@@ -12,13 +12,13 @@ extension Picture {
   public func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)
-    let bytes: [UInt8]
-    do {
-      bytes = try data(in: format, quality: quality)
-    } catch let failure as Failure {
-      throw failure.at(path)
+    try FileWriter.writeAtomically(to: path) { stream in
+      do {
+        try write(in: format, quality: quality, to: EncodedBytes { try stream.write($0) })
+      } catch let failure as Failure where failure.kind != .inputOutput {
+        throw failure.at(path)
+      }
     }
-    try FileWriter.writeAtomically(bytes, to: path)
   }
 
   /// The bytes of a file with the picture and its metadata.
@@ -28,14 +28,16 @@ extension Picture {
   ///   cannot hold a picture of this size.
   public func encoded(as format: PictureFormat, quality: Int? = nil) throws -> [UInt8] {
     try format.check(quality: quality, path: "the picture")
-    return try data(in: format, quality: quality)
+    return try EncodedBytes.collected { try write(in: format, quality: quality, to: $0) }
   }
 
-  private func data(in format: PictureFormat, quality: Int?) throws -> [UInt8] {
+  private func write(in format: PictureFormat, quality: Int?, to bytes: EncodedBytes) throws {
     switch format {
-    case .jpeg: try quality.map { try jpegData(quality: $0) } ?? jpegData()
-    case .png: try pngData()
-    case .webp: try webpData(quality: quality)
+    case .jpeg: try writeJPEG(quality: quality ?? Self.usualJPEGQuality, to: bytes)
+    case .png: try writePNG(to: bytes)
+    case .webp:
+      try webpData(quality: quality).withUnsafeBytes { _ = bytes.take($0.baseAddress, count: $0.count) }
+      try bytes.throwFailure()
     }
   }
 }
@@ -61,7 +63,7 @@ extension PictureFormat {
   /// In lower case and without the dot; the first is the usual one.
   package var fileExtensions: [String] {
     switch self {
-    case .jpeg: ["jpg", "jpeg"]
+    case .jpeg: ["jpg", "jpeg", "jfif", "jpe"]
     case .png: ["png"]
     case .webp: ["webp"]
     }

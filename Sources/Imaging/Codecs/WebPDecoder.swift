@@ -10,6 +10,12 @@ final class WebPDecoder: PictureDecoder {
 
   var storedWidth: Int { Int(features.width) }
   var storedHeight: Int { Int(features.height) }
+  var hasAlpha: Bool { features.has_alpha != 0 }
+  /// Four bytes a pixel of a lossless picture, and as many of one whose opacities are to be parted.
+  var extraBytes: Int {
+    let isLossless = features.format == 2
+    return storedWidth * storedHeight * ((isLossless ? 4 : 0) + (hasAlpha ? 4 : 0))
+  }
 
   /// - Throws: `Damage` also if the file is an animation: which of its frames is the picture, nobody can say.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
@@ -22,8 +28,7 @@ final class WebPDecoder: PictureDecoder {
   }
 
   /// Three values a pixel, or four if the file has opacities, straight into the memory of an array.
-  func decode() throws(Damage) -> Picture {
-    let hasAlpha = features.has_alpha != 0
+  func decode(keepsGray: Bool) throws(Damage) -> Picture {
     let stride = storedWidth * (hasAlpha ? 4 : 3)
     let count = storedHeight * stride
     var status = VP8_STATUS_OK
@@ -42,7 +47,7 @@ final class WebPDecoder: PictureDecoder {
       initialisedCount = status == VP8_STATUS_OK ? count : 0
     }
     try Self.check(status)
-    if hasAlpha { return Picture(width: storedWidth, height: storedHeight, rgba: samples, hasAlpha: true) }
+    if hasAlpha { return Picture(width: storedWidth, height: storedHeight, rgba: samples) }
     return Picture(width: storedWidth, height: storedHeight, channels: 3, pixels: samples)
   }
 

@@ -1,6 +1,7 @@
 import CImageCodecs
 
-/// Metadata in a WebP file: the chunks `ICCP`, in front of the pixels, and `EXIF`, behind them (RFC 9649, section 2.7.1.4).
+/// Metadata in a WebP file: the chunks `ICCP`, in front of the pixels, `EXIF` and `XMP `, behind them (RFC 9649, section
+/// 2.7.1.4).
 extension PictureMetadata {
   /// What a file holds, unchecked. Of a file whose chunks make no sense it is nothing.
   ///
@@ -18,6 +19,7 @@ extension PictureMetadata {
       guard state == WEBP_DEMUX_DONE else { throw Damage("it ends before its EXIF data") }
       exif = Self.chunk("EXIF", of: chunks)
     }
+    if flags & XMP_FLAG.rawValue != 0, state == WEBP_DEMUX_DONE { xmp = Self.chunk("XMP ", of: chunks) }
   }
 
   /// The first chunk of that name.
@@ -28,9 +30,11 @@ extension PictureMetadata {
     return [UInt8](UnsafeBufferPointer(start: iterator.chunk.bytes, count: iterator.chunk.size))
   }
 
-  /// The file with this metadata put in; nil if there is no memory for it.
+  /// The file with this metadata put in; nil if there is no memory for it. A resolution goes into EXIF data of its own, if
+  /// there are no others.
   func added(toWebP file: [UInt8]) -> [UInt8]? {
-    guard iccProfile != nil || exif != nil else { return file }
+    let exif = exif ?? resolution.map { ExifData.describing($0) }
+    guard iccProfile != nil || exif != nil || xmp != nil else { return file }
     guard let container = WebPMuxNew() else { return nil }
     defer { WebPMuxDelete(container) }
     var result = WEBP_MUX_OK
@@ -38,7 +42,7 @@ extension PictureMetadata {
       var picture = WebPData(bytes: file.baseAddress, size: file.count)
       result = WebPMuxSetImage(container, &picture, 1)
     }
-    for (name, bytes) in [("ICCP", iccProfile), ("EXIF", exif)] {
+    for (name, bytes) in [("ICCP", iccProfile), ("EXIF", exif), ("XMP ", xmp)] {
       guard let bytes, result == WEBP_MUX_OK else { continue }
       bytes.withUnsafeBufferPointer { bytes in
         var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)

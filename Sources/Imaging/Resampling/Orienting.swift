@@ -7,7 +7,8 @@ extension Picture {
     let path = SourcePath(orientation, width: width, height: height)
     return Picture(
       width: path.width, height: path.height, channels: channels, pixels: path.gather(pixels, channels: channels),
-      alpha: alpha.map { path.gather($0, channels: 1) }, metadata: metadata)
+      alpha: alpha.map { path.gather($0, channels: 1) },
+      metadata: orientation.isTransposed ? metadata.transposed : metadata)
   }
 
   /// The picture with left and right exchanged.

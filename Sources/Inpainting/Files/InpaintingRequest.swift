@@ -18,13 +18,15 @@ package struct InpaintingRequest: Sendable {
   /// Of JPEG and WebP files: 1 to 100. Nil is 95 for JPEG, and without loss for WebP.
   package var quality: Int?
   package var parts: ShownParts
+  /// The most millions of pixels of a picture.
+  package var maxMegapixels: Int
   /// Whether outputs that exist are replaced.
   package var overwrites: Bool
 
   package init(
     image: String, hole: String?, output: String, convention: HoleConvention = .white,
     strategy: FillingStrategy? = nil, format: String? = nil, quality: Int? = nil, parts: ShownParts = [],
-    overwrites: Bool = false
+    maxMegapixels: Int = 1000, overwrites: Bool = false
   ) {
     self.image = image
     self.hole = hole
@@ -34,6 +36,7 @@ package struct InpaintingRequest: Sendable {
     self.format = format
     self.quality = quality
     self.parts = parts
+    self.maxMegapixels = maxMegapixels
     self.overwrites = overwrites
   }
 
@@ -52,6 +55,7 @@ package struct InpaintingRequest: Sendable {
       )
     }
     if let quality { try Setting.quality.require(quality, in: 1...100) }
+    try Setting.maxMegapixels.require(maxMegapixels, in: 1...1_000_000)
     if let format, !OutputFile.extensions.contains(format.lowercased()) {
       throw Failure(
         .usage,
@@ -96,5 +100,6 @@ extension Setting {
   static let strategy = Setting("strategy")
   static let format = Setting("format")
   static let quality = Setting("quality")
+  static let maxMegapixels = Setting("maxMegapixels")
   static let overwrites = Setting("overwrites")
 }

@@ -5,8 +5,11 @@ import Support
 /// A task with its files read: the picture, its hole, and what there is to say about them.
 struct LoadedTask: Sendable {
   let task: InpaintingTask
-  /// The picture, upright, with its opacities and metadata, and its hole.
-  let example: Example
+  /// The picture, upright, with its opacities and metadata, and its hole; taken by whoever fills it.
+  let handover: Handover<Example>
+  var example: Example { handover.value }
+  /// The number of missing pixels of a thousand, rounded down: 1000 is everything.
+  let missingPermille: Int
   /// The format of the picture's file.
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
@@ -17,14 +20,25 @@ struct LoadedTask: Sendable {
   /// Above this part of the pixels, people have usually confused missing and known.
   private static let suspiciousFraction = 0.9
 
-  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read, or a hole picture
-  ///   is too dark to be told from an empty one; what reading a file throws.
-  init(_ task: InpaintingTask, convention: HoleConvention) throws {
-    let header = try PictureHeader(ofFile: task.picture)
-    try task.hole.map { try Self.compare(task, size: (header.width, header.height), with: PictureHeader(ofFile: $0)) }
-    var picture = try Picture(contentsOfFile: task.picture)
+  /// - Parameters:
+  ///   - maxMegapixels: The most millions of pixels that are accepted.
+  ///   - quality: As of `InpaintingRequest`.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
+  ///   hole picture is too dark to be told from an empty one; what reading a file throws.
+  init(_ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil) throws {
+    let header = try Self.header(ofFile: task.picture, maxMegapixels: maxMegapixels)
+    let holeHeader = try task.hole.map { try Self.header(ofFile: $0, maxMegapixels: maxMegapixels) }
+    try holeHeader.map { try Self.compare(task, size: (header.width, header.height), with: $0) }
+    try TaskMemory(
+      picture: (header, FileReader.size(of: task.picture)),
+      hole: holeHeader.map { ($0, task.hole.map(FileReader.size) ?? 0) }, output: task.output, quality: quality
+    ).requireRoom(for: header, name: task.picture)
+    func read(_ path: String) throws -> Picture {
+      try Picture(contentsOfFile: path, keepsGray: true, maxMegapixels: maxMegapixels)
+    }
+    var picture = try read(task.picture)
     let hole: Hole
-    let reading = try task.hole.map { try HoleReading(contentsOfFile: $0, convention: convention) }
+    let reading = try task.hole.map { HoleReading(try read($0), convention: convention) }
     if let reading {
       if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(task.hole ?? ""): \(fault)") }
       hole = reading.hole
@@ -40,12 +54,29 @@ struct LoadedTask: Sendable {
       picture.alpha = zip(alpha, hole.values).map { $1 == 0 ? $0 : 255 }
     }
     self.task = task
-    example = Example(picture: picture, hole: hole, name: task.name)
+    handover = Handover(Example(picture: picture, hole: hole, name: task.name))
+    missingPermille = hole.missingCount * 1000 / hole.values.count
     format = header.format
     fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
     remarks =
       Self.remarks(task, reading, convention: convention)
       + Self.remarks(task, header: header, picture: picture, hole: hole)
+  }
+
+  /// - Throws: As `PictureHeader`, with the setting that raises the limit.
+  private static func header(ofFile path: String, maxMegapixels: Int) throws -> PictureHeader {
+    let header = try PictureHeader(ofFile: path, maxMegapixels: .max)
+    let (limit, overflow) = maxMegapixels.multipliedReportingOverflow(by: 1_000_000)
+    let (pixels, isTooLarge) = header.width.multipliedReportingOverflow(by: header.height)
+    guard !isTooLarge, overflow || pixels <= limit else {
+      throw Failure(
+        .data,
+        sentence: """
+          \(path): expected a picture of at most \(maxMegapixels) megapixels, found a header that claims \
+          \(header.width)x\(header.height) pixels; raise \(setting: .maxMegapixels) if that is right
+          """)
+    }
+    return header
   }
 
   private static func compare(
@@ -72,7 +103,7 @@ struct LoadedTask: Sendable {
     }
     let missing = reading.hole.missingFraction
     guard missing > suspiciousFraction else { return [] }
-    let amount = reading.fault ?? "\(Int(missing * 100)) % is missing"
+    let amount = reading.fault ?? "\(reading.hole.missingPercent) % is missing"
     return [
       "\(path): \(amount); if \(convention.rawValue) means known there, use \(setting: .convention, other.rawValue)"
     ]
@@ -91,11 +122,22 @@ struct LoadedTask: Sendable {
       remarks.append("\(task.name) has the colours of inks (CMYK), and the output has red, green and blue")
     }
     if missing > suspiciousFraction, task.hole == nil {
-      remarks.append("\(task.name): \(missing == 1 ? "everything" : "\(Int(missing * 100)) %") is missing")
+      remarks.append("\(task.name): \(missing == 1 ? "everything" : "\(hole.missingPercent) %") is missing")
+    }
+    if case .picture(let format) = task.output.contents, missing > 0 || format != header.format {
+      let losses = picture.metadata.losses(in: format, channels: picture.channels)
+      if !losses.isEmpty {
+        remarks.append("\(task.name): left out of the output: \(losses.joined(separator: ", "))")
+      }
     }
     if task.output.contents == .picture(.jpeg), picture.alpha?.contains(where: { $0 != 255 }) ?? false {
       remarks.append("\(task.name) has opacities, which JPEG cannot hold: they are left out")
     }
     return remarks
   }
+}
+
+extension Hole {
+  /// The missing pixels of a hundred, rounded down: 100 is everything.
+  fileprivate var missingPercent: Int { missingCount * 100 / values.count }
 }

@@ -34,6 +34,22 @@ struct OutputFile: Equatable, Sendable {
     }
   }
 
+  /// The output for a picture, under the picture's own name: where that has no extension that says what to write, the
+  /// picture's format and its extension are added.
+  ///
+  /// - Throws: As `init(path:)`.
+  init(path: String, likePicture picture: String) throws {
+    let found = (path as NSString).pathExtension.lowercased()
+    if !Self.extensions.contains(found),
+      let start = try? FileReader.start(of: picture, count: FileContent.recognizedLength),
+      case .picture(let format) = FileContent(of: start), let usual = format.fileExtensions.first
+    {
+      try self.init(path: path + "." + usual)
+    } else {
+      try self.init(path: path)
+    }
+  }
+
   /// The folder that it is in.
   var folder: String {
     let folder = (path as NSString).deletingLastPathComponent

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What the command needs to know of paths.
 enum Paths {
@@ -20,9 +21,10 @@ enum Paths {
     return String(cString: pointer)
   }
 
-  /// The place at which writing to the path would put a file: its folder without links and detours, and its own name.
-  /// Nil if there is no such folder.
+  /// The place at which writing to the path would put a file: that which its links lead to, or else its folder without
+  /// links and detours, and its own name. Nil if there is no such folder.
   static func place(of path: String) -> String? {
+    guard let path = try? FileWriter.destination(of: path) else { return nil }
     let folder = (path as NSString).deletingLastPathComponent
     return resolved(folder.isEmpty ? "." : folder).map { $0 + "/" + (path as NSString).lastPathComponent }
   }

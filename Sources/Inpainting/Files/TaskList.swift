@@ -38,13 +38,15 @@ struct TaskList {
           for it.
           """)
     }
-    var path = request.output
-    // As with `cp`.
-    if Paths.isFolder(path) {
+    let output: OutputFile
+    if Paths.isFolder(request.output) {
+      // As with `cp`.
       let name = (request.image as NSString).lastPathComponent
-      path += "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
+      let path = request.output + "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
+      output = try OutputFile(path: path, likePicture: request.image)
+    } else {
+      output = try OutputFile(path: request.output)
     }
-    let output = try OutputFile(path: path)
     try request.check(output)
     tasks = [InpaintingTask(name: request.image, picture: request.image, hole: request.hole, output: output)]
   }
@@ -75,13 +77,14 @@ struct TaskList {
         for file in files {
           // Of several holes each has a result, under its own name.
           let named = files.count > 1 ? file?.name ?? picture.name : picture.name
-          let ending = request.format ?? (picture.name as NSString).pathExtension
-          let name = files.count > 1 || request.format != nil ? PairedFiles.stem(of: named) + "." + ending : named
-          if let other = sources[name] {
+          let format = request.format ?? (picture.name as NSString).pathExtension
+          let ending = format.isEmpty ? "" : "." + format
+          let name = files.count > 1 || request.format != nil ? PairedFiles.stem(of: named) + ending : named
+          let output = try OutputFile(path: request.output + "/" + name, likePicture: picture.path)
+          if let other = sources[output.path] {
             throw Failure(.data, "its result would replace that of \(other), which has the same name")
           }
-          let output = try OutputFile(path: request.output + "/" + name)
-          sources[name] = picture.name
+          sources[output.path] = picture.name
           tasks.append(
             InpaintingTask(
               name: files.count > 1 ? "\(picture.name) (\(named))" : picture.name, picture: picture.path,
@@ -123,7 +126,7 @@ struct TaskList {
     }
   }
 
-  /// Files are replaced by new ones of the same name: a picture that is only linked to is safe.
+  /// Outputs are written to what links lead to, and inputs are read from there.
   private func refuseReplacingInputs() throws {
     let inputs = Set(tasks.flatMap { [$0.picture] + ($0.hole.map { [$0] } ?? []) }.compactMap(Paths.place))
     for task in tasks {

@@ -24,41 +24,43 @@ package final class PictureFiller {
     memory = WholePictureMemory(of: model)
   }
 
-  /// Fills a hole.
+  /// Fills a hole. The filling is gray if the picture is gray, also in red, green and blue.
   ///
   /// - Parameters:
   ///   - example: The picture, its hole, and the conditions of its filling; those that the model does not take play no
-  ///     part.
+  ///     part. A picture that nobody else holds is filled in its own memory.
   ///   - strategy: The part that the network sees at once; nil chooses what suits the picture.
   ///   - parts: The pictures that are wanted beside the filled one.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite.
   package func fill(
-    _ example: Example, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
+    _ example: consuming Example, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
   ) throws -> FilledPicture {
-    let picture = example.picture
+    var (filled, missing) = (example.picture, example.hole)
+    let (conditions, name) = (example.conditions, example.name)
+    // A second reference would make a copy of a large picture with the first pixel that changes.
+    _ = consume example
     let strategy =
-      strategy ?? .suiting(width: picture.width, height: picture.height, trainedSize: trainedSize)
-    let regions = try regions(of: example.hole, strategy: strategy)
-    var missing = example.hole
-    var filled = picture
+      strategy ?? .suiting(width: filled.width, height: filled.height, trainedSize: trainedSize)
+    let regions = try regions(of: missing, strategy: strategy)
+    let isGray = filled.isGray(outside: missing)
     var stages: [(name: String, picture: Picture)] = []
     var offsets: OffsetField?
     for region in regions {
       let pass = try RegionPass(
-        Example(picture: filled, hole: missing, conditions: example.conditions, name: example.name)
+        Example(picture: filled, hole: missing, conditions: conditions, name: name)
           .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
-        model: model, showsAttention: parts.contains(.attention))
+        model: model, isGray: isGray, showsAttention: parts.contains(.attention))
       if parts.contains(.stages) {
-        if stages.isEmpty { stages = pass.stages.map { ($0.name, picture) } }
+        if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
         for (index, stage) in pass.stages.enumerated() {
           stages[index].picture.paste(stage.picture, into: region, missing: missing)
         }
       }
       if let found = pass.offsets {
-        offsets = offsets ?? OffsetField(width: picture.width, height: picture.height)
+        offsets = offsets ?? OffsetField(width: filled.width, height: filled.height)
         offsets?.paste(found, into: region, missing: missing)
       }
       filled.paste(pass.completed, into: region, missing: missing)

@@ -19,10 +19,12 @@ struct RegionPass {
   /// - Parameters:
   ///   - view: The part of the example; what the picture shows in the hole plays no part.
   ///   - size: The size at which the network is to see it.
+  ///   - isGray: Asks for pictures of equal red, green and blue; those of a gray view have one channel.
   ///   - showsAttention: Whether `offsets` are asked for.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
   init(
-    _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, showsAttention: Bool
+    _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
+    showsAttention: Bool
   ) throws {
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
@@ -40,7 +42,9 @@ struct RegionPass {
       throw Failure(.data, "the network's filling is not finite: the weights are damaged, or of another model")
     }
     func picture(_ output: Tensor) -> Picture {
-      let picture = Picture(input.unpadded(output))
+      let prediction = Picture(input.unpadded(output))
+      let toned = isGray ? prediction.grey() : prediction
+      let picture = view.picture.channels == 1 ? toned : toned.rgb()
       return isScaled ? picture.resized(toWidth: viewSize.width, height: viewSize.height, filter: .bicubic) : picture
     }
     completed = picture(filling.completed)

@@ -1,14 +1,12 @@
 import Foundation
-import Imaging
 import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {
-  /// In lower case; files may have them in any.
-  static let extensions = PictureFormat.allCases.flatMap(\.fileExtensions)
-
-  /// What was found, in order, and the folders that could not be read.
+  /// What was found, in order, the folders that could not be read, and the numbers of pictures of other kinds.
   private(set) var listing = PictureListing()
+  /// What tells pictures from other files.
+  private var recognition = PictureRecognition()
   /// Gives the names in a folder.
   private let entries: (_ folder: String) throws -> [String]
   /// Folders that were looked into: through symbolic links there may be several ways to one, or no end of ways.
@@ -27,12 +25,13 @@ struct FolderListing {
     visited.insert(status.identity)
     try look(into: folder, names: entries(folder), name: "")
     if listing.pictures.isEmpty {
-      let known = FolderListing.extensions.map { "." + $0 }.joined(separator: ", ")
+      let found = recognition.counts.map { ", found \($0); convert them" } ?? ""
       throw Failure(
         .data,
-        "There are no pictures in \(folder) or the folders in it: looked for files that end in \(known)."
+        "\(folder): there are no pictures in it or in the folders in it: expected JPEG, PNG or WebP\(found)."
           + listing.remarks.map { " " + $0 }.joined())
     }
+    listing.remarks += recognition.remark(folder: folder).map { [$0] } ?? []
     listing.pictures.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
@@ -45,26 +44,22 @@ struct FolderListing {
     for entry in names where !entry.hasPrefix(".") {
       let path = folder + "/" + entry
       let relative = name.isEmpty ? entry : name + "/" + entry
-      if isPicture(entry) {
-        // A link that leads nowhere is kept: who reads it will say so by name.
-        if FileKind(ofPath: path) ?? .file == .file {
-          listing.pictures.append(ListedPicture(name: relative, path: path))
-          continue
+      let status = FileStatus(ofPath: path)
+      // A link that leads nowhere is kept if its name is a picture's: who reads it will say so by name.
+      let isPicture =
+        switch status?.kind {
+        case .file: recognition.isPicture(name: entry, path: path)
+        case nil: PictureRecognition.promisesPicture(entry)
+        case .folder, .other: false
         }
-      }
-      guard let status = FileStatus(ofPath: path), status.kind == .folder else { continue }
-      guard visited.insert(status.identity).inserted else { continue }
+      if isPicture { listing.pictures.append(ListedPicture(name: relative, path: path)) }
+      guard let status, status.kind == .folder, visited.insert(status.identity).inserted else { continue }
       do {
         look(into: path, names: try entries(path), name: relative)
       } catch {
         listing.remarks.append("The folder \(path) cannot be read and is left out.")
       }
     }
-  }
-
-  private func isPicture(_ entry: String) -> Bool {
-    guard let dot = entry.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    return FolderListing.extensions.contains(entry[entry.index(after: dot)...].lowercased())
   }
 
   /// The names in a folder, by their bytes.

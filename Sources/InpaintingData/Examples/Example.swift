@@ -2,7 +2,7 @@ import Imaging
 
 /// A picture, the hole in it, and the conditions of its filling: what is loaded, validated, evaluated and filled.
 package struct Example: Equatable, Sendable {
-  /// Red, green and blue.
+  /// Red, green and blue, or gray.
   package let picture: Picture
   /// Of the picture's size.
   package let hole: Hole
@@ -11,12 +11,12 @@ package struct Example: Equatable, Sendable {
   /// The name of the picture in messages.
   package let name: String
 
-  /// - Precondition: The picture has 3 channels, and all sizes are the same.
+  /// - Precondition: The picture has 1 or 3 channels, and all sizes are the same.
   package init(picture: Picture, hole: Hole, conditions: Conditions = Conditions(), name: String) {
     precondition(
-      picture.channels == 3 && (picture.width, picture.height) == (hole.width, hole.height)
+      [1, 3].contains(picture.channels) && (picture.width, picture.height) == (hole.width, hole.height)
         && conditions.haveSize(width: hole.width, height: hole.height),
-      "Example: expected an RGB picture and conditions of the hole's size \(hole.width)x\(hole.height), found a picture "
+      "Example: expected a picture of 1 or 3 channels and conditions of the hole's size \(hole.width)x\(hole.height), found one "
         + "of \(picture.width)x\(picture.height)x\(picture.channels)")
     self.picture = picture
     self.hole = hole

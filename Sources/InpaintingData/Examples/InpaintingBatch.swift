@@ -61,7 +61,7 @@ package struct InpaintingBatch: Sendable {
       return (condition, map)
     }
     self.init(
-      images: tensor(examples[...], channels: 3) { $0.picture.write(to: $1) },
+      images: tensor(examples[...], channels: 3) { $0.picture.rgb().write(to: $1) },
       holes: tensor(sharesHole ? examples.prefix(1) : examples[...], channels: 1) { $0.hole.write(to: $1) },
       conditions: Dictionary(maps) { first, _ in first })
   }

@@ -26,6 +26,22 @@ package enum FileReader {
     }
   }
 
+  /// The length of a file in bytes; 0 if there is none.
+  package static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// The first bytes of a file, fewer if it is short.
+  ///
+  /// - Throws: As `read(_:limit:)`.
+  package static func start(of path: String, count: Int) throws -> [UInt8] {
+    let file = try OpenFile(path, flags: O_RDONLY | O_NONBLOCK, action: "read")
+    var bytes: [UInt8] = []
+    while bytes.count < count, try append(count - bytes.count, from: file, to: &bytes) > 0 {}
+    return bytes
+  }
+
   /// The names in a folder but `.` and `..`, sorted by their bytes.
   ///
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.

@@ -27,19 +27,24 @@ package enum FileWriter {
 
   /// Makes or replaces the file at `path` by what `body` writes; if `body` throws, nothing has changed.
   ///
-  /// A symbolic link at `path` is itself replaced.
+  /// A file that is replaced passes its permissions on, and its owner and group as far as the process may give them. A
+  /// symbolic link stays: what it leads to is made or replaced.
   package static func writeAtomically<Result>(
     to path: String, _ body: (Stream) throws -> Result
   ) throws -> Result {
-    let temporary = try TemporaryName.next(besides: path)
+    let destination = try destination(of: path)
+    let old = regularFile(at: destination)
+    let temporary = try TemporaryName.next(besides: destination)
     do {
-      let file = try OpenFile(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write")
+      let file = try OpenFile(
+        temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write", mode: old == nil ? 0o666 : 0o600)
       // Held until the file is closed: whoever sweeps leaves files alone that someone is writing.
       _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
       let result = try body(Stream(file))
+      if let old { passOn(old, to: file) }
       try file.synchronise()
       try file.close()
-      try rename(temporary, to: path)
+      try rename(temporary, to: destination, named: path)
       return result
     } catch {
       unlink(temporary)
@@ -65,7 +70,7 @@ package enum FileWriter {
     try Failure.refuse(path: destination, "link to")
     guard symlink(destination, temporary) == 0 else { throw Failure.system("write", path) }
     do {
-      try rename(temporary, to: path)
+      try rename(temporary, to: path, named: path)
     } catch {
       unlink(temporary)
       throw error
@@ -99,9 +104,41 @@ package enum FileWriter {
 
   // MARK: Steps
 
-  private static func rename(_ temporary: String, to path: String) throws {
-    guard Glibc.rename(temporary, path) == 0 else { throw Failure.system("write", path) }
-    try synchroniseFolder(parent(of: path), for: path)
+  private static func rename(_ temporary: String, to path: String, named name: String) throws {
+    guard Glibc.rename(temporary, path) == 0 else { throw Failure.system("write", name) }
+    try synchroniseFolder(parent(of: path), for: name)
+  }
+
+  /// The path that the symbolic links at `path` lead to, be there a file or none.
+  package static func destination(of path: String) throws -> String {
+    try Failure.refuse(path: path, "write")
+    var destination = path
+    // As many as the system follows.
+    for _ in 0...40 {
+      guard let target = linkTarget(at: destination) else { return destination }
+      destination = target.hasPrefix("/") ? target : parent(of: destination) + "/" + target
+    }
+    throw Failure.system("write", path, number: ELOOP)
+  }
+
+  /// Nil if there is no symbolic link.
+  private static func linkTarget(at path: String) -> String? {
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+      count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(path, $0.baseAddress!, $0.count)) }
+    }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func regularFile(at path: String) -> stat? {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
+  }
+
+  /// Gives a file the owner, the group and the permissions of another. Only its owner may read it up to now.
+  private static func passOn(_ old: stat, to file: OpenFile) {
+    // Only some may give files away; to a group that one belongs to, everybody.
+    if fchown(file.descriptor, old.st_uid, old.st_gid) != 0 { _ = fchown(file.descriptor, uid_t.max, old.st_gid) }
+    _ = fchmod(file.descriptor, old.st_mode & 0o7777)
   }
 
   /// Brings the folder's entries to the disk.

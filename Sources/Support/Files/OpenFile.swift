@@ -11,10 +11,11 @@ package final class OpenFile {
   ///   - flags: Those of `open(2)`; `O_CLOEXEC` is added.
   ///   - named: What messages call the file, if not `path`.
   ///   - action: "read" or "write", for messages.
-  package init(_ path: String, flags: Int32, named: String? = nil, action: String) throws {
+  ///   - mode: The permissions of a file that is made, before those that the process never gives are taken away.
+  package init(_ path: String, flags: Int32, named: String? = nil, action: String, mode: mode_t = 0o666) throws {
     self.path = named ?? path
     try Failure.refuse(path: path, action)
-    let opened = uninterrupted { open(path, flags | O_CLOEXEC, 0o666) }
+    let opened = uninterrupted { open(path, flags | O_CLOEXEC, mode) }
     guard opened >= 0 else {
       let number = errno
       let kind: Failure.Kind =

@@ -30,6 +30,36 @@ struct PNGDecoderTests {
     #expect(picture.pixels == [1, 0, 1, 1, 0, 0, 1, 0, 1].map { $0 * 255 })
   }
 
+  @Test func `Gray files keep their one channel on demand, others have three`() throws {
+    func channels(_ file: [UInt8]) throws -> Int { try Picture(decoding: file, name: "file", keepsGray: true).channels }
+    let deep = try Picture(decoding: PictureFixture.grey16PNG, name: "16 bits", keepsGray: true)
+    #expect(deep.channels == 1 && deep.pixels == [0, 127, 128, 1, 254, 255])
+    let bilevel = try Picture(decoding: PictureFixture.bilevelPNG, name: "bilevel", keepsGray: true)
+    #expect(bilevel.channels == 1 && bilevel.pixels == [1, 0, 1, 1, 0, 0, 1, 0, 1].map { $0 * 255 })
+    for hasAlpha in [false, true] {
+      let gray = Picture.noise(width: 9, height: 5, channels: 1, hasAlpha: hasAlpha)
+      #expect(try Picture(decoding: gray.pngData(), name: "gray", keepsGray: true) == gray)
+    }
+    #expect(try channels(PictureFixture.palettePNG) == 3)
+    #expect(try channels(PictureFixture.transparentColourPNG) == 3)
+    #expect(try channels(Picture.noise(width: 9, height: 5, channels: 3).webpData()) == 3)
+  }
+
+  @Test func `A transparent gray becomes opacities beside one channel`() throws {
+    let gray = Picture(width: 3, height: 1, channels: 1, pixels: [5, 6, 7])
+    let file = try inserting(pngChunk("tRNS", [0, 6]), into: gray.pngData())
+    let picture = try Picture(decoding: file, name: "transparent", keepsGray: true)
+    #expect(picture.pixels == [5, 6, 7] && picture.alpha == [255, 0, 255])
+  }
+
+  @Test func `Interlaced rows with opacities are put in order`() throws {
+    // The first pixel's color is transparent.
+    let file = inserting(pngChunk("tRNS", [0, 0, 0, 1, 0, 2]), into: PictureFixture.interlacedPNG)
+    let picture = try Picture(decoding: file, name: "interlaced")
+    #expect(picture.pixels == [UInt8](0..<75))
+    #expect(picture.alpha == [0] + [UInt8](repeating: 255, count: 24))
+  }
+
   @Test func `Interlaced rows are put in order`() throws {
     let picture = try Picture(decoding: PictureFixture.interlacedPNG, name: "interlaced")
     #expect(picture.pixels == [UInt8](0..<75))

@@ -23,6 +23,6 @@ struct PictureFormatTests {
       try PictureFormat(recognising: [UInt8](content.utf8), name: "folder/cat")
     }
     #expect(failure.kind == .data)
-    #expect(failure.message.hasPrefix("folder/cat: expected a JPEG, PNG or WebP picture, found \(description)"))
+    #expect(failure.message.hasPrefix("folder/cat: expected a JPEG, PNG or WebP picture, found \(description); "))
   }
 }

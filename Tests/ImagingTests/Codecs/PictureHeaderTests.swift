@@ -73,6 +73,30 @@ struct PictureHeaderTests {
     #expect(failure.message.contains("30000x30000"))
   }
 
+  @Test func `The limit is a parameter, and exact`() throws {
+    let header = try withTemporaryFile(PictureFixture.hugePNG) { try PictureHeader(ofFile: $0, maxMegapixels: 900) }
+    #expect((header.width, header.height) == (30_000, 30_000))
+    #expect(throws: Failure.self) {
+      try withTemporaryFile(PictureFixture.hugePNG) { try PictureHeader(ofFile: $0, maxMegapixels: 899) }
+    }
+    let failure = try #require(throws: Failure.self) {
+      try withTemporaryFile(PictureFixture.hugePNG) { try Picture(contentsOfFile: $0, maxMegapixels: 899) }
+    }
+    #expect(failure.message.contains("1 pixel to 899 megapixels"))
+  }
+
+  @Test func `Reading takes the picture, and the file or a turned copy, whichever is more`() throws {
+    let gray = try withTemporaryFile(Picture.noise(width: 10, height: 20, channels: 1, hasAlpha: true).pngData()) {
+      try PictureHeader(ofFile: $0)
+    }
+    #expect(gray.isGray && gray.hasAlpha)
+    #expect(gray.pictureBytes() == 800 && gray.pictureBytes(keepsGray: true) == 400)
+    #expect(gray.readingBytes(keepsGray: true, fileBytes: 50) == 450)
+    let turned = try withTemporaryFile(PictureFixture.exifLittleEndianJPEG) { try PictureHeader(ofFile: $0) }
+    #expect(!turned.isGray && !turned.hasAlpha)
+    #expect(turned.readingBytes(fileBytes: 50) == 2 * 16 * 32 * 3)
+  }
+
   @Test(arguments: [3, 4, 20, 150])
   func `A JPEG file cut within its header is damaged, not empty`(length: Int) throws {
     let start = [UInt8](PictureFixture.progressiveJPEG.prefix(length))

@@ -38,7 +38,9 @@ struct PictureWritingTests {
   func `Another extension is refused with those that work`(path: String, found: String) throws {
     let failure = try #require(throws: Failure.self) { try Self.picture.write(to: path) }
     #expect(failure.kind == .usage)
-    #expect(failure.message.hasPrefix(path + ": expected a picture's name that ends in .jpg, .jpeg, .png or .webp"))
+    #expect(
+      failure.message.hasPrefix(
+        path + ": expected a picture's name that ends in .jpg, .jpeg, .jfif, .jpe, .png or .webp"))
     #expect(failure.message.contains(found))
   }
 

@@ -4,7 +4,8 @@ import Testing
 
 struct PictureMetadataTests {
   private static let metadata = PictureMetadata(
-    iccProfile: MetadataFixture.profile("RGB ", length: 400), exif: MetadataFixture.exif(orientation: 1))
+    iccProfile: MetadataFixture.profile("RGB ", length: 400), exif: MetadataFixture.exif(orientation: 1),
+    xmp: MetadataFixture.xmp())
 
   private static func picture(_ metadata: PictureMetadata = metadata) -> Picture {
     var picture = Picture.noise(width: 6, height: 4, channels: 3, hasAlpha: true)
@@ -16,7 +17,7 @@ struct PictureMetadataTests {
   func roundTrip(format: PictureFormat) throws {
     let items = [
       Self.metadata, PictureMetadata(iccProfile: Self.metadata.iccProfile), PictureMetadata(exif: Self.metadata.exif),
-      PictureMetadata(),
+      PictureMetadata(xmp: Self.metadata.xmp), PictureMetadata(),
     ]
     for metadata in items {
       let file = try format.file(of: Self.picture(metadata))
@@ -49,7 +50,7 @@ struct PictureMetadataTests {
   @Test("Metadata that makes no sense is not written", arguments: PictureFormat.allCases)
   func senseless(format: PictureFormat) throws {
     for bytes in [[], [1, 2, 3]] as [[UInt8]] {
-      let file = try format.file(of: Self.picture(PictureMetadata(iccProfile: bytes, exif: bytes)))
+      let file = try format.file(of: Self.picture(PictureMetadata(iccProfile: bytes, exif: bytes, xmp: bytes)))
       #expect(try file == format.file(of: Self.picture(PictureMetadata())))
     }
   }
@@ -66,6 +67,34 @@ struct PictureMetadataTests {
     let file = try format.file(of: grey)
     grey.metadata = PictureMetadata()
     #expect(try file == format.file(of: grey))
+  }
+
+  @Test func `A resolution goes from format to format`() throws {
+    var picture = Self.picture(PictureMetadata(resolution: Resolution(horizontal: 300, vertical: 300, unit: .inch)))
+    let png = try Picture(decoding: picture.pngData(), name: "png")
+    #expect(png.metadata.resolution == Resolution(horizontal: 11_811, vertical: 11_811, unit: .meter))
+    let jpeg = try Picture(decoding: png.jpegData(), name: "jpeg")
+    #expect(jpeg.metadata == picture.metadata)
+    let webp = try Picture(decoding: picture.webpData(), name: "webp")
+    #expect(try ExifData(#require(webp.metadata.exif))?.hasResolution == true)
+    #expect(picture.metadata.losses(in: .webp, channels: 3).isEmpty)
+    picture.metadata.exif = MetadataFixture.exif(orientation: 1)
+    #expect(picture.metadata.losses(in: .webp, channels: 3) == ["the resolution"])
+    let turned = Self.picture(PictureMetadata(resolution: Resolution(horizontal: 2, vertical: 1, unit: .none)))
+    #expect(
+      turned.oriented(.quarterTurn).metadata.resolution == Resolution(horizontal: 1, vertical: 2, unit: .none))
+    #expect(turned.oriented(.halfTurn).metadata == turned.metadata)
+  }
+
+  @Test func `A profile for gray stays with a picture that stays gray`() throws {
+    var gray = Picture.noise(width: 6, height: 4, channels: 1)
+    gray.metadata.iccProfile = MetadataFixture.profile("GRAY")
+    for format in [PictureFormat.jpeg, .png] {
+      #expect(gray.metadata.losses(in: format, channels: 1).isEmpty)
+      let read = try Picture(decoding: format.file(of: gray), name: "gray", keepsGray: true)
+      #expect(read.channels == 1 && read.metadata == gray.metadata)
+    }
+    #expect(gray.metadata.losses(in: .webp, channels: 1) == ["a colour profile for grey"])
   }
 
   @Test("A grey file's profile is not kept with the RGB that it is read as", arguments: [PictureFormat.jpeg, .png])
@@ -86,9 +115,9 @@ struct PictureMetadataTests {
     #expect(picture.rgb().metadata == Self.metadata)
   }
 
-  @Test func `A change of channels drops the profile and keeps EXIF data`() {
+  @Test func `A change of channels drops the profile and keeps the rest`() {
     let grey = Self.picture().grey()
-    #expect(grey.metadata == PictureMetadata(exif: Self.metadata.exif))
+    #expect(grey.metadata == PictureMetadata(exif: Self.metadata.exif, xmp: Self.metadata.xmp))
     var described = grey
     described.metadata.iccProfile = MetadataFixture.profile("GRAY")
     #expect(described.rgb().metadata == grey.metadata)

@@ -67,11 +67,31 @@ import Testing
     #expect(found.kind == .data && found.message.contains("/sub cannot be read"))
   }
 
-  @Test func `A folder without pictures says what was looked for`() throws {
+  @Test func `A folder without pictures says what there is`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "notes.txt")
     let found = try failure { try names(folder) }
     #expect(found.kind == .data)
-    #expect(found.message.contains(folder.path) && found.message.contains(".jpg, .jpeg, .png, .webp"))
+    #expect(found.message.hasPrefix("\(folder.path): there are no pictures") && found.message.contains("expected JPEG"))
+    try folder.write("GIF89a", to: "a.gif")
+    try folder.write("BM1234", to: "b.jpg_large")
+    #expect(try failure { try names(folder) }.message.hasSuffix("found 1 BMP, 1 GIF; convert them."))
+  }
+
+  @Test func `Contents decide where the extension is no picture's`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.jfif", "noextension", "photo.jpg_large", "deep/x.tmp"] {
+      try folder.writePicture(value: 1, to: name)
+    }
+    try folder.writePicture(value: 1, to: "data.npy")
+    try folder.write("text", to: "other")
+    try folder.write("GIF89a", to: "deep/moving.gif")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/gone.dat", withDestinationPath: "nowhere")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/gone.jpg", withDestinationPath: "nowhere")
+    #expect(try names(folder) == ["a.jfif", "deep/x.tmp", "gone.jpg", "noextension", "photo.jpg_large"])
+    #expect(
+      try FolderListing(folder.path).listing.remarks == [
+        "\(folder.path): 1 GIF picture is left out: expected JPEG, PNG or WebP; convert it to use it."
+      ])
   }
 }

@@ -99,6 +99,32 @@ struct LoadedTaskTests {
     #expect(try load("a.png", "h.png", to: "out.webp").remarks.isEmpty)
   }
 
+  @Test func `what the output cannot hold is one remark`() throws {
+    var picture = Picture.noise(width: 4, height: 4)
+    picture.metadata.exif = [UInt8]("MM\0*\0\0\0\u{8}\0\u{1}\u{1}\u{12}\0\u{3}\0\0\0\u{1}\0\u{1}\0\0\0\0\0\0".utf8)
+    picture.metadata.resolution = Resolution(horizontal: 300, vertical: 300, unit: .inch)
+    try folder.add(picture, "a.jpg")
+    try folder.add(.hole("#...", "....", "....", "...."), "h.png")
+    #expect(
+      try load("a.jpg", "h.png", to: "out.webp").remarks == ["a.jpg: left out of the output: the resolution"]
+    )
+    #expect(try load("a.jpg", "h.png", to: "out.png").remarks.isEmpty)
+    #expect(try load("a.jpg", "h.png", to: "out.jpg").remarks.isEmpty)
+  }
+
+  @Test func `a larger picture than the limit is refused before it is read`() throws {
+    try folder.add(Picture(width: 2000, height: 1001, filledWith: [1]), "a.png")
+    try folder.cut("a.png", to: 60)
+    let task = InpaintingTask(
+      name: "a.png", picture: folder.file("a.png"), hole: nil, output: try OutputFile(path: "out.png"))
+    let tooLarge = failure { _ = try LoadedTask(task, convention: .alpha, maxMegapixels: 2) }
+    #expect(tooLarge?.kind == .data)
+    #expect(tooLarge?.message.contains("at most 2 megapixels, found a header that claims 2000x1001 pixels") == true)
+    #expect(tooLarge?.message.contains("raise `maxMegapixels`") == true)
+    let cut = failure { _ = try LoadedTask(task, convention: .alpha, maxMegapixels: 3) }
+    #expect(cut?.message.contains("cannot be decoded") == true)
+  }
+
   @Test func `pictures that cannot be read are failures with their names`() throws {
     try folder.add(.noise(width: 40, height: 40), "a.png")
     try folder.cut("a.png", to: 500)

@@ -54,6 +54,33 @@ struct TaskListTests {
     #expect(list.tasks.map(\.name) == ["a.jpg"] && list.problems.map(\.name) == ["a.png"])
   }
 
+  @Test func `a picture whose name says nothing of its format gets its format's extension`() throws {
+    try folder.add(picture, "in/a.jpg")
+    try folder.add(picture, "in/b.png")
+    try folder.add(picture, "hole.png")
+    try FileManager.default.moveItem(atPath: folder.file("in/b.png"), toPath: folder.file("in/b.jpg_large"))
+    try FileManager.default.copyItem(atPath: folder.file("in/a.jpg"), toPath: folder.file("in/a"))
+    try FileManager.default.moveItem(atPath: folder.file("in/a.jpg"), toPath: folder.file("in/c.JFIF"))
+    try FileWriter.createFolder(folder.file("there"))
+    #expect(
+      try TaskList(folder.request("in/a", "hole.png", "there")).tasks.map(\.output.path) == [folder.file("there/a.jpg")]
+    )
+    #expect(failure { _ = try TaskList(folder.request("in/a", "hole.png", "new")) }?.kind == .usage)
+    let list = try TaskList(folder.request("in", "hole.png", "out"))
+    #expect(list.tasks.map(\.output.path) == ["out/a.jpg", "out/b.jpg_large.png", "out/c.JFIF"].map(folder.file))
+    try folder.add(picture, "in/a.jpg")
+    let collision = try TaskList(folder.request("in", "hole.png", "out"))
+    #expect(collision.problems.map(\.name) == ["a.jpg"])
+  }
+
+  @Test func `an output that is a link to an input is refused`() throws {
+    for name in ["in/a.png", "hole.png", "out/b.png"] { try folder.add(picture, name) }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("out/a.png"), withDestinationPath: folder.file("in/a.png"))
+    #expect(failure { _ = try TaskList(folder.request("in/a.png", "hole.png", "out/a.png")) }?.kind == .usage)
+    #expect(failure { _ = try TaskList(folder.request("in", "hole.png", "out")) }?.kind == .usage)
+  }
+
   @Test func `holes and older results within the folder are no pictures to fill`() throws {
     for name in ["in/a.png", "in/holes/a.png", "in/out/a.png"] { try folder.add(picture, name) }
     #expect(try TaskList(folder.request("in", "in/holes", "in/out")).tasks.map(\.name) == ["a.png"])

@@ -73,11 +73,11 @@ struct PictureFillerTests {
     }
     let hole = Hole.hole(width: 300, height: 300, PixelRectangle(100, 110, 80, 60))
     let filled = try PictureFiller(model: model, trainedSize: 32).fill(
-      Example(Picture(width: 300, height: 300, filledWith: [0, 0, 0]), hole), strategy: .crop
+      Example(Picture(width: 300, height: 300, filledWith: [0, 1, 0]), hole), strategy: .crop
     ).picture
     #expect(filled.pixel(120, 140) == [255, 0, 0])
     #expect(filled.pixel(160, 140) == [0, 0, 255])
-    #expect(filled.pixel(99, 140) == [0, 0, 0])
+    #expect(filled.pixel(99, 140) == [0, 1, 0])
     #expect(model.batches.map(\.images.shape) == [[1, 32, 32, 3]])
   }
 
@@ -117,6 +117,39 @@ struct PictureFillerTests {
     #expect(full.picture == Picture(width: 9, height: 1, filledWith: [1, 2, 3]))
     let dot = try filler.fill(Example(.noise(width: 1, height: 1), .hole("#")), strategy: .crop)
     #expect(dot.picture.pixels == [1, 2, 3])
+  }
+
+  @Test(arguments: [FillingStrategy.whole, .crop])
+  func `a gray picture is filled in gray, in its channels`(_ strategy: FillingStrategy) throws {
+    let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 32)
+    let hole = Hole.hole(width: 60, height: 50, PixelRectangle(3, 3, 9, 7), PixelRectangle(50, 40, 5, 5))
+    // Its color is only in the hole.
+    var colored = Picture.noise(width: 60, height: 50).grey().rgb()
+    colored.pixels.replaceSubrange((3 * 60 + 3) * 3..<(3 * 60 + 3) * 3 + 3, with: [250, 0, 10])
+    for picture in [colored.grey(), colored] {
+      let result = try filler.fill(Example(picture, hole), strategy: strategy, showing: .stages)
+      #expect(result.picture.channels == picture.channels)
+      for index in hole.values.indices {
+        let pixel = result.picture.pixels[index * picture.channels..<(index + 1) * picture.channels]
+        // 0.299 · 10 + 0.587 · 200 + 0.114 · 77
+        let expected = hole.values[index] == 1 ? 129 : colored.grey().pixels[index]
+        #expect(pixel.allSatisfy { $0 == expected })
+      }
+      #expect(result.stages[0].picture.channels == picture.channels)
+    }
+    // One pixel of color is enough.
+    var almost = colored
+    almost.pixels[0] ^= 1
+    #expect(try filler.fill(Example(almost, hole), strategy: strategy).picture.pixel(5, 5) == [10, 200, 77])
+  }
+
+  @Test func `a picture that nobody else holds is filled in its own memory`() throws {
+    let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 32)
+    let hole = Hole.hole(width: 60, height: 50, PixelRectangle(3, 3, 9, 7), PixelRectangle(50, 40, 5, 5))
+    let handover = Handover(Example(.noise(width: 60, height: 50), hole))
+    let before = handover.value.picture.pixels.withUnsafeBufferPointer { $0.baseAddress }
+    let filled = try filler.fill(handover.take(), strategy: .crop)
+    #expect(filled.picture.pixels.withUnsafeBufferPointer { $0.baseAddress } == before)
   }
 
   @Test func `stages and attention are shown on demand`() throws {

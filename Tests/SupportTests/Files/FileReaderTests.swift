@@ -5,6 +5,15 @@ import Testing
 @testable import Support
 
 struct FileReaderTests {
+  @Test func `the start of a file is as long as asked, or the whole file`() throws {
+    let folder = try TemporaryFolder()
+    try FileWriter.writeAtomically("abcdef", to: folder.file("a"))
+    #expect(try FileReader.start(of: folder.file("a"), count: 4) == Array("abcd".utf8))
+    #expect(try FileReader.start(of: folder.file("a"), count: 40) == Array("abcdef".utf8))
+    #expect(FileReader.size(of: folder.file("a")) == 6 && FileReader.size(of: folder.file("none")) == 0)
+    #expect(throws: Failure.self) { try FileReader.start(of: folder.file("none"), count: 4) }
+  }
+
   let folder: TemporaryFolder
 
   init() throws {

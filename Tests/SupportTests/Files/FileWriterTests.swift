@@ -83,6 +83,58 @@ struct FileWriterTests {
     #expect(folder.names == ["latest", "real"])
   }
 
+  @Test(arguments: [0o600, 0o640, 0o444, 0o755])
+  func `a file that is replaced passes its permissions on`(mode: Int) throws {
+    let path = folder.file("a")
+    try FileWriter.writeAtomically("old", to: path)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    try FileWriter.writeAtomically("new", to: path)
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == mode)
+    #expect(try FileReader.read(path) == Array("new".utf8))
+  }
+
+  @Test func `while a private file is replaced, nobody else may read the new one`() throws {
+    let path = folder.file("a")
+    try FileWriter.writeAtomically("old", to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try FileWriter.writeAtomically(to: path) { _ in
+      for name in folder.names {
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.file(name))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+      }
+    }
+  }
+
+  @Test func `a link stays, and what it leads to is replaced or made`() throws {
+    let files = FileManager.default
+    try FileWriter.createFolder(folder.file("elsewhere"))
+    try FileWriter.writeAtomically("old", to: folder.file("elsewhere/file"))
+    try files.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "elsewhere/file")
+    try files.createSymbolicLink(atPath: folder.file("second"), withDestinationPath: folder.file("link"))
+    try files.createSymbolicLink(atPath: folder.file("dangling"), withDestinationPath: "elsewhere/made")
+    try FileWriter.writeAtomically("new", to: folder.file("second"))
+    try FileWriter.writeAtomically("made", to: folder.file("dangling"))
+    #expect(try folder.text(of: "elsewhere/file") == "new" && folder.text(of: "elsewhere/made") == "made")
+    #expect(try files.destinationOfSymbolicLink(atPath: folder.file("link")) == "elsewhere/file")
+    #expect(try files.destinationOfSymbolicLink(atPath: folder.file("second")) == folder.file("link"))
+    #expect(try files.destinationOfSymbolicLink(atPath: folder.file("dangling")) == "elsewhere/made")
+    #expect(try files.contentsOfDirectory(atPath: folder.file("elsewhere")).sorted() == ["file", "made"])
+  }
+
+  @Test func `links that lead nowhere or in a circle are failures`() throws {
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: folder.file("a"), withDestinationPath: "b")
+    try files.createSymbolicLink(atPath: folder.file("b"), withDestinationPath: "a")
+    try files.createSymbolicLink(atPath: folder.file("far"), withDestinationPath: "missing/file")
+    #expect(
+      throws: Failure(.inputOutput, "cannot write \(folder.file("a")): Too many levels of symbolic links")
+    ) { try FileWriter.writeAtomically("x", to: folder.file("a")) }
+    #expect(throws: Failure(.inputOutput, "cannot write \(folder.file("far")): No such file or directory")) {
+      try FileWriter.writeAtomically("x", to: folder.file("far"))
+    }
+    #expect(folder.names == ["a", "b", "far"])
+  }
+
   @Test func `folders are made with those they are in`() throws {
     try FileWriter.createFolder(folder.file("a/b//c/"))
     try FileWriter.createFolder(folder.file("a/b/c"))

@@ -1,0 +1,60 @@
+import Imaging
+import Support
+
+/// Tells the pictures among the files of folders. Files with a picture's extension are taken at their word, which reading
+/// them will test; of others the first bytes decide, unless their extension is one of data that lie beside pictures.
+struct PictureRecognition {
+  /// In lower case; files may have them in any.
+  static let extensions = Set(PictureFormat.allCases.flatMap(\.fileExtensions))
+  /// Extensions of files that are not opened: there may be as many of them as of pictures, on a slow file system.
+  private static let otherExtensions: Set<String> = [
+    "txt", "flist", "md", "json", "jsonl", "xml", "yaml", "yml", "csv", "tsv", "html", "log", "ini", "cfg", "py", "sh",
+    "npy", "npz", "mat", "h5", "pkl", "pt", "pth", "ckpt", "safetensors", "bin", "db", "lmdb", "tfrecord", "parquet",
+    "zip", "tar", "gz", "mp4", "mov", "avi", "mkv", "webm", "wav", "mp3", "pdf", "thm", "xmp", "aae",
+  ]
+
+  /// The numbers of pictures that cannot be read, by their kinds.
+  private(set) var unreadable: [String: Int] = [:]
+
+  /// Tells whether a regular file is to be read as a picture, and counts it if it is a picture of another kind.
+  mutating func isPicture(name: String, path: String) -> Bool {
+    let ending = Self.ending(of: name)
+    if Self.extensions.contains(ending) { return true }
+    if Self.otherExtensions.contains(ending) { return false }
+    guard let start = try? FileReader.start(of: path, count: FileContent.recognizedLength) else { return false }
+    switch FileContent(of: start) {
+    case .picture: return true
+    case .other(let other):
+      if let kind = other.pictureKind { unreadable[kind, default: 0] += 1 }
+      return false
+    }
+  }
+
+  /// Tells whether a name promises a picture, whatever is behind it.
+  static func promisesPicture(_ name: String) -> Bool { extensions.contains(ending(of: name)) }
+
+  /// The part behind the last dot, in lower case; empty if there is none.
+  private static func ending(of name: String) -> String {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  /// The pictures that are left out, as in "12 GIF, 1 HEIC"; nil if there are none.
+  var counts: String? {
+    if unreadable.isEmpty { return nil }
+    let ordered = unreadable.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return ordered.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+  }
+
+  /// A sentence about the pictures that are left out; nil if there are none.
+  ///
+  /// - Parameter folder: Where they were found.
+  func remark(folder: String) -> String? {
+    counts.map { counts in
+      let isOne = unreadable.values.reduce(0, +) == 1
+      return
+        "\(folder): \(counts) \(isOne ? "picture is" : "pictures are") left out: expected JPEG, PNG or WebP; convert "
+        + "\(isOne ? "it" : "them") to use \(isOne ? "it" : "them")."
+    }
+  }
+}
