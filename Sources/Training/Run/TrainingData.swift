@@ -9,6 +9,8 @@ struct TrainingData {
   let validationPictures: PictureCollection?
   /// One line about both, for people.
   let summary: String
+  /// All pictures that the source of those to train on has; nil for built-in ones.
+  let list: PictureList?
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator
   private let sharing: HoleSharing
@@ -22,6 +24,7 @@ struct TrainingData {
     self.holes = try holes.shapes.generator(pictureSize: configuration.size)
     sharing = holes.sharing
     let all = try PictureCollection(PictureSource(configuration.train), seed: seed)
+    list = PictureList(all)
     if let validation = configuration.validation {
       pictures = all
       let source = try PictureSource(validation)
