@@ -4,24 +4,53 @@ import Glibc
 import Support
 
 extension Interruption {
-  /// An interruption that Ctrl-C and SIGTERM ask for from now on. A second signal ends the program at once.
+  /// An interruption that signals ask for from now on: Ctrl-C, SIGTERM and SIGHUP to stop, SIGUSR1 for a checkpoint,
+  /// SIGUSR2 for a checkpoint and a sheet of samples. A second Ctrl-C or SIGTERM ends the program at once.
+  ///
+  /// A terminal that is closed may send SIGHUP several times, and a machine that is shut down SIGHUP and SIGTERM together:
+  /// SIGHUP never hurries anybody. Who was started by `nohup` goes on without a terminal.
   package static func bySignals() -> Interruption {
     let interruption = Interruption()
     // Writing to a closed pipe must fail, not kill.
     signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-      source.setEventHandler {
-        if interruption.requested != nil { _exit(128 + number) }
+      on(number) {
+        if let first = interruption.requested, first != SIGHUP { _exit(128 + number) }
         interruption.request(number)
         Console.standardError.write(line: "Stopping after this step; once more stops at once, without a checkpoint.")
       }
-      source.activate()
-      // A source lives as long as the program.
-      _ = Unmanaged.passRetained(source as AnyObject)
     }
+    if !isIgnored(SIGHUP) {
+      on(SIGHUP) {
+        guard interruption.requested == nil else { return }
+        interruption.request(SIGHUP)
+        Console.standardError.write(line: "Stopping after this step, as SIGHUP asks.")
+      }
+    }
+    on(SIGUSR1) { interruption.requestCheckpoint() }
+    on(SIGUSR2) { interruption.requestCheckpoint(samples: true) }
     return interruption
+  }
+
+  /// Calls `body` whenever the signal arrives, in place of what it would do.
+  private static func on(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+    source.setEventHandler(handler: body)
+    // A signal that arrives before the source is in place would be lost.
+    let isInPlace = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isInPlace.signal() }
+    source.activate()
+    isInPlace.wait()
+    // A source lives as long as the program.
+    _ = Unmanaged.passRetained(source as AnyObject)
+  }
+
+  /// Whether the program was started with the signal ignored.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let handler = signal(number, SIG_IGN)
+    signal(number, handler)
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// - Throws: The exit code of a program that a signal has ended, if one was asked for.

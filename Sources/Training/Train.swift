@@ -8,18 +8,22 @@ import InpaintingModels
 /// try train(configuration, directory: "runs/mine")
 /// ```
 ///
-/// A run that was interrupted goes on with `resume`, and writes the same checkpoints as one that was not, bit for bit.
+/// A run that was interrupted goes on with `resume`, and writes the same checkpoints as one that was not, bit for bit. Of
+/// two processes that would write into one folder, the second is refused. Whatever fails between the first step and the
+/// last, the weights are saved before it is thrown.
 ///
 /// - Parameters:
 ///   - directory: The folder for metrics, samples and checkpoints. Weights for filling are read from it.
 ///   - resume: Whether the run in the folder goes on from its newest intact checkpoint; if not, there may be none.
 ///   - initialWeights: The weights that a new run begins with: a checkpoint, a run directory, or a file of another
 ///     program.
-///   - interruption: Ends the run when it is asked to, after the step is finished and a checkpoint written.
+///   - interruption: Ends the run when it is asked to, after the step is finished and a checkpoint written; or asks for
+///     a checkpoint at once.
 ///   - isSilent: Whether progress and warnings are kept from standard error.
 /// - Returns: Whether the last step was done.
 /// - Throws: `Failure`: for everything that is wrong with the configuration, the data or the folder before training
-///   begins; of the kind `data` if a loss or a gradient is not finite, `inputOutput` if writing fails.
+///   begins; of the kind `exists` if another process trains in the folder, `data` if a loss or a gradient is not finite,
+///   `inputOutput` if writing fails.
 @discardableResult
 public func train(
   _ configuration: TrainingConfiguration, directory: String, resume: Bool = false, initialWeights: String? = nil,
@@ -57,8 +61,7 @@ extension TrainingConfiguration {
   /// - Throws: As `init(path:changes:)`.
   public init(text: String, changes: [String] = []) throws {
     let source = "the configuration"
-    let json = try JSONValue(parsing: Array(text.utf8), as: .configuration, source: source, kind: .configuration)
-    try self.init(json, source: source, changes: changes)
+    try self.init(JSONValue(configuration: Array(text.utf8), source: source), source: source, changes: changes)
   }
 
   private init(_ json: JSONValue, source: String, changes: [String]) throws {

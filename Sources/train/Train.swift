@@ -15,14 +15,19 @@ struct Train: Command {
       Pictures: --data names a folder (searched to any depth), a list file (.txt or .flist, one path a line), or \
       `procedural`, the built-in pictures.
 
-      Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 73 the run exists already, 74 \
-      reading or writing failed, 78 bad configuration, 130 and 143 interrupted, after a checkpoint was written.
+      Signals: Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) finish the step, write a checkpoint and stop; a \
+      second Ctrl-C or SIGTERM stops at once. SIGUSR1 writes a checkpoint after the step and goes on, SIGUSR2 a sheet of \
+      samples, too. Whatever fails during a run, the weights are saved first.
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 73 the run exists already, or \
+      another process is writing it, 74 reading or writing failed, 78 bad configuration, 129, 130 and 143 interrupted by \
+      SIGHUP, Ctrl-C or SIGTERM, after a checkpoint was written.
       """)
 
   @Option(help: "The configuration: a path, or the name of one in Configs/.")
   var config: String
 
-  @Option(help: "Pictures to train on, in place of the configuration's data.train.")
+  @Option(help: "Pictures to train on, in place of the configuration's data.train or, with --resume, the run's own.")
   var data: String?
 
   @Option(name: .customLong("run-directory"), help: "Where the run is written (default: runs/<configuration's name>).")
@@ -71,14 +76,18 @@ struct Train: Command {
 
   func run() throws {
     let path = try ConfigurationFile.locate(config)
+    let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
+    let kept = resume ? RunPictures(of: directory) : nil
     let json = try changes.configuration(
       at: path,
-      flags: [
+      flags: (kept?.values ?? []).map { ("data", $0.key, $0.value) } + [
         ("data", "data.train", data.map { JSONValue($0) }), ("steps", "training.steps", steps.map { JSONValue($0) }),
         ("seed", "training.seed", seed.map { JSONValue($0) }),
       ])
     let configuration = try TrainingConfiguration(json, source: path)
-    let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
+    for remark in try kept?.remarks(on: configuration, madeOf: JSONValue(configurationAt: path)) ?? [] {
+      Console.commandLine.write(line: "data       " + remark)
+    }
     let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
@@ -87,7 +96,7 @@ struct Train: Command {
     let interruption = Interruption.bySignals()
     let run = try TrainingRun(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
-      initialWeights: start, interruption: interruption)
+      initialWeights: start, interruption: interruption, console: .commandLine)
     let outcome = try run.run()
     for line in run.summary { print(line) }
     if case .interrupted = outcome { try interruption.throwIfRequested() }

@@ -93,13 +93,21 @@ struct LibrarySentenceTests {
     let folder = try TemporaryFolder()
     let run = RunDirectory(folder.file("run"))
     #expect(
-      line { try run.openForResuming() }
+      line { try run.requireRun() }
         == "There is no run in \(run.path) to go on with: leave out --resume to start one.")
     try run.createFolders()
+    try FileWriter.writeAtomically("{}", to: run.configuration)
     #expect(
       line { try run.refuseExistingRun() }
         == "There is a run in \(run.path) already: go on with it by adding --resume, or name another folder with "
         + "--run-directory.")
+    let holder = RunLockHolder(
+      process: ProcessIdentity(number: 7, host: "vega", boot: "", namespace: "", start: 0),
+      since: "2026-11-30T12:00:00Z")
+    #expect(
+      RunLock.refusal(run.path, holder).line(Setting.asFlag)
+        == "\(run.path): process 7 on vega has been writing this run since 2026-11-30T12:00:00Z: expected a folder that "
+        + "nobody writes into; stop that process, or name another folder with --run-directory.")
     try FileWriter.writeAtomically("", to: run.initialWeights)
     #expect(
       line { try run.refuseLostStart() }?.hasSuffix("remove the folder, and start it again with --initial-weights.")

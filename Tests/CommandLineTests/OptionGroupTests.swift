@@ -31,6 +31,20 @@ struct OptionGroupTests {
     #expect(throws: Failure(.usage, "--set x: expected `path.to.key=value`, found no `=`")) { try json("--set", "x") }
   }
 
+  @Test(arguments: ["[]", "3", " \"text\" "])
+  func `a configuration that is no object is blamed, and no flag`(_ text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.json")
+    try FileWriter.writeAtomically(text, to: path)
+    let flags = [("steps", "training.steps", JSONValue?.some(7))]
+    let failure = #expect(throws: Failure.self) {
+      try ConfigurationOptions.parse(["--threads", "3"]).configuration(at: path, flags: flags)
+    }
+    #expect(failure?.kind == .configuration)
+    #expect(failure?.message.hasPrefix("\(path):1:") == true)
+    #expect(failure?.message.contains("expected the configuration to be an object, found ") == true)
+  }
+
   @Test func `threads are refused if there cannot be so many`() throws {
     for count in ["0", "1025"] {
       #expect(throws: Failure.self) { try ThreadOptions.parse(["--threads", count]).apply() }

@@ -15,16 +15,16 @@ enum FileKind {
 }
 
 /// A file's kind and identity: two paths with the same identity are the same file.
-struct FileStatus {
+package struct FileStatus {
   /// The numbers of the device and of the file on it.
-  struct Identity: Hashable {
+  package struct Identity: Hashable {
     let device: UInt64
     let number: UInt64
   }
 
   /// What the file is.
   let kind: FileKind
-  let identity: Identity
+  package let identity: Identity
 
   /// A path without links and detours; nil if there is no such thing.
   static func resolvedPath(_ path: String) -> String? {
@@ -33,7 +33,7 @@ struct FileStatus {
     return String(cString: pointer)
   }
 
-  init?(ofPath path: String) {
+  package init?(ofPath path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {

@@ -7,13 +7,14 @@ struct ListFile {
   /// In the order of the lines. A picture that several lines name counts once, however they spell its path.
   let listing: PictureListing
 
-  /// - Throws: `Failure` of kind `missingInput` if the list or a picture in it does not exist, with the line's number;
+  /// - Throws: `Failure` of kind `missingInput` if the list or pictures in it do not exist, with the lines' numbers;
   ///   `data` if the list names no picture or is no text; `inputOutput` if it cannot be read.
   init(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     let lines = try ListFile.bytes(of: path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var listing = PictureListing()
     var repeats = RepeatedLines()
+    var (count, missing) = (0, [(line: Int, file: String)]())
     for (index, bytes) in lines.enumerated() {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw Failure(.data, "\(path), line \(index + 1): expected a path in UTF-8, found other bytes.")
@@ -22,9 +23,11 @@ struct ListFile {
       let name = text.trimmingCharacters(in: .whitespacesAndNewlines.union(["\u{feff}", "\r"]))
       if name.isEmpty || name.hasPrefix("#") { continue }
       let file = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
-      try ListFile.check(file, list: path, line: index + 1)
+      count += 1
+      if try !ListFile.exists(file, list: path, line: index + 1) { missing.append((index + 1, file)) }
       if repeats.isNew(file, line: index + 1) { listing.pictures.append(ListedPicture(name: name, path: file)) }
     }
+    if !missing.isEmpty { throw ListFile.failure(missing, of: count, list: path) }
     if listing.pictures.isEmpty {
       throw Failure(.data, "\(path) names no picture: expected one path a line, relative to the list's folder.")
     }
@@ -45,16 +48,26 @@ struct ListFile {
   }
 
   /// Looks whether a line's file is there, so that training does not find out after hours.
-  private static func check(_ file: String, list: String, line: Int) throws {
+  private static func exists(_ file: String, list: String, line: Int) throws -> Bool {
     switch FileKind(ofPath: file) {
-    case .file: return
-    case nil:
-      throw Failure(
-        .missingInput,
-        "\(list), line \(line): there is no picture \(file); paths are relative to the list's folder.")
+    case .file: return true
+    case nil: return false
     case .folder, .other:
       throw Failure(.data, "\(list), line \(line): \(file) is no file: expected the path of a picture.")
     }
+  }
+
+  /// Names the first ten missing files: most often a folder was moved, and what they have in common shows which.
+  private static func failure(_ missing: [(line: Int, file: String)], of count: Int, list: String) -> Failure {
+    let advice = "paths are relative to the list's folder."
+    if missing.count == 1 {
+      return Failure(
+        .missingInput, "\(list), line \(missing[0].line): there is no picture \(missing[0].file); \(advice)")
+    }
+    let shown = missing.prefix(10).map { "line \($0.line) \($0.file)" }.joined(separator: ", ")
+    let rest = missing.count > 10 ? " and \(missing.count - 10) more" : ""
+    return Failure(
+      .missingInput, "\(list): \(missing.count) of \(count) pictures do not exist: \(shown)\(rest); \(advice)")
   }
 }
 

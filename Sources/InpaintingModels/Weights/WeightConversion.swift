@@ -1,5 +1,10 @@
+import InpaintingData
 import Support
 import Tensors
+
+extension Setting {
+  fileprivate static let output = Setting("output")
+}
 
 /// Weights on their way into a file of another layout, bit for bit.
 package struct WeightConversion {
@@ -8,6 +13,8 @@ package struct WeightConversion {
   /// What is written, in one line.
   package let description: String
 
+  /// The file that the weights come from.
+  private let source: String
   private let tensors: [(name: String, value: Tensor)]
   private let metadata: [(key: String, value: String)]
 
@@ -24,6 +31,7 @@ package struct WeightConversion {
     guard layout.name != WeightLayout.ownName || colourOrder == .rgb else {
       throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the colour order out.")
     }
+    source = weights.path
     let networks = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
     tensors = layout.tensors(of: weights.model, networks: networks, colourOrder: colourOrder)
     var checksum = Checksum()
@@ -52,14 +60,22 @@ package struct WeightConversion {
     ]
   }
 
-  /// Writes the file, a safetensors file.
+  /// Writes the file, a safetensors file, and makes its folder if that is missing.
   ///
-  /// - Throws: `Failure` of the kind `usage` if the name says that it is of another format, `inputOutput`.
+  /// - Throws: `Failure` of the kind `usage` if the name says that it is of another format, or if the file is the one that
+  ///   the weights come from, by whatever path or link; `inputOutput`.
   package func write(to path: String) throws {
     if let ending = [".pth", ".pt"].first(where: { path.hasSuffix($0) }) {
       throw Failure(
         .usage, "\(path): expected a name that ends in .safetensors, found \(ending); PyTorch reads safetensors files.")
     }
+    let (input, output) = (source, CheckpointPointer.target(of: path))
+    if let identity = FileStatus(ofPath: output)?.identity, identity == FileStatus(ofPath: input)?.identity {
+      throw Failure(
+        .usage,
+        sentence: "The output \(path) would replace the input \(input): name another file with \(setting: .output).")
+    }
+    try FileWriter.createFolder(FileWriter.parent(of: path))
     try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape) }, metadata: metadata, to: path) {
       index, write in
       try tensors[index].value.withElements { try write($0) }

@@ -10,7 +10,7 @@ package struct WeightSource {
   static let convertedFormat = "kintsugi-weights-1"
 
   /// - Parameters:
-  ///   - path: A checkpoint or a link to one, a run directory or a folder of checkpoints (which mean the newest intact
+  ///   - path: A checkpoint or `latest`, a run directory or a folder of checkpoints (which mean the newest intact
   ///     one), or a file of another program: `.safetensors`, `.pth`, `.pt`.
   ///   - console: Gets a sentence for each checkpoint that is passed over.
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
@@ -31,7 +31,7 @@ package struct WeightSource {
   /// Opens a file, and reads all of it if its metadata can tell whether it is intact.
   private static func open(_ path: String) throws -> WeightFile {
     let file = try WeightFile(path: path)
-    if file.metadata("format")?.hasPrefix("kintsugi-") == true { try SafeTensorsReader(path: path).verify() }
+    if file.metadata("format")?.hasPrefix("kintsugi-") == true { try SafeTensorsReader(path: file.path).verify() }
     return file
   }
 

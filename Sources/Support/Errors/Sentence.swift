@@ -21,6 +21,14 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
     }.joined()
   }
 
+  /// The same to be gone on with after a comma or semicolon.
+  package var withoutFullStop: Sentence {
+    guard case .text(let last)? = parts.last, last.hasSuffix(".") else { return self }
+    var shorter = self
+    shorter.parts[parts.count - 1] = .text(String(last.dropLast()))
+    return shorter
+  }
+
   package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var parts: [Part] = []
 

@@ -32,9 +32,20 @@ extension JSONValue {
 
   /// Reads a configuration file of at most 16 MB.
   ///
-  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON object.
   package init(configurationAt path: String) throws {
-    let text = try FileReader.read(path, limit: 16 << 20)
-    try self.init(parsing: text, as: .configuration, source: path, kind: .configuration)
+    try self.init(configuration: FileReader.read(path, limit: 16 << 20), source: path)
+  }
+
+  /// Reads a configuration from text. What is no object is refused here, before anything is changed in it.
+  ///
+  /// - Throws: `Failure` of the kind `configuration`.
+  package init(configuration text: [UInt8], source: String) throws {
+    try self.init(parsing: text, as: .configuration, source: source, kind: .configuration)
+    guard members != nil else {
+      throw Failure(
+        .configuration,
+        "\(position.location(in: source)): expected the configuration to be an object, found \(excerpt)")
+    }
   }
 }

@@ -1,8 +1,10 @@
 import Synchronization
 
-/// A wish that long work should stop, which it grants between two steps. Any thread may ask.
+/// Wishes that long work grants between two steps: to stop, or to save what it has and go on. Any thread may ask.
 public final class Interruption: Sendable {
   private let signal = Atomic<Int32>(0)
+  private let wantsCheckpoint = Atomic<Bool>(false)
+  private let wantsSamples = Atomic<Bool>(false)
 
   public init() {}
 
@@ -18,4 +20,19 @@ public final class Interruption: Sendable {
   public func request(_ number: Int32 = 2) {
     signal.store(number, ordering: .relaxed)
   }
+
+  /// Asks for a checkpoint after the step that is being made; the work goes on.
+  ///
+  /// - Parameter samples: Asks for a sheet of sample pictures, too.
+  public func requestCheckpoint(samples: Bool = false) {
+    // First, so that whoever writes samples before checkpoints rarely sees one wish without the other.
+    if samples { wantsSamples.store(true, ordering: .sequentiallyConsistent) }
+    wantsCheckpoint.store(true, ordering: .sequentiallyConsistent)
+  }
+
+  /// Whether a checkpoint was asked for; the wish counts as granted from then on.
+  package func takeCheckpointRequest() -> Bool { wantsCheckpoint.exchange(false, ordering: .sequentiallyConsistent) }
+
+  /// Whether a sheet of samples was asked for; the wish counts as granted from then on.
+  package func takeSamplesRequest() -> Bool { wantsSamples.exchange(false, ordering: .sequentiallyConsistent) }
 }

@@ -16,7 +16,9 @@ package final class TrainingLoop {
   }
 
   private let state: TrainingState
-  private let source: any BatchSource
+  private let source: BatchQueue
+  /// The batches that a step takes: what the last one took, for all take as many.
+  private var batchesPerStep = 1
   private let communicator: any Communicator
   private let recorders: [any Recorder]
   private let seed: UInt64
@@ -34,7 +36,7 @@ package final class TrainingLoop {
     precondition(
       leafCount >= communicator.count, "TrainingLoop: \(leafCount) leaves for \(communicator.count) processes")
     self.state = state
-    self.source = source
+    self.source = BatchQueue(source)
     self.seed = seed
     self.leafCount = leafCount
     self.communicator = communicator
@@ -44,7 +46,8 @@ package final class TrainingLoop {
   /// Trains until so many steps were made, or until an interruption.
   ///
   /// - Returns: The signal that interrupted it.
-  /// - Throws: `NotFinite`, and what the source and the recorders throw.
+  /// - Throws: `NotFinite`, and what the source and the recorders throw. The state is that between two steps then, and may
+  ///   be saved, unless `state.isWithinStep`.
   package func run(until steps: Int, interruption: Interruption = Interruption()) throws -> Int32? {
     for recorder in recorders { try recorder.runBegan(state) }
     while try state.step < steps && communicator.agreed(onSignal: interruption.requested) == nil {
@@ -61,7 +64,11 @@ package final class TrainingLoop {
       randomness: StepRandomness(seed: seed, step: state.step), leafCount: leafCount, source: source,
       communicator: communicator, buffers: state.buffers, apply: apply)
     let start = ContinuousClock.now
+    try source.fill(to: batchesPerStep)
+    state.isWithinStep = true
     try state.model.trainingStep(step)
+    state.isWithinStep = false
+    batchesPerStep = step.batches
     var report = step.report
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     state.step += 1

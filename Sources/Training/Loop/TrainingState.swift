@@ -14,6 +14,8 @@ package final class TrainingState {
   package internal(set) var step = 0
   /// The batches that were taken from the data.
   package internal(set) var batches = 0
+  /// Whether a step has begun and not ended: some weights may have changed, and others not.
+  package internal(set) var isWithinStep = false
 
   /// Makes a model with everything that training needs.
   ///
@@ -54,11 +56,14 @@ package final class TrainingState {
 
   /// Writes everything into a store.
   ///
-  /// - Parameter configuration: What its numbers depend on, as `TrainingConfiguration.arithmetic`.
-  func save(in store: CheckpointStore, configuration: JSONValue) throws {
+  /// - Parameters:
+  ///   - configuration: What its numbers depend on, as `TrainingConfiguration.arithmetic`.
+  ///   - pictures: The pictures that it is trained on, if they are files.
+  func save(in store: CheckpointStore, configuration: JSONValue, pictures: PictureList?) throws {
     let fields = CheckpointFields(
       step: step, batches: batches, optimizerSteps: networks.map(\.optimizerSteps),
-      averageUpdates: networks.map(\.averageUpdates), configuration: configuration.write())
+      averageUpdates: networks.map(\.averageUpdates), configuration: configuration.write(),
+      pictures: pictures?.text)
     try store.save(networks.flatMap(\.tensors), fields: fields)
   }
 

@@ -1,31 +1,51 @@
 import InpaintingModels
 import Support
 
-/// Saves checkpoints now and then, after the last step, and when a run is interrupted.
+/// Saves checkpoints now and then, after the last step, when it is asked to, when a run is interrupted and when it fails.
 final class CheckpointRecorder: Recorder {
   /// The step of the newest checkpoint; nil if there is none.
   private(set) var lastSavedStep: Int?
   private let store: CheckpointStore
   private let interval: Interval
   private let configuration: JSONValue
+  private let pictures: PictureList?
   private let metrics: MetricsLog
+  private let interruption: Interruption
+  private let hasSamples: Bool
+  private let console: Console
 
   /// - Parameters:
   ///   - savedStep: The step of the checkpoint that the run goes on from.
   ///   - configuration: What the numbers depend on.
+  ///   - pictures: The pictures that are trained on, if they are files.
   ///   - metrics: What a checkpoint vouches for up to its step.
+  ///   - interruption: What asks for checkpoints between those that are due.
+  ///   - hasSamples: Whether another recorder has pictures for the sheets that may be asked for, too.
+  ///   - console: Is told of those.
   init(
-    _ store: CheckpointStore, interval: Interval, savedStep: Int?, configuration: JSONValue, metrics: MetricsLog
+    _ store: CheckpointStore, interval: Interval, savedStep: Int?, configuration: JSONValue, pictures: PictureList?,
+    metrics: MetricsLog, interruption: Interruption, hasSamples: Bool, console: Console
   ) {
     self.store = store
     self.interval = interval
     self.configuration = configuration
+    self.pictures = pictures
     self.metrics = metrics
+    self.interruption = interruption
+    self.hasSamples = hasSamples
+    self.console = console
     lastSavedStep = savedStep
   }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
-    if interval.isDue(state.step) || state.step == interval.lastStep { try save(state) }
+    let isAskedFor = interruption.takeCheckpointRequest()
+    guard isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep else { return }
+    try save(state)
+    guard isAskedFor else { return }
+    console.write(line: "saved      \(store.path(step: state.step))")
+    if !hasSamples, interruption.takeSamplesRequest() {
+      console.warn("there are no pictures to validate on, and so no sheet of samples")
+    }
   }
 
   func runEnded(_ state: TrainingState) throws {
@@ -34,7 +54,12 @@ final class CheckpointRecorder: Recorder {
 
   func save(_ state: TrainingState) throws {
     try metrics.synchronise()
-    try state.save(in: store, configuration: configuration)
+    try saveWeights(state)
+  }
+
+  /// Saves the state whatever has become of the metrics.
+  func saveWeights(_ state: TrainingState) throws {
+    try state.save(in: store, configuration: configuration, pictures: pictures)
     lastSavedStep = state.step
   }
 }

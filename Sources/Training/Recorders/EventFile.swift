@@ -112,15 +112,8 @@ package final class EventFile {
     let now = Int(Date().timeIntervalSince1970)
     let seconds = newest.map { max(now, $0 < 9_999_999_999 ? $0 + 1 : now) } ?? now
     let digits = String(seconds)
+    let host = ProcessIdentity.hostName.replacing("/", with: "_")
     return prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits + ".\(host).\(getpid())"
-  }
-
-  /// The name of this machine; Foundation's would ask the network for it.
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return text.isEmpty ? "localhost" : text.replacing("/", with: "_")
   }
 }
 

@@ -1,18 +1,23 @@
 import Support
 
-/// Fills the same pictures now and then, at the beginning and after the last step, and writes a sheet of them: a PNG
-/// file, and a picture for TensorBoard.
+/// Fills the same pictures now and then, at the beginning, after the last step and when it is asked to, and writes a sheet
+/// of them: a PNG file, and a picture for TensorBoard.
 final class SamplesRecorder: Recorder {
   private let validation: Validation
   private let interval: Interval
   private let directory: RunDirectory
   private let events: EventFile
+  private let interruption: Interruption
 
-  init(_ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile) {
+  /// - Parameter interruption: What asks for sheets between those that are due.
+  init(
+    _ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile, interruption: Interruption
+  ) {
     self.validation = validation
     self.interval = interval
     self.directory = directory
     self.events = events
+    self.interruption = interruption
   }
 
   func runBegan(_ state: TrainingState) throws {
@@ -20,7 +25,8 @@ final class SamplesRecorder: Recorder {
   }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
-    if interval.isDue(state.step) { try write(state) }
+    let isAskedFor = interruption.takeSamplesRequest()
+    if interval.isDue(state.step) || isAskedFor { try write(state) }
   }
 
   private func write(_ state: TrainingState) throws {

@@ -17,34 +17,68 @@ package struct RunDirectory: Sendable {
 
   func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
 
-  /// - Throws: `Failure` of the kind `exists` if there is something in the folder already.
+  /// - Throws: `Failure` of the kind `exists` if there is a run in the folder already, or one that just begins.
   func refuseExistingRun() throws {
-    if let names = try? FileReader.names(in: path), !names.isEmpty {
-      throw Failure(
-        .exists,
-        sentence: """
-          There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
-          \(setting: .directory).
-          """)
-    }
+    if let holder = RunLock.runningHolder(in: path) { throw RunLock.refusal(path, holder) }
+    try refuseContents()
   }
 
-  /// Opens the folder of a run that is to go on, and removes what a crash may have left half written.
+  /// The lock of a new run, with the folder.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder.
-  func openForResuming() throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Failure(
-        .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one."
-      )
-    }
+  /// - Throws: `Failure` of the kind `exists` if another process has been faster, `inputOutput`.
+  func lockForStarting(_ console: Console) throws -> RunLock {
+    try FileWriter.createFolder(path)
+    let lock = try RunLock(folder: path) { console.warn($0) }
+    try refuseContents()
+    try createFolders()
+    return lock
+  }
+
+  /// The lock of a run that is to go on; removes what a crash may have left half written.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such run, `exists` if a process is at it.
+  func lockForResuming(_ console: Console) throws -> RunLock {
+    try requireRun()
+    let lock = try RunLock(folder: path) { console.warn($0) }
     try createFolders()
     for folder in [path, checkpoints, samples] { _ = try FileWriter.sweepTemporaries(in: folder) }
+    return lock
+  }
+
+  /// - Throws: `Failure` of the kind `missingInput` if there is no folder, or only things in it that no run has written.
+  func requireRun() throws {
+    let names = try? FileReader.names(in: path)
+    // A run may be stopped at any moment from the making of its folder on.
+    if let names, names.isEmpty || names.contains(where: Self.isOfRun) { return }
+    throw Failure(
+      .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one.")
   }
 
   /// Makes the folder and those in it, as far as they are missing.
   func createFolders() throws {
     for folder in [path, checkpoints, samples] { try FileWriter.createFolder(folder) }
+  }
+
+  private func refuseContents() throws {
+    func names(_ folder: String) -> [String] { (try? FileReader.names(in: folder)) ?? [] }
+    let made = [checkpoints, samples].flatMap(names).filter { $0.hasPrefix("step-") }
+    guard !made.isEmpty || names(path).contains(where: Self.holdsRun) else { return }
+    throw Failure(
+      .exists,
+      sentence: """
+        There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
+        \(setting: .directory).
+        """)
+  }
+
+  /// Whether a file of this name has something in it that a run has computed or been told.
+  private static func holdsRun(_ name: String) -> Bool {
+    ["config.json", "metrics.jsonl", "initial_weights.json"].contains(name) || name.hasPrefix("events.out.tfevents.")
+  }
+
+  /// Whether a run makes a file or folder of this name.
+  private static func isOfRun(_ name: String) -> Bool {
+    holdsRun(name) || [CheckpointStore.folderName, "samples", RunLock.fileName].contains(name)
   }
 }
 

@@ -9,6 +9,8 @@ struct TrainingData {
   let validationPictures: PictureCollection?
   /// One line about both, for people.
   let summary: String
+  /// All pictures that the source of those to train on has; nil for built-in ones.
+  let list: PictureList?
   /// What was found in the hole pictures, if there are any.
   let holeSurveys: [HoleSurvey]
   private let configuration: DataConfiguration
@@ -37,6 +39,7 @@ struct TrainingData {
     sharing = holes.sharing
     let all = try PictureCollection(source, seed: seed, listing: listing, holes: holeFiles)
     all.remarks.forEach(onNotice)
+    list = PictureList(all)
     if let validation = configuration.validation {
       pictures = all
       let source = try PictureSource(validation)

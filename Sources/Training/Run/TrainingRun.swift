@@ -15,6 +15,7 @@ package final class TrainingRun {
   private let configuration: TrainingConfiguration
   private let directory: RunDirectory
   private let console: Console
+  private let lock: RunLock
   private let interruption: Interruption
   private let state: TrainingState
   private let loader: BatchLoader
@@ -45,22 +46,24 @@ package final class TrainingRun {
     let run = configuration.training
     run.applyToProcess()
     if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed) { console.warn($0) }
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed)
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store
-    let checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
+    // A new run makes its folder when nothing can be wrong any more.
+    let ownLock = try resume.map { _ in try directory.lockForResuming(console) }
     if resume == nil { try directory.refuseExistingRun() }
-    try checkpoint?.checkAgreement(with: configuration, console: console)
+    let checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
+    try checkpoint?.checkAgreement(with: configuration, pictures: data.list, console: console)
     state = try TrainingState(
       configuration, initialWeights: initialWeights, isResumed: checkpoint != nil, console: console)
     if let checkpoint { try state.restore(from: checkpoint) }
     let pictures = try data.validation { console.warn($0) }
 
-    try directory.createFolders()
+    lock = try ownLock ?? directory.lockForStarting(console)
     if let initialWeights { try directory.noteStart(initialWeights) }
     let metrics = try MetricsLog(path: directory.metrics, resumingAfter: resume == nil ? nil : state.step)
     let events = try EventFile(folder: directory.path, resumingAfter: state.step)
-    try FileWriter.writeAtomically(configuration.resolved.write(pretty: true) + "\n", to: directory.configuration)
+    try configuration.write(to: directory)
     loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
     let validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
@@ -68,16 +71,20 @@ package final class TrainingRun {
     self.validation = validation
     checkpoints = CheckpointRecorder(
       store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
-      configuration: configuration.arithmetic, metrics: metrics)
-    // Measurements come before what writes them, and a checkpoint after what it vouches for.
+      configuration: configuration.arithmetic, pictures: data.list, metrics: metrics, interruption: interruption,
+      hasSamples: pictures != nil, console: console)
+    // The lock comes before whatever writes, measurements before what writes them, and a checkpoint after what it vouches
+    // for.
     let recorders: [(any Recorder)?] = [
+      lock,
       ProgressRecorder(total: run.steps, after: state.step, console: console),
       validation,
       validation == nil ? nil : norms,
       MetricsRecorder(metrics),
       EventsRecorder(events, validationInterval: run.validateEvery),
       pictures.map {
-        SamplesRecorder($0, interval: every(run.sampleEvery), directory: directory, events: events)
+        SamplesRecorder(
+          $0, interval: every(run.sampleEvery), directory: directory, events: events, interruption: interruption)
       },
       checkpoints,
     ]
@@ -89,9 +96,14 @@ package final class TrainingRun {
 
   /// Trains until the last step or an interruption.
   ///
-  /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was.
+  /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was then.
+  ///   Before any other failure the weights are saved.
   package func run() throws -> Outcome {
-    defer { loader.stop() }
+    defer {
+      loader.stop()
+      console.show(status: "")
+      lock.release()
+    }
     // From here on the run needs the file that it started from no more.
     if hasInitialWeights { try checkpoints.save(state) }
     let signal: Int32?
@@ -104,9 +116,37 @@ package final class TrainingRun {
         .data,
         "The run stopped at step \(broken.step), before any weight was changed by it: \(broken.finding); \(saved); try "
           + "a lower learning rate, or `clip_norm` in the section `optimizers`.")
+    } catch let failure as Failure {
+      throw saving(after: failure)
     }
     if loader.skippedCount > 0 { console.warn("\(loader.skippedCount) pictures could not be read and were skipped.") }
     return signal.map { .interrupted($0) } ?? .finished
+  }
+
+  /// Saves the weights of the last step that was finished, wherever the folder has gone.
+  ///
+  /// - Returns: The failure that ended the run, with what has become of the weights.
+  private func saving(after failure: Failure) -> Failure {
+    func with(_ remark: Sentence) -> Failure {
+      Failure(failure.kind, sentence: "\(failure.sentence.withoutFullStop); \(remark)")
+    }
+    let kept: Sentence =
+      checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
+    guard !state.isWithinStep, checkpoints.lastSavedStep != state.step else { return with(kept) }
+    do {
+      try lock.requireHeld()
+      try FileWriter.createFolder(directory.checkpoints)
+      try checkpoints.saveWeights(state)
+      // Where the folder has moved, the new one is a run, too.
+      try? configuration.write(to: directory)
+      return with(
+        "the weights of step \(state.step) are saved: go on from there with \(setting: .resume, "true")")
+    } catch let second as Failure where second == failure {
+      return with(kept)
+    } catch {
+      let reason = (error as? Failure)?.sentence.withoutFullStop ?? Sentence("\(error)")
+      return with("the weights of step \(state.step) could not be saved either: \(reason); \(kept)")
+    }
   }
 
   /// What came of the run, for standard output.
@@ -126,7 +166,6 @@ package final class TrainingRun {
     let start = state.step == 0 ? "" : ", going on after step \(state.step)"
     console.write(line: "model      \(configuration.modelName): \(sizes) parameters")
     console.write(line: "data       \(data.summary)")
-    for survey in data.holeSurveys { console.write(line: "holes      \(survey.summary)") }
     console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
     console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
     if let available = Memory.available, available < memory.bytes {
@@ -138,6 +177,11 @@ package final class TrainingRun {
 }
 
 extension TrainingConfiguration {
+  /// Writes down what runs, with every default.
+  fileprivate func write(to directory: RunDirectory) throws {
+    try FileWriter.writeAtomically(resolved.write(pretty: true) + "\n", to: directory.configuration)
+  }
+
   /// - Throws: `Failure` of the kind `configuration` if a run must begin with weights that were trained before.
   func requireNoInitialWeights() throws {
     if let reason = model.reasonForInitialWeights { throw Failure(.configuration, sentence: reason) }

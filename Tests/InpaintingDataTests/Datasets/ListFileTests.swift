@@ -41,6 +41,22 @@ import Testing
     #expect(found.message.contains("train.txt, line 4") && found.message.contains("b.png"))
   }
 
+  @Test func `Of many missing lines the first ten are named, with the count`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "a.png")
+    func message(_ missing: Int) throws -> String {
+      let lines = ["a.png"] + (1...missing).map { "gone/\($0).png" }
+      return try failure { try PictureSource(folder.write(lines.joined(separator: "\n"), to: "train.txt")).listing() }
+        .message
+    }
+    let few = try message(2)
+    #expect(few.contains("train.txt: 2 of 3 pictures do not exist: line 2 "))
+    #expect(few.contains("gone/1.png, line 3 ") && few.contains("gone/2.png; paths"))
+    let many = try message(12)
+    #expect(many.contains("12 of 13 pictures") && many.contains("gone/10.png and 2 more; paths"))
+    #expect(!many.contains("gone/11.png"))
+  }
+
   @Test func `A list of nothing, of other bytes or of folders is refused`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "sub/a.png")

@@ -29,6 +29,13 @@ struct SentenceTests {
     #expect("\(Failure(.data, "a"))" == "a." && "\(Failure(.data, "a."))" == "a." && "\(Failure(.data, "a?"))" == "a?")
   }
 
+  @Test func `a sentence that goes on loses its full stop, and nothing else`() {
+    #expect(Sentence("a.").withoutFullStop == "a" && Sentence("a").withoutFullStop == "a")
+    let sentence: Sentence = "use \(setting: quality)"
+    #expect(sentence.withoutFullStop == sentence)
+    #expect(Sentence("\(sentence).").withoutFullStop.text() == sentence.text())
+  }
+
   @Test func `numbers out of range are refused by the setting's name`() throws {
     try quality.require(100, in: 1...100)
     #expect(throws: Failure(.usage, sentence: "\(setting: quality): expected a whole number of 1 to 100, found 101.")) {

@@ -131,6 +131,73 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "step-00000000.safetensors")
   }
 
+  @Test func `a checkpoint and samples may be asked for, and the run goes on`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let interruption = Interruption()
+    interruption.requestCheckpoint(samples: true)
+    let never = ["training.checkpoint_every=0", "training.sample_every=0", "training.validate_every=0"]
+    #expect(try SmallRun(never + ["training.steps=3"]).train(in: path, interruption: interruption) == .finished)
+    #expect(
+      try FileReader.names(in: path + "/checkpoints") == [
+        "latest", "step-00000001.safetensors", "step-00000003.safetensors",
+      ])
+    #expect(try FileReader.names(in: path + "/samples") == ["step-00000001.png"])
+    interruption.requestCheckpoint()
+    try SmallRun(never + ["training.steps=5"]).train(in: path, resume: .newest, interruption: interruption)
+    #expect(try FileReader.names(in: path + "/checkpoints").contains("step-00000004.safetensors"))
+    #expect(try FileReader.names(in: path + "/samples").count == 1)
+  }
+
+  @Test func `where there is nothing to show, a wish for samples is answered`() throws {
+    let folder = try TemporaryFolder()
+    let pipe = Pipe()
+    let console = Console(descriptor: pipe.fileHandleForWriting.fileDescriptor, isTerminal: false)
+    let interruption = Interruption()
+    interruption.requestCheckpoint(samples: true)
+    let run = try TrainingRun(
+      SmallRun("data.validation_count=0", "training.steps=2", "training.checkpoint_every=0").configuration,
+      directory: RunDirectory(folder.file("run")), interruption: interruption, console: console)
+    #expect(try run.run() == .finished)
+    try pipe.fileHandleForWriting.close()
+    let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(said.contains("saved      \(folder.file("run"))/checkpoints/step-00000001.safetensors\n"))
+    #expect(said.contains("warning: there are no pictures to validate on, and so no sheet of samples\n"))
+  }
+
+  @Test func `two never train in one folder`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let first = try TrainingRun(
+      SmallRun("training.steps=2").configuration, directory: RunDirectory(path), console: .silent)
+    for resume in [nil, ResumeRequest.newest] {
+      let second = failure { try SmallRun("training.steps=2").train(in: path, resume: resume) }
+      #expect(second?.kind == .exists)
+      #expect(second?.message.contains("process \(getpid()) on \(ProcessIdentity.hostName)") == true)
+    }
+    #expect(try first.run() == .finished)
+    #expect(try !FileReader.names(in: path).contains("lock.json"))
+    #expect(try SmallRun("training.steps=3").train(in: path, resume: .newest) == .finished)
+  }
+
+  @Test func `a run that was taken over while it was halted writes nothing more`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try SmallRun("training.steps=2").train(in: path)
+    let halted = try TrainingRun(
+      SmallRun().configuration, directory: RunDirectory(path), resume: .newest, console: .silent)
+    let other = RunLockHolder(
+      process: ProcessIdentity(number: 7, host: "vega", boot: "b", namespace: "n", start: 1), since: "now")
+    try FileWriter.writeAtomically(other.bytes, to: path + "/lock.json")
+    let metrics = try folder.text(of: "run/metrics.jsonl")
+    let lost = failure { _ = try halted.run() }
+    #expect(lost?.kind == .exists)
+    #expect(lost?.message.contains("process 7 on vega has taken this run over") == true)
+    #expect(lost?.message.hasSuffix("the checkpoint of step 2 is kept") == true)
+    #expect(try folder.text(of: "run/metrics.jsonl") == metrics)
+    #expect(try FileReader.read(path + "/lock.json") == other.bytes)
+  }
+
   @Test func `a loss that is not finite stops the run before the optimiser sees it`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")

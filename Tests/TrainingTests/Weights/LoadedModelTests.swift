@@ -17,6 +17,22 @@ import Testing
     weights = try SmallWeights()
   }
 
+  @Test func `where latest is a small file it is followed by whatever reads weights, and a run goes on from it`() throws
+  {
+    let hash = try LoadedModel(path: latest).hash
+    try FileWriter.remove(latest)
+    try FileWriter.writeAtomically("step-00000002.safetensors\n", to: latest)
+    let loaded = try LoadedModel(path: latest)
+    #expect(loaded.hash == hash && loaded.path.hasSuffix("checkpoints/step-00000002.safetensors"))
+    #expect(try LoadedModel(path: weights.run).hash == hash)
+    let converted = weights.folder.file("converted.safetensors")
+    try WeightConversion(loaded, to: "kintsugi").write(to: converted)
+    #expect(try LoadedModel(path: converted).hash == hash)
+    #expect(try SmallRun("training.steps=3").train(in: weights.run, resume: .file(latest)) == .finished)
+    #expect(try SmallRun("training.steps=4").train(in: weights.run, resume: .newest) == .finished)
+    #expect(CheckpointPointer.target(of: latest) == latest)
+  }
+
   @Test func `a run directory, its checkpoints, the link and the file are the same weights`() throws {
     let paths = [
       weights.run, weights.run + "/checkpoints", latest, weights.run + "/checkpoints/step-00000002.safetensors",

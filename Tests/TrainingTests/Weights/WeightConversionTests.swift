@@ -1,4 +1,4 @@
-import InpaintingModels
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -61,6 +61,33 @@ import Testing
     #expect(failure { _ = try WeightConversion(loaded, to: "kintsugi", colourOrder: .bgr) }?.kind == .usage)
     let path = weights.folder.file("weights.pth")
     #expect(failure { try WeightConversion(loaded, to: "nipponjo-pt").write(to: path) }?.kind == .usage)
+  }
+
+  @Test func `the file that is read is not replaced, whatever it is called`() throws {
+    let checkpoint = weights.run + "/checkpoints/step-00000002.safetensors"
+    let folder = weights.folder
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: weights.run)
+    try FileManager.default.createSymbolicLink(atPath: folder.file("w.safetensors"), withDestinationPath: checkpoint)
+    let whole = try FileReader.read(checkpoint)
+    for source in [weights.run, checkpoint, weights.run + "/checkpoints/latest", folder.file("w.safetensors")] {
+      let conversion = try WeightConversion(LoadedModel(path: source), to: "kintsugi")
+      for output in [
+        checkpoint, weights.run + "/./samples/../checkpoints//step-00000002.safetensors",
+        folder.file("link/checkpoints/step-00000002.safetensors"), folder.file("w.safetensors"),
+        weights.run + "/checkpoints/latest",
+      ] {
+        let failure = failure { try conversion.write(to: output) }
+        #expect(failure?.kind == .usage, "\(source) to \(output)")
+        #expect(failure?.message.contains("\(output) would replace the input ") == true)
+      }
+    }
+    #expect(try FileReader.read(checkpoint) == whole)
+  }
+
+  @Test func `a missing folder is made`() throws {
+    let path = weights.folder.file("new/folder/w.safetensors")
+    try WeightConversion(LoadedModel(path: weights.run), to: "kintsugi").write(to: path)
+    #expect(try LoadedModel(path: path).hash == LoadedModel(path: weights.run).hash)
   }
 
   @Test func `a converted file that is damaged is refused`() throws {

@@ -24,17 +24,23 @@ package struct CheckpointFields: Equatable {
   /// in checkpoints of before they were recorded.
   package var instructionSet: String?
   package var backEnd: String?
+  /// The list of pictures that were trained on, in short; nil for built-in ones, and in older checkpoints.
+  package var pictures: String?
 
   package static var currentBLAS: String {
     ([BLAS.kernelName] + BLAS.version.split(separator: " ").prefix(2).map(String.init)).joined(separator: " ")
   }
 
-  package init(step: Int, batches: Int, optimizerSteps: [Int], averageUpdates: [Int], configuration: String) {
+  package init(
+    step: Int, batches: Int, optimizerSteps: [Int], averageUpdates: [Int], configuration: String,
+    pictures: String? = nil
+  ) {
     self.step = step
     self.batches = batches
     self.optimizerSteps = optimizerSteps
     self.averageUpdates = averageUpdates
     self.configuration = configuration
+    self.pictures = pictures
     blas = Self.currentBLAS
     instructionSet = InstructionSet.ofBuild.rawValue
     backEnd = ConvolutionMethod.backEnd.rawValue
@@ -47,7 +53,8 @@ package struct CheckpointFields: Equatable {
       ("average_updates", averageUpdates.map(String.init).joined(separator: " ")),
       ("configuration", configuration), ("blas", blas),
     ]
-      + [("instruction_set", instructionSet), ("products", backEnd)].compactMap { key, value in value.map { (key, $0) }
+      + [("instruction_set", instructionSet), ("products", backEnd), ("pictures", pictures)].compactMap { key, value in
+        value.map { (key, $0) }
       }
   }
 
@@ -86,5 +93,6 @@ package struct CheckpointFields: Equatable {
     blas = try field("blas")
     instructionSet = reader.metadata("instruction_set")
     backEnd = reader.metadata("products")
+    pictures = reader.metadata("pictures")
   }
 }

@@ -2,22 +2,30 @@ import Foundation
 import Support
 import Tensors
 
-/// The checkpoints of a run: `step-00001000.safetensors` and so on, and a link `latest` to the newest.
+/// The checkpoints of a run: `step-00001000.safetensors` and so on, and `latest`, which points to the newest.
 ///
 /// A file appears under its name only when it is whole and on the disk, and `latest` moves after that: the program may
 /// be killed at any instant.
 package struct CheckpointStore {
+  /// Makes a symbolic link at a path, in place of what is there, that leads to a name in the same folder.
+  package typealias Linking = (_ path: String, _ name: String) throws -> Void
+
   package let folder: String
   /// How many checkpoints stay.
   package let keep: Int
 
-  package static let linkName = "latest"
+  private let link: Linking
+
   /// The name of this folder in a run's directory.
   package static let folderName = "checkpoints"
 
-  package init(folder: String, keep: Int) {
+  package init(
+    folder: String, keep: Int,
+    link: @escaping Linking = { path, name in try FileWriter.replaceLink(at: path, destination: name) }
+  ) {
     self.folder = folder
     self.keep = keep
+    self.link = link
   }
 
   /// `step-00001000`: names in the order of the steps.
@@ -41,8 +49,7 @@ package struct CheckpointStore {
     ) { index, write in
       try tensors[index].value.withElements { try write($0) }
     }
-    try FileWriter.replaceLink(
-      at: folder + "/" + Self.linkName, destination: (target as NSString).lastPathComponent)
+    try CheckpointPointer.point(to: (target as NSString).lastPathComponent, in: folder, link: link)
     let others = try steps().filter { $0 != fields.step }
     let surplus = others.filter { $0 > fields.step } + others.filter { $0 < fields.step }.dropFirst(keep - 1)
     for step in surplus { try FileWriter.remove(path(step: step)) }
@@ -69,9 +76,13 @@ package struct CheckpointStore {
 
   /// The steps of which there are checkpoints, newest first.
   private func steps() throws -> [Int] {
-    try FileReader.names(in: folder).compactMap { name in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst(5).dropLast(12))
-    }.sorted(by: >)
+    try FileReader.names(in: folder).compactMap(Self.step(ofName:)).sorted(by: >)
+  }
+
+  /// The step of a checkpoint by the name of its file; nil if that is no name of a checkpoint.
+  static func step(ofName name: String) -> Int? {
+    guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+    let digits = name.dropFirst(5).dropLast(12)
+    return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
   }
 }

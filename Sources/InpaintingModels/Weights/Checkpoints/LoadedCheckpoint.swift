@@ -8,10 +8,11 @@ package struct LoadedCheckpoint {
   package let fields: CheckpointFields
   private let tensors: [String: Tensor]
 
-  /// Reads a file, or what a link points to.
+  /// Reads a file, or the one that `latest` points to.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if it is damaged or no checkpoint.
   package init(path: String) throws {
+    let path = CheckpointPointer.target(of: path)
     let reader = try SafeTensorsReader(path: path)
     let fields = try CheckpointFields(reader)
     var tensors: [String: Tensor] = [:]

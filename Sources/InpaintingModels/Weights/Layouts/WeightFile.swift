@@ -13,11 +13,12 @@ package struct WeightFile {
   private let indices: [[UInt8]: Int]
   private let read: (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
 
-  /// Opens a file. Its first bytes tell the format; the name counts only in what is said if they tell nothing.
+  /// Opens a file, or the checkpoint that `latest` points to. Its first bytes tell the format; the name counts only in what is said if they tell nothing.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
   ///   format.
   package init(path: String) throws {
+    let path = CheckpointPointer.target(of: path)
     let isCalledPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
     if try isCalledPyTorch || PyTorchReader.recognizes(path: path) {
       let reader = try PyTorchReader(path: path)

@@ -9,9 +9,9 @@ package enum ResumeRequest: Equatable, Sendable {
   /// The checkpoint in this file.
   case file(String)
 
-  /// The checkpoint to go on from; nil if the run was stopped before its first, so that it starts over.
+  /// The checkpoint to go on from; nil if the run was stopped before its first, so that it starts over. The directory is
+  /// locked for resuming.
   func checkpoint(in directory: RunDirectory, store: CheckpointStore, console: Console) throws -> LoadedCheckpoint? {
-    try directory.openForResuming()
     switch self {
     case .newest:
       let newest = try store.newest { console.warn($0) }
@@ -25,7 +25,10 @@ package enum ResumeRequest: Equatable, Sendable {
 
 extension LoadedCheckpoint {
   /// Says what has changed since the checkpoint was written, and refuses another model.
-  func checkAgreement(with configuration: TrainingConfiguration, console: Console) throws {
+  ///
+  /// - Parameter pictures: The pictures that are trained on, if they are files.
+  func checkAgreement(with configuration: TrainingConfiguration, pictures: PictureList? = nil, console: Console) throws
+  {
     let written = try JSONValue(
       parsing: Array(fields.configuration.utf8), as: .strict, source: "\(path), metadata", kind: .data)
     let changes = configuration.arithmetic(of: written).differences(from: configuration.arithmetic)
@@ -36,6 +39,12 @@ extension LoadedCheckpoint {
           "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
     }
     for change in changes { console.warn("since the checkpoint, \(change.description)") }
+    // Of other folders it goes without saying.
+    if let pictures, !changes.contains(where: { $0.path == "data.train" }),
+      let difference = fields.pictures.flatMap({ PictureList($0) })?.difference(from: pictures)
+    {
+      console.warn(difference)
+    }
     if fields.blas != CheckpointFields.currentBLAS {
       console.warn(
         "the checkpoint was written with OpenBLAS \(fields.blas), and this is \(CheckpointFields.currentBLAS): the run "
