@@ -12,14 +12,22 @@ package indirect enum TorchValue {
   case dictionary([(key: String, value: TorchValue)])
   /// A tensor of 32-bit numbers that has its storage for itself.
   case tensor([Float], shape: [Int])
+  /// A string of Python 2, of any encoding.
+  case python2Text([UInt8])
+  /// A whole number in digits.
+  case digits(String)
+  /// A list of so many pairs, the same every time.
+  case recall(pairsOfNone: Int)
   /// Any function with arguments.
   case call(module: String, name: String, [TorchValue])
 }
 
-/// A file as `torch.save` writes it: a zip archive with a pickle of protocol 2 and a record for each storage.
+/// A file as `torch.save` writes it: a zip archive with a pickle of protocol 2 and a record for each storage, or the format
+/// before PyTorch 1.6.
 package struct TorchFile {
   private var pickle: [UInt8] = [0x80, 2]
   private var storages: [[UInt8]] = []
+  private var hasPairs = false
 
   /// The whole file.
   package static func bytes(_ root: TorchValue) -> [UInt8] {
@@ -27,6 +35,27 @@ package struct TorchFile {
     file.write(root)
     let records = file.storages.enumerated().map { ("archive/data/\($0)", $1) }
     return zip([("archive/data.pkl", file.pickle + [UInt8(ascii: ".")])] + records)
+  }
+
+  /// The whole file as PyTorch wrote it before version 1.6.
+  ///
+  /// - Parameter keys: The names of the storages, if not those that there are.
+  package static func legacy(
+    _ root: TorchValue, keys: [TorchValue]? = nil, version: Int = 1001, isLittleEndian: Bool = true
+  ) -> [UInt8] {
+    var file = TorchFile()
+    file.write(root)
+    let names = file.storages.indices.map { TorchValue.text(String($0)) }
+    let machine = TorchValue.dictionary([("little_endian", .boolean(isLittleEndian))])
+    let magic: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
+    let start = magic + alone(.integer(version)) + alone(machine) + file.pickle + [UInt8(ascii: ".")]
+    return start + alone(.list(keys ?? names)) + file.storages.flatMap { number($0.count / 4, 8) + $0 }
+  }
+
+  private static func alone(_ value: TorchValue) -> [UInt8] {
+    var file = TorchFile()
+    file.write(value)
+    return file.pickle + [UInt8(ascii: ".")]
   }
 
   /// A file with this pickle and no storages.
@@ -55,6 +84,15 @@ package struct TorchFile {
     case .integer(let integer): pickle += [0x8A, 8] + Self.number(integer, 8)
     case .real(let real): pickle += Array("G".utf8) + Self.number(Int(bitPattern: UInt(real.bitPattern)), 8).reversed()
     case .text(let text): pickle += Array("X".utf8) + Self.number(text.utf8.count, 4) + Array(text.utf8)
+    case .python2Text(let bytes): pickle += Array("U".utf8) + [UInt8(bytes.count)] + bytes
+    case .digits(let digits): pickle += Array("I\(digits)\n".utf8)
+    case .recall(let count):
+      if hasPairs {
+        pickle += Array("h\u{1}".utf8)
+      } else {
+        bracket("](", Array(repeating: .tuple([.none, .none]), count: count), "eq\u{1}")
+        hasPairs = true
+      }
     case .list(let items): bracket("](", items, "e")
     case .tuple(let items): bracket("(", items, "t")
     case .dictionary(let members): bracket("}(", members.flatMap { [.text($0.key), $0.value] }, "u")

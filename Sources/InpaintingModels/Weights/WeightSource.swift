@@ -12,17 +12,21 @@ package struct WeightSource {
   /// - Parameters:
   ///   - path: A checkpoint or `latest`, a run directory or a folder of checkpoints (which mean the newest intact
   ///     one), or a file of another program: `.safetensors`, `.pth`, `.pt`.
-  ///   - console: Gets a sentence for each checkpoint that is passed over.
+  ///   - console: Gets a sentence for each checkpoint that is passed over, and one for what a file holds beside tensors.
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
   package init(path: String, console: Console = .standardError) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       file = try Self.open(path)
+      if let remark = file.remark { console.warn(remark) }
       return
     }
     let checkpoints = path + "/" + CheckpointStore.folderName
     let folder = FileManager.default.fileExists(atPath: checkpoints) ? checkpoints : path
     guard let newest = try CheckpointStore(folder: folder, keep: 1).newest(onDamage: { console.warn($0) }) else {
+      if let found = TensorFlowCheckpoint.found(inFolder: folder, names: try FileReader.names(in: folder)) {
+        throw Failure(.data, "\(folder): expected weights, found \(found).")
+      }
       throw Failure(.missingInput, "There is no checkpoint in \(folder): name a run directory, or a file of weights.")
     }
     file = try Self.open(newest.path)
@@ -30,6 +34,9 @@ package struct WeightSource {
 
   /// Opens a file, and reads all of it if its metadata can tell whether it is intact.
   private static func open(_ path: String) throws -> WeightFile {
+    if !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: path + ".index") {
+      throw Failure(.data, "\(path): expected weights, found \(TensorFlowCheckpoint.found(named: path)).")
+    }
     let file = try WeightFile(path: path)
     if file.metadata("format")?.hasPrefix("kintsugi-") == true { try SafeTensorsReader(path: file.path).verify() }
     return file

@@ -11,6 +11,8 @@ struct PyTorchContents {
 
   private(set) var tensors: [(name: String, tensor: PyTorchTensor)] = []
   private(set) var values: [(name: String, value: JSONValue)] = []
+  /// The things that are neither: their names, and nouns for what they are.
+  private(set) var skipped: [(name: String, noun: String)] = []
 
   private let heap: PickleHeap
   private let source: String
@@ -41,7 +43,7 @@ struct PyTorchContents {
     case .integer(let integer): try add(name, JSONValue(integer))
     case .real(let real): try add(name, JSONValue(real))
     case .text(let text): try add(name, JSONValue(text))
-    case .bytes, .storage, .global: break
+    case .bytes, .storage, .global, .placeholder: skipped.append((name, value.description))
     }
   }
 
@@ -53,13 +55,23 @@ struct PyTorchContents {
       return
     }
     for index in stride(from: 0, to: container.items.count, by: 2) {
-      let key: String
-      switch container.items[index] {
-      case .text(let text): key = text
-      case .integer(let integer): key = String(integer)
-      case let other: throw failure("\(excerpt(name)) has a key that is \(other.description), not a string")
+      guard let key = Self.name(of: container.items[index]) else {
+        skipped.append((name, "a value whose key is \(container.items[index].description)"))
+        continue
       }
       try visit(container.items[index + 1], name: try join(name, key), depth: depth + 1)
+    }
+  }
+
+  /// A key as a part of a name; nil for one that no name can say.
+  private static func name(of key: PickleValue) -> String? {
+    switch key {
+    case .text(let text): text
+    case .integer(let integer): String(integer)
+    case .boolean(let boolean): boolean ? "True" : "False"
+    case .real(let real): String(real)
+    case .none: "None"
+    default: nil
     }
   }
 

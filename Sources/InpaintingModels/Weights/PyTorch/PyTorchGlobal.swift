@@ -1,9 +1,16 @@
 /// The functions and classes that a file of weights may name. None is ever called: what they would make is made here.
 enum PyTorchGlobal: String {
   case orderedDictionary = "collections.OrderedDict"
+  case defaultDictionary = "collections.defaultdict"
+  /// Text as bytes, which is how Python 3 writes bytes for Python 2.
+  case encode = "_codecs.encode"
+  /// An object of a class, in protocol 1.
+  case reconstruct = "copyreg._reconstructor"
+  case reconstructV2 = "copy_reg._reconstructor"
   case size = "torch.Size"
   case rebuildTensor = "torch._utils._rebuild_tensor"
   case rebuildTensorV2 = "torch._utils._rebuild_tensor_v2"
+  case rebuildTensorV3 = "torch._utils._rebuild_tensor_v3"
   case rebuildParameter = "torch._utils._rebuild_parameter"
   case rebuildParameterWithState = "torch._utils._rebuild_parameter_with_state"
   case doubleStorage = "torch.DoubleStorage"
@@ -16,6 +23,8 @@ enum PyTorchGlobal: String {
   case charStorage = "torch.CharStorage"
   case byteStorage = "torch.ByteStorage"
   case boolStorage = "torch.BoolStorage"
+  case complexFloatStorage = "torch.ComplexFloatStorage"
+  case untypedStorage = "torch.storage.UntypedStorage"
 
   /// What is wrong with arguments, without where.
   struct Fault: Error {
@@ -33,25 +42,38 @@ enum PyTorchGlobal: String {
     case .intStorage: .signed32
     case .shortStorage: .signed16
     case .charStorage: .signed8
-    case .byteStorage: .unsigned8
+    case .byteStorage, .untypedStorage: .unsigned8
     case .boolStorage: .boolean
+    case .complexFloatStorage: .complex64
     default: nil
     }
   }
 
-  /// What Python would get by calling it.
+  /// The value that Python would get by calling it.
   ///
   /// - Throws: `Fault`.
   func value(of arguments: [PickleValue], in heap: inout PickleHeap) throws -> PickleValue {
     switch self {
     case .orderedDictionary:
-      guard arguments.isEmpty else { throw Fault(message: "expected no arguments") }
-      return heap.add(.dictionary)
+      guard let pairs = arguments.first else { return heap.add(.dictionary) }
+      // Python 2 hands its contents over.
+      guard arguments.count == 1, let dictionary = heap.addDictionary(ofPairs: pairs) else {
+        throw Fault(message: "expected a list of keys with values, at most \(PickleHeap.copyLimit / 2) in a file")
+      }
+      return dictionary
+    // The argument is the class of values that are missing.
+    case .defaultDictionary: return heap.add(.dictionary)
+    case .encode: return .bytes
+    case .reconstruct, .reconstructV2:
+      guard let type = arguments.first, case .placeholder = type else {
+        throw Fault(message: "expected a class of objects without tensors")
+      }
+      return type
     case .size:
       guard let sizes = arguments.first, heap.integers(sizes) != nil else { throw Fault(message: "expected sizes") }
       return sizes
-    case .rebuildTensor, .rebuildTensorV2:
-      heap.tensors.append(try Self.tensor(arguments, heap))
+    case .rebuildTensor, .rebuildTensorV2, .rebuildTensorV3:
+      heap.tensors.append(try tensor(arguments, heap))
       return .tensor(heap.tensors.count - 1)
     case .rebuildParameter, .rebuildParameterWithState:
       guard let tensor = arguments.first, case .tensor = tensor else { throw Fault(message: "expected a tensor") }
@@ -60,13 +82,46 @@ enum PyTorchGlobal: String {
     }
   }
 
-  /// The arguments are the storage, the first element's place in it, the sizes and the strides.
-  private static func tensor(_ arguments: [PickleValue], _ heap: PickleHeap) throws -> PyTorchTensor {
+  /// The arguments are the storage, the first element's position in it, the sizes and the strides; in the third version
+  /// the last is the type of the storage's elements.
+  private func tensor(_ arguments: [PickleValue], _ heap: PickleHeap) throws -> PyTorchTensor {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = heap.integers(arguments[2]), let strides = heap.integers(arguments[3])
     else { throw Fault(message: "expected a storage, an offset, sizes and strides") }
-    let tensor = PyTorchTensor(storage: heap.storages[storage], offset: offset, shape: shape, strides: strides)
+    var elements = heap.storages[storage]
+    if self == .rebuildTensorV3 {
+      guard case .placeholder(let name) = arguments.last, let type = SafeTensorsType(pyTorchName: name),
+        let cast = elements.cast(to: type)
+      else { throw Fault(message: "expected a type of elements that its storage can hold") }
+      elements = cast
+    }
+    let tensor = PyTorchTensor(storage: elements, offset: offset, shape: shape, strides: strides)
     if let fault = tensor.fault { throw Fault(message: fault) }
     return tensor
+  }
+}
+
+extension SafeTensorsType {
+  /// The type of elements that PyTorch calls so: `torch.float32`.
+  fileprivate init?(pyTorchName name: String) {
+    switch name {
+    case "torch.float64": self = .float64
+    case "torch.float32": self = .float32
+    case "torch.float16": self = .float16
+    case "torch.bfloat16": self = .brainFloat16
+    case "torch.int64": self = .signed64
+    case "torch.int32": self = .signed32
+    case "torch.int16": self = .signed16
+    case "torch.int8": self = .signed8
+    case "torch.uint64": self = .unsigned64
+    case "torch.uint32": self = .unsigned32
+    case "torch.uint16": self = .unsigned16
+    case "torch.uint8": self = .unsigned8
+    case "torch.bool": self = .boolean
+    case "torch.complex64": self = .complex64
+    case "torch.float8_e4m3fn": self = .float8E4M3
+    case "torch.float8_e5m2": self = .float8E5M2
+    default: return nil
+    }
   }
 }

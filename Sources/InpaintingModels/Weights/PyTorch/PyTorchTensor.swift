@@ -3,7 +3,20 @@ struct PyTorchStorage {
   let type: SafeTensorsType
   /// The name of the record that holds them.
   let record: String
-  let count: Int
+  /// The elements of the record that belong to the storage: all, but for the views of old files.
+  let range: Range<Int>
+
+  var count: Int { range.count }
+
+  /// The storage with its bytes as elements of another type; nil if they are no whole number of elements.
+  func cast(to other: SafeTensorsType) -> PyTorchStorage? {
+    func elements(_ count: Int) -> Int? {
+      let (bytes, overflow) = count.multipliedReportingOverflow(by: type.size)
+      return overflow || bytes % other.size != 0 ? nil : bytes / other.size
+    }
+    guard let start = elements(range.lowerBound), let end = elements(range.upperBound) else { return nil }
+    return PyTorchStorage(type: other, record: record, range: start..<end)
+  }
 }
 
 /// A tensor of a file: a view of a storage.

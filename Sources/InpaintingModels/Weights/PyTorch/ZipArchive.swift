@@ -1,15 +1,16 @@
 import Glibc
 import Support
 
-/// The directory of a zip archive whose members are stored as they are, which is how PyTorch writes its files.
+/// The directory of a zip archive, of which only members can be read that are stored as they are: PyTorch writes no other.
 ///
 /// The format: PKWARE, APPNOTE.TXT, sections 4.3 and 4.5.3 (zip64). Checksums are not compared, as PyTorch itself does
 /// not: it can be told to write none.
 struct ZipArchive {
   struct Member {
     let name: String
-    /// Where the contents lie in the file.
+    /// The bytes of the file that are the contents; none of a member that is compressed or encrypted.
     let bytes: Range<Int>
+    let isStored: Bool
   }
 
   /// The most bytes that the directory may have: half a million members.
@@ -29,12 +30,21 @@ struct ZipArchive {
 
   /// The contents of a member.
   ///
-  /// - Throws: `Failure` of the kind `data` if they are more than `limit` bytes.
+  /// - Throws: `Failure` of the kind `data` if they are more than `limit` bytes, or not stored as they are.
   func contents(of member: Member, limit: Int) throws -> [UInt8] {
+    try checkIsStored(member)
     guard member.bytes.count <= limit else {
       throw failure("expected at most \(limit) bytes in \(JSONValue(member.name).excerpt), found \(member.bytes.count)")
     }
     return try bytes(member.bytes)
+  }
+
+  /// - Throws: `Failure` of the kind `data` for a member that is compressed or encrypted.
+  func checkIsStored(_ member: Member) throws {
+    guard !member.isStored else { return }
+    throw failure(
+      "\(JSONValue(member.name).excerpt) in it is compressed or encrypted, which PyTorch never does; save it again with "
+        + "torch.save")
   }
 
   // MARK: The directory
@@ -78,16 +88,12 @@ struct ZipArchive {
       guard end <= directory.count else { throw failure("its directory is damaged") }
       let name = String(decoding: directory[place + 46..<nameEnd], as: UTF8.self)
       let isStored = directory.number(2, at: place + 10) == 0 && directory.number(2, at: place + 8) & 1 == 0
-      guard isStored else {
-        throw failure(
-          "\(JSONValue(name).excerpt) in it is compressed or encrypted, which PyTorch never does; save it again with "
-            + "torch.save")
-      }
       guard names.insert(ByteString(name)).inserted else {
         throw failure("\(JSONValue(name).excerpt) is in it twice")
       }
       let fields = wideFields(directory, at: place, extra: nameEnd..<extraEnd)
-      members.append(Member(name: name, bytes: try contents(fields, name: name, limit: limit)))
+      let bytes = isStored ? try contents(fields, name: name, limit: limit) : 0..<0
+      members.append(Member(name: name, bytes: bytes, isStored: isStored))
       place = end
     }
   }

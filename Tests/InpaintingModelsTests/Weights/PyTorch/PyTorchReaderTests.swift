@@ -75,7 +75,6 @@ struct PyTorchReaderTests {
     #expect(try scalars("D.p") == [0.1, 0.1])
     #expect(file.values.map(\.name) == ["n_iter", "options.0", "options.1.0", "options.1.1", "options.1.2"])
     #expect(file.values.map(\.value) == [7, 1e-3, "s", nil, true])
-    #expect(try PyTorchReader.recognizes(path: file.path))
   }
 
   @Test func `a file that is cut anywhere is refused`() throws {
@@ -99,13 +98,32 @@ struct PyTorchReaderTests {
     }
   }
 
-  @Test func `the format of old versions is refused with a way to mend it`() throws {
-    let magic: [UInt8] = [
-      0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
-    ]
-    #expect(refusal(magic + [0, 0])?.contains("torch.save(torch.load(") == true)
-    #expect(refusal(Array("<!DOCTYPE html>".utf8))?.contains("downloaded completely") == true)
-    #expect(try !PyTorchReader.recognizes(path: folder.file("m.pth")))
+  @Test func `what is passed over does not hide code`() {
+    let call = TorchValue.call(module: "posix", name: "system", [.text("true")])
+    let inside = TorchValue.call(module: "argparse", name: "Namespace", [call])
+    #expect(refusal(TorchFile.bytes(.list([inside])))?.contains("asks for \"posix.system\"") == true)
+    // Names that only begin or end like those of the list.
+    for (module, name) in [
+      ("numpydoc", "x"), ("my.numpy", "scalar"), ("builtins", "eval"), ("builtins", "getattr"), ("torch", "load"),
+      ("torch.hub", "load"), ("types", "CodeType"), ("collections", "namedtuple"),
+    ] {
+      #expect(refusal(TorchFile.bytes(.call(module: module, name: name, [])))?.contains("asks for") == true, "\(name)")
+    }
+  }
+
+  @Test func `objects without tensors are passed over wherever they stand`() throws {
+    func object(_ module: String, _ name: String) -> TorchValue { .call(module: module, name: name, []) }
+    let file = try reader(
+      TorchFile.bytes(
+        .dictionary([
+          ("path", object("pathlib._local", "PosixPath")), ("options", object("easydict", "EasyDict")),
+          ("all", .list([object("numpy._core.multiarray", "_reconstruct"), .tensor([1], shape: [1])])),
+          ("stamp", object("decimal", "Decimal")), ("order", object("collections", "deque")),
+        ])))
+    #expect(file.entries.map(\.name) == ["all.1"])
+    #expect(file.skipped.map(\.name) == ["path", "options", "all.0", "stamp", "order"])
+    let nouns = ["pathlib.PosixPath", "easydict.EasyDict", "an array of NumPy", "decimal.Decimal", "collections.deque"]
+    #expect(file.skipped.map(\.noun) == nouns)
   }
 
   @Test func `storages that are missing or too small are found before anything is read`() throws {
@@ -122,7 +140,8 @@ struct PyTorchReaderTests {
   }
 
   @Test func `an archive without a pickle, or of big-endian numbers, is refused`() throws {
-    #expect(refusal(TorchFile.zip([("a/b", [1])]))?.contains("with one data.pkl, found 0") == true)
+    let other = refusal(TorchFile.zip([("a/b.pth", [1])]))
+    #expect(other?.contains("with one data.pkl, found 0, and first in it \"a/b.pth\": unpack it") == true)
     let pickle: [UInt8] = [0x80, 2] + Array("}.".utf8)
     #expect(refusal(TorchFile.zip([("a/data.pkl", pickle)])) == nil)
     let members: [(String, [UInt8])] = [("a/data.pkl", pickle), ("a/byteorder", Array("big".utf8))]

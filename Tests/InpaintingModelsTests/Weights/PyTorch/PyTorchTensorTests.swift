@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PyTorchTensorTests {
   private func tensor(_ shape: [Int], _ strides: [Int], offset: Int = 0, of count: Int = 24) -> PyTorchTensor {
-    let storage = PyTorchStorage(type: .float32, record: "0", count: count)
+    let storage = PyTorchStorage(type: .float32, record: "0", range: 0..<count)
     return PyTorchTensor(storage: storage, offset: offset, shape: shape, strides: strides)
   }
 

@@ -1,21 +1,50 @@
 import Support
 
-/// The bytes of a pickle, taken one after the other; every length is checked against what is left.
+/// The bytes of one or several pickles, taken one after the other; every length is checked against what is left.
+///
+/// They come from memory, or piece by piece from the start of a file whose pickles' end nobody knows before they are
+/// read.
 struct PickleBytes {
-  private let bytes: [UInt8]
-  /// What messages call the pickle.
+  /// Bytes that are read from a file at least at once.
+  private static let piece = 1 << 16
+
+  /// The bytes that have been read so far.
+  private var bytes: [UInt8]
+  /// The number of bytes that there are, or that may be read.
+  private let total: Int
+  private let file: OpenFile?
+  /// The fault of a pickle that wants more than `total`.
+  private let end: String
+  /// The name that messages give the pickle.
   private let source: String
   private(set) var position = 0
 
   init(_ bytes: [UInt8], source: String) {
     self.bytes = bytes
+    total = bytes.count
+    file = nil
+    end = "the file is damaged or cut short"
+    self.source = source
+  }
+
+  /// The start of a file.
+  ///
+  /// - Parameter limit: The most bytes that are read.
+  /// - Throws: `Failure` if the file's size cannot be found out.
+  init(_ file: OpenFile, limit: Int, source: String) throws {
+    let size = try file.size()
+    bytes = []
+    total = min(size, limit)
+    self.file = file
+    end = size > limit ? "pickles of at most \(limit) bytes are read" : "the file is damaged or cut short"
     self.source = source
   }
 
   mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-    guard count >= 0, count <= bytes.count - position else {
-      throw failure("expected \(count) more bytes, found \(bytes.count - position); the file is damaged or cut short")
+    guard count >= 0, count <= total - position else {
+      throw failure("expected \(count) more bytes, found \(total - position); \(end)")
     }
+    try fill(to: position + count)
     defer { position += count }
     return bytes[position..<position + count]
   }
@@ -49,27 +78,53 @@ struct PickleBytes {
     return .real(isNegative ? -magnitude - 1 : magnitude)
   }
 
+  /// A whole number that is written in digits, such as protocol 1 has: `01` and `00` are truth values, and an `L` may
+  /// stand at the end. One that does not fit 64 bits becomes a real number.
+  mutating func digits() throws -> PickleValue {
+    let line = try line()
+    if line == "01" || line == "00" { return .boolean(line == "01") }
+    let digits = line.hasSuffix("L") ? line.dropLast() : line[...]
+    if let integer = Int(digits) { return .integer(integer) }
+    let isNumber = digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2D }
+    guard isNumber, let real = Double(digits) else { throw failure("expected a number in digits; the file is damaged") }
+    return .real(real)
+  }
+
   /// A big-endian 64-bit real number.
   mutating func real() throws -> Double {
     Double(bitPattern: try take(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
-  mutating func text(_ count: Int) throws -> String {
-    let bytes = try take(count)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw failure("expected text in UTF-8, found other bytes")
-    }
-    return text
+  /// Text, or bytes if it is no UTF-8: Python 2 keeps both alike, and Python 3 writes halves of surrogate pairs.
+  mutating func text(_ count: Int) throws -> PickleValue {
+    String(validating: try take(count), as: UTF8.self).map { .text($0) } ?? .bytes
   }
 
-  /// What stands before the next line feed, which is taken too.
+  /// The text before the next line feed, which is taken too.
   mutating func line() throws -> String {
-    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw failure("expected a line, found the end; the file is damaged or cut short")
+    var end = position
+    while true {
+      guard end < total else { throw failure("expected a line, found the end; \(self.end)") }
+      try fill(to: end + 1)
+      if bytes[end] == UInt8(ascii: "\n") { break }
+      end += 1
     }
-    let line = try text(end - position)
+    guard case .text(let line) = try text(end - position) else {
+      throw failure("expected text in UTF-8, found other bytes")
+    }
     position += 1
     return line
+  }
+
+  /// Reads on until that many bytes are there; the caller has seen to it that there are so many.
+  private mutating func fill(to count: Int) throws {
+    guard count > bytes.count, let file else { return }
+    let start = bytes.count
+    let more = min(max(count - start, Self.piece, start), total - start)
+    bytes.append(contentsOf: repeatElement(0, count: more))
+    try bytes.withUnsafeMutableBytes { buffer in
+      try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]), at: start)
+    }
   }
 
   func failure(_ message: String) -> Failure {

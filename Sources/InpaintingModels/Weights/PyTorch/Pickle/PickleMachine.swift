@@ -3,22 +3,24 @@ import Support
 /// Runs a pickle, which is a program for a stack machine, as far as it makes data: it builds containers and tensors, and
 /// calls nothing.
 ///
-/// Names of functions and classes are compared with the few in `PyTorchGlobal`; any other ends the reading.
+/// Names of functions and classes are compared with the few in `PyTorchGlobal` and the list in `PyTorchPlaceholder`; any
+/// other ends the reading.
 struct PickleMachine {
   /// The most instructions that are followed: a state dictionary takes about thirty a tensor.
   static let limit = 4_000_000
 
   private(set) var heap = PickleHeap()
-  private var bytes: PickleBytes
+  /// The bytes after the pickle, once it has been run.
+  private(set) var bytes: PickleBytes
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
 
-  init(_ bytes: [UInt8], source: String) {
-    self.bytes = PickleBytes(bytes, source: source)
+  init(_ bytes: PickleBytes) {
+    self.bytes = bytes
   }
 
-  /// What the pickle says.
+  /// The value of the pickle.
   ///
   /// - Throws: `Failure` of the kind `data`.
   mutating func run() throws -> PickleValue {
@@ -27,7 +29,7 @@ struct PickleMachine {
       guard let opcode = PickleOpcode(rawValue: code) else {
         throw bytes.failure(
           "the instruction 0x\(String(code, radix: 16)) is none that a pickle of tensors needs; the file is damaged, or "
-            + "was written with a pickle protocol below 2")
+            + "was written with pickle protocol 0")
       }
       if opcode == .stop { return try pop() }
       try perform(opcode)
@@ -41,8 +43,9 @@ struct PickleMachine {
       let version = try bytes.byte()
       guard version <= 5 else { throw bytes.failure("expected a pickle protocol up to 5, found \(version)") }
     case .frame: _ = try bytes.take(8)
-    case .none, .newTrue, .newFalse, .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat, .shortBinUnicode,
-      .binUnicode, .binUnicode8, .shortBinString, .binString, .shortBinBytes, .binBytes, .binBytes8, .byteArray8:
+    case .none, .newTrue, .newFalse, .int, .long, .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat,
+      .shortBinUnicode, .binUnicode, .binUnicode8, .shortBinString, .binString, .shortBinBytes, .binBytes, .binBytes8,
+      .byteArray8:
       stack.append(try plainValue(opcode))
     case .mark: marks.append(stack.count)
     case .emptyTuple: stack.append(heap.add(.tuple))
@@ -56,6 +59,11 @@ struct PickleMachine {
     case .dict: stack.append(heap.add(.dictionary, try pairs(try popToMark())))
     case .append: try extend(.list, with: try pop(1))
     case .appends: try extend(.list, with: try popToMark())
+    case .emptySet: stack.append(.placeholder("set"))
+    case .addItems: try extend(.list, with: try popToMark())
+    case .frozenSet:
+      _ = try popToMark()
+      stack.append(.placeholder("frozenset"))
     case .setItem: try extend(.dictionary, with: try pop(2))
     case .setItems: try extend(.dictionary, with: try pairs(try popToMark()))
     case .pop: _ = try pop()
@@ -75,6 +83,10 @@ struct PickleMachine {
       }
       try pushGlobal(module, name)
     case .reduce, .newObject: try call()
+    case .newObjectEx:
+      // Keyword arguments, which nothing that is made here has.
+      _ = try pop()
+      try call()
     case .build: try ignoreAttributes()
     case .persistentID: stack.append(try storage())
     case .stop: break
@@ -85,15 +97,16 @@ struct PickleMachine {
     switch opcode {
     case .newTrue: return .boolean(true)
     case .newFalse: return .boolean(false)
+    case .int, .long: return try bytes.digits()
     case .binInt: return .integer(Int(Int32(truncatingIfNeeded: try bytes.unsigned(4))))
     case .binInt1: return .integer(Int(try bytes.byte()))
     case .binInt2: return .integer(try bytes.length(2))
     case .long1: return try bytes.long(try bytes.length(1))
     case .long4: return try bytes.long(try bytes.length(4))
     case .binFloat: return .real(try bytes.real())
-    case .shortBinUnicode, .shortBinString: return .text(try bytes.text(try bytes.length(1)))
-    case .binUnicode, .binString: return .text(try bytes.text(try bytes.length(4)))
-    case .binUnicode8: return .text(try bytes.text(try bytes.length(8)))
+    case .shortBinUnicode, .shortBinString: return try bytes.text(try bytes.length(1))
+    case .binUnicode, .binString: return try bytes.text(try bytes.length(4))
+    case .binUnicode8: return try bytes.text(try bytes.length(8))
     case .shortBinBytes: return try skipped(1)
     case .binBytes: return try skipped(4)
     case .binBytes8, .byteArray8: return try skipped(8)
@@ -148,6 +161,7 @@ extension PickleMachine {
   }
 
   private mutating func extend(_ kind: PickleContainer.Kind, with items: [PickleValue]) throws {
+    if case .placeholder = try top() { return }
     guard case .container(let index) = try top(), heap.containers[index].kind == kind else {
       throw bytes.failure("expected a \(kind) to add to, found \(try top().description)")
     }
@@ -166,6 +180,9 @@ extension PickleMachine {
 
 extension PickleMachine {
   private mutating func pushGlobal(_ module: String, _ name: String) throws {
+    if PyTorchPlaceholder.includes(module: module, name: name) {
+      return stack.append(.placeholder(module + "." + name))
+    }
     guard let global = PyTorchGlobal(rawValue: module + "." + name) else {
       throw bytes.failure(
         "it asks for \(JSONValue(module + "." + name).excerpt), and only tensors in dictionaries and lists are read, "
@@ -177,8 +194,12 @@ extension PickleMachine {
 
   private mutating func call() throws {
     let arguments = try pop()
-    guard case .global(let global) = try pop(), let arguments = heap.tuple(arguments) else {
-      throw bytes.failure("expected a function and a tuple of arguments")
+    let function = try pop()
+    guard let arguments = heap.tuple(arguments) else { throw bytes.failure("expected a tuple of arguments") }
+    // An object of a class that is none: it is neither made nor looked into.
+    if case .placeholder = function { return stack.append(function) }
+    guard case .global(let global) = function else {
+      throw bytes.failure("expected a function, found \(function.description)")
     }
     do {
       stack.append(try global.value(of: arguments, in: &heap))
@@ -191,18 +212,28 @@ extension PickleMachine {
   private mutating func ignoreAttributes() throws {
     _ = try pop()
     switch try top() {
-    case .container, .tensor: break
+    case .container, .tensor, .placeholder: break
     case let other: throw bytes.failure("attributes are set of \(other.description), which has none")
     }
   }
 
-  /// What PyTorch puts in place of a tensor's numbers: ("storage", type, record, device, count).
+  /// The stand-in for a tensor's numbers: ("storage", type, record, device, count), and in old files a sixth, a part of
+  /// them: (name, offset, count), or None.
   private mutating func storage() throws -> PickleValue {
-    guard let parts = heap.tuple(try pop()), parts.count >= 5, case .text("storage") = parts[0],
+    let value = try pop()
+    guard let parts = heap.tuple(value), parts.count >= 5, case .text("storage") = parts[0],
       case .global(let global) = parts[1], let type = global.elementType, case .text(let record) = parts[2],
       case .integer(let count) = parts[4], count >= 0
-    else { throw bytes.failure("expected a storage of numbers, found something else by reference") }
-    heap.storages.append(PyTorchStorage(type: type, record: record, count: count))
+    else { throw bytes.failure("expected a storage of numbers by reference, found something else") }
+    var range = 0..<count
+    if parts.count > 5, let view = heap.tuple(parts[5]) {
+      guard view.count == 3, case .integer(let start) = view[1], case .integer(let size) = view[2], start >= 0,
+        size >= 0, start <= count, size <= count - start
+      else { throw bytes.failure("expected a part of a storage of \(count) numbers; the file is damaged") }
+      range = start..<start + size
+    }
+    if heap.records[ByteString(record)] == nil { heap.records[ByteString(record)] = (count, type.size) }
+    heap.storages.append(PyTorchStorage(type: type, record: record, range: range))
     return .storage(heap.storages.count - 1)
   }
 }

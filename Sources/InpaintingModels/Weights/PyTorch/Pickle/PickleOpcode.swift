@@ -1,6 +1,7 @@
-/// The instructions of pickles of protocol 2 to 5 that data needs, by their names in Python's `pickletools`.
+/// The instructions of pickles of protocol 1 to 5 that data needs, by their names in Python's `pickletools`.
 ///
-/// Those of protocols 0 and 1, of extension registries and of out-of-band buffers are not among them.
+/// Those of protocol 0, in which `torch.save` cannot write, of extension registries and of out-of-band buffers are not
+/// among them.
 enum PickleOpcode: UInt8 {
   // The frame.
   case proto = 0x80
@@ -11,6 +12,8 @@ enum PickleOpcode: UInt8 {
   case none = 0x4E  // N
   case newTrue = 0x88
   case newFalse = 0x89
+  case int = 0x49  // I
+  case long = 0x4C  // L
   case binInt = 0x4A  // J
   case binInt1 = 0x4B  // K
   case binInt2 = 0x4D  // M
@@ -42,6 +45,9 @@ enum PickleOpcode: UInt8 {
   case dict = 0x64  // d
   case setItem = 0x73  // s
   case setItems = 0x75  // u
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case frozenSet = 0x91
 
   // The stack and the memo.
   case pop = 0x30  // 0
@@ -58,6 +64,7 @@ enum PickleOpcode: UInt8 {
   case stackGlobal = 0x93
   case reduce = 0x52  // R
   case newObject = 0x81
+  case newObjectEx = 0x92
   case build = 0x62  // b
   case persistentID = 0x51  // Q
 }

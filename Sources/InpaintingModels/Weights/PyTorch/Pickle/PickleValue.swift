@@ -1,7 +1,9 @@
-/// What a pickle may be made of here: plain values, containers of values, and the few things that tensors need.
+import Support
+
+/// A value of a pickle: a plain value, a container of values, one of the few things that tensors need, or a placeholder.
 ///
-/// Containers, storages and tensors are numbers of places in a `PickleHeap`: pickles may contain themselves, and a chain
-/// of a million lists in lists must not overflow the stack when it is let go.
+/// Containers, storages and tensors are indices into a `PickleHeap`: pickles may contain themselves, and a chain of a
+/// million lists in lists must not overflow the stack when it is let go.
 enum PickleValue {
   case none
   case boolean(Bool)
@@ -13,10 +15,12 @@ enum PickleValue {
   case container(Int)
   /// A function or class by its name: one of the few that are known.
   case global(PyTorchGlobal)
+  /// A class, or an object of it, that carries no tensors, by the class's name. Nothing is ever made of it.
+  case placeholder(String)
   case storage(Int)
   case tensor(Int)
 
-  /// What messages call it.
+  /// The noun that messages use.
   var description: String {
     switch self {
     case .none: "None"
@@ -27,6 +31,7 @@ enum PickleValue {
     case .bytes: "bytes"
     case .container: "a list, tuple or dictionary"
     case .global(let global): "`\(global.rawValue)`"
+    case .placeholder(let name): PyTorchPlaceholder.noun(name)
     case .storage: "a storage"
     case .tensor: "a tensor"
     }
@@ -46,13 +51,34 @@ struct PickleContainer {
 
 /// Where a pickle's containers, storages and tensors live.
 struct PickleHeap {
+  /// The most keys and values that dictionaries may get from lists of pairs, which are copied: an instruction or two
+  /// could copy a million.
+  static let copyLimit = 1_000_000
+
   var containers: [PickleContainer] = []
   var storages: [PyTorchStorage] = []
+  /// The number of elements of each storage's record, and the bytes of one, as the first who names it says.
+  var records: [ByteString: (count: Int, size: Int)] = [:]
   var tensors: [PyTorchTensor] = []
+  private var copied = 0
 
   mutating func add(_ kind: PickleContainer.Kind, _ items: [PickleValue] = []) -> PickleValue {
     containers.append(PickleContainer(kind: kind, items: items))
     return .container(containers.count - 1)
+  }
+
+  /// A dictionary of the pairs in a list, nil if the value is no such list or there are too many.
+  mutating func addDictionary(ofPairs value: PickleValue) -> PickleValue? {
+    guard case .container(let index) = value, containers[index].kind != .dictionary else { return nil }
+    var items: [PickleValue] = []
+    for pair in containers[index].items {
+      guard case .container(let index) = pair, containers[index].kind != .dictionary,
+        containers[index].items.count == 2, copied < Self.copyLimit
+      else { return nil }
+      items += containers[index].items
+      copied += 2
+    }
+    return add(.dictionary, items)
   }
 
   /// The elements of a tuple, nil if it is none.

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PickleMachineTests {
   /// The plain values of a pickle whose instructions are given without the first and the last.
   private func values(_ instructions: [UInt8]) throws -> [JSONValue] {
-    var machine = PickleMachine([0x80, 4] + instructions + [UInt8(ascii: ".")], source: "p")
+    var machine = PickleMachine(PickleBytes([0x80, 4] + instructions + [UInt8(ascii: ".")], source: "p"))
     let root = try machine.run()
     return try PyTorchContents(root, in: machine.heap, source: "p").values.map(\.value)
   }
@@ -34,6 +34,8 @@ import Testing
     #expect(try values([0x8A, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF]) == [JSONValue(-0x1p64)])
     #expect(try values(Array("G".utf8) + [0x40, 0x04, 0, 0, 0, 0, 0, 0]) == [2.5])
     #expect(try values(text("é")) == ["é"])
+    #expect(
+      try values(Array("(I01\nI00\nI-3\nL12L\nL-100000000000000000000L\nt".utf8)) == [true, false, -3, 12, -1e20])
     #expect(try values([0x88, 0x4E, 0x85, 0x86]) == [true, nil])
     #expect(try values([0x95, 0, 0, 0, 0, 0, 0, 0, 0, 0x8E, 1, 0, 0, 0, 0, 0, 0, 0, 9]) == [])
   }
@@ -66,7 +68,8 @@ import Testing
 
   @Test(arguments: [
     "0", "1", "a", "K\u{1}a", "(", "t", "}K\u{1}s", "}(K\u{1}u", "h\u{3}", "R", "NR", "Q", ")Q", "Nb", "K", "X", "(0",
-    "}(NNu", "])s", "q\u{0}",
+    "I", "I\n", "Ix\n", "L1e5\n", "L1", "\u{8F}", ")))\u{92}",
+    "])s", "q\u{0}",
   ])
   func `instructions that find nothing to work on are refused`(_ instructions: String) {
     #expect(refusal(Array(instructions.utf8))?.hasPrefix("p") == true)

@@ -1,3 +1,4 @@
+import Glibc
 import Support
 import Tensors
 
@@ -8,26 +9,43 @@ package struct WeightFile {
   package let names: [String]
   /// Strings that say what the file is; PyTorch files have none.
   package let metadata: [(key: String, value: String)]
+  /// A sentence on what a PyTorch file holds beside tensors and plain values, nil if it holds nothing else.
+  package let remark: String?
 
   private let shapes: [Shape]
   private let indices: [[UInt8]: Int]
   private let read: (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
 
-  /// Opens a file, or the checkpoint that `latest` points to. Its first bytes tell the format; the name counts only in what is said if they tell nothing.
+  /// Opens a file, or the checkpoint that `latest` points to. Its contents tell the format; the name counts only in what is
+  /// said if they tell nothing.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
   ///   format.
   package init(path: String) throws {
     let path = CheckpointPointer.target(of: path)
-    let isCalledPyTorch = [".pth", ".pt"].contains { path.hasSuffix($0) }
-    if try isCalledPyTorch || PyTorchReader.recognizes(path: path) {
+    let isPyTorch =
+      switch try WeightFormat(of: OpenFile(path, flags: O_RDONLY, action: "read")) {
+      case .zip, .legacyPyTorch: true
+      case .safeTensors: false
+      case .unknown: [".pth", ".pt"].contains { path.hasSuffix($0) }
+      }
+    if isPyTorch {
       let reader = try PyTorchReader(path: path)
-      self.init(path: path, reader.entries.map { ($0.name, $0.shape) }) {
+      self.init(path: path, reader.entries.map { ($0.name, $0.shape) }, remark: Self.remark(on: reader)) {
         try reader.read(reader.entries[$0], into: $1)
       }
     } else {
       self.init(try SafeTensorsReader(path: path))
     }
+  }
+
+  /// The sentence on what was passed over: the first ten, and how many there are.
+  private static func remark(on reader: PyTorchReader) -> String? {
+    let skipped = reader.skipped
+    guard !skipped.isEmpty else { return nil }
+    let shown = skipped.prefix(10).map { $0.name.isEmpty ? $0.noun : "\(JSONValue($0.name).excerpt) (\($0.noun))" }
+    let rest = skipped.count > shown.count ? " and \(skipped.count - shown.count) more" : ""
+    return "\(reader.path): skipped what holds no tensors: \(shown.joined(separator: ", "))\(rest)."
   }
 
   /// A safetensors file that is open already.
@@ -39,10 +57,11 @@ package struct WeightFile {
 
   init(
     path: String, _ tensors: [(name: String, shape: Shape)], metadata: [(key: String, value: String)] = [],
-    read: @escaping (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
+    remark: String? = nil, read: @escaping (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
   ) {
     self.path = path
     self.metadata = metadata
+    self.remark = remark
     self.read = read
     names = tensors.map(\.name)
     shapes = tensors.map(\.shape)

@@ -1,0 +1,83 @@
+import Support
+
+/// Formats that people name where weights are expected, and that hold none, or none that can be read here.
+enum ForeignFormat {
+  /// The format by the first bytes, and what to do about it: the end of a sentence; nil if it is none of those.
+  ///
+  /// - Parameter start: The first bytes, up to a kilobyte.
+  /// - Throws: `Failure` if more of the file cannot be read.
+  static func found(in start: [UInt8], of file: OpenFile, size: Int) throws -> String? {
+    if start.isEmpty { return "an empty file; copy or download it again" }
+    if let signature = signatures.first(where: { start.starts(with: $0.bytes) }) { return signature.found }
+    if start.count > 262, start[257..<262].elementsEqual("ustar".utf8) { return tar(start) }
+    if let tensorFlow = try TensorFlowCheckpoint.found(in: start, of: file, size: size) { return tensorFlow }
+    if start[0] == PickleOpcode.proto.rawValue, start.count > 1, start[1] <= 5 {
+      return "a pickle that torch.save did not write, or that is cut short; save it in Python: torch.save(weights, "
+        + "\"weights.pth\")"
+    }
+    return text(start, size: size)
+  }
+
+  private static let signatures: [(bytes: [UInt8], found: String)] = [
+    ([0x1F, 0x8B], "a file that gzip compressed; unpack it first: gunzip"),
+    (Array("BZh".utf8), "a file that bzip2 compressed; unpack it first: bunzip2"),
+    ([0xFD] + "7zXZ\0".utf8, "a file that xz compressed; unpack it first: unxz"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "a file that zstd compressed; unpack it first: unzstd"),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive; unpack it first"),
+    (Array("Rar!".utf8), "a RAR archive; unpack it first"),
+    (Array("PK\u{5}\u{6}".utf8), "a zip archive with nothing in it"),
+    ([0x89] + "HDF\r\n\u{1A}\n".utf8, "an HDF5 file, as Keras writes them; save its arrays as safetensors"),
+    ([0x93] + "NUMPY".utf8, "an array of NumPy; save arrays under their names as safetensors"),
+    (Array("GGUF".utf8), "a GGUF file; save its arrays as safetensors"),
+    ([0x89] + "PNG".utf8, "a picture (PNG)"), ([0xFF, 0xD8, 0xFF], "a picture (JPEG)"),
+    (Array("RIFF".utf8), "a picture (WebP) or a sound"),
+  ]
+
+  /// A tar archive; PyTorch wrote such before version 0.1.10.
+  private static func tar(_ start: [UInt8]) -> String {
+    let name = String(decoding: start.prefix(100).prefix { $0 != 0 }, as: UTF8.self)
+    if ["sys_info", "pickle", "tensors", "storages"].contains(name) {
+      return "the format of PyTorch before 0.1.10; save it again in Python: torch.save(torch.load(\"old.pth\", "
+        + "map_location=\"cpu\", weights_only=False), \"new.pth\")"
+    }
+    return "a tar archive; the first thing in it is \(JSONValue(name).excerpt), so unpack it first: tar xf"
+  }
+
+  // MARK: Text
+
+  private static func text(_ start: [UInt8], size: Int) -> String? {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let bytes = start.starts(with: mark) ? start[mark.count...] : start[...]
+    guard isText(bytes) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let words = String(text.drop(while: \.isWhitespace))
+    if words.hasPrefix("version https://git-lfs") || words.hasPrefix("version https://hawser") {
+      return gitLFS(words)
+    }
+    let lowercased = words.lowercased()
+    if lowercased.hasPrefix("<!doctype html") || lowercased.hasPrefix("<html") {
+      return "a web page; the download asks for something first, so open its address in a browser"
+    }
+    if words.hasPrefix("<") {
+      return "XML, as servers answer when they refuse a download; open its address in a browser"
+    }
+    if words.hasPrefix("{") || words.hasPrefix("[") {
+      return "JSON, which describes weights or says why there are none; name the file of the weights themselves"
+    }
+    if words.isEmpty { return "nothing but blanks; copy or download it again" }
+    return "text: \(JSONValue(String(words.prefix { !$0.isNewline })).excerpt)"
+  }
+
+  /// Whether there are no control characters but blanks, and no bytes of other than UTF-8. The last character may be cut.
+  private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else { return false }
+    return (0..<4).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
+  }
+
+  /// A pointer, which says the size of the file that it stands for.
+  private static func gitLFS(_ words: String) -> String {
+    let size = words.split(whereSeparator: \.isNewline).first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
+    let bytes = size.map { " of \($0) bytes" } ?? ""
+    return "a Git-LFS pointer, which only stands for a file\(bytes); get that with: git lfs pull"
+  }
+}
