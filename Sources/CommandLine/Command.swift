@@ -11,17 +11,35 @@ package protocol Command: ParsableCommand {}
 extension Command {
   package static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(givenArguments)
       try command.run()
       Foundation.exit(0)
     } catch let failure as Failure {
       Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag))
       Foundation.exit(failure.kind.exitCode)
     } catch {
-      exit(withError: error)
+      // As the reader of the command line ends a program, but for how paths are shown.
+      let (message, code) = (fullMessage(for: error), exitCode(for: error))
+      if code.isSuccess {
+        print(message)
+      } else if !message.isEmpty {
+        Console.commandLine.write(line: message)
+      }
+      Foundation.exit(code.rawValue)
     }
   }
+
+  /// The arguments as the system handed them over: those that are no UTF-8 keep their bytes.
+  private static var givenArguments: [String] {
+    let arguments = UnsafeBufferPointer(
+      start: Swift.CommandLine.unsafeArgv, count: Int(Swift.CommandLine.argc)
+    ).dropFirst()
+    return arguments.compactMap { $0 }.map { String(pathBytes: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+  }
 }
+
+/// Writes a line to standard output, for people: bytes of paths that are no UTF-8 are shown as `\xE9`.
+package func print(_ line: String) { Swift.print(line.showingPathBytes) }
 
 extension Console {
   /// Standard error, where settings are flags.

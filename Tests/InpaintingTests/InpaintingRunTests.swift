@@ -71,6 +71,29 @@ struct InpaintingRunTests {
     #expect(try folder.picture("out.png").pixel(0, 0) == [9, 8, 7])
   }
 
+  @Test func `pictures whose names are no UTF-8 are filled under the same names`() throws {
+    let (inner, name) = (String(pathBytes: [0x64, 0xF4]), String(pathBytes: [0x63, 0xE9]))
+    let picture = Picture.noise(width: 12, height: 12)
+    let hole = Picture.hole(width: 12, height: 12, PixelRectangle(3, 3, 4, 4))
+    for (parent, picture) in [("in", picture), ("holes", hole)] {
+      try FileWriter.createFolder(folder.file(parent + "/" + inner))
+      for name in [inner + "/" + name, name] {
+        try FileWriter.writeAtomically(picture.pngData(), to: folder.file(parent + "/" + name + ".png"))
+      }
+    }
+    let summary = try run("in", "holes", "out" + inner)
+    #expect((summary.done, summary.skipped) == (2, 0))
+    for name in [inner + "/" + name, name] {
+      #expect(try folder.picture("out" + inner + "/" + name + ".png").pixel(4, 4) == [9, 8, 7])
+    }
+    let one = try run("in/" + name + ".png", "holes/" + name + ".png", name + ".jpg")
+    #expect(one.isComplete && Paths.exists(folder.file(name + ".jpg")))
+    let refused = failure {
+      _ = try run("in/" + name + ".png", "holes/" + name + ".png", "in/./" + name + ".png") { $0.overwrites = true }
+    }
+    #expect(refused?.kind == .usage && refused?.line().contains("in/./c\\xE9.png would replace an input") == true)
+  }
+
   @Test func `of a folder, what can be filled is filled and the rest is skipped`() throws {
     for name in ["in/a.png", "in/deep/b.jpg", "in/c.png", "in/d.png", "in/e.png"] {
       try folder.add(.noise(width: 12, height: 12), name)

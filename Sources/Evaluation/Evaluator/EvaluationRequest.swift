@@ -46,13 +46,10 @@ package struct EvaluationRequest: Sendable {
   /// Looks whether a file can be made, so that nobody learns it at the end.
   private static func checkWritable(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder.isEmpty ? "." : folder, isDirectory: &isFolder),
-      isFolder.boolValue
-    else {
+    guard Path.isFolder(folder.isEmpty ? "." : folder) else {
       throw Failure(.inputOutput, "\(path): there is no folder \(folder) to write the report into; make it first.")
     }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    if Path.isFolder(path) {
       throw Failure(.inputOutput, "\(path): expected the path of a file to write the report to, found a folder.")
     }
   }

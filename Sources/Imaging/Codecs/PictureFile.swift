@@ -30,7 +30,7 @@ struct PictureFile: ~Copyable {
     }
     var descriptor: Int32
     repeat {
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      descriptor = path.withPathBytes { open($0, O_RDONLY | O_CLOEXEC) }
     } while descriptor < 0 && errno == EINTR
     if descriptor < 0 { throw Self.failure(path: path, code: errno) }
     self.descriptor = descriptor

@@ -4,21 +4,18 @@ import Support
 /// What the command needs to know of paths.
 enum Paths {
   static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    Path.isFolder(path)
   }
 
   /// Whether there is something, be it a link that leads nowhere.
   static func exists(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0
+    return path.withPathBytes { lstat($0, &status) } == 0
   }
 
   /// The path without links and detours; nil if there is no such thing.
   static func resolved(_ path: String) -> String? {
-    guard let pointer = realpath(path, nil) else { return nil }
-    defer { free(pointer) }
-    return String(cString: pointer)
+    Path.resolved(path)
   }
 
   /// The place at which writing to the path would put a file: that which its links lead to, or else its folder without

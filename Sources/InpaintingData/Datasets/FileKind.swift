@@ -26,16 +26,9 @@ package struct FileStatus {
   let kind: FileKind
   package let identity: Identity
 
-  /// A path without links and detours; nil if there is no such thing.
-  static func resolvedPath(_ path: String) -> String? {
-    guard let pointer = realpath(path, nil) else { return nil }
-    defer { free(pointer) }
-    return String(cString: pointer)
-  }
-
   package init?(ofPath path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard path.withPathBytes({ stat($0, &status) }) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: kind = .file
     case S_IFDIR: kind = .folder

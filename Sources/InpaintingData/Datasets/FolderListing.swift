@@ -65,8 +65,7 @@ struct FolderListing {
   /// The names in a folder, by their bytes.
   private static func entries(of folder: String) throws -> [String] {
     do {
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-      return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return try FileReader.names(in: folder)
     } catch {
       throw Failure(.inputOutput, "The folder \(folder) cannot be read: check its permissions.")
     }

@@ -16,9 +16,10 @@ struct ListFile {
     var repeats = RepeatedLines()
     var (count, missing) = (0, [(line: Int, file: String)]())
     for (index, bytes) in lines.enumerated() {
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw Failure(.data, "\(path), line \(index + 1): expected a path in UTF-8, found other bytes.")
+      guard !bytes.contains(0) else {
+        throw Failure(.data, "\(path), line \(index + 1): expected a path, found zero bytes; save the list as UTF-8.")
       }
+      let text = String(pathBytes: bytes)
       // Spaces and carriage returns at the ends; also the byte order mark of Windows' editors.
       let name = text.trimmingCharacters(in: .whitespacesAndNewlines.union(["\u{feff}", "\r"]))
       if name.isEmpty || name.hasPrefix("#") { continue }
@@ -36,12 +37,12 @@ struct ListFile {
   }
 
   /// The whole file.
-  private static func bytes(of path: String) throws -> Data {
+  private static func bytes(of path: String) throws -> [UInt8] {
     guard FileKind(ofPath: path) == .file else {
       throw Failure(.missingInput, "There is no list file \(path): expected a text file with one path a line.")
     }
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
+      return try FileReader.read(path)
     } catch {
       throw Failure(.inputOutput, "The list file \(path) cannot be read: check its permissions.")
     }
@@ -81,7 +82,7 @@ private struct RepeatedLines {
   /// name there.
   mutating func isNew(_ file: String, line: Int) -> Bool {
     let folder = (file as NSString).deletingLastPathComponent
-    let resolved = folders[folder] ?? FileStatus.resolvedPath(folder.isEmpty ? "." : folder) ?? folder
+    let resolved = folders[folder] ?? Path.resolved(folder.isEmpty ? "." : folder) ?? folder
     folders[folder] = resolved
     let place = resolved + "/" + (file as NSString).lastPathComponent
     if let earlier = lines[place] {

@@ -1,4 +1,3 @@
-import Foundation
 import Support
 import Tensors
 
@@ -15,14 +14,13 @@ package struct WeightSource {
   ///   - console: Gets a sentence for each checkpoint that is passed over, and one for what a file holds beside tensors.
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
   package init(path: String, console: Console = .standardError) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+    guard Path.isFolder(path) else {
       file = try Self.open(path)
       if let remark = file.remark { console.warn(remark) }
       return
     }
     let checkpoints = path + "/" + CheckpointStore.folderName
-    let folder = FileManager.default.fileExists(atPath: checkpoints) ? checkpoints : path
+    let folder = Path.exists(checkpoints) ? checkpoints : path
     guard let newest = try CheckpointStore(folder: folder, keep: 1).newest(onDamage: { console.warn($0) }) else {
       if let found = TensorFlowCheckpoint.found(inFolder: folder, names: try FileReader.names(in: folder)) {
         throw Failure(.data, "\(folder): expected weights, found \(found).")
@@ -34,7 +32,7 @@ package struct WeightSource {
 
   /// Opens a file, and reads all of it if its metadata can tell whether it is intact.
   private static func open(_ path: String) throws -> WeightFile {
-    if !FileManager.default.fileExists(atPath: path), FileManager.default.fileExists(atPath: path + ".index") {
+    if !Path.exists(path), Path.exists(path + ".index") {
       throw Failure(.data, "\(path): expected weights, found \(TensorFlowCheckpoint.found(named: path)).")
     }
     let file = try WeightFile(path: path)

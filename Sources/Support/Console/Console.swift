@@ -36,8 +36,10 @@ package final class Console: Sendable {
     return Int(size.ws_col)
   }
 
-  /// Writes a line that stays, above the status line if there is one.
+  /// Writes a line that stays, above the status line if there is one. Bytes of paths that are no UTF-8 are shown as
+  /// `\xE9`.
   package func write(line: String) {
+    let line = line.showingPathBytes
     status.withLock { status in
       write(status.isEmpty ? line + "\n" : Console.erasure + line + "\n" + status)
     }
@@ -55,6 +57,7 @@ package final class Console: Sendable {
   /// - Parameter text: Shorter than `width`, or the terminal would wrap it.
   package func show(status text: String) {
     guard isTerminal else { return }
+    let text = text.showingPathBytes
     status.withLock { status in
       guard text != status else { return }
       status = text

@@ -38,9 +38,9 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
   package var message: String { sentence.text() }
   public var description: String { line() }
 
-  /// The sentence by itself, with its full stop.
+  /// The sentence by itself, with its full stop, for people: bytes of paths that are no UTF-8 are shown as `\xE9`.
   package func line(_ spelling: Setting.Spelling = { $0.inProgram }) -> String {
-    let text = sentence.text(spelling)
+    let text = sentence.text(spelling).showingPathBytes
     return text.hasSuffix(".") || text.hasSuffix("?") ? text : text + "."
   }
 

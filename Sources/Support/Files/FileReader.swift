@@ -29,7 +29,7 @@ package enum FileReader {
   /// The length of a file in bytes; 0 if there is none.
   package static func size(of path: String) -> Int {
     var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    return path.withPathBytes({ stat($0, &status) }) == 0 ? Int(status.st_size) : 0
   }
 
   /// The first bytes of a file, fewer if it is short.
@@ -47,14 +47,14 @@ package enum FileReader {
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.
   package static func names(in folder: String) throws -> [String] {
     try Failure.refuse(path: folder, "read")
-    guard let listing = opendir(folder) else {
+    guard let listing = folder.withPathBytes({ opendir($0) }) else {
       throw Failure.system("read", folder, kind: errno == ENOENT ? .missingInput : .inputOutput)
     }
     defer { closedir(listing) }
     var names: [String] = []
     while let entry = readdir(listing) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        String(pathBytes: bytes.prefix { $0 != 0 })
       }
       if name != ".", name != ".." { names.append(name) }
     }

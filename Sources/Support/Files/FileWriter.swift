@@ -47,7 +47,7 @@ package enum FileWriter {
       try rename(temporary, to: destination, named: path)
       return result
     } catch {
-      unlink(temporary)
+      try? remove(temporary)
       throw error
     }
   }
@@ -68,11 +68,13 @@ package enum FileWriter {
   package static func replaceLink(at path: String, destination: String) throws {
     let temporary = try TemporaryName.next(besides: path)
     try Failure.refuse(path: destination, "link to")
-    guard symlink(destination, temporary) == 0 else { throw Failure.system("write", path) }
+    guard destination.withPathBytes({ target in temporary.withPathBytes { symlink(target, $0) } }) == 0 else {
+      throw Failure.system("write", path)
+    }
     do {
       try rename(temporary, to: path, named: path)
     } catch {
-      unlink(temporary)
+      try? remove(temporary)
       throw error
     }
   }
@@ -83,13 +85,15 @@ package enum FileWriter {
     let parts = path.split(separator: "/")
     for count in parts.indices.map({ $0 + 1 }) {
       let folder = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
-      if mkdir(folder, 0o777) == 0 {
+      if folder.withPathBytes({ mkdir($0, 0o777) }) == 0 {
         try synchroniseFolder(parent(of: folder), for: folder)
         continue
       }
       let number = errno
       var status = stat()
-      guard stat(folder, &status) == 0 else { throw Failure.system("make the folder", folder, number: number) }
+      guard folder.withPathBytes({ stat($0, &status) }) == 0 else {
+        throw Failure.system("make the folder", folder, number: number)
+      }
       guard status.st_mode & S_IFMT == S_IFDIR else {
         throw Failure(.inputOutput, "cannot make the folder \(path): \(folder) is a file")
       }
@@ -99,13 +103,15 @@ package enum FileWriter {
   /// Removes the file or link at `path`; one that is gone already is no failure.
   package static func remove(_ path: String) throws {
     try Failure.refuse(path: path, "remove")
-    guard unlink(path) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
+    guard path.withPathBytes({ unlink($0) }) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
   }
 
   // MARK: Steps
 
   private static func rename(_ temporary: String, to path: String, named name: String) throws {
-    guard Glibc.rename(temporary, path) == 0 else { throw Failure.system("write", name) }
+    guard temporary.withPathBytes({ old in path.withPathBytes { Glibc.rename(old, $0) } }) == 0 else {
+      throw Failure.system("write", name)
+    }
     try synchroniseFolder(parent(of: path), for: name)
   }
 
@@ -121,17 +127,19 @@ package enum FileWriter {
     throw Failure.system("write", path, number: ELOOP)
   }
 
-  /// Nil if there is no symbolic link.
-  private static func linkTarget(at path: String) -> String? {
+  /// What a symbolic link holds; nil if there is none.
+  package static func linkTarget(at path: String) -> String? {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(path, $0.baseAddress!, $0.count)) }
+      count = buffer.withMemoryRebound(to: CChar.self) { buffer in
+        max(0, path.withPathBytes { readlink($0, buffer.baseAddress!, buffer.count) })
+      }
     }
-    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    return bytes.isEmpty ? nil : String(pathBytes: bytes)
   }
 
   private static func regularFile(at path: String) -> stat? {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
+    return path.withPathBytes({ lstat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
   }
 
   /// Gives a file the owner, the group and the permissions of another. Only its owner may read it up to now.

@@ -15,7 +15,7 @@ package final class OpenFile {
   package init(_ path: String, flags: Int32, named: String? = nil, action: String, mode: mode_t = 0o666) throws {
     self.path = named ?? path
     try Failure.refuse(path: path, action)
-    let opened = uninterrupted { open(path, flags | O_CLOEXEC, mode) }
+    let opened = uninterrupted { path.withPathBytes { open($0, flags | O_CLOEXEC, mode) } }
     guard opened >= 0 else {
       let number = errno
       let kind: Failure.Kind =

@@ -14,7 +14,7 @@ enum TemporaryName {
       let name = FileWriter.parent(of: path) + "/\(prefix)\(getpid())-\(number)"
       // An earlier process with the same number may have left one behind.
       var status = stat()
-      if lstat(name, &status) != 0 { return name }
+      if name.withPathBytes({ lstat($0, &status) }) != 0 { return name }
     }
   }
 
@@ -44,7 +44,7 @@ extension FileWriter {
   /// Whether the file's writer is gone and with it the lock; a link is made in an instant and needs none.
   private static func isAbandoned(_ path: String) -> Bool {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return false }
+    guard path.withPathBytes({ lstat($0, &status) }) == 0 else { return false }
     if status.st_mode & S_IFMT == S_IFLNK { return true }
     guard status.st_mode & S_IFMT == S_IFREG, let file = try? OpenFile(path, flags: O_RDONLY, action: "read") else {
       return false

@@ -21,7 +21,7 @@ struct AttentionTraining {
     _ configuration: TrainingConfiguration, in directory: RunDirectory, pictures: EvaluationPictures,
     interruption: Interruption, console: Console
   ) throws {
-    let exists = FileManager.default.fileExists(atPath: directory.checkpoints)
+    let exists = Path.exists(directory.checkpoints)
     let run = try TrainingRun(
       configuration, directory: directory, resume: exists ? .newest : nil, interruption: interruption, console: console)
     guard try run.run() == .finished else { return nil }

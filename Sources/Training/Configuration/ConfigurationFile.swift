@@ -11,10 +11,7 @@ package enum ConfigurationFile {
     let names = name.hasSuffix(".json") ? [name] : [name, name + ".json"]
     var candidates = names
     if !name.contains("/"), let shipped = shippedFolder { candidates += names.map { shipped + "/" + $0 } }
-    var isFolder: ObjCBool = false
-    for candidate in candidates where FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder) {
-      if !isFolder.boolValue { return candidate }
-    }
+    if let found = candidates.first(where: { Path.exists($0) && !Path.isFolder($0) }) { return found }
     let known =
       shippedNames.isEmpty
       ? "" : "; the configurations that come with Kintsugi are " + shippedNames.joined(separator: ", ")
@@ -33,11 +30,11 @@ package enum ConfigurationFile {
 
   /// `Configs/` in one of the folders above the executable: SwiftPM builds it inside the package.
   private static var shippedFolder: String? {
-    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    while folder.path != "/" {
-      let configurations = folder.appendingPathComponent("Configs").path
-      if FileManager.default.fileExists(atPath: configurations + "/deepfill_v2.json") { return configurations }
-      folder.deleteLastPathComponent()
+    guard var folder = Path.resolved("/proc/self/exe") else { return nil }
+    while folder != "/" {
+      folder = FileWriter.parent(of: folder)
+      let configurations = folder + "/Configs"
+      if Path.exists(configurations + "/deepfill_v2.json") { return configurations }
     }
     return nil
   }

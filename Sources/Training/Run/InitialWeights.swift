@@ -84,7 +84,7 @@ extension LoadedModel {
 extension RunDirectory {
   /// Writes down what a run started from; nothing changes it later.
   func noteStart(_ weights: LoadedModel) throws {
-    let path = URL(fileURLWithPath: weights.path).resolvingSymlinksInPath().path
+    let path = Path.resolved(weights.path) ?? weights.path
     let note: JSONValue = [
       "path": JSONValue(path), "description": JSONValue(weights.description), "hash": JSONValue(weights.hash),
       "networks": JSONValue(weights.networks.map { JSONValue($0) }),
@@ -95,7 +95,7 @@ extension RunDirectory {
   /// Refuses to go on with a run that was to start from weights and was stopped before it had saved them: from fresh
   /// parameters it would be another run.
   func refuseLostStart() throws {
-    guard FileManager.default.fileExists(atPath: initialWeights) else { return }
+    guard Path.exists(initialWeights) else { return }
     throw Failure(
       .data,
       sentence: """

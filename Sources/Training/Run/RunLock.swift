@@ -149,7 +149,9 @@ final class RunLock {
     let timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
     let seconds = interval / .seconds(1)
     timer.schedule(deadline: .now() + seconds, repeating: seconds)
-    timer.setEventHandler { if (try? FileReader.read(path)) == contents { utimensat(AT_FDCWD, path, nil, 0) } }
+    timer.setEventHandler {
+      if (try? FileReader.read(path)) == contents { _ = path.withPathBytes { utimensat(AT_FDCWD, $0, nil, 0) } }
+    }
     timer.activate()
     return timer
   }
@@ -168,7 +170,7 @@ final class RunLock {
       } catch let failure as Failure where failure.kind == .missingInput {
         return nil
       }
-      guard stat(path, &status) == 0 else { return nil }
+      guard path.withPathBytes({ stat($0, &status) }) == 0 else { return nil }
       (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
       number = Int(truncatingIfNeeded: status.st_ino)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Tensors
 import TestSupport
 import Testing
@@ -23,6 +24,24 @@ import Testing
       try names(folder) == [
         "B.Png", "a-b/c.png", "a.jpg", "a.png/inside.jpg", "a/deep/x.jpeg", "a/z.JPG", "b.png", "c.webp", "é.png",
       ])
+  }
+
+  @Test func `Names that are no UTF-8 are found, and their pictures loaded`() throws {
+    let folder = try TemporaryFolder()
+    let inner = String(pathBytes: [0x64, 0xF4])
+    let names = [inner + "/" + String(pathBytes: [0xE9, 0xFF]) + ".png", "a.png", String(pathBytes: [0xFC]) + ".PNG"]
+    try FileWriter.createFolder(folder.file(inner))
+    let picture = Picture(width: 20, height: 16, filledWith: [9, 9, 9])
+    for name in names { try FileWriter.writeAtomically(picture.pngData(), to: folder.file(name)) }
+    #expect(try Set(self.names(folder)) == Set(names))
+    let preparation = ExamplePreparation(
+      size: 16, crop: .random, flip: true, holes: BoxHoles(pictureSize: 16), seed: 7)
+    let loader = BatchLoader(
+      pictures: try PictureCollection(.folder(folder.path), seed: 1), preparation: preparation, batchSize: 3,
+      holes: .perSample, workers: 2, firstBatch: 0, onSkip: { Issue.record("\($0)") })
+    let examples = try loader.next().examples
+    #expect(Set(examples.map(\.name)) == Set(names))
+    #expect(examples.allSatisfy { $0.picture.pixels.allSatisfy { $0 == 9 } })
   }
 
   @Test func `Symbolic links are followed, and a circle of them ends`() throws {

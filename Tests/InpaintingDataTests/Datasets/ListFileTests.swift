@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import InpaintingData
+@testable import Support
 
 @Suite struct ListFileTests {
   @Test func `Lines are paths relative to the list, whatever the line ends`() throws {
@@ -57,10 +58,21 @@ import Testing
     #expect(!many.contains("gone/11.png"))
   }
 
+  @Test func `A line's bytes are the file's name, whatever the encoding`() throws {
+    let folder = try TemporaryFolder()
+    let name = String(pathBytes: [0xE9, 0x2E, 0x70, 0x6E, 0x67])
+    try FileWriter.writeAtomically("", to: folder.file(name))
+    let list = try folder.write([0xE9, 0x2E, 0x70, 0x6E, 0x67, 0x0D, 0x0A], to: "train.txt")
+    #expect(try PictureSource(list).listing().pictures.map(\.path) == [folder.file(name)])
+    try folder.write([0xE8, 0x2E, 0x70, 0x6E, 0x67], to: "train.txt")
+    let found = try failure { try PictureSource(list).listing() }
+    #expect(found.kind == .missingInput && found.line().contains("/\\xE8.png"))
+  }
+
   @Test func `A list of nothing, of other bytes or of folders is refused`() throws {
     let folder = try TemporaryFolder()
     try folder.write("", to: "sub/a.png")
-    for bytes in [Array("# nothing\n\n".utf8), [0x61, 0xff, 0xfe], Array("sub\n".utf8)] {
+    for bytes in [Array("# nothing\n\n".utf8), [0xff, 0xfe, 0x61, 0], Array("sub\n".utf8)] {
       let list = try folder.write(bytes, to: "train.txt")
       #expect(try failure { try PictureSource(list).listing() }.kind == .data)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Support
 
 /// Pieces of a page. Everything that may come from a file name or a flag goes through `escaped`.
 package enum HTML {
@@ -31,6 +32,7 @@ package enum HTML {
 
   /// The text with the characters that mean something to HTML written as entities.
   package static func escaped(_ text: String) -> String {
+    let text = text.showingPathBytes
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -19,7 +19,7 @@ package enum CheckpointPointer {
       try link(path, checkpoint)
     } catch {
       // A link from elsewhere must go first: what writes through links would write into a checkpoint.
-      if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil { try FileWriter.remove(path) }
+      if FileWriter.linkTarget(at: path) != nil { try FileWriter.remove(path) }
       try FileWriter.writeAtomically(checkpoint + "\n", to: path)
     }
   }
@@ -28,7 +28,8 @@ package enum CheckpointPointer {
   /// lead without this. No file of weights is as short.
   package static func target(of path: String) -> String {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= sizeLimit,
+    guard path.withPathBytes({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_size <= sizeLimit,
       let bytes = try? FileReader.read(path, limit: sizeLimit)
     else { return path }
     let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

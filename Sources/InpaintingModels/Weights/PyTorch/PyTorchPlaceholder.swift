@@ -47,6 +47,8 @@ enum PyTorchPlaceholder {
     // Those of Python itself go by their plain name, and modules that only implement others by the others' names.
     case ("builtins", _), ("__builtin__", _): return String(last)
     case ("pathlib", _): return "pathlib.\(last)"
+    case (_, "_get_layout"): return "torch.layout"
+    case (_, "channels_last"), (_, "contiguous_format"), (_, "preserve_format"): return "torch.memory_format"
     default: return name
     }
   }

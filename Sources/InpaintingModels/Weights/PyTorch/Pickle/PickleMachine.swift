@@ -180,6 +180,10 @@ extension PickleMachine {
 
 extension PickleMachine {
   private mutating func pushGlobal(_ module: String, _ name: String) throws {
+    // Placeholders keep their names.
+    guard module.utf8.count + name.utf8.count <= 256 else {
+      throw bytes.failure("expected the name of a function or class, found one of more than 256 bytes")
+    }
     if PyTorchPlaceholder.includes(module: module, name: name) {
       return stack.append(.placeholder(module + "." + name))
     }

@@ -50,6 +50,7 @@ import Testing
     let call = Array("cposix\nsystem\n".utf8) + text("true") + [0x85, 0x52]
     #expect(refusal(call)?.contains("asks for \"posix.system\"") == true)
     #expect(refusal(text("builtins") + text("eval") + [0x93])?.contains("\"builtins.eval\"") == true)
+    #expect(refusal(Array("cnumpy\n\(String(repeating: "x", count: 252))\n".utf8))?.contains("256 bytes") == true)
     #expect(refusal(Array("ctorch\nFloatStorage\n)R".utf8))?.contains("not made by a call") == true)
     #expect(refusal(Array("ios\nsystem\n".utf8))?.contains("0x69") == true)
   }
