@@ -11,8 +11,8 @@ extension Interruption {
   /// SIGHUP never hurries anybody. Who was started by `nohup` goes on without a terminal.
   package static func bySignals() -> Interruption {
     let interruption = Interruption()
-    // Writing to a closed pipe must fail, not kill.
-    signal(SIGPIPE, SIG_IGN)
+    // Writing to a closed pipe, or beyond the limit of files' sizes, must fail, not kill.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     for number in [SIGINT, SIGTERM] {
       on(number) {
         if let first = interruption.requested, first != SIGHUP { _exit(128 + number) }
