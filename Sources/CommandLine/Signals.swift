@@ -46,7 +46,7 @@ extension Interruption {
     _ = Unmanaged.passRetained(source as AnyObject)
   }
 
-  /// Whether the program was started with the signal ignored.
+  /// True if the program was started with the signal ignored.
   private static func isIgnored(_ number: Int32) -> Bool {
     let handler = signal(number, SIG_IGN)
     signal(number, handler)

@@ -6,7 +6,7 @@ import Support
 struct PreparedExample: Sendable {
   /// The picture and its hole.
   let example: Example
-  /// What there is to say about how its hole was read.
+  /// Remarks on how its hole was read.
   let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
   let scores: [Scores?]

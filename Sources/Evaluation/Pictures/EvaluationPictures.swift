@@ -12,7 +12,7 @@ package struct EvaluationPictures: Sendable {
   private let collection: PictureCollection
   /// The pictures of the collection that are measured, each with the number of its hole.
   private let pairs: [(picture: Int, hole: Int)]
-  /// What was left out or counted once, a sentence each.
+  /// Sentences about what was left out or counted once.
   let remarks: [String]
   /// What is missing from each.
   private let holes: EvaluationHoles

@@ -1,4 +1,4 @@
-/// What a file holds, guessed from its first bytes; names and extensions play no part.
+/// The content of a file, guessed from its first bytes; names and extensions play no part.
 package enum FileContent: Equatable, Sendable {
   case picture(PictureFormat)
   /// Something that is not read.

@@ -12,7 +12,7 @@ package struct PictureCollection: Sendable {
   private let contents: Contents
   /// How many pictures there are; nil if there is no end of them, as of the built-in ones.
   package let count: Int?
-  /// What was left out or counted once, a sentence each.
+  /// Sentences about what was left out or counted once.
   package let remarks: [String]
 
   /// - Parameters:

@@ -2,7 +2,7 @@
 package struct PictureListing: Equatable, Sendable {
   /// In their fixed order.
   package internal(set) var pictures: [ListedPicture] = []
-  /// What was left out or counted once, a sentence each.
+  /// Sentences about what was left out or counted once.
   package internal(set) var remarks: [String] = []
 
   /// The listing with each file counted once, also if it has several names: by links, or in a list by several spellings.

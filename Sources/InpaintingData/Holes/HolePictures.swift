@@ -11,7 +11,7 @@ package struct HolePictures: HoleGenerator {
   package let files: [ListedPicture]
   /// The folder or list.
   package let source: PictureSource
-  /// What was left out or counted once, a sentence each.
+  /// Sentences about what was left out or counted once.
   package let remarks: [String]
   private let unusable: UnusableHoles
 

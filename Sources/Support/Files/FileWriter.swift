@@ -127,7 +127,7 @@ package enum FileWriter {
     throw Failure.system("write", path, number: ELOOP)
   }
 
-  /// What a symbolic link holds; nil if there is none.
+  /// The path that a symbolic link holds; nil if there is none.
   package static func linkTarget(at path: String) -> String? {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       count = buffer.withMemoryRebound(to: CChar.self) { buffer in

@@ -2,7 +2,7 @@ import Glibc
 
 /// Questions about the file or folder that a path leads to.
 package enum Path {
-  /// Whether there is something, links followed.
+  /// True if there is something, links followed.
   package static func exists(_ path: String) -> Bool {
     var status = stat()
     return path.withPathBytes({ stat($0, &status) }) == 0

@@ -30,9 +30,9 @@ public final class Interruption: Sendable {
     wantsCheckpoint.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// Whether a checkpoint was asked for; the wish counts as granted from then on.
+  /// True if a checkpoint was asked for; the wish counts as granted from then on.
   package func takeCheckpointRequest() -> Bool { wantsCheckpoint.exchange(false, ordering: .sequentiallyConsistent) }
 
-  /// Whether a sheet of samples was asked for; the wish counts as granted from then on.
+  /// True if a sheet of samples was asked for; the wish counts as granted from then on.
   package func takeSamplesRequest() -> Bool { wantsSamples.exchange(false, ordering: .sequentiallyConsistent) }
 }

@@ -34,7 +34,7 @@ package struct ProcessIdentity: Equatable, Sendable {
       namespace: Self.text(link.prefix(max(0, length))), start: Self.status(of: number)?.start ?? 0)
   }
 
-  /// Whether it still runs; nil if that cannot be told from this process: on another machine, in another container.
+  /// True if it still runs; nil if that cannot be told from this process: on another machine, in another container.
   package var isRunning: Bool? {
     let current = Self.current
     guard number > 0, !boot.isEmpty, (host, boot, namespace) == (current.host, current.boot, current.namespace) else {
