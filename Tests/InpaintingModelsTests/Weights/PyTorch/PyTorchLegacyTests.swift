@@ -8,10 +8,10 @@ import Testing
 
 /// Files in the format of PyTorch before 1.6.
 @Suite struct PyTorchLegacyTests {
-  let folder: TemporaryFolder
+  private let disk: FileOnDisk
 
   init() throws {
-    folder = try TemporaryFolder()
+    disk = try FileOnDisk()
   }
 
   /// What `Scripts/make-legacy-checkpoints` printed with PyTorch 2.13, by the protocol of the pickles.
@@ -63,26 +63,9 @@ import Testing
           """) ?? Data()),
   ]
 
-  private func reader(_ bytes: [UInt8]) throws -> PyTorchReader {
-    // Thousands of files: none needs to survive a crash.
-    try Data(bytes).write(to: URL(fileURLWithPath: folder.file("m.pth")))
-    return try PyTorchReader(path: folder.file("m.pth"))
-  }
-
-  /// The sentence with which a file is refused, without the path.
-  private func refusal(_ bytes: [UInt8]) -> String? {
-    do {
-      _ = try reader(bytes)
-      return nil
-    } catch {
-      guard let failure = error as? Failure, failure.kind == .data else { return "another error: \(error)" }
-      return failure.message.replacing(folder.file("m.pth"), with: "")
-    }
-  }
-
   @Test(arguments: [2, 4])
   func `tensors are read, and objects without tensors are named`(_ protocolVersion: Int) throws {
-    let file = try reader(#require(Self.files[protocolVersion]))
+    let file = try disk.reader(#require(Self.files[protocolVersion]))
     #expect(file.entries.map(\.name) == ["G.a.weight", "G.a.view", "G.a.half", "D.p", "u"])
     #expect(file.entries.map(\.shape) == [[2, 3], [2, 2], [2], [2], [1]])
     #expect(file.entries.map(\.type) == [.float32, .float32, .brainFloat16, .float64, .unsigned16])
@@ -102,9 +85,9 @@ import Testing
   @Test(arguments: [2, 4])
   func `a file that is cut anywhere is refused`(_ protocolVersion: Int) throws {
     let whole = try #require(Self.files[protocolVersion])
-    #expect(refusal(whole) == nil)
+    #expect(disk.refusal(whole) == nil)
     for count in 0..<whole.count {
-      #expect(refusal(Array(whole.prefix(count))).map { !$0.hasPrefix("another") } == true, "\(count)")
+      #expect(disk.refusal(Array(whole.prefix(count))).map { !$0.hasPrefix("another") } == true, "\(count)")
     }
   }
 
@@ -116,7 +99,7 @@ import Testing
         var bytes = whole
         bytes[place] ^= change
         do {
-          let file = try reader(bytes)
+          let file = try disk.reader(bytes)
           for entry in file.entries { _ = try file.scalars(of: entry) }
         } catch let failure as Failure {
           #expect(failure.kind == .data)
@@ -132,7 +115,7 @@ import Testing
       .list([.text("seed"), .digits("9000000000")]), .list([.text("on"), .digits("01")]),
       .list([.text("huge"), .digits("100000000000000000000L")]),
     ])
-    let file = try reader(
+    let file = try disk.reader(
       TorchFile.legacy(.call(module: "collections", name: "OrderedDict", [pairs])))
     #expect(file.entries.map(\.name) == ["a"])
     #expect(try file.scalars(of: file.entries[0]) == [1, 2])
@@ -140,7 +123,8 @@ import Testing
     #expect(file.skipped.map(\.noun) == ["bytes"])
     // Each call would copy the list once more.
     let call = TorchValue.call(module: "collections", name: "OrderedDict", [.recall(pairsOfNone: 1000)])
-    #expect(refusal(TorchFile.legacy(.list(Array(repeating: call, count: 600))))?.contains("at most 500000") == true)
+    #expect(
+      disk.refusal(TorchFile.legacy(.list(Array(repeating: call, count: 600))))?.contains("at most 500000") == true)
   }
 
   @Test func `a part of a storage is found where it begins`() throws {
@@ -153,24 +137,25 @@ import Testing
         module: "torch._utils", name: "_rebuild_tensor",
         [storage, .integer(0), .tuple([.integer(2)]), .tuple([.integer(1)])])
     }
-    let file = try reader(TorchFile.legacy(.list([whole, part(2, 2)])))
+    let file = try disk.reader(TorchFile.legacy(.list([whole, part(2, 2)])))
     #expect(try file.scalars(of: file.entries[1]) == [3, 4])
     for (start, count) in [(3, 2), (0, 1), (-1, 2), (5, 0)] {
-      #expect(refusal(TorchFile.legacy(.list([whole, part(start, count)]))) != nil)
+      #expect(disk.refusal(TorchFile.legacy(.list([whole, part(start, count)]))) != nil)
     }
   }
 
   @Test func `storages that are not those of the pickle are refused`() {
     let tensor = TorchValue.tensor([1, 2, 3], shape: [3])
     let whole = TorchFile.legacy(tensor)
-    #expect(refusal(whole) == nil)
+    #expect(disk.refusal(whole) == nil)
     var other = whole
     other[whole.count - 12 - 8] = 4
-    #expect(refusal(other)?.contains("expected 3 numbers of 4 bytes, found 4") == true)
-    #expect(refusal(TorchFile.legacy(tensor, keys: [.text("1")]))?.contains("names of the storages") == true)
-    #expect(refusal(TorchFile.legacy(tensor, keys: [.text("0"), .text("0")]))?.contains("names of the sto") == true)
-    #expect(refusal(TorchFile.legacy(tensor, keys: []))?.contains("are missing or too few") == true)
-    #expect(refusal(TorchFile.legacy(tensor, version: 1002))?.contains("version 1001") == true)
-    #expect(refusal(TorchFile.legacy(tensor, isLittleEndian: false))?.contains("little-endian") == true)
+    #expect(disk.refusal(other)?.contains("expected 3 numbers of 4 bytes, found 4") == true)
+    #expect(disk.refusal(TorchFile.legacy(tensor, keys: [.text("1")]))?.contains("names of the storages") == true)
+    #expect(
+      disk.refusal(TorchFile.legacy(tensor, keys: [.text("0"), .text("0")]))?.contains("names of the sto") == true)
+    #expect(disk.refusal(TorchFile.legacy(tensor, keys: []))?.contains("are missing or too few") == true)
+    #expect(disk.refusal(TorchFile.legacy(tensor, version: 1002))?.contains("version 1001") == true)
+    #expect(disk.refusal(TorchFile.legacy(tensor, isLittleEndian: false))?.contains("little-endian") == true)
   }
 }

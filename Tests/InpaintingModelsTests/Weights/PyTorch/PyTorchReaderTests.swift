@@ -7,10 +7,10 @@ import Testing
 @testable import Support
 
 struct PyTorchReaderTests {
-  let folder: TemporaryFolder
+  private let disk: FileOnDisk
 
   init() throws {
-    folder = try TemporaryFolder()
+    disk = try FileOnDisk()
   }
 
   /// What `torch.save` of PyTorch 2.13 wrote: two dictionaries of tensors (one a transposed view of another's storage, one
@@ -46,25 +46,8 @@ struct PyTorchReaderTests {
         CQAAAAAAAAARAgAAAAAAALgFAAAAAAAAUEsGBwAAAADJBwAAAAAAAAEAAABQSwUGAAAAAAkACQARAgAAuAUAAAAA
         """) ?? Data())
 
-  private func reader(_ bytes: [UInt8]) throws -> PyTorchReader {
-    // Thousands of files: none needs to survive a crash.
-    try Data(bytes).write(to: URL(fileURLWithPath: folder.file("m.pth")))
-    return try PyTorchReader(path: folder.file("m.pth"))
-  }
-
-  /// The sentence with which a file is refused, without the path.
-  private func refusal(_ bytes: [UInt8]) -> String? {
-    do {
-      _ = try reader(bytes)
-      return nil
-    } catch {
-      guard let failure = error as? Failure, failure.kind == .data else { return "another error: \(error)" }
-      return failure.message.replacing(folder.file("m.pth"), with: "")
-    }
-  }
-
   @Test func `a file of PyTorch itself is read`() throws {
-    let file = try reader(Self.torch)
+    let file = try disk.reader(Self.torch)
     #expect(file.entries.map(\.name) == ["G.a.weight", "G.a.view", "G.a.half", "D.p"])
     #expect(file.entries.map(\.shape) == [[2, 3], [2, 2], [2], [2]])
     #expect(file.entries.map(\.type) == [.float32, .float32, .brainFloat16, .float64])
@@ -79,7 +62,7 @@ struct PyTorchReaderTests {
 
   @Test func `a file that is cut anywhere is refused`() throws {
     for count in 0..<Self.torch.count {
-      #expect(refusal(Array(Self.torch.prefix(count))) != nil, "\(count)")
+      #expect(disk.refusal(Array(Self.torch.prefix(count))) != nil, "\(count)")
     }
   }
 
@@ -89,7 +72,7 @@ struct PyTorchReaderTests {
         var bytes = Self.torch
         bytes[place] ^= change
         do {
-          let file = try reader(bytes)
+          let file = try disk.reader(bytes)
           for entry in file.entries { _ = try file.scalars(of: entry) }
         } catch let failure as Failure {
           #expect(failure.kind == .data)
@@ -101,19 +84,20 @@ struct PyTorchReaderTests {
   @Test func `what is passed over does not hide code`() {
     let call = TorchValue.call(module: "posix", name: "system", [.text("true")])
     let inside = TorchValue.call(module: "argparse", name: "Namespace", [call])
-    #expect(refusal(TorchFile.bytes(.list([inside])))?.contains("asks for \"posix.system\"") == true)
+    #expect(disk.refusal(TorchFile.bytes(.list([inside])))?.contains("asks for \"posix.system\"") == true)
     // Names that only begin or end like those of the list.
     for (module, name) in [
       ("numpydoc", "x"), ("my.numpy", "scalar"), ("builtins", "eval"), ("builtins", "getattr"), ("torch", "load"),
       ("torch.hub", "load"), ("types", "CodeType"), ("collections", "namedtuple"),
     ] {
-      #expect(refusal(TorchFile.bytes(.call(module: module, name: name, [])))?.contains("asks for") == true, "\(name)")
+      #expect(
+        disk.refusal(TorchFile.bytes(.call(module: module, name: name, [])))?.contains("asks for") == true, "\(name)")
     }
   }
 
   @Test func `objects without tensors are passed over wherever they stand`() throws {
     func object(_ module: String, _ name: String) -> TorchValue { .call(module: module, name: name, []) }
-    let file = try reader(
+    let file = try disk.reader(
       TorchFile.bytes(
         .dictionary([
           ("path", object("pathlib._local", "PosixPath")), ("options", object("easydict", "EasyDict")),
@@ -128,23 +112,23 @@ struct PyTorchReaderTests {
 
   @Test func `storages that are missing or too small are found before anything is read`() throws {
     let whole = TorchValue.tensor([1, 2, 3], shape: [3])
-    #expect(refusal(TorchFile.bytes(whole)) == nil)
+    #expect(disk.refusal(TorchFile.bytes(whole)) == nil)
     let storage = TorchValue.call(
       module: "storage", name: "FloatStorage", [.text("0"), .text("cpu"), .integer(1 << 40)])
     let huge = TorchValue.call(
       module: "torch._utils", name: "_rebuild_tensor_v2",
       [storage, .integer(0), .tuple([.integer(1 << 40)]), .tuple([.integer(1)]), .boolean(false), .none])
     let message = ": the numbers of \"h\" are missing or too few; the file is damaged."
-    #expect(refusal(TorchFile.bytes(.dictionary([("h", huge)]))) == message)
-    #expect(refusal(TorchFile.bytes(.list([whole, huge])))?.contains("numbers of \"1\" are missing") == true)
+    #expect(disk.refusal(TorchFile.bytes(.dictionary([("h", huge)]))) == message)
+    #expect(disk.refusal(TorchFile.bytes(.list([whole, huge])))?.contains("numbers of \"1\" are missing") == true)
   }
 
   @Test func `an archive without a pickle, or of big-endian numbers, is refused`() throws {
-    let other = refusal(TorchFile.zip([("a/b.pth", [1])]))
+    let other = disk.refusal(TorchFile.zip([("a/b.pth", [1])]))
     #expect(other?.contains("with one data.pkl, found 0, and first in it \"a/b.pth\": unpack it") == true)
     let pickle: [UInt8] = [0x80, 2] + Array("}.".utf8)
-    #expect(refusal(TorchFile.zip([("a/data.pkl", pickle)])) == nil)
+    #expect(disk.refusal(TorchFile.zip([("a/data.pkl", pickle)])) == nil)
     let members: [(String, [UInt8])] = [("a/data.pkl", pickle), ("a/byteorder", Array("big".utf8))]
-    #expect(refusal(TorchFile.zip(members))?.contains("little-endian") == true)
+    #expect(disk.refusal(TorchFile.zip(members))?.contains("little-endian") == true)
   }
 }
