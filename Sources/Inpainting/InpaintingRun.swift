@@ -32,7 +32,7 @@ package struct InpaintingRun {
   ///   written.
   package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
-    let tasks = list.tasks.filter { request.overwrites || !Paths.exists($0.output.path) }
+    let tasks = list.tasks.filter { request.overwrites || !Path.existsUnfollowed($0.output.path) }
     let tally = Tally(
       total: tasks.count + list.problems.count, existing: list.tasks.count - tasks.count, isFolder: list.isFolder,
       console: console)

@@ -87,7 +87,7 @@ struct InpaintingRunTests {
       #expect(try folder.picture("out" + inner + "/" + name + ".png").pixel(4, 4) == [9, 8, 7])
     }
     let one = try run("in/" + name + ".png", "holes/" + name + ".png", name + ".jpg")
-    #expect(one.isComplete && Paths.exists(folder.file(name + ".jpg")))
+    #expect(one.isComplete && Path.existsUnfollowed(folder.file(name + ".jpg")))
     let refused = failure {
       _ = try run("in/" + name + ".png", "holes/" + name + ".png", "in/./" + name + ".png") { $0.overwrites = true }
     }
@@ -107,7 +107,7 @@ struct InpaintingRunTests {
     #expect((summary.done, summary.skipped, summary.existing) == (2, 3, 0))
     #expect(summary.line == "2 done, 3 skipped" && !summary.isComplete)
     #expect(try folder.picture("out/a.png").pixel(4, 4) == [9, 8, 7])
-    #expect(Paths.exists(folder.file("out/deep/b.jpg")) && !Paths.exists(folder.file("out/c.png")))
+    #expect(Path.existsUnfollowed(folder.file("out/deep/b.jpg")) && !Path.existsUnfollowed(folder.file("out/c.png")))
 
     // What is there already is left alone, and the others are tried again.
     let again = try run("in", "holes", "out")

@@ -39,7 +39,7 @@ struct ResultWriter: Sendable {
 
   /// - Throws: `Failure` of the kind `exists`.
   func refuseExisting(_ paths: [String]) throws {
-    guard !overwrites, let path = paths.first(where: Paths.exists) else { return }
+    guard !overwrites, let path = paths.first(where: Path.existsUnfollowed) else { return }
     throw Failure(
       .exists,
       sentence:

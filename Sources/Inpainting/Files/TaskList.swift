@@ -17,20 +17,20 @@ struct TaskList {
   ///   picture is its own hole; `missingInput` if there is no such picture, `data` if no picture of a folder has a hole
   ///   other than itself, and what listing a folder throws.
   init(_ request: InpaintingRequest) throws {
-    guard Paths.exists(request.image) else {
+    guard Path.existsUnfollowed(request.image) else {
       throw Failure(.missingInput, "There is no \(request.image): expected a picture or a folder of pictures.")
     }
-    if let hole = request.hole, !Paths.exists(hole) {
+    if let hole = request.hole, !Path.existsUnfollowed(hole) {
       throw Failure(.missingInput, "There is no \(hole): expected a hole picture or a folder of them.")
     }
-    isFolder = Paths.isFolder(request.image)
+    isFolder = Path.isFolder(request.image)
     if isFolder { try addFolder(request) } else { try addPicture(request) }
     try refuseReplacingInputs()
     try refuseOwnHoles()
   }
 
   private mutating func addPicture(_ request: InpaintingRequest) throws {
-    if let hole = request.hole, Paths.isFolder(hole) {
+    if let hole = request.hole, Path.isFolder(hole) {
       throw Failure(
         .usage,
         sentence: """
@@ -39,7 +39,7 @@ struct TaskList {
           """)
     }
     let output: OutputFile
-    if Paths.isFolder(request.output) {
+    if Path.isFolder(request.output) {
       // As with `cp`.
       let name = (request.image as NSString).lastPathComponent
       let path = request.output + "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
@@ -52,7 +52,7 @@ struct TaskList {
   }
 
   private mutating func addFolder(_ request: InpaintingRequest) throws {
-    if Paths.exists(request.output) ? !Paths.isFolder(request.output) : request.namesFileAsOutput {
+    if Path.existsUnfollowed(request.output) ? !Path.isFolder(request.output) : request.namesFileAsOutput {
       throw Failure(
         .usage,
         sentence: """
@@ -61,12 +61,12 @@ struct TaskList {
           """)
     }
     // Older results may lie in the folder, and are no pictures to fill; nor is the one hole picture for all.
-    let others = [request.output] + (request.hole.map { Paths.isFolder($0) ? [] : [$0] } ?? [])
-    let excluded = others.filter { Paths.isInside($0, folder: request.image) }.compactMap(Paths.resolved)
+    let others = [request.output] + (request.hole.map { Path.isFolder($0) ? [] : [$0] } ?? [])
+    let excluded = others.filter { Path.isInside($0, folder: request.image) }.compactMap(Path.resolved)
     let listing = try PictureSource.folder(request.image).listing()
     remarks += listing.remarks
     func isExcluded(_ file: ListedPicture) -> Bool {
-      excluded.contains { Paths.resolved(file.path) == $0 || Paths.isInside(file.path, folder: $0) }
+      excluded.contains { Path.resolved(file.path) == $0 || Path.isInside(file.path, folder: $0) }
     }
     var pictures = listing.pictures.filter { !isExcluded($0) }
     let holes = try request.hole.map { try holeChoice($0, excluding: isExcluded, dividing: &pictures) }
@@ -102,7 +102,7 @@ struct TaskList {
   private mutating func holeChoice(
     _ path: String, excluding isExcluded: (ListedPicture) -> Bool, dividing pictures: inout [ListedPicture]
   ) throws -> HoleChoice {
-    guard Paths.isFolder(path) else { return .one(ListedPicture(name: path, path: path)) }
+    guard Path.isFolder(path) else { return .one(ListedPicture(name: path, path: path)) }
     let listing = try PictureSource.folder(path).listing()
     remarks += listing.remarks
     let divided = PairedFiles.divided(pictures: pictures, holes: listing.pictures.filter { !isExcluded($0) })
@@ -114,7 +114,7 @@ struct TaskList {
   /// - Throws: `Failure` of the kind `usage`.
   private func refuseOwnHoles() throws {
     for task in tasks {
-      guard let hole = task.hole, let file = Paths.resolved(hole), file == Paths.resolved(task.picture) else {
+      guard let hole = task.hole, let file = Path.resolved(hole), file == Path.resolved(task.picture) else {
         continue
       }
       throw Failure(
@@ -128,9 +128,9 @@ struct TaskList {
 
   /// Outputs are written to what links lead to, and inputs are read from there.
   private func refuseReplacingInputs() throws {
-    let inputs = Set(tasks.flatMap { [$0.picture] + ($0.hole.map { [$0] } ?? []) }.compactMap(Paths.place))
+    let inputs = Set(tasks.flatMap { [$0.picture] + ($0.hole.map { [$0] } ?? []) }.compactMap(Path.place))
     for task in tasks {
-      guard let place = Paths.place(of: task.output.path), inputs.contains(place) else { continue }
+      guard let place = Path.place(of: task.output.path), inputs.contains(place) else { continue }
       throw Failure(
         .usage,
         sentence:

@@ -75,7 +75,7 @@ package struct WeightConversion {
         .usage,
         sentence: "The output \(path) would replace the input \(input): name another file with \(setting: .output).")
     }
-    try FileWriter.createFolder(FileWriter.parent(of: path))
+    try FileWriter.createFolder(Path.parent(of: path))
     try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape) }, metadata: metadata, to: path) {
       index, write in
       try tensors[index].value.withElements { try write($0) }

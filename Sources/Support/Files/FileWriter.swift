@@ -32,7 +32,7 @@ package enum FileWriter {
   package static func writeAtomically<Result>(
     to path: String, _ body: (Stream) throws -> Result
   ) throws -> Result {
-    let destination = try destination(of: path)
+    let destination = try Path.destination(of: path)
     let old = regularFile(at: destination)
     let temporary = try TemporaryName.next(besides: destination)
     do {
@@ -86,7 +86,7 @@ package enum FileWriter {
     for count in parts.indices.map({ $0 + 1 }) {
       let folder = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
       if folder.withPathBytes({ mkdir($0, 0o777) }) == 0 {
-        try synchroniseFolder(parent(of: folder), for: folder)
+        try synchroniseFolder(Path.parent(of: folder), for: folder)
         continue
       }
       let number = errno
@@ -112,29 +112,7 @@ package enum FileWriter {
     guard temporary.withPathBytes({ old in path.withPathBytes { Glibc.rename(old, $0) } }) == 0 else {
       throw Failure.system("write", name)
     }
-    try synchroniseFolder(parent(of: path), for: name)
-  }
-
-  /// The path that the symbolic links at `path` lead to, be there a file or none.
-  package static func destination(of path: String) throws -> String {
-    try Failure.refuse(path: path, "write")
-    var destination = path
-    // As many as the system follows.
-    for _ in 0...40 {
-      guard let target = linkTarget(at: destination) else { return destination }
-      destination = target.hasPrefix("/") ? target : parent(of: destination) + "/" + target
-    }
-    throw Failure.system("write", path, number: ELOOP)
-  }
-
-  /// The path that a symbolic link holds; nil if there is none.
-  package static func linkTarget(at path: String) -> String? {
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { buffer in
-        max(0, path.withPathBytes { readlink($0, buffer.baseAddress!, buffer.count) })
-      }
-    }
-    return bytes.isEmpty ? nil : String(pathBytes: bytes)
+    try synchroniseFolder(Path.parent(of: path), for: name)
   }
 
   private static func regularFile(at path: String) -> stat? {
@@ -158,9 +136,4 @@ package enum FileWriter {
     }
   }
 
-  /// The folder that `path` is in.
-  package static func parent(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
 }

@@ -11,7 +11,7 @@ enum TemporaryName {
     try Failure.refuse(path: path, "write")
     while true {
       let number = count.add(1, ordering: .relaxed).newValue
-      let name = FileWriter.parent(of: path) + "/\(prefix)\(getpid())-\(number)"
+      let name = Path.parent(of: path) + "/\(prefix)\(getpid())-\(number)"
       // An earlier process with the same number may have left one behind.
       var status = stat()
       if name.withPathBytes({ lstat($0, &status) }) != 0 { return name }

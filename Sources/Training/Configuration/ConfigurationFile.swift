@@ -32,7 +32,7 @@ package enum ConfigurationFile {
   private static var shippedFolder: String? {
     guard var folder = Path.resolved("/proc/self/exe") else { return nil }
     while folder != "/" {
-      folder = FileWriter.parent(of: folder)
+      folder = Path.parent(of: folder)
       let configurations = folder + "/Configs"
       if Path.exists(configurations + "/deepfill_v2.json") { return configurations }
     }

@@ -153,9 +153,4 @@ struct FileWriterTests {
     #expect(folder.names.isEmpty)
     #expect(throws: Failure.self) { try FileWriter.remove(folder.path) }
   }
-
-  @Test(arguments: [("a", "."), ("/a", "/"), ("a/b", "a"), ("/a/b/c", "/a/b"), ("é/ü", "é")])
-  func `the folder of a path`(path: String, parent: String) {
-    #expect(FileWriter.parent(of: path) == parent)
-  }
 }

@@ -19,7 +19,7 @@ package enum CheckpointPointer {
       try link(path, checkpoint)
     } catch {
       // A link from elsewhere must go first: what writes through links would write into a checkpoint.
-      if FileWriter.linkTarget(at: path) != nil { try FileWriter.remove(path) }
+      if Path.linkTarget(at: path) != nil { try FileWriter.remove(path) }
       try FileWriter.writeAtomically(checkpoint + "\n", to: path)
     }
   }
@@ -34,6 +34,6 @@ package enum CheckpointPointer {
     else { return path }
     let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     guard CheckpointStore.step(ofName: text) != nil else { return path }
-    return FileWriter.parent(of: path) + "/" + text
+    return Path.parent(of: path) + "/" + text
   }
 }

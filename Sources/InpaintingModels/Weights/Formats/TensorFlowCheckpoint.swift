@@ -18,7 +18,7 @@ enum TensorFlowCheckpoint {
   ///
   /// - Throws: `Failure` if its end cannot be read.
   static func found(in start: [UInt8], of file: OpenFile, size: Int) throws -> String? {
-    let folder = FileWriter.parent(of: file.path)
+    let folder = Path.parent(of: file.path)
     if start.starts(with: "model_checkpoint_path:".utf8) {
       return found("TensorFlow's note on the newest checkpoint in a folder", of: folder)
     }
