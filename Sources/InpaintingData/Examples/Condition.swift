@@ -25,7 +25,8 @@ package protocol ConditionRaster: Raster {
   func write(to destination: UnsafeMutablePointer<Scalar>)
 }
 
-/// The conditions of an example, each at most once. One that is not there is 0 everywhere in a batch.
+/// The conditions of an example, each at most once. One that is not there, and does not follow from the picture and its hole,
+/// is 0 everywhere in a batch.
 package struct Conditions: Equatable, Sendable {
   private let rasters: [any ConditionRaster]
 
@@ -45,6 +46,11 @@ package struct Conditions: Equatable, Sendable {
   package func map(_ change: (any ConditionRaster) -> any ConditionRaster) -> Conditions {
     Conditions(rasters.map(change))
   }
+
+  /// The conditions and some more.
+  ///
+  /// - Precondition: No two are of the same name.
+  func adding(_ others: [any ConditionRaster]) -> Conditions { Conditions(rasters + others) }
 
   /// Tells that every raster has a size.
   func haveSize(width: Int, height: Int) -> Bool {

@@ -33,9 +33,11 @@ package struct InpaintingBatch: Sendable {
   ///
   /// - Parameters:
   ///   - examples: At least one, all of the same size.
-  ///   - wanted: The conditions that the model takes. Examples that have one of them not get 0 everywhere.
+  ///   - wanted: The conditions that the model takes. Examples that have one of them not get what follows from their
+  ///     pictures and holes, or else 0 everywhere.
   ///   - sharesHole: Takes the first example's hole for all: holes of shape [1, height, width, 1].
   package init(_ examples: [Example], conditions wanted: [Condition] = [], sharesHole: Bool = false) {
+    let examples = examples.map { $0.supplied(with: wanted) }
     guard let first = examples.first else { preconditionFailure("InpaintingBatch: expected at least one example") }
     let (width, height) = (first.picture.width, first.picture.height)
     precondition(
@@ -76,6 +78,16 @@ package struct InpaintingBatch: Sendable {
 
   /// The numbers of a condition, [batch or 1, height, width, channels]; nil if the batch was made without it.
   package subscript(condition: Condition) -> Tensor? { conditions[condition] }
+
+  /// The pictures with their start in the holes.
+  ///
+  /// - Precondition: The batch has the condition `start`.
+  package var started: Tensor {
+    guard let start = self[.start] else {
+      preconditionFailure("InpaintingBatch.started: expected a batch with the condition start")
+    }
+    return completed(with: start)
+  }
 
   /// The pictures with 0, mid-grey, in the holes.
   package var known: Tensor { images * (1 - holes) }

@@ -22,7 +22,7 @@ package final class BatchLoader: Sendable {
   /// - Parameters:
   ///   - workers: The number of threads that prepare examples.
   ///   - batchesAhead: The number of batches kept ready, besides the one that is being taken. An example takes
-  ///     `4 * size * size` bytes.
+  ///     `4 * size * size` bytes, and four times as many with a start.
   ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
   ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
   package init(

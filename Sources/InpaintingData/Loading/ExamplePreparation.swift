@@ -11,16 +11,21 @@ package struct ExamplePreparation: Sendable {
   package let flip: Bool
   /// The generator of the holes.
   package let holes: any HoleGenerator
+  /// The conditions that the model takes: those that follow from a picture and its hole are made here, in the background.
+  package let conditions: [Condition]
   /// The key of all random choices, with the example's number.
   package let seed: UInt64
 
   /// - Parameter crop: The rule by which files are cut; generated pictures are drawn in the right size.
-  package init(size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, seed: UInt64) {
+  package init(
+    size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, conditions: [Condition] = [], seed: UInt64
+  ) {
     precondition(size > 1, "ExamplePreparation: expected a size of at least 2, found \(size)")
     self.size = size
     self.crop = crop
     self.flip = flip
     self.holes = holes
+    self.conditions = conditions
     self.seed = seed
   }
 
@@ -46,6 +51,7 @@ package struct ExamplePreparation: Sendable {
     picture.alpha = nil
     let geometry = geometry(number: number, width: picture.width, height: picture.height)
     return Example(picture: geometry.applied(to: picture), hole: try hole(), name: pictures.name(of: index))
+      .supplied(with: conditions)
   }
 
   /// Draws what the example shows of a source of a size.

@@ -1,3 +1,4 @@
+import InpaintingData
 import Support
 import Tensors
 
@@ -38,6 +39,9 @@ package protocol ModelConfiguration: Sendable {
   /// Heights and widths of pictures must be multiples of this.
   var sizeMultiple: Int { get }
 
+  /// The conditions that the model takes beside the picture and its hole.
+  var conditions: [Condition] { get }
+
   /// The learning rate of a network where `optimizers` says none.
   func learningRate(of network: String) -> Double
 
@@ -57,6 +61,8 @@ extension ModelConfiguration {
   }
 
   package func resized(toPictures size: Int) -> Self { self }
+
+  package var conditions: [Condition] { [] }
 
   package func learningRate(of network: String) -> Double { 1e-4 }
 

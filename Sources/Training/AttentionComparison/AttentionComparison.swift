@@ -65,7 +65,8 @@ package struct AttentionComparison {
       else { return nil }
       // The training has said what is left out.
       let validation = try TrainingData(
-        configuration.data, holes: configuration.holes, seed: configuration.training.seed, onNotice: { _ in }
+        configuration.data, holes: configuration.holes, conditions: configuration.model.conditions,
+        seed: configuration.training.seed, onNotice: { _ in }
       ).validation { console.warn($0) }
       findings.append(
         Finding(

@@ -15,7 +15,8 @@ struct FillMeasurement {
   /// - Throws: `Failure` if there are no pictures.
   init(_ configuration: TrainingConfiguration, count: Int, warmUp: Int, interruption: Interruption) throws {
     let seed = configuration.training.seed
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: seed)
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: seed)
     let loader = data.loader(batchSize: 1, firstBatch: 0) { Console.standardError.warn($0) }
     let batch = data.tensors(of: try loader.next())
     loader.stop()

@@ -111,7 +111,9 @@ package struct TrainingBenchmark {
     let run = configuration.training
     run.applyToProcess()
     try configuration.requireNoInitialWeights()
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed) { console.warn($0) }
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
+    ) { console.warn($0) }
     let state = try TrainingState(configuration, console: console)
     let loader = data.loader(batchSize: run.batchSize, firstBatch: 0) { console.warn($0) }
     defer { loader.stop() }

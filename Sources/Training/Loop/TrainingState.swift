@@ -1,3 +1,4 @@
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Support
@@ -29,7 +30,7 @@ package final class TrainingState {
     console: Console = .standardError
   ) throws {
     model = configuration.model.makeModel(seed: configuration.training.seed)
-    guard model.conditions.isEmpty else {
+    guard !model.conditions.contains(.edges) else {
       throw Failure(
         .configuration,
         sentence: """

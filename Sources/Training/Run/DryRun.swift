@@ -30,7 +30,8 @@ package struct DryRun {
       lines.append("initial weights: \(initialWeights.path), \(initialWeights.description)")
     }
     let data = try TrainingData(
-      configuration.data, holes: configuration.holes, seed: configuration.training.seed
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions,
+      seed: configuration.training.seed
     ) { console.warn($0) }
     lines.append("data: \(data.summary)")
     lines += try Self.check(data.pictures, "training")

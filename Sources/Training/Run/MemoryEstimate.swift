@@ -30,7 +30,8 @@ package struct MemoryEstimate {
     let leaves = configuration.training.leaves
     let pictures = Double(configuration.training.batchSize / leaves)
     // Those of two leaves are in what was measured.
-    let otherPictures = Double(max(0, leaves - 2)) * pictures * pixels * Self.bytesOfPixel
+    let bytesOfPixel = Self.bytesOfPixel(with: configuration.model.conditions)
+    let otherPictures = Double(max(0, leaves - 2)) * pictures * pixels * bytesOfPixel
     let otherSums = Double(max(0, TreeSum<LeafValues>.mostKept(leafCount: leaves) - 1))
     let updates = one.indices.map { update in
       let smallPicture = two[update] - one[update].peak
@@ -47,8 +48,10 @@ package struct MemoryEstimate {
   /// The program itself, its libraries, its threads' working space and the pictures being loaded.
   private static let program = 200 << 20
 
-  /// Red, green, blue and the hole.
-  private static let bytesOfPixel = 4 * Double(MemoryLayout<Scalar>.stride)
+  /// Red, green, blue, the hole and the conditions.
+  private static func bytesOfPixel(with conditions: [Condition]) -> Double {
+    Double(4 + conditions.reduce(0) { $0 + $1.channels }) * Double(MemoryLayout<Scalar>.stride)
+  }
 
   /// The bytes that each update of a step on empty pictures adds to what is in use, and those of its gradients. An update
   /// that is the largest on small pictures need not be so on large ones.

@@ -15,19 +15,23 @@ struct TrainingData {
   let holeSurveys: [HoleSurvey]
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator
+  private let conditions: [Condition]
   private let sharing: HoleSharing
   private let seed: UInt64
 
   /// Lists the pictures, and looks at every hole picture.
   ///
-  /// - Parameter onNotice: Gets a sentence for each file that is left out, now or later, from any thread.
+  /// - Parameters:
+  ///   - conditions: Those that the model takes.
+  ///   - onNotice: Gets a sentence for each file that is left out, now or later, from any thread.
   /// - Throws: `Failure` of the kind `missingInput` or `data` if there is nothing to train on: no such folder, no pictures
   ///   in it, or none that can be read; the same of hole pictures.
   init(
-    _ configuration: DataConfiguration, holes: HoleSettings, seed: UInt64,
+    _ configuration: DataConfiguration, holes: HoleSettings, conditions: [Condition] = [], seed: UInt64,
     onNotice: @escaping @Sendable (String) -> Void = { Console.standardError.warn($0) }
   ) throws {
     self.configuration = configuration
+    self.conditions = conditions
     self.seed = seed
     let source = try PictureSource(configuration.train)
     let listing = try source.listing()
@@ -67,7 +71,9 @@ struct TrainingData {
   /// Starts preparing batches in the background.
   func loader(batchSize: Int, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void) -> BatchLoader {
     let preparation = ExamplePreparation(
-      size: configuration.size, crop: configuration.crop, flip: configuration.flip, holes: holes, seed: seed)
+      size: configuration.size, crop: configuration.crop, flip: configuration.flip, holes: holes,
+      conditions: conditions,
+      seed: seed)
     return BatchLoader(
       pictures: pictures, preparation: preparation, batchSize: batchSize, holes: sharing,
       workers: configuration.workers, firstBatch: firstBatch, onSkip: onSkip)
@@ -78,7 +84,7 @@ struct TrainingData {
     guard let validationPictures else { return nil }
     // The same pictures and holes whatever the run's seed: runs can be compared.
     let preparation = ExamplePreparation(
-      size: configuration.size, crop: .centre, flip: false, holes: holes, seed: 0)
+      size: configuration.size, crop: .centre, flip: false, holes: holes, conditions: conditions, seed: 0)
     do {
       return try Validation(
         pictures: validationPictures, count: configuration.validationCount, preparation: preparation, onSkip: onSkip)
@@ -91,7 +97,7 @@ struct TrainingData {
 
   /// A batch as the networks take it.
   func tensors(of batch: Batch) -> InpaintingBatch {
-    InpaintingBatch(batch.examples, sharesHole: sharing == .perBatch)
+    InpaintingBatch(batch.examples, conditions: conditions, sharesHole: sharing == .perBatch)
   }
 
   private static func summary(

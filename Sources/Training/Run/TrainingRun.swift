@@ -46,7 +46,9 @@ package final class TrainingRun {
     let run = configuration.training
     run.applyToProcess()
     if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: run.seed) { console.warn($0) }
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
+    ) { console.warn($0) }
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store
     // A new run makes its folder when nothing can be wrong any more.

@@ -32,7 +32,7 @@ struct Validation {
     guard !examples.isEmpty else {
       throw Failure(.data, "None of the validation pictures can be read: expected JPEG or PNG files.")
     }
-    self.pictures = examples.map { InpaintingBatch([$0]) }
+    self.pictures = examples.map { InpaintingBatch([$0], conditions: preparation.conditions) }
     holes = examples.map(\.hole)
     baseline = Self.quality(of: self.pictures, holes) { meanColourFill($0.images, holes: $0.holes) }
   }

@@ -3,8 +3,8 @@ import Tensors
 
 /// The first stage: a blurred guess from the known pixels (Yu et al., 2018, figure 2, left; 2019, figure 3, left).
 ///
-/// Input [batch, height, width, 5], or 6 with guidance; output [batch, height, width, 3] in −1...1. Properties have the
-/// names of the authors' layers.
+/// Input [batch, height, width, 5], or 6 with guidance; output [batch, height, width, 3]. Properties have the names of the
+/// authors' layers.
 final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   let conv1, conv2, conv3, conv4, conv5, conv6: Convolution
   let conv7, conv8, conv9, conv10, conv11, conv12: Convolution
@@ -34,9 +34,8 @@ final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    Convolution.limited(
-      x.through(conv1, conv2, conv3, conv4, conv5, conv6)
-        .through(conv7, conv8, conv9, conv10, conv11, conv12)
-        .through(conv13, conv14, conv15, conv16, conv17))
+    x.through(conv1, conv2, conv3, conv4, conv5, conv6)
+      .through(conv7, conv8, conv9, conv10, conv11, conv12)
+      .through(conv13, conv14, conv15, conv16, conv17)
   }
 }

@@ -7,6 +7,8 @@ protocol DeepFillConfiguration {
   /// The channels of features at the pictures' full size, after gates; there are twice as many at half of the size, and
   /// four times as many at a quarter.
   var channels: Int { get }
+  /// The pixels in the holes that the generator begins with.
+  var start: DeepFillStart { get }
   /// The rule for the filters of all convolutions that make features.
   var filters: Initializer { get }
   var padding: DeepFillPadding { get }

@@ -6,6 +6,7 @@ import Tensors
 final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   let coarse: DeepFillCoarseNetwork<Convolution>
   let refinement: DeepFillRefinementNetwork<Convolution>
+  private let start: DeepFillStart
   private let takesEdges: Bool
   private let refinesWithHoles: Bool
   private let nearest: DeepFillNearest
@@ -14,13 +15,14 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
     coarse = DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"])
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
+    start = configuration.start
     takesEdges = configuration.guidance
     refinesWithHoles = configuration.refinesWithHoles
     nearest = configuration.nearest
     holeReduction = configuration.holeReduction
   }
 
-  /// Both stages' raw pictures, [batch, height, width, 3] in −1...1.
+  /// Both stages' raw pictures, [batch, height, width, 3]: in −1...1 as published, nearly so with another start.
   ///
   /// - Precondition: Height and width are multiples of 8, and there are edges if the configuration says so.
   func callAsFunction(
@@ -42,7 +44,13 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
         + "pad or crop the pictures")
     let plane = Array(batch.images.shape.dropLast()) + [1]
     let edges = takesEdges ? [batch.edgesInHoles.expanded(to: plane)] : []
-    return coarse(input(batch.known, edges, batch.holes))
+    let pictures = start.pictures(of: batch)
+    return stage(coarse(input(pictures, edges, batch.holes)), after: pictures, batch)
+  }
+
+  /// The known pixels and a stage's in the holes, within −1...1 where the stage's own need not be.
+  func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {
+    batch.completed(with: start == .harmonic ? clamp(pictures, -1, 1) : pictures)
   }
 
   /// The second stage's raw pictures, in the same shape.
@@ -53,7 +61,20 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     let inputs = AttentionInputs(holes: batch.holes, pictures: completed) { [nearest, holeReduction] in
       holeReduction.reduced($0, nearest, by: $1)
     }
-    return refinement(refinesWithHoles ? input(completed, [], batch.holes) : completed, inputs)
+    let (output, shifted) = refinement(refinesWithHoles ? input(completed, [], batch.holes) : completed, inputs)
+    return (stage(output, after: completed, batch), shifted)
+  }
+
+  /// A stage's raw pictures.
+  ///
+  /// - Parameters:
+  ///   - output: That of its network.
+  ///   - pictures: Those that the network got.
+  private func stage(_ output: Tensor, after pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
+    switch start {
+    case .published: Convolution.limited(output)
+    case .harmonic: pictures + output * batch.holes
+    }
   }
 
   /// The distance of what shift connections compare from what it should be; nil if there are none.

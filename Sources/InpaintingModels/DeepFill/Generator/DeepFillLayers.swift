@@ -34,11 +34,13 @@ struct DeepFillRow {
 struct DeepFillLayers<Convolution: DeepFillConvolution> {
   private let padding: PaddingRule
   private let filters: Initializer
+  private let start: DeepFillStart
   private let initialization: Initialization
 
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
     padding = configuration.padding.rule
     filters = configuration.filters
+    start = configuration.start
     self.initialization = initialization
   }
 
@@ -52,8 +54,16 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
     return .layer(row, padding: padding, initialization: initialization[name].with(weights: filters))
   }
 
+  /// The last convolution of a network: that of the version for pictures, or one of zeros for differences.
   func picture(_ name: String, from inputs: Int) -> Conv2d {
-    Convolution.picture(from: inputs, padding: padding, filters: filters, initialization: initialization[name])
+    switch start {
+    case .published:
+      Convolution.picture(from: inputs, padding: padding, filters: filters, initialization: initialization[name])
+    case .harmonic:
+      Conv2d(
+        inputChannels: inputs, outputChannels: 3, kernel: 3, padding: padding,
+        initialization: initialization[name].with(weights: .zeros))
+    }
   }
 }
 

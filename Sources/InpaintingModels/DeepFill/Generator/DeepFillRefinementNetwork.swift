@@ -5,7 +5,7 @@ import Tensors
 /// both (Yu et al., 2018, figure 4; 2019, figure 3, right).
 ///
 /// Input [batch, height, width, 3], the coarse picture in the holes and the known pixels around, or 5 with holes in
-/// version 1; output [batch, height, width, 3] in −1...1. Properties have the names of the authors' layers.
+/// version 1; output [batch, height, width, 3]. Properties have the names of the authors' layers.
 final class DeepFillRefinementNetwork<Convolution: DeepFillConvolution>: Module {
   let xconv1, xconv2, xconv3, xconv4, xconv5: Convolution
   let xconv6, xconv7, xconv8, xconv9, xconv10: Convolution
@@ -62,8 +62,7 @@ final class DeepFillRefinementNetwork<Convolution: DeepFillConvolution>: Module 
   }
 
   /// - Parameter x: [batch, height, width, 3 or 5].
-  func callAsFunction(_ x: Tensor, _ inputs: AttentionInputs) -> (pictures: Tensor, shifted: [ShiftedFeatures]) {
-    let (output, shifted) = path(x, inputs)
-    return (Convolution.limited(output), shifted)
+  func callAsFunction(_ x: Tensor, _ inputs: AttentionInputs) -> (output: Tensor, shifted: [ShiftedFeatures]) {
+    path(x, inputs)
   }
 }

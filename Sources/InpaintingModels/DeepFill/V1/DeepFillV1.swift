@@ -28,6 +28,7 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { deepFillSizeMultiple }
+  package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
   /// While the first stage is trained alone, its pictures are the result.
@@ -35,11 +36,11 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
     let coarse = generator.coarsePictures(batch)
     let first = Filling.Stage("coarse", coarse)
     guard !configuration.pretrainsCoarse else {
-      return Filling(stages: [first], completed: batch.completed(with: coarse))
+      return Filling(stages: [first], completed: generator.completed(batch, with: coarse))
     }
     let (refined, shifted) = generator.refinedPictures(batch, coarse: coarse)
     return Filling(
-      stages: [first, .init("refined", refined)], completed: batch.completed(with: refined), shifted: shifted)
+      stages: [first, .init("refined", refined)], completed: generator.completed(batch, with: refined),
+      shifted: shifted)
   }
-
 }

@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 
@@ -32,6 +33,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
+  package var start = DeepFillStart.published
   package var initialization = DeepFillInitialization.glorotUniform
   /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
@@ -115,6 +117,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
 
   var channels: Int { width }
   var guidance: Bool { false }
+  package var conditions: [Condition] { start.conditions }
   var refinesWithHoles: Bool { true }
 
   var contextualAttention: ContextualAttention {

@@ -29,13 +29,13 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { deepFillSizeMultiple }
-  package var conditions: [Condition] { configuration.guidance ? [.edges] : [] }
+  package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator(batch)
     return Filling(
-      stages: [.init("coarse", coarse), .init("refined", refined)], completed: batch.completed(with: refined),
-      shifted: shifted)
+      stages: [.init("coarse", coarse), .init("refined", refined)],
+      completed: generator.completed(batch, with: refined), shifted: shifted)
   }
 }

@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Support
 import Tensors
@@ -11,6 +12,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
+  package var start = DeepFillStart.published
   package var initialization = DeepFillInitialization.glorotUniform
   /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
@@ -72,6 +74,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     // What goes with a padding in the public files of weights.
     nearest = try model.choice("nearest", default: isSymmetric ? .floor : .alignCorners)
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
+    start = try model.choice("start", default: start)
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
     attention = try readAttention(model, pictureSize: pictureSize)
@@ -92,6 +95,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
 
+  package var conditions: [Condition] { (guidance ? [.edges] : []) + start.conditions }
   var channels: Int { width / 2 }
   var refinesWithHoles: Bool { false }
   /// 2.2 / √fan-in is the standard deviation with which ELU times sigmoid keeps the mean square of its input.

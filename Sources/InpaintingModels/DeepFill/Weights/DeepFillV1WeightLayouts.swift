@@ -8,6 +8,7 @@ extension DeepFillV1Configuration {
       settings: [
         ("padding", "symmetric"), ("nearest", "floor"), ("hole_reduction", "one_step"),
         ("attention_reduction", "downsampling"), ("attention_length", "offset"), ("fuse", true),
+        ("start", "published"),
       ],
       networks: [
         NetworkLayout(
@@ -32,6 +33,7 @@ extension DeepFillV1Configuration {
       settings: [
         ("padding", "tensorflow_same"), ("nearest", "align_corners"), ("hole_reduction", "two_steps"),
         ("attention_reduction", "downsampling"), ("attention_length", "floored"), ("fuse", true),
+        ("start", "published"),
       ],
       networks: [
         NetworkLayout(

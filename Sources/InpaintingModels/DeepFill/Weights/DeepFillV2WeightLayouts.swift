@@ -7,6 +7,7 @@ extension DeepFillV2Configuration {
       name: "nipponjo-pt", origin: "nipponjo's deepfillv2-pytorch, networks.py",
       settings: [
         ("padding", "symmetric"), ("nearest", "floor"), ("hole_reduction", "one_step"), ("fuse", true),
+        ("start", "published"),
       ],
       networks: [
         NetworkLayout(
@@ -21,6 +22,7 @@ extension DeepFillV2Configuration {
       name: "nipponjo-tf", origin: "nipponjo's deepfillv2-pytorch, networks_tf.py",
       settings: [
         ("padding", "tensorflow_same"), ("nearest", "align_corners"), ("hole_reduction", "one_step"), ("fuse", false),
+        ("start", "published"),
       ],
       networks: [
         NetworkLayout(
@@ -35,6 +37,7 @@ extension DeepFillV2Configuration {
       name: "tensorflow", origin: "the authors' generative_inpainting v2.0.0",
       settings: [
         ("padding", "tensorflow_same"), ("nearest", "align_corners"), ("hole_reduction", "two_steps"), ("fuse", true),
+        ("start", "published"),
       ],
       networks: [
         NetworkLayout(

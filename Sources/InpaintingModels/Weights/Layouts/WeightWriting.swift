@@ -11,6 +11,7 @@ extension WeightLayout {
     let all = declared + [own(plan.model)]
     if let layout = all.first(where: { $0.name == name }) {
       try layout.requirePlaces(for: plan.model, modelName: plan.modelName)
+      try layout.requireStart(of: plan)
       return layout
     }
     throw Failure(
@@ -33,6 +34,17 @@ extension WeightLayout {
         "The layout \(name) is of another \(modelName): \(layout.network).\(odd) is in one of the two only; its own "
           + "settings are \(settings.map { "model.\($0.key) \($0.value.write())" }.joined(separator: ", ")).")
     }
+  }
+
+  /// Refuses a model whose outputs are something else than in the layout's program: not pictures, but what to add to a start
+  /// that only this program makes.
+  private func requireStart(of plan: WeightPlan) throws {
+    guard let start = settings.first(where: { $0.key == "start" })?.value, let own = plan.section["start"], own != start
+    else { return }
+    throw Failure(
+      .usage,
+      "The layout \(name) is of a program without the start of these weights: expected model.start \(start.write()), "
+        + "found \(own.write()).")
   }
 
   /// A model's tensors under the names and in the arrangement of this layout.
