@@ -27,4 +27,13 @@ struct PaddedInputTests {
     let drawn = PaddedInput(Example(picture, hole, conditions: Conditions([edges])), for: model)
     #expect(try #require(drawn.batch[.edges]).elements == [0, 1, 0, 1] + [Scalar](repeating: 0, count: 12))
   }
+
+  @Test func `a model that starts from a fill gets that of the padded picture`() throws {
+    let model = PaintingModel(sizeMultiple: 8, conditions: [.start]) { $0.images }
+    let example = Example(.noise(width: 11, height: 13), Hole(width: 11, height: 13) { x, y in x > 3 && y > 8 })
+    let padded = example.padded(toMultipleOf: 8)
+    let start = try #require(PaddedInput(example, for: model).batch[.start])
+    #expect(start.shape == [1, 16, 16, 3])
+    #expect(start.elements == PullPushFill(padded.picture, hole: padded.hole).values.map { Scalar($0) })
+  }
 }

@@ -5,12 +5,16 @@ import Tensors
 /// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
 extension DeepFillV2 {
   package func trainingStep(_ step: some TrainingStep) throws {
-    let isShared = configuration.sharedBatch
+    // A discriminator that nobody listens to need not learn.
+    let isAdversarial = configuration.losses.adversarial > 0
+    let isShared = configuration.sharedBatch || !isAdversarial
     let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
     var batch = try step.nextBatch()
-    try step.update(over: batch) { leaf in
-      let completed = isShared ? pass.ahead(leaf, of: batch) : fill(leaf.batch).completed
-      return discriminatorUpdate(leaf.batch, completed: completed)
+    if isAdversarial {
+      try step.update(over: batch) { leaf in
+        let completed = isShared ? pass.ahead(leaf, of: batch) : fill(leaf.batch).completed
+        return discriminatorUpdate(leaf.batch, completed: completed)
+      }
     }
     if !isShared { batch = try step.nextBatch() }
     let path = generator.refinement.path
@@ -41,8 +45,8 @@ extension DeepFillV2 {
       network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
   }
 
-  /// The weighted sum of the adversarial term on the completed pictures and of the mean absolute errors of both stages'
-  /// raw pictures, over known and missing pixels alike.
+  /// The weighted sum of the adversarial term on the completed pictures, if it has a weight, and of the mean absolute errors
+  /// of both stages' raw pictures, over known and missing pixels alike.
   ///
   /// - Parameter missingCells: The mean of `RefinementPath.missingCells` over the leaves of a step; nil if the batch is
   ///   the whole of it.
@@ -50,15 +54,18 @@ extension DeepFillV2 {
     _ batch: InpaintingBatch, _ filling: Filling, missingCells: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
-    let adversarial = hingeGeneratorLoss(
-      fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1)))
+    let adversarial =
+      weights.adversarial > 0
+      ? hingeGeneratorLoss(fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1))) : nil
     let errors = filling.stages.map { meanAbsoluteError($0.pictures, batch.images) }
-    var total =
-      adversarial * Scalar(weights.adversarial) + errors[0] * Scalar(weights.coarse)
-      + errors[1] * Scalar(weights.refined)
-    var terms = [
-      LossTerm("adversarial", adversarial), LossTerm("coarse", errors[0]), LossTerm("refined", errors[1]),
-    ]
+    var terms = [LossTerm("coarse", errors[0]), LossTerm("refined", errors[1])]
+    var total = errors[0] * Scalar(weights.coarse)
+    if let adversarial {
+      // The order of the sum decides its last bits.
+      total = adversarial * Scalar(weights.adversarial) + total
+      terms.insert(LossTerm("adversarial", adversarial), at: 0)
+    }
+    total = total + errors[1] * Scalar(weights.refined)
     let path = generator.refinement.path
     let cells = missingCells ?? path.missingCells(of: batch)
     if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes, cells: cells) {

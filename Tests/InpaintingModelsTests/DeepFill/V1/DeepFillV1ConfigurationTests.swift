@@ -36,7 +36,7 @@ import Testing
     let read = try read(
       model: [
         "width": 8, "critic_width": 6, "narrow_local_critic": true, "padding": "tensorflow_same", "nearest": "floor",
-        "hole_reduction": "one_step", "initialization": "variance_preserving", "fuse": false,
+        "start": "harmonic", "hole_reduction": "one_step", "initialization": "variance_preserving", "fuse": false,
         "attention_reduction": "stride", "attention_length": "offset", "picture_size": 96, "local_size": 32,
       ],
       losses: [
@@ -53,6 +53,7 @@ import Testing
     expected.pictureSize = 96
     expected.localSize = 32
     expected.nearest = .floor
+    expected.start = .harmonic
     expected.holeReduction = .oneStep
     expected.initialization = .variancePreserving
     expected.fuse = false

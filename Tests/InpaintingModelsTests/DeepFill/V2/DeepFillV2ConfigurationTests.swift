@@ -31,13 +31,15 @@ import Testing
     let read = try read(
       model: [
         "width": 8, "discriminator_width": 6, "padding": "tensorflow_same", "nearest": "floor",
-        "hole_reduction": "one_step", "initialization": "variance_preserving", "fuse": false, "guidance": true,
+        "start": "harmonic", "hole_reduction": "one_step", "initialization": "variance_preserving", "fuse": false,
+        "guidance": true,
       ], losses: ["adversarial": 2, "coarse": 3, "refined": 4],
       training: ["shared_batch": false, "checkpoint_activations": true])
     var expected = DeepFillV2Configuration()
     expected.width = 8
     expected.discriminatorWidth = 6
     expected.nearest = .floor
+    expected.start = .harmonic
     expected.holeReduction = .oneStep
     expected.initialization = .variancePreserving
     expected.fuse = false

@@ -81,6 +81,19 @@ import Testing
     #expect(abs(terms[0] - (0.25 * terms[1] + 2 * terms[2] + 3 * terms[3])) < 1e-5)
   }
 
+  @Test(arguments: [true, false])
+  func `without a weight on it there is no adversary, and one batch a step`(_ sharedBatch: Bool) throws {
+    let model = tinyModel {
+      $0.losses.adversarial = 0
+      $0.sharedBatch = sharedBatch
+    }
+    let found = try updates(of: model, batches: [tinyBatch()])
+    #expect(found.map(\.network) == ["generator"])
+    #expect(found[0].terms.map(\.name) == ["generator", "coarse", "refined"])
+    let (all, errors) = (found[0].terms[0].value, found[0].terms[1...].map(\.value))
+    #expect(abs(all - errors[0] - errors[1]) < 1e-5)
+  }
+
   @Test func `errors count known pixels too, and are those of the raw pictures`() throws {
     let model = tinyModel()
     let batch = tinyBatch()
