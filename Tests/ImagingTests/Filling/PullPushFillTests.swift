@@ -4,11 +4,13 @@ import Testing
 
 @Suite struct PullPushFillTests {
   /// A picture of smooth colors with a hole that touches a border.
-  private static let picture = Picture(
-    width: 29, height: 23, channels: 3,
-    pixels: (0..<23).flatMap { y in
-      (0..<29).flatMap { x in [UInt8(8 * x), UInt8(240 - 7 * y), UInt8((x * x + y * y) / 6)] }
-    })
+  private static let picture: Picture = {
+    var pixels: [UInt8] = []
+    for y in 0..<23 {
+      for x in 0..<29 { pixels += [UInt8(8 * x), UInt8(240 - 7 * y), UInt8((x * x + y * y) / 6)] }
+    }
+    return Picture(width: 29, height: 23, channels: 3, pixels: pixels)
+  }()
   private static let hole = Hole(width: 29, height: 23) { x, y in (5..<15).contains(x) && y < 14 }
 
   private func value(_ byte: UInt8) -> Float { Float(byte) / 127.5 - 1 }
