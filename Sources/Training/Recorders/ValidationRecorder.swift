@@ -16,28 +16,33 @@ final class ValidationRecorder: Recorder {
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     guard interval.isDue(state.step) else { return }
     let quality = HoleQualityReport(
-      quality: state.evaluating { validation.quality(of: $0) }, baseline: validation.baseline)
+      quality: state.evaluating { validation.quality(of: $0) }, baseline: validation.baseline,
+      harmonic: validation.harmonic)
     report.measurements += quality.values
     last = quality
   }
 }
 
-/// The quality of the fillings beside that of the fill with the mean colour.
+/// The quality of the fillings beside those of the fill with the mean color and of the harmonic fill.
 struct HoleQualityReport {
   let quality: HoleQuality
   let baseline: HoleQuality
+  let harmonic: HoleQuality
 
   var values: [(key: String, value: Double)] {
     [
       ("validation/psnr", quality.psnr), ("validation/l1", quality.l1),
       ("validation/psnr_mean_colour", baseline.psnr), ("validation/l1_mean_colour", baseline.l1),
+      ("validation/psnr_harmonic", harmonic.psnr), ("validation/l1_harmonic", harmonic.l1),
     ]
   }
 
   var lines: [String] {
     [
-      "validation, PSNR in the hole: \(quality.psnr.decimals(2)) dB (mean colour \(baseline.psnr.decimals(2)) dB)",
-      "validation, L1 in the hole: \(quality.l1.decimals(4)) (mean colour \(baseline.l1.decimals(4)))",
+      "validation, PSNR in the hole: \(quality.psnr.decimals(2)) dB (harmonic fill \(harmonic.psnr.decimals(2)) dB, "
+        + "mean colour \(baseline.psnr.decimals(2)) dB)",
+      "validation, L1 in the hole: \(quality.l1.decimals(4)) (harmonic fill \(harmonic.l1.decimals(4)), "
+        + "mean colour \(baseline.l1.decimals(4)))",
     ]
   }
 }

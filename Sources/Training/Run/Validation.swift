@@ -10,8 +10,10 @@ struct Validation {
   let pictures: [InpaintingBatch]
   /// The holes of the pictures.
   private let holes: [Hole]
-  /// The fill that needs no network, for comparison.
+  /// The fill by one color, for comparison.
   let baseline: HoleQuality
+  /// The fill by Laplace's equation: what a network must be better than to be of use.
+  let harmonic: HoleQuality
 
   /// - Parameters:
   ///   - pictures: What is validated on; those that cannot be read are left out.
@@ -35,6 +37,11 @@ struct Validation {
     self.pictures = examples.map { InpaintingBatch([$0], conditions: preparation.conditions) }
     holes = examples.map(\.hole)
     baseline = Self.quality(of: self.pictures, holes) { meanColourFill($0.images, holes: $0.holes) }
+    harmonic = HoleQuality.mean(
+      of: zip(examples, self.pictures).map { example, batch in
+        let filled = Baseline.harmonic.fill(example.picture, hole: example.hole).rgb()
+        return HoleQuality(of: filled.tensor, original: batch.images, hole: example.hole)
+      })
   }
 
   /// The mean quality of the model's fillings.

@@ -25,7 +25,8 @@ import Testing
       [
         "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
         "generator", "adversarial", "coarse", "refined", "validation/psnr", "validation/l1",
-        "validation/psnr_mean_colour", "validation/l1_mean_colour",
+        "validation/psnr_mean_colour", "validation/l1_mean_colour", "validation/psnr_harmonic",
+        "validation/l1_harmonic",
       ] + (1...6).map { "validation/spectral_norm/discriminator.conv\($0)" }
     #expect(last.members?.map(\.key) == keys)
   }

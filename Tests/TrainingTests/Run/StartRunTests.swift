@@ -1,0 +1,86 @@
+import Imaging
+import InpaintingData
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+@testable import Support
+@testable import Training
+
+@Suite struct StartRunTests {
+  private static let start = ["model.start=harmonic", "model.width=8", "training.steps=4"]
+
+  @Test func `weights know their start`() throws {
+    let folder = try TemporaryFolder()
+    let run = try SmallRun(Self.start)
+    try run.train(in: folder.path)
+    let loaded = try LoadedModel(path: folder.path)
+    #expect(loaded.model.conditions == [.start] && loaded.plan.section["start"] == "harmonic")
+    let own = failure { _ = try loaded.checkAgreement(with: SmallRun("model.width=8").configuration) }
+    #expect(own?.message.contains("model.start is harmonic there and published here") == true)
+    try loaded.checkAgreement(with: run.configuration)
+  }
+
+  @Test func `no other program's layout takes weights of a start that it does not have`() throws {
+    let folder = try TemporaryFolder()
+    try SmallRun(Self.start).train(in: folder.path)
+    let loaded = try LoadedModel(path: folder.path)
+    for layout in ["nipponjo-pt", "nipponjo-tf", "tensorflow"] {
+      let refused = failure { _ = try WeightConversion(loaded, to: layout) }
+      #expect(refused?.kind == .usage)
+      #expect(refused?.message.contains("expected model.start \"published\", found \"harmonic\"") == true)
+    }
+    let path = folder.file("own.safetensors")
+    try WeightConversion(loaded, to: "kintsugi").write(to: path)
+    let again = try LoadedModel(path: path)
+    #expect(again.hash == loaded.hash && again.model.conditions == [.start])
+  }
+
+  @Test func `training, validation and filling begin with the same`() throws {
+    let configuration = try SmallRun(Self.start).configuration
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0)
+    let loader = data.loader(batchSize: 2, firstBatch: 0) { _ in }
+    defer { loader.stop() }
+    let batch = try loader.next()
+    // Made by the loader's threads.
+    #expect(batch.examples.allSatisfy { $0.conditions[.start] != nil })
+    let model = configuration.model.makeModel(seed: 0)
+    let tensors = data.tensors(of: batch)
+    for (index, example) in batch.examples.enumerated() {
+      let bare = Example(picture: example.picture, hole: example.hole, name: example.name)
+      let row = tensors.started.sliced(axis: 0, index..<index + 1).elements
+      #expect(model.fill([bare]).completed.elements == row)
+      #expect(PullPushFill(example.picture, hole: example.hole).values.map { Scalar($0) } == row)
+    }
+    let validation = try #require(try data.validation { _ in })
+    // A fresh network is as good as the fill that it begins with, which is nearly exact.
+    #expect(abs(validation.quality(of: model).psnr - validation.harmonic.psnr) < 0.1)
+    #expect(validation.harmonic.psnr > validation.baseline.psnr)
+    for picture in validation.pictures {
+      #expect(model.fill(picture).completed.elements == picture.started.elements)
+    }
+  }
+
+  @Test func `a run that is interrupted goes on bit for bit`() throws {
+    let folder = try TemporaryFolder()
+    let run = try SmallRun(Self.start)
+    try run.train(in: folder.file("whole"))
+    try SmallRun(Self.start + ["training.steps=2"]).train(in: folder.file("parts"))
+    try run.train(in: folder.file("parts"), resume: .newest)
+    #expect(
+      try SmallRun.checkpoint(folder.file("whole"), step: 4) == SmallRun.checkpoint(folder.file("parts"), step: 4))
+  }
+
+  @Test func `DeepFill v1 trains from it against its critics`() throws {
+    let folder = try TemporaryFolder()
+    let run = try SmallRun(
+      #"model={"name":"deepfill_v1","width":4,"critic_width":2,"start":"harmonic"}"#, "optimizers={}",
+      "training.steps=3")
+    try run.train(in: folder.path)
+    let loaded = try LoadedModel(path: folder.path, usesAverage: false)
+    let last = try #require(loaded.values("generator.refinement.allconv17.weight"))
+    #expect(last.contains { $0 != 0 })
+  }
+}
