@@ -15,7 +15,10 @@ extension Setting {
   static let overrides = "--set"
 
   /// Settings whose flags are not called as they are.
-  private static let otherFlags = ["convention": "hole-is", "overwrites": "overwrite", "directory": "run-directory"]
+  private static let otherFlags = [
+    "convention": "hole-is", "overwrites": "overwrite", "directory": "run-directory", "pasting": "paste",
+    "parts": "show",
+  ]
 
   /// The name of a flag of several words: `initialWeights` is `initial-weights`.
   private static func hyphenated(_ name: String) -> String {

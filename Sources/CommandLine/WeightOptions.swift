@@ -4,10 +4,33 @@ import Support
 
 /// The weights that are read, and the way of reading them.
 package struct WeightOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).", valueName: "path"))
+  @Option(help: WeightReadingOptions.weightsHelp)
   package var weights: String
+
+  @OptionGroup
+  private var reading: WeightReadingOptions
+
+  package init() {}
+
+  package var colourOrder: ColourOrder? { reading.colourOrder }
+  package var assignments: [String] { reading.assignments }
+
+  package var overrides: [JSONOverride] {
+    get throws { try reading.overrides }
+  }
+
+  package func load() throws -> LoadedModel { try reading.load(path: weights) }
+
+  package func load(_ source: WeightSource, colourOrder: ColourOrder?) throws -> LoadedModel {
+    try reading.load(source, colourOrder: colourOrder)
+  }
+}
+
+/// The way of reading weights, for commands that may do without them.
+package struct WeightReadingOptions: ParsableArguments {
+  /// Of the option that names the weights.
+  package static let weightsHelp = ArgumentHelp(
+    "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).", valueName: "path")
 
   @Option(
     name: .customLong("colour-order"),
@@ -16,8 +39,8 @@ package struct WeightOptions: ParsableArguments {
 
   @Flag(
     name: [.long, .customLong("ema")], inversion: .prefixedNo,
-    help: "Take the moving average of the weights where a checkpoint has one.")
-  private var average = true
+    help: "Take the moving average of the weights where a checkpoint has one (default: --average).")
+  private var average: Bool?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
@@ -32,12 +55,19 @@ package struct WeightOptions: ParsableArguments {
     get throws { try assignments.map { try JSONOverride(parsing: $0, from: Setting.overrides) } }
   }
 
-  package func load() throws -> LoadedModel {
-    try load(WeightSource(path: weights), colourOrder: colourOrder)
+  /// The first of these options that was given, as it is typed; nil if none was.
+  package var firstGiven: String? {
+    if let colourOrder { return "--colour-order \(colourOrder.rawValue)" }
+    if let average { return average ? "--average" : "--no-average" }
+    return assignments.first.map { "\(Setting.overrides) \($0)" }
+  }
+
+  package func load(path: String) throws -> LoadedModel {
+    try load(WeightSource(path: path), colourOrder: colourOrder)
   }
 
   package func load(_ source: WeightSource, colourOrder: ColourOrder?) throws -> LoadedModel {
-    try LoadedModel(source, colourOrder: colourOrder, usesAverage: average, overrides: overrides)
+    try LoadedModel(source, colourOrder: colourOrder, usesAverage: average ?? true, overrides: overrides)
   }
 }
 

@@ -22,6 +22,16 @@ package struct PixelRectangle: Equatable, Sendable {
     columns.overlaps(other.columns) && rows.overlaps(other.rows)
   }
 
+  /// The rectangle with so many more pixels on each side, as far as another one has them.
+  ///
+  /// - Precondition: The rectangle lies within the other.
+  package func expanded(by margin: Int, in bounds: PixelRectangle) -> PixelRectangle {
+    let (left, top) = (max(bounds.x, x - margin), max(bounds.y, y - margin))
+    return PixelRectangle(
+      x: left, y: top, width: min(bounds.columns.upperBound, columns.upperBound + margin) - left,
+      height: min(bounds.rows.upperBound, rows.upperBound + margin) - top)
+  }
+
   /// The smallest rectangle around both.
   package func union(_ other: PixelRectangle) -> PixelRectangle {
     let (left, top) = (min(x, other.x), min(y, other.y))

@@ -22,6 +22,11 @@ package protocol Raster: Equatable, Sendable {
   func reflected(toWidth width: Int, height: Int) -> Self
 }
 
+extension Raster {
+  /// All of the raster.
+  package var bounds: PixelRectangle { PixelRectangle(x: 0, y: 0, width: width, height: height) }
+}
+
 /// A raster that says yes, 1, or no, 0, of each pixel.
 package protocol BinaryRaster: Raster {
   /// `height * width` values, 0 or 1, rows from the top.

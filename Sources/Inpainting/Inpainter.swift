@@ -50,9 +50,12 @@ public final class Inpainter: Sendable {
   ///   - hole: Of the picture's size.
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
+  ///   - pasting: The way in which the network's prediction is put into the hole.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, the picture is too large to be filled whole, or the
   ///   network's numbers are not finite.
-  public func fill(_ picture: Picture, hole: Hole, strategy: FillingStrategy? = nil) throws -> Picture {
+  public func fill(
+    _ picture: Picture, hole: Hole, strategy: FillingStrategy? = nil, pasting: Pasting = .plain
+  ) throws -> Picture {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
       throw Failure(
         .data,
@@ -60,7 +63,7 @@ public final class Inpainter: Sendable {
           + "\(hole.width)x\(hole.height)")
     }
     let example = Example(picture: picture, hole: hole, name: "the picture")
-    return try filler.withLock { try $0.fill(example, strategy: strategy).picture }
+    return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting).picture }
   }
 
   /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.

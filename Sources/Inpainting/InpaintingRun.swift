@@ -21,17 +21,30 @@ package struct InpaintingRun {
     if !list.isFolder { try writer.refuseExisting(list.tasks.map(\.output.path)) }
   }
 
-  /// Fills every picture.
-  ///
-  /// Of a folder, pictures that cannot be used are skipped with a sentence each.
+  /// Fills every picture by a network.
   ///
   /// - Parameters:
   ///   - model: The network with its weights.
   ///   - trainedSize: The sides of the pictures that it was trained with.
-  /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
-  ///   written.
+  /// - Throws: As `run(by:)`.
   package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
+    return try run { try result(of: $0, filler: filler) }
+  }
+
+  /// Fills every picture without a network.
+  ///
+  /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
+  ///   written.
+  package func run(by method: ClassicalFill) throws -> InpaintingSummary {
+    try run { loaded in
+      let example = loaded.handover.take()
+      return example.hole.isEmpty ? .unchanged(example.picture) : .filled(try method.filled(consume example))
+    }
+  }
+
+  /// Fills every picture. Of a folder, those that cannot be used are skipped with a sentence each.
+  private func run(_ fill: (LoadedTask) throws -> TaskResult) throws -> InpaintingSummary {
     let tasks = list.tasks.filter { request.overwrites || !Path.existsUnfollowed($0.output.path) }
     let tally = Tally(
       total: tasks.count + list.problems.count, existing: list.tasks.count - tasks.count, isFolder: list.isFolder,
@@ -53,7 +66,12 @@ package struct InpaintingRun {
         try tally.throwFatal()
         return tally.attempt(tasks[number], skippingAt: Tally.inputFaults) { () -> (LoadedTask, TaskResult) in
           let loaded = try loaded.get()
-          return (loaded, try result(of: loaded, filler: filler))
+          for remark in loaded.remarks { console.warn(remark) }
+          do {
+            return (loaded, try fill(loaded))
+          } catch let failure as Failure {
+            throw failure.at(loaded.task.name)
+          }
         }
       },
       finish: { [writer] loaded, result in
@@ -77,24 +95,20 @@ package struct InpaintingRun {
   }
 
   private func result(of loaded: LoadedTask, filler: PictureFiller) throws -> TaskResult {
-    for remark in loaded.remarks { console.warn(remark) }
     let example = loaded.handover.take()
-    do {
-      if loaded.task.output.contents == .tensors {
-        let tensors = try filler.tensors(of: example)
-        let shown =
-          request.parts.isEmpty ? nil : try filler.fill(example, strategy: .whole, showing: request.parts)
-        return .tensors(tensors, shown)
-      }
-      if example.hole.isEmpty { return .unchanged(example.picture) }
-      let filled = try filler.fill(consume example, strategy: request.strategy, showing: request.parts)
-      if request.parts.contains(.attention), filled.attention == nil {
-        console.warn("\(loaded.task.name): the model has no attention that could be shown")
-      }
-      return .filled(filled)
-    } catch let failure as Failure {
-      throw failure.at(loaded.task.name)
+    if loaded.task.output.contents == .tensors {
+      let tensors = try filler.tensors(of: example)
+      let shown =
+        request.parts.isEmpty ? nil : try filler.fill(example, strategy: .whole, showing: request.parts)
+      return .tensors(tensors, shown)
     }
+    if example.hole.isEmpty { return .unchanged(example.picture) }
+    let filled = try filler.fill(
+      consume example, strategy: request.strategy, pasting: request.pasting ?? .plain, showing: request.parts)
+    if request.parts.contains(.attention), filled.attention == nil {
+      console.warn("\(loaded.task.name): the model has no attention that could be shown")
+    }
+    return .filled(filled)
   }
 
   /// What has become of a picture, in a few words.

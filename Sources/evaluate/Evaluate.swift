@@ -48,6 +48,9 @@ struct Evaluate: Command {
   var limit: Int?
 
   @OptionGroup
+  var paste: PasteOptions
+
+  @OptionGroup
   var threads: ThreadOptions
 
   @Option(help: "The seed of generated holes.")
@@ -59,10 +62,12 @@ struct Evaluate: Command {
     let request = try EvaluationRequest(
       data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
       limit: limit, seed: seed, json: json, html: html, against: against)
+    let pasting = paste.pasting ?? .plain
+    let way = pasting == .plain ? "" : ", pasted by \(pasting.rawValue)"
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
-      weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)", hash: loaded.hash),
-      fill: { loaded.model.fill([$0]).completed },
+      weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),
+      fill: { loaded.model.fill([$0]).completed(of: $0, pasting: pasting) },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
       onNotice: { progress.warn($0) },
       onMeasured: { progress.finish() },

@@ -9,7 +9,7 @@ import Support
 struct Inpaint: Command {
   static let configuration = CommandConfiguration(
     commandName: "inpaint",
-    abstract: "Fills holes in pictures with a trained network.",
+    abstract: "Fills holes in pictures with a trained network, or by a classical method.",
     discussion: """
       Pictures are JPEG, PNG or WebP, upright by their EXIF orientation; output is what the name of --output ends in. Every \
       pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile, \
@@ -33,8 +33,14 @@ struct Inpaint: Command {
       exists already, 74 reading or writing failed.
       """)
 
+  @Option(help: WeightReadingOptions.weightsHelp)
+  var weights: String?
+
+  @Option(help: "Fill without weights: \(ClassicalFill.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var method: ClassicalFill?
+
   @OptionGroup
-  var weights: WeightOptions
+  var reading: WeightReadingOptions
 
   @Option(help: ArgumentHelp("The picture, or a folder of pictures.", valueName: "path"))
   var image: String
@@ -52,6 +58,9 @@ struct Inpaint: Command {
 
   @Option(help: "How much the network sees at once (default: by the picture's size).")
   var strategy: FillingStrategy?
+
+  @OptionGroup
+  var paste: PasteOptions
 
   @Option(help: "The extension of the files that are written into a folder (default: those of the pictures).")
   var format: String?
@@ -75,15 +84,34 @@ struct Inpaint: Command {
 
   func run() throws {
     try threads.apply()
+    try checkFiller()
     let run = try InpaintingRun(
       InpaintingRequest(
-        image: image, hole: hole, output: output, convention: holeIs, strategy: strategy, format: format,
-        quality: quality, parts: ShownParts(show.map(\.part)), maxMegapixels: maxMegapixels, overwrites: overwrite),
+        image: image, hole: hole, output: output, convention: holeIs, strategy: strategy,
+        pasting: paste.pasting, method: method, format: format, quality: quality, parts: ShownParts(show.map(\.part)),
+        maxMegapixels: maxMegapixels, overwrites: overwrite),
       console: .commandLine)
-    let loaded = try weights.load()
-    let summary = try run.run(model: loaded.model, trainedSize: loaded.trainedSize)
+    let summary = try fill(run)
     print(summary.line.text(Setting.asFlag))
     if !summary.isComplete { throw ExitCode(.data) }
+  }
+
+  private func fill(_ run: InpaintingRun) throws -> InpaintingSummary {
+    if let method { return try run.run(by: method) }
+    guard let weights else { preconditionFailure("Inpaint: neither weights nor a method") }
+    let loaded = try reading.load(path: weights)
+    return try run.run(model: loaded.model, trainedSize: loaded.trainedSize)
+  }
+
+  /// - Throws: `Failure` of the kind `usage` unless it is either weights or a method that fills.
+  private func checkFiller() throws {
+    if method == nil, weights == nil {
+      throw Failure(.usage, "There are no --weights: expected trained weights, or a --method that fills without them.")
+    }
+    guard let method else { return }
+    if let option = weights.map({ "--weights \($0)" }) ?? reading.firstGiven {
+      throw Failure(.usage, "--method \(method.rawValue) fills without weights: leave out \(option).")
+    }
   }
 }
 
@@ -101,3 +129,4 @@ enum ShownPart: String, CaseIterable, ExpressibleByArgument {
 
 extension HoleConvention: ExpressibleByArgument {}
 extension FillingStrategy: ExpressibleByArgument {}
+extension ClassicalFill: ExpressibleByArgument {}

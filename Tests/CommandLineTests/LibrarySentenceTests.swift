@@ -37,6 +37,21 @@ struct LibrarySentenceTests {
     #expect(line { $0.quality = 80 } == "out.png: PNG is always without loss: leave out --quality.")
     #expect(line { $0.format = "jpg" } == "out.png is no .jpg file: leave out --format, or name another --output.")
     #expect(
+      line { ($0.method, $0.strategy) = (.telea, .crop) }
+        == "--method telea fills without a network: leave out --strategy crop.")
+    #expect(
+      line { ($0.method, $0.pasting) = (.harmonic, .plain) }
+        == "--method harmonic fills without a network: leave out --paste plain.")
+    #expect(
+      line { ($0.method, $0.parts) = (.patches, .attention) }
+        == "--method patches fills without a network: leave out --show attention.")
+    #expect(
+      line { ($0.method, $0.output) = (.telea, "x.safetensors") }
+        == "x.safetensors is for the numbers of a network: leave out --method telea, or write a picture.")
+    #expect(
+      line { ($0.pasting, $0.output) = (.seamless, "x.safetensors") }
+        == "x.safetensors is for the network's own numbers: leave out --paste seamless, or write a picture.")
+    #expect(
       line { ($0.strategy, $0.output) = (.crop, "x.safetensors") }
         == "x.safetensors is for the numbers of a whole picture: leave out --strategy crop, or write a picture.")
   }

@@ -61,6 +61,11 @@ struct OptionGroupTests {
     }
     #expect(try WeightOptions.parse(weights + ["--colour-order", "bgr"]).colourOrder == .bgr)
     #expect(throws: (any Error).self) { try WeightOptions.parse([]) }
+    #expect(try WeightReadingOptions.parse([]).firstGiven == nil)
+    for given in ["--average", "--no-average", "--colour-order bgr", "--set model.fuse=true"] {
+      #expect(try WeightReadingOptions.parse(given.split(separator: " ").map(String.init)).firstGiven == given)
+    }
+    #expect(try PasteOptions.parse(["--paste", "seamless"]).pasting == .seamless)
   }
 
   @Test func `an interruption becomes an exit code`() throws {

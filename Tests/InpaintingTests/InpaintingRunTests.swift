@@ -29,6 +29,43 @@ struct InpaintingRunTests {
     #expect(summary.isComplete)
   }
 
+  @Test(arguments: ClassicalFill.allCases)
+  func `a method fills without a network, one picture or a folder`(method: ClassicalFill) throws {
+    var picture = Picture.noise(width: 40, height: 30, hasAlpha: true)
+    picture.metadata.resolution = Resolution(horizontal: 300, vertical: 300, unit: .inch)
+    try folder.add(picture, "in/a.png")
+    try folder.add(picture.grey(), "in/b.png")
+    try folder.cut("in/b.png", to: 100)
+    try folder.add(picture.grey(), "in/c.png")
+    let rectangle = PixelRectangle(4, 4, 5, 2)
+    try folder.add(.hole(width: 40, height: 30, rectangle), "h.png")
+    func run(_ image: String, _ output: String) throws -> InpaintingSummary {
+      var request = folder.request(image, "h.png", output)
+      request.method = method
+      return try InpaintingRun(request, console: console).run(by: method)
+    }
+    let one = try run("in/a.png", "one.png")
+    #expect(one.line == "\(folder.file("one.png")): filled 0.8 % of 40x30 pixels")
+    let summary = try run("in", "out")
+    #expect((summary.done, summary.skipped) == (2, 1))
+    #expect(try folder.picture("out/a.png") == folder.picture("one.png"))
+    var expected = try folder.picture("in/a.png")
+    method.fill(&expected, hole: .hole(width: 40, height: 30, rectangle), threads: 1)
+    #expect(try folder.picture("one.png") == expected && expected.pixel(5, 5) != picture.pixel(5, 5))
+    #expect(try Picture(contentsOfFile: folder.file("out/c.png"), keepsGray: true).channels == 1)
+  }
+
+  @Test func `a prediction is pasted as it is asked for`() throws {
+    let picture = Picture(width: 40, height: 30, filledWith: [100, 110, 120])
+    try folder.add(picture, "a.png")
+    try folder.add(.hole(width: 40, height: 30, PixelRectangle(10, 8, 12, 9)), "h.png")
+    for pasting: Pasting? in [nil, .plain, .seamless] {
+      _ = try run("a.png", "h.png", "out.png") { ($0.pasting, $0.overwrites) = (pasting, true) }
+      // The network is off by the same everywhere, and so nothing of it is left.
+      #expect(try folder.picture("out.png").pixel(15, 12) == (pasting == .seamless ? [100, 110, 120] : [9, 8, 7]))
+    }
+  }
+
   @Test(arguments: ["png", "jpg"])
   func `a gray file stays gray`(ending: String) throws {
     for hasAlpha in [false, true] {

@@ -10,6 +10,8 @@ package enum Baseline: String, CaseIterable, Sendable {
   case harmonic
   /// Fast marching from the edge inwards.
   case telea
+  /// Patches of the known picture.
+  case patches
 
   /// What tables call it.
   package var title: String {
@@ -17,6 +19,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     case .meanColour: "Mean colour"
     case .harmonic: "Harmonic"
     case .telea: "Telea"
+    case .patches: "Patches"
     }
   }
 
@@ -30,6 +33,9 @@ package enum Baseline: String, CaseIterable, Sendable {
     case .telea:
       "Colours carried inwards from the edge by fast marching, each a weighted mean within "
         + "\(Int(FastMarchingFill.radius)) pixels (Telea, 2004)."
+    case .patches:
+      "Patches of \(PatchFill.patchSide) x \(PatchFill.patchSide) known pixels, from coarse to fine those that fit best together "
+        + "(Wexler et al., 2007; searched as by Barnes et al., 2009)."
     }
   }
 
@@ -52,6 +58,10 @@ package enum Baseline: String, CaseIterable, Sendable {
       return filled
     case .harmonic: return HarmonicFill.fill(PictureValues(picture), hole: hole).picture
     case .telea: return FastMarchingFill.fill(PictureValues(picture), hole: hole).picture
+    case .patches:
+      var filled = picture
+      ClassicalFill.patches.fill(&filled, hole: hole, threads: 1)
+      return filled
     }
   }
 }

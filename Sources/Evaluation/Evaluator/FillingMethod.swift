@@ -19,6 +19,9 @@ package enum FillingMethod: Equatable, Sendable {
     }
   }
 
+  /// Whether every report has it; reports that are older than a baseline lack it.
+  var isInEveryReport: Bool { self != .baseline(.patches) }
+
   /// What tables call it.
   var title: String {
     switch self {

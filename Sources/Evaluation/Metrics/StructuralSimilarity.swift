@@ -1,3 +1,5 @@
+import Imaging
+
 /// The structural similarity index (Wang et al., "Image quality assessment: from error visibility to structural
 /// similarity", 2004).
 enum StructuralSimilarity: PictureMetric {

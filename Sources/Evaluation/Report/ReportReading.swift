@@ -71,6 +71,9 @@ extension PictureRecord {
       name: try reader.string("name"), missingCount: try reader.integer("missing_pixels", in: 0...pixelCount),
       pixelCount: pixelCount,
       scores: try FillingMethod.all.map { method in
+        if !method.isInEveryReport, reader.value(method.key) == nil {
+          return Scores(values: ScoreColumn.all.map { _ in nil })
+        }
         let scores = try reader.required(method.key).object()
         return Scores(
           values: try ScoreColumn.all.map { column in

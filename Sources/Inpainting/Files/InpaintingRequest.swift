@@ -13,6 +13,10 @@ package struct InpaintingRequest: Sendable {
   package var convention: HoleConvention
   /// How much the network sees at once; nil chooses what suits each picture.
   package var strategy: FillingStrategy?
+  /// The way in which the network's prediction is put into the hole; nil for the usual one.
+  package var pasting: Pasting?
+  /// What fills in place of a network; nil if a network does.
+  package var method: ClassicalFill?
   /// The extension of outputs that have no name of their own; nil keeps the inputs'.
   package var format: String?
   /// Of JPEG and WebP files: 1 to 100. Nil is 95 for JPEG, and without loss for WebP.
@@ -25,7 +29,8 @@ package struct InpaintingRequest: Sendable {
 
   package init(
     image: String, hole: String?, output: String, convention: HoleConvention = .white,
-    strategy: FillingStrategy? = nil, format: String? = nil, quality: Int? = nil, parts: ShownParts = [],
+    strategy: FillingStrategy? = nil, pasting: Pasting? = nil, method: ClassicalFill? = nil, format: String? = nil,
+    quality: Int? = nil, parts: ShownParts = [],
     maxMegapixels: Int = 1000, overwrites: Bool = false
   ) {
     self.image = image
@@ -33,6 +38,8 @@ package struct InpaintingRequest: Sendable {
     self.output = output
     self.convention = convention
     self.strategy = strategy
+    self.pasting = pasting
+    self.method = method
     self.format = format
     self.quality = quality
     self.parts = parts
@@ -54,6 +61,13 @@ package struct InpaintingRequest: Sendable {
         .usage, sentence: "There is no \(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha")."
       )
     }
+    if let method, let setting = networkSetting {
+      throw Failure(
+        .usage,
+        sentence:
+          "\(setting: .method, method.rawValue) fills without a network: leave out \(setting: setting.name, setting.value)."
+      )
+    }
     if let quality { try Setting.quality.require(quality, in: 1...100) }
     try Setting.maxMegapixels.require(maxMegapixels, in: 1...1_000_000)
     if let format, !OutputFile.extensions.contains(format.lowercased()) {
@@ -64,8 +78,31 @@ package struct InpaintingRequest: Sendable {
     }
   }
 
+  /// A setting that says something about a network.
+  private var networkSetting: (name: Setting, value: String)? {
+    if let strategy { return (.strategy, strategy.rawValue) }
+    if let pasting { return (.pasting, pasting.rawValue) }
+    if parts.contains(.stages) { return (.parts, "stages") }
+    return parts.contains(.attention) ? (.parts, "attention") : nil
+  }
+
   /// - Throws: `Failure` of the kind `usage` if the output's kind of file does not go with the settings.
   func check(_ output: OutputFile) throws {
+    if output.contents == .tensors, let method {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(output.path) is for the numbers of a network: leave out \(setting: .method, method.rawValue), or write a \
+          picture.
+          """)
+    }
+    if output.contents == .tensors, pasting == .seamless {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(output.path) is for the network's own numbers: leave out \(setting: .pasting, "seamless"), or write a picture.
+          """)
+    }
     if output.contents == .tensors, strategy == .crop {
       throw Failure(
         .usage,
@@ -98,6 +135,9 @@ extension Setting {
   static let output = Setting("output")
   static let convention = Setting("convention")
   static let strategy = Setting("strategy")
+  static let pasting = Setting("pasting")
+  static let method = Setting("method")
+  static let parts = Setting("parts")
   static let format = Setting("format")
   static let quality = Setting("quality")
   static let maxMegapixels = Setting("maxMegapixels")

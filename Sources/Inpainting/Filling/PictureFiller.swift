@@ -30,11 +30,13 @@ package final class PictureFiller {
   ///   - example: The picture, its hole, and the conditions of its filling; those that the model does not take play no
   ///     part. A picture that nobody else holds is filled in its own memory.
   ///   - strategy: The part that the network sees at once; nil chooses what suits the picture.
+  ///   - pasting: The way in which the network's prediction is put into the hole.
   ///   - parts: The pictures that are wanted beside the filled one.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite.
   package func fill(
-    _ example: consuming Example, strategy: FillingStrategy? = nil, showing parts: ShownParts = []
+    _ example: consuming Example, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
+    showing parts: ShownParts = []
   ) throws -> FilledPicture {
     var (filled, missing) = (example.picture, example.hole)
     let (conditions, name) = (example.conditions, example.name)
@@ -52,7 +54,7 @@ package final class PictureFiller {
           .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
-        model: model, isGray: isGray, showsAttention: parts.contains(.attention))
+        model: model, isGray: isGray, pasting: pasting, showsAttention: parts.contains(.attention))
       if parts.contains(.stages) {
         if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
         for (index, stage) in pass.stages.enumerated() {

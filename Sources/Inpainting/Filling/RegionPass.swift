@@ -1,6 +1,7 @@
 import Imaging
 import InpaintingData
 import InpaintingModels
+import Kernels
 import NeuralNetworks
 import Support
 import Tensors
@@ -9,7 +10,7 @@ import Tensors
 ///
 /// A view that is larger than what the network was trained with is scaled down, and the results are scaled up.
 struct RegionPass {
-  /// The known pixels, and the network's in the hole.
+  /// The known pixels, and the network's in the hole, as `pasting` puts them there.
   let completed: Picture
   /// The raw pictures of the stages before the last, by name.
   let stages: [(name: String, picture: Picture)]
@@ -20,11 +21,12 @@ struct RegionPass {
   ///   - view: The part of the example; what the picture shows in the hole plays no part.
   ///   - size: The size at which the network is to see it.
   ///   - isGray: Asks for pictures of equal red, green and blue; those of a gray view have one channel.
+  ///   - pasting: The way in which the last stage's picture is put into the hole.
   ///   - showsAttention: Whether `offsets` are asked for.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
   init(
     _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
-    showsAttention: Bool
+    pasting: Pasting = .plain, showsAttention: Bool
   ) throws {
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
@@ -47,7 +49,12 @@ struct RegionPass {
       let picture = view.picture.channels == 1 ? toned : toned.rgb()
       return isScaled ? picture.resized(toWidth: viewSize.width, height: viewSize.height, filter: .bicubic) : picture
     }
-    completed = picture(filling.completed)
+    if pasting == .seamless, let last = filling.stages.last {
+      completed = SeamlessPaste.paste(
+        picture(last.pictures), into: view.picture, hole: view.hole, threads: Threads.count)
+    } else {
+      completed = picture(filling.completed)
+    }
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
     let map = showsAttention ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {

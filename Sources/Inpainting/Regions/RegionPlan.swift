@@ -15,31 +15,13 @@ struct RegionPlan {
   init(of hole: Hole, trainedSize: Int) {
     precondition(trainedSize > 0, "RegionPlan: \(trainedSize) is no size")
     let bounds = PixelRectangle(x: 0, y: 0, width: hole.width, height: hole.height)
-    let groups = Self.merged(HoleComponents(of: hole).boxes) {
+    let groups = HoleComponents(of: hole).merged {
       Region(around: $0, in: bounds, trainedSize: trainedSize).view
     }
     regions = groups.flatMap { group in
       Self.pieces(of: group, hole: hole, trainedSize: trainedSize)
         .map { Region(around: $0, in: bounds, trainedSize: trainedSize) }
     }
-  }
-
-  /// Joins boxes until no two views overlap.
-  private static func merged(
-    _ boxes: [PixelRectangle], view: (PixelRectangle) -> PixelRectangle
-  ) -> [PixelRectangle] {
-    // Views that do not overlap are few, for each is as large as a picture of the training: the inner loop is short,
-    // however many specks there are.
-    var groups: [(box: PixelRectangle, view: PixelRectangle)] = []
-    for box in boxes {
-      var group = (box: box, view: view(box))
-      while let index = groups.firstIndex(where: { $0.view.intersects(group.view) }) {
-        let joined = groups.remove(at: index).box.union(group.box)
-        group = (joined, view(joined))
-      }
-      groups.append(group)
-    }
-    return groups.map(\.box).sorted { ($0.y, $0.x) < ($1.y, $1.x) }
   }
 
   /// The box itself if it is small or as thick as it is long; otherwise the pieces of its two parts, cut where little is

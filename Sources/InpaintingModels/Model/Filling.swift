@@ -1,3 +1,6 @@
+import Imaging
+import InpaintingData
+import Kernels
 import Tensors
 
 /// A model's predictions for pictures with holes.
@@ -23,6 +26,16 @@ package struct Filling: Sendable {
 
   package init(stages: [Stage], completed: Tensor) {
     self.init(stages: stages, completed: completed, shifted: [])
+  }
+
+  /// The completed picture of one example, its last stage put into the hole in a way of one's choice.
+  ///
+  /// - Parameter example: The one that was filled.
+  /// - Returns: [1, height, width, 3] in −1...1; pasted seamlessly, values are those of 8 bits.
+  package func completed(of example: Example, pasting: Pasting) -> Tensor {
+    guard pasting == .seamless, let last = stages.last, last.pictures.isFinite else { return completed }
+    let known = example.picture.rgb()
+    return SeamlessPaste.paste(Picture(last.pictures), into: known, hole: example.hole, threads: Threads.count).tensor
   }
 
   init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures]) {

@@ -80,7 +80,7 @@ import Testing
     let groups = try evaluator.examples(of: report)
     #expect(groups.map(\.title) == ["Best", "Median", "Worst"])
     let example = try #require(groups.first?.examples.first)
-    #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean colour", "Harmonic", "Telea"])
+    #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean colour", "Harmonic", "Telea", "Patches"])
     let number = try #require((0..<9).first { "procedural \($0)" == example.record.name })
     let measured = try SmallEvaluation.pictures().example(number).example
     #expect(

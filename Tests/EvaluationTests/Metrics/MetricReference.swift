@@ -58,11 +58,3 @@ extension Hole {
       values: (0..<width * height).map { isMissing($0 % width, $0 / width) ? 1 : 0 })
   }
 }
-
-extension PictureValues {
-  /// A picture of one channel where the value of a pixel is `value(x, y)`, in 0...1.
-  init(width: Int, height: Int, value: (Int, Int) -> Double) {
-    self.init(Picture(width: width, height: height, filledWith: [0]))
-    values = (0..<width * height).map { value($0 % width, $0 / width) }
-  }
-}

@@ -14,6 +14,13 @@ import Testing
     #expect(try Self.read(report.json) == report)
   }
 
+  @Test func `a report that is older than a baseline lacks its numbers and no others`() throws {
+    let report = try SmallEvaluation.report()
+    let older = try Self.read(report.json.replacing("\"patches\": {", with: "\"other\": {"))
+    #expect(older.mean(.baseline(.patches), .psnr, .hole) == nil)
+    #expect(older.mean(.model, .psnr, .hole) == report.mean(.model, .psnr, .hole))
+  }
+
   @Test(arguments: [
     ("\"format\": \"kintsugi evaluation 1\"", "\"format\": \"something else\""),
     ("\"holes_sha256\"", "\"hole_sha\""),

@@ -1,9 +1,7 @@
-import Imaging
-
-/// What a part of a hole looks like, where one rectangle of the picture is concerned.
+/// Sizes and counts of the part of a hole that lies in a rectangle of the picture.
 extension Hole {
   /// The smallest rectangle around the missing pixels of a part; nil if there are none.
-  func missingBounds(in part: PixelRectangle) -> PixelRectangle? {
+  package func missingBounds(in part: PixelRectangle) -> PixelRectangle? {
     var bounds: PixelRectangle?
     for y in part.rows {
       let row = values[y * width + part.x..<y * width + part.columns.upperBound]
@@ -16,8 +14,8 @@ extension Hole {
     return bounds
   }
 
-  /// How thick a hole is within a part: the side of the largest square of which all pixels are missing.
-  func thickness(in part: PixelRectangle) -> Int {
+  /// The thickness of a hole within a part: the side of the largest square of which all pixels are missing.
+  package func thickness(in part: PixelRectangle) -> Int {
     // Of squares that end at a pixel, the largest is one larger than the smallest of those that end at its left, upper
     // and upper left neighbours.
     var largest = 0
@@ -38,7 +36,7 @@ extension Hole {
   }
 
   /// The number of missing pixels of each column of a part.
-  func missingCounts(ofColumnsIn part: PixelRectangle) -> [Int] {
+  package func missingCounts(ofColumnsIn part: PixelRectangle) -> [Int] {
     var counts = [Int](repeating: 0, count: part.width)
     for y in part.rows {
       for x in part.columns where values[y * width + x] != 0 { counts[x - part.x] += 1 }
@@ -47,7 +45,7 @@ extension Hole {
   }
 
   /// The number of missing pixels of each row of a part.
-  func missingCounts(ofRowsIn part: PixelRectangle) -> [Int] {
+  package func missingCounts(ofRowsIn part: PixelRectangle) -> [Int] {
     part.rows.map { y in
       values[y * width + part.x..<y * width + part.columns.upperBound].reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
     }

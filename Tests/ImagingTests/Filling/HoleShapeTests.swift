@@ -1,7 +1,6 @@
-import Imaging
 import Testing
 
-@testable import Inpainting
+@testable import Imaging
 
 struct HoleShapeTests {
   private let hole = Hole.hole(

@@ -1,8 +1,6 @@
-import Imaging
-import Tensors
 import Testing
 
-@testable import Inpainting
+@testable import Imaging
 @testable import Support
 
 struct HoleComponentsTests {

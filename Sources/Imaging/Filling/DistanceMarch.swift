@@ -1,5 +1,3 @@
-import Imaging
-
 /// Distances from the edge of a hole, by the fast marching method (Sethian, 1996): the solution of |∇T| = 1 with T = 0 on
 /// the known pixels that touch the hole.
 struct DistanceMarch {

@@ -1,7 +1,6 @@
-import Imaging
 import Testing
 
-@testable import Evaluation
+@testable import Imaging
 
 @Suite struct DistanceMarchTests {
   @Test func `distances from a straight edge are counted in pixels`() {

@@ -1,11 +1,9 @@
-import Imaging
-
 /// The parts of a hole that hang together, also by corners: the rectangles around them, in the order in which a reader
 /// comes upon them.
-struct HoleComponents {
-  let boxes: [PixelRectangle]
+package struct HoleComponents {
+  package let boxes: [PixelRectangle]
 
-  init(of hole: Hole) {
+  package init(of hole: Hole) {
     var labels = RunLabels()
     var above: [RunLabels.Run] = []
     for y in 0..<hole.height {
@@ -25,6 +23,24 @@ struct HoleComponents {
       above = runs
     }
     boxes = labels.boxes
+  }
+
+  /// Joins boxes until no two views overlap.
+  ///
+  /// - Parameter view: The rectangle around a box that must meet no other's.
+  /// - Returns: The joined boxes, by their upper rows, then by their left columns.
+  package func merged(view: (PixelRectangle) -> PixelRectangle) -> [PixelRectangle] {
+    // Views of some size that do not overlap are few: the inner loop is short, however many specks there are.
+    var groups: [(box: PixelRectangle, view: PixelRectangle)] = []
+    for box in boxes {
+      var group = (box: box, view: view(box))
+      while let index = groups.firstIndex(where: { $0.view.intersects(group.view) }) {
+        let joined = groups.remove(at: index).box.union(group.box)
+        group = (joined, view(joined))
+      }
+      groups.append(group)
+    }
+    return groups.map(\.box).sorted { ($0.y, $0.x) < ($1.y, $1.x) }
   }
 }
 

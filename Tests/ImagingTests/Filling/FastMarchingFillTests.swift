@@ -1,7 +1,6 @@
-import Imaging
 import Testing
 
-@testable import Evaluation
+@testable import Imaging
 
 @Suite struct FastMarchingFillTests {
   @Test func `known pixels stay as they are, and all missing ones are filled from them alone`() {

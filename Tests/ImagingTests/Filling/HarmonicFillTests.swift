@@ -1,7 +1,6 @@
-import Imaging
 import Testing
 
-@testable import Evaluation
+@testable import Imaging
 
 @Suite struct HarmonicFillTests {
   /// A ragged hole that touches two edges of the picture.
@@ -9,8 +8,7 @@ import Testing
     (x - 20) * (x - 20) + (y - 18) * (y - 18) < 200 || y < 9 && x > 30 || (x * 5 + y * 3) % 17 == 0
   }
 
-  static let picture = PictureValues(
-    MetricReference(width: 45, height: 37, hole: "", roughness: 70, values: []).original)
+  static let picture = PictureValues(.noise(width: 45, height: 37, channels: 3))
 
   @Test func `every missing pixel is the mean of its neighbours within the picture`() {
     let filled = HarmonicFill.fill(Self.picture, hole: Self.hole)

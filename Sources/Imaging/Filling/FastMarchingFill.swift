@@ -1,5 +1,3 @@
-import Imaging
-
 /// Fills a hole from its edge inwards (Telea, "An Image Inpainting Technique Based on the Fast Marching Method", 2004).
 ///
 /// Missing pixels are filled in the order of their distance from the edge. Each becomes a weighted mean (equation 2) of the
@@ -8,9 +6,9 @@ import Imaging
 ///
 /// The equation's second term, which continues slopes, is left out: slopes of pixels that were filled themselves grow from
 /// row to row until the middle of a hole is noise, which is why programs keep that term below two of 255 levels.
-struct FastMarchingFill {
+package struct FastMarchingFill {
   /// How far it looks, in pixels.
-  static let radius = 5.0
+  package static let radius = 5.0
 
   /// The picture's size, and what it holds so far.
   private let width: Int
@@ -21,11 +19,11 @@ struct FastMarchingFill {
   private var isKnown: [Bool]
   /// Distances from the edge: positive inside the hole, negative outside.
   private let distances: [Double]
-  /// Where a pixel looks: all places within the radius but its own.
+  /// The offsets at which a pixel looks: all positions within the radius but its own.
   private let offsets: [(column: Int, row: Int)]
 
   /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
-  static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
+  package static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
     var filled = picture
     guard !hole.coversEverything else {
       filled.values = [Double](repeating: 0.5, count: picture.values.count)

@@ -1,17 +1,15 @@
-import Imaging
-
 /// Fills a hole with the solution of Laplace's equation: no filling is smoother.
 ///
 /// Each missing pixel is the mean of those of its four neighbours that lie within the picture, which makes one linear
 /// equation a pixel. They are solved by conjugate gradients.
-enum HarmonicFill {
+package enum HarmonicFill {
   /// Where the solver stops: no equation is off by more, in units of the whole range from black to white.
   static let tolerance = 1e-8
 
   /// Fills each channel on its own. At 256 x 256 a hole of half the picture takes about a tenth of a second.
   ///
   /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
-  static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
+  package static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
     let equations = LaplaceEquations(hole)
     let channels = picture.channels
     var filled = picture
@@ -20,8 +18,7 @@ enum HarmonicFill {
       return filled
     }
     for channel in 0..<channels {
-      let plane = hole.values.indices.map { picture.values[$0 * channels + channel] }
-      let solution = equations.solution(edges: plane, tolerance: tolerance)
+      let solution = equations.solution(tolerance: tolerance) { picture.values[$0 * channels + channel] }
       for (unknown, pixel) in equations.pixels.enumerated() {
         filled.values[pixel * channels + channel] = Double.minimum(Double.maximum(solution[unknown], 0), 1)
       }

@@ -1,7 +1,8 @@
-import Imaging
-
 /// The equations of a harmonic filling: a symmetric matrix with a row for each missing pixel, which has the number of its
 /// neighbours within the picture on the diagonal and −1 for each of them that is missing too.
+///
+/// With screening the diagonal has that much more, and the equations are those of Δu = screening · u: what the edges say
+/// decays inwards, by e in 1 / √screening pixels.
 struct LaplaceEquations {
   /// Where the unknowns lie in the picture, in reading order.
   let pixels: [Int]
@@ -15,7 +16,9 @@ struct LaplaceEquations {
   private let inversePivots: [Double]
 
   /// Sets the equations up; they are the same for every channel of a picture.
-  init(_ hole: Hole) {
+  ///
+  /// - Parameter screening: At least 0, per square pixel.
+  init(_ hole: Hole, screening: Double = 0) {
     let (width, height) = (hole.width, hole.height)
     let pixels = hole.values.indices.filter { hole.values[$0] != 0 }
     var numbers = [Int](repeating: pixels.count, count: width * height)
@@ -32,6 +35,7 @@ struct LaplaceEquations {
       let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
       return Double(
         (column > 0 ? 1 : 0) + (row > 0 ? 1 : 0) + (column < width - 1 ? 1 : 0) + (row < height - 1 ? 1 : 0))
+        + screening
     }
     inversePivots = Self.inversePivots(neighbours, diagonal)
     self.pixels = pixels
@@ -61,12 +65,23 @@ struct LaplaceEquations {
 
   /// Solves the equations by preconditioned conjugate gradients (Hestenes and Stiefel, 1952).
   ///
-  /// - Parameter edges: `height * width` values of a channel, of which the known ones count.
+  /// - Parameters:
+  ///   - tolerance: The residual of any equation at which the rounds end, in units of the values.
+  ///   - start: A value for each unknown, the nearer to the solution the better; nil for zeros.
+  ///   - source: What is added to the right side, a number for each unknown; nil for zeros.
+  ///   - known: The value of a known pixel.
   /// - Returns: A value for each unknown.
-  func solution(edges: [Double], tolerance: Double) -> [Double] {
+  func solution(
+    tolerance: Double, start: [Double]? = nil, source: [Double]? = nil, known: (_ pixel: Int) -> Double
+  ) -> [Double] {
     let count = pixels.count
-    var residual = sums(ofKnownNeighboursIn: edges)
-    var solution = [Double](repeating: 0, count: count)
+    var residual = sums(ofKnownNeighbours: known)
+    if let source { for unknown in 0..<count { residual[unknown] += source[unknown] } }
+    var solution = start ?? [Double](repeating: 0, count: count)
+    if let start {
+      let image = product(with: start + [0])
+      for unknown in 0..<count { residual[unknown] -= image[unknown] }
+    }
     var search = [Double](repeating: 0, count: count + 1)
     var energy = 0.0
     // In exact arithmetic there are at most as many rounds as unknowns; the second bound ends them if rounding ever
@@ -89,15 +104,15 @@ struct LaplaceEquations {
   }
 
   /// The right side of the equations.
-  private func sums(ofKnownNeighboursIn values: [Double]) -> [Double] {
+  private func sums(ofKnownNeighbours known: (_ pixel: Int) -> Double) -> [Double] {
     let (width, height) = (hole.width, hole.height)
     return pixels.map { pixel in
       let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
       var sum = 0.0
-      if column > 0, hole.values[pixel - 1] == 0 { sum += values[pixel - 1] }
-      if row > 0, hole.values[pixel - width] == 0 { sum += values[pixel - width] }
-      if column < width - 1, hole.values[pixel + 1] == 0 { sum += values[pixel + 1] }
-      if row < height - 1, hole.values[pixel + width] == 0 { sum += values[pixel + width] }
+      if column > 0, hole.values[pixel - 1] == 0 { sum += known(pixel - 1) }
+      if row > 0, hole.values[pixel - width] == 0 { sum += known(pixel - width) }
+      if column < width - 1, hole.values[pixel + 1] == 0 { sum += known(pixel + 1) }
+      if row < height - 1, hole.values[pixel + width] == 0 { sum += known(pixel + width) }
       return sum
     }
   }

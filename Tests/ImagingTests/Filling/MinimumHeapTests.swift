@@ -1,7 +1,6 @@
-import Tensors
 import Testing
 
-@testable import Evaluation
+@testable import Imaging
 @testable import Support
 
 @Suite struct MinimumHeapTests {

@@ -1,0 +1,113 @@
+import Support
+
+/// A filling that needs no weights, in pictures of any size. The raw values are the names by which people ask for one.
+public enum ClassicalFill: String, CaseIterable, Sendable {
+  /// A membrane stretched over the hole: Laplace's equation.
+  case harmonic
+  /// Fast marching from the edge inwards (Telea, 2004).
+  case telea
+  /// Patches of the known picture (Wexler et al., 2007; Barnes et al., 2009).
+  case patches
+
+  /// Where Laplace's equations are solved: no equation is off by more, in units of the range from black to white. A tenth
+  /// of a level is left of that in holes of a thousand pixels.
+  private static let tolerance = 1e-7
+
+  /// Fills a hole in the picture's own memory. Known pixels, opacities and metadata stay as they are, and what is in the
+  /// hole plays no part. Where nothing is known, all becomes mid-gray.
+  ///
+  /// Parts of the hole that are far enough apart are filled one by one, so that time and memory follow the hole and not the
+  /// picture.
+  ///
+  /// - Parameters:
+  ///   - seed: Of the random numbers of `patches`; the others have none.
+  ///   - threads: The most threads that compute; the result does not depend on it.
+  /// - Precondition: The sizes agree.
+  package func fill(_ picture: inout Picture, hole: Hole, seed: UInt64 = 0, threads: Int) {
+    precondition(
+      (picture.width, picture.height) == (hole.width, hole.height),
+      "ClassicalFill.fill: a hole of \(hole.width)x\(hole.height) in a picture of \(picture.width)x\(picture.height)")
+    for part in parts(of: hole) {
+      let (missing, view) = (hole.cropped(to: part), picture.cropped(to: part))
+      let pixels = missing.values.indices.filter { missing.values[$0] != 0 }
+      let levels =
+        missing.coversEverything
+        ? [UInt8](repeating: PictureValues.level(0.5), count: pixels.count * view.channels)
+        : levels(of: pixels, in: view, hole: missing, seed: seed, threads: threads)
+      picture.replace(pixels, of: part, by: levels)
+    }
+  }
+
+  /// The bytes that filling a hole takes at once beside the picture and its hole, as far as they grow with the picture.
+  package func workingBytes(for hole: Hole) -> Int {
+    parts(of: hole).map { part in
+      let area = part.width * part.height
+      switch self {
+      // The crop, the numbers of the unknowns, and a coarser plane a channel.
+      case .harmonic: return area * 20 + missingCount(of: hole, in: part) * 200
+      // Three channels in double precision twice, the distances of both sides, and the flags.
+      case .telea: return area * 90 + missingCount(of: hole, in: part) * 40
+      // The crop, and a third more than four bytes a pixel, the sources, the targets' numbers, flags and distances.
+      case .patches: return area * 40 + missingCount(of: hole, in: part) * 120
+      }
+    }.max() ?? 0
+  }
+
+  private func missingCount(of hole: Hole, in part: PixelRectangle) -> Int {
+    hole.missingCounts(ofRowsIn: part).reduce(0, +)
+  }
+
+  /// The known pixels on each side of a part of the hole that its filling is made of.
+  private func margin(of box: PixelRectangle) -> Int {
+    switch self {
+    case .harmonic: 1
+    // It looks as far as the radius, at pixels whose distances from the edge are known as far as twice that.
+    case .telea: Int(3 * FastMarchingFill.radius)
+    // Patches come from an area nine times as large as the hole's.
+    case .patches: max(box.longerSide, 64)
+    }
+  }
+
+  /// Rectangles that do not overlap, with all missing pixels in them, and around those the known ones that matter.
+  private func parts(of hole: Hole) -> [PixelRectangle] {
+    func view(_ box: PixelRectangle) -> PixelRectangle { box.expanded(by: margin(of: box), in: hole.bounds) }
+    return HoleComponents(of: hole).merged(view: view).map(view)
+  }
+
+  /// The filling of some missing pixels, all of the hole: 8-bit values, channels interleaved.
+  private func levels(of pixels: [Int], in picture: Picture, hole: Hole, seed: UInt64, threads: Int) -> [UInt8] {
+    let channels = picture.channels
+    switch self {
+    case .harmonic:
+      let cascade = LaplaceCascade(hole)
+      let solutions = concurrentMap(count: channels, threads: threads) { channel in
+        cascade.solution(tolerance: Self.tolerance) { Double(picture.pixels[$0 * channels + channel]) / 255 }
+      }
+      return pixels.indices.flatMap { unknown in solutions.map { PictureValues.level($0[unknown]) } }
+    case .telea:
+      let filled = FastMarchingFill.fill(PictureValues(picture), hole: hole)
+      return pixels.flatMap { filled.values[$0 * channels..<($0 + 1) * channels].map(PictureValues.level) }
+    case .patches:
+      guard let filled = PatchFill.fill(picture, hole: hole, seed: seed, threads: threads) else {
+        // So little is known that there is no patch of it.
+        return Self.harmonic.levels(of: pixels, in: picture, hole: hole, seed: seed, threads: threads)
+      }
+      return pixels.flatMap { filled.pixels[$0 * channels..<($0 + 1) * channels] }
+    }
+  }
+}
+
+extension Picture {
+  /// Replaces some pixels of a part.
+  ///
+  /// - Parameters:
+  ///   - positions: The pixels, by their numbers in the part.
+  ///   - levels: Their 8-bit values, channels interleaved.
+  mutating func replace(_ positions: [Int], of part: PixelRectangle, by levels: [UInt8]) {
+    for (number, position) in positions.enumerated() {
+      let (y, x) = position.quotientAndRemainder(dividingBy: part.width)
+      let first = ((part.y + y) * width + part.x + x) * channels
+      for channel in 0..<channels { pixels[first + channel] = levels[number * channels + channel] }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/// The known pixels along a hole's rim at which a prediction is compared with the picture.
+///
+/// A single known pixel says little where there is texture: differences are averaged over five pixels along the normal, two
+/// on either side. The rim lies in the middle of them, two pixels away from the hole, so that a difference that grows
+/// linearly is met exactly; where there are fewer known pixels, as between two holes, it lies where they are widest.
+struct Collar {
+  /// The pixels on each side of the rim that are averaged, and the distance of the rim from the hole less one.
+  private static let halfWidth = 2
+  /// The known pixels around a hole that play a part.
+  static let reach = 2 * halfWidth + 2
+
+  /// Missing where the continuation is solved for: the hole and the known pixels between it and the rim.
+  let domain: Hole
+  private let hole: Hole
+
+  init(_ hole: Hole) {
+    self.hole = hole
+    let (width, height) = (hole.width, hole.height)
+    // City-block distances from the hole, 0 in it, as far as they matter.
+    let unreached = Self.halfWidth + 2
+    var depths = hole.values.map { $0 != 0 ? 0 : unreached }
+    for depth in 1..<unreached {
+      for pixel in depths.indices where depths[pixel] == unreached {
+        let isNext = Self.neighbors(of: pixel, width: width, height: height).contains { depths[$0] == depth - 1 }
+        if isNext { depths[pixel] = depth }
+      }
+    }
+    domain = Hole(
+      width: width, height: height,
+      values: depths.indices.map { pixel in
+        let depth = depths[pixel]
+        if depth == 0 { return 1 }
+        // Whatever lies in the domain has a way outwards to the rim.
+        return depth <= Self.halfWidth
+          && Self.neighbors(of: pixel, width: width, height: height).contains { depths[$0] == depth + 1 } ? 1 : 0
+      })
+  }
+
+  /// The pixels above, below, left and right of one, as far as they exist.
+  fileprivate static func neighbors(of pixel: Int, width: Int, height: Int) -> [Int] {
+    let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+    var found: [Int] = []
+    if y > 0 { found.append(pixel - width) }
+    if x > 0 { found.append(pixel - 1) }
+    if x < width - 1 { found.append(pixel + 1) }
+    if y < height - 1 { found.append(pixel + width) }
+    return found
+  }
+
+  /// The means along the normal at the rim.
+  ///
+  /// - Parameter difference: The difference at a known pixel.
+  /// - Returns: A raster, 0 apart from the known pixels that have a neighbor in the domain.
+  func rimValues(_ difference: (_ pixel: Int) -> Double) -> [Double] {
+    let (width, height) = (hole.width, hole.height)
+    var values = [Double](repeating: 0, count: width * height)
+    for pixel in values.indices where domain.values[pixel] == 0 {
+      guard Self.neighbors(of: pixel, width: width, height: height).contains(where: { domain.values[$0] != 0 }) else {
+        continue
+      }
+      let samples = samples(around: pixel)
+      values[pixel] = samples.reduce(0) { $0 + difference($1) } / Double(samples.count)
+    }
+    return values
+  }
+
+  /// A rim's pixel, and pairs of known pixels that lie symmetrically on either side of it along the normal.
+  private func samples(around pixel: Int) -> [Int] {
+    let (y, x) = pixel.quotientAndRemainder(dividingBy: hole.width)
+    var samples = [pixel]
+    let normal = normal(x, y)
+    func known(_ x: Int, _ y: Int) -> Int? {
+      guard x >= 0, y >= 0, x < hole.width, y < hole.height, hole.values[y * hole.width + x] == 0 else { return nil }
+      return y * hole.width + x
+    }
+    for step in 1...Self.halfWidth {
+      let dx = Int((Double(step) * normal.x).rounded())
+      let dy = Int((Double(step) * normal.y).rounded())
+      if let inner = known(x + dx, y + dy), let outer = known(x - dx, y - dy) { samples += [inner, outer] }
+    }
+    return samples
+  }
+
+  /// The direction from a pixel to the nearest missing ones, of length 1; zeros between holes that are equally near.
+  private func normal(_ x: Int, _ y: Int) -> (x: Double, y: Double) {
+    let reach = Self.halfWidth + 2
+    var sum = (x: 0.0, y: 0.0)
+    for row in max(0, y - reach)...min(hole.height - 1, y + reach) {
+      for column in max(0, x - reach)...min(hole.width - 1, x + reach) where hole.values[row * hole.width + column] != 0
+      {
+        let (dx, dy) = (Double(column - x), Double(row - y))
+        let squared = dx * dx + dy * dy
+        let weight = 1 / (squared * squared)
+        sum = (sum.x + dx * weight, sum.y + dy * weight)
+      }
+    }
+    let length = (sum.x * sum.x + sum.y * sum.y).squareRoot()
+    return length > 1e-9 ? (sum.x / length, sum.y / length) : (0, 0)
+  }
+}
+
+extension Collar {
+  /// The parts of the domain that hang together by their sides.
+  struct Components {
+    /// The number of each pixel's part, in the order of the pixels.
+    let numbers: [Int]
+    /// For each part the known pixels beside it, one as often as it has neighbors there.
+    fileprivate let rims: [[Int]]
+
+    /// The mean of the rim's values around each part; 0 of a part that has no rim.
+    func means(of values: [Double]) -> [Double] {
+      rims.map { rim in rim.isEmpty ? 0 : rim.reduce(0) { $0 + values[$1] } / Double(rim.count) }
+    }
+  }
+
+  /// - Parameter pixels: Those of the domain, in reading order.
+  func components(ofPixels pixels: [Int]) -> Components {
+    var labels = [Int](repeating: -1, count: domain.values.count)
+    var rims: [[Int]] = []
+    for start in pixels where labels[start] < 0 {
+      var rim: [Int] = []
+      labels[start] = rims.count
+      var open = [start]
+      while let pixel = open.popLast() {
+        for next in Self.neighbors(of: pixel, width: domain.width, height: domain.height) {
+          if domain.values[next] == 0 {
+            rim.append(next)
+          } else if labels[next] < 0 {
+            labels[next] = rims.count
+            open.append(next)
+          }
+        }
+      }
+      rims.append(rim)
+    }
+    return Components(numbers: pixels.map { labels[$0] }, rims: rims)
+  }
+}

@@ -1,0 +1,92 @@
+/// Laplace's equations of a hole at its own size and at halves of it: each size's solution is where the next finer one's
+/// conjugate gradients start, so that what is far apart is settled where it is near (the cascade of Bornemann and
+/// Deuflhard, 1996).
+struct LaplaceCascade {
+  /// The finest first. A pixel of a coarser hole is missing if no pixel that it covers is known.
+  private let levels: [(hole: Hole, equations: LaplaceEquations)]
+
+  /// Where the unknowns lie in the picture, in reading order.
+  var pixels: [Int] { levels[0].equations.pixels }
+
+  /// Fewer unknowns are solved for at once.
+  private static let smallestHalved = 256
+
+  /// - Precondition: The hole leaves something known.
+  init(_ hole: Hole) {
+    precondition(!hole.coversEverything, "LaplaceCascade: nothing is known")
+    var levels = [(hole: hole, equations: LaplaceEquations(hole))]
+    while let last = levels.last, last.equations.pixels.count >= Self.smallestHalved {
+      let coarse = last.hole.halved()
+      levels.append((coarse, LaplaceEquations(coarse)))
+    }
+    self.levels = levels
+  }
+
+  /// Solves the equations.
+  ///
+  /// - Parameters:
+  ///   - tolerance: As of `LaplaceEquations.solution`.
+  ///   - known: The value of a known pixel.
+  /// - Returns: A value for each of `pixels`.
+  func solution(tolerance: Double, known: (_ pixel: Int) -> Double) -> [Double] {
+    guard levels.count > 1 else { return levels[0].equations.solution(tolerance: tolerance, known: known) }
+    // The known values of the coarser levels: rasters, for they are small.
+    var planes = [Self.halved(levels[0].hole, known)]
+    for level in levels.dropFirst().dropLast() {
+      let finer = planes[planes.count - 1]
+      planes.append(Self.halved(level.hole) { finer[$0] })
+    }
+    var start: [Double]?
+    for index in levels.indices.dropFirst().reversed() {
+      let level = levels[index]
+      let solution = level.equations.solution(tolerance: tolerance, start: start) { planes[index - 1][$0] }
+      for (unknown, pixel) in level.equations.pixels.enumerated() { planes[index - 1][pixel] = solution[unknown] }
+      let finer = levels[index - 1]
+      start = finer.equations.pixels.map { pixel in
+        let (y, x) = pixel.quotientAndRemainder(dividingBy: finer.hole.width)
+        return Self.interpolated(planes[index - 1], of: level.hole, x: x, y: y)
+      }
+    }
+    return levels[0].equations.solution(tolerance: tolerance, start: start, known: known)
+  }
+
+  /// The means of the known pixels that each pixel of half the size covers; 0 where there are none.
+  private static func halved(_ hole: Hole, _ known: (_ pixel: Int) -> Double) -> [Double] {
+    let (width, height) = ((hole.width + 1) / 2, (hole.height + 1) / 2)
+    var plane = [Double](repeating: 0, count: width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        var (sum, count) = (0.0, 0.0)
+        for row in 2 * y..<min(2 * y + 2, hole.height) {
+          for pixel in row * hole.width + 2 * x..<row * hole.width + min(2 * x + 2, hole.width)
+          where hole.values[pixel] == 0 {
+            sum += known(pixel)
+            count += 1
+          }
+        }
+        if count > 0 { plane[y * width + x] = sum / count }
+      }
+    }
+    return plane
+  }
+
+  /// The value of a plane of half the size at a pixel, by bilinear interpolation between the four nearest centers.
+  private static func interpolated(_ plane: [Double], of raster: Hole, x: Int, y: Int) -> Double {
+    let (nearX, nearY) = (x / 2, y / 2)
+    let farX = min(max(nearX + (x % 2 == 0 ? -1 : 1), 0), raster.width - 1)
+    let farY = min(max(nearY + (y % 2 == 0 ? -1 : 1), 0), raster.height - 1)
+    let (upper, lower) = (nearY * raster.width, farY * raster.width)
+    return (9 * plane[upper + nearX] + 3 * (plane[upper + farX] + plane[lower + nearX]) + plane[lower + farX]) / 16
+  }
+}
+
+extension Hole {
+  /// The hole at half the size, rounded up: a pixel is missing if no pixel that it covers is known.
+  func halved() -> Hole {
+    Hole(width: (width + 1) / 2, height: (height + 1) / 2) { x, y in
+      (2 * y..<min(2 * y + 2, height)).allSatisfy { row in
+        (2 * x..<min(2 * x + 2, width)).allSatisfy { values[row * width + $0] != 0 }
+      }
+    }
+  }
+}

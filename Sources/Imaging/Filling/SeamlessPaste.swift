@@ -1,0 +1,85 @@
+import Support
+
+/// The ways in which a network's prediction is put into a hole.
+public enum Pasting: String, CaseIterable, Sendable {
+  /// As it is.
+  case plain
+  /// With what it is off at the hole's rim, carried smoothly inwards.
+  case seamless
+}
+
+/// Puts a prediction into a hole so that no seam shows, as in seamless cloning (Pérez et al., 2003): the difference
+/// between the known pixels and the prediction around the hole is continued into it, and added to the prediction there.
+///
+/// The continuation solves Δd = (d − m) / l² with the differences at the rim: near the rim it is theirs, and it comes
+/// within the decay length l to their mean m around that part of the hole. An infinite length makes a membrane. Differences
+/// are averaged along the normal, see `Collar`, so that texture does not streak.
+package enum SeamlessPaste {
+  /// The least decay length in pixels that a hole's width asks for.
+  private static let shortestLength = 4.0
+  /// Where the equations are solved: no equation is off by more, in levels of 255.
+  private static let tolerance = 1e-4
+
+  /// A picture with a prediction in its hole.
+  ///
+  /// - Parameters:
+  ///   - prediction: The whole picture as a network predicts it, known pixels too.
+  ///   - known: The picture; what it shows in the hole plays no part.
+  ///   - decayLength: In pixels; infinite for a membrane, nil for a quarter of the width of each part of the hole.
+  ///   - threads: The most threads that compute; the result does not depend on it.
+  /// - Returns: The known pixels, opacities and metadata as they are, and the corrected prediction in the hole.
+  /// - Precondition: All sizes agree.
+  package static func paste(
+    _ prediction: Picture, into known: Picture, hole: Hole, decayLength: Double? = nil, threads: Int
+  ) -> Picture {
+    precondition(
+      [prediction.width, prediction.height, prediction.channels] == [known.width, known.height, known.channels]
+        && (hole.width, hole.height) == (known.width, known.height),
+      "SeamlessPaste.paste: the prediction, the picture and the hole must have the same size")
+    var pasted = known
+    func view(_ box: PixelRectangle) -> PixelRectangle { box.expanded(by: Collar.reach, in: hole.bounds) }
+    for box in HoleComponents(of: hole).merged(view: view) {
+      let part = view(box)
+      let missing = hole.cropped(to: part)
+      let (predicted, original) = (prediction.cropped(to: part), known.cropped(to: part))
+      let width = Double(missing.thickness(in: missing.bounds))
+      let length = decayLength ?? Double.maximum(width / 4, shortestLength)
+      let corrections = corrections(
+        of: predicted, toMeet: original, Collar(missing), screening: 1 / (length * length), threads: threads)
+      let pixels = missing.values.indices.filter { missing.values[$0] != 0 }
+      let levels = pixels.flatMap { pixel in
+        (0..<known.channels).map { channel in
+          let level = Double(predicted.pixels[pixel * known.channels + channel]) + corrections[channel][pixel]
+          return UInt8(Double.minimum(Double.maximum(level, 0), 255).rounded())
+        }
+      }
+      pasted.replace(pixels, of: part, by: levels)
+    }
+    return pasted
+  }
+
+  /// What is to be added to the prediction: for each channel a raster of levels, 0 outside of the collar's domain, and
+  /// everywhere if nothing is known.
+  private static func corrections(
+    of prediction: Picture, toMeet known: Picture, _ collar: Collar, screening: Double, threads: Int
+  ) -> [[Double]] {
+    let (count, channels) = (known.width * known.height, known.channels)
+    guard !collar.domain.coversEverything else {
+      return [[Double]](repeating: [Double](repeating: 0, count: count), count: channels)
+    }
+    let equations = LaplaceEquations(collar.domain, screening: screening)
+    let components = collar.components(ofPixels: equations.pixels)
+    return concurrentMap(count: channels, threads: threads) { channel in
+      let rim = collar.rimValues { pixel in
+        Double(known.pixels[pixel * channels + channel]) - Double(prediction.pixels[pixel * channels + channel])
+      }
+      let means = components.means(of: rim)
+      let start = components.numbers.map { means[$0] }
+      let solution = equations.solution(
+        tolerance: tolerance, start: start, source: start.map { $0 * screening }, known: { rim[$0] })
+      var raster = [Double](repeating: 0, count: count)
+      for (unknown, pixel) in equations.pixels.enumerated() { raster[pixel] = solution[unknown] }
+      return raster
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Imaging
+import InpaintingData
+import Kernels
+import Support
+
+extension ClassicalFill {
+  /// Fills a hole. Pixels outside of it, opacities and metadata stay byte for byte as they are.
+  ///
+  /// - Parameters:
+  ///   - picture: Of any size, RGB or gray. A picture whose known pixels are all gray is filled in gray.
+  ///   - hole: Of the picture's size.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, or there is not enough memory.
+  public func fill(_ picture: Picture, hole: Hole) throws -> Picture {
+    guard (picture.width, picture.height) == (hole.width, hole.height) else {
+      throw Failure(
+        .data,
+        "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
+          + "\(hole.width)x\(hole.height)")
+    }
+    return try filled(Example(picture: picture, hole: hole, name: "the picture")).picture
+  }
+
+  /// Larger holes are looked at before they are filled, smaller ones are filled without asking.
+  private static let smallestAsked = 1 << 28
+
+  /// An example with its hole filled, in the memory of its picture if nobody else holds it.
+  ///
+  /// - Throws: `Failure` of the kind `data` if there is not enough memory.
+  func filled(_ example: consuming Example, available: Int? = Memory.available) throws -> FilledPicture {
+    let hole = example.hole
+    var picture = example.picture
+    _ = consume example
+    let needed = workingBytes(for: hole)
+    if needed > Self.smallestAsked, let available, needed > available {
+      throw Failure(
+        .data,
+        "filling so large a hole takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free: "
+          + "expected a smaller hole, or parts of it that are further apart")
+    }
+    fill(&picture, hole: hole, threads: Threads.count)
+    return FilledPicture(picture: picture, stages: [], attention: nil, strategy: .whole, regionCount: 1)
+  }
+}
