@@ -63,7 +63,7 @@ struct Evaluate: Command {
       data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
       limit: limit, seed: seed, json: json, html: html, against: against)
     let pasting = paste.pasting ?? .plain
-    let way = pasting == .plain ? "" : ", pasted by \(pasting.rawValue)"
+    let way = pasting == .plain ? "" : ", pasted seamlessly"
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),

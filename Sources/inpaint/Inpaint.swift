@@ -22,6 +22,9 @@ struct Inpaint: Command {
       picture for all. A picture that cannot be used is skipped with a \
       sentence, and then the exit code is 65; one whose output exists is left alone, unless --overwrite is given.
 
+      Methods fill without --weights, in pictures of any size: `harmonic` is the smoothest filling there is (Laplace's equation), \
+      `telea` fast marching from the edge inwards, `patches` puts together patches of the known picture that fit.
+
       Strategies: `whole` shows the network all of a picture at once, `crop` the surroundings of each hole at the size of \
       the training, so that memory does not grow with the picture. Without --strategy it is `whole` up to one and a half \
       times the size of the training, and `crop` above.

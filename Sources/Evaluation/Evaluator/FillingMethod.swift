@@ -19,7 +19,7 @@ package enum FillingMethod: Equatable, Sendable {
     }
   }
 
-  /// Whether every report has it; reports that are older than a baseline lack it.
+  /// True of what every report has; reports that are older than a baseline lack it.
   var isInEveryReport: Bool { self != .baseline(.patches) }
 
   /// What tables call it.

@@ -9,8 +9,8 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
   /// Patches of the known picture (Wexler et al., 2007; Barnes et al., 2009).
   case patches
 
-  /// Where Laplace's equations are solved: no equation is off by more, in units of the range from black to white. A tenth
-  /// of a level is left of that in holes of a thousand pixels.
+  /// The largest residual of Laplace's equations, in units of the range from black to white. In a hole a thousand pixels
+  /// wide a few levels of 255 would be left of it at worst, if all had the same sign.
   private static let tolerance = 1e-7
 
   /// Fills a hole in the picture's own memory. Known pixels, opacities and metadata stay as they are, and what is in the
@@ -53,6 +53,8 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
     }.max() ?? 0
   }
 
+  private static let smallestMargin = 64
+
   private func missingCount(of hole: Hole, in part: PixelRectangle) -> Int {
     hole.missingCounts(ofRowsIn: part).reduce(0, +)
   }
@@ -60,11 +62,10 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
   /// The known pixels on each side of a part of the hole that its filling is made of.
   private func margin(of box: PixelRectangle) -> Int {
     switch self {
-    case .harmonic: 1
-    // It looks as far as the radius, at pixels whose distances from the edge are known as far as twice that.
-    case .telea: Int(3 * FastMarchingFill.radius)
+    // One pixel is enough for Laplace's equations, and three times the radius for fast marching; more keep the parts few.
+    case .harmonic, .telea: Self.smallestMargin
     // Patches come from an area nine times as large as the hole's.
-    case .patches: max(box.longerSide, 64)
+    case .patches: max(box.longerSide, Self.smallestMargin)
     }
   }
 

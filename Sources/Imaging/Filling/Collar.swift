@@ -11,40 +11,46 @@ struct Collar {
 
   /// Missing where the continuation is solved for: the hole and the known pixels between it and the rim.
   let domain: Hole
-  private let hole: Hole
+  /// The known pixels beside the domain, and those over which each one's difference is averaged.
+  private let rim: [(pixel: Int, samples: [Int])]
 
   init(_ hole: Hole) {
-    self.hole = hole
     let (width, height) = (hole.width, hole.height)
     // City-block distances from the hole, 0 in it, as far as they matter.
     let unreached = Self.halfWidth + 2
     var depths = hole.values.map { $0 != 0 ? 0 : unreached }
     for depth in 1..<unreached {
       for pixel in depths.indices where depths[pixel] == unreached {
-        let isNext = Self.neighbors(of: pixel, width: width, height: height).contains { depths[$0] == depth - 1 }
+        var isNext = false
+        Self.forEachNeighbor(of: pixel, width: width, height: height) { if depths[$0] == depth - 1 { isNext = true } }
         if isNext { depths[pixel] = depth }
       }
     }
-    domain = Hole(
-      width: width, height: height,
-      values: depths.indices.map { pixel in
-        let depth = depths[pixel]
-        if depth == 0 { return 1 }
-        // Whatever lies in the domain has a way outwards to the rim.
-        return depth <= Self.halfWidth
-          && Self.neighbors(of: pixel, width: width, height: height).contains { depths[$0] == depth + 1 } ? 1 : 0
-      })
+    var inDomain = hole.values
+    for pixel in depths.indices where (1...Self.halfWidth).contains(depths[pixel]) {
+      // Whatever lies in the domain has a way outwards to the rim.
+      Self.forEachNeighbor(of: pixel, width: width, height: height) {
+        if depths[$0] == depths[pixel] + 1 { inDomain[pixel] = 1 }
+      }
+    }
+    domain = Hole(width: width, height: height, values: inDomain)
+    var rim: [(pixel: Int, samples: [Int])] = []
+    for pixel in inDomain.indices where inDomain[pixel] == 0 && depths[pixel] < unreached {
+      var isRim = false
+      Self.forEachNeighbor(of: pixel, width: width, height: height) { if inDomain[$0] != 0 { isRim = true } }
+      if isRim { rim.append((pixel, Self.samples(around: pixel, of: hole))) }
+    }
+    self.rim = rim
   }
 
-  /// The pixels above, below, left and right of one, as far as they exist.
-  fileprivate static func neighbors(of pixel: Int, width: Int, height: Int) -> [Int] {
+  /// Calls a function with the pixels above, left, right and below one, as far as they exist.
+  @inline(__always)
+  fileprivate static func forEachNeighbor(of pixel: Int, width: Int, height: Int, _ body: (Int) -> Void) {
     let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
-    var found: [Int] = []
-    if y > 0 { found.append(pixel - width) }
-    if x > 0 { found.append(pixel - 1) }
-    if x < width - 1 { found.append(pixel + 1) }
-    if y < height - 1 { found.append(pixel + width) }
-    return found
+    if y > 0 { body(pixel - width) }
+    if x > 0 { body(pixel - 1) }
+    if x < width - 1 { body(pixel + 1) }
+    if y < height - 1 { body(pixel + width) }
   }
 
   /// The means along the normal at the rim.
@@ -52,28 +58,23 @@ struct Collar {
   /// - Parameter difference: The difference at a known pixel.
   /// - Returns: A raster, 0 apart from the known pixels that have a neighbor in the domain.
   func rimValues(_ difference: (_ pixel: Int) -> Double) -> [Double] {
-    let (width, height) = (hole.width, hole.height)
-    var values = [Double](repeating: 0, count: width * height)
-    for pixel in values.indices where domain.values[pixel] == 0 {
-      guard Self.neighbors(of: pixel, width: width, height: height).contains(where: { domain.values[$0] != 0 }) else {
-        continue
-      }
-      let samples = samples(around: pixel)
+    var values = [Double](repeating: 0, count: domain.values.count)
+    for (pixel, samples) in rim {
       values[pixel] = samples.reduce(0) { $0 + difference($1) } / Double(samples.count)
     }
     return values
   }
 
   /// A rim's pixel, and pairs of known pixels that lie symmetrically on either side of it along the normal.
-  private func samples(around pixel: Int) -> [Int] {
+  private static func samples(around pixel: Int, of hole: Hole) -> [Int] {
     let (y, x) = pixel.quotientAndRemainder(dividingBy: hole.width)
     var samples = [pixel]
-    let normal = normal(x, y)
+    let normal = normal(x, y, of: hole)
     func known(_ x: Int, _ y: Int) -> Int? {
       guard x >= 0, y >= 0, x < hole.width, y < hole.height, hole.values[y * hole.width + x] == 0 else { return nil }
       return y * hole.width + x
     }
-    for step in 1...Self.halfWidth {
+    for step in 1...halfWidth {
       let dx = Int((Double(step) * normal.x).rounded())
       let dy = Int((Double(step) * normal.y).rounded())
       if let inner = known(x + dx, y + dy), let outer = known(x - dx, y - dy) { samples += [inner, outer] }
@@ -82,8 +83,8 @@ struct Collar {
   }
 
   /// The direction from a pixel to the nearest missing ones, of length 1; zeros between holes that are equally near.
-  private func normal(_ x: Int, _ y: Int) -> (x: Double, y: Double) {
-    let reach = Self.halfWidth + 2
+  private static func normal(_ x: Int, _ y: Int, of hole: Hole) -> (x: Double, y: Double) {
+    let reach = halfWidth + 2
     var sum = (x: 0.0, y: 0.0)
     for row in max(0, y - reach)...min(hole.height - 1, y + reach) {
       for column in max(0, x - reach)...min(hole.width - 1, x + reach) where hole.values[row * hole.width + column] != 0
@@ -122,7 +123,7 @@ extension Collar {
       labels[start] = rims.count
       var open = [start]
       while let pixel = open.popLast() {
-        for next in Self.neighbors(of: pixel, width: domain.width, height: domain.height) {
+        Self.forEachNeighbor(of: pixel, width: domain.width, height: domain.height) { next in
           if domain.values[next] == 0 {
             rim.append(next)
           } else if labels[next] < 0 {

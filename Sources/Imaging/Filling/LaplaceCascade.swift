@@ -5,7 +5,7 @@ struct LaplaceCascade {
   /// The finest first. A pixel of a coarser hole is missing if no pixel that it covers is known.
   private let levels: [(hole: Hole, equations: LaplaceEquations)]
 
-  /// Where the unknowns lie in the picture, in reading order.
+  /// The pixels of the unknowns, in reading order.
   var pixels: [Int] { levels[0].equations.pixels }
 
   /// Fewer unknowns are solved for at once.

@@ -121,10 +121,16 @@ struct LaplaceEquations {
   ///
   /// - Parameter vector: One value an unknown, and a zero for the neighbours that are none.
   private func product(with vector: [Double]) -> [Double] {
-    pixels.indices.map { unknown in
-      let near = neighbours[unknown]
-      return diagonal[unknown] * vector[unknown]
-        - (vector[near.left] + vector[near.right] + (vector[near.above] + vector[near.below]))
+    // Pointers: no index is checked in the innermost loops.
+    neighbours.withUnsafeBufferPointer { neighbours in
+      vector.withUnsafeBufferPointer { vector in
+        guard let neighbours = neighbours.baseAddress, let vector = vector.baseAddress else { return [] }
+        return diagonal.indices.map { unknown in
+          let near = neighbours[unknown]
+          return diagonal[unknown] * vector[unknown]
+            - (vector[near.left] + vector[near.right] + (vector[near.above] + vector[near.below]))
+        }
+      }
     }
   }
 
@@ -132,13 +138,22 @@ struct LaplaceEquations {
   private func preconditioned(_ residual: [Double]) -> [Double] {
     let count = pixels.count
     var result = [Double](repeating: 0, count: count + 1)
-    for unknown in 0..<count {
-      let near = neighbours[unknown]
-      result[unknown] = (residual[unknown] + result[near.left] + result[near.above]) * inversePivots[unknown]
-    }
-    for unknown in stride(from: count - 1, through: 0, by: -1) {
-      let near = neighbours[unknown]
-      result[unknown] += (result[near.right] + result[near.below]) * inversePivots[unknown]
+    neighbours.withUnsafeBufferPointer { neighbours in
+      inversePivots.withUnsafeBufferPointer { inversePivots in
+        result.withUnsafeMutableBufferPointer { result in
+          guard let neighbours = neighbours.baseAddress, let inverse = inversePivots.baseAddress,
+            let result = result.baseAddress
+          else { return }
+          for unknown in 0..<count {
+            let near = neighbours[unknown]
+            result[unknown] = (residual[unknown] + result[near.left] + result[near.above]) * inverse[unknown]
+          }
+          for unknown in stride(from: count - 1, through: 0, by: -1) {
+            let near = neighbours[unknown]
+            result[unknown] += (result[near.right] + result[near.below]) * inverse[unknown]
+          }
+        }
+      }
     }
     return result
   }

@@ -17,8 +17,10 @@ public enum Pasting: String, CaseIterable, Sendable {
 package enum SeamlessPaste {
   /// The least decay length in pixels that a hole's width asks for.
   private static let shortestLength = 4.0
-  /// Where the equations are solved: no equation is off by more, in levels of 255.
-  private static let tolerance = 1e-4
+  /// Parts of the hole that are nearer than twice so many pixels are treated as one.
+  private static let separation = 64
+  /// The largest residual of the equations, in levels of 255.
+  private static let tolerance = 1e-3
 
   /// A picture with a prediction in its hole.
   ///
@@ -37,9 +39,9 @@ package enum SeamlessPaste {
         && (hole.width, hole.height) == (known.width, known.height),
       "SeamlessPaste.paste: the prediction, the picture and the hole must have the same size")
     var pasted = known
-    func view(_ box: PixelRectangle) -> PixelRectangle { box.expanded(by: Collar.reach, in: hole.bounds) }
-    for box in HoleComponents(of: hole).merged(view: view) {
-      let part = view(box)
+    let boxes = HoleComponents(of: hole).merged { $0.expanded(by: separation, in: hole.bounds) }
+    for box in boxes {
+      let part = box.expanded(by: Collar.reach, in: hole.bounds)
       let missing = hole.cropped(to: part)
       let (predicted, original) = (prediction.cropped(to: part), known.cropped(to: part))
       let width = Double(missing.thickness(in: missing.bounds))
@@ -58,7 +60,7 @@ package enum SeamlessPaste {
     return pasted
   }
 
-  /// What is to be added to the prediction: for each channel a raster of levels, 0 outside of the collar's domain, and
+  /// The corrections of the prediction: for each channel a raster of levels, 0 outside of the collar's domain, and
   /// everywhere if nothing is known.
   private static func corrections(
     of prediction: Picture, toMeet known: Picture, _ collar: Collar, screening: Double, threads: Int

@@ -15,7 +15,7 @@ package struct InpaintingRequest: Sendable {
   package var strategy: FillingStrategy?
   /// The way in which the network's prediction is put into the hole; nil for the usual one.
   package var pasting: Pasting?
-  /// What fills in place of a network; nil if a network does.
+  /// The method that fills in place of a network; nil if a network does.
   package var method: ClassicalFill?
   /// The extension of outputs that have no name of their own; nil keeps the inputs'.
   package var format: String?

@@ -33,6 +33,11 @@ struct ClassicalFillTests {
   }
 
   @Test func `part by part is what filling all at once gives`() {
+    // Three parts, each filled by itself.
+    let picture = Picture.noise(width: 420, height: 50, channels: 3)
+    let hole = Hole(width: 420, height: 50) { x, y in
+      (x - 30) * (x - 30) + (y - 32) * (y - 32) < 300 || x == 419 && y > 20 || x == 210 && y == 5
+    }
     let harmonic = HarmonicFill.fill(PictureValues(picture), hole: hole)
     let marched = FastMarchingFill.fill(PictureValues(picture), hole: hole).picture
     let result = filled(.harmonic, picture, hole)

@@ -55,7 +55,7 @@ struct PatchFieldTests {
     var (found, least) = (0.0, 0.0)
     for (number, target) in level.targets.enumerated() {
       least += Double(
-        level.sources.map { source in
+        level.sources.map { source -> Int32 in
           var sum: Int32 = 0
           for row in -3...3 {
             let first = (Int(target) + row * 50 - 3) * 4

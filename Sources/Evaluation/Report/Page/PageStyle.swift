@@ -4,12 +4,14 @@ enum PageStyle {
   static let sheet = """
     :root {
       --ground: #fbfaf7; --card: #ffffff; --ink: #23211d; --soft: #6f6a60; --line: #e2ded4; --accent: #a3741a;
-      --m0: #b8862b; --m1: #8d99a6; --m2: #4f7cac; --m3: #5b9a78; --good: #2e7d4f; --bad: #b3402f; --wash: #f7f0e0;
+      --m0: #b8862b; --m1: #8d99a6; --m2: #4f7cac; --m3: #5b9a78; --m4: #9b6fa8;
+      --good: #2e7d4f; --bad: #b3402f; --wash: #f7f0e0;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --ground: #171614; --card: #211f1c; --ink: #ece8df; --soft: #a19a8c; --line: #37342e; --accent: #e0b458;
-        --m0: #dcae4e; --m1: #7d8894; --m2: #6f9dce; --m3: #74b894; --good: #74c795; --bad: #ee8a78; --wash: #2f2a1d;
+        --m0: #dcae4e; --m1: #7d8894; --m2: #6f9dce; --m3: #74b894; --m4: #bd92ca;
+        --good: #74c795; --bad: #ee8a78; --wash: #2f2a1d;
       }
     }
     * { box-sizing: border-box; }
@@ -51,6 +53,7 @@ enum PageStyle {
       background: var(--bar); vertical-align: -1px;
     }
     .m0 { --bar: var(--m0); } .m1 { --bar: var(--m1); } .m2 { --bar: var(--m2); } .m3 { --bar: var(--m3); }
+    .m4 { --bar: var(--m4); }
     .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .25rem 2rem; }
     .bucket { display: grid; grid-template-columns: 4.6rem 1fr; align-items: center; padding: .4rem 0; border-top: 1px solid var(--line); }
     .label { font-size: .8rem; }
@@ -61,7 +64,7 @@ enum PageStyle {
     .bar i { position: absolute; height: 1px; background: var(--ink); opacity: .55; }
     .bar span { position: absolute; right: 0; font-size: .7rem; font-variant-numeric: tabular-nums; color: var(--soft); }
     .example { margin-bottom: 1.25rem; }
-    .views { display: grid; grid-template-columns: repeat(6, 1fr); gap: .6rem; }
+    .views { display: grid; grid-template-columns: repeat(7, 1fr); gap: .6rem; }
     .three { grid-template-columns: repeat(3, 1fr); max-width: 30rem; }
     figure { margin: 0; min-width: 0; }
     figure img { display: block; width: 100%; height: auto; border-radius: 6px; }

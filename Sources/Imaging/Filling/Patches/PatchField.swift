@@ -8,13 +8,17 @@ import Support
 struct PatchField: Sendable {
   /// The center of the source of each target.
   private(set) var matches: [Int32]
-  /// The sum of squared differences between the two patches, over the channels.
+  /// The sum of squared differences between the two patches, over the channels; `unknownCost` before the first round where
+  /// the source is a random one.
   private(set) var costs: [Int32]
 
   /// A key of its random numbers: (seed, level).
   private let key: UInt64
   /// The number of rounds so far.
   private var round: UInt64 = 0
+
+  /// Of a match that says nothing yet.
+  static let unknownCost = Int32.max
 
   /// Targets that one thread takes at once.
   private static let grain = 1024
@@ -28,7 +32,7 @@ struct PatchField: Sendable {
     matches = level.targets.map { target in
       level.sources[Int(mixed(key ^ UInt64(target)).multipliedFullWidth(by: count).high)]
     }
-    costs = [Int32](repeating: 0, count: matches.count)
+    costs = [Int32](repeating: Self.unknownCost, count: matches.count)
   }
 
   /// The sources that a field of half the size has found, in a finer level, and random ones where they are none there.
@@ -47,7 +51,9 @@ struct PatchField: Sendable {
       let (sourceX, sourceY) = (2 * sourceColumn + x - 2 * column, 2 * sourceRow + y - 2 * row)
       guard sourceX >= 0, sourceY >= 0, sourceX < level.width, sourceY < level.height else { continue }
       let source = sourceY * level.width + sourceX
-      if level.isSource[source] != 0 { matches[number] = Int32(source) }
+      guard level.isSource[source] != 0 else { continue }
+      matches[number] = Int32(source)
+      costs[number] = 0
     }
   }
 

@@ -37,6 +37,8 @@ package enum PatchFill {
       var field: PatchField
       if let coarser {
         field = PatchField(level, from: coarser.field, of: coarser.level, seed: seed, size: size)
+        // Colors where the coarser level had none missing, or nothing to tell, and its sources everywhere else.
+        level.fillHole(from: coarser.level)
         level.vote(field, width: 1, threads: threads)
       } else {
         field = PatchField(level, seed: seed, size: size)
@@ -62,6 +64,15 @@ package enum PatchFill {
 }
 
 extension PatchLevel {
+  /// Gives each missing pixel the color that covers it in a level of half the size.
+  fileprivate mutating func fillHole(from coarse: PatchLevel) {
+    for pixel in missing {
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+      let source = (y / 2 * coarse.width + x / 2) * Self.stride
+      for channel in 0..<3 { pixels[pixel * Self.stride + channel] = coarse.pixels[source + channel] }
+    }
+  }
+
   /// The start of the coarsest level.
   fileprivate mutating func fillHarmonically() {
     let cascade = LaplaceCascade(hole)

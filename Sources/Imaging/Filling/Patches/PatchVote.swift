@@ -9,7 +9,7 @@ extension PatchLevel {
   /// position (Wexler et al., 2007).
   ///
   /// Weights are the targets' confidences times exp(−cost / (2 σ²)), where 2 σ² is a multiple of the cost that three quarters
-  /// of the targets do not exceed.
+  /// of the targets do not exceed. A pixel around which no match says anything stays as it is.
   ///
   /// - Parameters:
   ///   - width: That multiple: the smaller, the more the best of the patches decides.
@@ -20,7 +20,9 @@ extension PatchLevel {
     let scale = -1 / Float.maximum(quarter * spread, 1)
     let confidences = confidences
     let weights = field.costs.indices.map { number in
-      Float.maximum(confidences[number] * exp(Float.maximum(Float(field.costs[number]) * scale, -60)), 1e-37)
+      field.costs[number] == PatchField.unknownCost
+        ? 0
+        : Float.maximum(confidences[number] * exp(Float.maximum(Float(field.costs[number]) * scale, -60)), 1e-37)
     }
     let (level, count) = (self, missing.count)
     let chunks = concurrentMap(count: (count + Self.voteGrain - 1) / Self.voteGrain, threads: threads) { chunk in
@@ -60,6 +62,10 @@ extension PatchLevel {
                   blue += weight * Float(pixels[source + 2])
                   total += weight
                 }
+              }
+              if total == 0 {
+                for channel in 0..<3 { colors.append(pixels[pixel * Self.stride + channel]) }
+                continue
               }
               for sum in [red, green, blue] {
                 colors.append(UInt8(Float.minimum(Float.maximum((sum / total).rounded(), 0), 255)))
