@@ -2,8 +2,17 @@
 /// conjugate gradients start, so that what is far apart is settled where it is near (the cascade of Bornemann and
 /// Deuflhard, 1996).
 struct LaplaceCascade {
-  /// The finest first. A pixel of a coarser hole is missing if no pixel that it covers is known.
-  private let levels: [(hole: Hole, equations: LaplaceEquations)]
+  /// One of the sizes.
+  private struct Level {
+    /// A pixel of a coarser hole is missing if no pixel that it covers is known.
+    let hole: Hole
+    let equations: LaplaceEquations
+    /// Per square pixel of this size.
+    let screening: Double
+  }
+
+  /// The finest first.
+  private let levels: [Level]
 
   /// The pixels of the unknowns, in reading order.
   var pixels: [Int] { levels[0].equations.pixels }
@@ -11,13 +20,17 @@ struct LaplaceCascade {
   /// Fewer unknowns are solved for at once.
   private static let smallestHalved = 256
 
+  /// - Parameter screening: As of `LaplaceEquations`.
   /// - Precondition: The hole leaves something known.
-  init(_ hole: Hole) {
+  init(_ hole: Hole, screening: Double = 0) {
     precondition(!hole.coversEverything, "LaplaceCascade: nothing is known")
-    var levels = [(hole: hole, equations: LaplaceEquations(hole))]
+    var levels = [
+      Level(hole: hole, equations: LaplaceEquations(hole, screening: screening), screening: screening)
+    ]
     while let last = levels.last, last.equations.pixels.count >= Self.smallestHalved {
-      let coarse = last.hole.halved()
-      levels.append((coarse, LaplaceEquations(coarse)))
+      let (coarse, screening) = (last.hole.halved(), 4 * last.screening)
+      levels.append(
+        Level(hole: coarse, equations: LaplaceEquations(coarse, screening: screening), screening: screening))
     }
     self.levels = levels
   }
@@ -26,28 +39,54 @@ struct LaplaceCascade {
   ///
   /// - Parameters:
   ///   - tolerance: As of `LaplaceEquations.solution`.
+  ///   - ends: For each of `pixels` the value to which screening draws it, one that is the same for pixels that hang
+  ///     together; nil for zeros.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each of `pixels`.
-  func solution(tolerance: Double, known: (_ pixel: Int) -> Double) -> [Double] {
-    guard levels.count > 1 else { return levels[0].equations.solution(tolerance: tolerance, known: known) }
+  func solution(tolerance: Double, ends: [Double]? = nil, known: (_ pixel: Int) -> Double) -> [Double] {
+    let ends = endsOfLevels(ends)
+    func solution(
+      _ index: Int, start: [Double]?, known: (_ pixel: Int) -> Double
+    ) -> [Double] {
+      let level = levels[index]
+      return level.equations.solution(
+        tolerance: tolerance, start: start, source: ends?[index].map { $0 * level.screening }, known: known)
+    }
+    guard levels.count > 1 else { return solution(0, start: ends?[0], known: known) }
     // The known values of the coarser levels: rasters, for they are small.
     var planes = [Self.halved(levels[0].hole, known)]
     for level in levels.dropFirst().dropLast() {
       let finer = planes[planes.count - 1]
       planes.append(Self.halved(level.hole) { finer[$0] })
     }
-    var start: [Double]?
+    var start = ends?.last
     for index in levels.indices.dropFirst().reversed() {
       let level = levels[index]
-      let solution = level.equations.solution(tolerance: tolerance, start: start) { planes[index - 1][$0] }
-      for (unknown, pixel) in level.equations.pixels.enumerated() { planes[index - 1][pixel] = solution[unknown] }
+      let found = solution(index, start: start) { planes[index - 1][$0] }
+      for (unknown, pixel) in level.equations.pixels.enumerated() { planes[index - 1][pixel] = found[unknown] }
       let finer = levels[index - 1]
       start = finer.equations.pixels.map { pixel in
         let (y, x) = pixel.quotientAndRemainder(dividingBy: finer.hole.width)
         return Self.interpolated(planes[index - 1], of: level.hole, x: x, y: y)
       }
     }
-    return levels[0].equations.solution(tolerance: tolerance, start: start, known: known)
+    return solution(0, start: start, known: known)
+  }
+
+  /// The ends of the unknowns of every level: those of the first pixel that each covers.
+  private func endsOfLevels(_ finest: [Double]?) -> [[Double]]? {
+    guard let finest else { return nil }
+    var all = [finest]
+    for (finer, level) in zip(levels, levels.dropFirst()) {
+      var plane = [Double](repeating: 0, count: finer.hole.values.count)
+      for (unknown, pixel) in finer.equations.pixels.enumerated() { plane[pixel] = all[all.count - 1][unknown] }
+      all.append(
+        level.equations.pixels.map { pixel in
+          let (y, x) = pixel.quotientAndRemainder(dividingBy: level.hole.width)
+          return plane[2 * y * finer.hole.width + 2 * x]
+        })
+    }
+    return all
   }
 
   /// The means of the known pixels that each pixel of half the size covers; 0 where there are none.

@@ -17,6 +17,16 @@ struct LaplaceCascadeTests {
     #expect(zip(found, exact).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
+  @Test func `its solution of screened equations is theirs too`() {
+    let screening = 1.0 / 144
+    let cascade = LaplaceCascade(hole, screening: screening)
+    let count = cascade.pixels.count
+    let exact = LaplaceEquations(hole, screening: screening).solution(
+      tolerance: 1e-10, source: [Double](repeating: 0.7 * screening, count: count), known: known)
+    let found = cascade.solution(tolerance: 1e-8, ends: [Double](repeating: 0.7, count: count), known: known)
+    #expect(zip(found, exact).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
   @Test func `a pixel of half the size is missing if all that it covers is`() {
     let half = Hole.hole("##.#.", "##..#", "#..##").halved()
     #expect(half.values == [1, 0, 0, 0, 0, 1])

@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import Testing
 
 @testable import Inpainting
