@@ -37,9 +37,10 @@ package struct InpaintingRun {
   /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
   ///   written.
   package func run(by method: ClassicalFill) throws -> InpaintingSummary {
-    try run { loaded in
+    try run { [seed = request.seed ?? 0] loaded in
       let example = loaded.handover.take()
-      return example.hole.isEmpty ? .unchanged(example.picture) : .filled(try method.filled(consume example))
+      return example.hole.isEmpty
+        ? .unchanged(example.picture) : .filled(try method.filled(consume example, seed: seed))
     }
   }
 

@@ -42,6 +42,9 @@ struct Inpaint: Command {
   @Option(help: "Fill without weights: \(ClassicalFill.allCases.map(\.rawValue).joined(separator: ", ")).")
   var method: ClassicalFill?
 
+  @Option(help: "The seed of --method patches. (default: 0)")
+  var seed: UInt64?
+
   @OptionGroup
   var reading: WeightReadingOptions
 
@@ -91,7 +94,8 @@ struct Inpaint: Command {
     let run = try InpaintingRun(
       InpaintingRequest(
         image: image, hole: hole, output: output, convention: holeIs, strategy: strategy,
-        pasting: paste.pasting, method: method, format: format, quality: quality, parts: ShownParts(show.map(\.part)),
+        pasting: paste.pasting, method: method, seed: seed, format: format, quality: quality,
+        parts: ShownParts(show.map(\.part)),
         maxMegapixels: maxMegapixels, overwrites: overwrite),
       console: .commandLine)
     let summary = try fill(run)

@@ -40,6 +40,11 @@ struct LibrarySentenceTests {
       line { ($0.method, $0.strategy) = (.telea, .crop) }
         == "--method telea fills without a network: leave out --strategy crop.")
     #expect(
+      line { ($0.method, $0.seed) = (.telea, 7) }
+        == "telea fills without random numbers: leave out --seed 7, or set --method patches.")
+    #expect(
+      line { $0.seed = 7 } == "A network fills without random numbers: leave out --seed 7, or set --method patches.")
+    #expect(
       line { ($0.method, $0.pasting) = (.harmonic, .plain) }
         == "--method harmonic fills without a network: leave out --paste plain.")
     #expect(

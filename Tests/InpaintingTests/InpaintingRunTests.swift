@@ -55,6 +55,20 @@ struct InpaintingRunTests {
     #expect(try Picture(contentsOfFile: folder.file("out/c.png"), keepsGray: true).channels == 1)
   }
 
+  @Test func `patches are drawn by the seed`() throws {
+    let rectangle = PixelRectangle(20, 20, 24, 24)
+    try folder.add(.noise(width: 64, height: 64), "a.png")
+    try folder.add(.hole(width: 64, height: 64, rectangle), "h.png")
+    var request = folder.request("a.png", "h.png", "out.png")
+    (request.method, request.seed) = (.patches, 5)
+    _ = try InpaintingRun(request, console: console).run(by: .patches)
+    func filled(_ seed: UInt64) throws -> Picture {
+      try ClassicalFill.patches.fill(
+        folder.picture("a.png"), hole: .hole(width: 64, height: 64, rectangle), seed: seed)
+    }
+    #expect(try folder.picture("out.png") == filled(5) && filled(5) != filled(0))
+  }
+
   @Test func `a prediction is pasted as it is asked for`() throws {
     let picture = Picture(width: 40, height: 30, filledWith: [100, 110, 120])
     try folder.add(picture, "a.png")

@@ -17,6 +17,8 @@ package struct InpaintingRequest: Sendable {
   package var pasting: Pasting?
   /// The method that fills in place of a network; nil if a network does.
   package var method: ClassicalFill?
+  /// Of the random numbers of `patches`; nil for 0.
+  package var seed: UInt64?
   /// The extension of outputs that have no name of their own; nil keeps the inputs'.
   package var format: String?
   /// Of JPEG and WebP files: 1 to 100. Nil is 95 for JPEG, and without loss for WebP.
@@ -29,9 +31,9 @@ package struct InpaintingRequest: Sendable {
 
   package init(
     image: String, hole: String?, output: String, convention: HoleConvention = .white,
-    strategy: FillingStrategy? = nil, pasting: Pasting? = nil, method: ClassicalFill? = nil, format: String? = nil,
-    quality: Int? = nil, parts: ShownParts = [],
-    maxMegapixels: Int = 1000, overwrites: Bool = false
+    strategy: FillingStrategy? = nil, pasting: Pasting? = nil, method: ClassicalFill? = nil, seed: UInt64? = nil,
+    format: String? = nil, quality: Int? = nil, parts: ShownParts = [], maxMegapixels: Int = 1000,
+    overwrites: Bool = false
   ) {
     self.image = image
     self.hole = hole
@@ -40,6 +42,7 @@ package struct InpaintingRequest: Sendable {
     self.strategy = strategy
     self.pasting = pasting
     self.method = method
+    self.seed = seed
     self.format = format
     self.quality = quality
     self.parts = parts
@@ -66,6 +69,14 @@ package struct InpaintingRequest: Sendable {
         .usage,
         sentence:
           "\(setting: .method, method.rawValue) fills without a network: leave out \(setting: setting.name, setting.value)."
+      )
+    }
+    if let seed, method != .patches {
+      let filler = method.map { "\($0.rawValue) fills" } ?? "A network fills"
+      throw Failure(
+        .usage,
+        sentence:
+          "\(filler) without random numbers: leave out \(setting: .seed, String(seed)), or set \(setting: .method, "patches")."
       )
     }
     if let quality { try Setting.quality.require(quality, in: 1...100) }
@@ -137,6 +148,7 @@ extension Setting {
   static let strategy = Setting("strategy")
   static let pasting = Setting("pasting")
   static let method = Setting("method")
+  static let seed = Setting("seed")
   static let parts = Setting("parts")
   static let format = Setting("format")
   static let quality = Setting("quality")

@@ -9,15 +9,16 @@ extension ClassicalFill {
   /// - Parameters:
   ///   - picture: Of any size, RGB or gray. A picture whose known pixels are all gray is filled in gray.
   ///   - hole: Of the picture's size.
+  ///   - seed: Of the random numbers of `patches`; the others have none.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, or there is not enough memory.
-  public func fill(_ picture: Picture, hole: Hole) throws -> Picture {
+  public func fill(_ picture: Picture, hole: Hole, seed: UInt64 = 0) throws -> Picture {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
       throw Failure(
         .data,
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
-    return try filled(Example(picture: picture, hole: hole, name: "the picture")).picture
+    return try filled(Example(picture: picture, hole: hole, name: "the picture"), seed: seed).picture
   }
 
   /// Larger holes are looked at before they are filled, smaller ones are filled without asking.
@@ -26,7 +27,9 @@ extension ClassicalFill {
   /// An example with its hole filled, in the memory of its picture if nobody else holds it.
   ///
   /// - Throws: `Failure` of the kind `data` if there is not enough memory.
-  func filled(_ example: consuming Example, available: Int? = Memory.available) throws -> FilledPicture {
+  func filled(
+    _ example: consuming Example, seed: UInt64 = 0, available: Int? = Memory.available
+  ) throws -> FilledPicture {
     let hole = example.hole
     var picture = example.picture
     _ = consume example
@@ -37,7 +40,7 @@ extension ClassicalFill {
         "filling so large a hole takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free: "
           + "expected a smaller hole, or parts of it that are further apart")
     }
-    fill(&picture, hole: hole, threads: Threads.count)
+    fill(&picture, hole: hole, seed: seed, threads: Threads.count)
     return FilledPicture(picture: picture, stages: [], attention: nil, strategy: .whole, regionCount: 1)
   }
 }

@@ -3,7 +3,7 @@ import Support
 /// Fills the same pictures now and then, at the beginning, after the last step and when it is asked to, and writes a sheet
 /// of them: a PNG file, and a picture for TensorBoard.
 final class SamplesRecorder: Recorder {
-  private let validation: Validation
+  private let samples: SampleSheet
   private let interval: Interval
   private let directory: RunDirectory
   private let events: EventFile
@@ -13,7 +13,7 @@ final class SamplesRecorder: Recorder {
   init(
     _ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile, interruption: Interruption
   ) {
-    self.validation = validation
+    samples = SampleSheet(validation)
     self.interval = interval
     self.directory = directory
     self.events = events
@@ -30,7 +30,7 @@ final class SamplesRecorder: Recorder {
   }
 
   private func write(_ state: TrainingState) throws {
-    let sheet = state.evaluating { SampleSheet(validation).picture(of: $0) }
+    let sheet = state.evaluating { samples.picture(of: $0) }
     let png = try sheet.pngData()
     try FileWriter.writeAtomically(png, to: directory.sample(step: state.step))
     try events.append(

@@ -8,8 +8,8 @@ import Tensors
 /// A fixed set of pictures with fixed holes, filled again and again to see how the training goes.
 struct Validation {
   let pictures: [InpaintingBatch]
-  /// The holes of the pictures.
-  private let holes: [Hole]
+  /// What the pictures were made of.
+  let examples: [Example]
   /// The fill by one color, for comparison.
   let baseline: HoleQuality
   /// The fill by Laplace's equation: what a network must be better than to be of use.
@@ -35,8 +35,8 @@ struct Validation {
       throw Failure(.data, "None of the validation pictures can be read: expected JPEG or PNG files.")
     }
     self.pictures = examples.map { InpaintingBatch([$0], conditions: preparation.conditions) }
-    holes = examples.map(\.hole)
-    baseline = Self.quality(of: self.pictures, holes) { meanColourFill($0.images, holes: $0.holes) }
+    self.examples = examples
+    baseline = Self.quality(of: self.pictures, examples) { meanColourFill($0.images, holes: $0.holes) }
     harmonic = HoleQuality.mean(
       of: zip(examples, self.pictures).map { example, batch in
         let filled = Baseline.harmonic.fill(example.picture, hole: example.hole).rgb()
@@ -46,13 +46,13 @@ struct Validation {
 
   /// The mean quality of the model's fillings.
   func quality(of model: any InpaintingModel) -> HoleQuality {
-    Self.quality(of: pictures, holes) { model.fill($0).completed }
+    Self.quality(of: pictures, examples) { model.fill($0).completed }
   }
 
   private static func quality(
-    of batches: [InpaintingBatch], _ holes: [Hole], fill: (InpaintingBatch) -> Tensor
+    of batches: [InpaintingBatch], _ examples: [Example], fill: (InpaintingBatch) -> Tensor
   ) -> HoleQuality {
     HoleQuality.mean(
-      of: zip(batches, holes).map { HoleQuality(of: fill($0), original: $0.images, hole: $1) })
+      of: zip(batches, examples).map { HoleQuality(of: fill($0), original: $0.images, hole: $1.hole) })
   }
 }
