@@ -17,6 +17,7 @@ import InpaintingModels
 ///   - resume: Whether the run in the folder goes on from its newest intact checkpoint; if not, there may be none.
 ///   - initialWeights: The weights that a new run begins with: a checkpoint, a run directory, or a file of another
 ///     program.
+///   - maxMinutes: The minutes of training after which it stops, with a checkpoint; nil if it does not.
 ///   - interruption: Ends the run when it is asked to, after the step is finished and a checkpoint written; or asks for
 ///     a checkpoint at once.
 ///   - isSilent: Whether progress and warnings are kept from standard error.
@@ -27,7 +28,7 @@ import InpaintingModels
 @discardableResult
 public func train(
   _ configuration: TrainingConfiguration, directory: String, resume: Bool = false, initialWeights: String? = nil,
-  interruption: Interruption = Interruption(), isSilent: Bool = false
+  maxMinutes: Double? = nil, interruption: Interruption = Interruption(), isSilent: Bool = false
 ) throws -> Bool {
   if resume, let initialWeights {
     throw Failure(
@@ -39,7 +40,8 @@ public func train(
   }
   let run = try TrainingRun(
     configuration, directory: RunDirectory(directory), resume: resume ? .newest : nil,
-    initialWeights: try initialWeights.map { try LoadedModel(path: $0) }, interruption: interruption,
+    initialWeights: try initialWeights.map { try LoadedModel(path: $0) },
+    timeLimit: maxMinutes.map { .seconds($0 * 60) }, interruption: interruption,
     console: isSilent ? .silent : .standardError)
   return try run.run() == .finished
 }

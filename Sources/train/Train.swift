@@ -52,6 +52,11 @@ struct Train: Command {
   @Option(help: "The step at which training ends, in place of training.steps.")
   var steps: Int?
 
+  @Option(
+    name: .customLong("max-minutes"),
+    help: "Stop with a checkpoint after so many minutes of training; --resume goes on from there.")
+  var maxMinutes: Double?
+
   @Option(help: "The seed of all random numbers, in place of training.seed.")
   var seed: Int?
 
@@ -68,6 +73,9 @@ struct Train: Command {
     }
     if initialWeights != nil && resume {
       throw ValidationError("--initial-weights starts a new run, and --resume goes on with one: leave one of them out.")
+    }
+    if let maxMinutes, !(maxMinutes > 0 && maxMinutes < 1e9) {
+      throw ValidationError("--max-minutes: expected a number above 0, found \(maxMinutes).")
     }
     if colourOrder != nil && initialWeights == nil {
       throw ValidationError("--colour-order says how --initial-weights are to be read: name them, or leave it out.")
@@ -96,9 +104,13 @@ struct Train: Command {
     let interruption = Interruption.bySignals()
     let run = try TrainingRun(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
-      initialWeights: start, interruption: interruption, console: .commandLine)
+      initialWeights: start, timeLimit: maxMinutes.map { .seconds($0 * 60) }, interruption: interruption,
+      console: .commandLine)
     let outcome = try run.run()
     for line in run.summary { print(line) }
+    if let maxMinutes, outcome == .timeIsUp {
+      print("stopped after \(maxMinutes.formatted()) minutes: --resume goes on from here")
+    }
     if case .interrupted = outcome { try interruption.throwIfRequested() }
   }
 }

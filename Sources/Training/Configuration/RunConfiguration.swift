@@ -22,6 +22,8 @@ package struct RunConfiguration: Sendable {
   package let validateEvery: Int
   /// How many checkpoints stay in the run directory.
   package let keepCheckpoints: Int
+  /// The measure of the validation by which the best checkpoint stays beside the newest; nil if none does.
+  package let keepBest: KeptMetric?
   /// The decay of the moving average of the first network's weights; nil for no average.
   package let averageDecay: Double?
 
@@ -36,7 +38,11 @@ package struct RunConfiguration: Sendable {
     sampleEvery = try reader.integer("sample_every", in: 0 ... .max, default: 500)
     validateEvery = try reader.integer("validate_every", in: 0 ... .max, default: 500)
     keepCheckpoints = try reader.integer("keep_checkpoints", in: 1...100_000, default: 3)
+    keepBest = try reader.optional("keep_best")?.choice(of: KeptMetric.self)
     averageDecay = try reader.optional("average_decay")?.real(in: .from(0, below: 1))
+    guard keepBest == nil || validateEvery > 0 else {
+      throw reader.failure("`keep_best` compares validations: leave it out, or set `validate_every` above 0")
+    }
     guard batchSize % leaves == 0 else {
       let divisors = (1...batchSize).filter { batchSize.isMultiple(of: $0) }.map(String.init).joined(separator: ", ")
       throw reader.failure(

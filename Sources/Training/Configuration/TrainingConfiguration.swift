@@ -34,6 +34,9 @@ public struct TrainingConfiguration {
     try data.requireMultiple(of: model.sizeMultiple, in: dataSection)
     holes = try HoleSettings(holesSection, pictureSize: data.size)
     training = try RunConfiguration(trainingSection)
+    guard training.keepBest == nil || data.validationCount > 0 else {
+      throw dataSection.failure("`keep_best` compares validations, and a `validation_count` of 0 leaves none")
+    }
     let (model, steps) = (model, training.steps)
     optimizers = try modelType.networkNames.map {
       try OptimizerConfiguration(
@@ -63,6 +66,6 @@ public struct TrainingConfiguration {
   private static let circumstances = [
     ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
     ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
-    ["training", "keep_checkpoints"], ["training", "checkpoint_activations"],
+    ["training", "keep_checkpoints"], ["training", "keep_best"], ["training", "checkpoint_activations"],
   ]
 }

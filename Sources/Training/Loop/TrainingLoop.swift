@@ -15,6 +15,12 @@ package final class TrainingLoop {
     package let finding: String
   }
 
+  /// The reason for which training ends before the last step.
+  package enum Stop: Equatable {
+    case signal(Int32)
+    case timeIsUp
+  }
+
   private let state: TrainingState
   private let source: BatchQueue
   /// The batches that a step takes: what the last one took, for all take as many.
@@ -43,20 +49,36 @@ package final class TrainingLoop {
     self.recorders = recorders
   }
 
-  /// Trains until so many steps were made, or until an interruption.
+  /// Trains until so many steps were made, the time is up, or an interruption.
   ///
-  /// - Returns: The signal that interrupted it.
+  /// - Parameter timeLimit: The time after which no step begins; nil if there is none.
+  /// - Returns: The reason if it ended before the last step.
   /// - Throws: `NotFinite`, and what the source and the recorders throw. The state is that between two steps then, and may
   ///   be saved, unless `state.isWithinStep`.
-  package func run(until steps: Int, interruption: Interruption = Interruption()) throws -> Int32? {
+  package func run(
+    until steps: Int, timeLimit: Duration? = nil, interruption: Interruption = Interruption()
+  ) throws -> Stop? {
+    let start = ContinuousClock.now
     for recorder in recorders { try recorder.runBegan(state) }
-    while try state.step < steps && communicator.agreed(onSignal: interruption.requested) == nil {
+    var stop = try agreedStop(timeLimit, since: start, interruption)
+    while state.step < steps && stop == nil {
       for recorder in recorders { recorder.stepBegan() }
       var report = try step()
       for recorder in recorders { try recorder.stepEnded(&report, state) }
+      stop = try agreedStop(timeLimit, since: start, interruption)
     }
     for recorder in recorders { try recorder.runEnded(state) }
-    return try communicator.agreed(onSignal: interruption.requested)
+    return state.step < steps || stop != .timeIsUp ? stop : nil
+  }
+
+  /// The reason to stop on which all processes agree.
+  private func agreedStop(
+    _ timeLimit: Duration?, since start: ContinuousClock.Instant, _ interruption: Interruption
+  ) throws -> Stop? {
+    let isTimeUp = timeLimit.map { ContinuousClock.now - start >= $0 } ?? false
+    // No signal has the number −1.
+    let own = interruption.requested ?? (isTimeUp ? -1 : nil)
+    return try communicator.agreed(onSignal: own).map { $0 == -1 ? .timeIsUp : .signal($0) }
   }
 
   private func step() throws -> StepReport {

@@ -60,12 +60,13 @@ package final class TrainingState {
   /// - Parameters:
   ///   - configuration: What its numbers depend on, as `TrainingConfiguration.arithmetic`.
   ///   - pictures: The pictures that it is trained on, if they are files.
-  func save(in store: CheckpointStore, configuration: JSONValue, pictures: PictureList?) throws {
+  ///   - best: The step of the best checkpoint, which stays; nil if none is kept.
+  func save(in store: CheckpointStore, configuration: JSONValue, pictures: PictureList?, best: Int? = nil) throws {
     let fields = CheckpointFields(
       step: step, batches: batches, optimizerSteps: networks.map(\.optimizerSteps),
       averageUpdates: networks.map(\.averageUpdates), configuration: configuration.write(),
       pictures: pictures?.text)
-    try store.save(networks.flatMap(\.tensors), fields: fields)
+    try store.save(networks.flatMap(\.tensors), fields: fields, best: best)
   }
 
   /// The model as it fills pictures now: with averaged parameters, if there is an average, in evaluation mode.

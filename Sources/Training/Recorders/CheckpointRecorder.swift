@@ -1,7 +1,8 @@
 import InpaintingModels
 import Support
 
-/// Saves checkpoints now and then, after the last step, when it is asked to, when a run is interrupted and when it fails.
+/// Saves checkpoints now and then, after the last step, when it is asked to, when a validation was
+/// the best so far, when a run is interrupted and when it fails.
 final class CheckpointRecorder: Recorder {
   /// The step of the newest checkpoint; nil if there is none.
   private(set) var lastSavedStep: Int?
@@ -12,6 +13,8 @@ final class CheckpointRecorder: Recorder {
   private let metrics: MetricsLog
   private let interruption: Interruption
   private let hasSamples: Bool
+  private let validation: ValidationRecorder?
+  private let keepBest: KeptMetric?
   private let console: Console
 
   /// - Parameters:
@@ -20,11 +23,13 @@ final class CheckpointRecorder: Recorder {
   ///   - pictures: The pictures that are trained on, if they are files.
   ///   - metrics: What a checkpoint vouches for up to its step.
   ///   - interruption: What asks for checkpoints between those that are due.
-  ///   - hasSamples: Whether another recorder has pictures for the sheets that may be asked for, too.
+  ///   - validation: Measures before this is told of a step; it has pictures for the sheets that may be asked for, too.
+  ///   - keepBest: The measure by which the best checkpoint is kept beside the newest; nil if it is not.
   ///   - console: Is told of those.
   init(
     _ store: CheckpointStore, interval: Interval, savedStep: Int?, configuration: JSONValue, pictures: PictureList?,
-    metrics: MetricsLog, interruption: Interruption, hasSamples: Bool, console: Console
+    metrics: MetricsLog, interruption: Interruption, validation: ValidationRecorder?, keepBest: KeptMetric?,
+    console: Console
   ) {
     self.store = store
     self.interval = interval
@@ -32,14 +37,17 @@ final class CheckpointRecorder: Recorder {
     self.pictures = pictures
     self.metrics = metrics
     self.interruption = interruption
-    self.hasSamples = hasSamples
+    hasSamples = validation != nil
+    self.validation = validation
+    self.keepBest = keepBest
     self.console = console
     lastSavedStep = savedStep
   }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
     let isAskedFor = interruption.takeCheckpointRequest()
-    guard isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep else { return }
+    guard isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep || bestStep == state.step
+    else { return }
     try save(state)
     guard isAskedFor else { return }
     console.write(line: "saved      \(store.path(step: state.step))")
@@ -52,6 +60,8 @@ final class CheckpointRecorder: Recorder {
     if lastSavedStep != state.step { try save(state) }
   }
 
+  private var bestStep: Int? { keepBest.flatMap { validation?.history.bestStep(by: $0) } }
+
   func save(_ state: TrainingState) throws {
     try metrics.synchronise()
     try saveWeights(state)
@@ -59,7 +69,7 @@ final class CheckpointRecorder: Recorder {
 
   /// Saves the state whatever has become of the metrics.
   func saveWeights(_ state: TrainingState) throws {
-    try state.save(in: store, configuration: configuration, pictures: pictures)
+    try state.save(in: store, configuration: configuration, pictures: pictures, best: bestStep)
     lastSavedStep = state.step
   }
 }

@@ -6,6 +6,8 @@ import Support
 package final class MetricsLog {
   /// Lines that could not be read when the log was resumed, and were left out: what a power failure may leave.
   package let damagedLines: Int
+  /// The validations up to the step at which the log was resumed.
+  package let history: ValidationHistory
   private let file: AppendingFile
 
   /// Opens the log.
@@ -14,7 +16,7 @@ package final class MetricsLog {
   ///   first, by an atomic rewriting. Without it the log is new.
   /// - Throws: `Failure`; of the kind `exists` if a new log is there already.
   package init(path: String, resumingAfter step: Int? = nil) throws {
-    damagedLines = try step.map { try MetricsLog.rewind(path, to: $0) } ?? 0
+    (damagedLines, history) = try step.map { try MetricsLog.rewind(path, to: $0) } ?? (0, ValidationHistory())
     file = try AppendingFile(path, mustBeNew: step == nil)
   }
 
@@ -33,36 +35,34 @@ package final class MetricsLog {
 
   /// Drops what comes after `step`.
   ///
-  /// - Returns: How many damaged lines were dropped, apart from an incomplete last one.
-  private static func rewind(_ path: String, to step: Int) throws -> Int {
+  /// - Returns: How many damaged lines were dropped, apart from an incomplete last one, and the validations that stay.
+  private static func rewind(_ path: String, to step: Int) throws -> (Int, ValidationHistory) {
     let bytes: [UInt8]
     do {
       bytes = try FileReader.read(path)
     } catch let failure as Failure where failure.kind == .missingInput {
-      return 0
+      return (0, ValidationHistory())
     }
     let newline = UInt8(ascii: "\n")
     var kept: [UInt8] = []
     var damaged = 0
+    var history = ValidationHistory()
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: newline)
       let line = bytes[start..<(end ?? bytes.count)]
-      if let lineStep = self.step(of: line) {
-        if lineStep <= step { kept += line + [newline] }
+      let value = try? JSONValue(parsing: Array(line), as: .strict, source: "", kind: .data)
+      if let value, case .number(let number)? = value["step"]?.content, let lineStep = number.integer {
+        if lineStep <= step {
+          kept += line + [newline]
+          history.append(ofMetrics: value, step: lineStep)
+        }
       } else if end != nil {
         damaged += 1
       }
       start = (end ?? bytes.count) + 1
     }
     if kept != bytes { try FileWriter.writeAtomically(kept, to: path) }
-    return damaged
-  }
-
-  /// The step a line tells of, nil if it is no whole object or has none.
-  private static func step(of line: ArraySlice<UInt8>) -> Int? {
-    let value = try? JSONValue(parsing: Array(line), as: .strict, source: "", kind: .data)
-    guard case .number(let number)? = value?["step"]?.content else { return nil }
-    return number.integer
+    return (damaged, history)
   }
 }

@@ -5,12 +5,16 @@ import Support
 final class ValidationRecorder: Recorder {
   /// The last measurement.
   private(set) var last: HoleQualityReport?
+  /// All of the run.
+  private(set) var history: ValidationHistory
   private let validation: Validation
   private let interval: Interval
 
-  init(_ validation: Validation, interval: Interval) {
+  /// - Parameter history: What was measured before the run was resumed.
+  init(_ validation: Validation, interval: Interval, history: ValidationHistory) {
     self.validation = validation
     self.interval = interval
+    self.history = history
   }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
@@ -19,8 +23,12 @@ final class ValidationRecorder: Recorder {
       quality: state.evaluating { validation.quality(of: $0) }, baseline: validation.baseline,
       harmonic: validation.harmonic)
     report.measurements += quality.values
+    history.append(.init(step: state.step, psnr: quality.quality.psnr, l1: quality.quality.l1))
     last = quality
   }
+
+  /// How far the network is ahead of the harmonic fill, and whether it was still rising; nil before the first measurement.
+  var verdict: String? { last.map { history.verdict(harmonicPSNR: $0.harmonic.psnr) } }
 }
 
 /// The quality of the fillings beside those of the fill with the mean color and of the harmonic fill.

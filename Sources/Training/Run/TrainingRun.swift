@@ -10,6 +10,8 @@ package final class TrainingRun {
     case finished
     /// Stopped by this signal, after a step was finished and a checkpoint written.
     case interrupted(Int32)
+    /// Stopped when its time was up, after a step was finished and a checkpoint written.
+    case timeIsUp
   }
 
   private let configuration: TrainingConfiguration
@@ -24,17 +26,19 @@ package final class TrainingRun {
   private let checkpoints: CheckpointRecorder
   private let loop: TrainingLoop
   private let hasInitialWeights: Bool
+  private let timeLimit: Duration?
 
   /// Prepares a run: everything that can be wrong with the configuration, the data or the checkpoint is found here.
   ///
   /// - Parameters:
   ///   - resume: What to go on from; nil starts a new run.
   ///   - initialWeights: What a new run's networks start as, in place of fresh parameters.
+  ///   - timeLimit: The time after which `run()` stops, with a checkpoint; nil if it does not.
   /// - Throws: `Failure`.
   /// - Precondition: Initial weights are for new runs only.
   package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
-    initialWeights: LoadedModel? = nil,
+    initialWeights: LoadedModel? = nil, timeLimit: Duration? = nil,
     interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws {
     precondition(resume == nil || initialWeights == nil, "TrainingRun: a run that goes on has its weights")
@@ -43,6 +47,7 @@ package final class TrainingRun {
     self.interruption = interruption
     self.console = console
     hasInitialWeights = initialWeights != nil
+    self.timeLimit = timeLimit
     let run = configuration.training
     run.applyToProcess()
     if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
@@ -68,13 +73,15 @@ package final class TrainingRun {
     try configuration.write(to: directory)
     loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
-    let validation = pictures.map { ValidationRecorder($0, interval: every(run.validateEvery)) }
+    let validation = pictures.map {
+      ValidationRecorder($0, interval: every(run.validateEvery), history: metrics.history)
+    }
     let norms = SpectralNormRecorder(state, interval: every(run.validateEvery), console: console)
     self.validation = validation
     checkpoints = CheckpointRecorder(
       store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
       configuration: configuration.arithmetic, pictures: data.list, metrics: metrics, interruption: interruption,
-      hasSamples: pictures != nil, console: console)
+      validation: validation, keepBest: run.keepBest, console: console)
     // The lock comes before whatever writes, measurements before what writes them, and a checkpoint after what it vouches
     // for.
     let recorders: [(any Recorder)?] = [
@@ -108,9 +115,9 @@ package final class TrainingRun {
     }
     // From here on the run needs the file that it started from no more.
     if hasInitialWeights { try checkpoints.save(state) }
-    let signal: Int32?
+    let stop: TrainingLoop.Stop?
     do {
-      signal = try loop.run(until: configuration.training.steps, interruption: interruption)
+      stop = try loop.run(until: configuration.training.steps, timeLimit: timeLimit, interruption: interruption)
     } catch let broken as TrainingLoop.NotFinite {
       let saved =
         checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
@@ -122,7 +129,11 @@ package final class TrainingRun {
       throw saving(after: failure)
     }
     if loader.skippedCount > 0 { console.warn("\(loader.skippedCount) pictures could not be read and were skipped.") }
-    return signal.map { .interrupted($0) } ?? .finished
+    switch stop {
+    case nil: return .finished
+    case .signal(let number): return .interrupted(number)
+    case .timeIsUp: return .timeIsUp
+    }
   }
 
   /// Saves the weights of the last step that was finished, wherever the folder has gone.
@@ -155,6 +166,7 @@ package final class TrainingRun {
   package var summary: [String] {
     var lines = ["step: \(state.step)"]
     if let last = validation?.last { lines += last.lines }
+    if let verdict = validation?.verdict { lines.append(verdict) }
     lines.append("checkpoint: \(store.path(step: state.step))")
     if validation != nil { lines.append("samples: \(directory.samples)") }
     return lines

@@ -80,8 +80,22 @@ private final class Memory: Recorder {
     let (memory, interruption) = (Memory(), Interruption())
     memory.onStep = { if $0 == 2 { interruption.request(15) } }
     let loop = TrainingLoop(try state(), source: NoiseBatches(), seed: 0, recorders: [memory])
-    #expect(try loop.run(until: 9, interruption: interruption) == 15)
+    #expect(try loop.run(until: 9, interruption: interruption) == .signal(15))
     #expect(memory.calls.last == "end at 2")
+  }
+
+  @Test func `no step begins when the time is up, and what ends a run is told so`() throws {
+    let state = try TrainingState(SmallRun().configuration, console: .silent)
+    let memory = Memory()
+    let loop = TrainingLoop(state, source: NoiseBatches(), seed: 0, recorders: [memory])
+    #expect(try loop.run(until: 9, timeLimit: .zero) == .timeIsUp && state.step == 0)
+    #expect(memory.calls == ["run at 0", "end at 0"])
+    // A run whose last step was made has finished, however long it took; and a signal says more than a clock.
+    #expect(try loop.run(until: 0, timeLimit: .zero) == nil)
+    let interruption = Interruption()
+    interruption.request(15)
+    #expect(try loop.run(until: 9, timeLimit: .zero, interruption: interruption) == .signal(15))
+    #expect(try loop.run(until: 1, timeLimit: .seconds(600)) == nil && state.step == 1)
   }
 
   @Test func `what is not finite changes no weight`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import InpaintingModels
 import Tensors
 import TestSupport
 import Testing
@@ -55,6 +56,52 @@ import Testing
     #expect(try SmallRun.checkpoint(folder.file("broken"), step: 8) == straight)
     try SmallRun().train(in: folder.file("shared"))
     #expect(try SmallRun.checkpoint(folder.file("shared"), step: 8) != straight)
+  }
+
+  @Test func `the best checkpoint stays beside the newest, through a resumption too`() throws {
+    let folder = try TemporaryFolder()
+    let own = [
+      "training.keep_best=psnr", "training.keep_checkpoints=1", "training.validate_every=1",
+      "training.checkpoint_every=0",
+      "training.steps=8", "optimizers.generator.learning_rate=0.05",
+    ]
+    try SmallRun(own).train(in: folder.file("straight"))
+    try SmallRun(own + ["training.steps=5"]).train(in: folder.file("broken"))
+    try SmallRun(own).train(in: folder.file("broken"), resume: .newest)
+    for name in ["straight", "broken"] {
+      let values = try folder.text(of: name + "/metrics.jsonl").split(separator: "\n").map { line in
+        let json = try JSONValue(parsing: Array(line.utf8), as: .strict, source: "metrics", kind: .data)
+        guard case .number(let psnr)? = json["validation/psnr"]?.content else { return -1.0 }
+        return psnr.real
+      }
+      let best = try #require(values.indices.max { values[$0] < values[$1] }) + 1
+      // Otherwise it would be the newest itself.
+      #expect(values.count == 8 && best < 8)
+      let file = CheckpointStore.name(step: best) + ".safetensors"
+      let checkpoints = folder.file(name + "/checkpoints")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: checkpoints + "/best") == file)
+      #expect(try FileReader.names(in: checkpoints).sorted() == ["best", "latest", file, "step-00000008.safetensors"])
+      #expect(try LoadedModel(path: checkpoints + "/best").hash == LoadedModel(path: checkpoints + "/" + file).hash)
+    }
+  }
+
+  @Test func `a best checkpoint needs validations`() {
+    for change in ["training.validate_every=0", "data.validation_count=0"] {
+      let failure = failure { _ = try SmallRun("training.keep_best=l1", change) }
+      #expect(failure?.kind == .configuration && failure?.message.contains("`keep_best` compares validations") == true)
+    }
+  }
+
+  @Test func `a run whose time is up leaves a checkpoint, and goes on with the same bits`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let run = try TrainingRun(
+      SmallRun().configuration, directory: RunDirectory(path), timeLimit: .nanoseconds(1), console: .silent)
+    #expect(try run.run() == .timeIsUp)
+    #expect(try FileReader.names(in: path + "/checkpoints").contains("step-00000000.safetensors"))
+    try SmallRun().train(in: path, resume: .newest)
+    try SmallRun().train(in: folder.file("straight"))
+    #expect(try SmallRun.checkpoint(path, step: 8) == SmallRun.checkpoint(folder.file("straight"), step: 8))
   }
 
   @Test func `a damaged newest checkpoint is passed over for the one before`() throws {

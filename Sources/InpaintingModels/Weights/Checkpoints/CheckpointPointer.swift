@@ -1,10 +1,13 @@
 import Foundation
 import Support
 
-/// The file `latest` beside checkpoints, which names the newest: a symbolic link, or where the file system has none (exFAT,
-/// network and cloud drives) a small file with the checkpoint's name in it.
-package enum CheckpointPointer {
-  package static let name = "latest"
+/// A file beside checkpoints that names one of them: a symbolic link, or where the file system has none (exFAT, network and
+/// cloud drives) a small file with the checkpoint's name in it.
+package enum CheckpointPointer: String {
+  /// The newest.
+  case latest
+  /// The one of which the validation was the best.
+  case best
 
   /// More than any name of a checkpoint has.
   private static let sizeLimit = 64
@@ -13,8 +16,8 @@ package enum CheckpointPointer {
   ///
   /// - Parameter link: Makes a link, in place of a file or link that is there.
   /// - Throws: `Failure` of the kind `inputOutput` if there can be neither a link nor a file.
-  static func point(to checkpoint: String, in folder: String, link: CheckpointStore.Linking) throws {
-    let path = folder + "/" + name
+  func point(to checkpoint: String, in folder: String, link: CheckpointStore.Linking) throws {
+    let path = folder + "/" + rawValue
     do {
       try link(path, checkpoint)
     } catch {

@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Tensors
 
-/// The checkpoints of a run: `step-00001000.safetensors` and so on, and `latest`, which points to the newest.
+/// The checkpoints of a run: `step-00001000.safetensors` and so on, `latest`, which points to the newest, and `best` where
+/// the best is kept.
 ///
 /// A file appears under its name only when it is whole and on the disk, and `latest` moves after that: the program may
 /// be killed at any instant.
@@ -39,8 +40,9 @@ package struct CheckpointStore {
   /// Writes a checkpoint and removes the oldest ones, and those of later steps: a run that went on from an older
   /// checkpoint has left them behind, and must not be resumed from them.
   ///
+  /// - Parameter best: The step of the best checkpoint, which stays beside the newest; nil if none is kept.
   /// - Throws: `Failure` of the kind `inputOutput`; then the older checkpoints are as they were.
-  package func save(_ tensors: [(name: String, value: Tensor)], fields: CheckpointFields) throws {
+  package func save(_ tensors: [(name: String, value: Tensor)], fields: CheckpointFields, best: Int? = nil) throws {
     var checksum = Checksum()
     for tensor in tensors { tensor.value.withElements { checksum.add($0) } }
     let target = path(step: fields.step)
@@ -49,10 +51,21 @@ package struct CheckpointStore {
     ) { index, write in
       try tensors[index].value.withElements { try write($0) }
     }
-    try CheckpointPointer.point(to: (target as NSString).lastPathComponent, in: folder, link: link)
+    try CheckpointPointer.latest.point(to: (target as NSString).lastPathComponent, in: folder, link: link)
+    if let best { try point(toBest: best) }
     let others = try steps().filter { $0 != fields.step }
     let surplus = others.filter { $0 > fields.step } + others.filter { $0 < fields.step }.dropFirst(keep - 1)
-    for step in surplus { try FileWriter.remove(path(step: step)) }
+    for step in surplus where step != best { try FileWriter.remove(path(step: step)) }
+  }
+
+  private func point(toBest step: Int) throws {
+    guard Path.exists(path(step: step)) else {
+      // A run that went on from an older checkpoint: what was the best then has been removed since.
+      let pointer = folder + "/" + CheckpointPointer.best.rawValue
+      if Path.existsUnfollowed(pointer) { try FileWriter.remove(pointer) }
+      return
+    }
+    try CheckpointPointer.best.point(to: Self.name(step: step) + ".safetensors", in: folder, link: link)
   }
 
   /// The newest checkpoint that can be read.
