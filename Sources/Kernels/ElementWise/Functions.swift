@@ -75,6 +75,11 @@ package func sign(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } }
 }
 
+/// The natural logarithm.
+package func logarithm(_ count: Int, _ x: Source, into out: Destination) {
+  parallelElements(count, cost: 16) { map($0, x, out) { Foundation.log($0) } }
+}
+
 package func squareRoot(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0.squareRoot() } }
 }

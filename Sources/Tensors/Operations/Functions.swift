@@ -14,6 +14,11 @@ package func exp(_ x: Tensor) -> Tensor {
     .recorded(keepingOutput: true, from: (x, { cotangent, y in cotangent * y }))
 }
 
+/// The natural logarithm: −∞ at 0, not a number below.
+package func log(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.logarithm($0, $1, into: $2) }.recorded(from: (x, { cotangent, _ in cotangent / x }))
+}
+
 package func square(_ x: Tensor) -> Tensor { x * x }
 
 /// The square root. Its slope at 0 is infinite: add a small number first where 0 can occur.

@@ -16,6 +16,7 @@ import Testing
       }
     }
     check(exp(x), x) { Foundation.exp($0) }
+    check(log(positive), positive) { Foundation.log($0) }
     check(square(x), x) { $0 * $0 }
     check(sqrt(positive), positive) { $0.squareRoot() }
     check(abs(x), x) { $0.magnitude }
@@ -34,5 +35,6 @@ import Testing
     #expect(gradient(at: Tensor(0)) { abs($0) }.scalar == 0)
     #expect(gradient(at: Tensor(-2)) { abs($0) }.scalar == -1)
     #expect(gradient(at: Tensor(0)) { sqrt($0) }.scalar == .infinity)
+    #expect(log(Tensor(0)).scalar == -.infinity && log(Tensor(-1)).scalar.isNaN)
   }
 }

@@ -35,6 +35,7 @@ import Testing
     Case("1 / x", [positive]) { 1 / $0[0] },
     Case("maximum", [picture, other]) { square(maximum($0[0], $0[1])) },
     Case("exp", [.wave([2, 3])]) { exp($0[0]) },
+    Case("log", [positive]) { log($0[0]) },
     Case("square", [.wave([2, 3])]) { square($0[0]) },
     Case("sqrt", [positive]) { sqrt($0[0]) },
     Case("abs", [.wave([2, 3])]) { square(abs($0[0])) * abs($0[0]) },
