@@ -18,7 +18,7 @@ final class SpectralNormRecorder: Recorder {
 
   private let interval: Interval
   private let console: Console
-  private let layers: [(name: String, layer: Conv2d, norm: SpectralNorm)]
+  private let layers: [(network: TrainedNetwork, name: String, layer: Conv2d, norm: SpectralNorm)]
 
   init(_ state: TrainingState, interval: Interval, console: Console) {
     self.interval = interval
@@ -26,14 +26,16 @@ final class SpectralNormRecorder: Recorder {
     layers = state.networks.flatMap { network in
       network.module.namedModules.compactMap { entry in
         guard let layer = entry.module as? Conv2d, let norm = layer.spectralNorm else { return nil }
-        return (network.name + "." + entry.name, layer, norm)
+        return (network, network.name + "." + entry.name, layer, norm)
       }
     }
   }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     guard interval.isDue(state.step) else { return }
-    let norms = layers.map { (name: $0.name, value: Double($0.norm.exactNorm($0.layer.weight.value) ?? .nan)) }
+    // The iterations of a network that no term of the loss asks stand still.
+    let trained = layers.filter { $0.network.optimizerSteps > 0 }
+    let norms = trained.map { (name: $0.name, value: Double($0.norm.exactNorm($0.layer.weight.value) ?? .nan)) }
     report.measurements += norms.map { ("validation/spectral_norm/" + $0.name, $0.value) }
     let lagging = norms.filter { abs($0.value - 1) > Self.tolerance }
     guard state.step >= Self.settlingSteps, !lagging.isEmpty else { return }

@@ -27,6 +27,9 @@ import Testing
     let state = try TrainingState(SmallRun().configuration, console: .silent)
     let layers = state.model.networks[1].module.namedModules.compactMap { $0.module as? Conv2d }
     for layer in layers { for _ in 0..<200 { _ = layer.spectralNorm?(layer.weight.value) } }
+    // A step that changes nothing.
+    let discriminator = state.networks[1]
+    discriminator.update(discriminator.module.parameters.map { .zeros($0.shape) })
     return (state, layers)
   }
 
@@ -55,6 +58,12 @@ import Testing
     #expect(text.split(separator: "\n").count == 1)
     #expect(try record(state, step: 50).text.isEmpty)
     #expect(try record(state, step: 201).values.isEmpty)
+  }
+
+  @Test func `a network that nothing trains is left out`() throws {
+    let state = try TrainingState(SmallRun().configuration, console: .silent)
+    let (values, text) = try record(state, step: 200)
+    #expect(values.isEmpty && text.isEmpty)
   }
 
   @Test func `weights that are not finite give no number`() throws {
