@@ -16,9 +16,12 @@ package enum Crop: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - width, height: The size of the source.
   ///   - isFlipped: Mirrors the example.
+  ///   - share: The side of a random square as a share of the shorter side, every share equally likely; nil for the rule
+  ///     of `random`.
   ///   - stream: Gives the size of a random square, then its column, then its row.
   func geometry(
-    ofWidth width: Int, height: Int, size: Int, isFlipped: Bool = false, using stream: inout RandomStream
+    ofWidth width: Int, height: Int, size: Int, isFlipped: Bool = false, share: ClosedRange<Double>? = nil,
+    using stream: inout RandomStream
   ) -> CropGeometry {
     switch self {
     case .resize:
@@ -28,9 +31,15 @@ package enum Crop: String, CaseIterable, Sendable {
       return .centeredSquare(ofWidth: width, height: height, size: size, isFlipped: isFlipped)
     case .random:
       let shorter = min(width, height)
-      // As if the shorter side were first scaled to anything between the training size and what it is.
-      let scaled = stream.integer(in: min(size, shorter)...shorter)
-      let side = min(shorter, max(1, Int((Double(size) * Double(shorter) / Double(scaled)).rounded())))
+      let exact: Double
+      if let share {
+        exact = Double(shorter) * (share.lowerBound + (share.upperBound - share.lowerBound) * stream.uniform())
+      } else {
+        // As if the shorter side were first scaled to anything between the training size and what it is.
+        let scaled = stream.integer(in: min(size, shorter)...shorter)
+        exact = Double(size) * Double(shorter) / Double(scaled)
+      }
+      let side = min(shorter, max(1, Int(exact.rounded())))
       let x = stream.integer(in: 0...width - side)
       let y = stream.integer(in: 0...height - side)
       return CropGeometry(

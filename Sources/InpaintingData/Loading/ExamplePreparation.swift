@@ -7,6 +7,8 @@ package struct ExamplePreparation: Sendable {
   package let size: Int
   /// The rule by which picture files are cut.
   package let crop: Crop
+  /// The sides of random squares as shares of the shorter side; nil for the rule of `Crop.random`.
+  package let cropShare: ClosedRange<Double>?
   /// Mirrors half of the pictures.
   package let flip: Bool
   /// The generator of the holes.
@@ -18,11 +20,13 @@ package struct ExamplePreparation: Sendable {
 
   /// - Parameter crop: The rule by which files are cut; generated pictures are drawn in the right size.
   package init(
-    size: Int, crop: Crop, flip: Bool, holes: any HoleGenerator, conditions: [Condition] = [], seed: UInt64
+    size: Int, crop: Crop, cropShare: ClosedRange<Double>? = nil, flip: Bool, holes: any HoleGenerator,
+    conditions: [Condition] = [], seed: UInt64
   ) {
     precondition(size > 1, "ExamplePreparation: expected a size of at least 2, found \(size)")
     self.size = size
     self.crop = crop
+    self.cropShare = cropShare
     self.flip = flip
     self.holes = holes
     self.conditions = conditions
@@ -59,7 +63,8 @@ package struct ExamplePreparation: Sendable {
     var cropStream = RandomStream(seed: seed, purpose: "crop", sample: number)
     var flipStream = RandomStream(seed: seed, purpose: "flip", sample: number)
     return crop.geometry(
-      ofWidth: width, height: height, size: size, isFlipped: flip && flipStream.chance(0.5), using: &cropStream)
+      ofWidth: width, height: height, size: size, isFlipped: flip && flipStream.chance(0.5), share: cropShare,
+      using: &cropStream)
   }
 
   /// The hole with a number.

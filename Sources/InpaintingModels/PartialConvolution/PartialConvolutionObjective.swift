@@ -29,9 +29,8 @@ extension PartialConvolution {
       },
     ]
     let all = plain + featureTerms(original: batch.images, output: output, completed: completed)
-    let used = all.filter { $0.weight > 0 }.map { (term: $0, value: $0.value()) }
-    let total = used.map { $0.value * Scalar($0.term.weight) }.reduce(Tensor(0), +)
-    return (total, [LossTerm("generator", total)] + used.map { LossTerm($0.term.name, $0.value) })
+    let (total, terms) = all.weightedSum(after: Tensor(0))
+    return (total, [LossTerm("generator", total)] + terms)
   }
 
   /// The perceptual term (eq. 3) and both style terms (eq. 4 and 5).
@@ -48,19 +47,6 @@ extension PartialConvolution {
       WeightedTerm("style_output", weights.style) { styleDistance(raw, expected) },
       WeightedTerm("style_completed", weights.style) { styleDistance(filled, expected) },
     ]
-  }
-}
-
-/// A part of a loss that is computed only if it counts.
-private struct WeightedTerm {
-  let name: String
-  let weight: Double
-  let value: () -> Tensor
-
-  init(_ name: String, _ weight: Double, _ value: @escaping () -> Tensor) {
-    self.name = name
-    self.weight = weight
-    self.value = value
   }
 }
 

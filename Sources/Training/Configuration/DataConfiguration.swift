@@ -12,6 +12,8 @@ package struct DataConfiguration: Sendable {
   /// The side of the square that the network sees, in pixels.
   package let size: Int
   package let crop: Crop
+  /// The side of a random square as a share of the picture's shorter side; nil for the rule of `Crop.random`.
+  package let cropShare: ClosedRange<Double>?
   package let flip: Bool
   /// Threads that prepare pictures.
   package let workers: Int
@@ -22,9 +24,25 @@ package struct DataConfiguration: Sendable {
     validationCount = try reader.integer("validation_count", in: 0...100_000, default: 16)
     size = try reader.integer("size", in: 8...4096, default: 256)
     crop = try reader.choice("crop", default: .random)
+    cropShare = try Self.cropShare(reader, crop)
     flip = try reader.boolean("flip", default: true)
     workers = try reader.integer("workers", in: 1...64, default: 2)
   }
+
+  private static func cropShare(_ reader: JSONReader, _ crop: Crop) throws -> ClosedRange<Double>? {
+    guard let field = reader.optional("crop_share") else { return nil }
+    guard crop == .random else {
+      throw reader.failure(
+        "`crop_share` is of squares that are cut at random: leave it out, or set `crop` to `\(Crop.random.rawValue)`")
+    }
+    let ends = try field.array(count: 2...2).map { try $0.real(in: 0...1) }
+    guard ends[0] > 0, ends[0] <= ends[1] else {
+      throw reader.failure(
+        "`crop_share`: expected the least and the largest share, above 0 and up to 1, found [\(ends[0]), \(ends[1])]")
+    }
+    return ends[0]...ends[1]
+  }
+
   /// - Parameter multiple: What the model's pictures must be a multiple of.
   func requireMultiple(of multiple: Int, in reader: JSONReader) throws {
     guard size % multiple == 0 else {

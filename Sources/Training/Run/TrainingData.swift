@@ -71,9 +71,8 @@ struct TrainingData {
   /// Starts preparing batches in the background.
   func loader(batchSize: Int, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void) -> BatchLoader {
     let preparation = ExamplePreparation(
-      size: configuration.size, crop: configuration.crop, flip: configuration.flip, holes: holes,
-      conditions: conditions,
-      seed: seed)
+      size: configuration.size, crop: configuration.crop, cropShare: configuration.cropShare, flip: configuration.flip,
+      holes: holes, conditions: conditions, seed: seed)
     return BatchLoader(
       pictures: pictures, preparation: preparation, batchSize: batchSize, holes: sharing,
       workers: configuration.workers, firstBatch: firstBatch, onSkip: onSkip)

@@ -48,6 +48,19 @@ import Testing
     #expect(lowest.0 < 8 && lowest.1 < 8 && highest.0 > 191 && highest.1 > 151)
   }
 
+  @Test func `A share says how large random squares are`() {
+    var sides: [Int] = []
+    for key in 0..<300 {
+      var stream = RandomStream(seed: 1, purpose: "test", sample: key)
+      let geometry = Crop.random.geometry(
+        ofWidth: 200, height: 160, size: 40, share: 0.25...0.75, using: &stream)
+      sides.append(geometry.part.width)
+      #expect(geometry.part.width == geometry.part.height && (geometry.width, geometry.height) == (40, 40))
+    }
+    #expect((40...43).contains(sides.min()!) && (117...120).contains(sides.max()!))
+    #expect(abs(sides.reduce(0, +) / sides.count - 80) < 4)
+  }
+
   @Test(arguments: Crop.allCases)
   func `A picture that is too small is enlarged`(kind: Crop) {
     let part = crop(kind, ramp(width: 7, height: 5), size: 32)

@@ -21,6 +21,9 @@ import Testing
     ("training.batch_size=true", ["training.batch_size", "found true"]),
     ("data.size=36", ["data", "multiple of 8", "36"]),
     ("data.crop=centr", ["data.crop", "centre_crop"]),
+    ("data.crop_share=[0.6,0.5]", ["data", "`crop_share`", "found [0.6, 0.5]"]),
+    ("data.crop_share=[0,1]", ["data", "`crop_share`", "above 0"]),
+    ("losses.error=l2", ["losses.error", "\"hole_log_mse\""]),
     ("model.name=deepfil_v2", ["model.name", "did you mean \"deepfill_v2\""]),
     ("model.width=6", ["model", "multiple of 4"]),
     ("holes.kind=circle", ["holes.kind", "\"box\", \"free_form\""]),
@@ -40,6 +43,12 @@ import Testing
     for word in words {
       #expect(failure?.message.contains(word) == true, "\(failure?.message ?? "nothing") lacks \(word)")
     }
+  }
+
+  @Test func `a share is of squares that are cut at random`() throws {
+    #expect(try SmallRun("data.crop_share=[0.25,0.5]").configuration.data.cropShare == 0.25...0.5)
+    let failure = failure { _ = try SmallRun("data.crop_share=[0.25,0.5]", "data.crop=resize") }
+    #expect(failure?.kind == .configuration && failure?.message.contains("`crop` to `random_crop`") == true)
   }
 
   @Test func `the resolved configuration holds every default and reads back as itself`() throws {

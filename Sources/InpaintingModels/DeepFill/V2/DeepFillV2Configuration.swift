@@ -33,14 +33,44 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   package struct Losses: Hashable, Sendable {
     /// Of minus the discriminator's mean score of the completed pictures.
     package var adversarial: Double = 1
-    /// Of the mean absolute error of the first stage.
+    /// Of the error of the first stage.
     package var coarse: Double = 1
-    /// Of the mean absolute error of the second stage.
+    /// Of the error of the second stage.
     package var refined: Double = 1
+    /// The error of both.
+    package var error = Error.l1
+    /// Of the error of the second stage's differences of neighboring pixels: `holeGradientError`.
+    package var gradient: Double = 0
+    /// Of the second stage's `structuralDissimilarity`.
+    package var structure: Double = 0
+    /// Of the distance of the discriminator's features of completed pictures from those of the originals (Wang et al., 2018,
+    /// "High-Resolution Image Synthesis and Semantic Manipulation with Conditional GANs", eq. 3).
+    package var featureMatching: Double = 0
     /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
     package var shiftTarget: Double = 0.01
 
     package init() {}
+
+    /// True if a term asks the discriminator.
+    var usesDiscriminator: Bool { adversarial > 0 || featureMatching > 0 }
+  }
+
+  /// The distance of a stage's raw picture from the original.
+  package enum Error: String, CaseIterable, Sendable {
+    /// The mean absolute error over known and missing pixels alike, as published.
+    case l1
+    /// That over the missing pixels, each picture counting the same: `holeMeanAbsoluteError`.
+    case holeL1 = "hole_l1"
+    /// The logarithm of the mean squared error over the missing pixels: `holeLogMeanSquaredError`.
+    case holeLogMSE = "hole_log_mse"
+
+    func callAsFunction(_ pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
+      switch self {
+      case .l1: meanAbsoluteError(pictures, batch.images)
+      case .holeL1: holeMeanAbsoluteError(pictures, batch.images, batch.holes)
+      case .holeLogMSE: holeLogMeanSquaredError(pictures, batch.images, batch.holes)
+      }
+    }
   }
 
   package init() {}
@@ -82,6 +112,11 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
     self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
     self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
+    self.losses.error = try losses.choice("error", default: self.losses.error)
+    self.losses.gradient = try losses.real("gradient", in: .nonNegative, default: self.losses.gradient)
+    self.losses.structure = try losses.real("structure", in: .nonNegative, default: self.losses.structure)
+    self.losses.featureMatching = try losses.real(
+      "feature_matching", in: .nonNegative, default: self.losses.featureMatching)
     self.losses.shiftTarget = try attention.shiftTargetWeight(losses, self.losses.shiftTarget)
     sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)

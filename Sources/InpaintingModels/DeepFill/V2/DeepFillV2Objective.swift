@@ -6,7 +6,7 @@ import Tensors
 extension DeepFillV2 {
   package func trainingStep(_ step: some TrainingStep) throws {
     // A discriminator that nobody listens to need not learn.
-    let isAdversarial = configuration.losses.adversarial > 0
+    let isAdversarial = configuration.losses.usesDiscriminator
     let isShared = configuration.sharedBatch || !isAdversarial
     let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
     var batch = try step.nextBatch()
@@ -45,8 +45,8 @@ extension DeepFillV2 {
       network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
   }
 
-  /// The weighted sum of the adversarial term on the completed pictures, if it has a weight, and of the mean absolute errors
-  /// of both stages' raw pictures, over known and missing pixels alike.
+  /// The weighted sum of the adversarial term on the completed pictures, if it has a weight, of the errors of both stages'
+  /// raw pictures, and of further terms of the second stage that have one.
   ///
   /// - Parameter missingCells: The mean of `RefinementPath.missingCells` over the leaves of a step; nil if the batch is
   ///   the whole of it.
@@ -54,10 +54,12 @@ extension DeepFillV2 {
     _ batch: InpaintingBatch, _ filling: Filling, missingCells: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
+    let judged =
+      weights.usesDiscriminator
+      ? discriminator.features(filling.completed, conditions: conditions(batch, repeated: 1)) : []
     let adversarial =
-      weights.adversarial > 0
-      ? hingeGeneratorLoss(fake: discriminator(filling.completed, conditions: conditions(batch, repeated: 1))) : nil
-    let errors = filling.stages.map { meanAbsoluteError($0.pictures, batch.images) }
+      weights.adversarial > 0 ? hingeGeneratorLoss(fake: PatchDiscriminator.scores(of: judged)) : nil
+    let errors = filling.stages.map { weights.error($0.pictures, batch) }
     var terms = [LossTerm("coarse", errors[0]), LossTerm("refined", errors[1])]
     var total = errors[0] * Scalar(weights.coarse)
     if let adversarial {
@@ -66,6 +68,15 @@ extension DeepFillV2 {
       terms.insert(LossTerm("adversarial", adversarial), at: 0)
     }
     total = total + errors[1] * Scalar(weights.refined)
+    let refined = filling.stages[1].pictures
+    let further = [
+      WeightedTerm("gradient", weights.gradient) { holeGradientError(refined, batch.images, batch.holes) },
+      WeightedTerm("structure", weights.structure) { structuralDissimilarity(refined, batch.images, batch.holes) },
+      WeightedTerm("feature_matching", weights.featureMatching) { [self] in
+        featureDistance(judged, discriminator.features(batch.images, conditions: conditions(batch, repeated: 1)))
+      },
+    ].weightedSum(after: total)
+    (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path
     let cells = missingCells ?? path.missingCells(of: batch)
     if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes, cells: cells) {
@@ -73,6 +84,11 @@ extension DeepFillV2 {
       terms.append(LossTerm("shift_guidance", shift))
     }
     return (total, [LossTerm("generator", total)] + terms)
+  }
+
+  /// The mean over the layers of the mean absolute differences of features.
+  private func featureDistance(_ features: [Tensor], _ expected: [Tensor]) -> Tensor {
+    zip(features, expected).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +) / Scalar(features.count)
   }
 
   /// What the discriminator sees beside pictures; maps of single pictures one after the other, as often as given.

@@ -23,14 +23,30 @@ package final class PatchDiscriminator: Module {
     conv6 = layer("conv6", from: 4 * width, to: 4 * width)
   }
 
+  /// The scores.
+  ///
   /// - Parameters:
   ///   - pictures: [batch, height, width, 3].
   ///   - conditions: What pictures are judged with, the holes first, each [batch or 1, height, width, 1]; a batch of 1
   ///     serves all pictures.
   /// - Returns: [batch, scores].
   package func callAsFunction(_ pictures: Tensor, conditions: [Tensor]) -> Tensor {
+    Self.scores(of: features(pictures, conditions: conditions))
+  }
+
+  /// The outputs of the layers from the first to the last, [batch, height, width, channels] each; the parameters as above.
+  func features(_ pictures: Tensor, conditions: [Tensor]) -> [Tensor] {
     let plane = Array(pictures.shape.dropLast()) + [1]
-    let input = concatenate([pictures] + conditions.map { $0.expanded(to: plane) }, axis: -1)
-    return input.through(conv1, conv2, conv3, conv4, conv5, conv6).reshaped(to: [pictures.shape[0], -1])
+    var output = concatenate([pictures] + conditions.map { $0.expanded(to: plane) }, axis: -1)
+    return [conv1, conv2, conv3, conv4, conv5, conv6].map { layer in
+      output = layer(output)
+      return output
+    }
+  }
+
+  /// The scores of pictures whose features are known: the last layer's output, [batch, scores].
+  static func scores(of features: [Tensor]) -> Tensor {
+    let last = features[features.count - 1]
+    return last.reshaped(to: [last.shape[0], -1])
   }
 }

@@ -94,6 +94,51 @@ import Testing
     #expect(abs(all - errors[0] - errors[1]) < 1e-5)
   }
 
+  @Test func `further terms are those of the second stage, each with its weight`() throws {
+    let change: (inout DeepFillV2Configuration) -> Void = {
+      $0.losses.error = .holeL1
+      $0.losses.gradient = 0.5
+      $0.losses.structure = 0.25
+      $0.losses.featureMatching = 2
+    }
+    let (model, batch) = (tinyModel(change), tinyBatch())
+    let terms = try updates(of: model, batches: [batch])[1].terms
+    #expect(
+      terms.map(\.name)
+        == ["generator", "adversarial", "coarse", "refined", "gradient", "structure", "feature_matching"])
+    let (coarse, refined) = (model.fill(batch).stages[0].pictures, model.fill(batch).stages[1].pictures)
+    let expected = [
+      holeMeanAbsoluteError(coarse, batch.images, batch.holes),
+      holeMeanAbsoluteError(refined, batch.images, batch.holes),
+      holeGradientError(refined, batch.images, batch.holes),
+      structuralDissimilarity(refined, batch.images, batch.holes),
+    ].map(\.scalar)
+    for (term, value) in zip(terms[2...5], expected) { #expect(abs(term.value - value) < 1e-5, "\(term.name)") }
+    let weights: [Scalar] = [1, 1, 1, 0.5, 0.25, 2]
+    let sum = zip(terms.dropFirst(), weights).map { $0.value * $1 }.reduce(0, +)
+    #expect(abs(terms[0].value - sum) < 1e-4)
+  }
+
+  @Test func `features are compared layer by layer, and originals have none to gain`() throws {
+    let model = tinyModel {
+      ($0.losses.adversarial, $0.losses.coarse, $0.losses.refined) = (0, 0, 0)
+      $0.losses.featureMatching = 1
+    }
+    let found = try updates(of: model, batches: [tinyBatch()])
+    // The discriminator learns, or its features would say nothing.
+    #expect(found.map(\.network) == ["discriminator", "generator"])
+    #expect(found[1].gradients.contains { $0.elements.contains { $0 != 0 } })
+    model.discriminator.setTraining(false)
+    let batch = tinyBatch()
+    let perfect = Filling(
+      stages: [.init("coarse", batch.images), .init("refined", batch.images)], completed: batch.images)
+    #expect(model.generatorLoss(batch, perfect).total.scalar == 0)
+    let features = model.discriminator.features(batch.images, conditions: [batch.holes])
+    #expect(features.count == 6)
+    let scores = model.discriminator(batch.images, conditions: [batch.holes])
+    #expect(PatchDiscriminator.scores(of: features).elements == scores.elements)
+  }
+
   @Test func `errors count known pixels too, and are those of the raw pictures`() throws {
     let model = tinyModel()
     let batch = tinyBatch()
@@ -134,7 +179,13 @@ import Testing
 
   @Test(.enabled(if: GradientCheck.isExact, "needs 64 bits"), arguments: [false, true])
   func `the generator's gradient agrees with finite differences`(_ guided: Bool) {
-    let model = tinyModel { $0.guidance = guided }
+    let model = tinyModel {
+      $0.guidance = guided
+      // Every term there is in one of the two.
+      guard guided else { return }
+      $0.losses.error = .holeLogMSE
+      ($0.losses.gradient, $0.losses.structure, $0.losses.featureMatching) = (1, 1, 1)
+    }
     model.discriminator.setTraining(false)
     let batch = tinyBatch(guided: guided)
     let error = GradientCheck.largestError(at: model.generator.parameters, samples: 3) {
