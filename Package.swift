@@ -48,7 +48,7 @@ let package = Package(
     // Pictures and holes in, filled pictures out, of any size.
     .target(name: "Inpainting", dependencies: ["InpaintingModels"], swiftSettings: optimized),
     // Metrics, classical fills, reports.
-    .target(name: "Evaluation", dependencies: ["InpaintingData"], swiftSettings: optimized),
+    .target(name: "Evaluation", dependencies: ["InpaintingModels"], swiftSettings: optimized),
 
     // The loop, what records it, checkpoints.
     .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"]),

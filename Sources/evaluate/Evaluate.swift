@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLine
 import Evaluation
 import InpaintingModels
+import NeuralNetworks
 import Support
 
 /// `swift run evaluate`: measures how well weights fill holes.
@@ -41,6 +42,26 @@ struct Evaluate: Command {
   @Option(help: "Compare with an older JSON report on the same pictures and holes.")
   var against: String?
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      """
+      Measure LPIPS with these weights: a state dictionary of the lpips package with trunk and heads, or, given twice, \
+      torchvision's trunk and the package's heads (lpips/weights/v0.1/alex.pth); .pth or .safetensors.
+      """, valueName: "file"))
+  var lpipsWeights: [String] = []
+
+  @Option(help: "The trunk of LPIPS: alex, vgg or squeeze (default: the one that the heads belong to).")
+  var lpipsNet: PerceptualNetwork?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Measure FID with these weights of Inception, pytorch-fid's pt_inception-2015-12-05-6726825d.pth; takes at least 50 \
+      pictures, and is worth little below 2048.
+      """, valueName: "file"))
+  var inceptionWeights: String?
+
   @Option(help: "The side of the square in pixels (default: what the network was trained on).")
   var size: Int?
 
@@ -61,7 +82,8 @@ struct Evaluate: Command {
     let loaded = try weights.load()
     let request = try EvaluationRequest(
       data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
-      limit: limit, seed: seed, json: json, html: html, against: against)
+      limit: limit, seed: seed, json: json, html: html, against: against, lpipsWeights: lpipsWeights,
+      lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
     let pasting = paste.pasting ?? .plain
     let way = pasting == .plain ? "" : ", pasted seamlessly"
     let progress = ProgressBar(total: request.pictures.count)
@@ -74,3 +96,5 @@ struct Evaluate: Command {
       output: { print($0) })
   }
 }
+
+extension PerceptualNetwork: ExpressibleByArgument {}

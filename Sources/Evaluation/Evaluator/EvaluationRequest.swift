@@ -1,10 +1,13 @@
 import Foundation
+import NeuralNetworks
 import Support
 
 /// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
-package struct EvaluationRequest: Sendable {
+package struct EvaluationRequest {
   /// What is measured.
   package let pictures: EvaluationPictures
+  /// What LPIPS and FID are measured with.
+  package let networks: MeasuringNetworks
   /// Files to write, if any.
   package let jsonPath: String?
   package let htmlPath: String?
@@ -18,12 +21,15 @@ package struct EvaluationRequest: Sendable {
   ///   - sizeMultiple: What the model needs sizes to be a multiple of.
   ///   - json, html: Where to write reports.
   ///   - against: The JSON report to compare with.
+  ///   - lpipsWeights, lpipsNet, inceptionWeights: As `MeasuringNetworks.init`.
   /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
-  ///   conditions as far as they are known now, `inputOutput` if a report cannot be written where it is wanted;
-  ///   whatever reading the older report and `EvaluationPictures.init` throw.
+  ///   conditions as far as they are known now, or there are too few pictures for a FID, `inputOutput` if a report
+  ///   cannot be written where it is wanted; whatever reading the older report, `EvaluationPictures.init` and
+  ///   `MeasuringNetworks.init` throw.
   package init(
     data: String, holes: String = "generated", size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
-    seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil
+    seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil, lpipsWeights: [String] = [],
+    lpipsNet: PerceptualNetwork? = nil, inceptionWeights: String? = nil
   ) throws {
     let side = size ?? modelSize
     try Setting.size.require(side, in: 16...4096)
@@ -39,6 +45,10 @@ package struct EvaluationRequest: Sendable {
     if let older = self.against {
       try older.report.conditions.requireSameRule(as: pictures.rule, path: older.path)
     }
+    networks = try MeasuringNetworks(
+      lpipsWeights: lpipsWeights, lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
+    try networks.require(side: side)
+    try networks.require(pictureCount: pictures.count)
     jsonPath = json
     htmlPath = html
   }

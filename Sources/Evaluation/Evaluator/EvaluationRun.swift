@@ -17,7 +17,7 @@ extension EvaluationRequest {
     weights: WeightsIdentity, fill: @escaping Evaluator.Fill, onProgress: (_ done: Int) -> Void,
     onNotice: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
   ) throws {
-    let evaluator = Evaluator(pictures: pictures, fill: fill)
+    let evaluator = Evaluator(pictures: pictures, networks: networks, fill: fill)
     let report = try evaluator.report(weights: weights, onProgress: onProgress, onNotice: onNotice)
     onMeasured()
     output(report.text)

@@ -15,10 +15,14 @@ package struct Evaluator {
 
   private let pictures: EvaluationPictures
   private let fill: Fill
+  private let networks: MeasuringNetworks
 
-  /// - Parameter fill: Called on the thread that asks for the report, for one picture after another.
-  package init(pictures: EvaluationPictures, fill: @escaping Fill) {
+  /// - Parameters:
+  ///   - networks: For LPIPS and FID.
+  ///   - fill: Called on the thread that asks for the report, for one picture after another.
+  package init(pictures: EvaluationPictures, networks: MeasuringNetworks = .none, fill: @escaping Fill) {
     self.pictures = pictures
+    self.networks = networks
     self.fill = fill
   }
 
@@ -33,29 +37,40 @@ package struct Evaluator {
     weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onNotice: (String) -> Void
   ) throws -> EvaluationReport {
     let pictures = pictures
+    let measurement = NetworkMeasurement(networks)
+    let keepsFillings = measurement.isNeeded
     pictures.remarks.forEach(onNotice)
+    if networks.inception != nil { FrechetDistance.warning(pictureCount: pictures.count).map(onNotice) }
     var remarkCount = 0
     var skipped: [SkippedPicture] = []
+    var fileTypes = FileTypeTally()
     var (holeHash, pictureHash) = (SHA256(), SHA256())
     let records = try Pipeline.run(
       named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
       prepare: { number in
         Result {
           let (example, remark) = try pictures.example(number)
-          return PreparedExample(example, remark: remark)
+          return PreparedExample(
+            example, fileType: pictures.fileType(of: number), remark: remark, keepsFillings: keepsFillings)
         }
       },
-      compute: { number, prepared -> (prepared: PreparedExample, filled: Picture)? in
-        var computed: (prepared: PreparedExample, filled: Picture)?
+      compute: { number, prepared -> MeasuredFilling? in
+        var computed: MeasuredFilling?
         switch prepared {
         case .success(let prepared):
           holeHash.add(prepared.holeHash)
           pictureHash.add(prepared.pictureHash)
+          fileTypes.add(prepared.fileType)
           if let remark = prepared.remark {
             remarkCount += 1
             if remarkCount <= Self.remarkLimit { onNotice(remark) }
           }
-          computed = (prepared, try filled(prepared.example))
+          let filled = try filled(prepared.example)
+          let similarities: [RegionScores?] =
+            keepsFillings
+            ? measurement.measure(prepared.fillings.map { $0 ?? filled }, hole: prepared.example.hole)
+            : FillingMethod.all.map { _ in nil }
+          computed = MeasuredFilling(prepared: prepared, filled: filled, similarities: similarities)
         case .failure(let failure as Failure) where failure.isAboutOneFile:
           let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
           skipped.append(picture)
@@ -65,7 +80,7 @@ package struct Evaluator {
         onProgress(number + 1)
         return computed
       },
-      finish: { $0.prepared.record(filled: $0.filled) })
+      finish: { $0.prepared.record(filled: $0.filled, similarities: $0.similarities) })
     if remarkCount > Self.remarkLimit {
       onNotice("\(remarkCount - Self.remarkLimit) more hole pictures have their holes in their opacities.")
     }
@@ -75,8 +90,16 @@ package struct Evaluator {
     }
     let conditions = EvaluationConditions(
       rule: pictures.rule, holes: pictures.holeDescription, holeHash: holeHash.text, pictureHash: pictureHash.text,
-      pictureCount: records.count)
-    return EvaluationReport(weights: weights, conditions: conditions, records: records, skipped: skipped)
+      pictureCount: records.count, fileTypes: fileTypes.text, metrics: networks.metrics)
+    return EvaluationReport(
+      weights: weights, conditions: conditions, records: records, skipped: skipped, networks: measurement.finish())
+  }
+
+  /// What the model made of a prepared example, and what networks say of it.
+  private struct MeasuredFilling: Sendable {
+    let prepared: PreparedExample
+    let filled: Picture
+    let similarities: [RegionScores?]
   }
 
   /// The most remarks about how holes were read.

@@ -10,23 +10,33 @@ struct PreparedExample: Sendable {
   let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
   let scores: [Scores?]
+  /// What each method of `FillingMethod.all` made of the picture, nil for the model; empty unless a network is to see it.
+  let fillings: [Picture?]
+  /// The format of its file; nil of a built-in picture.
+  let fileType: String?
   /// Hashes of the name with the hole, and of the picture.
   let holeHash: String
   let pictureHash: String
 
   /// Fills the picture by every baseline, and measures it.
-  init(_ example: Example, remark: String?) {
+  ///
+  /// - Parameter keepsFillings: Whether networks are to see what the methods made of it.
+  init(_ example: Example, fileType: String?, remark: String?, keepsFillings: Bool) {
     self.example = example
     self.remark = remark
-    scores = FillingMethod.all.map { method in
+    self.fileType = fileType
+    let fillings: [Picture?] = FillingMethod.all.map { method in
       switch method {
       case .model: nil
-      case .baseline(let baseline):
-        Scores(
-          of: baseline.fill(example.picture, hole: example.hole), original: example.picture, hole: example.hole)
-      case .original: Scores(ofOriginal: example.picture, hole: example.hole)
+      case .baseline(let baseline): baseline.fill(example.picture, hole: example.hole)
+      case .original: example.picture
       }
     }
+    scores = zip(FillingMethod.all, fillings).map { method, filled in
+      guard method != .original else { return Scores(ofOriginal: example.picture, hole: example.hole) }
+      return filled.map { Scores(of: $0, original: example.picture, hole: example.hole) }
+    }
+    self.fillings = keepsFillings ? fillings : []
     var hash = SHA256()
     hash.add(example.name)
     hash.add(example.hole.values)
@@ -37,10 +47,12 @@ struct PreparedExample: Sendable {
   }
 
   /// The record of the picture with a model's filling, which is measured now.
-  func record(filled: Picture) -> PictureRecord {
+  ///
+  /// - Parameter similarities: LPIPS of each method, as far as it is measured.
+  func record(filled: Picture, similarities: [RegionScores?]) -> PictureRecord {
     let model = Scores(of: filled, original: example.picture, hole: example.hole)
     return PictureRecord(
       name: example.name, missingCount: example.hole.missingCount, pixelCount: example.hole.values.count,
-      scores: scores.map { $0 ?? model })
+      scores: zip(scores, similarities).map { ($0 ?? model).with(.lpips, $1) })
   }
 }

@@ -36,7 +36,7 @@ struct EvaluationHoles: Sendable {
   init(_ argument: String, files: [ListedPicture]?, pictures: [String], seed: UInt64) throws {
     guard let files else {
       origin = .generated(GeneratedHoles(seed: seed))
-      description = "generated brush strokes, seed \(seed)"
+      description = "\(GeneratedHoles.recipe), seed \(seed)"
       return
     }
     if files.isEmpty { throw PairedFiles.ownHoles(argument) }

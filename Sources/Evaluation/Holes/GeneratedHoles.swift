@@ -11,6 +11,11 @@ struct GeneratedHoles: Equatable, Sendable {
   /// Which series of holes.
   let seed: UInt64
 
+  /// The recipe in words.
+  static let recipe =
+    "generated brush strokes (1 to 5 straight pieces, up to 1/3 of the side long on each axis, 1/24 to 1/6 of it wide; ratios "
+    + "of hole to picture 0.01–0.6)"
+
   /// The hole of a picture, `size` x `size`.
   ///
   /// - Precondition: The size is at least 16, so that every class has room.

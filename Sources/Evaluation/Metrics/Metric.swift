@@ -12,17 +12,26 @@ package enum Metric: String, CaseIterable, Sendable {
   case ssim
   /// How busy the filled picture is.
   case totalVariation = "total_variation"
+  /// The learned perceptual image patch similarity; only where somebody has named a network's weights.
+  case lpips
 
-  /// What computes it.
-  private var type: any PictureMetric.Type {
+  /// The metrics that pixels are enough for: every report has them.
+  package static let ofPixels = allCases.filter { $0.pixelType != nil }
+
+  /// What describes it.
+  private var type: any DescribedMetric.Type {
     switch self {
     case .l1: MeanAbsoluteError.self
     case .l2: MeanSquaredError.self
     case .psnr: PeakSignalToNoise.self
     case .ssim: StructuralSimilarity.self
     case .totalVariation: TotalVariation.self
+    case .lpips: LearnedSimilarity.self
     }
   }
+
+  /// What computes it; nil if that takes a network.
+  private var pixelType: (any PictureMetric.Type)? { type as? any PictureMetric.Type }
 
   /// Such as `PSNR`.
   package var title: String { type.title }
@@ -37,8 +46,11 @@ package enum Metric: String, CaseIterable, Sendable {
 
   /// The metric's values for a filling.
   ///
-  /// - Precondition: For `ssim`, the picture has at least 11 rows and columns.
-  package func scores(_ comparison: Comparison) -> RegionScores { type.scores(comparison) }
+  /// - Precondition: The metric is one `ofPixels`; for `ssim`, the picture has at least 11 rows and columns.
+  package func scores(_ comparison: Comparison) -> RegionScores {
+    guard let pixelType else { preconditionFailure("Metric.scores: \(title) takes a network") }
+    return pixelType.scores(comparison)
+  }
 
   /// The title with the unit, as above a column.
   package var heading: String { format.unit.isEmpty ? title : "\(title) (\(format.unit))" }

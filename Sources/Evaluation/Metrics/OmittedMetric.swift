@@ -1,4 +1,4 @@
-/// Metrics that readers will look for and that are not measured, with the reason.
+/// Metrics that readers will look for, and the reason if they are not measured.
 package enum OmittedMetric: String, CaseIterable, Sendable {
   /// Learned perceptual image patch similarity (Zhang et al., 2018).
   case lpips = "LPIPS"

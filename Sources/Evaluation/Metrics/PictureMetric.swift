@@ -1,5 +1,5 @@
-/// A metric: what it is called, how it is defined in words, and how it is computed.
-protocol PictureMetric {
+/// A metric: what it is called, and how it is defined in words.
+protocol DescribedMetric {
   /// Such as `PSNR`.
   static var title: String { get }
   /// The definition, in a sentence or two, for people: the only place where it is stated.
@@ -9,12 +9,15 @@ protocol PictureMetric {
   static var format: NumberFormat { get }
   /// Whether it says nothing about a picture alone, so that measuring originals is idle.
   static var needsOriginal: Bool { get }
+}
 
+/// A metric that pixels are enough for.
+protocol PictureMetric: DescribedMetric {
   /// The metric over the whole picture, and over the missing pixels.
   static func scores(_ comparison: Comparison) -> RegionScores
 }
 
-extension PictureMetric {
+extension DescribedMetric {
   static var needsOriginal: Bool { true }
 }
 

@@ -34,14 +34,14 @@ package struct Scores: Equatable, Sendable {
   /// - Precondition: Sizes agree, the hole is not empty, and the picture has at least 11 rows and columns.
   package init(of filled: Picture, original: Picture, hole: Hole) {
     let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
-    self.init(comparison, metrics: Metric.allCases)
+    self.init(comparison, metrics: Metric.ofPixels)
   }
 
   /// Measures what can be said of an original alone.
   init(ofOriginal original: Picture, hole: Hole) {
     let values = PictureValues(original)
     self.init(
-      Comparison(filled: values, original: values, hole: hole), metrics: Metric.allCases.filter { !$0.needsOriginal })
+      Comparison(filled: values, original: values, hole: hole), metrics: Metric.ofPixels.filter { !$0.needsOriginal })
   }
 
   private init(_ comparison: Comparison, metrics: [Metric]) {
@@ -49,6 +49,12 @@ package struct Scores: Equatable, Sendable {
     values = ScoreColumn.all.map { column in
       scores.first { $0.metric == column.metric }?.values[column.region]
     }
+  }
+
+  /// The same with the values of one more metric; nil leaves it unmeasured.
+  func with(_ metric: Metric, _ scores: RegionScores?) -> Scores {
+    guard let scores else { return self }
+    return Scores(values: zip(ScoreColumn.all, values).map { $0.metric == metric ? scores[$0.region] : $1 })
   }
 
   /// The value in a column, nil where measuring would be idle.

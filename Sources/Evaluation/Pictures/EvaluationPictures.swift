@@ -58,6 +58,11 @@ package struct EvaluationPictures: Sendable {
     return holes.names(forPicture: name).map { "\(name) (\($0[pairs[number].hole]))" } ?? name
   }
 
+  /// The format of a picture's file, such as `JPEG`; nil of a built-in one, and where it cannot be told.
+  func fileType(of number: Int) -> String? {
+    (try? collection.header(at: pairs[number].picture))?.format.rawValue
+  }
+
   /// Reads a picture and its hole.
   ///
   /// - Returns: The example, and what there is to say about how its hole was read.

@@ -12,6 +12,8 @@ package struct EvaluationConditions: Equatable, Sendable {
   let pictureHash: String
   /// How many pictures were measured.
   let pictureCount: Int
+  /// The formats of the originals' files, for people; nil in reports from before they were told.
+  let fileTypes: String?
   /// The definitions of all metrics: a program that measures otherwise says so here.
   let definitions: [MetricDefinition]
 
@@ -20,21 +22,31 @@ package struct EvaluationConditions: Equatable, Sendable {
     let key: String
     let text: String
 
-    /// Those of this program.
-    static let all = Metric.allCases.map { MetricDefinition(key: $0.rawValue, text: $0.definition) }
+    init(key: String, text: String) {
+      self.key = key
+      self.text = text
+    }
+
+    init(_ metric: Metric) { self.init(key: metric.rawValue, text: metric.definition) }
+
+    /// Those that every report of this program has.
+    static let all = Metric.ofPixels.map(MetricDefinition.init)
+    /// The keys of those that some have.
+    static let optionalKeys = Metric.allCases.map(\.rawValue).filter { key in !all.contains { $0.key == key } }
   }
 
   init(
-    rule: SquareRule, holes: String, holeHash: String, pictureHash: String, pictureCount: Int
+    rule: SquareRule, holes: String, holeHash: String, pictureHash: String, pictureCount: Int, fileTypes: String? = nil,
+    metrics: [Metric] = Metric.ofPixels
   ) {
     self.init(
       size: rule.size, resizeRule: rule.description, holes: holes, holeHash: holeHash, pictureHash: pictureHash,
-      pictureCount: pictureCount, definitions: MetricDefinition.all)
+      pictureCount: pictureCount, fileTypes: fileTypes, definitions: metrics.map(MetricDefinition.init))
   }
 
   init(
     size: Int, resizeRule: String, holes: String, holeHash: String, pictureHash: String, pictureCount: Int,
-    definitions: [MetricDefinition]
+    fileTypes: String? = nil, definitions: [MetricDefinition]
   ) {
     self.size = size
     self.resizeRule = resizeRule
@@ -42,6 +54,7 @@ package struct EvaluationConditions: Equatable, Sendable {
     self.holeHash = holeHash
     self.pictureHash = pictureHash
     self.pictureCount = pictureCount
+    self.fileTypes = fileTypes
     self.definitions = definitions
   }
 
@@ -83,6 +96,7 @@ package struct EvaluationConditions: Equatable, Sendable {
         path, "pictures are resized by another rule: here \(resizeRule); there \(self.resizeRule)",
         "measure both with the same version of this program")
     }
+    let definitions = definitions.filter { !MetricDefinition.optionalKeys.contains($0.key) }
     if let (here, there) = zip(MetricDefinition.all, definitions).first(where: { $0 != $1 }) {
       throw Self.refusal(
         path, "\(here.key) is defined otherwise there (\(there.key): \(there.text))",
@@ -94,6 +108,9 @@ package struct EvaluationConditions: Equatable, Sendable {
         "measure both with the same version of this program")
     }
   }
+
+  /// What a report says of a metric; nil if it has none.
+  func definition(of metric: Metric) -> String? { definitions.first { $0.key == metric.rawValue }?.text }
 
   /// The failure for a difference.
   private static func refusal(_ path: String, _ difference: String, _ advice: Sentence) -> Failure {

@@ -1,12 +1,34 @@
 /// The measurements and their definitions in words, for help texts and reports.
 package enum EvaluationGuide {
-  /// Every metric, every baseline, and what is not measured.
+  /// Every metric and every baseline, for help.
   package static var definitions: String {
-    var lines = Metric.allCases.map { "\($0.title): \($0.definition)" }
-    lines += Baseline.allCases.map { "\($0.title) (baseline): \($0.definition)" }
-    lines += OmittedMetric.allCases.map(\.sentence)
-    lines += [MeanInterval.definition, rounding]
-    return lines.joined(separator: "\n")
+    text(metrics(Metric.allCases, hasFrechet: true) + baselines, notes: notes)
+  }
+
+  /// The same of what a report has, and why it lacks the rest.
+  static func definitions(of report: EvaluationReport) -> String {
+    text(metrics(of: report) + baselines, notes: report.networks.omitted.map(\.sentence) + notes)
+  }
+
+  /// The metrics that a report has, by their titles.
+  static func metrics(of report: EvaluationReport) -> [(title: String, definition: String)] {
+    metrics(report.metrics, hasFrechet: report.networks.frechet != nil)
+  }
+
+  private static func metrics(_ metrics: [Metric], hasFrechet: Bool) -> [(title: String, definition: String)] {
+    metrics.map { ($0.title, $0.definition) }
+      + (hasFrechet ? [(FrechetDistance.title, FrechetDistance.definition)] : [])
+  }
+
+  /// The baselines, by their titles.
+  static var baselines: [(title: String, definition: String)] {
+    Baseline.allCases.map { ("\($0.title) (baseline)", $0.definition) }
+  }
+
+  static let notes = [MeanInterval.definition, rounding]
+
+  private static func text(_ definitions: [(title: String, definition: String)], notes: [String]) -> String {
+    (definitions.map { "\($0.title): \($0.definition)" } + notes).joined(separator: "\n")
   }
 
   /// How pictures become what is measured.

@@ -8,16 +8,29 @@ package struct EvaluationReport: Equatable, Sendable {
   package let records: [PictureRecord]
   /// The pictures that could not be read.
   package let skipped: [SkippedPicture]
+  /// What networks said of them.
+  let networks: NetworkScores
 
   init(
-    weights: WeightsIdentity, conditions: EvaluationConditions, records: [PictureRecord], skipped: [SkippedPicture]
+    weights: WeightsIdentity, conditions: EvaluationConditions, records: [PictureRecord], skipped: [SkippedPicture],
+    networks: NetworkScores = .none
   ) {
     precondition(!records.isEmpty, "EvaluationReport: expected at least one picture")
     self.weights = weights
     self.conditions = conditions
     self.records = records
     self.skipped = skipped
+    self.networks = networks
   }
+
+  /// The metrics that pictures were measured by.
+  var metrics: [Metric] { Metric.allCases.filter { $0 != .lpips || networks.perceptual != nil } }
+
+  /// The columns of its tables in one region.
+  func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }
+
+  /// All columns.
+  var columns: [ScoreColumn] { Region.allCases.flatMap(columns) }
 
   /// The mean over all pictures of what the model got in the holes, in the metric's unit in JSON.
   package func meanInHoles(of metric: Metric) -> Double {

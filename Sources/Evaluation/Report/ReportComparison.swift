@@ -16,6 +16,10 @@ package struct ReportComparison: Sendable {
   let olderName: String
   /// All pictures, then those of each class of holes, in both reports.
   private let groups: [(older: PictureGroup, newer: PictureGroup)]
+  /// The metrics that both have, by the same networks.
+  private let metrics: [Metric]
+  /// Sentences on FID, which is one number a set, and on what cannot be compared.
+  let remarks: [String]
 
   /// - Parameter path: The older report's, for messages.
   /// - Throws: `Failure` of kind `data` that says why the two cannot be compared, if anything but the weights differs.
@@ -26,7 +30,44 @@ package struct ReportComparison: Sendable {
     }
     olderName = older.weights.name
     groups = zip(older.groups, report.groups).map { ($0, $1) }
+    let isDefinedAlike = report.conditions.definition(of: .lpips) == older.conditions.definition(of: .lpips)
+    let (newer, older) = (report.networks, older.networks)
+    let obstacle =
+      Self.obstacle(LearnedSimilarity.title, newer.perceptual, older.perceptual)
+      ?? (isDefinedAlike ? nil : "\(LearnedSimilarity.title) is not compared: it is defined otherwise there.")
+    let isCompared = newer.perceptual != nil && older.perceptual != nil && obstacle == nil
+    metrics = report.metrics.filter { $0 != .lpips || isCompared }
+    remarks = [obstacle, Self.distances(newer.frechet, older.frechet)].compactMap { $0 }
   }
+
+  /// The sentence on a metric of which two reports do not say the same; nil if they do, or neither has it.
+  private static func obstacle(_ title: String, _ newer: WeightsIdentity?, _ older: WeightsIdentity?) -> String? {
+    switch (newer, older) {
+    case (nil, nil): nil
+    case (_?, nil): "\(title) is not compared: the older report has none."
+    case (nil, _?): "\(title) is not compared: only the older report has it."
+    case (let newer?, let older?):
+      newer.hash == older.hash
+        ? nil
+        : "\(title) is not compared: the older report has it by other weights (hash \(older.hash), here \(newer.hash))."
+    }
+  }
+
+  /// The sentence on FID; nil if neither report has it.
+  private static func distances(_ newer: FrechetScores?, _ older: FrechetScores?) -> String? {
+    let title = FrechetDistance.title
+    if let obstacle = obstacle(title, newer?.network, older?.network) { return obstacle }
+    guard let newer, let older else { return nil }
+    guard let new = newer.distance(.model), let old = older.distance(.model) else {
+      return "\(title) is not compared: a report has no number."
+    }
+    let format = FrechetScores.format
+    return "\(title) of \(newer.pictureCount) pictures: \(format.text(new)), there \(format.text(old)): "
+      + "\(format.signed(new - old)); one number a set has no interval."
+  }
+
+  /// The columns of a region's table.
+  func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }
 
   /// The mean difference of a column, new less old, of pairs of the same picture; nil if the group has no pictures.
   func difference(_ column: ScoreColumn, group: Int) -> MeanInterval? {
@@ -60,15 +101,15 @@ package struct ReportComparison: Sendable {
   /// The comparison for a terminal. Ends without a newline.
   package var text: String {
     let tables = Region.allCases.map { region in
-      var table = TextTable(numbersUnder: ScoreColumn.columns(in: region).map(\.metric.heading))
+      let columns = columns(in: region)
+      var table = TextTable(numbersUnder: columns.map(\.metric.heading))
       for (index, title) in groupsWithPictures {
-        let columns = ScoreColumn.columns(in: region)
         table.append([title] + columns.map { cell($0, group: index) })
         table.append([""] + columns.map { verdict($0, group: index).rawValue })
       }
       return region.title + "\n\n" + table.lines.joined(separator: "\n")
     }
-    return (["Against \(olderName)"] + tables + [Self.definition]).joined(separator: "\n\n")
+    return (["Against \(olderName)"] + tables + remarks + [Self.definition]).joined(separator: "\n\n")
   }
 
   /// A difference as tables print it.

@@ -23,7 +23,6 @@ extension EvaluationReport {
   }
 
   private init(_ reader: JSONReader, source: String) throws {
-    let weights = try reader.object("weights")
     let definitions = try reader.objects("metrics").map {
       EvaluationConditions.MetricDefinition(key: try $0.string("key"), text: try $0.string("definition"))
     }
@@ -33,15 +32,39 @@ extension EvaluationReport {
     let records = try reader.objects("pictures").map(PictureRecord.init)
     guard !records.isEmpty else { throw Failure(.data, "\(source) is a report of no pictures.") }
     self.init(
-      weights: WeightsIdentity(name: try weights.string("name"), hash: try weights.string("hash")),
+      weights: try reader.object("weights").weights,
       conditions: conditions, records: records,
       skipped: try reader.objects("skipped").map {
         SkippedPicture(name: try $0.string("name"), reason: try $0.string("reason"))
-      })
+      },
+      networks: NetworkScores(
+        perceptual: try reader.value("lpips")?.object().weights,
+        frechet: try reader.value("fid").map(FrechetScores.init)
+      ))
   }
 }
 
+extension FrechetScores {
+  fileprivate init(_ field: JSONField) throws {
+    let reader = try field.object()
+    let distances = try reader.object("distances")
+    self.init(
+      network: try reader.weights, pictureCount: try reader.integer("pictures", in: 1 ... .max),
+      distances: try FillingMethod.all.map { try distances.value($0.key)?.realIfAny() })
+  }
+}
+
+extension JSONField {
+  /// A number; nil for `null`.
+  fileprivate func realIfAny() throws -> Double? { value.content == .null ? nil : try real() }
+}
+
 extension JSONReader {
+  /// Which weights an object describes.
+  fileprivate var weights: WeightsIdentity {
+    get throws { WeightsIdentity(name: try string("name"), hash: try string("hash")) }
+  }
+
   /// The elements of an array of objects.
   fileprivate func objects(_ key: String) throws -> [JSONReader] {
     try required(key).array().map { try $0.object() }
@@ -60,7 +83,8 @@ extension EvaluationConditions {
       size: try reader.integer("size", in: 1...1_000_000), resizeRule: try reader.string("resize_rule"),
       holes: try reader.string("holes"), holeHash: try reader.string("holes_sha256"),
       pictureHash: try reader.string("pictures_sha256"),
-      pictureCount: try reader.integer("picture_count", in: 1 ... .max), definitions: definitions)
+      pictureCount: try reader.integer("picture_count", in: 1 ... .max),
+      fileTypes: try reader.value("file_types")?.string(), definitions: definitions)
   }
 }
 
@@ -77,8 +101,10 @@ extension PictureRecord {
         let scores = try reader.required(method.key).object()
         return Scores(
           values: try ScoreColumn.all.map { column in
-            let value = try scores.required(column.key)
-            return value.value.content == .null ? nil : try value.real()
+            // Some reports lack what takes a network.
+            let value =
+              Metric.ofPixels.contains(column.metric) ? try scores.required(column.key) : scores.value(column.key)
+            return try value?.realIfAny()
           })
       })
   }

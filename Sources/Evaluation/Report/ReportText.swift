@@ -1,10 +1,11 @@
+import Foundation
 import Support
 
 extension EvaluationReport {
   /// The report for a terminal: conditions, means with their intervals, definitions. Ends without a newline.
   package var text: String {
     let tables = Region.allCases.map { region in region.title + "\n\n" + table(of: region) }
-    return ([summary] + tables + [definitions]).joined(separator: "\n\n")
+    return ([summary] + tables + distances + [EvaluationGuide.definitions(of: self)]).joined(separator: "\n\n")
   }
 
   /// What was measured, under which conditions.
@@ -17,13 +18,17 @@ extension EvaluationReport {
       "Size      \(conditions.resizeRule)",
       "Holes     \(conditions.holes) (SHA-256 \(conditions.holeHash.prefix(16))…)",
     ]
+    lines.insert(contentsOf: conditions.fileTypes.map { ["Originals \($0)"] } ?? [], at: 2)
+    lines += networks.identities.map { title, identity in
+      title.padding(toLength: 10, withPad: " ", startingAt: 0) + "\(identity.name) (hash \(identity.hash))"
+    }
     lines += skipped.map(\.sentence)
     return lines.joined(separator: "\n")
   }
 
   /// Methods by metrics, for all pictures and for each class of holes.
   private func table(of region: Region) -> String {
-    let columns = ScoreColumn.columns(in: region)
+    let columns = columns(in: region)
     var table = TextTable(numbersUnder: columns.map(\.metric.heading))
     for group in groups {
       table.append(heading: "\(group.title): \(group.records.count)")
@@ -34,6 +39,12 @@ extension EvaluationReport {
     return table.lines.joined(separator: "\n")
   }
 
-  /// What the numbers mean.
-  private var definitions: String { EvaluationGuide.definitions }
+  /// FID, or why there is none; nothing if nobody has asked.
+  private var distances: [String] {
+    guard let frechet = networks.frechet else { return [] }
+    if let reason = frechet.reasonForNone { return [reason] }
+    var table = TextTable(numbersUnder: [FrechetDistance.title])
+    for row in frechet.rows { table.append(["  " + row.method.title, row.text]) }
+    return [frechet.title + "\n\n" + table.lines.joined(separator: "\n")]
+  }
 }

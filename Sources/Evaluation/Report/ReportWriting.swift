@@ -6,27 +6,56 @@ extension EvaluationReport {
 
   /// The report with every number, as JSON. `EvaluationReport(path:)` reads it.
   package var json: String {
-    JSONValue([
-      ("format", JSONValue(Self.format)),
-      ("weights", JSONValue([("name", JSONValue(weights.name)), ("hash", JSONValue(weights.hash))])),
-      ("conditions", conditions.json),
-      ("metrics", JSONValue(conditions.definitions.map(\.json))),
-      ("methods", JSONValue(FillingMethod.all.map(\.json))),
-      ("not_measured", JSONValue(OmittedMetric.allCases.map { JSONValue($0.sentence) })),
-      ("means", JSONValue(groups.flatMap(\.json))),
-      ("pictures", JSONValue(records.map(\.json))),
-      ("skipped", JSONValue(skipped.map(\.json))),
-    ]).write(pretty: true) + "\n"
+    JSONValue(
+      [
+        ("format", JSONValue(Self.format)),
+        ("weights", JSONValue(weights.json)),
+        ("conditions", conditions.json),
+        (
+          "metrics",
+          JSONValue(metrics.map { EvaluationConditions.MetricDefinition($0).json })
+        ),
+        ("methods", JSONValue(FillingMethod.all.map(\.json))),
+        ("not_measured", JSONValue(networks.omitted.map { JSONValue($0.sentence) })),
+      ] + networks.json + [
+        ("means", JSONValue(groups.flatMap { $0.json(columns) })),
+        ("pictures", JSONValue(records.map { $0.json(columns) })),
+        ("skipped", JSONValue(skipped.map(\.json))),
+      ]
+    ).write(pretty: true) + "\n"
+  }
+}
+
+extension WeightsIdentity {
+  fileprivate var json: [(key: String, value: JSONValue)] {
+    [("name", JSONValue(name)), ("hash", JSONValue(hash))]
+  }
+}
+
+extension NetworkScores {
+  /// `lpips` and `fid`, as far as they were asked for.
+  fileprivate var json: [(key: String, value: JSONValue)] {
+    (perceptual.map { [("lpips", JSONValue($0.json))] } ?? [])
+      + (frechet.map {
+        [("fid", JSONValue($0.network.json + [("pictures", JSONValue($0.pictureCount)), $0.distancesMember]))]
+      } ?? [])
+  }
+}
+
+extension FrechetScores {
+  fileprivate var distancesMember: (key: String, value: JSONValue) {
+    ("distances", JSONValue(zip(FillingMethod.all, distances).map { ($0.key, JSONValue(ifAny: $1)) }))
   }
 }
 
 extension EvaluationConditions {
   fileprivate var json: JSONValue {
-    JSONValue([
-      ("size", JSONValue(size)), ("resize_rule", JSONValue(resizeRule)), ("holes", JSONValue(holes)),
-      ("holes_sha256", JSONValue(holeHash)), ("pictures_sha256", JSONValue(pictureHash)),
-      ("picture_count", JSONValue(pictureCount)),
-    ])
+    JSONValue(
+      [
+        ("size", JSONValue(size)), ("resize_rule", JSONValue(resizeRule)), ("holes", JSONValue(holes)),
+        ("holes_sha256", JSONValue(holeHash)), ("pictures_sha256", JSONValue(pictureHash)),
+        ("picture_count", JSONValue(pictureCount)),
+      ] + (fileTypes.map { [("file_types", JSONValue($0))] } ?? []))
   }
 }
 
@@ -40,13 +69,13 @@ extension FillingMethod {
 
 extension PictureGroup {
   /// An object a method: the mean of each column and the half width of its interval.
-  fileprivate var json: [JSONValue] {
+  fileprivate func json(_ columns: [ScoreColumn]) -> [JSONValue] {
     FillingMethod.all.map { method in
       JSONValue(
         [
           ("holes", JSONValue(key)), ("method", JSONValue(method.key)), ("pictures", JSONValue(records.count)),
         ]
-          + ScoreColumn.all.map { column in
+          + columns.map { column in
             guard let interval = mean(method, column) else { return (column.key, JSONValue(.null)) }
             return (
               column.key,
@@ -58,13 +87,13 @@ extension PictureGroup {
 }
 
 extension PictureRecord {
-  fileprivate var json: JSONValue {
+  fileprivate func json(_ columns: [ScoreColumn]) -> JSONValue {
     JSONValue(
       [
         ("name", JSONValue(name)), ("missing_pixels", JSONValue(missingCount)), ("pixels", JSONValue(pixelCount)),
       ]
         + zip(FillingMethod.all, scores).map { method, scores in
-          (method.key, JSONValue(ScoreColumn.all.map { ($0.key, JSONValue(ifAny: scores[$0])) }))
+          (method.key, JSONValue(columns.map { ($0.key, JSONValue(ifAny: scores[$0])) }))
         })
   }
 }

@@ -29,7 +29,7 @@ package struct AttentionWeights: Hashable, Sendable {
   func load(into module: any PortedModule) throws {
     do {
       let file = try WeightFile(path: path)
-      try module.load(from: path, prefix: prefix) { try file.shape(of: $0) == nil ? nil : file.tensor($0) }
+      try module.load(from: path, prefix: prefix) { try file.tensorIfAny($0) }
     } catch let failure as Failure {
       throw Failure(failure.kind, "`\(key)`: \(failure.message)")
     }

@@ -82,31 +82,17 @@ extension PortedModule {
   ///
   /// - Parameters:
   ///   - source: The file, for messages.
+  ///   - network: What messages call the network.
   ///   - prefix: The beginning of the names that are the module's: `refine_attn.`.
   ///   - tensor: Gives the entry of a name, nil if there is none.
-  /// - Throws: A `Failure` of the kind `data` that names every entry that is missing, has another shape or holds values
-  ///   that are not finite; the module is unchanged then.
+  /// - Throws: As `StateDictionaryReader`; the module is unchanged then.
   package func load(
-    from source: String = "weights", prefix: String = "", stateDictionary tensor: (String) throws -> Tensor?
+    from source: String = "weights", as network: String? = nil, prefix: String = "",
+    stateDictionary tensor: @escaping (String) throws -> Tensor?
   ) throws {
-    var faults: [String] = []
-    var found: [(weight: PortedWeight, value: Tensor)] = []
-    for weight in portedWeights {
-      let name = prefix + weight.name
-      guard let value = try tensor(name) else {
-        faults.append("`\(name)` expected of shape \(weight.shape), found none")
-        continue
-      }
-      if value.shape != weight.shape {
-        faults.append("`\(name)` expected of shape \(weight.shape), found \(value.shape)")
-      } else if !value.isFinite {
-        faults.append("`\(name)` expected finite, found values that are not")
-      }
-      found.append((weight, value))
-    }
-    guard faults.isEmpty else {
-      throw Failure(.data, "\(source): not the weights of \(Self.self): \(faults.joined(separator: "; ")).")
-    }
+    let reader = StateDictionaryReader(tensor)
+    let found = try portedWeights.map { ($0, try reader.tensor(prefix + $0.name, shape: $0.shape)) }
+    try reader.requireSound(source: source, network: network ?? "\(Self.self)")
     for (weight, value) in found { weight.assign(value) }
   }
 }

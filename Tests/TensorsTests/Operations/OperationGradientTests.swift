@@ -94,6 +94,9 @@ import Testing
     Case("maxPool with overlapping windows", [picture]) {
       square($0[0].maxPool(kernel: 3, stride: 2, padding: Padding(1)))
     },
+    Case("averagePool with overlapping windows", [picture]) {
+      square($0[0].averagePool(kernel: 3, stride: 2, padding: Padding(1)))
+    },
     Case("batchNormalized", [picture, .wave([2], offset: 1.5), .wave([2])]) {
       square(batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).value)
     },

@@ -28,7 +28,7 @@ package struct EvaluationPage {
   /// What was measured, under which conditions.
   private var summary: String {
     let conditions = report.conditions
-    let facts = [
+    let facts: [(title: String, text: String, hash: String?)] = [
       ("Weights", report.weights.name, "hash \(report.weights.hash)"),
       (
         "Pictures", "\(conditions.pictureCount) measured, \(report.skipped.count) skipped",
@@ -36,22 +36,23 @@ package struct EvaluationPage {
       ),
       ("Holes", conditions.holes, "SHA-256 \(conditions.holeHash.prefix(16))…"),
       ("Size", conditions.resizeRule, nil),
-    ].map { title, text, hash in
+    ]
+    let files = conditions.fileTypes.map { [("Originals", $0, String?.none)] } ?? []
+    let networks = report.networks.identities.map { ($0.title, $0.weights.name, String?("hash \($0.weights.hash)")) }
+    let items = (facts + files + networks).map { title, text, hash in
       let code = hash.map { " " + HTML.element("code", HTML.escaped($0)) } ?? ""
       return HTML.element("dt", title) + HTML.element("dd", HTML.escaped(text) + code)
     }
     return HTML.element(
-      "header", HTML.element("h1", "How well holes are filled") + HTML.element("dl", facts.joined()))
+      "header", HTML.element("h1", "How well holes are filled") + HTML.element("dl", items.joined()))
   }
 
   /// What the numbers mean.
   private var definitions: String {
-    let metrics = Metric.allCases.map { ($0.title, $0.definition) }
-    let baselines = Baseline.allCases.map { ($0.title + " (baseline)", $0.definition) }
-    let entries = (metrics + baselines).map {
-      HTML.element("dt", HTML.escaped($0.0)) + HTML.element("dd", HTML.escaped($0.1))
+    let entries = (EvaluationGuide.metrics(of: report) + EvaluationGuide.baselines).map {
+      HTML.element("dt", HTML.escaped($0.title)) + HTML.element("dd", HTML.escaped($0.definition))
     }
-    let notes = [MeanInterval.definition, EvaluationGuide.rounding] + OmittedMetric.allCases.map(\.sentence)
+    let notes = EvaluationGuide.notes + report.networks.omitted.map(\.sentence)
     return HTML.element(
       "section",
       HTML.element("h2", "What is measured") + HTML.element("dl", entries.joined())

@@ -3,19 +3,31 @@ enum PageTables {
   /// Means of all pictures in both regions; those by class of holes open on demand.
   static func means(of report: EvaluationReport) -> String {
     let tables = Region.allCases.reversed().map { region in
-      let groups = report.groups
-      let table = means([groups[0]], in: region, named: false)
+      let (groups, columns) = (report.groups, report.columns(in: region))
+      let table = means([groups[0]], columns, in: region, named: false)
       let classes = HTML.element(
-        "details", HTML.element("summary", "By ratio of hole to picture") + means(Array(groups.dropFirst()), in: region)
-      )
+        "details",
+        HTML.element("summary", "By ratio of hole to picture") + means(Array(groups.dropFirst()), columns, in: region))
       return HTML.element("h2", region.title) + table + classes
     }
-    return HTML.element("section", tables.joined())
+    return HTML.element("section", tables.joined() + distances(of: report))
+  }
+
+  /// FID, or why there is none; nothing if nobody has asked.
+  private static func distances(of report: EvaluationReport) -> String {
+    guard let frechet = report.networks.frechet else { return "" }
+    if let reason = frechet.reasonForNone { return HTML.element("p", HTML.escaped(reason)) }
+    let rows = frechet.rows.map { method, text in
+      row(method.title, isModel: method == .model, [HTML.element("td", text)])
+    }
+    return HTML.element("h2", HTML.escaped(frechet.title))
+      + table(titles: [(FrechetDistance.title, arrow(.lower))], [HTML.element("tbody", rows.joined())])
   }
 
   /// - Parameter named: Whether each group has a heading.
-  private static func means(_ groups: [PictureGroup], in region: Region, named: Bool = true) -> String {
-    let columns = ScoreColumn.columns(in: region)
+  private static func means(
+    _ groups: [PictureGroup], _ columns: [ScoreColumn], in region: Region, named: Bool = true
+  ) -> String {
     let bodies = groups.map { group in
       let heading = row(heading: "\(group.title): \(group.records.count)", span: columns.count + 1)
       let rows = group.methods(in: region).map { method in
@@ -29,7 +41,7 @@ enum PageTables {
   /// What changed against an older report.
   static func differences(_ comparison: ReportComparison) -> String {
     let tables = Region.allCases.reversed().map { region in
-      let columns = ScoreColumn.columns(in: region)
+      let columns = comparison.columns(in: region)
       let rows = comparison.groupsWithPictures.map { index, title in
         row(title, isModel: index == 0, columns.map { difference(comparison, $0, group: index) })
       }
@@ -38,14 +50,16 @@ enum PageTables {
     return HTML.element(
       "section",
       HTML.element("h2", "Against " + HTML.escaped(comparison.olderName)) + tables.joined()
-        + HTML.element("p", HTML.escaped(ReportComparison.definition)))
+        + (comparison.remarks + [ReportComparison.definition]).map { HTML.element("p", HTML.escaped($0)) }.joined())
   }
 
   /// A table in a frame that scrolls.
   private static func table(header columns: [ScoreColumn], _ bodies: [String]) -> String {
-    let cells = columns.map { column in
-      HTML.element("th", HTML.escaped(column.metric.heading) + HTML.element("small", arrow(column.metric.better)))
-    }
+    table(titles: columns.map { ($0.metric.heading, arrow($0.metric.better)) }, bodies)
+  }
+
+  private static func table(titles: [(heading: String, note: String)], _ bodies: [String]) -> String {
+    let cells = titles.map { HTML.element("th", HTML.escaped($0.heading) + HTML.element("small", $0.note)) }
     let head = HTML.element("thead", HTML.element("tr", "<th></th>" + cells.joined()))
     return HTML.element("div", class: "scroll", HTML.element("table", head + bodies.joined()))
   }

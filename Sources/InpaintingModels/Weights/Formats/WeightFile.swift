@@ -85,4 +85,9 @@ package struct WeightFile {
     }
     return try Tensor(shape: shapes[index]) { try read(index, $0) }
   }
+
+  /// Reads a tensor; nil if there is none of that name.
+  ///
+  /// - Throws: `Failure` of the kind `data` or `inputOutput`.
+  package func tensorIfAny(_ name: String) throws -> Tensor? { try shape(of: name).map { _ in try tensor(name) } }
 }

@@ -1,0 +1,65 @@
+import Kernels
+import Support
+
+/// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local
+/// Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
+///
+/// The root of a product that is not symmetric is never taken: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
+struct FrechetDistance {
+  /// Below, numbers are refused.
+  static let fewestPictures = 50
+  /// Below, covariances of 2048 features are singular.
+  static let enoughPictures = 2048
+
+  static let title = "FID"
+  static let definition =
+    "The Fréchet inception distance (Heusel et al., 2017) of all filled pictures to all originals, whole pictures both, as "
+    + "pytorch-fid defines it: Inception's 2048 features, pictures resized bilinearly to 299 x 299 without antialiasing. "
+    + "One number for a set, which shrinks as the set grows: only those of as many pictures can be compared."
+
+  /// What is added to both diagonals if there is no root without.
+  private static let ridge = 1e-6
+
+  private let mean: [Double]
+  private let covariance: SymmetricMatrix
+  /// C₁^½; nil if it does not exist.
+  private let root: SymmetricMatrix?
+
+  /// - Parameter originals: Of at least two pictures.
+  init(to originals: FeatureStatistics) {
+    mean = originals.mean
+    covariance = originals.covariance
+    root = covariance.squareRoot()
+  }
+
+  /// The distance of other pictures' features; nil if it is not finite.
+  ///
+  /// - Parameter statistics: Of as many features, and at least two pictures.
+  func distance(of statistics: FeatureStatistics) -> Double? {
+    let other = statistics.covariance
+    let shift = zip(mean, statistics.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    guard
+      let overlap = root.flatMap({ Self.traceOfRoot(other, beside: $0) })
+        ?? Self.ridged(covariance).squareRoot().flatMap({ Self.traceOfRoot(Self.ridged(other), beside: $0) })
+    else { return nil }
+    return shift + covariance.trace + other.trace - 2 * overlap
+  }
+
+  private static func traceOfRoot(_ matrix: SymmetricMatrix, beside root: SymmetricMatrix) -> Double? {
+    matrix.between(root).eigenvalues()?.reduce(0) { $0 + max($1, 0).squareRoot() }
+  }
+
+  private static func ridged(_ matrix: SymmetricMatrix) -> SymmetricMatrix {
+    var ridged = matrix
+    for index in 0..<matrix.size { ridged[index, index] += ridge }
+    return ridged
+  }
+
+  /// What is said before so few pictures are measured; nil if they are enough.
+  static func warning(pictureCount: Int) -> String? {
+    guard pictureCount < enoughPictures else { return nil }
+    return
+      "The FID of \(pictureCount) pictures is larger than that of many: expected at least \(enoughPictures), one a "
+      + "feature; compare it only with one of as many pictures."
+  }
+}

@@ -1,0 +1,100 @@
+import InpaintingModels
+import NeuralNetworks
+import Support
+import Tensors
+
+/// The networks by which fillings are measured, as far as somebody has named their weights.
+package struct MeasuringNetworks {
+  /// A network and which weights it has.
+  struct Loaded<Network> {
+    let network: Network
+    let identity: WeightsIdentity
+  }
+
+  /// For LPIPS.
+  let perceptual: Loaded<PerceptualSimilarity>?
+  /// For FID: [1, height, width, 3] in −1...1 to [1, features].
+  let inception: Loaded<(Tensor) -> Tensor>?
+
+  /// None: LPIPS and FID are not measured.
+  package static var none: MeasuringNetworks { MeasuringNetworks(perceptual: nil, inception: nil) }
+
+  /// The metrics that pictures are measured by.
+  var metrics: [Metric] { Metric.ofPixels + (perceptual == nil ? [] : [.lpips]) }
+
+  /// The smallest side of pictures that every trunk has features of.
+  static let smallestSide = 32
+
+  init(perceptual: Loaded<PerceptualSimilarity>?, inception: Loaded<(Tensor) -> Tensor>?) {
+    self.perceptual = perceptual
+    self.inception = inception
+  }
+
+  /// Reads the weights.
+  ///
+  /// - Parameters:
+  ///   - lpipsWeights: The files of LPIPS's trunk and heads; none to leave it out.
+  ///   - lpipsNet: The trunk; nil for what the heads belong to.
+  ///   - inceptionWeights: pytorch-fid's file; nil to leave FID out.
+  /// - Throws: `Failure`: `usage` for a trunk without weights; `missingInput`, `inputOutput` or `data` if a file cannot be
+  ///   used.
+  package init(lpipsWeights: [String], lpipsNet: PerceptualNetwork?, inceptionWeights: String?) throws {
+    if lpipsWeights.isEmpty, let lpipsNet {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(setting: .lpipsNet, lpipsNet.rawValue) is for LPIPS alone: expected the file of its weights as well, with \
+          \(setting: .lpipsWeights).
+          """)
+    }
+    if lpipsWeights.isEmpty {
+      perceptual = nil
+    } else {
+      let (similarity, network) = try PerceptualSimilarity.reading(lpipsWeights, network: lpipsNet)
+      let name = lpipsWeights.joined(separator: " and ") + ", " + network.title
+      perceptual = Loaded(network: similarity, identity: WeightsIdentity(name: name, hash: similarity.weightsHash))
+    }
+    inception = try inceptionWeights.map { path in
+      let file = try WeightFile(path: path)
+      let network = try InceptionFeatures(from: path) { try file.tensorIfAny($0) }
+      return Loaded(network: { network($0) }, identity: WeightsIdentity(name: path, hash: network.weightsHash))
+    }
+  }
+
+  /// - Throws: `Failure` of the kind `usage` if pictures of that side are too small for LPIPS.
+  func require(side: Int) throws {
+    guard perceptual != nil, side < Self.smallestSide else { return }
+    throw Failure(
+      .usage,
+      sentence: """
+        \(setting: .size): expected at least \(Self.smallestSide) for LPIPS, found \(side); measure larger pictures, or \
+        leave out \(setting: .lpipsWeights).
+        """)
+  }
+
+  /// - Throws: `Failure` of the kind `data` if there are too few pictures for a FID.
+  func require(pictureCount: Int) throws {
+    guard inception != nil, pictureCount < FrechetDistance.fewestPictures else { return }
+    throw Failure(
+      .data,
+      sentence: """
+        \(setting: .inceptionWeights): expected at least \(FrechetDistance.fewestPictures) pictures for a FID, found \
+        \(pictureCount); measure more, or leave it out.
+        """)
+  }
+}
+
+extension Setting {
+  static let lpipsWeights = Setting("lpipsWeights")
+  static let lpipsNet = Setting("lpipsNet")
+  static let inceptionWeights = Setting("inceptionWeights")
+}
+
+extension Module {
+  /// Sixteen hexadecimal digits that are the same for the same weights, whatever file they come from.
+  fileprivate var weightsHash: String {
+    var checksum = Checksum()
+    for parameter in parameters { parameter.value.withElements { checksum.add($0) } }
+    return checksum.text
+  }
+}

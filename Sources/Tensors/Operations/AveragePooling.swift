@@ -1,0 +1,43 @@
+import Kernels
+
+extension Tensor {
+  /// Average pooling over square windows, which may overlap, channel by channel. Padding is not counted: a window at the
+  /// edge is the mean of those of its pixels that exist, as in TensorFlow (`count_include_pad=False` in PyTorch).
+  ///
+  /// - Parameters:
+  ///   - kernel: The height and width of a window.
+  ///   - stride: From one window to the next; `kernel` if nil, so that windows tile the picture. Pixels below and behind
+  ///     the last window are left out.
+  ///   - padding: Pixels on each side, fewer than the kernel has.
+  /// - Returns: From [batch, height, width, channels]: [batch, output height, output width, channels], where an output
+  ///   size is (size + padding − kernel) / stride + 1, rounded down.
+  package func averagePool(kernel: Int, stride: Int? = nil, padding: Padding = .none) -> Tensor {
+    precondition(rank == 4 && count > 0, "averagePool: expected [batch, height, width, channels], found \(shape)")
+    let stride = stride ?? kernel
+    precondition(
+      kernel > 0 && stride > 0, "averagePool: kernel (\(kernel)) and stride (\(stride)) must be positive")
+    precondition(
+      [padding.top, padding.bottom, padding.left, padding.right].allSatisfy { (0..<kernel).contains($0) }
+        && shape[1] + padding.top + padding.bottom >= kernel && shape[2] + padding.left + padding.right >= kernel,
+      "averagePool: shape \(shape) with \(padding) has no windows of \(kernel)x\(kernel) with a pixel each")
+    return averaged(
+      ConvolutionGeometry(
+        batch: shape[0], height: shape[1], width: shape[2], channels: shape[3], filters: shape[3],
+        kernelHeight: kernel, kernelWidth: kernel, stride: stride, dilation: 1, padding: padding))
+  }
+
+  private func averaged(_ geometry: ConvolutionGeometry) -> Tensor {
+    Tensor(shape: [geometry.batch, geometry.outputHeight, geometry.outputWidth, geometry.channels]) { out in
+      Kernels.averagePool(geometry, source, into: out.baseAddress!)
+    }
+    .recorded(from: (self, { cotangent, _ in cotangent.spread(over: geometry) }))
+  }
+
+  /// The adjoint of `averaged`.
+  private func spread(over geometry: ConvolutionGeometry) -> Tensor {
+    Tensor(shape: [geometry.batch, geometry.height, geometry.width, geometry.channels]) { out in
+      spreadAverages(geometry, source, into: out.baseAddress!)
+    }
+    .recorded(from: (self, { cotangent, _ in cotangent.averaged(geometry) }))
+  }
+}

@@ -1,0 +1,31 @@
+import Imaging
+import Kernels
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+@Suite struct LearnedSimilarityTests {
+  @Test func `the hole's score is the mean of the package's map`() throws {
+    let reference = try #require(PerceptualReference.values.first { $0.network == "squeeze" })
+    let similarity = try SmallNetworks.perceptual()
+    let (height, width) = (PerceptualReference.height, PerceptualReference.width)
+    let hole = Hole(width: width, height: height) {
+      PerceptualReference.columns.contains($0) && PerceptualReference.rows.contains($1)
+    }
+    let scores = ConvolutionMethod.$ofTask.withValue(.exact) {
+      let features = ["first", "second"].map { similarity.features(.noise($0, [1, height, width, 3])) }
+      return LearnedSimilarity.scores(similarity.distances(features[0], features[1]), hole: hole)
+    }
+    #expect(abs(scores.whole / reference.whole - 1) < tolerance(1e-5, 1e-9))
+    #expect(abs(scores.hole / reference.hole - 1) < tolerance(1e-5, 1e-9))
+  }
+
+  @Test func `depths add up, each with the mean of its own map`() {
+    let maps = [Tensor([1, 3], shape: [1, 1, 2, 1]), Tensor([5], shape: [1, 1, 1, 1])]
+    let hole = Hole(width: 4, height: 2) { x, _ in x == 0 }
+    #expect(LearnedSimilarity.scores(maps, hole: hole) == RegionScores(whole: 7, hole: 6))
+  }
+}

@@ -1,0 +1,40 @@
+import Kernels
+import Tensors
+import TestSupport
+import Testing
+
+@testable import NeuralNetworks
+@testable import Support
+
+@Suite struct InceptionFeaturesTests {
+  /// The entries of pytorch-fid's network.
+  private static let shapes: [String: Shape] = Dictionary(
+    uniqueKeysWithValues: InceptionReference.convolutions.flatMap { name, shape in
+      [("\(name).conv.weight", shape)]
+        + ["weight", "bias", "running_mean", "running_var"].map { ("\(name).bn.\($0)", [shape[0]]) }
+    })
+
+  @Test func `features are pytorch-fid's`() throws {
+    let network = try InceptionFeatures(from: "noise") { name in Self.shapes[name].map { noisyWeights(name, $0) } }
+    #expect(network.parameters.count == 2 * InceptionReference.convolutions.count)
+    let picture = Tensor.noise("picture", [1, InceptionReference.height, InceptionReference.width, 3])
+    let features = ConvolutionMethod.$ofTask.withValue(.exact) { network(picture) }
+    #expect(features.shape == [1, InceptionFeatures.featureCount])
+    let elements = features.elements.map { Double($0) }
+    #expect(abs(elements.reduce(0, +) / InceptionReference.sum - 1) < tolerance(1e-5, 1e-9))
+    #expect(abs(elements.reduce(0) { $0 + $1 * $1 } / InceptionReference.squares - 1) < tolerance(1e-5, 1e-9))
+    for (index, expected) in InceptionReference.sampled.enumerated() {
+      #expect(abs(elements[index * 53 % elements.count] - expected) < tolerance(2e-5, 1e-8))
+    }
+  }
+
+  @Test func `another network is refused with the entries that it lacks`() {
+    let failure = #expect(throws: Failure.self) {
+      try InceptionFeatures(from: "vgg.pth") { name in name == "fc.weight" ? .zeros([1008, 2048]) : nil }
+    }
+    #expect(
+      failure?.message.hasPrefix("vgg.pth: not the weights of pytorch-fid's Inception: `Conv2d_1a_3x3.conv.weight` ")
+        == true)
+    #expect(failure?.kind == .data && failure?.message.hasSuffix("; and 460 more.") == true)
+  }
+}
