@@ -5,6 +5,9 @@ import Support
 /// Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
 ///
 /// The root of a product that is not symmetric is never taken: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
+///
+/// With fewer pictures than features most eigenvalues are zeros but for rounding, and their roots add up: of 60 pictures the
+/// distance is too small by about 1e-6 of the covariances' traces, as pytorch-fid's is too.
 struct FrechetDistance {
   /// Below, numbers are refused.
   static let fewestPictures = 50
