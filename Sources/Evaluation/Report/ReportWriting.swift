@@ -11,10 +11,7 @@ extension EvaluationReport {
         ("format", JSONValue(Self.format)),
         ("weights", JSONValue(weights.json)),
         ("conditions", conditions.json),
-        (
-          "metrics",
-          JSONValue(metrics.map { EvaluationConditions.MetricDefinition($0).json })
-        ),
+        ("metrics", JSONValue(conditions.definitions.map(\.json))),
         ("methods", JSONValue(FillingMethod.all.map(\.json))),
         ("not_measured", JSONValue(networks.omitted.map { JSONValue($0.sentence) })),
       ] + networks.json + [
