@@ -6,6 +6,12 @@ public enum PictureFormat: String, CaseIterable, Sendable {
   case png = "PNG"
   case webp = "WebP"
 
+  /// All of them in words, for sentences on what was expected: "JPEG, PNG or WebP".
+  package static let list: String = {
+    let names = allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
+  }()
+
   /// Recognises a format by a file's first bytes; names and extensions play no part.
   ///
   /// - Throws: `Failure` of kind `data` that says what the file seems to be instead.
@@ -15,7 +21,7 @@ public enum PictureFormat: String, CaseIterable, Sendable {
     case .other(let content):
       throw Failure(
         .data,
-        "\(name): expected a JPEG, PNG or WebP picture, found \(content.description); \(content.advice)")
+        "\(name): expected a \(PictureFormat.list) picture, found \(content.description); \(content.advice)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
@@ -28,7 +29,7 @@ struct FolderListing {
       let found = recognition.counts.map { ", found \($0); convert them" } ?? ""
       throw Failure(
         .data,
-        "\(folder): there are no pictures in it or in the folders in it: expected JPEG, PNG or WebP\(found)."
+        "\(folder): there are no pictures in it or in the folders in it: expected \(PictureFormat.list)\(found)."
           + listing.remarks.map { " " + $0 }.joined())
     }
     listing.remarks += recognition.remark(folder: folder).map { [$0] } ?? []

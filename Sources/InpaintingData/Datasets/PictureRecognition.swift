@@ -53,8 +53,8 @@ struct PictureRecognition {
     counts.map { counts in
       let isOne = unreadable.values.reduce(0, +) == 1
       return
-        "\(folder): \(counts) \(isOne ? "picture is" : "pictures are") left out: expected JPEG, PNG or WebP; convert "
-        + "\(isOne ? "it" : "them") to use \(isOne ? "it" : "them")."
+        "\(folder): \(counts) \(isOne ? "picture is" : "pictures are") left out: expected \(PictureFormat.list); "
+        + "convert \(isOne ? "it" : "them") to use \(isOne ? "it" : "them")."
     }
   }
 }

@@ -1,3 +1,4 @@
+import Imaging
 import Support
 import Synchronization
 
@@ -49,7 +50,8 @@ final class ExampleSeries: Sendable {
       }
     }
     throw Failure(
-      .data, "None of the \(pictures.count ?? 0) pictures can be read: expected JPEG or PNG files that are not damaged."
+      .data,
+      "None of the \(pictures.count ?? 0) pictures can be read: expected \(PictureFormat.list) files that are not damaged."
     )
   }
 

@@ -32,7 +32,9 @@ struct Validation {
       }
     }
     guard !examples.isEmpty else {
-      throw Failure(.data, "None of the validation pictures can be read: expected JPEG or PNG files.")
+      throw Failure(
+        .data,
+        "None of the validation pictures can be read: expected \(PictureFormat.list) files that are not damaged.")
     }
     self.pictures = examples.map { InpaintingBatch([$0], conditions: preparation.conditions) }
     self.examples = examples
