@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Training", "TestSupport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Inpainting", "Training", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["CommandLine", "Inpainting", "Training", "train", "TestSupport"]),
   ]
 )
 

@@ -85,17 +85,8 @@ struct Train: Command {
   func run() throws {
     let path = try ConfigurationFile.locate(config)
     let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
-    let kept = resume ? RunPictures(of: directory) : nil
-    let json = try changes.configuration(
-      at: path,
-      flags: (kept?.values ?? []).map { ("data", $0.key, $0.value) } + [
-        ("data", "data.train", data.map { JSONValue($0) }), ("steps", "training.steps", steps.map { JSONValue($0) }),
-        ("seed", "training.seed", seed.map { JSONValue($0) }),
-      ])
-    let configuration = try TrainingConfiguration(json, source: path)
-    for remark in try kept?.remarks(on: configuration, madeOf: JSONValue(configurationAt: path)) ?? [] {
-      Console.commandLine.write(line: "data       " + remark)
-    }
+    let (configuration, remarks) = try configuration(at: path, directory: directory)
+    for remark in remarks { Console.commandLine.write(line: "data       " + remark) }
     let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
@@ -112,5 +103,23 @@ struct Train: Command {
       print("stopped after \(maxMinutes.formatted()) minutes: --resume goes on from here")
     }
     if case .interrupted = outcome { try interruption.throwIfRequested() }
+  }
+
+  /// The configuration of a file with everything that the command line changes. A run that goes on keeps its pictures,
+  /// unless others are named.
+  ///
+  /// - Returns: It, and sentences about pictures that are the run's own.
+  func configuration(
+    at path: String, directory: RunDirectory
+  ) throws -> (configuration: TrainingConfiguration, remarks: [String]) {
+    let kept = resume ? RunPictures(of: directory) : nil
+    let json = try changes.configuration(
+      at: path,
+      flags: (kept?.values ?? []).map { ("data", $0.key, $0.value) } + [
+        ("data", "data.train", data.map { JSONValue($0) }), ("steps", "training.steps", steps.map { JSONValue($0) }),
+        ("seed", "training.seed", seed.map { JSONValue($0) }),
+      ])
+    let configuration = try TrainingConfiguration(json, source: path)
+    return (configuration, try kept?.remarks(on: configuration, madeOf: JSONValue(configurationAt: path)) ?? [])
   }
 }
