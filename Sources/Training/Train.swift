@@ -38,11 +38,11 @@ public func train(
         leave one of them out.
         """)
   }
+  let console: Console = isSilent ? .silent : .standardError
   let run = try TrainingRun(
     configuration, directory: RunDirectory(directory), resume: resume ? .newest : nil,
-    initialWeights: try initialWeights.map { try LoadedModel(path: $0) },
-    timeLimit: maxMinutes.map { .seconds($0 * 60) }, interruption: interruption,
-    console: isSilent ? .silent : .standardError)
+    initialWeights: try initialWeights.map { try LoadedModel(WeightSource(path: $0, console: console)) },
+    timeLimit: maxMinutes.map { .seconds($0 * 60) }, interruption: interruption, console: console)
   return try run.run() == .finished
 }
 

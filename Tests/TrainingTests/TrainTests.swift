@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -40,5 +41,31 @@ struct TrainTests {
       try train(configuration(), directory: halves, resume: true, initialWeights: whole, isSilent: true)
     }
     #expect(both?.kind == .usage)
+  }
+
+  @Test func `a silent run says nothing of pictures that are left out, nor of a checkpoint that is passed over`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    let pictures = folder.file("pictures")
+    try FileWriter.createFolder(pictures)
+    for index in 0..<4 {
+      let picture = Picture(width: 40, height: 40, filledWith: [UInt8(index * 20), 200, 90])
+      try FileWriter.writeAtomically(picture.pngData(), to: "\(pictures)/\(index).png")
+    }
+    try FileWriter.writeAtomically("GIF89a", to: pictures + "/5.gif")
+    for name in ["a.png", "b.jpg"] { try FileWriter.writeAtomically("damaged", to: pictures + "/" + name) }
+    let start = folder.file("start")
+    try train(configuration("training.steps=2"), directory: start, isSilent: true)
+    try FileWriter.writeAtomically("damaged", to: start + "/checkpoints/step-00000003.safetensors")
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      [path = folder.path as String] in
+      _ = try Training.train(
+        TrainingConfiguration(
+          text: SmallRun.json, changes: ["training.steps=4", "training.batch_size=6", "data.train=\(path)/pictures"]),
+        directory: path + "/run", initialWeights: path + "/start", isSilent: true)
+    }
+    #expect(result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } == "")
+    #expect(try FileReader.names(in: folder.file("run/checkpoints")).contains("step-00000004.safetensors"))
   }
 }

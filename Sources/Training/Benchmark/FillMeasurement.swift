@@ -12,12 +12,16 @@ struct FillMeasurement {
 
   /// Measures a fresh model on one of the configuration's pictures; time does not depend on the weights.
   ///
+  /// - Parameter console: Is told what is left out of the pictures.
   /// - Throws: `Failure` if there are no pictures.
-  init(_ configuration: TrainingConfiguration, count: Int, warmUp: Int, interruption: Interruption) throws {
+  init(
+    _ configuration: TrainingConfiguration, count: Int, warmUp: Int, interruption: Interruption, console: Console
+  ) throws {
     let seed = configuration.training.seed
     let data = try TrainingData(
-      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: seed)
-    let loader = data.loader(batchSize: 1, firstBatch: 0) { Console.standardError.warn($0) }
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: seed
+    ) { console.warn($0) }
+    let loader = data.loader(batchSize: 1, firstBatch: 0) { console.warn($0) }
     let batch = data.tensors(of: try loader.next())
     loader.stop()
     let model = configuration.model.makeModel(seed: seed)

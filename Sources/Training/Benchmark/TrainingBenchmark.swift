@@ -35,7 +35,8 @@ package struct TrainingBenchmark {
     let training = options.fillsOnly ? nil : try measureTraining(threads: threads, interruption, console)
     guard interruption.requested == nil else { return nil }
     let filling = try FillMeasurement(
-      configuration, count: options.measuredFillings, warmUp: options.warmUp, interruption: interruption)
+      configuration, count: options.measuredFillings, warmUp: options.warmUp, interruption: interruption,
+      console: console)
     var scaling: [StepMeasurement] = []
     if options.measuresScaling, let steps = training?.steps {
       for count in Self.threadCounts(below: threads) {

@@ -28,7 +28,7 @@ struct TrainingData {
   ///   in it, or none that can be read; the same of hole pictures.
   init(
     _ configuration: DataConfiguration, holes: HoleSettings, conditions: [Condition] = [], seed: UInt64,
-    onNotice: @escaping @Sendable (String) -> Void = { Console.standardError.warn($0) }
+    onNotice: @escaping @Sendable (String) -> Void
   ) throws {
     self.configuration = configuration
     self.conditions = conditions

@@ -40,7 +40,7 @@ import Testing
   private func step(_ model: String, leaves: Int, training: Bool = true) throws -> Step {
     let changes = try #require(Self.models[model])
     let configuration = try SmallRun(changes + ["training.average_decay=null"]).configuration
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0)
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
     let loader = data.loader(batchSize: 4, firstBatch: 0) { _ in }
     defer { loader.stop() }
     var step = Step(state: try TrainingState(configuration, console: .silent))
@@ -80,7 +80,7 @@ import Testing
     let fresh = try TrainingState(SmallRun("training.average_decay=null").configuration, console: .silent)
     let model = try #require(fresh.model as? DeepFillV2)
     let configuration = try SmallRun().configuration
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0)
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
     let loader = data.loader(batchSize: 4, firstBatch: 0) { _ in }
     defer { loader.stop() }
     let batch = data.tensors(of: try loader.next())
@@ -123,7 +123,7 @@ import Testing
       func peak(_ leaves: Int) throws -> (measured: Int, estimated: Int) {
         let run = try SmallRun("training.batch_size=16", "training.leaves=\(leaves)", "data.size=64").configuration
         let estimate = try MemoryEstimate(run).bytes
-        let data = try TrainingData(run.data, holes: run.holes, seed: 0)
+        let data = try TrainingData(run.data, holes: run.holes, seed: 0) { _ in }
         let loader = data.loader(batchSize: 16, firstBatch: 0) { _ in }
         defer { loader.stop() }
         let state = try TrainingState(run, console: .silent)

@@ -30,7 +30,9 @@ import Testing
     let model = try LoadedModel(path: path).model
     for network in model.networks { network.module.setTraining(true) }
     let networks = configuration.trainedNetworks(of: model)
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: configuration.training.seed)
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, seed: configuration.training.seed
+    ) { _ in }
     let loader = data.loader(batchSize: configuration.training.batchSize, firstBatch: 0) { _ in }
     defer { loader.stop() }
     let step = LeafwiseStep(

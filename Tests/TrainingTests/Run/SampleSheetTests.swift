@@ -7,7 +7,7 @@ import Testing
 @Suite struct SampleSheetTests {
   @Test func `a row ends with what patches make of the picture`() throws {
     let configuration = try SmallRun("model.width=8", "data.validation_count=5").configuration
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0)
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
     let validation = try #require(try data.validation { _ in })
     let sheet = SampleSheet(validation).picture(of: configuration.model.makeModel(seed: 0))
     let size = configuration.data.size

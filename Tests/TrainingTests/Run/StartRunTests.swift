@@ -40,7 +40,8 @@ import Testing
   @Test func `training, validation and filling begin with the same`() throws {
     let configuration = try SmallRun(Self.start).configuration
     let data = try TrainingData(
-      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0)
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
+    ) { _ in }
     let loader = data.loader(batchSize: 2, firstBatch: 0) { _ in }
     defer { loader.stop() }
     let batch = try loader.next()

@@ -10,7 +10,7 @@ import Testing
 @Suite struct TrainingDataTests {
   private func data(_ folder: String) throws -> TrainingData {
     let configuration = try SmallRun("data.train=\(folder)").configuration
-    return try TrainingData(configuration.data, holes: configuration.holes, seed: 0)
+    return try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
   }
 
   private func fill(_ folder: TemporaryFolder, count: Int, damaged: Set<Int>) throws {
@@ -30,7 +30,23 @@ import Testing
     var sentences: [String] = []
     let validation = try data(folder.path).validation { sentences.append($0) }
     #expect(validation?.pictures.count == nil)
-    #expect(sentences.contains { $0.contains("There is no validation") })
+    #expect(sentences.count == 2)
+    #expect(sentences.first?.hasPrefix("The validation picture \(held ?? "") is left out: ") == true)
+    #expect(
+      sentences.last
+        == "There is no validation: None of the validation pictures can be read: expected JPEG, PNG or WebP files that "
+        + "are not damaged.")
+  }
+
+  @Test func `of several pictures to validate on, a damaged one is named, and the others are used`() throws {
+    let folder = try TemporaryFolder()
+    try fill(folder, count: 3, damaged: [1])
+    let configuration = try SmallRun("data.validation=\(folder.path)", "data.validation_count=3").configuration
+    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
+    var sentences: [String] = []
+    let validation = try data.validation { sentences.append($0) }
+    #expect(validation?.pictures.count == 2)
+    #expect(sentences.count == 1 && sentences[0].hasPrefix("The validation picture 1.png is left out: "))
   }
 
   @Test func `pictures of which none can be read are refused before a run begins`() throws {
