@@ -14,7 +14,7 @@ package enum FileContent: Equatable, Sendable {
     let advice: String
 
     fileprivate static func picture(_ kind: String) -> Other {
-      let article = ["AVIF", "EXR", "HDR", "ORF", "RW2", "SVG"].contains(kind) ? "an" : "a"
+      let article = ["AVIF", "EXR", "HDR", "ICO", "ORF", "RW2", "SVG"].contains(kind) ? "an" : "a"
       return Other(
         pictureKind: kind, description: "\(article) \(kind) picture",
         advice: "convert it to PNG or JPEG, or leave it out")
@@ -62,6 +62,15 @@ package enum FileContent: Equatable, Sendable {
     (4, "jP  ", .picture("JPEG 2000")),
     (0, "8BPS", .picture("PSD")),
     (0, "qoif", .picture("QOI")),
+    (0, "\0\0\u{1}\0", .picture("ICO")),
+    (0, "DDS ", .picture("DDS")),
+    (0, "P1\n", .picture("PBM")),
+    (0, "P4\n", .picture("PBM")),
+    (0, "P2\n", .picture("PGM")),
+    (0, "P5\n", .picture("PGM")),
+    (0, "P3\n", .picture("PPM")),
+    (0, "P6\n", .picture("PPM")),
+    (0, "P7\n", .picture("PAM")),
     (0, "FUJIFILMCCD-RAW", .picture("RAF")),
     (0, "IIRO", .picture("ORF")),
     (0, "IIU\0", .picture("RW2")),

@@ -29,6 +29,7 @@ struct FileContentTests {
   @Test(arguments: [
     ("GIF87a", "GIF"), ("BM1234", "BMP"), ("MM\0*", "TIFF"), ("\0\0\0\u{1C}ftypavif", "AVIF"),
     ("\0\0\0\u{1C}ftypmif1", "HEIC"), ("\0\0\0\u{C}JXL ", "JPEG XL"), ("8BPS", "PSD"),
+    ("P6\n4 2\n255\n", "PPM"), ("P5\n# scan\n", "PGM"), ("\0\0\u{1}\0\u{2}", "ICO"), ("DDS |", "DDS"),
   ])
   func `Pictures of other kinds have a name`(text: String, kind: String) {
     #expect(Self.other(text)?.pictureKind == kind)
