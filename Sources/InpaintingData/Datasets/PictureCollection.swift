@@ -87,7 +87,8 @@ package struct PictureCollection: Sendable {
       }
     }
     throw Failure(
-      .data, "None of the \(count) pictures can be read; of the first one: \(first?.message ?? "nothing is known").")
+      .data,
+      sentence: "None of the \(count) pictures can be read; of the first one: \(first?.sentence ?? "nothing is known")")
   }
 
   /// The format and size of a picture file, without decoding it; nil for generated pictures.

@@ -79,7 +79,7 @@ package struct CheckpointStore {
       do {
         return try LoadedCheckpoint(path: path(step: step))
       } catch let failure as Failure where failure.kind == .data || failure.kind == .inputOutput {
-        onDamage("\(failure.message) The checkpoint before it is tried.")
+        onDamage("\(failure.sentence.withoutFullStop.text()); the checkpoint before it is tried.")
       }
     }
     guard let first = steps.first else { return nil }

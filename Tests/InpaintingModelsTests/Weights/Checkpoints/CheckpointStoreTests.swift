@@ -64,6 +64,19 @@ struct CheckpointStoreTests {
     #expect(try LoadedCheckpoint(path: folder.file("step-00000001.safetensors")).fields.step == 1)
   }
 
+  @Test func `a damaged checkpoint is passed over for the one before, and named`() throws {
+    let store = CheckpointStore(folder: folder.path, keep: 2)
+    for step in [1, 2] { try save(step, in: store) }
+    try folder.cut("step-00000002.safetensors", to: 7)
+    var sentences: [String] = []
+    #expect(try store.newest { sentences.append($0) }?.fields.step == 1)
+    #expect(
+      sentences == [
+        "\(folder.file("step-00000002.safetensors")): expected a safetensors file, found only 7 bytes; the checkpoint "
+          + "before it is tried."
+      ])
+  }
+
   @Test func `no other file is taken for a pointer`() throws {
     for text in ["", "a.safetensors", "step-1", "step-x.safetensors", "../step-1.safetensors", "step-+1.safetensors"] {
       try FileWriter.writeAtomically(text, to: latest)
