@@ -133,7 +133,7 @@ final class RunLock {
 
   /// Removes a lock that was left behind. Where the file system has locks, two processes that both have found it do not
   /// remove what the first of them has made since.
-  private static func remove(_ stale: Sighting, at path: String) throws {
+  static func remove(_ stale: Sighting, at path: String) throws {
     let file: OpenFile
     do {
       file = try OpenFile(path, flags: O_RDONLY, action: "read")
@@ -157,7 +157,7 @@ final class RunLock {
   }
 
   /// A lock as it was found.
-  private struct Sighting: Equatable {
+  struct Sighting: Equatable {
     let contents: [UInt8]
     /// The time of its last renewal, and which file it is.
     let seconds, nanoseconds, number: Int

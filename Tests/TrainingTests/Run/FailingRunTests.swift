@@ -89,13 +89,55 @@ import Testing
     #expect(try SmallRun.checkpoint(path, step: 6) == SmallRun.checkpoint(folder.file("straight"), step: 6))
   }
 
-  @Test func `pictures that are gone cost no step`() throws {
+  @Test func `metrics that the disk does not take keep no weights from being saved`() throws {
+    let run = Self.rare + ["training.validate_every=0"]
+    try SmallRun(run + ["training.steps=2"]).train(in: path)
+    try FileWriter.remove(path + "/metrics.jsonl")
+    // A device that takes everything, and cannot wait for a disk.
+    try FileManager.default.createSymbolicLink(atPath: path + "/metrics.jsonl", withDestinationPath: "/dev/null")
+    let failed = failure { try SmallRun(run).train(in: path, resume: .newest) }
+    #expect(failed?.kind == .inputOutput && failed?.message.contains("/metrics.jsonl") == true)
+    #expect(failed?.message.contains("; the weights of step 6 are saved") == true, "\(failed?.message ?? "none")")
+  }
+
+  /// Makes a few pictures.
+  private func pictures() throws -> String {
     let pictures = folder.file("pictures")
     try FileWriter.createFolder(pictures)
     for index in 0..<6 {
       let picture = Picture(width: 40, height: 40, filledWith: [UInt8(index * 20), 200, 90])
       try FileWriter.writeAtomically(picture.pngData(), to: "\(pictures)/\(index).png")
     }
+    return pictures
+  }
+
+  @Test func `what a step has changed in part is not saved`() throws {
+    let pictures = try pictures()
+    // Nine batches a step, of which three are read ahead.
+    let changes = [
+      #"model={"name":"deepfill_v1","width":2,"critic_width":2}"#, "optimizers={}", "training.critic_updates=8",
+      "training.shared_batch=false", "data.train=\(pictures)", "data.validation_count=0",
+    ]
+    let run = try TrainingRun(SmallRun(changes).configuration, directory: RunDirectory(path), console: .silent)
+    try FileManager.default.moveItem(atPath: pictures, toPath: folder.file("elsewhere"))
+    let failed = failure { _ = try run.run() }
+    #expect(failed?.kind == .data && failed?.message.hasSuffix("; there is no checkpoint yet") == true)
+    #expect(try FileReader.names(in: path + "/checkpoints").isEmpty)
+  }
+
+  @Test func `a step that is saved already is not saved again`() throws {
+    let pictures = try pictures()
+    let changes = ["data.train=\(pictures)", "training.checkpoint_every=1", "training.steps=9"]
+    try SmallRun(changes + ["training.steps=2"]).train(in: path)
+    let run = try TrainingRun(
+      SmallRun(changes).configuration, directory: RunDirectory(path), resume: .newest, console: .silent)
+    try FileManager.default.moveItem(atPath: pictures, toPath: folder.file("elsewhere"))
+    let failed = failure { _ = try run.run() }
+    #expect(failed?.kind == .data && failed?.message.hasSuffix(" is kept") == true, "\(failed?.message ?? "none")")
+  }
+
+  @Test func `pictures that are gone cost no step`() throws {
+    let pictures = try pictures()
     let changes = [
       "data.train=\(pictures)", "training.shared_batch=false", "training.checkpoint_every=0", "training.sample_every=0",
       "training.validate_every=0", "training.steps=12",

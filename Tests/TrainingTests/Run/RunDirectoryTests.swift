@@ -38,6 +38,17 @@ struct RunDirectoryTests {
     #expect(!folder.names.contains("lock.json"))
   }
 
+  @Test func `a lock that a killed process has left keeps nobody from starting`() throws {
+    let own = ProcessIdentity.current
+    // No number is as high: `PID_MAX_LIMIT` is 2^22.
+    let killed = ProcessIdentity(
+      number: 1 << 30, host: own.host, boot: own.boot, namespace: own.namespace, start: own.start)
+    try FileWriter.writeAtomically(RunLockHolder(process: killed, since: "then").bytes, to: folder.file("lock.json"))
+    try run.refuseExistingRun()
+    try run.lockForStarting(.silent).release()
+    #expect(!folder.names.contains("lock.json"))
+  }
+
   @Test func `a run that a process writes is neither started nor resumed, nor swept`() throws {
     let lock = try run.lockForStarting(.silent)
     try FileWriter.writeAtomically("x", to: folder.file(".partial-1-1"))

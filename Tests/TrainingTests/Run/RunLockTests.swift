@@ -50,6 +50,9 @@ struct RunLockTests {
     #expect(refusal?.kind == .exists)
     let own = ProcessIdentity.current
     #expect(refusal?.message.contains("\(folder.path): process \(own.number) on \(own.host) has been writing") == true)
+    let since = try #require(RunLock.runningHolder(in: folder.path)).since
+    #expect(refusal?.message.contains("this run since \(since): ") == true)
+    #expect(try abs(Date(since, strategy: .iso8601).timeIntervalSinceNow) < 600)
     try first.requireHeld()
     first.release()
     #expect(try sentencesOfTaking().isEmpty)
@@ -134,6 +137,21 @@ struct RunLockTests {
     try lock.requireHeld()
     #expect(failure { _ = try RunLock(folder: folder.path) }?.kind == .exists)
     lock.release()
+  }
+
+  @Test func `one left behind is not removed while another process does, nor what that one has made since`() throws {
+    try leave(holder(number: 1 << 30).bytes)
+    let stale = try #require(try RunLock.Sighting(path))
+    let other = try OpenFile(path, flags: O_RDONLY, action: "read")
+    #expect(flock(other.descriptor, LOCK_EX | LOCK_NB) == 0)
+    try RunLock.remove(stale, at: path)
+    #expect(folder.names == ["lock.json"])
+    flock(other.descriptor, LOCK_UN)
+    try leave(holder().bytes)
+    try RunLock.remove(stale, at: path)
+    #expect(folder.names == ["lock.json"])
+    try RunLock.remove(try #require(try RunLock.Sighting(path)), at: path)
+    #expect(folder.names.isEmpty)
   }
 
   /// Threads count as processes do: a lock of this process is held like any other.

@@ -234,16 +234,48 @@ import Testing
     try SmallRun("training.steps=2").train(in: path)
     let halted = try TrainingRun(
       SmallRun().configuration, directory: RunDirectory(path), resume: .newest, console: .silent)
-    let other = RunLockHolder(
-      process: ProcessIdentity(number: 7, host: "vega", boot: "b", namespace: "n", start: 1), since: "now")
-    try FileWriter.writeAtomically(other.bytes, to: path + "/lock.json")
+    try FileWriter.writeAtomically(Self.other, to: path + "/lock.json")
     let metrics = try folder.text(of: "run/metrics.jsonl")
     let lost = failure { _ = try halted.run() }
     #expect(lost?.kind == .exists)
     #expect(lost?.message.contains("process 7 on vega has taken this run over") == true)
     #expect(lost?.message.hasSuffix("the checkpoint of step 2 is kept") == true)
     #expect(try folder.text(of: "run/metrics.jsonl") == metrics)
-    #expect(try FileReader.read(path + "/lock.json") == other.bytes)
+    #expect(try FileReader.read(path + "/lock.json") == Self.other)
+  }
+
+  /// The lock of a process elsewhere.
+  private static let other = RunLockHolder(
+    process: ProcessIdentity(number: 7, host: "vega", boot: "b", namespace: "n", start: 1), since: "now"
+  ).bytes
+
+  @Test func `a run that is taken over before its first step writes nothing`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let run = try TrainingRun(SmallRun().configuration, directory: RunDirectory(path), console: .silent)
+    try FileWriter.writeAtomically(Self.other, to: path + "/lock.json")
+    #expect(failure { _ = try run.run() }?.kind == .exists)
+    for name in ["samples", "checkpoints"] { #expect(try FileReader.names(in: path + "/" + name).isEmpty) }
+  }
+
+  @Test func `a run that is taken over between two steps saves nothing into the other's folder`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let never = ["training.checkpoint_every=0", "training.sample_every=0", "training.validate_every=0"]
+    try SmallRun(never + ["training.steps=2"]).train(in: path)
+    let run = try TrainingRun(
+      SmallRun(never + ["training.steps=2000"]).configuration, directory: RunDirectory(path), resume: .newest,
+      console: .silent)
+    Thread {
+      func lines() -> Int { (try? FileReader.read(path + "/metrics.jsonl").count { $0 == UInt8(ascii: "\n") }) ?? 0 }
+      let deadline = Date(timeIntervalSinceNow: 60)
+      while lines() < 3 && Date() < deadline { usleep(1000) }
+      try? FileWriter.writeAtomically(Self.other, to: path + "/lock.json")
+    }.start()
+    let lost = failure { _ = try run.run() }
+    #expect(lost?.kind == .exists)
+    #expect(lost?.message.hasSuffix("the checkpoint of step 2 is kept") == true)
+    #expect(try FileReader.names(in: path + "/checkpoints") == ["latest", "step-00000002.safetensors"])
   }
 
   @Test func `a loss that is not finite stops the run before the optimiser sees it`() throws {

@@ -81,6 +81,13 @@ import Testing
         #expect(failure?.message.contains("\(output) would replace the input ") == true)
       }
     }
+    // Where `latest` is a small file, that stands for the checkpoint, too.
+    let latest = weights.run + "/checkpoints/latest"
+    try FileWriter.remove(latest)
+    try FileWriter.writeAtomically("step-00000002.safetensors\n", to: latest)
+    #expect(
+      failure { try WeightConversion(LoadedModel(path: weights.run), to: "kintsugi").write(to: latest) }?.kind == .usage
+    )
     #expect(try FileReader.read(checkpoint) == whole)
   }
 
