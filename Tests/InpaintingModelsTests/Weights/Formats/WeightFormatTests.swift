@@ -97,6 +97,13 @@ import Testing
       #expect(failure?.message.hasPrefix("\(path): expected weights, found a TensorFlow checkpoint; save its") == true)
       #expect(failure?.message.contains("load_checkpoint(\"\(path)\")") == true)
     }
+    let saved = folder.file("saved")
+    try FileWriter.createFolder(saved)
+    try FileWriter.writeAtomically("", to: saved + "/saved_model.pb")
+    let failure = #expect(throws: Failure.self) { try WeightSource(path: saved, console: .silent) }
+    #expect(
+      failure?.message.hasPrefix("\(saved): expected weights, found a SavedModel of TensorFlow; save its") == true)
+    #expect(failure?.message.contains("load_checkpoint(\"\(saved)/variables/variables\")") == true)
   }
 
   @Test func `names of parts of checkpoints are known by their endings`() {

@@ -127,6 +127,17 @@ import Testing
       disk.refusal(TorchFile.legacy(.list(Array(repeating: call, count: 600))))?.contains("at most 500000") == true)
   }
 
+  @Test func `pickles that are longer than any of weights are not read to their end`() throws {
+    let whole = TorchFile.legacy(.text("a"))
+    let text = try #require(whole.firstRange(of: [0x58, 1, 0, 0, 0, 0x61]))
+    let folder = try TemporaryFolder()
+    // A string of 40 MiB.
+    try FileWriter.writeAtomically(whole[..<text.lowerBound] + [0x58, 0, 0, 0x80, 2], to: folder.file("w.pth"))
+    try folder.cut("w.pth", to: 50 << 20)
+    let refused = #expect(throws: Failure.self) { try PyTorchReader(path: folder.file("w.pth")) }
+    #expect(refused?.message.hasSuffix("pickles of at most 33554432 bytes are read.") == true)
+  }
+
   @Test func `a part of a storage is found where it begins`() throws {
     let whole = TorchValue.tensor([1, 2, 3, 4], shape: [4])
     func part(_ start: Int, _ count: Int) -> TorchValue {

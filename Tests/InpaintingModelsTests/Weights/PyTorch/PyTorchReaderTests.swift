@@ -110,6 +110,22 @@ struct PyTorchReaderTests {
     #expect(file.skipped.map(\.noun) == nouns)
   }
 
+  @Test func `bytes of a storage must be a whole number of the tensor's elements`() throws {
+    func file(bytes: Int) -> [UInt8] {
+      let storage = TorchValue.call(
+        module: "storage", name: "ByteStorage", [.text("0"), .text("cpu"), .integer(bytes)])
+      let view = TorchValue.call(
+        module: "torch._utils", name: "_rebuild_tensor_v3",
+        [
+          storage, .integer(0), .tuple([.integer(2)]), .tuple([.integer(1)]), .boolean(false), .none,
+          .call(module: "torch", name: "int16", []),
+        ])
+      return TorchFile.bytes(.list([.tensor([1, 2], shape: [2]), view]))
+    }
+    #expect(try disk.reader(file(bytes: 4)).entries.map(\.type) == [.float32, .signed16])
+    #expect(disk.refusal(file(bytes: 5))?.contains("expected a type of elements that its storage can hold") == true)
+  }
+
   @Test func `storages that are missing or too small are found before anything is read`() throws {
     let whole = TorchValue.tensor([1, 2, 3], shape: [3])
     #expect(disk.refusal(TorchFile.bytes(whole)) == nil)
