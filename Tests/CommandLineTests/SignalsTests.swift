@@ -85,6 +85,33 @@ struct SignalsTests {
     }
   }
 
+  @Test func `a closed pipe and a file beyond the limit are failures, and end nothing`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    await #expect(processExitsWith: .exitCode(0)) { [path = folder.file("a") as String] in
+      // Who starts the tests may ignore them, and the thread of this test block them.
+      var both = sigset_t()
+      sigemptyset(&both)
+      for number in [SIGPIPE, SIGXFSZ] {
+        signal(number, SIG_DFL)
+        sigaddset(&both, number)
+      }
+      pthread_sigmask(SIG_UNBLOCK, &both, nil)
+      _ = Interruption.bySignals()
+      var ends: [Int32] = [0, 0]
+      pipe(&ends)
+      close(ends[0])
+      guard write(ends[1], "a", 1) == -1, errno == EPIPE else { exit(1) }
+      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      do {
+        try FileWriter.writeAtomically([UInt8](repeating: 1, count: 2000), to: path)
+      } catch let failure as Failure where failure.kind == .inputOutput { exit(0) }
+      exit(2)
+    }
+  }
+
   @Test func `what nohup has started outlives its terminal`() async {
     await #expect(processExitsWith: .exitCode(0)) {
       signal(SIGHUP, SIG_IGN)

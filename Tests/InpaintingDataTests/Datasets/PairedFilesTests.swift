@@ -30,7 +30,7 @@ import Testing
     #expect(files.haveSuffix(forPicture: "a.png") && !files.haveSuffix(forPicture: "b.jpg"))
   }
 
-  @Test(arguments: ["amask.png", "a_masked.png", "a_mask001b.png", "_mask.png", "mask001.png"])
+  @Test(arguments: ["amask.png", "axmask.png", "a_masked.png", "a_mask001b.png", "_mask.png", "mask001.png"])
   func `other names are no suffix`(name: String) {
     let stems = ["a.png", "a_.png", ".png", ""]
     #expect(stems.allSatisfy { !paired(name).haveSuffix(forPicture: $0) })
@@ -64,10 +64,12 @@ import Testing
 
   @Test func `of a folder within another one, the files are what it says`() throws {
     let folder = try TemporaryFolder()
-    for name in ["a.png", "b.png", "holes/a.png", "holes/b.png"] { try folder.write("", to: name) }
-    let within = try divided(folder, "", "/holes")
-    #expect(within.0 == ["a.png", "b.png"] && within.1 == ["a.png", "b.png"])
-    let around = try divided(folder, "/holes", "")
-    #expect(around.0 == ["a.png", "b.png"] && around.1 == ["a.png", "b.png"])
+    // Though one of them has the name of another and a suffix.
+    let inner = ["a.png", "b.png", "b_mask.png"]
+    for name in ["a.png", "b.png"] + inner.map({ "inner/" + $0 }) { try folder.write("", to: name) }
+    let within = try divided(folder, "", "/inner")
+    #expect(within.0 == ["a.png", "b.png"] && within.1 == inner)
+    let around = try divided(folder, "/inner", "")
+    #expect(around.0 == inner && around.1 == ["a.png", "b.png"])
   }
 }
