@@ -19,8 +19,9 @@ import Testing
       let features = ["first", "second"].map { similarity.features(.noise($0, [1, height, width, 3])) }
       return LearnedSimilarity.scores(similarity.distances(features[0], features[1]), hole: hole)
     }
-    #expect(abs(scores.whole / reference.whole - 1) < tolerance(1e-5, 1e-9))
-    #expect(abs(scores.hole / reference.hole - 1) < tolerance(1e-5, 1e-9))
+    // The package's weights have 32 bits, whatever it computes with.
+    #expect(abs(scores.whole / reference.whole - 1) < tolerance(1e-5, 1e-7))
+    #expect(abs(scores.hole / reference.hole - 1) < tolerance(1e-5, 1e-7))
   }
 
   @Test func `depths add up, each with the mean of its own map`() {

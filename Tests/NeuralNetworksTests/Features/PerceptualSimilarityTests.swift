@@ -22,7 +22,8 @@ import Testing
       let features = ["first", "second"].map { similarity.features(.noise($0, shape)) }
       return similarity.distances(features[0], features[1]).reduce(0) { $0 + Double($1.mean().scalar) }
     }
-    #expect(abs(distance / reference.whole - 1) < tolerance(1e-5, 1e-9))
+    // The package's weights have 32 bits, whatever it computes with.
+    #expect(abs(distance / reference.whole - 1) < tolerance(1e-5, 1e-7))
   }
 
   @Test func `features have unit length, and none where all are zeros`() throws {

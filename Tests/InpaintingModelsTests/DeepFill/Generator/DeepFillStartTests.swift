@@ -54,9 +54,9 @@ import Testing
       for pictures in filling.stages.map(\.pictures) + [filling.completed] {
         #expect(pictures.elements == batch.started.elements)
       }
-      #expect(
-        filling.completed.elements
-          == examples().flatMap { PullPushFill($0.picture, hole: $0.hole).values.map { Scalar($0) } })
+      // Known pixels of the fill have 32 bits, those of the batch as many as there are.
+      let fills = examples().flatMap { PullPushFill($0.picture, hole: $0.hole).values }
+      #expect(zip(filling.completed.elements, fills).allSatisfy { abs(Double($0) - Double($1)) <= tolerance(0, 1e-6) })
     }
   }
 

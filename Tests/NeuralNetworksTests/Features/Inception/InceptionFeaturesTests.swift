@@ -21,10 +21,11 @@ import Testing
     let features = ConvolutionMethod.$ofTask.withValue(.exact) { network(picture) }
     #expect(features.shape == [1, InceptionFeatures.featureCount])
     let elements = features.elements.map { Double($0) }
-    #expect(abs(elements.reduce(0, +) / InceptionReference.sum - 1) < tolerance(1e-5, 1e-9))
-    #expect(abs(elements.reduce(0) { $0 + $1 * $1 } / InceptionReference.squares - 1) < tolerance(1e-5, 1e-9))
+    // The package's weights have 32 bits, whatever it computes with.
+    #expect(abs(elements.reduce(0, +) / InceptionReference.sum - 1) < tolerance(1e-5, 1e-6))
+    #expect(abs(elements.reduce(0) { $0 + $1 * $1 } / InceptionReference.squares - 1) < tolerance(1e-5, 1e-6))
     for (index, expected) in InceptionReference.sampled.enumerated() {
-      #expect(abs(elements[index * 53 % elements.count] - expected) < tolerance(2e-5, 1e-8))
+      #expect(abs(elements[index * 53 % elements.count] - expected) < tolerance(2e-5, 5e-6))
     }
   }
 
