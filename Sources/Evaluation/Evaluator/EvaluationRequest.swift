@@ -6,7 +6,7 @@ import Support
 package struct EvaluationRequest {
   /// What is measured.
   package let pictures: EvaluationPictures
-  /// What LPIPS and FID are measured with.
+  /// The networks of LPIPS and FID.
   package let networks: MeasuringNetworks
   /// Files to write, if any.
   package let jsonPath: String?

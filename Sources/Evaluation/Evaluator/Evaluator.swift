@@ -95,7 +95,7 @@ package struct Evaluator {
       weights: weights, conditions: conditions, records: records, skipped: skipped, networks: measurement.finish())
   }
 
-  /// What the model made of a prepared example, and what networks say of it.
+  /// The model's filling of a prepared example, with its scores by networks.
   private struct MeasuredFilling: Sendable {
     let prepared: PreparedExample
     let filled: Picture

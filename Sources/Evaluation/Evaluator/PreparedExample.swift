@@ -10,7 +10,7 @@ struct PreparedExample: Sendable {
   let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
   let scores: [Scores?]
-  /// What each method of `FillingMethod.all` made of the picture, nil for the model; empty unless a network is to see it.
+  /// The filling of each method of `FillingMethod.all`, nil for the model; empty unless a network is to see them.
   let fillings: [Picture?]
   /// The format of its file; nil of a built-in picture.
   let fileType: String?

@@ -18,7 +18,7 @@ package enum Metric: String, CaseIterable, Sendable {
   /// The metrics that pixels are enough for: every report has them.
   package static let ofPixels = allCases.filter { $0.pixelType != nil }
 
-  /// What describes it.
+  /// The type that describes it.
   private var type: any DescribedMetric.Type {
     switch self {
     case .l1: MeanAbsoluteError.self
@@ -30,7 +30,7 @@ package enum Metric: String, CaseIterable, Sendable {
     }
   }
 
-  /// What computes it; nil if that takes a network.
+  /// The type that computes it; nil if that takes a network.
   private var pixelType: (any PictureMetric.Type)? { type as? any PictureMetric.Type }
 
   /// Such as `PSNR`.

@@ -20,7 +20,7 @@ struct FrechetDistance {
     + "pytorch-fid defines it: Inception's 2048 features, pictures resized bilinearly to 299 x 299 without antialiasing. "
     + "One number for a set, which shrinks as the set grows: only those of as many pictures can be compared."
 
-  /// What is added to both diagonals if there is no root without.
+  /// The number that is added to both diagonals if there is no root without.
   private static let ridge = 1e-6
 
   private let mean: [Double]
@@ -58,7 +58,7 @@ struct FrechetDistance {
     return ridged
   }
 
-  /// What is said before so few pictures are measured; nil if they are enough.
+  /// The warning before so few pictures are measured; nil if they are enough.
   static func warning(pictureCount: Int) -> String? {
     guard pictureCount < enoughPictures else { return nil }
     return

@@ -15,7 +15,7 @@ final class NetworkMeasurement {
     self.networks = networks
   }
 
-  /// Whether there is anything to measure.
+  /// True if there is anything to measure.
   var isNeeded: Bool { networks.perceptual != nil || networks.inception != nil }
 
   /// Measures the fillings of a picture.
@@ -43,7 +43,7 @@ final class NetworkMeasurement {
     for (index, features) in features.enumerated() { statistics[index].add(features.elements.map { Double($0) }) }
   }
 
-  /// What was found out beside the pictures' scores. Takes some seconds if FID is measured.
+  /// The findings beside the pictures' scores. Takes some seconds if FID is measured.
   func finish() -> NetworkScores {
     NetworkScores(
       perceptual: networks.perceptual?.identity,

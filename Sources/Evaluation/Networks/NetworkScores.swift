@@ -1,4 +1,4 @@
-/// What a report has of networks beside the pictures' scores.
+/// The part of a report that networks give beside the pictures' scores.
 package struct NetworkScores: Equatable, Sendable {
   /// The weights that LPIPS was measured with; nil if it was not measured.
   let perceptual: WeightsIdentity?
@@ -61,7 +61,7 @@ package struct FrechetScores: Equatable, Sendable {
   /// The table's heading: `FID to the originals: 300 pictures`.
   var title: String { "\(FrechetDistance.title) to the originals: \(pictureCount) pictures" }
 
-  /// What is said where there is no number; nil if there is one.
+  /// The sentence in place of a number; nil if there is one.
   var reasonForNone: String? {
     guard rows.isEmpty else { return nil }
     return pictureCount < FrechetDistance.fewestPictures

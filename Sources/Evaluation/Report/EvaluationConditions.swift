@@ -109,7 +109,7 @@ package struct EvaluationConditions: Equatable, Sendable {
     }
   }
 
-  /// What a report says of a metric; nil if it has none.
+  /// A report's definition of a metric; nil if it has none.
   func definition(of metric: Metric) -> String? { definitions.first { $0.key == metric.rawValue }?.text }
 
   /// The failure for a difference.

@@ -8,7 +8,7 @@ package struct EvaluationReport: Equatable, Sendable {
   package let records: [PictureRecord]
   /// The pictures that could not be read.
   package let skipped: [SkippedPicture]
-  /// What networks said of them.
+  /// The scores by networks.
   let networks: NetworkScores
 
   init(

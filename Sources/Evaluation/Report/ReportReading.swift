@@ -60,7 +60,7 @@ extension JSONField {
 }
 
 extension JSONReader {
-  /// Which weights an object describes.
+  /// The identity of the weights that an object describes.
   fileprivate var weights: WeightsIdentity {
     get throws { WeightsIdentity(name: try string("name"), hash: try string("hash")) }
   }

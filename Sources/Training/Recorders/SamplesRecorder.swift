@@ -3,7 +3,9 @@ import Support
 /// Fills the same pictures now and then, at the beginning, after the last step and when it is asked to, and writes a sheet
 /// of them: a PNG file, and a picture for TensorBoard.
 final class SamplesRecorder: Recorder {
-  private let samples: SampleSheet
+  private let validation: Validation
+  /// Made for the first sheet: patches take a while, and a run without sheets needs none.
+  private lazy var samples = SampleSheet(validation)
   private let interval: Interval
   private let directory: RunDirectory
   private let events: EventFile
@@ -13,7 +15,7 @@ final class SamplesRecorder: Recorder {
   init(
     _ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile, interruption: Interruption
   ) {
-    samples = SampleSheet(validation)
+    self.validation = validation
     self.interval = interval
     self.directory = directory
     self.events = events

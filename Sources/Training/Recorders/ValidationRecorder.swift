@@ -27,7 +27,7 @@ final class ValidationRecorder: Recorder {
     last = quality
   }
 
-  /// How far the network is ahead of the harmonic fill, and whether it was still rising; nil before the first measurement.
+  /// A sentence on the lead over the harmonic fill and its rise; nil before the first measurement.
   var verdict: String? { last.map { history.verdict(harmonicPSNR: $0.harmonic.psnr) } }
 }
 

@@ -8,7 +8,7 @@ import Tensors
 /// A fixed set of pictures with fixed holes, filled again and again to see how the training goes.
 struct Validation {
   let pictures: [InpaintingBatch]
-  /// What the pictures were made of.
+  /// The examples of the pictures.
   let examples: [Example]
   /// The fill by one color, for comparison.
   let baseline: HoleQuality

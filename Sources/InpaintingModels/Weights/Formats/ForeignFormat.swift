@@ -68,7 +68,7 @@ enum ForeignFormat {
     return "text: \(JSONValue(String(words.prefix { !$0.isNewline })).excerpt)"
   }
 
-  /// Whether there are no control characters but blanks, and no bytes of other than UTF-8. The last character may be cut.
+  /// True without control characters but blanks, and without bytes of other than UTF-8. The last character may be cut.
   private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else { return false }
     return (0..<4).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }

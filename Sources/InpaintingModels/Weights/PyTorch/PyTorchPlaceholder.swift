@@ -32,7 +32,7 @@ enum PyTorchPlaceholder {
     "quint8", "uint16", "uint32", "uint64", "uint8",
   ]
 
-  /// Whether a class or function by this name is data without tensors.
+  /// True if a class or function by this name is data without tensors.
   static func includes(module: String, name: String) -> Bool {
     modules.contains(String(module.prefix { $0 != "." })) || classes.contains(module + "." + name)
   }

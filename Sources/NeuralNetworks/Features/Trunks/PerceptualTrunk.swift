@@ -19,7 +19,7 @@ package enum PerceptualNetwork: String, CaseIterable, Sendable {
   case vgg
   case squeeze
 
-  /// What people call it.
+  /// The name for people.
   package var title: String {
     switch self {
     case .alex: "AlexNet"
