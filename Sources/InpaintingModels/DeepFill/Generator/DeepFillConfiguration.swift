@@ -9,6 +9,8 @@ protocol DeepFillConfiguration {
   var channels: Int { get }
   /// The pixels in the holes that the generator begins with.
   var start: DeepFillStart { get }
+  /// True if the generator has a first stage; without one, the start is the second stage's coarse picture.
+  var hasCoarseStage: Bool { get }
   /// The rule for the filters of all convolutions that make features.
   var filters: Initializer { get }
   var padding: DeepFillPadding { get }
@@ -21,15 +23,23 @@ protocol DeepFillConfiguration {
   var checkpointsActivations: Bool { get }
   /// True if the networks take edges to follow inside the holes.
   var guidance: Bool { get }
-  /// True if the second stage takes the first one's inputs, false if it takes pictures alone.
-  var refinesWithHoles: Bool { get }
+  /// The inputs of the second stage.
+  var refinementTakes: RefinementTakes { get }
 }
 
 extension DeepFillConfiguration {
+  var hasCoarseStage: Bool { true }
+
   /// Pictures, ones, holes and perhaps edges.
   var coarseInputs: Int { guidance ? 6 : 5 }
 
-  var refinementInputs: Int { refinesWithHoles ? 5 : 3 }
+  var refinementInputs: Int {
+    switch refinementTakes {
+    case .pictures: 3
+    case .holes: 5
+    case .everything: coarseInputs
+    }
+  }
 
   /// The attention of the second stage, with all sites; of several in one part, the first is usual.
   var attentionPlan: AttentionPlan {
@@ -60,3 +70,13 @@ extension DeepFillConfiguration {
 
 /// The divisor of heights and widths: attention halves what two strides have left.
 let deepFillSizeMultiple = 8
+
+/// The inputs of the second stage beside the picture with the coarse one in its holes.
+enum RefinementTakes {
+  /// None.
+  case pictures
+  /// Ones and holes.
+  case holes
+  /// Those of the first stage, in whose place it is: edges too, if there are any.
+  case everything
+}

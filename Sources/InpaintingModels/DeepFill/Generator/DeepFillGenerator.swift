@@ -2,50 +2,62 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// DeepFill's generator: a coarse and a refined picture (Yu et al., 2018, figure 2; 2019, figure 3).
+/// DeepFill's generator: a coarse and a refined picture (Yu et al., 2018, figure 2; 2019, figure 3), or a refined one alone.
 final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
-  let coarse: DeepFillCoarseNetwork<Convolution>
+  /// Nil if the start takes the place of a coarse picture.
+  let coarse: DeepFillCoarseNetwork<Convolution>?
   let refinement: DeepFillRefinementNetwork<Convolution>
   private let start: DeepFillStart
   private let takesEdges: Bool
-  private let refinesWithHoles: Bool
+  private let refinementTakes: RefinementTakes
   private let nearest: DeepFillNearest
   private let holeReduction: HoleReduction
 
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
-    coarse = DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"])
+    coarse =
+      configuration.hasCoarseStage
+      ? DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"]) : nil
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
     start = configuration.start
     takesEdges = configuration.guidance
-    refinesWithHoles = configuration.refinesWithHoles
+    refinementTakes = configuration.refinementTakes
     nearest = configuration.nearest
     holeReduction = configuration.holeReduction
   }
 
-  /// Both stages' raw pictures, [batch, height, width, 3]: in −1...1 as published, nearly so with another start.
+  /// The stages' raw pictures, [batch, height, width, 3]: in −1...1 as published, nearly so with another start. The coarse
+  /// ones are nil if there is no stage that makes any.
   ///
   /// - Precondition: Height and width are multiples of 8, and there are edges if the configuration says so.
   func callAsFunction(
     _ batch: InpaintingBatch
-  ) -> (coarse: Tensor, refined: Tensor, shifted: [ShiftedFeatures]) {
+  ) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures]) {
     let coarse = coarsePictures(batch)
-    let (refined, shifted) = refinedPictures(batch, coarse: coarse)
+    let (refined, shifted) = refinedPictures(batch, coarse: coarse ?? start.pictures(of: batch))
     return (coarse, refined, shifted)
   }
 
-  /// The first stage's raw pictures.
+  /// The first stage's raw pictures; nil if there is none.
   ///
   /// - Precondition: As above.
-  func coarsePictures(_ batch: InpaintingBatch) -> Tensor {
+  func coarsePictures(_ batch: InpaintingBatch) -> Tensor? {
+    checkSize(batch)
+    guard let coarse else { return nil }
+    let pictures = start.pictures(of: batch)
+    return stage(coarse(input(pictures, edges(of: batch), batch.holes)), after: pictures, batch)
+  }
+
+  /// The edges inside the holes, [batch, height, width, 1], if the networks take any.
+  private func edges(of batch: InpaintingBatch) -> [Tensor] {
+    takesEdges ? [batch.edgesInHoles.expanded(to: Array(batch.images.shape.dropLast()) + [1])] : []
+  }
+
+  private func checkSize(_ batch: InpaintingBatch) {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
       height % deepFillSizeMultiple == 0 && width % deepFillSizeMultiple == 0 && height > 0 && width > 0,
       "DeepFill: expected a height and width that are multiples of \(deepFillSizeMultiple), found \(height)x\(width); "
         + "pad or crop the pictures")
-    let plane = Array(batch.images.shape.dropLast()) + [1]
-    let edges = takesEdges ? [batch.edgesInHoles.expanded(to: plane)] : []
-    let pictures = start.pictures(of: batch)
-    return stage(coarse(input(pictures, edges, batch.holes)), after: pictures, batch)
   }
 
   /// The known pixels and a stage's in the holes, within −1...1 where the stage's own need not be.
@@ -61,7 +73,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     let inputs = AttentionInputs(holes: batch.holes, pictures: completed) { [nearest, holeReduction] in
       holeReduction.reduced($0, nearest, by: $1)
     }
-    let (output, shifted) = refinement(refinesWithHoles ? input(completed, [], batch.holes) : completed, inputs)
+    let (output, shifted) = refinement(refinementInput(completed, batch, batch.holes), inputs)
     return (stage(output, after: completed, batch), shifted)
   }
 
@@ -82,8 +94,17 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   /// - Parameter cells: The numbers of missing cells, one a connection.
   func shiftTargetLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
     let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
-    let whole = refinesWithHoles ? input(batch.images, [], none) : batch.images
+    let whole = refinementInput(batch.images, batch, none)
     return shifted.shiftTargetLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
+  }
+
+  /// The second stage's input.
+  private func refinementInput(_ pictures: Tensor, _ batch: InpaintingBatch, _ holes: Tensor) -> Tensor {
+    switch refinementTakes {
+    case .pictures: pictures
+    case .holes: input(pictures, [], holes)
+    case .everything: input(pictures, edges(of: batch), holes)
+    }
   }
 
   /// Pictures, edges inside the holes if there are any, ones (so that zeros at the borders can be told from gray), and

@@ -33,7 +33,9 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
 
   /// While the first stage is trained alone, its pictures are the result.
   package func fill(_ batch: InpaintingBatch) -> Filling {
-    let coarse = generator.coarsePictures(batch)
+    guard let coarse = generator.coarsePictures(batch) else {
+      preconditionFailure("DeepFillV1: its generator always has a first stage")
+    }
     let first = Filling.Stage("coarse", coarse)
     guard !configuration.pretrainsCoarse else {
       return Filling(stages: [first], completed: generator.completed(batch, with: coarse))

@@ -118,7 +118,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   var channels: Int { width }
   var guidance: Bool { false }
   package var conditions: [Condition] { start.conditions }
-  var refinesWithHoles: Bool { true }
+  var refinementTakes: RefinementTakes { .holes }
 
   var contextualAttention: ContextualAttention {
     ContextualAttention(

@@ -35,7 +35,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator(batch)
     return Filling(
-      stages: [.init("coarse", coarse), .init("refined", refined)],
+      stages: (coarse.map { [.init("coarse", $0)] } ?? []) + [.init("refined", refined)],
       completed: generator.completed(batch, with: refined), shifted: shifted)
   }
 }

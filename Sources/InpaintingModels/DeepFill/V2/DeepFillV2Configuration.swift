@@ -13,6 +13,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
   package var start = DeepFillStart.published
+  /// 2 as published; 1 leaves out the first stage, in whose place the start is then.
+  package var stages = 2
   package var initialization = DeepFillInitialization.glorotUniform
   /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
@@ -105,12 +107,20 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     nearest = try model.choice("nearest", default: isSymmetric ? .floor : .alignCorners)
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
     start = try model.choice("start", default: start)
+    stages = try model.integer("stages", in: 1...2, default: stages)
+    guard stages == 2 || start != .published else {
+      throw model.failure(
+        "`stages` of 1 leaves out the coarse picture, which only another `start` can stand in for: expected \"start\": "
+          + "\"harmonic\", found \"published\"")
+    }
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
     attention = try readAttention(model, pictureSize: pictureSize)
     guidance = try model.boolean("guidance", default: guidance)
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
-    self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
+    if stages == 2 {
+      self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
+    }
     self.losses.refined = try losses.real("refined", in: .nonNegative, default: self.losses.refined)
     self.losses.error = try losses.choice("error", default: self.losses.error)
     self.losses.gradient = try losses.real("gradient", in: .nonNegative, default: self.losses.gradient)
@@ -132,7 +142,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package var conditions: [Condition] { (guidance ? [.edges] : []) + start.conditions }
   var channels: Int { width / 2 }
-  var refinesWithHoles: Bool { false }
+  package var hasCoarseStage: Bool { stages == 2 }
+  var refinementTakes: RefinementTakes { hasCoarseStage ? .pictures : .everything }
   /// 2.2 / √fan-in is the standard deviation with which ELU times sigmoid keeps the mean square of its input.
   var filters: Initializer { initialization.rule(gain: 2.2) }
   var contextualAttention: ContextualAttention { ContextualAttention(fuses: fuse, nearestRule: nearest.rule) }

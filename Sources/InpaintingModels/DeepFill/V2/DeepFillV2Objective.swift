@@ -59,16 +59,15 @@ extension DeepFillV2 {
       ? discriminator.features(filling.completed, conditions: conditions(batch, repeated: 1)) : []
     let adversarial =
       weights.adversarial > 0 ? hingeGeneratorLoss(fake: PatchDiscriminator.scores(of: judged)) : nil
-    let errors = filling.stages.map { weights.error($0.pictures, batch) }
-    var terms = [LossTerm("coarse", errors[0]), LossTerm("refined", errors[1])]
-    var total = errors[0] * Scalar(weights.coarse)
-    if let adversarial {
-      // The order of the sum decides its last bits.
-      total = adversarial * Scalar(weights.adversarial) + total
-      terms.insert(LossTerm("adversarial", adversarial), at: 0)
-    }
-    total = total + errors[1] * Scalar(weights.refined)
-    let refined = filling.stages[1].pictures
+    let errors = filling.stages.map { (name: $0.name, error: weights.error($0.pictures, batch)) }
+    var terms = errors.map { LossTerm($0.name, $0.error) }
+    if let adversarial { terms.insert(LossTerm("adversarial", adversarial), at: 0) }
+    // The order of the sum decides its last bits.
+    let summands =
+      (adversarial.map { [$0 * Scalar(weights.adversarial)] } ?? [])
+      + zip(errors, [weights.coarse, weights.refined].suffix(errors.count)).map { $0.error * Scalar($1) }
+    var total = summands.dropFirst().reduce(summands[0], +)
+    let refined = filling.stages[errors.count - 1].pictures
     let further = [
       WeightedTerm("gradient", weights.gradient) { holeGradientError(refined, batch.images, batch.holes) },
       WeightedTerm("structure", weights.structure) { structuralDissimilarity(refined, batch.images, batch.holes) },
@@ -79,7 +78,7 @@ extension DeepFillV2 {
     (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path
     let cells = missingCells ?? path.missingCells(of: batch)
-    if let shift = filling.shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes, cells: cells) {
+    if let shift = generator.shiftTargetLoss(filling.shifted, batch, cells: cells) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }
