@@ -43,7 +43,7 @@ import Testing
     let expected = edges(20, 16) { x, _ in x == 9 || x == 15 }
     #expect(EdgeAgreement(found: edges(20, 16) { x, _ in x == 9 }, expected: expected, hole: hole).fScore == 1)
     let beyond = EdgeAgreement(found: edges(20, 16) { x, _ in x == 11 }, expected: expected, hole: hole)
-    #expect(beyond.recall == 1 && beyond.precision == nil)
+    #expect(beyond.recall == 1 && beyond.precision == nil && beyond.fScore == 0)
   }
 
   @Test func `Where nothing is expected there is no score, and where nothing was found it is 0`() {
