@@ -25,6 +25,25 @@ package struct PictureValues: Equatable, Sendable {
     values = picture.pixels.map { Double($0) / 255 }
   }
 
+  /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), not rounded; opacities play no part.
+  package init(brightnessOf picture: Picture) {
+    guard picture.channels == 3 else {
+      self.init(picture)
+      return
+    }
+    let count = picture.width * picture.height
+    let brightness = [Double](unsafeUninitializedCapacity: count) { brightness, initializedCount in
+      picture.pixels.withUnsafeBufferPointer { pixels in
+        for index in 0..<count {
+          let (red, green, blue) = (pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
+          brightness[index] = (0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)) / 255
+        }
+      }
+      initializedCount = count
+    }
+    self.init(width: picture.width, height: picture.height, channels: 1, values: brightness)
+  }
+
   /// The picture rounded to 8 bits a channel.
   package var picture: Picture {
     Picture(width: width, height: height, channels: channels, pixels: values.map(Self.level))

@@ -1,0 +1,97 @@
+import Support
+
+/// Edges as a hand might have drawn them: some of the lines or none, thicker, and not quite where they are.
+///
+/// One network then serves with and without a sketch, and forgives a hand that is not sure; without it an empty sketch
+/// would mean even ground. With `absent` there is no edge at all. Otherwise a probability is drawn from `keep` for the
+/// whole map, by which each set of pixels that hang together stays or goes; those that stay are moved and dilated each by
+/// themselves.
+package struct SketchAugmentation: Hashable, Sendable {
+  /// The probability of a map without edges.
+  package var absent: Double
+  /// The range of the probability by which a component stays, 0...1.
+  package var keep: ClosedRange<Double>
+  /// The range of the radius by which a component is dilated, in whole pixels: its lines are `2 * radius + 1` wide.
+  package var dilation: ClosedRange<Int>
+  /// The range of the distance that the points of a component are moved by at most, in whole pixels.
+  package var shift: ClosedRange<Int>
+
+  package init(
+    absent: Double = 0.4, keep: ClosedRange<Double> = 0.3...1, dilation: ClosedRange<Int> = 0...2,
+    shift: ClosedRange<Int> = 0...2
+  ) {
+    self.absent = absent
+    self.keep = keep
+    self.dilation = dilation
+    self.shift = shift
+  }
+
+  /// The augmented edges, a pure function of the edges and the stream.
+  ///
+  /// - Precondition: No radius or distance is negative.
+  package func applied(to edges: EdgeMap, using stream: inout RandomStream) -> EdgeMap {
+    precondition(
+      dilation.lowerBound >= 0 && shift.lowerBound >= 0,
+      "SketchAugmentation.applied: expected a dilation and a shift of 0 or more, found \(dilation) and \(shift)")
+    var sketch = [UInt8](repeating: 0, count: edges.values.count)
+    if stream.chance(absent) { return EdgeMap(width: edges.width, height: edges.height, values: sketch) }
+    let probability = keep.lowerBound + (keep.upperBound - keep.lowerBound) * stream.uniform()
+    // One map a radius, for components that are dilated alike are so at once.
+    var maps = [Int: [UInt8]]()
+    for component in edges.components where stream.chance(probability) {
+      let radius = stream.integer(in: dilation)
+      let reach = stream.integer(in: shift)
+      edges.draw(component, movedBy: reach, into: &maps[radius, default: sketch], using: &stream)
+    }
+    for (radius, values) in maps {
+      let dilated = EdgeMap(width: edges.width, height: edges.height, values: values).dilated(by: Double(radius))
+      for (index, value) in dilated.values.enumerated() { sketch[index] |= value }
+    }
+    return EdgeMap(width: edges.width, height: edges.height, values: sketch)
+  }
+}
+
+extension EdgeMap {
+  /// Draws a component with its points moved smoothly. Neighbors stay connected, by lines if need be; what leaves the map
+  /// is lost.
+  fileprivate func draw(
+    _ component: ArraySlice<Int>, movedBy reach: Int, into values: inout [UInt8], using stream: inout RandomStream
+  ) {
+    guard reach > 0 else {
+      for pixel in component { values[pixel] = 1 }
+      return
+    }
+    let displacement = SmoothDisplacement(over: box(around: component), reach: reach, using: &stream)
+    for pixel in component {
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+      let start = displacement.moved(x: x, y: y)
+      mark(start, in: &values)
+      for (nextX, nextY) in [(x + 1, y), (x - 1, y + 1), (x, y + 1), (x + 1, y + 1)]
+      where (0..<width).contains(nextX) && nextY < height && self.values[nextY * width + nextX] != 0 {
+        let end = displacement.moved(x: nextX, y: nextY)
+        let (across, down) = (end.x - start.x, end.y - start.y)
+        let steps = max(abs(across), abs(down))
+        for step in stride(from: 1, to: steps, by: 1) {
+          let share = Double(step) / Double(steps)
+          mark(
+            (start.x + Int((Double(across) * share).rounded()), start.y + Int((Double(down) * share).rounded())),
+            in: &values)
+        }
+      }
+    }
+  }
+
+  private func mark(_ point: (x: Int, y: Int), in values: inout [UInt8]) {
+    guard (0..<width).contains(point.x), (0..<height).contains(point.y) else { return }
+    values[point.y * width + point.x] = 1
+  }
+
+  private func box(around component: ArraySlice<Int>) -> PixelRectangle {
+    var (left, right, top, bottom) = (width, 0, height, 0)
+    for pixel in component {
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+      (left, right, top, bottom) = (min(left, x), max(right, x), min(top, y), max(bottom, y))
+    }
+    return PixelRectangle(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+  }
+}
