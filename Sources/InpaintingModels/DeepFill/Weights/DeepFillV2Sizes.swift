@@ -18,15 +18,17 @@ extension DeepFillV2Configuration {
       else { return network == "generator" ? published.width : published.discriminatorWidth }
       return width
     }
-    let generator = width("generator", first: "coarse.conv1.weight", last: "coarse.conv12.weight") {
-      [3, 3, 2 * $0, 4 * $0]
-    }
+    let isSingle =
+      shape("generator", "coarse.conv1.weight") == nil && shape("generator", "refinement.xconv1.weight") != nil
+    let first = isSingle ? "refinement.xconv1.weight" : "coarse.conv1.weight"
+    let last = isSingle ? "refinement.xconv10.weight" : "coarse.conv12.weight"
+    let generator = width("generator", first: first, last: last) { [3, 3, 2 * $0, 4 * $0] }
     let discriminator = width("discriminator", first: "conv1.weight", last: "conv6.weight") { [5, 5, 4 * $0, 4 * $0] }
-    let inputs = size("generator", "coarse.conv1.weight", axis: 2) ?? size("discriminator", "conv1.weight", axis: 2)
+    let inputs = size("generator", first, axis: 2) ?? size("discriminator", "conv1.weight", axis: 2)
     let guidedInputs = generator == nil ? 5 : 6
     return [
       ("width", generator.map { JSONValue($0) }), ("discriminator_width", discriminator.map { JSONValue($0) }),
-      ("guidance", JSONValue(inputs == guidedInputs)),
+      ("guidance", JSONValue(inputs == guidedInputs)), ("stages", generator.map { _ in JSONValue(isSingle ? 1 : 2) }),
     ]
   }
 }
