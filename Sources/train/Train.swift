@@ -63,6 +63,13 @@ struct Train: Command {
   @OptionGroup
   var changes: ConfigurationOptions
 
+  @Option(
+    name: .customLong("preview-data"),
+    help: ArgumentHelp(
+      "Write a sheet of 16 examples (picture, hole, labels, edges) and print what they are like; train nothing.",
+      valueName: "sheet.png"))
+  var previewData: String?
+
   @Flag(
     name: .customLong("dry-run"), help: "Print the model, a check of the data and a memory estimate; train nothing.")
   var dryRun = false
@@ -73,6 +80,9 @@ struct Train: Command {
     }
     if initialWeights != nil && resume {
       throw ValidationError("--initial-weights starts a new run, and --resume goes on with one: leave one of them out.")
+    }
+    if dryRun && previewData != nil {
+      throw ValidationError("--dry-run and --preview-data each train nothing: leave one of them out.")
     }
     if let maxMinutes, !(maxMinutes > 0 && maxMinutes < 1e9) {
       throw ValidationError("--max-minutes: expected a number above 0, found \(maxMinutes).")
@@ -90,6 +100,12 @@ struct Train: Command {
     let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
+      return
+    }
+    if let previewData {
+      let preview = try DataPreview(configuration, console: .commandLine)
+      try preview.sheet.write(to: previewData)
+      for line in preview.lines { print(line) }
       return
     }
     let interruption = Interruption.bySignals()

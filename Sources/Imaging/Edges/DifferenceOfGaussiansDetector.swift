@@ -5,7 +5,8 @@ import Foundation
 ///
 /// Of the brightness y, 0...1, S = (1 + p) G_sigma∗y − p G_(k·sigma)∗y; the result is 1 from epsilon on and
 /// 1 + tanh(phi (S − epsilon)) below, and what is below ½ is ink. Even ground darker than epsilon is thus ink all over, as
-/// in a print: most of an ordinary photograph. Without tone, ground is white, and only lines are drawn.
+/// in a print: three quarters of an ordinary photograph. Without tone, as usual here, ground is white, and only lines are
+/// drawn.
 package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
   /// The standard deviation of the narrower Gaussian, in pixels: half of a line's width, roughly.
   package var sigma: Double
@@ -22,7 +23,7 @@ package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
   package var tone: Double
 
   package init(
-    sigma: Double = 1, k: Double = 1.6, p: Double = 20, epsilon: Double = 0.65, phi: Double = 60, tone: Double = 1
+    sigma: Double = 1, k: Double = 1.6, p: Double = 20, epsilon: Double = 0.65, phi: Double = 60, tone: Double = 0
   ) {
     self.sigma = sigma
     self.k = k

@@ -23,12 +23,28 @@ package protocol ConditionRaster: Raster {
 
   /// Writes `height * width * condition.channels` numbers, rows from the top, channels interleaved.
   func write(to destination: UnsafeMutablePointer<Scalar>)
+
+  /// A picture of them, for people.
+  ///
+  /// - Parameter hole: The example's.
+  func shown(with hole: Hole) -> Picture
+
+  /// The shares of pixels that say something, such as those of a class, by name; none of a condition of which they tell
+  /// nothing.
+  var shares: [(name: String, share: Double)] { get }
+}
+
+extension ConditionRaster {
+  package var shares: [(name: String, share: Double)] { [] }
 }
 
 /// The conditions of an example, each at most once. One that is not there, and does not follow from the picture and its hole,
 /// is 0 everywhere in a batch.
 package struct Conditions: Equatable, Sendable {
   private let rasters: [any ConditionRaster]
+
+  /// The pixels of all, in a fixed order.
+  package var all: [any ConditionRaster] { rasters }
 
   /// - Precondition: No two are of the same name.
   package init(_ rasters: [any ConditionRaster] = []) {

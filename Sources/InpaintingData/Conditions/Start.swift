@@ -18,6 +18,10 @@ extension PullPushFill: ConditionRaster {
   package func write(to destination: UnsafeMutablePointer<Scalar>) {
     for (index, value) in values.enumerated() { destination[index] = Scalar(value) }
   }
+
+  package func shown(with hole: Hole) -> Picture {
+    Picture(Tensor(shape: [height, width, 3]) { write(to: $0.baseAddress!) })
+  }
 }
 
 extension Example {

@@ -3,6 +3,9 @@ import Support
 
 /// The pictures named by a text file: one path a line, relative to the file's own folder. Blank lines and lines that
 /// begin with `#` are ignored.
+///
+/// Further columns of a line, after tabs, name files that belong to the picture; blanks separate columns as well where the
+/// line as a whole is no file and its first word is.
 struct ListFile {
   /// In the order of the lines. A picture that several lines name counts once, however they spell its path.
   let listing: PictureListing
@@ -21,12 +24,17 @@ struct ListFile {
       }
       let text = String(pathBytes: bytes)
       // Spaces and carriage returns at the ends; also the byte order mark of Windows' editors.
-      let name = text.trimmingCharacters(in: .whitespacesAndNewlines.union(["\u{feff}", "\r"]))
-      if name.isEmpty || name.hasPrefix("#") { continue }
-      let file = name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name
+      let line = text.trimmingCharacters(in: .whitespacesAndNewlines.union(["\u{feff}", "\r"]))
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      func located(_ name: String) -> String { name.hasPrefix("/") || folder.isEmpty ? name : folder + "/" + name }
+      let columns = ListFile.columns(of: line, path: located)
+      let (name, file) = (columns[0], located(columns[0]))
       count += 1
       if try !ListFile.exists(file, list: path, line: index + 1) { missing.append((index + 1, file)) }
-      if repeats.isNew(file, line: index + 1) { listing.pictures.append(ListedPicture(name: name, path: file)) }
+      if repeats.isNew(file, line: index + 1) {
+        listing.pictures.append(
+          ListedPicture(name: name, path: file, columns: columns.dropFirst().map(located)))
+      }
     }
     if !missing.isEmpty { throw ListFile.failure(missing, of: count, list: path) }
     if listing.pictures.isEmpty {
@@ -34,6 +42,19 @@ struct ListFile {
     }
     listing.remarks += repeats.remark(list: path).map { [$0] } ?? []
     self.listing = listing
+  }
+
+  /// The columns of a line.
+  ///
+  /// - Parameter path: The path to open of a name.
+  private static func columns(of line: String, path: (String) -> String) -> [String] {
+    func parts(_ isSeparator: (Character) -> Bool) -> [String] {
+      line.split(whereSeparator: isSeparator).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    if line.contains("\t") { return parts { $0 == "\t" } }
+    // Names may have blanks in them.
+    let words = parts { $0 == " " }
+    return FileKind(ofPath: path(line)) == nil && FileKind(ofPath: path(words[0])) == .file ? words : [line]
   }
 
   /// The whole file.

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// Hole pictures that belong to pictures by their names.
+/// Files that belong to pictures by their names, such as hole pictures.
 ///
 /// A hole picture and its picture have the same path relative to their folders, endings aside. Where a picture has none
 /// of its own name, those with a suffix belong to it, as LaMa has them: to `image1.png` `image1_mask.png`, or
@@ -15,7 +15,9 @@ package struct PairedFiles: Sendable {
   package let firstRepeated: ListedPicture?
 
   /// Sorts files by their names, and reads none.
-  package init(_ list: [ListedPicture]) {
+  ///
+  /// - Parameter suffix: The word that a name may have more than its picture's, after a hyphen or an underscore.
+  package init(_ list: [ListedPicture], suffix: String = "mask") {
     var files: [String: [ListedPicture]] = [:]
     var filesWithSuffix: [String: [ListedPicture]] = [:]
     var firstRepeated: ListedPicture?
@@ -23,7 +25,7 @@ package struct PairedFiles: Sendable {
       let stem = Self.stem(of: file.name)
       if files[stem] != nil { firstRepeated = firstRepeated ?? file }
       files[stem, default: []].append(file)
-      if let picture = Self.pictureStem(ofHole: stem) { filesWithSuffix[picture, default: []].append(file) }
+      if let picture = Self.pictureStem(of: stem, suffix: suffix) { filesWithSuffix[picture, default: []].append(file) }
     }
     self.files = files
     self.filesWithSuffix = filesWithSuffix
@@ -46,13 +48,13 @@ package struct PairedFiles: Sendable {
   /// A relative path without its ending: the part that a picture's name and its file's have in common.
   package static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
 
-  /// The stem of the picture that a hole picture belongs to by its suffix: `_mask` or `-mask`, and a number or none.
-  private static func pictureStem(ofHole stem: String) -> String? {
+  /// The stem of the picture that a file belongs to by its suffix: `_mask` or `-mask`, and a number or none.
+  private static func pictureStem(of stem: String, suffix: String) -> String? {
     let number = stem.utf8.reversed().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     var rest = Substring(stem.utf8.dropLast(number.count))
     if !number.isEmpty, let separator = rest.utf8.last, separators.contains(separator) { rest = rest.dropLast() }
-    guard rest.lowercased().hasSuffix("mask") else { return nil }
-    rest = rest.dropLast(4)
+    guard rest.lowercased().hasSuffix(suffix) else { return nil }
+    rest = rest.dropLast(suffix.count)
     guard let separator = rest.utf8.last, separators.contains(separator), rest.utf8.count > 1 else { return nil }
     return String(rest.dropLast())
   }
@@ -81,7 +83,9 @@ package struct PairedFiles: Sendable {
       return (pictures, holes.filter { !isCommon($0) })
     }
     let stems = Set((pictures + holes).map { stem(of: $0.name) })
-    let suffixed = (pictures + holes).filter { pictureStem(ofHole: stem(of: $0.name)).map(stems.contains) ?? false }
+    let suffixed = (pictures + holes).filter {
+      pictureStem(of: stem(of: $0.name), suffix: "mask").map(stems.contains) ?? false
+    }
     let masks = Set(suffixed.compactMap(\.identity))
     func isMask(_ file: ListedPicture) -> Bool { file.identity.map(masks.contains) ?? false }
     return (pictures.filter { !isCommon($0) || !isMask($0) }, holes.filter { !isCommon($0) || isMask($0) })

@@ -1,6 +1,18 @@
 import Imaging
 import Support
 
+/// A picture with what it comes from: a file, or the scene that was drawn.
+package struct LoadedPicture: Sendable {
+  /// Red, green and blue, upright.
+  package var picture: Picture
+  /// What messages call it.
+  package let name: String
+  /// Nil of a built-in picture.
+  package let file: ListedPicture?
+  /// Nil of a file.
+  package let scene: ProceduralScene?
+}
+
 /// Pictures by number, of files or generated.
 package struct PictureCollection: Sendable {
   private enum Contents {
@@ -58,6 +70,29 @@ package struct PictureCollection: Sendable {
     }
   }
 
+  /// True of built-in pictures.
+  package var isGenerated: Bool { if case .scenes = contents { true } else { false } }
+
+  /// The file of a picture; nil of a built-in one.
+  package func file(at index: Int) -> ListedPicture? {
+    if case .files(let files) = contents { files[index] } else { nil }
+  }
+
+  /// Reads or draws a picture in red, green and blue, with what it comes from; the parameters are those of
+  /// `picture(at:size:)`.
+  package func loaded(at index: Int, size: Int) throws -> LoadedPicture {
+    precondition(index >= 0 && index < count ?? .max, "PictureCollection.loaded: there is no picture \(index)")
+    switch contents {
+    case .files(let files):
+      return LoadedPicture(
+        picture: try Picture(contentsOfFile: files[index].path), name: files[index].name, file: files[index], scene: nil
+      )
+    case .scenes(let seed):
+      let scene = ProceduralScene(seed: seed, index: index, size: size)
+      return LoadedPicture(picture: scene.picture, name: name(of: index), file: nil, scene: scene)
+    }
+  }
+
   /// Reads or draws a picture in red, green and blue.
   ///
   /// - Parameters:
@@ -65,11 +100,7 @@ package struct PictureCollection: Sendable {
   ///   - size: The side that generated pictures are drawn with; files have their own.
   /// - Throws: As `Picture.init(contentsOfFile:)`.
   package func picture(at index: Int, size: Int) throws -> Picture {
-    precondition(index >= 0 && index < count ?? .max, "PictureCollection.picture: there is no picture \(index)")
-    switch contents {
-    case .files(let files): return try Picture(contentsOfFile: files[index].path)
-    case .scenes(let seed): return ProceduralScene(seed: seed, index: index, size: size).picture
-    }
+    try loaded(at: index, size: size).picture
   }
 
   /// Reads pictures until one can be used.

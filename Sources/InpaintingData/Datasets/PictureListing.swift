@@ -5,6 +5,14 @@ package struct PictureListing: Equatable, Sendable {
   /// Sentences about what was left out or counted once.
   package internal(set) var remarks: [String] = []
 
+  /// The listing without some of its files, which belong to others of it.
+  package func without(_ companions: [ListedPicture]) -> PictureListing {
+    let paths = Set(companions.map(\.path))
+    var rest = self
+    rest.pictures.removeAll { paths.contains($0.path) }
+    return rest
+  }
+
   /// The listing with each file counted once, also if it has several names: by links, or in a list by several spellings.
   /// Or one copy would be trained on and the other validate.
   ///
@@ -33,9 +41,12 @@ package struct ListedPicture: Equatable, Sendable {
   package let name: String
   /// The path to open.
   package let path: String
+  /// The paths in the further columns of its line in a list, from the second on.
+  package let columns: [String]
 
-  package init(name: String, path: String) {
+  package init(name: String, path: String, columns: [String] = []) {
     self.name = name
     self.path = path
+    self.columns = columns
   }
 }

@@ -15,13 +15,15 @@ package struct ExamplePreparation: Sendable {
   package let holes: any HoleGenerator
   /// The conditions that the model takes: those that follow from a picture and its hole are made here, in the background.
   package let conditions: [Condition]
+  /// The ways by which other conditions are made or read.
+  package let sources: [any ConditionSource]
   /// The key of all random choices, with the example's number.
   package let seed: UInt64
 
   /// - Parameter crop: The rule by which files are cut; generated pictures are drawn in the right size.
   package init(
     size: Int, crop: Crop, cropShare: ClosedRange<Double>? = nil, flip: Bool, holes: any HoleGenerator,
-    conditions: [Condition] = [], seed: UInt64
+    conditions: [Condition] = [], sources: [any ConditionSource] = [], seed: UInt64
   ) {
     precondition(size > 1, "ExamplePreparation: expected a size of at least 2, found \(size)")
     self.size = size
@@ -30,6 +32,7 @@ package struct ExamplePreparation: Sendable {
     self.flip = flip
     self.holes = holes
     self.conditions = conditions
+    self.sources = sources
     self.seed = seed
   }
 
@@ -51,11 +54,16 @@ package struct ExamplePreparation: Sendable {
   func example(
     number: Int, picture index: Int, of pictures: PictureCollection, hole: () throws -> Hole
   ) throws -> Example {
-    var picture = try pictures.picture(at: index, size: size)
-    picture.alpha = nil
-    let geometry = geometry(number: number, width: picture.width, height: picture.height)
-    return Example(picture: geometry.applied(to: picture), hole: try hole(), name: pictures.name(of: index))
-      .supplied(with: conditions)
+    var source = try pictures.loaded(at: index, size: size)
+    source.picture.alpha = nil
+    let geometry = geometry(number: number, width: source.picture.width, height: source.picture.height)
+    let picture = geometry.applied(to: source.picture)
+    let hole = try hole()
+    let sample = ConditionSample(source: source, geometry: geometry, picture: picture, seed: seed, number: number)
+    return Example(
+      picture: picture, hole: hole, conditions: Conditions(try sources.map { try $0.raster(of: sample) }),
+      name: source.name
+    ).supplied(with: conditions)
   }
 
   /// Draws what the example shows of a source of a size.

@@ -17,6 +17,8 @@ package struct DataConfiguration: Sendable {
   package let flip: Bool
   /// Threads that prepare pictures.
   package let workers: Int
+  /// The conditions that are made or read, such as edges.
+  package let conditions: [any ConditionSettings]
 
   init(_ reader: JSONReader) throws {
     train = try reader.string("train", default: "procedural")
@@ -27,6 +29,7 @@ package struct DataConfiguration: Sendable {
     cropShare = try Self.cropShare(reader, crop)
     flip = try reader.boolean("flip", default: true)
     workers = try reader.integer("workers", in: 1...64, default: 2)
+    conditions = try ConditionRegistry.read(reader)
   }
 
   private static func cropShare(_ reader: JSONReader, _ crop: Crop) throws -> ClosedRange<Double>? {

@@ -46,6 +46,17 @@ public struct TrainingConfiguration {
     resolved = root.resolved
   }
 
+  /// - Throws: `Failure` of the kind `configuration` if conditions are given that the model does not take.
+  package func requireWantedConditions() throws {
+    let wanted = model.conditions.map(\.name)
+    guard let unwanted = data.conditions.first(where: { !wanted.contains($0.key) }) else { return }
+    let taken = wanted.isEmpty ? "no conditions" : wanted.joined(separator: ", ")
+    throw Failure(
+      .configuration,
+      "`data.\(unwanted.key)` is given, and the model takes \(taken): leave it out, or configure a model that takes "
+        + "\(unwanted.key).")
+  }
+
   /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many
   /// threads and with how much memory. Two runs that agree in it agree bit for bit at every step.
   package var arithmetic: JSONValue { resolved.removing(Self.circumstances) }

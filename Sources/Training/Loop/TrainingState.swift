@@ -30,14 +30,6 @@ package final class TrainingState {
     console: Console = .standardError
   ) throws {
     model = configuration.model.makeModel(seed: configuration.training.seed)
-    guard !model.conditions.contains(.edges) else {
-      throw Failure(
-        .configuration,
-        sentence: """
-          `model.guidance` is on, and the data has no edges to guide with: a guided network can be built and counted \
-          (\(setting: Setting("dryRun"))), but not trained.
-          """)
-    }
     try model.prepareForTraining()
     // Before anything is made of the parameters: moving averages start at them.
     try initialWeights?.start(model, as: configuration, console: console)

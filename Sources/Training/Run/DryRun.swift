@@ -16,6 +16,7 @@ package struct DryRun {
     console: Console = .standardError
   ) throws {
     configuration.training.applyToProcess()
+    try configuration.requireWantedConditions()
     let model = configuration.model.makeModel(seed: configuration.training.seed)
     try model.prepareForTraining()
     try model.loadAttentionWeights()

@@ -16,6 +16,8 @@ struct TrainingData {
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator
   private let conditions: [Condition]
+  /// The sources of conditions in training, and in validation.
+  private let sources, validationSources: [any ConditionSource]
   private let sharing: HoleSharing
   private let seed: UInt64
 
@@ -33,8 +35,12 @@ struct TrainingData {
     self.configuration = configuration
     self.conditions = conditions
     self.seed = seed
+    let settings = ConditionRegistry.settings(for: conditions, given: configuration.conditions)
+    func own(_ listing: PictureListing) -> PictureListing {
+      listing.without(settings.flatMap { $0.companions(among: listing.pictures) })
+    }
     let source = try PictureSource(configuration.train)
-    let listing = try source.listing()
+    let listing = own(try source.listing())
     let generator = try holes.shapes.generator(
       pictureSize: configuration.size, pictures: listing.pictures, onNotice: onNotice)
     let holePictures = generator.holePictures
@@ -51,7 +57,7 @@ struct TrainingData {
         let scenes = try PictureCollection(.procedural, seed: seed)
         validationPictures = scenes.split(holdingOutAtMost: configuration.validationCount).heldOut
       } else {
-        let files = try PictureCollection(source, seed: seed, holes: holeFiles)
+        let files = try PictureCollection(source, seed: seed, listing: own(source.listing()), holes: holeFiles)
         files.remarks.forEach(onNotice)
         validationPictures = configuration.validationCount > 0 ? files : nil
       }
@@ -59,6 +65,12 @@ struct TrainingData {
       (pictures, validationPictures) = all.split(holdingOutAtMost: configuration.validationCount)
     }
     try pictures.requireReadable(size: configuration.size)
+    sources = try settings.map { try $0.source(validates: false, onNotice: onNotice) }
+    validationSources = try settings.map {
+      try $0.source(validates: true, onNotice: onNotice)
+    }
+    for source in sources { try source.check(pictures) }
+    if let validationPictures { for source in validationSources { try source.check(validationPictures) } }
     summary = Self.summary(configuration, pictures, validationPictures)
     holeSurveys = try holePictures.map { files in
       files.remarks.forEach(onNotice)
@@ -72,7 +84,7 @@ struct TrainingData {
   func loader(batchSize: Int, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void) -> BatchLoader {
     let preparation = ExamplePreparation(
       size: configuration.size, crop: configuration.crop, cropShare: configuration.cropShare, flip: configuration.flip,
-      holes: holes, conditions: conditions, seed: seed)
+      holes: holes, conditions: conditions, sources: sources, seed: seed)
     return BatchLoader(
       pictures: pictures, preparation: preparation, batchSize: batchSize, holes: sharing,
       workers: configuration.workers, firstBatch: firstBatch, onSkip: onSkip)
@@ -83,7 +95,8 @@ struct TrainingData {
     guard let validationPictures else { return nil }
     // The same pictures and holes whatever the run's seed: runs can be compared.
     let preparation = ExamplePreparation(
-      size: configuration.size, crop: .centre, flip: false, holes: holes, conditions: conditions, seed: 0)
+      size: configuration.size, crop: .centre, flip: false, holes: holes, conditions: conditions,
+      sources: validationSources, seed: 0)
     do {
       return try Validation(
         pictures: validationPictures, count: configuration.validationCount, preparation: preparation, onSkip: onSkip)

@@ -51,6 +51,7 @@ package final class TrainingRun {
     let run = configuration.training
     run.applyToProcess()
     if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
+    try configuration.requireWantedConditions()
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
     ) { console.warn($0) }

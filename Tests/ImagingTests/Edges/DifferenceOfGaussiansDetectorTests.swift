@@ -5,7 +5,7 @@ import Testing
 struct DifferenceOfGaussiansDetectorTests {
   @Test(arguments: EdgeReference.all)
   func `Ink is where the formula has it`(reference: EdgeReference) {
-    let ink = DifferenceOfGaussiansDetector().edges(of: reference.picture)
+    let ink = DifferenceOfGaussiansDetector(tone: 1).edges(of: reference.picture)
     #expect(EdgeReference.differences(of: ink, from: reference.ink) == 0)
     let onWhite = DifferenceOfGaussiansDetector(epsilon: 0.5, tone: 0).edges(of: reference.picture)
     #expect(EdgeReference.differences(of: onWhite, from: reference.inkOnWhite) == 0)
@@ -13,7 +13,7 @@ struct DifferenceOfGaussiansDetectorTests {
 
   @Test func `With tone, dark ground is ink; without, only the dark side of an edge is`() {
     let step = Picture(width: 30, height: 9) { x, _, _ in x < 15 ? 40 : 220 }
-    let print = DifferenceOfGaussiansDetector().edges(of: step)
+    let print = DifferenceOfGaussiansDetector(tone: 1).edges(of: step)
     #expect((0..<9).allSatisfy { y in (0..<15).allSatisfy { print.values[y * 30 + $0] == 1 } })
     #expect(print.values[29] == 0)
     let drawing = DifferenceOfGaussiansDetector(tone: 0).edges(of: step)

@@ -18,6 +18,15 @@ import Testing
     #expect(files.map(\.path) == [folder.path + "/lists/a b.png", folder.path + "/lists/../b.png", absolute])
   }
 
+  @Test func `Columns are separated by tabs, or by blanks where the line is no file`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a b.png", "c.png"] { try folder.write("", to: name) }
+    let list = try folder.write("a b.png\tlines/a.png\t/maps/a.png\na b.png\nc.png lines/c.png\n", to: "train.txt")
+    let files = try PictureSource(list).listing().pictures
+    #expect(files.map(\.name) == ["a b.png", "c.png"])
+    #expect(files.map(\.columns) == [[folder.file("lines/a.png"), "/maps/a.png"], [folder.file("lines/c.png")]])
+  }
+
   @Test func `A picture that several lines name counts once, however they spell it, and that is said`() throws {
     let folder = try TemporaryFolder()
     for name in ["lists/a.png", "lists/b.png", "c.png"] { try folder.write("", to: name) }

@@ -26,8 +26,8 @@ package struct ProceduralScene: Equatable, Sendable {
     labels = drawn.labels
   }
 
-  /// A 1-channel picture, 255 where a pixel's right or lower neighbour shows another surface, 0 elsewhere.
-  package var edges: Picture {
+  /// The borders of the surfaces: 1 where a pixel's right or lower neighbour shows another surface, 0 elsewhere.
+  package var edges: EdgeMap {
     let size = picture.width
     var pixels = [UInt8](repeating: 0, count: size * size)
     for row in 0..<size {
@@ -35,9 +35,9 @@ package struct ProceduralScene: Equatable, Sendable {
         let pixel = row * size + column
         let right = column + 1 < size ? labels[pixel + 1] : labels[pixel]
         let below = row + 1 < size ? labels[pixel + size] : labels[pixel]
-        if labels[pixel] != right || labels[pixel] != below { pixels[pixel] = 255 }
+        if labels[pixel] != right || labels[pixel] != below { pixels[pixel] = 1 }
       }
     }
-    return Picture(width: size, height: size, channels: 1, pixels: pixels)
+    return EdgeMap(width: size, height: size, values: pixels)
   }
 }

@@ -60,12 +60,12 @@ import Testing
   @Test func `Edges run where labels change`() {
     let scene = ProceduralScene(seed: 3, index: 1, size: 32)
     let edges = scene.edges
-    #expect(edges.channels == 1 && edges.width == 32 && edges.height == 32)
+    #expect(edges.width == 32 && edges.height == 32)
     for row in 0..<31 {
       for column in 0..<31 {
         let label = scene.labels[row * 32 + column]
         let changes = label != scene.labels[row * 32 + column + 1] || label != scene.labels[(row + 1) * 32 + column]
-        #expect(edges.pixels[row * 32 + column] == (changes ? 255 : 0))
+        #expect(edges.values[row * 32 + column] == (changes ? 1 : 0))
       }
     }
   }

@@ -1,0 +1,147 @@
+import Foundation
+import Imaging
+import Support
+
+/// The place of files that belong to pictures, as a configuration names it.
+package struct CompanionSettings: Sendable {
+  /// A folder or list; nil if they lie beside their pictures, or are named in the pictures' list.
+  let path: String?
+  /// The one for pictures to validate on, if it is another.
+  private let validationPath: String?
+  /// The column of the pictures' list that names them, from 2.
+  private let column: Int?
+
+  init(_ reader: JSONReader) throws {
+    path = try reader.optional("path")?.string()
+    validationPath = try reader.optional("validation_path")?.string()
+    column = try reader.optional("column")?.integer(in: 2...16)
+    guard path == nil || column == nil else {
+      throw reader.failure("`path` is a folder of files, and `column` one of the pictures' list: expected one of them")
+    }
+    guard validationPath == nil || path != nil else {
+      throw reader.failure("`validation_path` is in place of a `path` for pictures to validate on: expected both")
+    }
+  }
+
+  /// True if the files lie beside the pictures.
+  var areBeside: Bool { path == nil && column == nil }
+
+  /// The folder for pictures to train on, or to validate on.
+  func root(validates: Bool) -> String { (validates ? validationPath : nil) ?? path ?? "." }
+
+  /// Looks for the files.
+  ///
+  /// - Parameters:
+  ///   - suffix: The ending of a file's name, after an underscore, that has its picture's name otherwise.
+  ///   - noun: What messages call one of them.
+  /// - Throws: As `PictureSource.listing()`.
+  func files(validates: Bool, suffix: String, noun: String) throws -> CompanionFiles {
+    let place: CompanionFiles.Place
+    if let column {
+      place = .column(column)
+    } else if path != nil {
+      let root = root(validates: validates)
+      place = .listed(PairedFiles(try PictureSource(root).listing().pictures, suffix: suffix), root: root)
+    } else {
+      place = .beside
+    }
+    return CompanionFiles(place: place, suffix: suffix, noun: noun)
+  }
+}
+
+/// Files that belong to pictures, each to one.
+package struct CompanionFiles: Sendable {
+  enum Place: Sendable {
+    /// In the picture's folder, under its name with the suffix.
+    case beside
+    /// In a folder or list of their own, under their pictures' names, with the suffix or without.
+    case listed(PairedFiles, root: String)
+    /// In the line of the picture's list.
+    case column(Int)
+  }
+
+  let place: Place
+  let suffix: String
+  let noun: String
+
+  /// The file of a picture.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if there are several.
+  package func file(for picture: LoadedPicture) throws -> ListedPicture {
+    guard let listed = picture.file, let file = try found(for: listed) else {
+      throw Failure(
+        .missingInput, "There is no \(noun) of \(picture.name): expected \(expectation(for: picture.name)).")
+    }
+    return file
+  }
+
+  /// - Throws: `Failure` of the kind `missingInput` that counts the pictures without a file and names the first ten.
+  package func check(_ pictures: PictureCollection) throws {
+    guard !pictures.isGenerated, let count = pictures.count else {
+      throw Failure(.configuration, "Built-in pictures have no files beside them, and no \(noun) can be read for them.")
+    }
+    let missing = try (0..<count).filter { index in
+      try pictures.file(at: index).map { try found(for: $0) == nil } ?? true
+    }
+    guard let first = missing.first else { return }
+    let names = missing.prefix(10).map { pictures.name(of: $0) }.joined(separator: ", ")
+    let rest = missing.count > 10 ? " and \(missing.count - 10) more" : ""
+    throw Failure(
+      .missingInput,
+      "\(missing.count) of \(count) pictures have no \(noun): \(names)\(rest); expected, for the first one, "
+        + "\(expectation(for: pictures.name(of: first))).")
+  }
+
+  /// Nil if there is none.
+  private func found(for picture: ListedPicture) throws -> ListedPicture? {
+    switch place {
+    case .beside:
+      let stem = PairedFiles.stem(of: picture.path) + "_" + suffix
+      let path = PictureFormat.allCases.flatMap(\.fileExtensions).map { stem + "." + $0 }.first {
+        FileKind(ofPath: $0) == .file
+      }
+      return path.map { ListedPicture(name: $0, path: $0) }
+    case .listed(let files, _):
+      let found = files.files(forPicture: picture.name)
+      guard found.count <= 1 else {
+        throw Failure(
+          .data,
+          "\(picture.name) has more than one \(noun): \(found.map(\.path).joined(separator: ", ")); expected one.")
+      }
+      return found.first
+    case .column(let column):
+      guard picture.columns.count > column - 2 else { return nil }
+      let path = picture.columns[column - 2]
+      return FileKind(ofPath: path) == .file ? ListedPicture(name: path, path: path) : nil
+    }
+  }
+
+  private func expectation(for name: String) -> String {
+    let stem = PairedFiles.stem(of: name)
+    return switch place {
+    case .beside: "\(stem)_\(suffix).png beside it"
+    case .listed(_, let root): "\(root)/\(stem).png or \(root)/\(stem)_\(suffix).png"
+    case .column(let column): "the path of a file in column \(column) of its line, columns separated by tabs"
+    }
+  }
+
+  /// Those of some pictures that belong to others by their names.
+  static func companions(among pictures: [ListedPicture], suffix: String) -> [ListedPicture] {
+    let stems = Set(pictures.map { PairedFiles.stem(of: $0.name) })
+    return pictures.filter { picture in
+      let stem = PairedFiles.stem(of: picture.name)
+      return stem.hasSuffix("_" + suffix) && stems.contains(String(stem.dropLast(suffix.count + 1)))
+    }
+  }
+}
+
+extension Raster {
+  /// - Throws: `Failure` of the kind `data` if a picture has another size.
+  package func requireSize(of picture: Picture, file: String) throws {
+    guard (width, height) == (picture.width, picture.height) else {
+      throw Failure(
+        .data,
+        "\(file): expected the size of its picture, \(picture.width)x\(picture.height), found \(width)x\(height).")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Imaging
+import InpaintingData
+import InpaintingModels
+import Support
+
+/// Examples of a configuration's training data as a person sees them: the sheet and the numbers that show, before hours
+/// are spent, whether pictures, holes, labels and edges belong together.
+package struct DataPreview {
+  /// A sheet of examples, one a row: the picture, the picture with its hole white, and its conditions.
+  package let sheet: Picture
+  /// The distributions of holes and conditions, a line each.
+  package let lines: [String]
+
+  /// The number of examples of the sheet.
+  static let shownCount = 16
+  /// The number of examples that are counted.
+  static let countedCount = 256
+
+  /// - Parameter console: Is told what is left out of the data.
+  /// - Throws: `Failure` for whatever a run would refuse of its data.
+  package init(_ configuration: TrainingConfiguration, console: Console = .standardError) throws {
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions,
+      seed: configuration.training.seed
+    ) { console.warn($0) }
+    let loader = data.loader(batchSize: Self.shownCount, firstBatch: 0) { console.warn($0) }
+    defer { loader.stop() }
+    var examples: [Example] = []
+    while examples.count < Self.countedCount { examples += try loader.next().examples }
+    let given = examples[0].conditions.all.map(\.condition.name)
+    let wanted = configuration.model.conditions.map(\.name)
+    sheet = Picture(grid: examples.prefix(Self.shownCount).map { Self.row($0) })
+    lines =
+      ["data: \(data.summary)", "sheet: \(Self.shownCount) rows: picture, hole\(given.map { ", " + $0 }.joined())"]
+      + given.filter { !wanted.contains($0) }.map { "the model \(configuration.modelName) takes no \($0)" }
+      + Self.holeLines(examples) + Self.conditionLines(examples)
+  }
+
+  private static func row(_ example: Example) -> [Picture] {
+    [example.picture, example.picture.withMissingPixels(of: example.hole, filledWith: 255)]
+      + example.conditions.all.map { $0.shown(with: example.hole) }
+  }
+
+  /// The shares of examples by the size of their holes, in tenths of the picture.
+  private static func holeLines(_ examples: [Example]) -> [String] {
+    let fractions = examples.map(\.hole.missingFraction)
+    let counts = (0..<10).map { tenth in fractions.filter { min(Int($0 * 10), 9) == tenth }.count }
+    let mean = fractions.reduce(0, +) / Double(fractions.count)
+    return ["holes of \(examples.count) examples: \((100 * mean).decimals(1)) % of a picture on average"]
+      + counts.enumerated().filter { $1 > 0 }.map { tenth, count in
+        "  \(tenth * 10) to \(tenth * 10 + 10) %: \(percentage(Double(count) / Double(examples.count))) of the examples"
+      }
+  }
+
+  /// The mean shares of pixels, and the examples that have any, by condition and name.
+  private static func conditionLines(_ examples: [Example]) -> [String] {
+    (examples.first?.conditions.all ?? []).map(\.condition).flatMap { condition -> [String] in
+      let rows = examples.compactMap { $0.conditions[condition]?.shares }
+      guard let first = rows.first, !first.isEmpty else { return [] }
+      return ["\(condition.name) of \(rows.count) examples, share of pixels:"]
+        + first.indices.map { index in
+          let shares = rows.map { $0[index].share }
+          let mean = shares.reduce(0, +) / Double(rows.count)
+          let present = Double(shares.filter { $0 > 0 }.count) / Double(rows.count)
+          return "  \(first[index].name): \(percentage(mean)), in \(percentage(present)) of the examples"
+        }
+    }
+  }
+
+  private static func percentage(_ share: Double) -> String { "\((100 * share).decimals(1)) %" }
+}
