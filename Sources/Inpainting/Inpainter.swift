@@ -19,6 +19,8 @@ public final class Inpainter: Sendable {
   public let description: String
   /// The side of the square pictures that the network was trained with, in pixels.
   public let trainedSize: Int
+  /// True if fillings follow sketches.
+  public let takesSketches: Bool
   private let filler: Mutex<PictureFiller>
 
   /// Reads weights.
@@ -34,10 +36,11 @@ public final class Inpainter: Sendable {
     let loaded = try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage)
     self.init(
       PictureFiller(model: loaded.model, trainedSize: loaded.trainedSize), trainedSize: loaded.trainedSize,
-      description: loaded.description)
+      takesSketches: loaded.model.conditions.contains(.edges), description: loaded.description)
   }
 
-  init(_ filler: sending PictureFiller, trainedSize: Int, description: String) {
+  init(_ filler: sending PictureFiller, trainedSize: Int, takesSketches: Bool = false, description: String) {
+    self.takesSketches = takesSketches
     self.filler = Mutex(filler)
     self.trainedSize = trainedSize
     self.description = description
@@ -48,13 +51,15 @@ public final class Inpainter: Sendable {
   /// - Parameters:
   ///   - picture: Of any size, RGB or gray. The filling is gray if the picture is, or if its known pixels are all gray.
   ///   - hole: Of the picture's size.
+  ///   - sketch: Lines that the filling is to follow, white on black or black on white, of the picture's size; those outside
+  ///     the hole change nothing. For networks that `takesSketches`.
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
   ///   - pasting: The way in which the network's prediction is put into the hole.
-  /// - Throws: `Failure` of the kind `data` if the sizes differ, the picture is too large to be filled whole, or the
+  /// - Throws: `Failure` of the kind `usage` if there is a sketch and the network takes none; `data` if the sizes differ, the picture is too large to be filled whole, or the
   ///   network's numbers are not finite.
   public func fill(
-    _ picture: Picture, hole: Hole, strategy: FillingStrategy? = nil, pasting: Pasting = .plain
+    _ picture: Picture, hole: Hole, sketch: Picture? = nil, strategy: FillingStrategy? = nil, pasting: Pasting = .plain
   ) throws -> Picture {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
       throw Failure(
@@ -62,7 +67,12 @@ public final class Inpainter: Sendable {
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
-    let example = Example(picture: picture, hole: hole, name: "the picture")
+    guard sketch == nil || takesSketches else {
+      throw Failure(.usage, "the sketch: expected none, since the network was trained without edges")
+    }
+    try sketch?.requireSize(of: picture, file: "the sketch")
+    let edges = sketch.map { [SketchReading($0).edges] } ?? []
+    let example = Example(picture: picture, hole: hole, conditions: Conditions(edges), name: "the picture")
     return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting).picture }
   }
 

@@ -28,6 +28,14 @@ package struct InpaintingRun {
   ///   - trainedSize: The sides of the pictures that it was trained with.
   /// - Throws: As `run(by:)`.
   package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
+    if let sketch = request.sketch, !model.conditions.contains(.edges) {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(setting: .sketch, sketch) is for a network that was trained with edges (`model.guidance`), \
+          and this one was not: leave it out, or name other weights.
+          """)
+    }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
     return try run { try result(of: $0, filler: filler) }
   }
@@ -121,7 +129,8 @@ package struct InpaintingRun {
       let permille = loaded.missingPermille
       let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
       let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
-      return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)"
+      let sketch = loaded.sketchDescription.map { ", along \($0)" } ?? ""
+      return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)\(sketch)"
     }
   }
 }

@@ -22,6 +22,10 @@ struct Inpaint: Command {
       picture for all. A picture that cannot be used is skipped with a \
       sentence, and then the exit code is 65; one whose output exists is left alone, unless --overwrite is given.
 
+      Sketches are lines in pictures of the same size, white on black, black on white, or strokes on a transparent canvas: \
+      which, is found out and said. Weights of a model with `guidance` follow them; lines outside the hole change nothing, \
+      and no sketch means no lines.
+
       Methods fill without --weights, in pictures of any size: `harmonic` is the smoothest filling there is (Laplace's equation), \
       `telea` fast marching from the edge inwards, `patches` puts together patches of the known picture that fit.
 
@@ -53,6 +57,12 @@ struct Inpaint: Command {
 
   @Option(help: ArgumentHelp("The hole picture, or a folder of them.", valueName: "path"))
   var hole: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Lines that the filling follows inside the hole, for guided weights: a picture, or a folder of them.",
+      valueName: "path"))
+  var sketch: String?
 
   @Option(help: ArgumentHelp("The file to write (.png, .jpg, .webp, .safetensors), or a folder.", valueName: "path"))
   var output: String
@@ -93,7 +103,7 @@ struct Inpaint: Command {
     try checkFiller()
     let run = try InpaintingRun(
       InpaintingRequest(
-        image: image, hole: hole, output: output, convention: holeIs, strategy: strategy,
+        image: image, hole: hole, sketch: sketch, output: output, convention: holeIs, strategy: strategy,
         pasting: paste.pasting, method: method, seed: seed, format: format, quality: quality,
         parts: ShownParts(show.map(\.part)),
         maxMegapixels: maxMegapixels, overwrites: overwrite),

@@ -8,6 +8,8 @@ package struct InpaintingRequest: Sendable {
   package var image: String
   /// A hole picture, or a folder of them; nil if the pictures' own opacities show the holes.
   package var hole: String?
+  /// A picture of lines that the filling is to follow, or a folder of them; nil if nobody drew any.
+  package var sketch: String?
   /// A file, or a folder.
   package var output: String
   package var convention: HoleConvention
@@ -30,13 +32,14 @@ package struct InpaintingRequest: Sendable {
   package var overwrites: Bool
 
   package init(
-    image: String, hole: String?, output: String, convention: HoleConvention = .white,
+    image: String, hole: String?, sketch: String? = nil, output: String, convention: HoleConvention = .white,
     strategy: FillingStrategy? = nil, pasting: Pasting? = nil, method: ClassicalFill? = nil, seed: UInt64? = nil,
     format: String? = nil, quality: Int? = nil, parts: ShownParts = [], maxMegapixels: Int = 1000,
     overwrites: Bool = false
   ) {
     self.image = image
     self.hole = hole
+    self.sketch = sketch
     self.output = output
     self.convention = convention
     self.strategy = strategy
@@ -91,6 +94,7 @@ package struct InpaintingRequest: Sendable {
 
   /// A setting that says something about a network.
   private var networkSetting: (name: Setting, value: String)? {
+    if let sketch { return (.sketch, sketch) }
     if let strategy { return (.strategy, strategy.rawValue) }
     if let pasting { return (.pasting, pasting.rawValue) }
     if parts.contains(.stages) { return (.parts, "stages") }
@@ -143,6 +147,7 @@ package struct InpaintingRequest: Sendable {
 extension Setting {
   static let image = Setting("image")
   static let hole = Setting("hole")
+  static let sketch = Setting("sketch")
   static let output = Setting("output")
   static let convention = Setting("convention")
   static let strategy = Setting("strategy")

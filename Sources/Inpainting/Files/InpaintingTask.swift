@@ -5,5 +5,7 @@ struct InpaintingTask: Equatable, Sendable {
   let picture: String
   /// Nil if the picture's own opacities show the hole.
   let hole: String?
+  /// Nil if there is none.
+  let sketch: String?
   let output: OutputFile
 }

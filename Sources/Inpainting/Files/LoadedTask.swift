@@ -14,6 +14,8 @@ struct LoadedTask: Sendable {
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
   let remarks: [Sentence]
+  /// The way in which a sketch was read, for people; nil if there is none.
+  let sketchDescription: String?
   /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
   let fault: String?
 
@@ -28,7 +30,12 @@ struct LoadedTask: Sendable {
   init(_ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil) throws {
     let header = try Self.header(ofFile: task.picture, maxMegapixels: maxMegapixels)
     let holeHeader = try task.hole.map { try Self.header(ofFile: $0, maxMegapixels: maxMegapixels) }
-    try holeHeader.map { try Self.compare(task, size: (header.width, header.height), with: $0) }
+    let size = (header.width, header.height)
+    try holeHeader.map { try Self.compare(task, size: size, with: $0, file: task.hole, noun: "hole picture") }
+    if let sketch = task.sketch {
+      let header = try Self.header(ofFile: sketch, maxMegapixels: maxMegapixels)
+      try Self.compare(task, size: size, with: header, file: sketch, noun: "picture of lines")
+    }
     try TaskMemory(
       picture: (header, FileReader.size(of: task.picture)),
       hole: holeHeader.map { ($0, task.hole.map(FileReader.size) ?? 0) }, output: task.output, quality: quality
@@ -54,12 +61,17 @@ struct LoadedTask: Sendable {
       picture.alpha = zip(alpha, hole.values).map { $1 == 0 ? $0 : 255 }
     }
     self.task = task
-    handover = Handover(Example(picture: picture, hole: hole, name: task.name))
+    let sketch = try task.sketch.map { SketchReading(try read($0)) }
+    sketchDescription = sketch.map { "lines \($0.lines.description)" }
+    handover = Handover(
+      Example(
+        picture: picture, hole: hole, conditions: Conditions(sketch.map { [$0.edges] } ?? []), name: task.name))
     missingPermille = hole.missingCount * 1000 / hole.values.count
     format = header.format
     fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
     remarks =
       Self.remarks(task, reading, convention: convention)
+      + [sketch?.remark.map { "\(task.sketch ?? ""): \($0)" }].compactMap(\.self)
       + Self.remarks(task, header: header, picture: picture, hole: hole)
   }
 
@@ -80,13 +92,13 @@ struct LoadedTask: Sendable {
   }
 
   private static func compare(
-    _ task: InpaintingTask, size: (width: Int, height: Int), with hole: PictureHeader
+    _ task: InpaintingTask, size: (width: Int, height: Int), with header: PictureHeader, file: String?, noun: String
   ) throws {
-    guard size == (hole.width, hole.height) else {
+    guard size == (header.width, header.height) else {
       throw Failure(
         .data,
-        "\(task.hole ?? ""): expected a hole picture of \(size.width)x\(size.height), the size of \(task.picture), "
-          + "found \(hole.width)x\(hole.height)")
+        "\(file ?? ""): expected a \(noun) of \(size.width)x\(size.height), the size of \(task.picture), "
+          + "found \(header.width)x\(header.height)")
     }
   }
 

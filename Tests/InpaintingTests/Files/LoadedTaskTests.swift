@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import Tensors
 import TestSupport
 import Testing
@@ -11,11 +12,13 @@ struct LoadedTaskTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func load(
-    _ image: String, _ hole: String?, to output: String = "out.png", _ convention: HoleConvention = .white
+    _ image: String, _ hole: String?, sketch: String? = nil, to output: String = "out.png",
+    _ convention: HoleConvention = .white
   ) throws -> LoadedTask {
     try LoadedTask(
       InpaintingTask(
-        name: image, picture: folder.file(image), hole: hole.map(folder.file), output: OutputFile(path: output)),
+        name: image, picture: folder.file(image), hole: hole.map(folder.file),
+        sketch: sketch.map(folder.file), output: OutputFile(path: output)),
       convention: convention)
   }
 
@@ -25,6 +28,28 @@ struct LoadedTaskTests {
     let failure = failure { _ = try load("a.png", "h.png") }
     #expect(failure?.kind == .data)
     #expect(failure?.message.contains("3x2") == true && failure?.message.contains("2x3") == true)
+  }
+
+  @Test func `a sketch is read as its lines are, and has its picture's size`() throws {
+    try folder.add(.noise(width: 4, height: 4), "a.png")
+    try folder.add(.hole(width: 4, height: 4, PixelRectangle(0, 0, 2, 2)), "h.png")
+    var white = Picture(width: 4, height: 4, filledWith: [0])
+    white.pixels[5] = 255
+    let black = Picture(width: 4, height: 4, channels: 1, pixels: white.pixels.map { 255 - $0 })
+    for (name, picture, description) in [
+      ("white.png", white, "lines white on black"), ("black.png", black, "lines black on white"),
+    ] {
+      try folder.add(picture, name)
+      let loaded = try load("a.png", "h.png", sketch: name)
+      let edges = loaded.example.conditions[.edges] as? EdgeMap
+      #expect(edges?.values == white.pixels.map { $0 / 255 })
+      #expect(loaded.sketchDescription == description && loaded.remarks.isEmpty)
+    }
+    try folder.add(.noise(width: 4, height: 5), "other.png")
+    let failure = failure { _ = try load("a.png", "h.png", sketch: "other.png") }
+    #expect(failure?.kind == .data)
+    #expect(failure?.message.contains("expected a picture of lines of 4x4, the size of") == true)
+    #expect(try load("a.png", "h.png").example.conditions[.edges] == nil)
   }
 
   @Test func `nearly everything missing is a hint at the other convention`() throws {
@@ -116,7 +141,7 @@ struct LoadedTaskTests {
     try folder.add(Picture(width: 2000, height: 1001, filledWith: [1]), "a.png")
     try folder.cut("a.png", to: 60)
     let task = InpaintingTask(
-      name: "a.png", picture: folder.file("a.png"), hole: nil, output: try OutputFile(path: "out.png"))
+      name: "a.png", picture: folder.file("a.png"), hole: nil, sketch: nil, output: try OutputFile(path: "out.png"))
     let tooLarge = failure { _ = try LoadedTask(task, convention: .alpha, maxMegapixels: 2) }
     #expect(tooLarge?.kind == .data)
     #expect(tooLarge?.message.contains("at most 2 megapixels, found a header that claims 2000x1001 pixels") == true)

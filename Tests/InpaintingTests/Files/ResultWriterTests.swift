@@ -22,7 +22,7 @@ struct ResultWriterTests {
   private func loaded(_ output: String) throws -> LoadedTask {
     try LoadedTask(
       InpaintingTask(
-        name: "a.png", picture: folder.file("a.png"), hole: folder.file("h.png"),
+        name: "a.png", picture: folder.file("a.png"), hole: folder.file("h.png"), sketch: nil,
         output: OutputFile(path: folder.file(output))),
       convention: .white)
   }

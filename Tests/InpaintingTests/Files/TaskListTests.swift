@@ -33,6 +33,30 @@ struct TaskListTests {
     #expect(tasks.map(\.output.path) == [folder.file("out/a.webp"), folder.file("out/b.webp")])
   }
 
+  @Test func `sketches go with pictures by their stems, and a picture without one has none`() throws {
+    for name in ["in/a.png", "in/b.png", "in/c.png", "hole.png", "lines/a.webp", "lines/b_sketch.png"] {
+      try folder.add(picture, name)
+    }
+    var request = folder.request("in", "hole.png", "out")
+    request.sketch = folder.file("lines")
+    #expect(
+      try TaskList(request).tasks.map(\.sketch)
+        == [folder.file("lines/a.webp"), folder.file("lines/b_sketch.png"), nil])
+    try folder.add(picture, "lines/a.png")
+    let problems = try TaskList(request).problems
+    #expect(problems.map(\.name) == ["a.png"] && problems[0].reason.text().contains("more than one sketch"))
+    request.sketch = folder.file("hole.png")
+    #expect(try TaskList(request).tasks.map(\.sketch) == Array(repeating: folder.file("hole.png"), count: 3))
+    request.sketch = folder.file("gone")
+    #expect(failure { _ = try TaskList(request) }?.kind == .missingInput)
+    var single = folder.request("in/a.png", "hole.png", "out.png")
+    single.sketch = folder.file("lines")
+    #expect(failure { _ = try TaskList(single) }?.kind == .usage)
+    single.sketch = folder.file("lines/a.png")
+    single.output = folder.file("lines/a.png")
+    #expect(failure { _ = try TaskList(single) }?.message.contains("would replace an input") == true)
+  }
+
   @Test func `a picture without a hole, or with two, is a problem and no task`() throws {
     for name in ["in/a.png", "in/b.png", "in/c.png", "holes/a.png", "holes/b.png", "holes/b.jpg"] {
       try folder.add(picture, name)
