@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLine
 import Evaluation
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Support
@@ -32,6 +33,13 @@ struct Evaluate: Command {
       _mask001 too, or dealt out by seed and name if none has a picture's name.
       """)
   var holes = "generated"
+
+  @Option(
+    help: """
+      Measure how well edges follow a sketch: `generated`, the originals' own edges, which guided weights are given; `none`, the \
+      same edges, given to nobody; or a folder of pictures of lines, by the pictures' names.
+      """)
+  var sketch: String?
 
   @Option(help: "Write every number, of each picture too, as JSON.")
   var json: String?
@@ -81,11 +89,20 @@ struct Evaluate: Command {
     try threads.apply()
     let loaded = try weights.load()
     let request = try EvaluationRequest(
-      data: data, holes: holes, size: size, modelSize: loaded.trainedSize, sizeMultiple: loaded.model.sizeMultiple,
+      data: data, holes: holes, sketch: sketch, size: size, modelSize: loaded.trainedSize,
+      sizeMultiple: loaded.model.sizeMultiple,
       limit: limit, seed: seed, json: json, html: html, against: against, lpipsWeights: lpipsWeights,
       lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
     let pasting = paste.pasting ?? .plain
-    let way = pasting == .plain ? "" : ", pasted seamlessly"
+    let isGuided = loaded.model.conditions.contains(.edges)
+    if let sketch, sketch != "none", !isGuided {
+      throw Failure(
+        .usage, "--sketch \(sketch) is for guided weights, and these take no edges: use --sketch none, or leave it out."
+      )
+    }
+    let way =
+      (pasting == .plain ? "" : ", pasted seamlessly")
+      + (isGuided ? request.sketchDescription.map { ", \($0)" } ?? "" : "")
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),

@@ -16,6 +16,7 @@ package struct EvaluationRequest {
 
   /// - Parameters:
   ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
+  ///   - sketch: As `EvaluationSketches.init`; nil if there are to be none.
   ///   - size: The side of the square in pixels; nil for `modelSize`.
   ///   - modelSize: The side that the model was trained with.
   ///   - sizeMultiple: What the model needs sizes to be a multiple of.
@@ -27,7 +28,8 @@ package struct EvaluationRequest {
   ///   cannot be written where it is wanted; whatever reading the older report, `EvaluationPictures.init` and
   ///   `MeasuringNetworks.init` throw.
   package init(
-    data: String, holes: String = "generated", size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
+    data: String, holes: String = "generated", sketch: String? = nil, size: Int? = nil, modelSize: Int,
+    sizeMultiple: Int, limit: Int? = nil,
     seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil, lpipsWeights: [String] = [],
     lpipsNet: PerceptualNetwork? = nil, inceptionWeights: String? = nil
   ) throws {
@@ -40,7 +42,9 @@ package struct EvaluationRequest {
     if let limit { try Setting.limit.require(limit, in: 1...10_000_000) }
     try Setting.seed.require(seed, in: 0 ... .max)
     for path in [json, html].compactMap({ $0 }) { try Self.checkWritable(path) }
-    pictures = try EvaluationPictures(data: data, holes: holes, size: side, limit: limit, seed: UInt64(seed))
+    pictures = try EvaluationPictures(
+      data: data, holes: holes, sketches: try sketch.map { try EvaluationSketches($0) }, size: side, limit: limit,
+      seed: UInt64(seed))
     self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
     if let older = self.against {
       try older.report.conditions.requireSameRule(as: pictures.rule, path: older.path)
@@ -52,6 +56,9 @@ package struct EvaluationRequest {
     jsonPath = json
     htmlPath = html
   }
+
+  /// The way in which sketches are used, to go on after a guided network's name; nil without any.
+  package var sketchDescription: String? { pictures.sketches?.description }
 
   /// Looks whether a file can be made, so that nobody learns it at the end.
   private static func checkWritable(_ path: String) throws {

@@ -49,9 +49,10 @@ package struct Evaluator {
       named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
       prepare: { number in
         Result {
-          let (example, remark) = try pictures.example(number)
+          let (example, remark, sketch) = try pictures.example(number)
           return PreparedExample(
-            example, fileType: pictures.fileType(of: number), remark: remark, keepsFillings: keepsFillings)
+            example, sketch: sketch, fileType: pictures.fileType(of: number), remark: remark,
+            keepsFillings: keepsFillings)
         }
       },
       compute: { number, prepared -> MeasuredFilling? in
@@ -90,7 +91,8 @@ package struct Evaluator {
     }
     let conditions = EvaluationConditions(
       rule: pictures.rule, holes: pictures.holeDescription, holeHash: holeHash.text, pictureHash: pictureHash.text,
-      pictureCount: records.count, fileTypes: fileTypes.text, metrics: networks.metrics)
+      pictureCount: records.count, fileTypes: fileTypes.text,
+      metrics: networks.metrics + (pictures.sketches == nil ? [] : [.edges]))
     return EvaluationReport(
       weights: weights, conditions: conditions, records: records, skipped: skipped, networks: measurement.finish())
   }

@@ -6,6 +6,8 @@ import Support
 struct PreparedExample: Sendable {
   /// The picture and its hole.
   let example: Example
+  /// The lines that fillings are compared with, if any.
+  let sketch: EdgeMap?
   /// Remarks on how its hole was read.
   let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
@@ -21,8 +23,9 @@ struct PreparedExample: Sendable {
   /// Fills the picture by every baseline, and measures it.
   ///
   /// - Parameter keepsFillings: Whether networks are to see what the methods made of it.
-  init(_ example: Example, fileType: String?, remark: String?, keepsFillings: Bool) {
+  init(_ example: Example, sketch: EdgeMap?, fileType: String?, remark: String?, keepsFillings: Bool) {
     self.example = example
+    self.sketch = sketch
     self.remark = remark
     self.fileType = fileType
     let fillings: [Picture?] = FillingMethod.all.map { method in
@@ -34,7 +37,7 @@ struct PreparedExample: Sendable {
     }
     scores = zip(FillingMethod.all, fillings).map { method, filled in
       guard method != .original else { return Scores(ofOriginal: example.picture, hole: example.hole) }
-      return filled.map { Scores(of: $0, original: example.picture, hole: example.hole) }
+      return filled.map { Self.scores(of: $0, example, sketch) }
     }
     self.fillings = keepsFillings ? fillings : []
     var hash = SHA256()
@@ -46,11 +49,17 @@ struct PreparedExample: Sendable {
     pictureHash = hash.text
   }
 
+  /// A filling's scores by everything but networks.
+  private static func scores(of filled: Picture, _ example: Example, _ sketch: EdgeMap?) -> Scores {
+    Scores(of: filled, original: example.picture, hole: example.hole).with(
+      .edges, sketch.flatMap { EdgeFidelity.scores(of: filled, sketch: $0, hole: example.hole) })
+  }
+
   /// The record of the picture with a model's filling, which is measured now.
   ///
   /// - Parameter similarities: LPIPS of each method, as far as it is measured.
   func record(filled: Picture, similarities: [RegionScores?]) -> PictureRecord {
-    let model = Scores(of: filled, original: example.picture, hole: example.hole)
+    let model = Self.scores(of: filled, example, sketch)
     return PictureRecord(
       name: example.name, missingCount: example.hole.missingCount, pixelCount: example.hole.values.count,
       scores: zip(scores, similarities).map { ($0 ?? model).with(.lpips, $1) })

@@ -14,6 +14,8 @@ package enum Metric: String, CaseIterable, Sendable {
   case totalVariation = "total_variation"
   /// The learned perceptual image patch similarity; only where somebody has named a network's weights.
   case lpips
+  /// How well edges follow a sketch; only where there are sketches.
+  case edges = "edge_f"
 
   /// The metrics that pixels are enough for: every report has them.
   package static let ofPixels = allCases.filter { $0.pixelType != nil }
@@ -27,10 +29,11 @@ package enum Metric: String, CaseIterable, Sendable {
     case .ssim: StructuralSimilarity.self
     case .totalVariation: TotalVariation.self
     case .lpips: LearnedSimilarity.self
+    case .edges: EdgeFidelity.self
     }
   }
 
-  /// The type that computes it; nil if that takes a network.
+  /// The type that computes it; nil if that takes more.
   private var pixelType: (any PictureMetric.Type)? { type as? any PictureMetric.Type }
 
   /// Such as `PSNR`.
@@ -48,7 +51,7 @@ package enum Metric: String, CaseIterable, Sendable {
   ///
   /// - Precondition: The metric is one `ofPixels`; for `ssim`, the picture has at least 11 rows and columns.
   package func scores(_ comparison: Comparison) -> RegionScores {
-    guard let pixelType else { preconditionFailure("Metric.scores: \(title) takes a network") }
+    guard let pixelType else { preconditionFailure("Metric.scores: \(title) takes more than pixels") }
     return pixelType.scores(comparison)
   }
 

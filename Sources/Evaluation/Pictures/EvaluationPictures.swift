@@ -16,15 +16,20 @@ package struct EvaluationPictures: Sendable {
   let remarks: [String]
   /// What is missing from each.
   private let holes: EvaluationHoles
+  /// Nil if no sketches are spoken of.
+  let sketches: EvaluationSketches?
 
   /// Looks for the files, and reads none.
   ///
   /// - Parameters:
   ///   - data: A folder, a list file, or `procedural`, which means the pictures that training validates on.
   ///   - holes: A folder or list file of hole pictures, or `generated`.
+  ///   - sketches: Nil if fillings are compared with none.
   ///   - limit: The most pictures to use: some from everywhere in the list, evenly spaced.
   /// - Throws: `Failure` if there is no such source, or nothing in it.
-  package init(data: String, holes: String, size: Int, limit: Int?, seed: UInt64) throws {
+  package init(
+    data: String, holes: String, sketches: EvaluationSketches? = nil, size: Int, limit: Int?, seed: UInt64
+  ) throws {
     let source = try PictureSource(data)
     let listing = try source.listing()
     let holeListing = try EvaluationHoles.listing(holes)
@@ -39,6 +44,7 @@ package struct EvaluationPictures: Sendable {
     let origin = try EvaluationHoles(holes, files: holeFiles, pictures: indices.map(collection.name), seed: seed)
     self.collection = collection
     self.holes = origin
+    self.sketches = sketches
     pairs = indices.flatMap { index in
       (0..<(origin.names(forPicture: collection.name(of: index))?.count ?? 1)).map { (index, $0) }
     }
@@ -65,14 +71,21 @@ package struct EvaluationPictures: Sendable {
 
   /// Reads a picture and its hole.
   ///
-  /// - Returns: The example, and what there is to say about how its hole was read.
+  /// - Returns: The example with the sketch that a network is given, what there is to say about how its hole was read, and the
+  ///   sketch that fillings are compared with.
   /// - Throws: `Failure` if one of them cannot be used.
-  func example(_ number: Int) throws -> (example: Example, remark: String?) {
+  func example(_ number: Int) throws -> (example: Example, remark: String?, sketch: EdgeMap?) {
     var picture = try collection.picture(at: pairs[number].picture, size: rule.size)
     picture.alpha = nil
     let geometry = rule.geometry(ofWidth: picture.width, height: picture.height)
     let (hole, remark) = try holes.hole(
       forPicture: collection.name(of: pairs[number].picture), number: pairs[number].hole, rule: rule)
-    return (Example(picture: geometry.applied(to: picture), hole: hole, name: name(of: number)), remark)
+    let square = geometry.applied(to: picture)
+    let sketch = try sketches?.edges(
+      of: square, name: collection.name(of: pairs[number].picture), source: picture, geometry: geometry)
+    let given = sketches?.isGiven == true ? sketch.map { [$0] } ?? [] : []
+    return (
+      Example(picture: square, hole: hole, conditions: Conditions(given), name: name(of: number)), remark, sketch
+    )
   }
 }

@@ -24,7 +24,9 @@ package struct EvaluationReport: Equatable, Sendable {
   }
 
   /// The metrics that pictures were measured by.
-  var metrics: [Metric] { Metric.allCases.filter { $0 != .lpips || networks.perceptual != nil } }
+  var metrics: [Metric] {
+    Metric.allCases.filter { Metric.ofPixels.contains($0) || conditions.definition(of: $0) != nil }
+  }
 
   /// The columns of its tables in one region.
   func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }

@@ -31,12 +31,19 @@ package struct ReportComparison: Sendable {
     olderName = older.weights.name
     groups = zip(older.groups, report.groups).map { ($0, $1) }
     let isDefinedAlike = report.conditions.definition(of: .lpips) == older.conditions.definition(of: .lpips)
+    let hasSketches = report.conditions.definition(of: .edges) == older.conditions.definition(of: .edges)
     let (newer, older) = (report.networks, older.networks)
     let obstacle =
       Self.obstacle(LearnedSimilarity.title, newer.perceptual, older.perceptual)
       ?? (isDefinedAlike ? nil : "\(LearnedSimilarity.title) is not compared: it is defined otherwise there.")
     let isCompared = newer.perceptual != nil && older.perceptual != nil && obstacle == nil
-    metrics = report.metrics.filter { $0 != .lpips || isCompared }
+    metrics = report.metrics.filter { metric in
+      switch metric {
+      case .lpips: isCompared
+      case .edges: hasSketches
+      default: true
+      }
+    }
     remarks = [obstacle, Self.distances(newer.frechet, older.frechet)].compactMap { $0 }
   }
 

@@ -1,0 +1,62 @@
+import Imaging
+import InpaintingData
+import Support
+
+/// The sketches of an evaluation: what a guided network is given, and what its fillings' edges are compared with.
+package enum EvaluationSketches: Sendable {
+  /// The edges that Canny's detector finds in each original.
+  case generated
+  /// The network is given none; fillings are compared with those that `generated` gives, to tell what a sketch is worth.
+  case none
+  /// Pictures of lines in a folder, by the pictures' names.
+  case files(folder: String, PairedFiles)
+
+  /// Recognizes `generated`, `none`, or a folder.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  package init(_ argument: String) throws {
+    switch argument {
+    case "generated": self = .generated
+    case "none": self = .none
+    default:
+      guard Path.isFolder(argument) else {
+        throw Failure(
+          .missingInput, "There is no \(argument): expected \"generated\", \"none\" or a folder of pictures of lines.")
+      }
+      self = .files(
+        folder: argument, PairedFiles(try PictureSource.folder(argument).listing().pictures, suffix: "sketch"))
+    }
+  }
+
+  /// The way a network's fillings were made, to go on after its name.
+  package var description: String {
+    switch self {
+    case .generated: "guided by its originals' edges"
+    case .none: "given no sketch"
+    case .files(let folder, _): "guided by the sketches of \(folder)"
+    }
+  }
+
+  /// True if the network is given sketches.
+  var isGiven: Bool { if case .none = self { false } else { true } }
+
+  /// The lines of a picture in the size in which it is measured.
+  ///
+  /// - Parameters:
+  ///   - picture: In that size.
+  ///   - source: The picture as its file has it.
+  ///   - geometry: The way from there to here.
+  /// - Throws: `Failure` if there is no sketch of its name, or it cannot be used.
+  func edges(of picture: Picture, name: String, source: Picture, geometry: CropGeometry) throws -> EdgeMap {
+    guard case .files(let folder, let paired) = self else { return CannyDetector().edges(of: picture) }
+    let files = paired.files(forPicture: name)
+    guard let file = files.first, files.count == 1 else {
+      throw Failure(
+        .data,
+        "expected one sketch of it, such as \(folder)/\(PairedFiles.stem(of: name)).png, found \(files.count)")
+    }
+    let edges = try SketchReading(contentsOfFile: file.path).edges
+    try edges.requireSize(of: source, file: file.path)
+    return geometry.applied(to: edges)
+  }
+}
