@@ -42,7 +42,7 @@ struct LabelReading {
     throw Failure(
       .data,
       "\(name): the value \(ids[wrong]) \(place(wrong)) is no class of \(classes.name): expected \(classes.idsInWords)"
-        + "; \(count) of \(ids.count) pixels have no class, and a remap can give their values one")
+        + "; \(count) of \(ids.count) pixels have such values, to which a remap can give a class")
   }
 
   // MARK: Indices

@@ -35,8 +35,8 @@ struct LabelMapTests {
   }
 
   @Test func `Shares are of all pixels`() {
-    let shares = LabelMap(width: 4, height: 1, values: [0, 255, 3, 3], classes: .camVid).shares()
-    #expect(shares.classes == [0.25, 0, 0, 0.5, 0, 0, 0, 0, 0, 0, 0])
+    let shares = LabelMap(width: 4, height: 1, values: [255, 3, 3, 3], classes: .camVid).shares()
+    #expect(shares.classes == [0, 0, 0, 0.75, 0, 0, 0, 0, 0, 0, 0])
     #expect(shares.ignored == 0.25)
   }
 

@@ -38,7 +38,7 @@ struct LabelReadingTests {
     #expect(
       try message(file)
         == "a.png: the value 14 at x 1, y 1 is no class of camvid: expected 0 to 10, and 11 or 255 for what is ignored; "
-        + "2 of 6 pixels have no class, and a remap can give their values one")
+        + "2 of 6 pixels have such values, to which a remap can give a class")
     #expect(try values(file, remap: #"{"14": "Car", "200": "ignore", "0": "Road"}"#) == [3, 1, 2, 3, 8, 255])
   }
 
