@@ -12,9 +12,7 @@ final class PNGDecoder: PictureDecoder {
   var storedWidth: Int { Int(header.width) }
   var storedHeight: Int { Int(header.height) }
   /// A palette's colours have 8 bits, however few its indices have.
-  var bitsPerSample: Int {
-    header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) ? 8 : Int(header.bit_depth)
-  }
+  var bitsPerSample: Int { isIndexed ? 8 : Int(header.bit_depth) }
   /// Color types are sums: 1 for a palette, 2 for colors, 4 for opacities.
   var isGray: Bool { header.color_type & 3 == 0 }
   var hasAlpha: Bool { header.color_type & 4 != 0 || hasTransparentColor }
@@ -78,6 +76,66 @@ final class PNGDecoder: PictureDecoder {
     }
     return Picture(width: width, height: height, channels: channels, pixels: pixels, alpha: alpha)
   }
+
+  // MARK: Samples as they are stored
+
+  /// A color of an indexed file.
+  struct PaletteEntry {
+    let color: RGB
+    let alpha: UInt8
+  }
+
+  /// Tells that a pixel is one sample of at most 8 bits: an index, or a gray.
+  var hasPlainSamples: Bool { header.bit_depth <= 8 && (isIndexed || header.color_type == 0) }
+
+  private var isIndexed: Bool { header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) }
+
+  /// The colors of an indexed file; nil of others, whose palette is a proposal.
+  func palette() throws(Damage) -> [PaletteEntry]? {
+    guard isIndexed else { return nil }
+    var (colors, transparency) = (spng_plte(), spng_trns())
+    try Self.check(spng_get_plte(context, &colors))
+    let isTransparent = try Self.isPresent(spng_get_trns(context, &transparency))
+    let count = min(256, Int(colors.n_entries))
+    let alphaCount = isTransparent ? min(256, Int(transparency.n_type3_entries)) : 0
+    return withUnsafeBytes(of: &colors.entries) { entries in
+      withUnsafeBytes(of: &transparency.type3_alpha) { alphas in
+        let entries = entries.bindMemory(to: spng_plte_entry.self)
+        return (0..<count).map { index in
+          let entry = entries[index]
+          return PaletteEntry(
+            color: RGB(entry.red, entry.green, entry.blue), alpha: index < alphaCount ? alphas[index] : 255)
+        }
+      }
+    }
+  }
+
+  /// The samples of a file that has plain ones, unchanged: indices into the palette, or grays from 0 to the greatest of
+  /// 1, 2, 4 or 8 bits. Works once, in place of `decode(keepsGray:)`.
+  func decodeSamples() throws(Damage) -> [UInt8] {
+    precondition(hasPlainSamples, "PNGDecoder.decodeSamples: expected indices or grays of at most 8 bits")
+    let (width, height, depth) = (storedWidth, storedHeight, Int(header.bit_depth))
+    let rowLength = (width * depth + 7) / 8
+    let packed = try [UInt8](decoded: rowLength * height) { (target) throws(Damage) in
+      // The library adds the bits of interlaced rows to what is there.
+      target.initialize(repeating: 0)
+      try Self.check(
+        spng_decode_image(context, target.baseAddress, target.count, Int32(SPNG_FMT_PNG.rawValue), 0))
+      try readToEnd()
+    }
+    if depth == 8 { return packed }
+    var samples = [UInt8](repeating: 0, count: width * height)
+    for y in 0..<height {
+      for x in 0..<width {
+        let bit = x * depth
+        let shift = 8 - depth - bit % 8
+        samples[y * width + x] = packed[y * rowLength + bit / 8] >> shift & (1 << depth - 1)
+      }
+    }
+    return samples
+  }
+
+  // MARK: Rows
 
   /// Hands over row after row, as functions of the column and the channel: red, green, blue, opacity.
   private func decodeRows(_ take: (_ row: (Int, Int) -> UInt8, _ y: Int) -> Void) throws(Damage) {

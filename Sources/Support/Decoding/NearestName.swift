@@ -1,8 +1,8 @@
 /// The name a person may have meant.
-enum NearestName {
+package enum NearestName {
   /// The candidate nearest to `name` by edit distance (the first of equals), nil if none is within a third of its
   /// length: farther ones only confuse.
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  package static func of(_ name: String, among candidates: [String]) -> String? {
     let limit = max(1, name.utf8.count / 3)
     // Nobody mistypes a name of a thousand letters, and the distance takes the product of the lengths.
     guard name.utf8.count <= 64 else { return nil }

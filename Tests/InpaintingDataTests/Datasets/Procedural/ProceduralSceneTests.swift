@@ -36,37 +36,50 @@ import Testing
     }
   }
 
-  @Test func `Labels name the ground and the objects that can be seen`() {
+  @Test func `Surfaces are the ground and the objects that can be seen`() {
     for index in 0..<20 {
       let scene = ProceduralScene(seed: 3, index: index, size: 64)
       let layout = SceneLayout(seed: 3, index: index)
-      #expect(scene.labels.count == 64 * 64)
-      #expect(scene.labels.allSatisfy { Int($0) < layout.ground.surfaces + layout.objects.count })
-      #expect(Set(scene.labels).count > 1)
+      #expect(scene.surfaces.count == 64 * 64)
+      #expect(scene.surfaces.allSatisfy { Int($0) < layout.ground.surfaces + layout.objects.count })
+      #expect(Set(scene.surfaces).count > 1)
     }
   }
 
   @Test func `The foremost object owns its pixels`() throws {
     let layout = SceneLayout(seed: 3, index: 0)
-    let labels = ProceduralScene(seed: 3, index: 0, size: 64).labels
+    let surfaces = ProceduralScene(seed: 3, index: 0, size: 64).surfaces
     for pixel in 0..<64 * 64 {
       let point = Point(Float(pixel % 64) + 0.5, Float(pixel / 64) + 0.5) / 64
       let inside = layout.objects.firstIndex { $0.distance(at: point) <= 0 }
       let expected = inside.map { layout.ground.surfaces + $0 } ?? layout.ground.surface(at: point)
-      #expect(Int(labels[pixel]) == expected)
+      #expect(Int(surfaces[pixel]) == expected)
     }
   }
 
-  @Test func `Edges run where labels change`() {
+  @Test func `Edges run where surfaces change`() {
     let scene = ProceduralScene(seed: 3, index: 1, size: 32)
     let edges = scene.edges
     #expect(edges.width == 32 && edges.height == 32)
     for row in 0..<31 {
       for column in 0..<31 {
-        let label = scene.labels[row * 32 + column]
-        let changes = label != scene.labels[row * 32 + column + 1] || label != scene.labels[(row + 1) * 32 + column]
+        let surface = scene.surfaces[row * 32 + column]
+        let changes =
+          surface != scene.surfaces[row * 32 + column + 1] || surface != scene.surfaces[(row + 1) * 32 + column]
         #expect(edges.values[row * 32 + column] == (changes ? 1 : 0))
       }
+    }
+  }
+
+  @Test func `Labels are the classes of surfaces, at every size`() {
+    for index in 0..<6 {
+      let scene = ProceduralScene(seed: 3, index: index, size: 48)
+      let classes = SceneLayout(seed: 3, index: index).surfaceClasses
+      #expect(scene.labels.classes == .procedural)
+      #expect(scene.labels.values == scene.surfaces.map { classes[Int($0)] })
+      let large = ProceduralScene(seed: 3, index: index, size: 96).labels.resized(toWidth: 48, height: 48)
+      let equal = zip(scene.labels.values, large.values).count { $0 == $1 }
+      #expect(equal > 48 * 48 * 9 / 10)
     }
   }
 

@@ -34,6 +34,9 @@ struct Ground: Sendable {
     hasFloor && point.y >= edge ? 1 : 0
   }
 
+  /// The textures of the surfaces: the wall's and, if there is one, the floor's.
+  var kinds: [TextureKind] { hasFloor ? [wall.kind, floor.kind] : [wall.kind] }
+
   /// The colour at a point of the picture, before light and shadows.
   ///
   /// - Parameter footprint: The side of a pixel.

@@ -3,6 +3,7 @@ import Support
 
 /// A texture with its place, direction and scale on a surface.
 struct Material: Sendable {
+  let kind: TextureKind
   private let texture: any Texture
   /// The cosine and sine of the angle by which the texture's plane is turned.
   private let direction: Point
@@ -19,7 +20,7 @@ struct Material: Sendable {
     from palette: Palette, kinds: [TextureKind], repeat size: Range<Double>, upright: Bool,
     using stream: inout RandomStream
   ) {
-    let kind = kinds[stream.integer(in: 0..<kinds.count)]
+    kind = kinds[stream.integer(in: 0..<kinds.count)]
     texture = kind.texture(from: palette, using: &stream)
     repeats = Float(1 / stream.uniform(size))
     let angle = upright ? stream.uniform(-0.06..<0.06) : stream.uniform(0..<2 * .pi)

@@ -7,10 +7,10 @@ struct SceneObject: Sendable {
   /// In units of the picture's side; it may lie a little outside.
   let centre: Point
   /// Lies around the origin and is turned by `direction`.
-  private let outline: Outline
+  let outline: Outline
   /// The cosine and sine of the angle by which the object is turned.
   private let direction: Point
-  private let material: Material
+  let material: Material
   /// How far from its border a surface is round; 0 is flat, as if cut from paper.
   private let bevel: Float
   /// From a point of the shadow to what throws it.

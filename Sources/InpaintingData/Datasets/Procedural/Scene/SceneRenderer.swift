@@ -11,10 +11,10 @@ struct SceneRenderer {
   /// How much light gets past the objects drawn so far, 0...1.
   private var light: [Float]
   /// The number of the surface that each pixel shows, once that is known.
-  private var labels: [UInt16]
+  private var surfaces: [UInt16]
 
   /// There are never so many surfaces.
-  private static let unlabelled = UInt16.max
+  private static let unpainted = UInt16.max
 
   /// A canvas of `size` x `size` pixels, nothing on it.
   init(_ layout: SceneLayout, size: Int) {
@@ -24,13 +24,13 @@ struct SceneRenderer {
     colours = [Colour](repeating: .zero, count: size * size)
     open = [Float](repeating: 1, count: size * size)
     light = [Float](repeating: 1, count: size * size)
-    labels = [UInt16](repeating: SceneRenderer.unlabelled, count: size * size)
+    surfaces = [UInt16](repeating: SceneRenderer.unpainted, count: size * size)
   }
 
   /// The picture's pixels, and the number of the surface that each shows.
-  consuming func draw() -> (pixels: [UInt8], labels: [UInt16]) {
+  consuming func draw() -> (pixels: [UInt8], surfaces: [UInt16]) {
     for (number, object) in layout.objects.enumerated() {
-      paint(object, label: UInt16(layout.ground.surfaces + number))
+      paint(object, surface: UInt16(layout.ground.surfaces + number))
     }
     paintGround()
     var pixels = [UInt8](repeating: 0, count: size * size * 3)
@@ -39,7 +39,7 @@ struct SceneRenderer {
       let bytes = lit.displayable * 255 + 0.5
       for channel in 0..<3 { pixels[pixel * 3 + channel] = UInt8(bytes[channel]) }
     }
-    return (pixels, labels)
+    return (pixels, surfaces)
   }
 
   /// The middle of a pixel, in units of the picture's side.
@@ -55,7 +55,7 @@ struct SceneRenderer {
   }
 
   /// Paints an object where nothing is in front of it, and lets its shadow fall on what is behind.
-  private mutating func paint(_ object: SceneObject, label: UInt16) {
+  private mutating func paint(_ object: SceneObject, surface: UInt16) {
     let columns = span(around: object.centre.x, reach: object.reach)
     for row in span(around: object.centre.y, reach: object.reach) {
       for column in columns {
@@ -71,7 +71,7 @@ struct SceneRenderer {
             at: point, distance: distance, footprint: footprint, lighting: layout.lighting)
           colours[pixel] += colour * (light[pixel] * cover * open[pixel])
           open[pixel] *= 1 - cover
-          if cover >= 0.5 && labels[pixel] == SceneRenderer.unlabelled { labels[pixel] = label }
+          if cover >= 0.5 && surfaces[pixel] == SceneRenderer.unpainted { surfaces[pixel] = surface }
         }
         if cover < 1 {
           light[pixel] *= 1 - layout.lighting.shadow * object.shadow(at: point, distance: distance)
@@ -86,7 +86,7 @@ struct SceneRenderer {
       for column in 0..<size {
         let pixel = row * size + column
         let point = centre(column, row)
-        if labels[pixel] == SceneRenderer.unlabelled { labels[pixel] = UInt16(layout.ground.surface(at: point)) }
+        if surfaces[pixel] == SceneRenderer.unpainted { surfaces[pixel] = UInt16(layout.ground.surface(at: point)) }
         if open[pixel] < 0.002 { continue }
         colours[pixel] += layout.ground.colour(at: point, footprint: footprint) * (light[pixel] * open[pixel])
       }

@@ -1,0 +1,106 @@
+import Support
+
+/// The class of every pixel of a picture, rows from the top.
+package struct LabelMap: Raster {
+  package let width: Int
+  package let height: Int
+  /// `height * width` indices of classes, or `ignored`.
+  package let values: [UInt8]
+  package let classes: LabelClasses
+
+  /// The value in memory of pixels that belong to no class.
+  package static let ignored: UInt8 = 255
+
+  /// - Precondition: Both sides are positive, and there is an index or `ignored` for each pixel.
+  package init(width: Int, height: Int, values: [UInt8], classes: LabelClasses) {
+    precondition(
+      width > 0 && height > 0 && values.count == width * height
+        && values.allSatisfy { Int($0) < classes.count || $0 == Self.ignored },
+      "LabelMap: expected \(width)x\(height) indices of \(classes.count) classes, found \(values.count) of at most "
+        + "\(values.max() ?? 0)")
+    self.width = width
+    self.height = height
+    self.values = values
+    self.classes = classes
+  }
+
+  package func cropped(to part: PixelRectangle) -> LabelMap { moved { $0.cropped(to: part) } }
+
+  /// The map in another size: each pixel is that of the source under its center.
+  package func resized(toWidth width: Int, height: Int) -> LabelMap {
+    moved { $0.resized(toWidth: width, height: height, filter: .nearest) }
+  }
+
+  /// The map with left and right exchanged, and the classes of each pair too: a left eye in a mirror is a right one.
+  package func flippedHorizontally() -> LabelMap {
+    var mirrored = (0...UInt8.max).map { $0 }
+    for pair in classes.pairs {
+      (mirrored[Int(pair.left)], mirrored[Int(pair.right)]) = (pair.right, pair.left)
+    }
+    let flipped = moved { $0.flippedHorizontally() }
+    return LabelMap(
+      width: width, height: height, values: flipped.values.map { mirrored[Int($0)] }, classes: classes)
+  }
+
+  package func reflected(toWidth width: Int, height: Int) -> LabelMap {
+    moved { $0.reflected(toWidth: width, height: height) }
+  }
+
+  /// The result of an operation that moves the pixels of pictures and mixes none.
+  private func moved(_ operation: (Picture) -> Picture) -> LabelMap {
+    let result = operation(Picture(width: width, height: height, channels: 1, pixels: values))
+    return LabelMap(width: result.width, height: result.height, values: result.pixels, classes: classes)
+  }
+
+  /// The map in its palette; what is ignored has `LabelClasses.ignoredColor`.
+  package var colors: Picture {
+    let palette = (0...UInt8.max).map { value in
+      let color = classes.color(ofValue: value)
+      return [color.red, color.green, color.blue]
+    }
+    return Picture(width: width, height: height, channels: 3, pixels: values.flatMap { palette[Int($0)] })
+  }
+
+  /// The share of the pixels of each class, and of those that belong to none, 0...1; together 1.
+  package func shares() -> (classes: [Double], ignored: Double) {
+    var counts = [Int](repeating: 0, count: 256)
+    for value in values { counts[Int(value)] += 1 }
+    let shares = counts.map { Double($0) / Double(values.count) }
+    return (Array(shares.prefix(classes.count)), shares[Int(Self.ignored)])
+  }
+
+  /// The remark that the map has nothing but the first class and 255, as a mask of black and white would; nil of others.
+  ///
+  /// - Parameter path: The name of the map.
+  package func maskRemark(_ path: String) -> String? {
+    guard values.contains(0), values.contains(Self.ignored), values.allSatisfy({ $0 == 0 || $0 == Self.ignored }) else {
+      return nil
+    }
+    return
+      "\(path): all of it is \(classes.classes[0].name) or ignored, which a hole picture of black and white would be too."
+  }
+
+  /// Checks that the map has the size of its picture.
+  ///
+  /// - Throws: `Failure` of kind `data`.
+  package func requireSize(width: Int, height: Int, path: String) throws {
+    guard (self.width, self.height) != (width, height) else { return }
+    throw Failure(
+      .data,
+      "\(path): expected a label map of the picture's size \(width)x\(height), found \(self.width)x\(self.height); resize "
+        + "it without smoothing (nearest neighbor)")
+  }
+
+  /// The map in the size of its picture, for data sets whose maps are smaller than their pictures by a common factor.
+  ///
+  /// - Throws: `Failure` of kind `data` if the ratios of the sides differ.
+  package func scaled(toWidth width: Int, height: Int, path: String) throws -> LabelMap {
+    guard self.width * height == self.height * width else {
+      throw Failure(
+        .data,
+        "\(path): expected a label map with sides in the ratio of the picture's \(width)x\(height), found "
+          + "\(self.width)x\(self.height); use the maps of these pictures")
+    }
+    return resized(toWidth: width, height: height)
+  }
+}
