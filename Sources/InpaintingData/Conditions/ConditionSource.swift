@@ -69,7 +69,7 @@ extension ConditionSettings {
 
 /// The conditions that the section `data` can speak of, one line each.
 package enum ConditionRegistry {
-  package static let settings: [any ConditionSettings.Type] = [EdgeSettings.self]
+  package static let settings: [any ConditionSettings.Type] = [EdgeSettings.self, LabelSettings.self]
 
   /// Reads the subsections that are there, in the order above.
   package static func read(_ data: JSONReader) throws -> [any ConditionSettings] {

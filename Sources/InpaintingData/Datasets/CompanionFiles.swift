@@ -84,12 +84,20 @@ package struct CompanionFiles: Sendable {
       try pictures.file(at: index).map { try found(for: $0) == nil } ?? true
     }
     guard let first = missing.first else { return }
-    let names = missing.prefix(10).map { pictures.name(of: $0) }.joined(separator: ", ")
+    throw Self.failure(
+      missing.map { pictures.name(of: $0) }, of: count, noun: noun,
+      expectation: expectation(for: pictures.name(of: first)))
+  }
+
+  /// The failure of pictures that lack their files: their number, and the first ten.
+  ///
+  /// - Parameter expectation: The file that the first of them should have.
+  static func failure(_ missing: [String], of count: Int, noun: String, expectation: String) -> Failure {
     let rest = missing.count > 10 ? " and \(missing.count - 10) more" : ""
-    throw Failure(
+    return Failure(
       .missingInput,
-      "\(missing.count) of \(count) pictures have no \(noun): \(names)\(rest); expected, for the first one, "
-        + "\(expectation(for: pictures.name(of: first))).")
+      "\(missing.count) of \(count) pictures have no \(noun): \(missing.prefix(10).joined(separator: ", "))\(rest); "
+        + "expected, for the first one, \(expectation).")
   }
 
   /// Nil if there is none.
