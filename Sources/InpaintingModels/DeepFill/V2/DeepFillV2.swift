@@ -12,6 +12,9 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   let generatorParameters: [Parameter]
   let generatorBuffers: [Buffer]
   let discriminatorParameters: [Parameter]
+  /// The network that judges completed pictures by its features; nil until `prepareForTraining`, or if no term asks for it.
+  /// In none of the networks, so that it is neither changed, averaged nor saved.
+  private(set) var perceptual: (any PerceptualTrunk)?
 
   /// - Precondition: The widths are positive, the generator's a multiple of 4.
   package init(_ configuration: DeepFillV2Configuration = .init(), seed: UInt64) {
@@ -31,6 +34,13 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   package var sizeMultiple: Int { deepFillSizeMultiple }
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
+
+  /// Reads the weights of the perceptual term's network, if it has a weight.
+  ///
+  /// - Throws: As `PerceptualTerm.trunk()`.
+  package func prepareForTraining() throws {
+    if configuration.losses.perceptual > 0 { perceptual = try configuration.features.trunk() }
+  }
 
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator(batch)

@@ -48,6 +48,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     /// Of the distance of the discriminator's features of completed pictures from those of the originals (Wang et al., 2018,
     /// "High-Resolution Image Synthesis and Semantic Manipulation with Conditional GANs", eq. 3).
     package var featureMatching: Double = 0
+    /// Of the distance of completed pictures from the originals by another network's features: `PerceptualTerm`.
+    package var perceptual: Double = 0
     /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
     package var shiftTarget: Double = 0.01
 
@@ -56,6 +58,9 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     /// True if a term asks the discriminator.
     var usesDiscriminator: Bool { adversarial > 0 || featureMatching > 0 }
   }
+
+  /// The network of the perceptual term.
+  var features = PerceptualTerm()
 
   /// The distance of a stage's raw picture from the original.
   package enum Error: String, CaseIterable, Sendable {
@@ -127,6 +132,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     self.losses.structure = try losses.real("structure", in: .nonNegative, default: self.losses.structure)
     self.losses.featureMatching = try losses.real(
       "feature_matching", in: .nonNegative, default: self.losses.featureMatching)
+    self.losses.perceptual = try losses.real("perceptual", in: .nonNegative, default: self.losses.perceptual)
+    if self.losses.perceptual > 0 { features = try PerceptualTerm(losses, pictureSize: pictureSize) }
     self.losses.shiftTarget = try attention.shiftTargetWeight(losses, self.losses.shiftTarget)
     sharedBatch = try training.boolean("shared_batch", default: sharedBatch)
     checkpointsActivations = try training.boolean("checkpoint_activations", default: checkpointsActivations)

@@ -74,6 +74,12 @@ extension DeepFillV2 {
       WeightedTerm("feature_matching", weights.featureMatching) { [self] in
         featureDistance(judged, discriminator.features(batch.images, conditions: conditions(batch, repeated: 1)))
       },
+      WeightedTerm("perceptual", weights.perceptual) { [perceptual] in
+        guard let perceptual else {
+          preconditionFailure("DeepFillV2.generatorLoss: features are compared; call prepareForTraining before")
+        }
+        return perceptual.distance(filling.completed, batch.images)
+      },
     ].weightedSum(after: total)
     (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path

@@ -1,0 +1,61 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// The perceptual term of a loss: the distance of pictures by the features of a network that was trained on ImageNet
+/// (Johnson et al., 2016, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", section 3.2).
+struct PerceptualTerm: Hashable, Sendable {
+  /// The network whose features are compared.
+  var network = PerceptualNetwork.vgg
+  /// The file of its weights; nil if none is named.
+  var weights: String?
+
+  /// The least side of pictures in pixels that all networks take.
+  private static let smallestSide = 32
+
+  init() {}
+
+  /// Reads the object `features` of the section `losses`.
+  ///
+  /// - Parameter pictureSize: That of a run; nil where there is none.
+  /// - Throws: `Failure` of the kind `configuration`.
+  init(_ losses: JSONReader, pictureSize: Int?) throws {
+    let features = try losses.object("features")
+    network = try features.choice("network", default: network)
+    weights = try features.optional("weights")?.string()
+    if let pictureSize, pictureSize < Self.smallestSide {
+      throw losses.failure(
+        "`perceptual` needs pictures of at least \(Self.smallestSide)x\(Self.smallestSide), and `data.size` is \(pictureSize)"
+      )
+    }
+  }
+
+  /// The network with its weights, which are not trained.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` if no file is named, `missingInput`, `inputOutput`, or `data` if it is
+  ///   of another network.
+  func trunk() throws -> any PerceptualTrunk {
+    guard let weights else {
+      throw Failure(
+        .configuration,
+        sentence: """
+          `losses.perceptual` compares pictures by the features of \(network.title), whose weights are not part of \
+          Kintsugi: name a file of torchvision's (\(setting: .key("losses.features.weights", "FILE"))), or train without \
+          (\(setting: .key("losses.perceptual", "0"))).
+          """)
+    }
+    let file = try WeightFile(path: weights)
+    let trunk = network.makeTrunk()
+    try trunk.load(from: file.path, as: "torchvision's \(network.title)") { try file.tensorIfAny($0) }
+    return trunk
+  }
+}
+
+extension PerceptualTrunk {
+  /// The sum over the depths of the mean absolute differences of features.
+  ///
+  /// - Parameter pictures, originals: As of `activations`.
+  func distance(_ pictures: Tensor, _ originals: Tensor) -> Tensor {
+    zip(activations(pictures), activations(originals)).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
+  }
+}
