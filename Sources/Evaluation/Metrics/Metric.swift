@@ -12,6 +12,8 @@ package enum Metric: String, CaseIterable, Sendable {
   case ssim
   /// How busy the filled picture is.
   case totalVariation = "total_variation"
+  /// The contrast across the hole's rim.
+  case seam
   /// The learned perceptual image patch similarity; only where somebody has named a network's weights.
   case lpips
   /// How well edges follow a sketch; only where there are sketches.
@@ -19,6 +21,14 @@ package enum Metric: String, CaseIterable, Sendable {
 
   /// The metrics that pixels are enough for: every report has them.
   package static let ofPixels = allCases.filter { $0.pixelType != nil }
+
+  /// True of a metric that reports of every age have.
+  var isInEveryReport: Bool {
+    switch self {
+    case .l1, .l2, .psnr, .ssim, .totalVariation: true
+    case .seam, .lpips, .edges: false
+    }
+  }
 
   /// The type that describes it.
   private var type: any DescribedMetric.Type {
@@ -28,6 +38,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case .psnr: PeakSignalToNoise.self
     case .ssim: StructuralSimilarity.self
     case .totalVariation: TotalVariation.self
+    case .seam: SeamContrast.self
     case .lpips: LearnedSimilarity.self
     case .edges: EdgeFidelity.self
     }

@@ -29,8 +29,8 @@ package struct EvaluationConditions: Equatable, Sendable {
 
     init(_ metric: Metric) { self.init(key: metric.rawValue, text: metric.definition) }
 
-    /// Those that every report of this program has.
-    static let all = Metric.ofPixels.map(MetricDefinition.init)
+    /// Those that every report of this program has, however old.
+    static let all = Metric.allCases.filter(\.isInEveryReport).map(MetricDefinition.init)
     /// The keys of those that some have.
     static let optionalKeys = Metric.allCases.map(\.rawValue).filter { key in !all.contains { $0.key == key } }
   }

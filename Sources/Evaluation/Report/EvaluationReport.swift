@@ -25,7 +25,7 @@ package struct EvaluationReport: Equatable, Sendable {
 
   /// The metrics that pictures were measured by.
   var metrics: [Metric] {
-    Metric.allCases.filter { Metric.ofPixels.contains($0) || conditions.definition(of: $0) != nil }
+    Metric.allCases.filter { $0.isInEveryReport || conditions.definition(of: $0) != nil }
   }
 
   /// The columns of its tables in one region.

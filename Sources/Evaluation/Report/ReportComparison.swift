@@ -31,7 +31,7 @@ package struct ReportComparison: Sendable {
     olderName = older.weights.name
     groups = zip(older.groups, report.groups).map { ($0, $1) }
     let isDefinedAlike = report.conditions.definition(of: .lpips) == older.conditions.definition(of: .lpips)
-    let hasSketches = report.conditions.definition(of: .edges) == older.conditions.definition(of: .edges)
+    let conditions = older.conditions
     let (newer, older) = (report.networks, older.networks)
     let obstacle =
       Self.obstacle(LearnedSimilarity.title, newer.perceptual, older.perceptual)
@@ -40,7 +40,7 @@ package struct ReportComparison: Sendable {
     metrics = report.metrics.filter { metric in
       switch metric {
       case .lpips: isCompared
-      case .edges: hasSketches
+      case .edges, .seam: report.conditions.definition(of: metric) == conditions.definition(of: metric)
       default: true
       }
     }

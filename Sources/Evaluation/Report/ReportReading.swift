@@ -101,9 +101,9 @@ extension PictureRecord {
         let scores = try reader.required(method.key).object()
         return Scores(
           values: try ScoreColumn.all.map { column in
-            // Some reports lack what takes a network.
+            // Some reports lack what takes a network, and older ones what came later.
             let value =
-              Metric.ofPixels.contains(column.metric) ? try scores.required(column.key) : scores.value(column.key)
+              column.metric.isInEveryReport ? try scores.required(column.key) : scores.value(column.key)
             return try value?.realIfAny()
           })
       })

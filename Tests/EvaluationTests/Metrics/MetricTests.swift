@@ -32,7 +32,7 @@ import Testing
     let reference = MetricReference.all[0]
     let scores = Scores(ofOriginal: reference.original, hole: reference.raster)
     let measured = ScoreColumn.all.filter { scores[$0] != nil }.map(\.key)
-    #expect(measured == ["total_variation", "hole_total_variation"])
+    #expect(measured == ["total_variation", "seam", "hole_total_variation", "hole_seam"])
   }
 
   @Test func `every metric states its own definition`() {
