@@ -60,6 +60,10 @@ import Testing
       "deepfill_v2.json": [
         #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
       ],
+      "deepfill_v2_guided.json": [
+        #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
+      ],
+      "deepfill_v2_guided_quickstart.json": [#""brush_width":[4,12]"#],
       "partial_convolution.json": [#""length":[10,80]"#, #""brush_width":[8,40]"#],
       "deepfill_v2_fast.json": [#""brush_width":[4,10]"#],
       "quickstart.json": [#""brush_width":[2,4]"#],
