@@ -15,7 +15,7 @@ final class ExampleSeries: Sendable {
   /// The holes that could not be drawn.
   private let substituteNotices: Notices
   /// Whether a picture is known to be unusable matters to speed and reports only, not to results.
-  private let unusable = Mutex<Set<Int>>([])
+  private let unusable = Mutex<(indices: Set<Int>, reason: Failure?)>(([], nil))
 
   /// - Parameter examplesPerHole: The number of examples in a row that have the same hole.
   init(
@@ -33,7 +33,7 @@ final class ExampleSeries: Sendable {
   }
 
   /// The number of pictures that could not be used so far.
-  var skippedCount: Int { unusable.withLock { $0.count } }
+  var skippedCount: Int { unusable.withLock { $0.indices.count } }
 
   /// The example with a number; its picture is the one that is due, or the next of the epoch that can be used.
   ///
@@ -42,22 +42,24 @@ final class ExampleSeries: Sendable {
     let hole = try preparation.hole(number: number / examplesPerHole) { substituteNotices.add($0) }
     for skipped in 0..<(pictures.count ?? 1) {
       let index = order.position(ofSample: number, skipping: skipped).picture
-      if unusable.withLock({ $0.contains(index) }) { continue }
+      if unusable.withLock({ $0.indices.contains(index) }) { continue }
       do {
         return try preparation.example(number: number, picture: index, of: pictures) { hole }
       } catch let failure as Failure where failure.isAboutOneFile {
         report(index, failure)
       }
     }
+    let reason = unusable.withLock { $0.reason }?.sentence ?? "nothing is known"
     throw Failure(
-      .data,
-      "None of the \(pictures.count ?? 0) pictures can be read: expected \(PictureFormat.list) files that are not damaged."
-    )
+      .data, sentence: "None of the \(pictures.count ?? 0) pictures can be used; of the first one: \(reason)")
   }
 
   /// Several workers may meet the same picture at once; one of them reports it.
   private func report(_ index: Int, _ failure: Failure) {
-    let isNew = unusable.withLock { $0.insert(index).inserted }
+    let isNew = unusable.withLock { unusable in
+      unusable.reason = unusable.reason ?? failure
+      return unusable.indices.insert(index).inserted
+    }
     if isNew { skipNotices.add("The picture \(pictures.name(of: index)) is skipped: \(failure.message)") }
   }
 }

@@ -1,13 +1,15 @@
 import Synchronization
 
-/// Sentences about single files, of which there may be thousands: the first few are said, then that there are more.
+/// Sentences about single files, of which there may be thousands: the first few are said, each once, then that there are
+/// more.
 ///
 /// Threads may share one.
 package final class Notices: Sendable {
   private let limit: Int
   private let rest: String
   private let say: @Sendable (String) -> Void
-  private let count = Mutex(0)
+  /// What was said, and whether it was said that there is more.
+  private let said = Mutex<(sentences: Set<String>, isOver: Bool)>(([], false))
 
   /// - Parameters:
   ///   - limit: The number of sentences that are said.
@@ -18,12 +20,17 @@ package final class Notices: Sendable {
     self.say = say
   }
 
-  /// Says a sentence, unless there have been too many.
+  /// Says a sentence, unless it was said before or there have been too many.
   package func add(_ sentence: String) {
-    let number = count.withLock { count in
-      count += 1
-      return count
+    let words: String? = said.withLock { said in
+      if said.isOver || said.sentences.contains(sentence) { return nil }
+      if said.sentences.count < limit {
+        said.sentences.insert(sentence)
+        return sentence
+      }
+      said.isOver = true
+      return rest
     }
-    if number <= limit { say(sentence) } else if number == limit + 1 { say(rest) }
+    if let words { say(words) }
   }
 }

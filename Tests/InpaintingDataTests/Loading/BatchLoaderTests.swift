@@ -89,7 +89,11 @@ import Testing
     let folder = try TemporaryFolder()
     for name in ["a.png", "b.jpg"] { try folder.write("damaged", to: name) }
     let loader = loader(try PictureCollection(.folder(folder.path), seed: 1))
-    for _ in 0..<3 { #expect(try failure { try loader.next() }.kind == .data) }
+    for _ in 0..<3 {
+      let found = try failure { try loader.next() }
+      #expect(found.kind == .data)
+      #expect(found.message.hasPrefix("None of the 2 pictures can be used; of the first one: \(folder.path)/"))
+    }
   }
 
   @Test func `A picture that vanished is skipped`() throws {
