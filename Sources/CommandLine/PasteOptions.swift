@@ -11,7 +11,20 @@ package struct PasteOptions: ParsableArguments {
       """)
   package var pasting: Pasting?
 
+  @Option(
+    help: """
+      Fine detail of patches of the known picture that is added to a network's smooth filling, from 0 (the default) to 1; 0.75 looks \
+      like the picture around.
+      """)
+  package var detail: Double?
+
   package init() {}
+
+  package func validate() throws {
+    if let detail, !(0...1).contains(detail) {
+      throw ValidationError("--detail: expected a number from 0 to 1, found \(detail).")
+    }
+  }
 }
 
 extension Pasting: ExpressibleByArgument {}

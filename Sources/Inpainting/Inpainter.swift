@@ -56,10 +56,12 @@ public final class Inpainter: Sendable {
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
   ///   - pasting: The way in which the network's prediction is put into the hole.
-  /// - Throws: `Failure` of the kind `usage` if there is a sketch and the network takes none; `data` if the sizes differ, the picture is too large to be filled whole, or the
+  ///   - detail: The strength of the fine detail that patches of the known picture add to the prediction, 0...1.
+  /// - Throws: `Failure` of the kind `usage` if there is a sketch and the network takes none, or the detail is out of range; `data` if the sizes differ, the picture is too large to be filled whole, or the
   ///   network's numbers are not finite.
   public func fill(
-    _ picture: Picture, hole: Hole, sketch: Picture? = nil, strategy: FillingStrategy? = nil, pasting: Pasting = .plain
+    _ picture: Picture, hole: Hole, sketch: Picture? = nil, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
+    detail: Double = 0
   ) throws -> Picture {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
       throw Failure(
@@ -67,13 +69,16 @@ public final class Inpainter: Sendable {
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
+    guard (0...1).contains(detail) else {
+      throw Failure(.usage, "the detail: expected a strength from 0 to 1, found \(detail)")
+    }
     guard sketch == nil || takesSketches else {
       throw Failure(.usage, "the sketch: expected none, since the network was trained without edges")
     }
     try sketch?.requireSize(of: picture, file: "the sketch")
     let edges = sketch.map { [SketchReading($0).edges] } ?? []
     let example = Example(picture: picture, hole: hole, conditions: Conditions(edges), name: "the picture")
-    return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting).picture }
+    return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting, detail: detail).picture }
   }
 
   /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.

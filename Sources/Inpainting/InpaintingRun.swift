@@ -113,7 +113,8 @@ package struct InpaintingRun {
     }
     if example.hole.isEmpty { return .unchanged(example.picture) }
     let filled = try filler.fill(
-      consume example, strategy: request.strategy, pasting: request.pasting ?? .plain, showing: request.parts)
+      consume example, strategy: request.strategy, pasting: request.pasting ?? .plain,
+      detail: request.detail ?? 0, showing: request.parts)
     if request.parts.contains(.attention), filled.attention == nil {
       console.warn("\(loaded.task.name): the model has no attention that could be shown")
     }

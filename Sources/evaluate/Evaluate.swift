@@ -94,6 +94,7 @@ struct Evaluate: Command {
       limit: limit, seed: seed, json: json, html: html, against: against, lpipsWeights: lpipsWeights,
       lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
     let pasting = paste.pasting ?? .plain
+    let detail = paste.detail ?? 0
     let isGuided = loaded.model.conditions.contains(.edges)
     if let sketch, sketch != "none", !isGuided {
       throw Failure(
@@ -101,12 +102,12 @@ struct Evaluate: Command {
       )
     }
     let way =
-      (pasting == .plain ? "" : ", pasted seamlessly")
+      (pasting == .plain ? "" : ", pasted seamlessly") + (detail > 0 ? ", with \(detail) of patches' detail" : "")
       + (isGuided ? request.sketchDescription.map { ", \($0)" } ?? "" : "")
     let progress = ProgressBar(total: request.pictures.count)
     try request.run(
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),
-      fill: { loaded.model.fill([$0]).completed(of: $0, pasting: pasting) },
+      fill: { loaded.model.fill([$0]).completed(of: $0, pasting: pasting, detail: detail) },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
       onNotice: { progress.warn($0) },
       onMeasured: { progress.finish() },

@@ -104,7 +104,7 @@ struct Inpaint: Command {
     let run = try InpaintingRun(
       InpaintingRequest(
         image: image, hole: hole, sketch: sketch, output: output, convention: holeIs, strategy: strategy,
-        pasting: paste.pasting, method: method, seed: seed, format: format, quality: quality,
+        pasting: paste.pasting, detail: paste.detail, method: method, seed: seed, format: format, quality: quality,
         parts: ShownParts(show.map(\.part)),
         maxMegapixels: maxMegapixels, overwrites: overwrite),
       console: .commandLine)

@@ -17,6 +17,8 @@ package struct InpaintingRequest: Sendable {
   package var strategy: FillingStrategy?
   /// The way in which the network's prediction is put into the hole; nil for the usual one.
   package var pasting: Pasting?
+  /// The strength of the detail that patches add to a network's filling, 0...1; nil for none.
+  package var detail: Double?
   /// The method that fills in place of a network; nil if a network does.
   package var method: ClassicalFill?
   /// Of the random numbers of `patches`; nil for 0.
@@ -33,7 +35,8 @@ package struct InpaintingRequest: Sendable {
 
   package init(
     image: String, hole: String?, sketch: String? = nil, output: String, convention: HoleConvention = .white,
-    strategy: FillingStrategy? = nil, pasting: Pasting? = nil, method: ClassicalFill? = nil, seed: UInt64? = nil,
+    strategy: FillingStrategy? = nil, pasting: Pasting? = nil, detail: Double? = nil, method: ClassicalFill? = nil,
+    seed: UInt64? = nil,
     format: String? = nil, quality: Int? = nil, parts: ShownParts = [], maxMegapixels: Int = 1000,
     overwrites: Bool = false
   ) {
@@ -44,6 +47,7 @@ package struct InpaintingRequest: Sendable {
     self.convention = convention
     self.strategy = strategy
     self.pasting = pasting
+    self.detail = detail
     self.method = method
     self.seed = seed
     self.format = format
@@ -97,6 +101,7 @@ package struct InpaintingRequest: Sendable {
     if let sketch { return (.sketch, sketch) }
     if let strategy { return (.strategy, strategy.rawValue) }
     if let pasting { return (.pasting, pasting.rawValue) }
+    if let detail { return (.detail, String(detail)) }
     if parts.contains(.stages) { return (.parts, "stages") }
     return parts.contains(.attention) ? (.parts, "attention") : nil
   }
@@ -116,6 +121,13 @@ package struct InpaintingRequest: Sendable {
         .usage,
         sentence: """
           \(output.path) is for the network's own numbers: leave out \(setting: .pasting, "seamless"), or write a picture.
+          """)
+    }
+    if output.contents == .tensors, let detail {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(output.path) is for the network's own numbers: leave out \(setting: .detail, String(detail)), or write a picture.
           """)
     }
     if output.contents == .tensors, strategy == .crop {
@@ -152,6 +164,7 @@ extension Setting {
   static let convention = Setting("convention")
   static let strategy = Setting("strategy")
   static let pasting = Setting("pasting")
+  static let detail = Setting("detail")
   static let method = Setting("method")
   static let seed = Setting("seed")
   static let parts = Setting("parts")

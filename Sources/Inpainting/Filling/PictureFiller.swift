@@ -31,12 +31,13 @@ package final class PictureFiller {
   ///     part. A picture that nobody else holds is filled in its own memory.
   ///   - strategy: The part that the network sees at once; nil chooses what suits the picture.
   ///   - pasting: The way in which the network's prediction is put into the hole.
+  ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
   ///   - parts: The pictures that are wanted beside the filled one.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite.
   package func fill(
     _ example: consuming Example, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
-    showing parts: ShownParts = []
+    detail: Double = 0, showing parts: ShownParts = []
   ) throws -> FilledPicture {
     var (filled, missing) = (example.picture, example.hole)
     let (conditions, name) = (example.conditions, example.name)
@@ -54,7 +55,7 @@ package final class PictureFiller {
           .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
-        model: model, isGray: isGray, pasting: pasting, showsAttention: parts.contains(.attention))
+        model: model, isGray: isGray, pasting: pasting, detail: detail, showsAttention: parts.contains(.attention))
       if parts.contains(.stages) {
         if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
         for (index, stage) in pass.stages.enumerated() {

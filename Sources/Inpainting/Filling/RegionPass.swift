@@ -22,11 +22,12 @@ struct RegionPass {
   ///   - size: The size at which the network is to see it.
   ///   - isGray: Asks for pictures of equal red, green and blue; those of a gray view have one channel.
   ///   - pasting: The way in which the last stage's picture is put into the hole.
+  ///   - detail: The strength of the detail that patches add to it, 0...1.
   ///   - showsAttention: Whether `offsets` are asked for.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
   init(
     _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
-    pasting: Pasting = .plain, showsAttention: Bool
+    pasting: Pasting = .plain, detail: Double = 0, showsAttention: Bool
   ) throws {
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
@@ -49,12 +50,15 @@ struct RegionPass {
       let picture = view.picture.channels == 1 ? toned : toned.rgb()
       return isScaled ? picture.resized(toWidth: viewSize.width, height: viewSize.height, filter: .bicubic) : picture
     }
+    let pasted: Picture
     if pasting == .seamless, let last = filling.stages.last {
-      completed = SeamlessPaste.paste(
+      pasted = SeamlessPaste.paste(
         picture(last.pictures), into: view.picture, hole: view.hole, threads: Threads.count)
     } else {
-      completed = picture(filling.completed)
+      pasted = picture(filling.completed)
     }
+    completed = PatchDetail(strength: detail, scale: Double(viewSize.width) / Double(size.width))
+      .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count)
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
     let map = showsAttention ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {

@@ -30,12 +30,18 @@ package struct Filling: Sendable {
 
   /// The completed picture of one example, its last stage put into the hole in a way of one's choice.
   ///
-  /// - Parameter example: The one that was filled.
-  /// - Returns: [1, height, width, 3] in −1...1; pasted seamlessly, values are those of 8 bits.
-  package func completed(of example: Example, pasting: Pasting) -> Tensor {
-    guard pasting == .seamless, let last = stages.last, last.pictures.isFinite else { return completed }
+  /// - Parameters:
+  ///   - example: The one that was filled.
+  ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
+  /// - Returns: [1, height, width, 3] in −1...1; pasted seamlessly or with detail, values are those of 8 bits.
+  package func completed(of example: Example, pasting: Pasting, detail: Double = 0) -> Tensor {
+    guard let last = stages.last, last.pictures.isFinite, pasting == .seamless || detail > 0 else { return completed }
     let known = example.picture.rgb()
-    return SeamlessPaste.paste(Picture(last.pictures), into: known, hole: example.hole, threads: Threads.count).tensor
+    let pasted =
+      pasting == .seamless
+      ? SeamlessPaste.paste(Picture(last.pictures), into: known, hole: example.hole, threads: Threads.count)
+      : Picture(completed)
+    return PatchDetail(strength: detail).added(to: pasted, of: known, hole: example.hole, threads: Threads.count).tensor
   }
 
   init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures]) {
