@@ -11,6 +11,16 @@ package func holeMeanAbsoluteError(_ x: Tensor, _ target: Tensor, _ holes: Tenso
   meanInHoles(abs(x - target), holes).mean()
 }
 
+/// The root of the mean of (x − target)² over the missing pixels: large errors count more than by the mean of |x − target|, and
+/// easy and hard pictures pull alike.
+///
+/// - Parameter floor: What is added to the mean square below the root, whose slope at 0 is infinite.
+package func holeRootMeanSquaredError(
+  _ x: Tensor, _ target: Tensor, _ holes: Tensor, floor: Scalar = 1e-6
+) -> Tensor {
+  sqrt(meanInHoles(square(x - target), holes) + floor).mean()
+}
+
 /// The natural logarithm of the mean of (x − target)² over the missing pixels: the mean peak signal-to-noise ratio, up to
 /// its sign and unit. Large and small errors, easy and hard pictures, pull in the same proportion.
 ///

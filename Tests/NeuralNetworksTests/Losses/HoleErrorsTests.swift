@@ -14,6 +14,9 @@ import Testing
   @Test func `each picture's mean is over its own missing pixels, and pictures count the same`() {
     #expect(abs(holeMeanAbsoluteError(x, target, holes).scalar - (18 + 3) / 2) < 1e-5)
     #expect(holeMeanAbsoluteError(-x, target, holes).scalar == holeMeanAbsoluteError(x, target, holes).scalar)
+    let root = (Double(16 + 1024) / 2).squareRoot()
+    #expect(abs(Double(holeRootMeanSquaredError(x, target, holes, floor: 0).scalar) - (root + 3) / 2) < 1e-5)
+    #expect(abs(holeRootMeanSquaredError(target, target, holes, floor: 0.25).scalar - 0.5) < 1e-5)
     let expected = (log(Double(16 + 1024) / 2) + log(9.0)) / 2
     #expect(abs(Double(holeLogMeanSquaredError(x, target, holes, floor: 0).scalar) - expected) < 1e-5)
     #expect(abs(holeLogMeanSquaredError(target, target, holes, floor: 0.5).scalar - log(0.5)) < 1e-5)
@@ -40,7 +43,8 @@ import Testing
     let pictures: [Tensor] = [.wave([2, 4, 3, 2]), .wave([2, 4, 3, 2], frequency: 0.9, phase: 0.4)]
     let holes = Tensor((0..<24).map { $0 % 3 == 0 ? 1 : 0 }, shape: [2, 4, 3, 1])
     for error in [
-      holeMeanAbsoluteError, holeGradientError, { holeLogMeanSquaredError($0, $1, $2) }, structuralDissimilarityOfLarge,
+      holeMeanAbsoluteError, holeGradientError, { holeRootMeanSquaredError($0, $1, $2) },
+      { holeLogMeanSquaredError($0, $1, $2) }, structuralDissimilarityOfLarge,
     ] {
       #expect(GradientCheck.largestError(at: pictures) { error($0[0], $0[1], holes) } < GradientCheck.tolerance)
     }

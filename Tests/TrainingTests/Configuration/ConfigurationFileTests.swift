@@ -66,6 +66,7 @@ import Testing
       "deepfill_v2_guided_quickstart.json": [#""brush_width":[4,12]"#],
       "partial_convolution.json": [#""length":[10,80]"#, #""brush_width":[8,40]"#],
       "deepfill_v2_fast.json": [#""brush_width":[4,10]"#],
+      "deepfill_v2_texture.json": [#""brush_width":[4,10]"#],
       "quickstart.json": [#""brush_width":[2,4]"#],
       "deepfill_v1_quickstart.json": [#""brush_width":[2,4]"#],
       "partial_convolution_quickstart.json": [#""brush_width":[2,4]"#],

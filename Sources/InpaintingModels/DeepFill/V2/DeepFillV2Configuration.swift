@@ -68,6 +68,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     case l1
     /// That over the missing pixels, each picture counting the same: `holeMeanAbsoluteError`.
     case holeL1 = "hole_l1"
+    /// The root of the mean squared error over the missing pixels: `holeRootMeanSquaredError`.
+    case holeRMSE = "hole_rmse"
     /// The logarithm of the mean squared error over the missing pixels: `holeLogMeanSquaredError`.
     case holeLogMSE = "hole_log_mse"
 
@@ -75,6 +77,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
       switch self {
       case .l1: meanAbsoluteError(pictures, batch.images)
       case .holeL1: holeMeanAbsoluteError(pictures, batch.images, batch.holes)
+      case .holeRMSE: holeRootMeanSquaredError(pictures, batch.images, batch.holes)
       case .holeLogMSE: holeLogMeanSquaredError(pictures, batch.images, batch.holes)
       }
     }
