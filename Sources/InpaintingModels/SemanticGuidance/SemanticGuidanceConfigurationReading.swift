@@ -27,10 +27,23 @@ extension SemanticGuidanceConfiguration {
     }
     output = try model.choice("output", default: output)
     initialization = try model.choice("initialization", default: initialization)
-    classes = try model.optional("classes").map { try LabelClasses($0.string()) }
+    classes = try Self.classes(model)
     attention = try [AttentionEntry](
       model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "espa"]], pictureSize: pictureSize)
     self.losses = try Losses(losses, classes: classes)
+  }
+
+  /// The key `classes`: a built-in list, the path of a file, or an object, which the list of a file becomes in what a run
+  /// writes down: weights must not depend on a file beside them.
+  private static func classes(_ model: JSONReader) throws -> LabelClasses? {
+    guard let field = model.optional("classes") else { return nil }
+    guard case .string = field.value.content else {
+      let reader = try field.object()
+      return try LabelClasses(reader, name: reader.string("name", default: "model.classes"))
+    }
+    let classes = try LabelClasses(field.string())
+    if !classes.isBuiltIn { model.answer("classes", classes.json) }
+    return classes
   }
 
   /// The discriminator's last features need more than one pixel to be normalized over.

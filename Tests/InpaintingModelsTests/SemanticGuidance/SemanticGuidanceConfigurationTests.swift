@@ -62,6 +62,29 @@ import Testing
       said(["attention": [["at": "skip", "kind": "eca"]]]).contains("\"parallel\""))
   }
 
+  @Test func `classes of a file are written down whole, so that weights need no file`() throws {
+    let folder = try TemporaryFolder()
+    let text = #"""
+      {"classes": [{"name": "l_eye", "color": [1, 2, 3]}, {"name": "r_eye", "color": [4, 5, 6]}], "first_id": 1, "ignore": 0,
+       "pairs": [["l_eye", "r_eye"]], "remap": {"9": "r_eye", "8": "ignore"}}
+      """#
+    try FileWriter.writeAtomically(text, to: folder.file("eyes.json"))
+    let list = try LabelClasses(folder.file("eyes.json"))
+    func classes(_ value: JSONValue) throws -> (list: LabelClasses?, resolved: JSONValue) {
+      let root = try JSONReader(["model": ["classes": value]], source: "test.json")
+      let section = try root.object("model")
+      let configuration = try SemanticGuidanceConfiguration(
+        model: section, losses: root.object("losses"), training: root.object("training"))
+      try root.finish()
+      return (configuration.classes, try #require(section.resolved["classes"]))
+    }
+    let named = try classes(JSONValue(folder.file("eyes.json")))
+    let again = try classes(named.resolved)
+    #expect(named.list == list && again.list == list)
+    #expect(named.resolved == list.json && again.resolved == named.resolved)
+    #expect(try classes("camvid").resolved == "camvid")
+  }
+
   @Test func `labels must be those of the model's classes`() throws {
     func failure(_ labels: JSONValue?, _ model: JSONValue) throws -> String? {
       let data = labels.map { JSONValue([("labels", $0)]) } ?? [:]
