@@ -64,6 +64,24 @@ extension LabelClasses {
       remap: try reader.value("remap").map { try LabelRemap($0.object(), classes: list) } ?? LabelRemap())
   }
 
+  /// The list in an object that says its name, too; `init(_:name:)` reads the rest of it.
+  package var json: JSONValue {
+    func className(_ value: UInt8) -> JSONValue { JSONValue(name(ofValue: value)) }
+    let entries = classes.map { entry -> JSONValue in
+      let color = [entry.color.red, entry.color.green, entry.color.blue].map { JSONValue(Int($0)) }
+      return ["name": JSONValue(entry.name), "color": JSONValue(color)]
+    }
+    let pairs = self.pairs.map { JSONValue([className($0.left), className($0.right)]) }
+    let remap = self.remap.values.sorted { $0.key < $1.key }.map { (key: String($0.key), value: className($0.value)) }
+    return [
+      "name": JSONValue(self.name), "classes": JSONValue(entries), "first_id": JSONValue(Int(firstID)),
+      "ignore": JSONValue(Int(ignoredID)), "pairs": JSONValue(pairs), "remap": JSONValue(remap),
+    ]
+  }
+
+  /// True if the list can be named without a file.
+  package var isBuiltIn: Bool { Self.builtIn.contains(self) }
+
   private static func classes(of reader: JSONReader) throws -> [LabelClass] {
     guard let field = reader.value("classes") else {
       throw reader.failure(

@@ -28,6 +28,11 @@ package struct AttentionEntry: Hashable, Sendable {
     AttentionEntry("contextual", ContextualFactory(), at: part, scale: scale)
   }
 
+  /// External spatial attention as published, for square pictures of a size.
+  static func externalSpatial(at part: GeneratorPart, scale: Int, pictureSize: Int) -> AttentionEntry {
+    AttentionEntry("espa", ExternalSpatialFactory(featureSize: pictureSize / scale), at: part, scale: scale)
+  }
+
   /// The same for square pictures of another size.
   func resized(toPictures size: Int) -> AttentionEntry {
     let resized: any AttentionFactory = factory.resized(toFeatures: max(1, size / scale))

@@ -42,7 +42,10 @@ final class GeneratorAttention: Module {
   }
 
   /// True if features skip from the encoder to the decoder at a scale.
-  func skips(at scale: Int) -> Bool { !at(.skip, scale).isEmpty }
+  func skips(at scale: Int) -> Bool { isAt(.skip, scale: scale) }
+
+  /// True if there is attention at a site.
+  func isAt(_ part: GeneratorPart, scale: Int) -> Bool { !at(part, scale).isEmpty }
 
   private func at(_ part: GeneratorPart, _ scale: Int) -> [AttentionInsertion] {
     insertions.filter { $0.site.part == part && $0.site.scale == scale }

@@ -23,9 +23,11 @@ package struct Filling: Sendable {
   package let completed: Tensor
   /// The features that a loss of training compares, if the model has shift connections.
   let shifted: [ShiftedFeatures]
+  /// The features that labels are predicted from, if the model predicts any.
+  let reconstructed: Tensor?
 
   package init(stages: [Stage], completed: Tensor) {
-    self.init(stages: stages, completed: completed, shifted: [])
+    self.init(stages: stages, completed: completed, reconstructed: nil)
   }
 
   /// The completed picture of one example, its last stage put into the hole in a way of one's choice.
@@ -44,8 +46,9 @@ package struct Filling: Sendable {
     return PatchDetail(strength: detail).added(to: pasted, of: known, hole: example.hole, threads: Threads.count).tensor
   }
 
-  init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures]) {
+  init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], reconstructed: Tensor? = nil) {
     self.shifted = shifted
+    self.reconstructed = reconstructed
     self.stages = stages
     self.completed = completed
   }

@@ -42,6 +42,12 @@ package protocol ModelConfiguration: Sendable {
   /// The conditions that the model takes beside the picture and its hole.
   var conditions: [Condition] { get }
 
+  /// Checks that conditions are given as training needs them.
+  ///
+  /// - Parameter given: What the section `data` says of conditions.
+  /// - Throws: `Failure` of the kind `configuration`.
+  func requireConditions(_ given: [any ConditionSettings]) throws
+
   /// The learning rate of a network where `optimizers` says none.
   func learningRate(of network: String) -> Double
 
@@ -63,6 +69,8 @@ extension ModelConfiguration {
   package func resized(toPictures size: Int) -> Self { self }
 
   package var conditions: [Condition] { [] }
+
+  package func requireConditions(_ given: [any ConditionSettings]) throws {}
 
   package func learningRate(of network: String) -> Double { 1e-4 }
 

@@ -8,6 +8,7 @@ package enum ModelRegistry {
     ("deepfill_v2", DeepFillV2Configuration.self),
     ("deepfill_v1", DeepFillV1Configuration.self),
     ("partial_convolution", PartialConvolutionConfiguration.self),
+    ("semantic_guidance", SemanticGuidanceConfiguration.self),
   ]
 
   /// The configuration type of the model that `model.name` names.

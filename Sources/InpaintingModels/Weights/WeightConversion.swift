@@ -32,7 +32,8 @@ package struct WeightConversion {
       throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the colour order out.")
     }
     source = weights.path
-    let networks = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
+    let wanted = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
+    let networks = wanted.filter { name in layout.networks.contains { $0.network == name } }
     tensors = layout.tensors(of: weights.model, networks: networks, colourOrder: colourOrder)
     var checksum = Checksum()
     for tensor in tensors { tensor.value.withElements { checksum.add($0) } }
@@ -41,7 +42,7 @@ package struct WeightConversion {
       ("networks", networks.joined(separator: " ")), ("colour_order", colourOrder.rawValue),
       ("origin", weights.origin), ("configuration", weights.configuration.write()), ("checksum", checksum.text),
     ]
-    warnings = Self.warnings(weights, layout)
+    warnings = Self.warnings(weights, layout) + Self.omissions(weights, layout, wanted: wanted)
     description =
       "\(weights.name) in the layout \(layout.name), \(colourOrder.rawValue): \(tensors.count) tensors of "
       + networks.joined(separator: " and ")
@@ -58,6 +59,20 @@ package struct WeightConversion {
       "\(layout.origin) computes something else with these weights, and fills worse: "
         + differences.joined(separator: ", ") + "; Kintsugi reads the difference from the file's metadata."
     ]
+  }
+
+  /// The networks and parts of networks that the layout's program does not have, in a sentence.
+  private static func omissions(_ weights: LoadedModel, _ layout: WeightLayout, wanted: [String]) -> [String] {
+    let networks = wanted.filter { name in !layout.networks.contains { $0.network == name } }
+    let parts = layout.networks.flatMap { network in
+      let module = weights.model.networks.first { wanted.contains($0.name) && $0.name == network.network }?.module
+      return network.omitted.filter { part in
+        module?.namedParameters.contains { $0.name.hasPrefix(part) } ?? false
+      }
+      .map { "\(network.network).\($0.dropLast())" }
+    }
+    guard !(networks + parts).isEmpty else { return [] }
+    return ["\(layout.origin) has no \((networks + parts).joined(separator: " and ")): left out."]
   }
 
   /// Writes the file, a safetensors file, and makes its folder if that is missing.

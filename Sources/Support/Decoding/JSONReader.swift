@@ -182,7 +182,7 @@ package final class JSONReader {
   }
 
   /// Makes a value the key's in `resolved`, in place of the one that was written.
-  func answer(_ key: String, _ value: JSONValue) {
+  package func answer(_ key: String, _ value: JSONValue) {
     note(key, value)
     for index in answers.indices where answers[index].key.hasSameBytes(as: key) { answers[index].value = value }
   }

@@ -46,15 +46,18 @@ public struct TrainingConfiguration {
     resolved = root.resolved
   }
 
-  /// - Throws: `Failure` of the kind `configuration` if conditions are given that the model does not take.
+  /// - Throws: `Failure` of the kind `configuration` if conditions are given that the model does not take, or if it needs some
+  ///   that are not given.
   package func requireWantedConditions() throws {
     let wanted = model.conditions.map(\.name)
-    guard let unwanted = data.conditions.first(where: { !wanted.contains($0.key) }) else { return }
-    let taken = wanted.isEmpty ? "no conditions" : wanted.joined(separator: ", ")
-    throw Failure(
-      .configuration,
-      "`data.\(unwanted.key)` is given, and the model takes \(taken): leave it out, or configure a model that takes "
-        + "\(unwanted.key).")
+    if let unwanted = data.conditions.first(where: { !wanted.contains($0.key) }) {
+      let taken = wanted.isEmpty ? "no conditions" : wanted.joined(separator: ", ")
+      throw Failure(
+        .configuration,
+        "`data.\(unwanted.key)` is given, and the model takes \(taken): leave it out, or configure a model that takes "
+          + "\(unwanted.key).")
+    }
+    try model.requireConditions(data.conditions)
   }
 
   /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many

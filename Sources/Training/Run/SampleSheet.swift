@@ -6,7 +6,7 @@ import Kernels
 import Tensors
 
 /// A sheet of fixed pictures, one a row: the original, with its hole, the conditions that the model is given, each stage of the
-/// network, the completed picture, and what patches of the known pixels make of it, which looks sharp where nothing was
+/// network, the label map that it predicts, if it does, the completed picture, and what patches of the known pixels make of it, which looks sharp where nothing was
 /// learned.
 struct SampleSheet {
   /// How many pictures a sheet shows.
@@ -34,11 +34,11 @@ struct SampleSheet {
         let filling = model.fill(batch)
         // The hole is shown white, as in hole pictures.
         let damaged = batch.known + batch.holes
-        let columns = [batch.images, damaged] + filling.stages.map(\.pictures) + [filling.completed]
-        var shown = columns.map { Picture($0) }
         let conditions = model.conditions.compactMap { example.conditions[$0]?.shown(with: example.hole) }
-        shown.insert(contentsOf: conditions, at: 2)
-        return shown + [patches[row]]
+        let labels = model.labelMaps(of: filling)?.map(\.colors) ?? []
+        return [Picture(batch.images), Picture(damaged)] + conditions + filling.stages.map { Picture($0.pictures) }
+          + labels
+          + [Picture(filling.completed), patches[row]]
       })
   }
 }

@@ -58,6 +58,10 @@ import Testing
     Case("expanded", [.wave([2, 1, 3])]) { square($0[0].expanded(to: [2, 2, 4, 3])) },
     Case("softmax over the last axis", [.wave([3, 4])]) { softmax($0[0]) },
     Case("softmax over another axis", [.wave([2, 3, 2])]) { softmax($0[0], axis: 1) },
+    Case("logSoftmax", [.wave([3, 4], frequency: 1.1, scale: 2)]) { logSoftmax($0[0]) },
+    Case("crossEntropy", [.wave([3, 4], frequency: 1.1, scale: 2)]) {
+      square(crossEntropy($0[0], .oneHot([1, nil, 3], shape: [3, 4]), weights: Tensor([1, 2, 3, 0.5], shape: [4])))
+    },
     Case("matmul", [matrix, .wave([4, 2])]) { matmul($0[0], $0[1]) },
     Case("matmul, left transposed", [.wave([4, 3]), .wave([4, 2])]) { matmul($0[0], $0[1], transposeLeft: true) },
     Case("matmul, right transposed", [matrix, .wave([2, 4])]) { matmul($0[0], $0[1], transposeRight: true) },
@@ -106,6 +110,11 @@ import Testing
     Case("batchNormalized with leaky ReLU", [picture, .wave([2], offset: 1.5), .wave([2])]) {
       square(
         batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1, activation: .leakyReLU(slope: 0.2)).value)
+    },
+    Case("instanceNormalized", [picture]) { square(instanceNormalized($0[0], epsilon: 0.1)) },
+    // No feature is near the kink.
+    Case("instanceNormalized with ELU", [Tensor([1, 0.7, -1.2, 1.1, 0.9, -1, -0.8, -0.9], shape: [1, 2, 2, 2])]) {
+      instanceNormalized($0[0], epsilon: 0.1, activation: .elu)
     },
     Case("dot", [matrix, .wave([3, 4], frequency: 0.7)]) { square(dot($0[0], $0[1])) },
     Case("softmax of what is usable", [.wave([2, 2, 4], frequency: 1.1)]) {

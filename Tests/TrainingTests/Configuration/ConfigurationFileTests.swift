@@ -38,6 +38,7 @@ import Testing
     var changes = ["data.size=64", "model.width=8"]
     switch json["model"]?["name"] {
     case "deepfill_v2": changes.append("model.discriminator_width=8")
+    case "semantic_guidance": changes.append("model.discriminator_width=8")
     case "deepfill_v1": changes += ["model.critic_width=8", "training.critic_updates=1"]
     // The features of VGG16 are no part of the package, at any size.
     default: changes += ["losses.perceptual=0", "losses.style=0"]
@@ -68,6 +69,10 @@ import Testing
       "deepfill_v2_fast.json": [#""brush_width":[4,10]"#],
       "deepfill_v2_texture.json": [#""brush_width":[4,10]"#],
       "quickstart.json": [#""brush_width":[2,4]"#],
+      "semantic_guidance.json": [
+        #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
+      ],
+      "semantic_guidance_quickstart.json": [#""brush_width":[4,12]"#],
       "deepfill_v1_quickstart.json": [#""brush_width":[2,4]"#],
       "partial_convolution_quickstart.json": [#""brush_width":[2,4]"#],
       "attention_comparison.json": [

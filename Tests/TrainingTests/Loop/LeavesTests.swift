@@ -27,10 +27,17 @@ import Testing
       "training.critic_updates=2", "training.shared_batch=true", "optimizers={}",
     ],
     "v1's first stage": v1 + ["training.pretrain_coarse=true"],
+    "semantic guidance": semantic,
+    "semantic guidance with one hole and weights of classes": semantic + [
+      "holes.per=batch", #"losses={"class_weights":[1,2,3,4,5,6,7,8,9,1,2,3,4],"adversarial_loss":"lsgan"}"#,
+    ],
     "partial convolution": [
       #"model={"name": "partial_convolution", "width": 4, "levels": 3}"#, "optimizers={}",
       #"losses={"perceptual": 0, "style": 0}"#,
     ],
+  ]
+  private static let semantic = [
+    #"model={"name":"semantic_guidance","width":4,"discriminator_width":2,"classes":"procedural"}"#, "data.labels={}",
   ]
   private static let v1 = [
     #"model={"name":"deepfill_v1","width":2,"critic_width":2}"#, "training.critic_updates=2", "optimizers={}",
@@ -40,7 +47,9 @@ import Testing
   private func step(_ model: String, leaves: Int, training: Bool = true) throws -> Step {
     let changes = try #require(Self.models[model])
     let configuration = try SmallRun(changes + ["training.average_decay=null"]).configuration
-    let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
+    ) { _ in }
     let loader = data.loader(batchSize: 4, firstBatch: 0) { _ in }
     defer { loader.stop() }
     var step = Step(state: try TrainingState(configuration, console: .silent))

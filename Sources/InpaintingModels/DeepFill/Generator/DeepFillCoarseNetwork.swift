@@ -3,7 +3,7 @@ import Tensors
 
 /// The first stage: a blurred guess from the known pixels (Yu et al., 2018, figure 2, left; 2019, figure 3, left).
 ///
-/// Input [batch, height, width, 5], or 6 with guidance; output [batch, height, width, 3]. Properties have the names of the
+/// Input [batch, height, width, inputs], 5 or more; output [batch, height, width, 3]. Properties have the names of the
 /// authors' layers.
 final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   let conv1, conv2, conv3, conv4, conv5, conv6: Convolution
@@ -11,10 +11,14 @@ final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   let conv13, conv14, conv15, conv16: Convolution
   let conv17: Conv2d
 
-  init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
-    let (full, half, quarter) = (configuration.channels, 2 * configuration.channels, 4 * configuration.channels)
-    let layer = DeepFillLayers<Convolution>(configuration, initialization: initialization)
-    conv1 = layer("conv1", from: configuration.coarseInputs, to: full, kernel: 5)
+  /// - Parameters:
+  ///   - inputs: The channels of the input.
+  ///   - channels: Those of the features at the pictures' full size; there are twice as many at half of the size, and four
+  ///     times as many at a quarter.
+  ///   - layer: Makes the layers.
+  init(inputs: Int, channels: Int, layer: DeepFillLayers<Convolution>) {
+    let (full, half, quarter) = (channels, 2 * channels, 4 * channels)
+    conv1 = layer("conv1", from: inputs, to: full, kernel: 5)
     conv2 = layer("conv2", from: full, to: half, stride: 2)
     conv3 = layer("conv3", from: half, to: half)
     conv4 = layer("conv4", from: half, to: quarter, stride: 2)
@@ -34,8 +38,13 @@ final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    x.through(conv1, conv2, conv3, conv4, conv5, conv6)
-      .through(conv7, conv8, conv9, conv10, conv11, conv12)
+    encoded(x).through(conv7, conv8, conv9, conv10, conv11, conv12)
       .through(conv13, conv14, conv15, conv16, conv17)
   }
+
+  /// The features at a quarter of the pictures' size before the dilated layers.
+  func encoded(_ x: Tensor) -> Tensor { x.through(conv1, conv2, conv3, conv4, conv5, conv6) }
+
+  /// The same after the dilated layers.
+  func dilated(_ x: Tensor) -> Tensor { x.through(conv7, conv8, conv9, conv10) }
 }

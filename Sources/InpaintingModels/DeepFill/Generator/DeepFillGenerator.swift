@@ -16,7 +16,9 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
     coarse =
       configuration.hasCoarseStage
-      ? DeepFillCoarseNetwork(configuration, initialization: initialization["coarse"]) : nil
+      ? DeepFillCoarseNetwork(
+        inputs: configuration.coarseInputs, channels: configuration.channels,
+        layer: DeepFillLayers(configuration, initialization: initialization["coarse"])) : nil
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
     start = configuration.start
     takesEdges = configuration.guidance

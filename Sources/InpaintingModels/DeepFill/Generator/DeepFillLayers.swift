@@ -38,9 +38,18 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
   private let initialization: Initialization
 
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
-    padding = configuration.padding.rule
-    filters = configuration.filters
-    start = configuration.start
+    self.init(
+      padding: configuration.padding.rule, filters: configuration.filters, start: configuration.start,
+      initialization: initialization)
+  }
+
+  /// - Parameters:
+  ///   - filters: The rule for the filters of all convolutions that make features.
+  ///   - start: The meaning of the last layer's output.
+  init(padding: PaddingRule, filters: Initializer, start: DeepFillStart, initialization: Initialization) {
+    self.padding = padding
+    self.filters = filters
+    self.start = start
     self.initialization = initialization
   }
 

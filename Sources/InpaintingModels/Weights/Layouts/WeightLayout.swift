@@ -41,11 +41,14 @@ package struct NetworkLayout: Sendable {
   package let ones: [(name: String, like: String)]
   /// Endings of names of what optimisers keep beside the weights.
   package let ignoredEndings: [String]
+  /// Beginnings of own names of parts that the program does not have: a network may have them or not, and they are left out
+  /// when it is written.
+  package let omitted: [String]
 
   package init(
     network: String, prefix: String = "", scope: String = "", tensors: [WeightMapping],
     constants: [(name: String, value: Tensor)] = [], ones: [(name: String, like: String)] = [],
-    ignoredEndings: [String] = []
+    ignoredEndings: [String] = [], omitted: [String] = []
   ) {
     self.network = network
     self.prefix = prefix
@@ -54,6 +57,7 @@ package struct NetworkLayout: Sendable {
     self.constants = constants
     self.ones = ones
     self.ignoredEndings = ignoredEndings
+    self.omitted = omitted
   }
 }
 

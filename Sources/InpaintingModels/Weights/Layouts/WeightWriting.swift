@@ -24,7 +24,9 @@ extension WeightLayout {
   private func requirePlaces(for model: any InpaintingModel, modelName: String) throws {
     for layout in networks {
       guard let module = model.networks.first(where: { $0.name == layout.network })?.module else { continue }
-      let own = module.namedParameters.map(\.name) + module.namedBuffers.map(\.name)
+      let own = (module.namedParameters.map(\.name) + module.namedBuffers.map(\.name)).filter { name in
+        !layout.omitted.contains { name.hasPrefix($0) }
+      }
       let places = layout.tensors.map(\.own)
       guard let odd = own.first(where: { !places.contains($0) }) ?? places.first(where: { !own.contains($0) }) else {
         continue

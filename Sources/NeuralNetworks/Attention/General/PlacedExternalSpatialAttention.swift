@@ -33,30 +33,36 @@ final class PlacedExternalSpatialAttention: FeatureAttention {
 }
 
 /// The factory of external spatial attention, which is made for features of one size.
-struct ExternalSpatialFactory: AttentionFactory {
-  static let usualPart = GeneratorPart.parallel
+package struct ExternalSpatialFactory: AttentionFactory {
+  package static let usualPart = GeneratorPart.parallel
 
   private let options: ExternalSpatialAttention.Options
   /// The height and width of the features that the layer is made for.
   private var size: Int
 
-  init(_ reader: JSONReader, featureSize: Int) throws {
+  /// The published layer.
+  package init(featureSize: Int) {
+    options = .init()
+    size = featureSize
+  }
+
+  package init(_ reader: JSONReader, featureSize: Int) throws {
     options = try ExternalSpatialAttention.Options(reader)
     size = try reader.integer("size", in: 1...1024, default: max(1, min(1024, featureSize)))
   }
 
-  func problem(at site: AttentionSite) -> String? {
+  package func problem(at site: AttentionSite) -> String? {
     ExternalSpatialBlock.problem(channels: site.channels, height: size, width: size, options: options)
   }
 
-  func make(_ context: AttentionContext) -> PlacedAttention {
+  package func make(_ context: AttentionContext) -> PlacedAttention {
     let block = ExternalSpatialBlock(
       channels: context.site.channels, height: size, width: size, options: options,
       initialization: context.initialization["block"])
     return .features(PlacedExternalSpatialAttention(block, at: context.site))
   }
 
-  func resized(toFeatures size: Int) -> Self {
+  package func resized(toFeatures size: Int) -> Self {
     var resized = self
     resized.size = size
     return resized

@@ -1,0 +1,88 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// The first stage of inpainting with semantic guidance: DeepFill v1's first stage with external spatial attention beside its
+/// dilated layers, whose sum the decoder goes on with (Yu et al., 2022; layers and wiring as in the authors' published
+/// `networks.py`).
+///
+/// The label head is this program's own reading: the paper's abstract says that a semantic mask follows from the first
+/// stage's result, and no public program says how.
+package final class FirstStageNetwork: Module {
+  let coarse: DeepFillCoarseNetwork<Conv2d>
+  let attention: GeneratorAttention
+  /// Nil if the network knows of no classes.
+  let labelHead: LabelHead?
+  private let output: SemanticGuidanceConfiguration.Output
+
+  init(_ configuration: SemanticGuidanceConfiguration, initialization: Initialization) {
+    coarse = DeepFillCoarseNetwork(
+      inputs: 5, channels: configuration.width,
+      layer: DeepFillLayers(
+        padding: .symmetric, filters: configuration.filters, start: .published, initialization: initialization["coarse"]
+      ))
+    attention = GeneratorAttention(
+      configuration.attentionPlan, contextual: ContextualAttention(nearestRule: .floor), initialization: initialization)
+    labelHead = configuration.classes.map {
+      LabelHead(
+        channels: 4 * configuration.width, classes: $0.count, filters: configuration.filters,
+        initialization: initialization["labelHead"])
+    }
+    output = configuration.output
+  }
+
+  /// The coarse pictures in −1...1, [batch, height, width, 3], and the reconstructed features that they are made of,
+  /// [batch, height / 4, width / 4, channels].
+  ///
+  /// - Precondition: Height and width are multiples of 8.
+  func callAsFunction(_ batch: InpaintingBatch) -> (pictures: Tensor, features: Tensor) {
+    let (height, width) = (batch.images.shape[1], batch.images.shape[2])
+    precondition(
+      height % deepFillSizeMultiple == 0 && width % deepFillSizeMultiple == 0 && height > 0 && width > 0,
+      "Semantic guidance: expected a height and width that are multiples of \(deepFillSizeMultiple), found "
+        + "\(height)x\(width); pad or crop the pictures")
+    let pictures = batch.known
+    let inputs = AttentionInputs(holes: batch.holes, pictures: pictures) {
+      HoleReduction.oneStep.reduced($0, .floor, by: $1)
+    }
+    func attended(_ part: GeneratorPart, _ scale: Int, _ x: Tensor) -> Tensor {
+      attention(part, scale: scale, x, inputs)
+    }
+    // Ones, so that zeros at the borders can be told from gray.
+    let plane = Array(pictures.shape.dropLast()) + [1]
+    let input = concatenate([pictures, .ones(plane), batch.holes.expanded(to: plane)], axis: -1)
+    let encoded = coarse.encoded(input)
+    let dilated = attended(.bottleneck, 4, coarse.dilated(encoded))
+    let joined = attention.isAt(.parallel, scale: 4) ? dilated + attended(.parallel, 4, encoded) : dilated
+    let features = attended(.decoder, 4, joined.through(coarse.conv11, coarse.conv12))
+    let half = attended(.decoder, 2, features.through(coarse.conv13, coarse.conv14))
+    let full = attended(.decoder, 1, half.through(coarse.conv15, coarse.conv16))
+    return (output(coarse.conv17(full)), features)
+  }
+}
+
+extension SemanticGuidanceConfiguration {
+  /// The attention that the network has, and all sites.
+  var attentionPlan: AttentionPlan {
+    let quarter = 4 * width
+    return AttentionPlan(
+      attention,
+      sites: [
+        AttentionSite(.parallel, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.bottleneck, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.decoder, scale: 4, channels: quarter, sizeMultiple: 2),
+        AttentionSite(.decoder, scale: 2, channels: 2 * width, sizeMultiple: 4),
+        AttentionSite(.decoder, scale: 1, channels: width / 2, sizeMultiple: 8),
+      ])
+  }
+}
+
+extension SemanticGuidanceConfiguration.Output {
+  /// Pictures in −1...1 of the last convolution's output.
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .clamp: Tensors.clamp(x, -1, 1)
+    case .tanh: Tensors.tanh(x)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Imaging
+import InpaintingData
+import Support
+
+/// The keys of a configuration that are semantic guidance's own.
+extension SemanticGuidanceConfiguration {
+  package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
+    try self.init(model: model, losses: losses, training: training, pictureSize: nil)
+  }
+
+  package init(
+    model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize trained: Int?
+  ) throws {
+    width = try model.integer("width", in: 2...1024, default: width)
+    guard width % 2 == 0 else {
+      throw model.failure("`width` must be even, and \(width) is not; the published width is 32")
+    }
+    discriminatorWidth = try model.integer("discriminator_width", in: 1...1024, default: discriminatorWidth)
+    pictureSize = try model.integer("picture_size", in: 8...4096, default: trained ?? pictureSize)
+    if let trained, trained != pictureSize {
+      throw model.failure(
+        "`picture_size` must be `data.size`, which is \(trained), and is \(pictureSize): leave it out")
+    }
+    if let trained, trained < Self.smallestSize {
+      throw model.failure(
+        "the discriminator takes pictures (`data.size`) of \(Self.smallestSize) pixels or more, found \(trained)")
+    }
+    output = try model.choice("output", default: output)
+    initialization = try model.choice("initialization", default: initialization)
+    classes = try Self.classes(model)
+    attention = try [AttentionEntry](
+      model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "espa"]], pictureSize: pictureSize)
+    self.losses = try Losses(losses, classes: classes)
+  }
+
+  /// The key `classes`: a built-in list, the path of a file, or an object, which the list of a file becomes in what a run
+  /// writes down: weights must not depend on a file beside them.
+  private static func classes(_ model: JSONReader) throws -> LabelClasses? {
+    guard let field = model.optional("classes") else { return nil }
+    guard case .string = field.value.content else {
+      let reader = try field.object()
+      return try LabelClasses(reader, name: reader.string("name", default: "model.classes"))
+    }
+    let classes = try LabelClasses(field.string())
+    if !classes.isBuiltIn { model.answer("classes", classes.json) }
+    return classes
+  }
+
+  /// The discriminator's last features need more than one pixel to be normalized over.
+  private static let smallestSize = 32
+
+  /// Checks that the labels are of the classes that the network is to predict.
+  ///
+  /// - Throws: `Failure` of the kind `configuration`.
+  package func requireConditions(_ given: [any ConditionSettings]) throws {
+    guard let classes else { return }
+    guard let labels = given.lazy.compactMap({ $0 as? LabelSettings }).first else {
+      throw Failure(
+        .configuration,
+        "`data.labels`: the label head learns the classes of `model.classes`: expected label maps of \(classes.name), found "
+          + "none; without `model.classes` the model is trained without labels.")
+    }
+    guard labels.classes.classes.map(\.name) != classes.classes.map(\.name) else { return }
+    throw Failure(
+      .configuration,
+      "`data.labels.classes`: expected the classes of `model.classes`, \(classes.name), found those of "
+        + "\(labels.classes.name).")
+  }
+}
+
+extension SemanticGuidanceConfiguration.Losses {
+  /// - Parameter classes: The classes of the label head; nil if there is none.
+  fileprivate init(_ reader: JSONReader, classes: LabelClasses?) throws {
+    hole = try reader.real("hole", in: .nonNegative, default: hole)
+    known = try reader.real("known", in: .nonNegative, default: known)
+    adversarial = try reader.real("adversarial", in: .nonNegative, default: adversarial)
+    adversarialLoss = try reader.choice("adversarial_loss", default: adversarialLoss)
+    guard let classes else { return }
+    segmentation = try reader.real("segmentation", in: .nonNegative, default: segmentation)
+    guard let weights = reader.optional("class_weights") else { return }
+    let factors = try weights.array().map { try $0.real(in: .nonNegative) }
+    guard factors.count == classes.count, factors.contains(where: { $0 > 0 }) else {
+      throw weights.failure(
+        "expected a number for each of the \(classes.count) classes of \(classes.name), one of them above 0, found "
+          + "\(factors.count)")
+    }
+    classWeights = factors
+  }
+}

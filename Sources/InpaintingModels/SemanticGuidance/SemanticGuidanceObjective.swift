@@ -1,0 +1,110 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// What the two networks minimize, and how they take turns. The paper's losses are not public: these are this program's
+/// reading, with the weights of networks of the same kind (Zeng et al., 2019, of errors and the adversarial term).
+extension SemanticGuidance {
+  package func trainingStep(_ step: some TrainingStep) throws {
+    let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
+    let batch = try step.nextBatch()
+    // A discriminator that nobody listens to need not learn.
+    if configuration.losses.adversarial > 0 {
+      try step.update(over: batch) { leaf in
+        discriminatorUpdate(leaf.batch, completed: pass.ahead(leaf, of: batch))
+      }
+    }
+    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
+    try step.update(over: batch) { leaf in
+      let (tape, filling) = pass.recorded(leaf)
+      // Against the new discriminator, whose own parameters are on no tape now.
+      let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
+      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
+    }
+  }
+
+  /// The loss on real and completed pictures, which are judged in one batch.
+  ///
+  /// - Parameter completed: The filled pictures, on no tape.
+  func discriminatorUpdate(_ batch: InpaintingBatch, completed: Tensor) -> NetworkUpdate {
+    var terms: [LossTerm] = []
+    let (loss, gradients) = valueWithGradient(at: discriminatorParameters) {
+      let count = batch.images.shape[0]
+      let scores = discriminator(concatenate([batch.images, completed], axis: 0))
+      let (real, fake) = (scores.sliced(axis: 0, 0..<count), scores.sliced(axis: 0, count..<2 * count))
+      terms = [LossTerm("real_score", real.mean()), LossTerm("fake_score", fake.mean())]
+      return configuration.losses.adversarialLoss.ofDiscriminator(real: real, fake: fake)
+    }
+    return NetworkUpdate(
+      network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
+  }
+
+  /// The weighted sum of the errors of the raw coarse pictures at missing and at known pixels, each a mean over its own, of
+  /// the adversarial term on the completed pictures, and of the cross-entropy of the predicted labels over all pixels that
+  /// have a class.
+  ///
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the whole of it.
+  func generatorLoss(
+    _ batch: InpaintingBatch, _ filling: Filling, counts: LossCounts? = nil
+  ) -> (total: Tensor, terms: [LossTerm]) {
+    let weights = configuration.losses
+    let counts = counts ?? lossCounts(batch)
+    let errors = abs(filling.stages[0].pictures - batch.images)
+    func mean(_ region: Tensor, _ count: Scalar) -> Tensor {
+      // Without such pixels the sum is 0, whatever divides it.
+      (errors * region).sum() / (3 * (count > 0 ? count : 1))
+    }
+    let parts = [
+      WeightedTerm("hole", weights.hole) { mean(batch.holes, counts[0]) },
+      WeightedTerm("known", weights.known) { mean(1 - batch.holes, counts[1]) },
+      WeightedTerm("adversarial", weights.adversarial) { [discriminator] in
+        weights.adversarialLoss.ofGenerator(fake: discriminator(filling.completed))
+      },
+      WeightedTerm("segmentation", generator.labelHead == nil ? 0 : weights.segmentation) { [self] in
+        guard let logits = logits(of: filling), let labels = labels(of: batch) else {
+          preconditionFailure("SemanticGuidance.generatorLoss: expected a batch with labels")
+        }
+        return crossEntropy(logits, labels, weights: classWeights, total: counts[2])
+      },
+    ]
+    let (total, terms) = parts.weightedSum(after: Tensor(0))
+    return (total, [LossTerm("generator", total)] + terms)
+  }
+
+  /// The numbers that the losses of a batch divide by: the missing pixels, the known ones, and the sum of the class weights of
+  /// pixels that have a class.
+  typealias LossCounts = [Scalar]
+
+  func lossCounts(_ batch: InpaintingBatch) -> LossCounts {
+    let pixels = batch.images.shape.dropLast().reduce(1, *)
+    let missing = batch.holes.sum().scalar * Scalar(batch.images.shape[0] / batch.holes.shape[0])
+    let labeled = labels(of: batch).map { crossEntropyTotal($0, weights: classWeights) } ?? 0
+    return [missing, Scalar(pixels) - missing, labeled]
+  }
+
+  private func labels(of batch: InpaintingBatch) -> Tensor? {
+    configuration.classes.flatMap { batch[.labels($0)] }
+      .map { $0.expanded(to: [batch.images.shape[0]] + $0.shape.dropFirst()) }
+  }
+
+  /// [classes], nil if all count the same.
+  private var classWeights: Tensor? {
+    configuration.losses.classWeights.map { Tensor($0.map { Scalar($0) }, shape: [$0.count]) }
+  }
+}
+
+extension SemanticGuidanceConfiguration.AdversarialLoss {
+  func ofDiscriminator(real: Tensor, fake: Tensor) -> Tensor {
+    switch self {
+    case .hinge: hingeDiscriminatorLoss(real: real, fake: fake)
+    case .leastSquares: leastSquaresDiscriminatorLoss(real: real, fake: fake)
+    }
+  }
+
+  func ofGenerator(fake: Tensor) -> Tensor {
+    switch self {
+    case .hinge: hingeGeneratorLoss(fake: fake)
+    case .leastSquares: leastSquaresGeneratorLoss(fake: fake)
+    }
+  }
+}
