@@ -15,7 +15,11 @@ struct SketchTests {
 
   private func model(isGuided: Bool = true) throws -> any InpaintingModel {
     let section = try ModelSection(
-      name: "deepfill_v2", settings: [("width", 8), ("discriminator_width", 2), ("guidance", JSONValue(isGuided))],
+      name: "deepfill_v2",
+      settings: [
+        ("width", 8), ("discriminator_width", 2), ("guidance", JSONValue(isGuided)),
+        ("initialization", "variance_preserving"),
+      ],
       overrides: [], path: "test")
     return section.configuration.makeModel(seed: 2)
   }
