@@ -57,18 +57,18 @@ package struct PartMasks: Sendable {
     var size: (width: Int, height: Int)?
     var values: [UInt8] = []
     for (part, path) in masks(forStem: stem) {
-      let mask = try Picture(contentsOfFile: path, keepsGray: true)
-      let (width, height) = size ?? (mask.width, mask.height)
-      guard (mask.width, mask.height) == (width, height) else {
+      let drawn = try Picture(contentsOfFile: path, keepsGray: true)
+      let (width, height) = size ?? (drawn.width, drawn.height)
+      guard (drawn.width, drawn.height) == (width, height) else {
         throw Failure(
           .data,
-          "\(path): expected a part mask of \(width)x\(height), as the picture's others, found \(mask.width)x\(mask.height)"
+          "\(path): expected a part mask of \(width)x\(height), as the picture's others, found \(drawn.width)x\(drawn.height)"
         )
       }
       if size == nil { values = [UInt8](repeating: background, count: width * height) }
       size = (width, height)
       for index in values.indices
-      where mask.pixels[index * mask.channels..<(index + 1) * mask.channels].contains(where: { $0 != 0 }) {
+      where drawn.pixels[index * drawn.channels..<(index + 1) * drawn.channels].contains(where: { $0 != 0 }) {
         values[index] = part.value
       }
     }
