@@ -1,3 +1,5 @@
+import Support
+
 /// A grid of pixels that is cut, resized, mirrored and padded along with the other rasters of an example.
 package protocol Raster: Equatable, Sendable {
   var width: Int { get }
@@ -25,6 +27,18 @@ package protocol Raster: Equatable, Sendable {
 extension Raster {
   /// All of the raster.
   package var bounds: PixelRectangle { PixelRectangle(x: 0, y: 0, width: width, height: height) }
+
+  /// Checks that the raster has the size of the picture that it belongs to.
+  ///
+  /// - Parameter file: The raster's name in messages.
+  /// - Throws: `Failure` of the kind `data` if it has another size.
+  package func requireSize(of picture: Picture, file: String) throws {
+    guard (width, height) == (picture.width, picture.height) else {
+      throw Failure(
+        .data,
+        "\(file): expected the size of its picture, \(picture.width)x\(picture.height), found \(width)x\(height).")
+    }
+  }
 }
 
 /// A raster that says yes, 1, or no, 0, of each pixel.

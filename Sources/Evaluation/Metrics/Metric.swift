@@ -16,7 +16,7 @@ package enum Metric: String, CaseIterable, Sendable {
   case seam
   /// The learned perceptual image patch similarity; only where somebody has named a network's weights.
   case lpips
-  /// How well edges follow a sketch; only where there are sketches.
+  /// The agreement of edges with a sketch; only where there are sketches.
   case edges = "edge_f"
 
   /// The metrics that pixels are enough for: every report has them.

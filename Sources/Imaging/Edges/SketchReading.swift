@@ -11,7 +11,7 @@ package struct SketchReading: Sendable {
     case white
     case black
 
-    /// What people call it.
+    /// The words for people.
     package var description: String {
       switch self {
       case .white: "white on black"
@@ -79,7 +79,7 @@ package struct SketchReading: Sendable {
 
 /// The ink of each pixel, 0 on the ground, 255 on a line.
 private struct InkPlane {
-  /// What ink is the distance of.
+  /// The quantity whose distance from the ground is ink.
   enum Measure {
     /// The channel that is farthest from the ground.
     case color

@@ -3,7 +3,7 @@ import Support
 /// Label maps from a folder with one mask for each part of a face, as CelebAMask-HQ (Lee et al., 2020) has them.
 ///
 /// The masks of picture 123 are `0/00123_skin.png`, `0/00123_hair.png` and so on; a folder has those of 2000 pictures.
-/// What is not 0 is the part, and in the order of `LabelClasses.celebAMaskHQ` later parts cover earlier ones.
+/// Pixels that are not 0 are the part, and in the order of `LabelClasses.celebAMaskHQ` later parts cover earlier ones.
 package struct PartMasks: Sendable {
   /// The name of the layout in configurations.
   package static let layout = "celebamask_hq_parts"

@@ -142,14 +142,3 @@ package struct CompanionFiles: Sendable {
     }
   }
 }
-
-extension Raster {
-  /// - Throws: `Failure` of the kind `data` if a picture has another size.
-  package func requireSize(of picture: Picture, file: String) throws {
-    guard (width, height) == (picture.width, picture.height) else {
-      throw Failure(
-        .data,
-        "\(file): expected the size of its picture, \(picture.width)x\(picture.height), found \(width)x\(height).")
-    }
-  }
-}
