@@ -15,9 +15,9 @@ package final class BatchNorm2d: Layer, TrainingDependent {
     case everything
   }
 
-  /// The scale and the shift, [channels].
-  package let weight: Parameter
-  package let bias: Parameter
+  /// The scale and the shift, [channels]; nil if neither is applied.
+  package let weight: Parameter?
+  package let bias: Parameter?
   /// What is used outside of training, [channels].
   package let runningMean: Buffer
   package let runningVariance: Buffer
@@ -29,28 +29,32 @@ package final class BatchNorm2d: Layer, TrainingDependent {
 
   /// - Parameters:
   ///   - momentum: The part of the way that the running statistics go in a step, in 0...1.
+  ///   - isAffine: Scales and shifts what was normalized.
   ///   - activation: What follows.
-  package init(channels: Int, momentum: Scalar = 0.1, activation: Activation = .identity) {
+  package init(
+    channels: Int, momentum: Scalar = 0.1, isAffine: Bool = true, activation: Activation = .identity
+  ) {
     precondition(channels > 0, "BatchNorm2d: the number of channels (\(channels)) must be positive")
     precondition((0...1).contains(momentum), "BatchNorm2d: the momentum (\(momentum)) must lie in 0...1")
     self.momentum = momentum
     self.activation = activation
-    weight = Parameter(.ones([channels]))
-    bias = Parameter(.zeros([channels]))
+    weight = isAffine ? Parameter(.ones([channels])) : nil
+    bias = isAffine ? Parameter(.zeros([channels])) : nil
     runningMean = Buffer(.zeros([channels]), dependsOnSamples: true)
     runningVariance = Buffer(.ones([channels]), dependsOnSamples: true)
   }
 
   /// - Parameter x: [batch, height, width, channels].
   package func callAsFunction(_ x: Tensor) -> Tensor {
+    let channels = runningMean.value.shape[0]
     precondition(
-      x.rank == 4 && x.shape[3] == weight.shape[0],
-      "BatchNorm2d: expected [batch, height, width, \(weight.shape[0])], found shape \(x.shape)")
+      x.rank == 4 && x.shape[3] == channels,
+      "BatchNorm2d: expected [batch, height, width, \(channels)], found shape \(x.shape)")
     guard isTraining, freezing == .nothing else { return activation(normalizedByRunningStatistics(x)) }
     let (value, mean, variance) = batchNormalized(
-      x, weight: weight.value, bias: bias.value, epsilon: Self.epsilon,
+      x, weight: weight?.value ?? .ones([channels]), bias: bias?.value ?? .zeros([channels]), epsilon: Self.epsilon,
       activation: activation.isFusible ? activation : .identity)
-    let count = x.count / weight.shape[0]
+    let count = x.count / channels
     // A single pixel has no variance to speak of.
     let unbiased = variance * (Scalar(count) / Scalar(max(1, count - 1)))
     runningMean.value = moved(runningMean.value, towards: mean)
@@ -59,10 +63,16 @@ package final class BatchNorm2d: Layer, TrainingDependent {
   }
 
   private func normalizedByRunningStatistics(_ x: Tensor) -> Tensor {
-    let isFixed = freezing == .everything
-    let (weight, bias) = isFixed ? (weight.value.detached(), bias.value.detached()) : (weight.value, bias.value)
-    let scale = weight / sqrt(runningVariance.value + Self.epsilon)
-    return x * scale + (bias - runningMean.value * scale)
+    guard let weight = weight?.value, let bias = bias?.value else {
+      return (x - runningMean.value) / sqrt(runningVariance.value + Self.epsilon)
+    }
+    return normalized(
+      x, freezing == .everything ? (weight.detached(), bias.detached()) : (weight, bias))
+  }
+
+  private func normalized(_ x: Tensor, _ affine: (weight: Tensor, bias: Tensor)) -> Tensor {
+    let scale = affine.weight / sqrt(runningVariance.value + Self.epsilon)
+    return x * scale + (affine.bias - runningMean.value * scale)
   }
 
   private func moved(_ running: Tensor, towards batch: Tensor) -> Tensor {

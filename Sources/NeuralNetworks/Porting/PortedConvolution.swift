@@ -12,7 +12,7 @@ extension BatchNorm2d {
   /// The weights and the running statistics as a PyTorch module of this name keeps them.
   func portedWeights(named name: String) -> [PortedWeight] {
     [
-      PortedWeight(name + ".weight", weight), PortedWeight(name + ".bias", bias),
+      PortedWeight(name + ".weight", weight!), PortedWeight(name + ".bias", bias!),
       PortedWeight(name + ".running_mean", runningMean), PortedWeight(name + ".running_var", runningVariance),
     ]
   }

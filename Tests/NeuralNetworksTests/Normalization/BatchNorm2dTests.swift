@@ -9,8 +9,8 @@ import Testing
 
   private func layer() -> BatchNorm2d {
     let layer = BatchNorm2d(channels: 2)
-    layer.weight.assign(Tensor([2, 0.5], shape: [2]))
-    layer.bias.assign(Tensor([1, -1], shape: [2]))
+    layer.weight?.assign(Tensor([2, 0.5], shape: [2]))
+    layer.bias?.assign(Tensor([1, -1], shape: [2]))
     return layer
   }
 

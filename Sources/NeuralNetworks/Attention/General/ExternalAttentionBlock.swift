@@ -59,8 +59,8 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
       PortedWeight("linear_0.weight", memory.keys, .pointwise),
     ] + (memory.values.map { [PortedWeight("linear_1.weight", $0, .pointwise)] } ?? []) + [
       PortedWeight("conv2.0.weight", outputConvolution.weight, .outputsFirst),
-      PortedWeight("conv2.1.weight", normalization.weight),
-      PortedWeight("conv2.1.bias", normalization.bias),
+      PortedWeight("conv2.1.weight", normalization.weight!),
+      PortedWeight("conv2.1.bias", normalization.bias!),
       PortedWeight("conv2.1.running_mean", normalization.runningMean),
       PortedWeight("conv2.1.running_var", normalization.runningVariance),
     ]

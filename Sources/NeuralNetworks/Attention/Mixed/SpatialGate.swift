@@ -15,7 +15,7 @@ package final class SpatialGate: Module {
       inputChannels: 2, outputChannels: 1, kernel: kernel, bias: false,
       initialization: initialization["convolution"])
     normalization = BatchNorm2d(channels: 1, momentum: 0.01)
-    if initZero { normalization.weight.assign(.zeros([1])) }
+    if initZero { normalization.weight?.assign(.zeros([1])) }
   }
 
   /// - Parameter x: [batch, height, width, channels].

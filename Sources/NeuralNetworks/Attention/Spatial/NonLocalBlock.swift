@@ -38,7 +38,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     output = convolution(
       inner, channels, "output", startsAtZero ? initialization.with(weights: .zeros) : initialization)
     normalization = options.batchNorm ? BatchNorm2d(channels: channels) : nil
-    if options.initZero { normalization?.weight.assign(.zeros([channels])) }
+    if options.initZero { normalization?.weight?.assign(.zeros([channels])) }
     let isEmbedded = options.kind != .gaussian
     query = isEmbedded ? convolution(channels, inner, "query", initialization) : nil
     key = isEmbedded ? convolution(channels, inner, "key", initialization) : nil

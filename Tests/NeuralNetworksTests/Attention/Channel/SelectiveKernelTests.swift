@@ -73,7 +73,7 @@ import Testing
     // Only the first score is not 0: that of channel 0 in path 0.
     let first = Tensor.ones([1, 1, 4, 1]).padded([(0, 0), (0, 0), (0, 0), (0, 15)])
     layer.select.weight.assign(first)
-    layer.normalization.bias.assign(.ones([4]))
+    layer.normalization.bias?.assign(.ones([4]))
     let weights = layer.pathWeights(of: .noise("x", [1, 3, 3, 8]))
     #expect(weights[0, 0, 0] > 0.6 && weights[0, 1, 0] < 0.4)
     #expect((1..<8).allSatisfy { weights[0, 0, $0] == 0.5 && weights[0, 1, $0] == 0.5 })

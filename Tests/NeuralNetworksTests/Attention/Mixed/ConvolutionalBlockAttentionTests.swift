@@ -90,7 +90,7 @@ import Testing
     let module = module(initZero: true)
     #expect(module.spatialWeights(of: x).elements.allSatisfy { $0 == 0.5 })
     let gate = module.spatialGate
-    let slopes = valueWithGradient(at: [gate.normalization.weight, gate.convolution.weight]) {
+    let slopes = valueWithGradient(at: [gate.normalization.weight!, gate.convolution.weight]) {
       dot(module(x), .noise("cotangent", x.shape))
     }.gradient
     #expect(slopes[0].scalar != 0)

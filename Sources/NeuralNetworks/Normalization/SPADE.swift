@@ -1,0 +1,49 @@
+import Tensors
+
+/// Spatially-adaptive normalization (Park et al., 2019, "Semantic Image Synthesis with Spatially-Adaptive Normalization",
+/// eq. 1): features are normalized without parameters, and then scaled and shifted pixel by pixel as a map says that comes
+/// beside them, such as a label map.
+///
+/// With a = ReLU(shared(map)), γ = gamma(a) and β = beta(a), all of them 3x3 convolutions: normalized(x) · (1 + γ) + β.
+package final class SPADE: Module {
+  /// The samples over which features are normalized.
+  package enum Norm: String, CaseIterable, Sendable {
+    /// Each channel of each picture by itself.
+    case instance
+    /// Each channel over the batch, with running statistics for use.
+    case batch
+  }
+
+  /// Nil for instance normalization.
+  let batchNorm: BatchNorm2d?
+  let shared: Conv2d
+  let gamma: Conv2d
+  let beta: Conv2d
+
+  /// - Parameters:
+  ///   - channels: Those of the features.
+  ///   - mapChannels: Those of the map.
+  ///   - hidden: Those of the convolution that γ and β share.
+  package init(
+    channels: Int, mapChannels: Int, hidden: Int = 128, norm: Norm = .instance, initialization: Initialization
+  ) {
+    batchNorm = norm == .batch ? BatchNorm2d(channels: channels, isAffine: false) : nil
+    shared = Conv2d(
+      inputChannels: mapChannels, outputChannels: hidden, kernel: 3, activation: .relu,
+      initialization: initialization["shared"])
+    gamma = Conv2d(
+      inputChannels: hidden, outputChannels: channels, kernel: 3, initialization: initialization["gamma"])
+    beta = Conv2d(
+      inputChannels: hidden, outputChannels: channels, kernel: 3, initialization: initialization["beta"])
+  }
+
+  /// - Parameters:
+  ///   - x: [batch, height, width, channels].
+  ///   - map: [batch, any height, any width, mapChannels], resized to the features by nearest neighbor.
+  package func callAsFunction(_ x: Tensor, map: Tensor) -> Tensor {
+    let normalized = batchNorm.map { $0(x) } ?? instanceNormalized(x)
+    let isOfSize = map.shape[1] == x.shape[1] && map.shape[2] == x.shape[2]
+    let activated = shared(isOfSize ? map : map.resizedNearest(height: x.shape[1], width: x.shape[2]))
+    return normalized * (1 + gamma(activated)) + beta(activated)
+  }
+}
