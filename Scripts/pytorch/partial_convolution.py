@@ -64,8 +64,9 @@ class Twin:
     """The model, what its network minimises, and a training step."""
 
     configuration = "partial_convolution.json"
-    # VGG16's weights would have to be fetched: the terms that need them are left out on both sides.
-    settings = ["losses.perceptual=0", "losses.style=0"]
+    # VGG16's weights would have to be fetched: the terms that need them are left out on both sides. Of the phases the first
+    # is compared.
+    settings = ["losses.perceptual=0", "losses.style=0", "training.phases=null"]
 
     def __init__(self, width=64, levels=7, features=None, perceptual=0.05, style=120):
         self.networks = {"generator": Generator(width, levels)}

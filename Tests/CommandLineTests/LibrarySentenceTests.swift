@@ -145,7 +145,7 @@ struct LibrarySentenceTests {
           + "(--set losses.perceptual=0 --set losses.style=0)."))
     configuration.phase = 2
     #expect(
-      configuration.reasonForInitialWeights?.text(Setting.asFlag).hasSuffix(
+      configuration.reasonForInitialWeights(before: configuration.phases[0])?.text(Setting.asFlag).hasSuffix(
         "name its run with --initial-weights, or train phase 1 first.") == true)
   }
 

@@ -22,6 +22,10 @@ package protocol InpaintingModel: AnyObject {
   /// - Throws: `Failure` of the kind `configuration` if it is not named, or of another kind if it cannot be read.
   func prepareForTraining() throws
 
+  /// Begins a phase of training: its steps update the networks that it names, and no others. Called before the first step
+  /// of a phase, and again after a resume in the midst of one. Frozen networks are in evaluation mode.
+  func begin(_ phase: TrainingPhase)
+
   /// One step of training, of one or several updates.
   ///
   /// - Throws: Only what `step` throws.
@@ -34,6 +38,8 @@ package protocol InpaintingModel: AnyObject {
 extension InpaintingModel {
   package func prepareForTraining() throws {}
 
+  package func begin(_ phase: TrainingPhase) {}
+
   package var conditions: [Condition] { [] }
 
   /// Fills the holes of examples, all of one size that is a multiple of `sizeMultiple`.
@@ -45,10 +51,26 @@ package struct Network {
   /// Its name in configurations and checkpoints: `generator`, `discriminator`.
   package let name: String
   package let module: any Module
+  /// True if pictures are filled with the moving average of its parameters, where a run keeps one.
+  package let isAveraged: Bool
 
-  package init(_ name: String, _ module: any Module) {
+  package init(_ name: String, _ module: any Module, isAveraged: Bool = false) {
     self.name = name
     self.module = module
+    self.isAveraged = isAveraged
+  }
+}
+
+/// A part of a training run that changes some of a model's networks.
+package struct TrainingPhase: Hashable, Sendable {
+  /// Its name in configurations.
+  package let name: String
+  /// The names of the networks that it changes; all others are frozen.
+  package let networks: [String]
+
+  package init(name: String, networks: [String]) {
+    self.name = name
+    self.networks = networks
   }
 }
 

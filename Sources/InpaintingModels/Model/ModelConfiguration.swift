@@ -4,9 +4,6 @@ import Tensors
 
 /// What a model can be told before it is built. Its properties are the keys of `model` and `losses` in configurations.
 package protocol ModelConfiguration: Sendable {
-  /// The names of the model's networks in their order: the keys of the section `optimizers`.
-  static var networkNames: [String] { get }
-
   /// How other programs name and arrange the model's weights, one entry a program.
   static var weightLayouts: [WeightLayout] { get }
 
@@ -36,6 +33,12 @@ package protocol ModelConfiguration: Sendable {
   /// A model of the same kind to be trained on square pictures of another size, which is a multiple of 64.
   func resized(toPictures size: Int) -> Self
 
+  /// The names of the model's networks in their order: the keys of the section `optimizers`.
+  var networkNames: [String] { get }
+
+  /// The phases that a run may be made of, at least one; a run that names none has the first.
+  var phases: [TrainingPhase] { get }
+
   /// Heights and widths of pictures must be multiples of this.
   var sizeMultiple: Int { get }
 
@@ -51,14 +54,18 @@ package protocol ModelConfiguration: Sendable {
   /// The learning rate of a network where `optimizers` says none.
   func learningRate(of network: String) -> Double
 
-  /// Why a run must begin with weights that were trained before, in a sentence that says how; nil if it need not.
-  var reasonForInitialWeights: Sentence? { get }
+  /// The same in one of the phases that train it.
+  func learningRate(of network: String, in phase: TrainingPhase) -> Double
+
+  /// The reason for which a run that begins with a phase must begin with weights that were trained before, in a sentence
+  /// that says how; nil if it need not.
+  func reasonForInitialWeights(before phase: TrainingPhase) -> Sentence?
 
   /// Builds the model with fresh parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
 }
 
-/// What most models say: their networks take pictures of any size.
+/// What most models say: their networks take pictures of any size, and are trained all together.
 extension ModelConfiguration {
   package init(
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
@@ -68,13 +75,17 @@ extension ModelConfiguration {
 
   package func resized(toPictures size: Int) -> Self { self }
 
+  package var phases: [TrainingPhase] { [TrainingPhase(name: "training", networks: networkNames)] }
+
   package var conditions: [Condition] { [] }
 
   package func requireConditions(_ given: [any ConditionSettings]) throws {}
 
   package func learningRate(of network: String) -> Double { 1e-4 }
 
-  package var reasonForInitialWeights: Sentence? { nil }
+  package func learningRate(of network: String, in phase: TrainingPhase) -> Double { learningRate(of: network) }
+
+  package func reasonForInitialWeights(before phase: TrainingPhase) -> Sentence? { nil }
 }
 
 extension Setting {

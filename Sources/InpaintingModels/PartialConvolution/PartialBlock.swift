@@ -4,24 +4,21 @@ import Tensors
 /// A row of the paper's table of layers: a partial convolution, batch normalisation, an activation.
 final class PartialBlock: Module {
   let convolution: PartialConv2d
-  /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why the second
-  /// phase freezes them.
+  /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why fine-tuning
+  /// freezes them.
   let normalization: BatchNorm2d?
   /// What follows where nothing normalises.
   private let activation: Activation
 
-  /// - Parameters:
-  ///   - inputs, outputs: Numbers of channels; a decoder's inputs are those of both groups.
-  ///   - freezing: What of the normalisation stays as it is during training.
+  /// - Parameter inputs, outputs: Numbers of channels; a decoder's inputs are those of both groups.
   init(
     from inputs: Int, to outputs: Int, kernel: Int, stride: Int, bias: Bool, isNormalized: Bool, activation: Activation,
-    rule: PartialConvolutionRule, freezing: BatchNorm2d.Freezing, initialization: Initialization
+    rule: PartialConvolutionRule, initialization: Initialization
   ) {
     convolution = PartialConv2d(
       inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, bias: bias, rule: rule,
       initialization: initialization["convolution"].with(weights: .kaimingNormal()))
     normalization = isNormalized ? BatchNorm2d(channels: outputs, activation: activation) : nil
-    normalization?.freezing = freezing
     self.activation = activation
   }
 

@@ -20,7 +20,7 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
       "PartialConvolution: no network has the width \(configuration.width) and \(configuration.levels) levels")
     self.configuration = configuration
     generator = PartialUNet(configuration, initialization: Initialization(seed: seed)["generator"])
-    networks = [Network("generator", generator)]
+    networks = [Network("generator", generator, isAveraged: true)]
     generatorParameters = generator.parameters
   }
 
@@ -34,6 +34,11 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
     guard configuration.usesFeatures else { return }
     guard let path = configuration.featureWeights else { throw configuration.missingFeatures }
     features = try VGG16Features(weights: WeightFile(path: path))
+  }
+
+  package func begin(_ phase: TrainingPhase) {
+    let isFineTuning = phase == PartialConvolutionConfiguration.fineTuning
+    generator.freezeEncoder(isFineTuning ? configuration.freezing : .nothing)
   }
 
   /// One stage, `output`; the completed picture has it within −1...1.

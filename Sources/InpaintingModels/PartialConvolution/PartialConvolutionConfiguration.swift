@@ -12,7 +12,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     case imageNet = "imagenet"
   }
 
-  /// What the second phase leaves alone in the encoder's batch normalisation.
+  /// What fine-tuning leaves alone in the encoder's batch normalization.
   package enum Frozen: String, CaseIterable, Sendable {
     /// Running statistics, scales and shifts.
     case everything
@@ -31,7 +31,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package var inputScale = InputScale.signed
   /// True if the first layer adds a bias, as in mmagic's port.
   package var firstBias = false
-  /// 1 learns with batch statistics, which holes distort; 2 goes on from there with the encoder's statistics frozen.
+  /// 2 for a run that is fine-tuning alone, from weights that were trained before; such runs may also name their phases.
   package var phase = 1
   package var frozen = Frozen.everything
   /// The weights of the terms that the network minimises.
@@ -59,8 +59,17 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   package init() {}
 
-  package static let networkNames = ["generator"]
+  package var networkNames: [String] { ["generator"] }
   package var sizeMultiple: Int { 1 << levels }
+
+  /// Learns with batch statistics, which holes distort.
+  static let training = TrainingPhase(name: "training", networks: ["generator"])
+  /// Goes on from there with the encoder's statistics frozen (Liu et al., 2018, section 4.2).
+  static let fineTuning = TrainingPhase(name: "fine_tuning", networks: ["generator"])
+  package var phases: [TrainingPhase] { phase == 1 ? [Self.training, Self.fineTuning] : [Self.fineTuning] }
+
+  /// What fine-tuning freezes of the encoder's normalization.
+  var freezing: BatchNorm2d.Freezing { frozen == .everything ? .everything : .statistics }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -86,6 +95,9 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     missingFeatures = losses.failure(Self.needsFeatures)
     phase = try training.integer("phase", in: 1...2, default: phase)
     frozen = try training.choice("frozen", default: frozen)
+    if phase == 2, let phases = training.value("phases"), phases.value.content != .null {
+      throw phases.failure("expected no `phase` beside it, found 2: leave out one of the two")
+    }
   }
 
   /// 7, where pictures can be halved as often; of smaller ones as many as leave 2 pixels, or an odd number.
@@ -94,15 +106,23 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     return max(2, min(size.trailingZeroBitCount, size.bitWidth - 2 - size.leadingZeroBitCount))
   }
 
-  /// 2e-4, and 5e-5 in the second phase (Liu et al., 2018, section 4.2).
-  package func learningRate(of network: String) -> Double { phase == 1 ? 2e-4 : 5e-5 }
+  /// 2e-4, and 5e-5 for fine-tuning (Liu et al., 2018, section 4.2).
+  package func learningRate(of network: String) -> Double { 2e-4 }
 
-  package var reasonForInitialWeights: Sentence? {
-    phase == 1
-      ? nil
-      : """
+  package func learningRate(of network: String, in phase: TrainingPhase) -> Double {
+    phase == Self.fineTuning ? 5e-5 : learningRate(of: network)
+  }
+
+  package func reasonForInitialWeights(before phase: TrainingPhase) -> Sentence? {
+    guard phase == Self.fineTuning else { return nil }
+    return self.phase == 2
+      ? """
       `training.phase` is 2, which goes on from a network of phase 1: name its run with \(setting: .initialWeights), or \
       train phase 1 first.
+      """
+      : """
+      `training.phases`: `fine_tuning` goes on from a trained network: expected `training` before it, or weights \
+      (\(setting: .initialWeights)), found neither.
       """
   }
 

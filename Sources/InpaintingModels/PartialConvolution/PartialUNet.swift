@@ -20,7 +20,6 @@ package final class PartialUNet: Module {
   package init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
     inputScale = configuration.inputScale
     sizeMultiple = configuration.sizeMultiple
-    let frozen: BatchNorm2d.Freezing = configuration.frozen == .everything ? .everything : .statistics
     let (encoding, decoding) = (initialization["encoder"], initialization["decoder"])
     let levels = 0..<configuration.levels
     encoder = levels.map { level in
@@ -28,18 +27,22 @@ package final class PartialUNet: Module {
         from: configuration.channels(enteringLevel: level), to: configuration.channels(enteringLevel: level + 1),
         kernel: PartialConvolutionConfiguration.kernel(ofLevel: level), stride: 2,
         bias: level == 0 && configuration.firstBias, isNormalized: level > 0, activation: .relu,
-        rule: configuration.rule, freezing: configuration.phase == 1 ? .nothing : frozen,
-        initialization: encoding["\(level)"])
+        rule: configuration.rule, initialization: encoding["\(level)"])
     }
     decoder = levels.map { level in
       let skipped = configuration.channels(enteringLevel: level)
       return PartialBlock(
         from: configuration.channels(enteringLevel: level + 1) + skipped, to: skipped, kernel: 3, stride: 1,
         bias: level == 0, isNormalized: level > 0, activation: level == 0 ? .identity : .leakyReLU(slope: 0.2),
-        rule: configuration.rule, freezing: .nothing, initialization: decoding["\(level)"])
+        rule: configuration.rule, initialization: decoding["\(level)"])
     }
     attention = GeneratorAttention(
       configuration.attentionPlan, contextual: ContextualAttention(), initialization: initialization)
+  }
+
+  /// Says what of the encoder's normalization stays as it is during training.
+  func freezeEncoder(_ freezing: BatchNorm2d.Freezing) {
+    for block in encoder { block.normalization?.freezing = freezing }
   }
 
   /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.

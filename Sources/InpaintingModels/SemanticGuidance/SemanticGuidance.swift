@@ -27,7 +27,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
     generator = FirstStageNetwork(configuration, initialization: initialization["generator"])
     discriminator = SemanticDiscriminator(
       width: configuration.discriminatorWidth, initialization: initialization["discriminator"])
-    networks = [Network("generator", generator), Network("discriminator", discriminator)]
+    networks = [Network("generator", generator, isAveraged: true), Network("discriminator", discriminator)]
     generatorParameters = generator.parameters
     generatorBuffers = generator.namedBuffers.map(\.buffer)
     discriminatorParameters = discriminator.parameters

@@ -52,7 +52,7 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
   /// The published network, without a label head.
   package init() {}
 
-  package static let networkNames = ["generator", "discriminator"]
+  package var networkNames: [String] { ["generator", "discriminator"] }
   package var sizeMultiple: Int { deepFillSizeMultiple }
   package var conditions: [Condition] { classes.map { [.labels($0)] } ?? [] }
 

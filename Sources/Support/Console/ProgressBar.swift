@@ -39,10 +39,13 @@ package final class ProgressBar: Sendable {
   /// Tells that `step` has been done.
   ///
   /// - Parameters:
-  ///   - images: How many pictures this step, or these steps, took.
+  ///   - images: The number of pictures that this step, or these steps, took.
   ///   - losses: In the order in which they are shown.
-  package func update(step: Int, images: Int, losses: [(name: String, value: Double)]) {
-    update(step: step, images: images, losses: losses, now: ProgressBar.clock)
+  ///   - phase: The name of the part of the training that the step belongs to, if there are several.
+  package func update(
+    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil
+  ) {
+    update(step: step, images: images, losses: losses, phase: phase, now: ProgressBar.clock)
   }
 
   /// Leaves out the time since the last update, which was spent on something else than steps: validation, a checkpoint.
@@ -63,7 +66,9 @@ package final class ProgressBar: Sendable {
     }
   }
 
-  package func update(step: Int, images: Int, losses: [(name: String, value: Double)], now: Double) {
+  package func update(
+    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil, now: Double
+  ) {
     state.withLock { state in
       let seconds = now - state.updated
       state.steps.add(Double(step - state.report.step), seconds: seconds)
@@ -71,6 +76,7 @@ package final class ProgressBar: Sendable {
       state.updated = now
       state.report.step = step
       state.report.losses = losses
+      state.report.phase = phase
       state.report.imagesPerSecond = state.images.perSecond
       state.report.secondsLeft = state.steps.perSecond.map { Double(state.report.total - step) / $0 }
       show(&state, now: now)

@@ -7,6 +7,8 @@ package struct ProgressReport {
   package var total: Int
   /// What is counted.
   package var unit = "step"
+  /// The name of the part of the training that is under way, if there are several.
+  package var phase: String?
   /// In the order they are shown.
   package var losses: [(name: String, value: Double)] = []
   package var imagesPerSecond: Double?
@@ -15,14 +17,14 @@ package struct ProgressReport {
 
   /// A line of its own for logs: `step 120/1000 (12%)  l1 0.1234  8.1 images/s  2 min 05 s left`.
   package var line: String {
-    (["\(unit) \(count) (\(percent)%)"] + lossTexts + pace).joined(separator: "  ")
+    (["\(unit) \(count) (\(percent)%)"] + (phase.map { [$0] } ?? []) + lossTexts + pace).joined(separator: "  ")
   }
 
   /// A bar for terminals, never longer than `width` columns.
   ///
   /// What does not fit goes, the least important first: the length of the bar, the last losses, the pace, the bar.
   package func bar(width: Int) -> String {
-    let head = "\(percent)% \(count)"
+    let head = "\(percent)% \(count)" + (phase.map { " " + $0 } ?? "")
     var losses = lossTexts
     var pace = self.pace
     while true {

@@ -166,6 +166,19 @@ package final class JSONReader {
     return child([], keyPath: path(to: key), position: position)
   }
 
+  /// The object of the key with the members of another beside its own, which replace those of the same keys.
+  ///
+  /// - Parameter base: The other; nothing is read from what is no object.
+  package func object(_ key: String, over base: JSONValue?) throws -> JSONReader {
+    let own = try value(key)?.object()
+    if own == nil { note(key, JSONValue([(key: String, value: JSONValue)]())) }
+    let members = own?.members ?? []
+    let inherited = (base?.members ?? []).filter { member in !members.contains { $0.key.hasSameBytes(as: member.key) } }
+    // Its members are read, and found to be unknown, as those of both.
+    children.removeAll { $0 === own }
+    return child(members + inherited, keyPath: path(to: key), position: own?.position ?? position)
+  }
+
   // MARK: What was read
 
   /// The object with every key that was asked for, in the order of asking: those that were absent with their defaults,

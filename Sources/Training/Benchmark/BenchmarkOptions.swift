@@ -29,6 +29,19 @@ package struct BenchmarkOptions {
   var measuredSteps: Int { steps ?? (isQuick ? 2 : 5) }
   var measuredFillings: Int { isQuick ? 2 : 10 }
 
+  /// Makes a run end after so many steps, all of them of its first phase.
+  ///
+  /// - Throws: `Failure` of the kind `usage` if a section is no object.
+  func limit(_ json: inout JSONValue, toSteps steps: Int) throws {
+    func set(_ path: String, _ value: JSONValue) throws {
+      try JSONOverride(label: spelling(Setting("steps")), path: path, value: value).apply(to: &json)
+    }
+    try set("training.steps", JSONValue(steps))
+    guard case .array(let phases)? = json["training"]?["phases"]?.content, let first = phases.first else { return }
+    try set("training.phases", JSONValue([first]))
+    try set("training.phases.0.steps", JSONValue(steps))
+  }
+
   /// The configuration to measure: what is trained is unchanged, and nothing is written or validated on the way.
   ///
   /// Pictures of another size get boxes for holes, for those of the configuration may not fit.
@@ -48,7 +61,7 @@ package struct BenchmarkOptions {
     for change in overrides { try change.apply(to: &json) }
     try set("training.batch_size", JSONValue(batch ?? (isQuick ? 2 : 4)), option: "batch")
     if let threads { try set("training.threads", JSONValue(threads), option: "threads") }
-    try set("training.steps", JSONValue(warmUp + measuredSteps), option: "steps")
+    try limit(&json, toSteps: warmUp + measuredSteps)
     for key in ["data.validation_count", "training.sample_every", "training.validate_every"] {
       try set(key, 0)
     }

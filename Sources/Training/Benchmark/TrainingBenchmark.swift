@@ -79,7 +79,7 @@ package struct TrainingBenchmark {
   /// Trains for one step, and measures what products it asks for.
   private func measureProducts(_ interruption: Interruption, _ console: Console) throws -> GEMMProfile {
     var json = json
-    try JSONOverride(label: "the benchmark", path: "training.steps", value: 1).apply(to: &json)
+    try options.limit(&json, toSteps: 1)
     let configuration = try TrainingConfiguration(json, source: source)
     let entries = try ProductCensus.counting { _ = try train(configuration, interruption, console) }
     return GEMMProfile(entries, seconds: options.isQuick ? 1e-4 : 0.02)

@@ -24,13 +24,18 @@ package struct RunConfiguration: Sendable {
   package let keepCheckpoints: Int
   /// The measure of the validation by which the best checkpoint stays beside the newest; nil if none does.
   package let keepBest: KeptMetric?
-  /// The decay of the moving average of the first network's weights; nil for no average.
+  /// The decay of the moving averages of the weights of networks that fill pictures; nil for no average.
   package let averageDecay: Double?
 
-  init(_ reader: JSONReader) throws {
+  /// - Parameter phaseSteps: The steps of all phases together; nil where none are named.
+  init(_ reader: JSONReader, phaseSteps: Int?) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)
     leaves = try reader.integer("leaves", in: 1...4096, default: 1)
-    steps = try reader.integer("steps", in: 1 ... .max)
+    steps = try reader.integer("steps", in: 1 ... .max, default: phaseSteps)
+    if let phaseSteps, steps != phaseSteps, let field = reader.value("steps") {
+      throw field.failure(
+        "expected no such key, or \(phaseSteps), which the steps of `training.phases` add up to, found \(steps)")
+    }
     seed = UInt64(try reader.integer("seed", in: 0 ... .max, default: 0))
     threads = try reader.optional("threads")?.integer(in: 1...1024)
     convolution = try reader.choice("convolution", default: .fast)

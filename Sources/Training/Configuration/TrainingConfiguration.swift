@@ -9,7 +9,8 @@ public struct TrainingConfiguration {
   package let model: any ModelConfiguration
   package let data: DataConfiguration
   package let holes: HoleSettings
-  package let optimizers: [OptimizerConfiguration]
+  /// The phases of the run, in their order: at least one.
+  package let phases: [RunPhase]
   package let training: RunConfiguration
   /// The whole configuration with every default filled in: what `config.json` of the run directory holds.
   package let resolved: JSONValue
@@ -33,17 +34,23 @@ public struct TrainingConfiguration {
       model: modelSection, losses: lossesSection, training: trainingSection, pictureSize: data.size)
     try data.requireMultiple(of: model.sizeMultiple, in: dataSection)
     holes = try HoleSettings(holesSection, pictureSize: data.size)
-    training = try RunConfiguration(trainingSection)
+    let entries = try RunPhase.Entry.all(in: trainingSection, model: model)
+    training = try RunConfiguration(trainingSection, phaseSteps: entries?.last?.steps.upperBound)
     guard training.keepBest == nil || data.validationCount > 0 else {
       throw dataSection.failure("`keep_best` compares validations, and a `validation_count` of 0 leaves none")
     }
-    let (model, steps) = (model, training.steps)
-    optimizers = try modelType.networkNames.map {
-      try OptimizerConfiguration(
-        optimizersSection.object($0), network: $0, usualRate: model.learningRate(of: $0), trainingSteps: steps)
+    let (model, steps, possible) = (model, training.steps, model.phases)
+    let optimizers = try model.networkNames.map { network in
+      let phase = possible.first { $0.networks.contains(network) } ?? possible[0]
+      return try OptimizerConfiguration(
+        optimizersSection.object(network), network: network, usualRate: model.learningRate(of: network, in: phase),
+        trainingSteps: steps)
     }
+    phases =
+      try entries?.map { try RunPhase($0, optimizers: optimizersSection, model: model) }
+      ?? [RunPhase(possible[0], steps: 0..<steps, optimizers: optimizers)]
     try root.finish()
-    resolved = root.resolved
+    resolved = root.resolved.withOptimizersOfPhases(written: json["optimizers"])
   }
 
   /// - Throws: `Failure` of the kind `configuration` if conditions are given that the model does not take, or if it needs some
@@ -59,27 +66,4 @@ public struct TrainingConfiguration {
     }
     try model.requireConditions(data.conditions)
   }
-
-  /// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many
-  /// threads and with how much memory. Two runs that agree in it agree bit for bit at every step.
-  package var arithmetic: JSONValue { resolved.removing(Self.circumstances) }
-
-  /// The same of an older run that was written down with fewer keys: those that there were not yet have their defaults.
-  ///
-  /// - Parameter written: What `arithmetic` was then.
-  func arithmetic(of written: JSONValue) -> JSONValue {
-    var whole = written
-    for keys in Self.circumstances {
-      guard let value = keys.reduce(Optional(resolved), { $0?[$1] }) else { continue }
-      try? JSONOverride(label: "a default", path: keys.joined(separator: "."), value: value).apply(to: &whole)
-    }
-    return (try? TrainingConfiguration(whole, source: "an older run").arithmetic) ?? written
-  }
-
-  /// What only says how far, how often, with how many threads and with how much memory.
-  private static let circumstances = [
-    ["data", "workers"], ["data", "validation_count"], ["training", "threads"], ["training", "steps"],
-    ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
-    ["training", "keep_checkpoints"], ["training", "keep_best"], ["training", "checkpoint_activations"],
-  ]
 }

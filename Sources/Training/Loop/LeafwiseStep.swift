@@ -19,7 +19,7 @@ final class LeafwiseStep: TrainingStep {
   private let apply: (NetworkUpdate) throws -> Void
 
   /// - Parameters:
-  ///   - buffers: Those of all networks.
+  ///   - buffers: Those of the networks that are trained.
   ///   - apply: Changes a network, or refuses to.
   init(
     randomness: StepRandomness, leafCount: Int, source: any BatchSource, communicator: any Communicator,
@@ -57,16 +57,20 @@ final class LeafwiseStep: TrainingStep {
     _ batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate
   ) throws -> NetworkUpdate {
     let before = buffers.map(\.value)
-    let statistics = buffers.filter(\.dependsOnSamples)
+    let statistics = buffers.indices.filter { buffers[$0].dependsOnSamples }
+    var moved: Set<Int> = []
     var names: (network: String, terms: [String]) = ("", [])
     let mean = try mean(over: batch.leaves) { number in
       buffers.restore(before)
       let update = try leaf(batch.leaf(number))
       names = (update.network, update.terms.map(\.name))
+      moved.formUnion(statistics.filter { buffers[$0].value.elements != before[$0].elements })
       return LeafValues(
-        gradients: update.gradients, statistics: statistics.map(\.value), numbers: update.terms.map(\.value))
+        gradients: update.gradients, statistics: statistics.map { buffers[$0].value },
+        numbers: update.terms.map(\.value))
     }
-    statistics.restore(mean.statistics)
+    // The mean of equal values may be off by rounding: what is frozen stays as it is.
+    for (index, value) in zip(statistics, mean.statistics) where moved.contains(index) { buffers[index].value = value }
     return NetworkUpdate(
       network: names.network, gradients: mean.gradients,
       terms: zip(names.terms, mean.numbers).map { LossTerm($0, $1) })

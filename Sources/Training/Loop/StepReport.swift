@@ -2,6 +2,8 @@ import InpaintingModels
 
 /// A step as those are told of it who record it.
 package struct StepReport {
+  /// The name of the phase that the step belongs to, if the run has several.
+  package internal(set) var phase: String?
   /// The step's wall time, with waiting for data.
   package internal(set) var seconds = 0.0
   /// The part of it spent waiting for data.
@@ -11,7 +13,7 @@ package struct StepReport {
   /// Measurements of the model after the step, by recorders: those that come later are told of them, too.
   package var measurements: [(key: String, value: Double)] = []
 
-  /// Everything, as `metrics.jsonl` has it.
+  /// All numbers, as `metrics.jsonl` has them.
   package var values: [(key: String, value: Double)] {
     [
       ("seconds", seconds), ("images_per_second", Double(images) / seconds), ("data_wait_seconds", waited),

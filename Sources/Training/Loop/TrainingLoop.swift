@@ -82,16 +82,19 @@ package final class TrainingLoop {
   }
 
   private func step() throws -> StepReport {
-    let step = LeafwiseStep(
-      randomness: StepRandomness(seed: seed, step: state.step), leafCount: leafCount, source: source,
-      communicator: communicator, buffers: state.buffers, apply: apply)
     let start = ContinuousClock.now
     try source.fill(to: batchesPerStep)
     state.isWithinStep = true
+    // A checkpoint of this step would be one of the phase before.
+    state.enterPhaseOfNextStep()
+    let step = LeafwiseStep(
+      randomness: StepRandomness(seed: seed, step: state.step), leafCount: leafCount, source: source,
+      communicator: communicator, buffers: state.buffers, apply: apply)
     try state.model.trainingStep(step)
     state.isWithinStep = false
     batchesPerStep = step.batches
     var report = step.report
+    report.phase = state.phaseName
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     state.step += 1
     state.batches += step.batches

@@ -9,8 +9,10 @@ package final class TrainingState {
   package let model: any InpaintingModel
   /// The model's networks, in its order.
   let networks: [TrainedNetwork]
-  /// Those of all networks.
-  let buffers: [Buffer]
+  /// The phases of the run.
+  private let phases: [RunPhase]
+  /// The position of the phase of the last step; before the first step, that of its own.
+  private var current = 0
   /// The steps that were made.
   package internal(set) var step = 0
   /// The batches that were taken from the data.
@@ -25,25 +27,64 @@ package final class TrainingState {
   ///   - isResumed: Leaves out the weights of single attentions, which a checkpoint has.
   ///   - console: Is told what came from these weights and what did not.
   /// - Throws: `Failure` of the kind `configuration` if there can be no training, or for what is missing for it.
-  package init(
+  package convenience init(
     _ configuration: TrainingConfiguration, initialWeights: LoadedModel? = nil, isResumed: Bool = false,
     console: Console = .standardError
   ) throws {
-    model = configuration.model.makeModel(seed: configuration.training.seed)
+    let model = configuration.model.makeModel(seed: configuration.training.seed)
     try model.prepareForTraining()
     // Before anything is made of the parameters: moving averages start at them.
     try initialWeights?.start(model, as: configuration, console: console)
     if !isResumed { try model.loadAttentionWeights() }
-    networks = configuration.trainedNetworks(of: model)
-    buffers = networks.flatMap(\.moduleBuffers)
+    self.init(model, phases: configuration.phases, averageDecay: configuration.training.averageDecay)
+  }
+
+  /// The state before the first step of a model that is prepared for training.
+  ///
+  /// - Precondition: There is a phase, and the model has the networks of all phases.
+  init(_ model: any InpaintingModel, phases: [RunPhase], averageDecay: Double?) {
+    let names = model.networks.map(\.name)
+    precondition(
+      !phases.isEmpty && phases.allSatisfy { $0.phase.networks.allSatisfy(names.contains) },
+      "TrainingState: expected phases that train some of \(names), found \(phases.map(\.phase.networks))")
+    self.model = model
+    self.phases = phases
+    networks = model.networks.map { TrainedNetwork($0, averageDecay: averageDecay) }
+    begin(0)
+  }
+
+  /// The buffers of the networks that are trained now.
+  var buffers: [Buffer] { networks.filter(\.isTrained).flatMap(\.moduleBuffers) }
+
+  /// The name of the phase of the last step, if there are several phases.
+  package var phaseName: String? { phases.count > 1 ? phases[current].name : nil }
+
+  /// The steps that were made before the same networks were trained as now.
+  var stepsBeforeTheseNetworks: Int {
+    let trained = Set(phases[current].phase.networks)
+    let same = phases[...current].reversed().prefix { Set($0.phase.networks) == trained }
+    return same.last?.steps.lowerBound ?? 0
+  }
+
+  /// Goes over to the phase of the next step, if that is another one.
+  func enterPhaseOfNextStep() {
+    let next = phases.position(ofStep: step)
+    if next != current { begin(next) }
+  }
+
+  private func begin(_ position: Int) {
+    current = position
+    for network in networks { network.begin(phases[position].optimizers.first { $0.network == network.name }) }
+    model.begin(phases[position].phase)
   }
 
   /// Goes back to where a checkpoint was written.
   ///
   /// - Throws: `Failure` of the kind `data` if it is of another model.
   func restore(from checkpoint: LoadedCheckpoint) throws {
-    for (index, network) in networks.enumerated() { try network.restore(from: checkpoint, index: index) }
     step = checkpoint.fields.step
+    begin(phases.position(ofStep: max(0, step - 1)))
+    for (index, network) in networks.enumerated() { try network.restore(from: checkpoint, index: index) }
     batches = checkpoint.fields.batches
   }
 
@@ -61,9 +102,16 @@ package final class TrainingState {
     try store.save(networks.flatMap(\.tensors), fields: fields, best: best)
   }
 
-  /// The model as it fills pictures now: with averaged parameters, if there is an average, in evaluation mode.
+  /// The model as it fills pictures now: with averaged parameters, where there are averages, in evaluation mode.
   func evaluating<Result>(_ body: (any InpaintingModel) throws -> Result) rethrows -> Result {
-    try networks[0].evaluating { try body(model) }
+    try evaluating(networks[...], body)
+  }
+
+  private func evaluating<Result>(
+    _ rest: ArraySlice<TrainedNetwork>, _ body: (any InpaintingModel) throws -> Result
+  ) rethrows -> Result {
+    guard let first = rest.first else { return try body(model) }
+    return try first.evaluating { try evaluating(rest.dropFirst(), body) }
   }
 
   func network(named name: String) -> TrainedNetwork {

@@ -46,7 +46,8 @@ final class CheckpointRecorder: Recorder {
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
     let isAskedFor = interruption.takeCheckpointRequest()
-    guard isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep || bestStep == state.step
+    guard
+      isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep || bestStep(of: state) == state.step
     else { return }
     try save(state)
     guard isAskedFor else { return }
@@ -60,7 +61,11 @@ final class CheckpointRecorder: Recorder {
     if lastSavedStep != state.step { try save(state) }
   }
 
-  private var bestStep: Int? { keepBest.flatMap { validation?.history.bestStep(by: $0) } }
+  /// The step of the best validation of the networks that are trained now; until there is one, of all that there were.
+  private func bestStep(of state: TrainingState) -> Int? {
+    guard let keepBest, let history = validation?.history else { return nil }
+    return history.bestStep(by: keepBest, after: state.stepsBeforeTheseNetworks) ?? history.bestStep(by: keepBest)
+  }
 
   func save(_ state: TrainingState) throws {
     try metrics.synchronise()
@@ -69,7 +74,7 @@ final class CheckpointRecorder: Recorder {
 
   /// Saves the state whatever has become of the metrics.
   func saveWeights(_ state: TrainingState) throws {
-    try state.save(in: store, configuration: configuration, pictures: pictures, best: bestStep)
+    try state.save(in: store, configuration: configuration, pictures: pictures, best: bestStep(of: state))
     lastSavedStep = state.step
   }
 }

@@ -20,11 +20,13 @@ package final class MetricsLog {
     file = try AppendingFile(path, mustBeNew: step == nil)
   }
 
-  /// Appends a line: the step, then the values in their order. A value that is not finite becomes `null`.
+  /// Appends a line: the step, its phase if the run has several, then the values in their order. A value that is not finite
+  /// becomes `null`.
   ///
-  /// - Precondition: no key repeats, and none is `step`.
-  package func append(step: Int, _ values: [(key: String, value: Double)]) throws {
-    let members = [(key: "step", value: JSONValue(step))] + values.map { (key: $0.key, value: JSONValue($0.value)) }
+  /// - Precondition: no key repeats, and none is `step` or `phase`.
+  package func append(step: Int, phase: String? = nil, _ values: [(key: String, value: Double)]) throws {
+    let place = [(key: "step", value: JSONValue(step))] + (phase.map { [(key: "phase", value: JSONValue($0))] } ?? [])
+    let members = place + values.map { (key: $0.key, value: JSONValue($0.value)) }
     try file.append(line: JSONValue(members).write())
   }
 

@@ -5,6 +5,6 @@ final class MetricsRecorder: Recorder {
   init(_ log: MetricsLog) { self.log = log }
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
-    try log.append(step: state.step, report.values)
+    try log.append(step: state.step, phase: report.phase, report.values)
   }
 }

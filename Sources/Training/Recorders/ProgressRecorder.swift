@@ -14,7 +14,7 @@ final class ProgressRecorder: Recorder {
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     bar.update(
       step: state.step, images: report.images,
-      losses: report.terms.map { (name: $0.name, value: Double($0.value)) })
+      losses: report.terms.map { (name: $0.name, value: Double($0.value)) }, phase: report.phase)
   }
 
   func runEnded(_ state: TrainingState) { bar.finish() }

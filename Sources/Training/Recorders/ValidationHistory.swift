@@ -34,9 +34,10 @@ package struct ValidationHistory: Sendable {
     append(Entry(step: step, psnr: psnr.real, l1: l1.real))
   }
 
-  /// The step of the best validation, the first of those that are equally good; nil if there was none.
-  func bestStep(by metric: KeptMetric) -> Int? {
-    switch metric {
+  /// The step of the best validation after a step, the first of those that are equally good; nil if there was none.
+  func bestStep(by metric: KeptMetric, after step: Int = 0) -> Int? {
+    let entries = entries.filter { $0.step > step }
+    return switch metric {
     case .psnr: entries.filter(\.psnr.isFinite).max { $0.psnr < $1.psnr }?.step
     case .l1: entries.filter(\.l1.isFinite).min { $0.l1 < $1.l1 }?.step
     }

@@ -44,7 +44,14 @@ package struct DryRun {
         + (Memory.available.map { ", of \($0.inMemoryUnits) available" } ?? ""))
     lines.append("threads: \(Threads.count), OpenBLAS \(CheckpointFields.currentBLAS)")
     lines.append("run directory: \(directory.path), \(configuration.training.steps.grouped) steps")
+    if configuration.phases.count > 1 { lines += configuration.phases.map(Self.description) }
     self.lines = lines
+  }
+
+  /// A phase with what it trains, a line.
+  private static func description(of phase: RunPhase) -> String {
+    let networks = phase.optimizers.map { "\($0.network) at a learning rate of \($0.schedule.base)" }
+    return "  \(phase.name): \(phase.steps.count.grouped) steps, \(networks.joined(separator: ", "))"
   }
 
   /// The attentions of a generator and what they cost, a line each.

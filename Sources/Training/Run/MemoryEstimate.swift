@@ -10,7 +10,7 @@ import Tensors
 /// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
 /// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
 /// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c, or
-/// larger ones if the model needs them.
+/// larger ones if the model needs them. Of several phases the largest counts.
 ///
 /// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
 /// other leaves. Its small steps have two leaves, so that networks take turns as they will.
@@ -19,12 +19,22 @@ package struct MemoryEstimate {
   package let bytes: Int
 
   package init(_ configuration: TrainingConfiguration) throws {
+    var phases: [RunPhase] = []
+    for phase in configuration.phases where !phases.contains(where: { $0.phase == phase.phase }) {
+      phases.append(phase)
+    }
+    let tensors = try phases.map { try Self.tensorBytes(configuration, $0) }.max() ?? 0
+    bytes = tensors + tensors / MemoryPool.slack + Self.program
+  }
+
+  /// The most bytes of tensors during a phase.
+  private static func tensorBytes(_ configuration: TrainingConfiguration, _ phase: RunPhase) throws -> Int {
     let multiple = configuration.model.sizeMultiple
     let small = (64 + multiple - 1) / multiple * multiple
     let large = 2 * small
-    let one = try Self.updates(configuration, pictures: 1, side: small)
-    let two = try Self.updates(configuration, pictures: 2, side: small).map(\.peak)
-    let big = try Self.updates(configuration, pictures: 1, side: large).map(\.peak)
+    let one = try Self.updates(configuration, phase, pictures: 1, side: small)
+    let two = try Self.updates(configuration, phase, pictures: 2, side: small).map(\.peak)
+    let big = try Self.updates(configuration, phase, pictures: 1, side: large).map(\.peak)
     let (p, q) = (Double(small * small), Double(large * large))
     let pixels = Double(configuration.data.size * configuration.data.size)
     let leaves = configuration.training.leaves
@@ -41,8 +51,7 @@ package struct MemoryEstimate {
       let b = largePicture / q - c * q
       return fixed + pictures * (b * pixels + c * pixels * pixels) + otherPictures + otherSums * one[update].gradients
     }
-    let tensors = Int(updates.max() ?? 0)
-    bytes = tensors + tensors / MemoryPool.slack + Self.program
+    return Int(updates.max() ?? 0)
   }
 
   /// The program itself, its libraries, its threads' working space and the pictures being loaded.
@@ -58,25 +67,24 @@ package struct MemoryEstimate {
   ///
   /// - Parameter pictures: The number of pictures of a leaf.
   private static func updates(
-    _ configuration: TrainingConfiguration, pictures: Int, side: Int
+    _ configuration: TrainingConfiguration, _ phase: RunPhase, pictures: Int, side: Int
   ) throws -> [(peak: Double, gradients: Double)] {
     let before = MemoryPool.tensors.liveBytes
     MemoryPool.tensors.resetPeak()
     let seed = configuration.training.seed
     let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
     try model.prepareForTraining()
-    let networks = configuration.trainedNetworks(of: model)
+    let state = TrainingState(model, phases: [phase], averageDecay: configuration.training.averageDecay)
     let leaves = min(2, configuration.training.leaves)
     let count = pictures * leaves
     let batch = InpaintingBatch.blank(count: count, height: side, width: side, conditions: model.conditions)
-    let buffers = networks.flatMap(\.moduleBuffers)
     var updates: [(peak: Double, gradients: Double)] = []
     try model.trainingStep(
       LeafwiseStep(
         randomness: StepRandomness(seed: seed, step: 0), leafCount: leaves, source: RepeatedBatch(batch: batch),
-        communicator: SingleProcess(), buffers: buffers
+        communicator: SingleProcess(), buffers: state.buffers
       ) { update in
-        networks.first { $0.name == update.network }?.update(update.gradients)
+        state.network(named: update.network).update(update.gradients)
         let gradients = update.gradients.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
         updates.append((Double(MemoryPool.tensors.peakBytes - before), Double(gradients)))
         MemoryPool.tensors.resetPeak()

@@ -165,7 +165,7 @@ package final class TrainingRun {
 
   /// What came of the run, for standard output.
   package var summary: [String] {
-    var lines = ["step: \(state.step)"]
+    var lines = ["step: \(state.step)" + (state.phaseName.map { " (\($0))" } ?? "")]
     if let last = validation?.last { lines += last.lines }
     if let verdict = validation?.verdict { lines.append(verdict) }
     lines.append("checkpoint: \(store.path(step: state.step))")
@@ -182,6 +182,7 @@ package final class TrainingRun {
     console.write(line: "model      \(configuration.modelName): \(sizes) parameters")
     console.write(line: "data       \(data.summary)")
     console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
+    if configuration.phases.count > 1 { console.write(line: "phases     \(configuration.phases.summary) steps") }
     console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
     if let available = Memory.available, available < memory.bytes {
       console.warn(
@@ -199,6 +200,8 @@ extension TrainingConfiguration {
 
   /// - Throws: `Failure` of the kind `configuration` if a run must begin with weights that were trained before.
   func requireNoInitialWeights() throws {
-    if let reason = model.reasonForInitialWeights { throw Failure(.configuration, sentence: reason) }
+    if let reason = model.reasonForInitialWeights(before: phases[0].phase) {
+      throw Failure(.configuration, sentence: reason)
+    }
   }
 }

@@ -19,8 +19,13 @@ import Testing
       let empty = try JSONReader([:], source: "test")
       let configuration = try type.init(model: empty, losses: empty, training: empty)
       let model = configuration.makeModel(seed: 1)
-      #expect(model.networks.map(\.name) == type.networkNames)
-      #expect(Set(type.networkNames).count == type.networkNames.count)
+      let names = configuration.networkNames
+      #expect(model.networks.map(\.name) == names && Set(names).count == names.count)
+      // What fills pictures has an average.
+      #expect(model.networks[0].isAveraged)
+      let phases = configuration.phases
+      #expect(!phases.isEmpty && Set(phases.map(\.name)).count == phases.count)
+      for phase in phases { #expect(!phase.networks.isEmpty && phase.networks.allSatisfy(names.contains)) }
       #expect(model.sizeMultiple == configuration.sizeMultiple && model.sizeMultiple > 0)
     }
   }

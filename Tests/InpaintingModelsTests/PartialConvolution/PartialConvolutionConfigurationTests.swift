@@ -49,8 +49,31 @@ import Testing
   }
 
   @Test func `each phase has its learning rate`() throws {
-    #expect(try read().learningRate(of: "generator") == 2e-4)
-    #expect(try read(training: ["phase": 2]).learningRate(of: "generator") == 5e-5)
+    func rates(_ configuration: PartialConvolutionConfiguration) -> [String] {
+      configuration.phases.map { "\($0.name) \(configuration.learningRate(of: "generator", in: $0))" }
+    }
+    #expect(try rates(read()) == ["training 0.0002", "fine_tuning 5e-05"])
+    #expect(try rates(read(training: ["phase": 2])) == ["fine_tuning 5e-05"])
+  }
+
+  @Test func `fine-tuning goes on from weights, however it is asked for`() throws {
+    let (first, second) = (try read(), try read(training: ["phase": 2]))
+    #expect(first.reasonForInitialWeights(before: first.phases[0]) == nil)
+    #expect(
+      first.reasonForInitialWeights(before: first.phases[1])?.text()
+        == "`training.phases`: `fine_tuning` goes on from a trained network: expected `training` before it, or weights "
+        + "(`initialWeights`), found neither.")
+    #expect(second.reasonForInitialWeights(before: second.phases[0])?.text().hasPrefix("`training.phase` is 2") == true)
+  }
+
+  @Test func `a phase by its number is none beside phases by their names`() {
+    let failure = #expect(throws: Failure.self) {
+      try read(training: ["phase": 2, "phases": [["phase": "fine_tuning", "steps": 1]]])
+    }
+    #expect(failure?.kind == .configuration)
+    #expect(
+      failure?.message.hasSuffix("`training.phases`: expected no `phase` beside it, found 2: leave out one of the two")
+        == true)
   }
 
   static let faults: [(model: JSONValue, losses: JSONValue, training: JSONValue, key: String)] = [

@@ -89,11 +89,24 @@ import Testing
     }
   }
 
-  @Test func `the second phase freezes the encoder's normalisation, and no other`() throws {
-    func isFrozen(_ block: PartialBlock) -> Bool { block.normalization.map { $0.freezing != .nothing } ?? true }
-    let network = tinyPartialConvolution { $0.phase = 2 }.generator
-    #expect(network.encoder.allSatisfy(isFrozen))
-    #expect(network.decoder.dropFirst().allSatisfy { !isFrozen($0) })
-    #expect(tinyPartialConvolution().generator.encoder.dropFirst().allSatisfy { !isFrozen($0) })
+  @Test(arguments: [1, 2], [PartialConvolutionConfiguration.Frozen.everything, .statistics])
+  func `fine-tuning freezes the encoder's normalization, and no other`(
+    _ phase: Int, _ frozen: PartialConvolutionConfiguration.Frozen
+  ) throws {
+    let model = tinyPartialConvolution {
+      $0.phase = phase
+      $0.frozen = frozen
+    }
+    func freezing(_ blocks: [PartialBlock]) -> [BatchNorm2d.Freezing] { blocks.compactMap(\.normalization?.freezing) }
+    let nothing: [BatchNorm2d.Freezing] = [.nothing, .nothing]
+    let (encoder, decoder) = (model.generator.encoder, model.generator.decoder)
+    model.begin(PartialConvolutionConfiguration.training)
+    #expect(freezing(encoder) == nothing)
+    model.begin(PartialConvolutionConfiguration.fineTuning)
+    let expected: BatchNorm2d.Freezing = frozen == .everything ? .everything : .statistics
+    #expect(freezing(encoder) == [expected, expected])
+    #expect(freezing(decoder) == nothing)
+    model.begin(PartialConvolutionConfiguration.training)
+    #expect(freezing(encoder) == nothing)
   }
 }

@@ -11,6 +11,14 @@ struct ProgressReportTests {
     #expect(ProgressReport(step: 0, total: 10).line == "step 0/10 (0%)")
   }
 
+  @Test func `a phase stands behind the number of the step`() {
+    var report = ProgressReport(step: 5, total: 10, losses: [("l1", 0.5)])
+    report.phase = "fine_tuning"
+    #expect(report.line == "step 5/10 (50%)  fine_tuning  l1 0.5")
+    #expect(report.bar(width: 45) == "[======>       ] 50% 5/10 fine_tuning  l1 0.5")
+    for width in -1...200 { #expect(report.bar(width: width).count <= max(0, width)) }
+  }
+
   @Test func `a wide terminal shows a bar and everything`() {
     #expect(
       report.bar(width: 119)

@@ -39,6 +39,27 @@ struct JSONReaderTests {
     try root.finish()
   }
 
+  @Test func `an object may be read over another`() throws {
+    let root = try reader(#"{"base": {"a": 1, "b": {"x": 2}}, "own": {"b": {"y": 3}, "c": 4}, "wrong": 5}"#)
+    let base = try root.object("base")
+    for key in base.keys { _ = base.value(key) }
+    let base1 = root.value("base")?.value
+    let both = try root.object("own", over: base1)
+    let b = try both.object("b")
+    #expect(try both.integer("a") == 1 && both.integer("c") == 4 && b.integer("y") == 3)
+    #expect(throws: failure("c.json:1:48: the key `own.b.x` is missing: expected a whole number")) {
+      try b.integer("x")
+    }
+    #expect(try root.object("absent", over: base1).integer("a") == 1)
+    #expect(try root.object("bare", over: 7).keys.isEmpty)
+    #expect(root.resolved["own"]?["a"] == 1 && root.resolved["absent"] == ["a": 1])
+    #expect(throws: failure("c.json:1:76: `wrong`: expected an object, found 5")) {
+      try root.object("wrong", over: base1)
+    }
+    // What nobody asks for is unknown, wherever it stands.
+    #expect(throws: failure("c.json:1:19: `absent.b` is not a known key; did you mean `a`?")) { try root.finish() }
+  }
+
   @Test func `an absent key without a default is named by its path`() throws {
     let root = try reader("\n {\"training\": {}}")
     #expect(throws: failure("c.json:2:2: the key `model` is missing: expected a string")) { try root.string("model") }

@@ -25,6 +25,20 @@ import Testing
     #expect([run.checkpointEvery, run.sampleEvery, run.validateEvery, usual.data.validationCount] == [0, 0, 0, 0])
   }
 
+  @Test func `of several phases the first is measured`() throws {
+    let phases: JSONValue = [["phase": "fine_tuning", "steps": 3], ["phase": "training", "steps": 4]]
+    for list in [phases, nil] {
+      var json: JSONValue = [
+        "model": ["name": "partial_convolution", "levels": 3], "training": ["steps": 7, "phases": list],
+      ]
+      json = try BenchmarkOptions().apply(to: json)
+      let found = try TrainingConfiguration(
+        JSONValue((json.members ?? []).map { ($0.key, $0.value) } + [("holes", ["kind": "box"])]), source: "test")
+      #expect(found.phases.map(\.name) == [list == nil ? "training" : "fine_tuning"])
+      #expect(found.phases.map(\.steps) == [0..<7] && found.training.steps == 7)
+    }
+  }
+
   @Test func `options replace what the configuration says`() throws {
     let changed = try configuration {
       $0.batch = 3

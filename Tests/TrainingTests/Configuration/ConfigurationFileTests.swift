@@ -91,11 +91,24 @@ import Testing
       try TrainingConfiguration(JSONValue(configurationAt: path), source: path).resolved["model"]?["levels"] == 7)
   }
 
+  @Test func `the published partial convolutions have both phases in one run`() throws {
+    let path = Self.configurations + "/partial_convolution.json"
+    let json = try JSONValue(configurationAt: path)
+    let configuration = try TrainingConfiguration(json, source: path)
+    #expect(configuration.phases.map(\.name) == ["training", "fine_tuning"])
+    #expect(configuration.phases.map(\.steps) == [0..<500_000, 500_000..<1_000_000])
+    #expect(configuration.phases.map { $0.optimizers[0].schedule.base } == [2e-4, 5e-5])
+    #expect(configuration.phases.allSatisfy { $0.optimizers[0].beta1 == 0.9 })
+    var first = json
+    for change in ["training.phases=null", "training.steps=7"] { try JSONOverride(parsing: change).apply(to: &first) }
+    #expect(try TrainingConfiguration(first, source: path).phases.map(\.steps) == [0..<7])
+  }
+
   @Test func `the published DeepFill v2 has the published values`() throws {
     let path = Self.configurations + "/deepfill_v2.json"
     let configuration = try TrainingConfiguration(JSONValue(configurationAt: path), source: path)
     #expect(configuration.training.batchSize == 16 && configuration.data.size == 256)
     #expect(configuration.resolved["model"]?["width"] == 48)
-    #expect(configuration.optimizers.allSatisfy { $0.beta1 == 0.5 && $0.beta2 == 0.999 })
+    #expect(configuration.phases[0].optimizers.allSatisfy { $0.beta1 == 0.5 && $0.beta2 == 0.999 })
   }
 }

@@ -127,6 +127,21 @@ import Testing
     #expect(!areIdentical([parts.variance], [whole.variance]))
   }
 
+  @Test func `frozen statistics stay as they are, whatever their mean would be`() throws {
+    let changes = try #require(Self.models["partial convolution"])
+    let configuration = try SmallRun(changes + ["training.phase=2"]).configuration
+    let state = try TrainingState(configuration, console: .silent)
+    let model = try #require(state.model as? PartialConvolution)
+    let normalization = try #require(model.generator.encoder[1].normalization)
+    // A third of three times a number is not always the number.
+    normalization.runningMean.value = .noise("mean", normalization.runningMean.value.shape)
+    let before = state.buffers.map(\.value)
+    _ = try TrainingLoop(state, source: NoiseBatches(samples: 3), seed: 0, leafCount: 3).run(until: 1)
+    let frozen = zip(before, state.buffers).map { areIdentical([$0], [$1.value]) }
+    // Two levels of each side are normalized: those of the encoder are frozen.
+    #expect(frozen == [true, true, true, true, false, false, false, false])
+  }
+
   @Test func `a step with leaves needs less memory, and the estimate says so`() async {
     await #expect(processExitsWith: .success) {
       func peak(_ leaves: Int) throws -> (measured: Int, estimated: Int) {

@@ -25,6 +25,11 @@ struct MetricsLogTests {
         """)
   }
 
+  @Test func `the phase stands after the step, where there are several`() throws {
+    try MetricsLog(path: path).append(step: 1, phase: "fine_tuning", [("l", 1)])
+    #expect(try folder.text(of: "metrics.jsonl") == "{\"step\":1,\"phase\":\"fine_tuning\",\"l\":1.0}\n")
+  }
+
   @Test func `a new log must be new`() throws {
     _ = try MetricsLog(path: path)
     #expect(throws: Failure(.exists, "cannot write \(path): File exists")) { try MetricsLog(path: path) }

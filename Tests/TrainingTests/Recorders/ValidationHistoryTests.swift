@@ -16,6 +16,7 @@ struct ValidationHistoryTests {
     let history = history([20, 22, 22, .nan], l1: [0.05, 0.09, 0.04, 0.04])
     #expect(history.bestStep(by: .psnr) == 200 && history.bestStep(by: .l1) == 300)
     #expect(ValidationHistory().bestStep(by: .psnr) == nil)
+    #expect(history.bestStep(by: .psnr, after: 200) == 300 && history.bestStep(by: .psnr, after: 300) == nil)
   }
 
   @Test func `the verdict says who is ahead, by how much, and whether it was still rising`() {

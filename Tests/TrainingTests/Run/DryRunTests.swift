@@ -19,6 +19,19 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
+  @Test func `phases are listed with their steps and what they train`() throws {
+    let run = try SmallRun(
+      #"model={"name": "partial_convolution", "width": 4, "levels": 3}"#, #"losses={"perceptual": 0, "style": 0}"#,
+      "optimizers={}", "training.steps=3000",
+      #"training.phases=[{"phase": "training", "steps": 2000}, {"phase": "fine_tuning", "steps": 1000}]"#)
+    let lines = try DryRun(run.configuration, directory: RunDirectory("none")).lines
+    #expect(
+      lines.suffix(3) == [
+        "run directory: none, 3,000 steps", "  training: 2,000 steps, generator at a learning rate of 0.0002",
+        "  fine_tuning: 1,000 steps, generator at a learning rate of 5e-05",
+      ])
+  }
+
   @Test func `attention is listed with its site, its parameters and its cost`() throws {
     let run = try SmallRun(
       #"model.attention=[{"at": "decoder", "scale": 2, "kind": "se", "reduction": 2}, {"at": "parallel", "kind": "contextual"}]"#

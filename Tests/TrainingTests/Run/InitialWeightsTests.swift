@@ -29,7 +29,7 @@ import Testing
 
     let model = try LoadedModel(path: path).model
     for network in model.networks { network.module.setTraining(true) }
-    let networks = configuration.trainedNetworks(of: model)
+    let state = TrainingState(model, phases: configuration.phases, averageDecay: nil)
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, seed: configuration.training.seed
     ) { _ in }
@@ -39,7 +39,7 @@ import Testing
       randomness: StepRandomness(seed: configuration.training.seed, step: 0), leafCount: 1,
       source: LoadedBatches(data: data, loader: loader), communicator: SingleProcess(), buffers: []
     ) { update in
-      networks.first { $0.name == update.network }?.update(update.gradients)
+      state.network(named: update.network).update(update.gradients)
     }
     try model.trainingStep(step)
     let terms = step.report.terms

@@ -1,3 +1,4 @@
+import Foundation
 import InpaintingModels
 import NeuralNetworks
 import Tensors
@@ -54,7 +55,7 @@ import Testing
     let (first, second) = (folder.file("first"), folder.file("second"))
     try run("training.steps=2").train(in: first)
     let next = try run("training.steps=2", "training.phase=2", "training.frozen=everything")
-    #expect(next.configuration.optimizers[0].schedule.base == 5e-5)
+    #expect(next.configuration.phases[0].optimizers[0].schedule.base == 5e-5)
     try next.train(in: second, initialWeights: LoadedModel(path: first))
     for (name, isFrozen) in [
       ("encoder.1.normalization.runningVariance", true), ("encoder.1.normalization.runningMean", true),
@@ -65,6 +66,99 @@ import Testing
       let after = try values(second, step: 2, "generator." + name)
       #expect(areIdentical(before, after) == isFrozen, "\(name)")
     }
+  }
+
+  private static let phases = [
+    #"training.phases=[{"phase": "training", "steps": 3}, {"phase": "fine_tuning", "steps": 4}]"#, "training.steps=7",
+    "training.checkpoint_every=1", "training.average_decay=0.9", "training.keep_best=psnr", "training.validate_every=2",
+    "optimizers.generator.learning_rate=1e-3",
+  ]
+
+  /// One step before the second phase, between the two, one after, and later.
+  @Test func `a run of two phases goes on bit for bit wherever it was stopped`() throws {
+    let folder = try TemporaryFolder()
+    let straight = folder.file("straight")
+    try run(Self.phases).train(in: straight)
+    for stop in [2, 3, 4, 5] {
+      let resumed = folder.file("stopped after \(stop)")
+      try FileManager.default.copyItem(atPath: straight, toPath: resumed)
+      let checkpoint = resumed + "/checkpoints/" + CheckpointStore.name(step: stop) + ".safetensors"
+      try run(Self.phases).train(in: resumed, resume: .file(checkpoint))
+      for step in stop + 1...7 {
+        #expect(
+          try SmallRun.checkpoint(resumed, step: step) == SmallRun.checkpoint(straight, step: step), "\(stop), \(step)")
+      }
+    }
+    // The phases are two: with the first alone, the last steps are others.
+    let single = folder.file("single")
+    try run(Array(Self.phases.dropFirst())).train(in: single)
+    let name = "generator.decoder.0.convolution.bias"
+    #expect(try areIdentical(values(single, step: 3, name), values(straight, step: 3, name)))
+    #expect(try !areIdentical(values(single, step: 4, name), values(straight, step: 4, name)))
+  }
+
+  @Test func `a run of one phase goes on into another, as though it had been planned`() throws {
+    let folder = try TemporaryFolder()
+    let (straight, longer) = (folder.file("straight"), folder.file("longer"))
+    try run(Self.phases).train(in: straight)
+    try run(Array(Self.phases.dropFirst()) + ["training.steps=3"]).train(in: longer)
+    try run(Self.phases).train(in: longer, resume: .newest)
+    for step in 4...7 {
+      #expect(try SmallRun.checkpoint(longer, step: step) == SmallRun.checkpoint(straight, step: step))
+    }
+  }
+
+  @Test func `fine-tuning in one run leaves the encoder's statistics as training left them`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    let training = try TrainingRun(
+      run(Self.phases).configuration, directory: RunDirectory(path), console: .silent)
+    #expect(try training.run() == .finished)
+    #expect(training.summary.first == "step: 7 (fine_tuning)")
+    for (name, isFrozen) in [
+      ("encoder.1.normalization.runningVariance", true), ("encoder.2.normalization.runningMean", true),
+      ("encoder.1.normalization.weight", true), ("decoder.1.normalization.runningMean", false),
+      ("encoder.1.convolution.weight", false),
+    ] {
+      let values = try [3, 7].map { try self.values(path, step: $0, "generator." + name) }
+      #expect(areIdentical(values[0], values[1]) == isFrozen, "\(name)")
+      #expect(try !areIdentical(self.values(path, step: 1, "generator." + name), values[0]), "\(name)")
+    }
+    let phases = try folder.text(of: "run/metrics.jsonl").split(separator: "\n").map { line -> String in
+      let json = try JSONValue(parsing: Array(line.utf8), as: .strict, source: "metrics", kind: .data)
+      guard case .string(let phase)? = json["phase"]?.content else { return "none" }
+      return phase
+    }
+    #expect(phases == Array(repeating: "training", count: 3) + Array(repeating: "fine_tuning", count: 4))
+  }
+
+  @Test func `phases that have begun cannot become others`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try run(Self.phases).train(in: path)
+    let other = #"training.phases=[{"phase": "training", "steps": 5}, {"phase": "fine_tuning", "steps": 2}]"#
+    let failure = failure { try run(Self.phases + [other]).train(in: path, resume: .newest) }
+    #expect(failure?.kind == .configuration)
+    #expect(
+      failure?.message
+        == "\(path)/checkpoints/step-00000007.safetensors: step 7 was reached by the phases training from step 1, "
+        + "fine_tuning from step 4, and `training.phases` has training from step 1, fine_tuning from step 6: name the "
+        + "phases as they were, or start a new run with another `directory`.")
+    // The last one may end later.
+    let longer = #"training.phases=[{"phase": "training", "steps": 3}, {"phase": "fine_tuning", "steps": 6}]"#
+    #expect(try run(Self.phases + [longer, "training.steps=9"]).train(in: path, resume: .newest) == .finished)
+  }
+
+  @Test func `fine-tuning as a run's first phase is refused without weights`() throws {
+    let folder = try TemporaryFolder()
+    let alone = #"training.phases=[{"phase": "fine_tuning", "steps": 4}]"#
+    let failure = failure { try run(alone, "training.steps=4").train(in: folder.file("run")) }
+    #expect(failure?.kind == .configuration && failure?.message.contains("`initialWeights`") == true)
+    #expect(folder.names.isEmpty)
+    try run("training.steps=1").train(in: folder.file("first"))
+    let next = try run(alone, "training.steps=4")
+    #expect(
+      try next.train(in: folder.file("run"), initialWeights: LoadedModel(path: folder.file("first"))) == .finished)
   }
 
   @Test func `features without weights are a fault of the configuration wherever there would be training`() throws {

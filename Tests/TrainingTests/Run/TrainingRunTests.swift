@@ -139,11 +139,10 @@ import Testing
       ])
     }
     let run = try SmallRun()
-    #expect(run.configuration.arithmetic(of: older(than: run)) == run.configuration.arithmetic)
+    #expect(run.configuration.changes(since: older(than: run), step: 0).values.isEmpty)
     // What is not the default is a difference.
     let changed = try SmallRun("model.attention=[]")
-    let changes = changed.configuration.arithmetic(of: older(than: changed))
-      .differences(from: changed.configuration.arithmetic)
+    let changes = changed.configuration.changes(since: older(than: changed), step: 0).values
     #expect(changes.map(\.path) == ["model.attention"])
   }
 

@@ -21,7 +21,7 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
     let initialization = Initialization(seed: seed)
     generator = DeepFillGenerator(configuration, initialization: initialization["generator"])
     critic = CriticPair(configuration, initialization: initialization["critic"])
-    networks = [Network("generator", generator), Network("critic", critic)]
+    networks = [Network("generator", generator, isAveraged: true), Network("critic", critic)]
     generatorParameters = generator.parameters
     generatorBuffers = generator.namedBuffers.map(\.buffer)
     criticParameters = critic.parameters

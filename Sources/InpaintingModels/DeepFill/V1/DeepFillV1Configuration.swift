@@ -98,7 +98,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
 
   var pretrainsCoarse: Bool { schedule.pretrainsCoarse }
 
-  package static let networkNames = ["generator", "critic"]
+  package var networkNames: [String] { ["generator", "critic"] }
   package var sizeMultiple: Int { deepFillSizeMultiple }
 
   package func resized(toPictures size: Int) -> Self {

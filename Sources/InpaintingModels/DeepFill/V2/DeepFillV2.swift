@@ -25,7 +25,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
     let initialization = Initialization(seed: seed)
     generator = DeepFillGenerator(configuration, initialization: initialization["generator"])
     discriminator = PatchDiscriminator(configuration, initialization: initialization["discriminator"])
-    networks = [Network("generator", generator), Network("discriminator", discriminator)]
+    networks = [Network("generator", generator, isAveraged: true), Network("discriminator", discriminator)]
     generatorParameters = generator.parameters
     generatorBuffers = generator.namedBuffers.map(\.buffer)
     discriminatorParameters = discriminator.parameters

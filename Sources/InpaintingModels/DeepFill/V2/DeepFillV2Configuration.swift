@@ -94,7 +94,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     return configuration
   }
 
-  package static let networkNames = ["generator", "discriminator"]
+  package var networkNames: [String] { ["generator", "discriminator"] }
   package var sizeMultiple: Int { deepFillSizeMultiple }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {

@@ -24,19 +24,27 @@ package enum ResumeRequest: Equatable, Sendable {
 }
 
 extension LoadedCheckpoint {
-  /// Says what has changed since the checkpoint was written, and refuses another model.
+  /// Says what has changed since the checkpoint was written, and refuses another model, and other phases until then.
   ///
   /// - Parameter pictures: The pictures that are trained on, if they are files.
   func checkAgreement(with configuration: TrainingConfiguration, pictures: PictureList? = nil, console: Console) throws
   {
     let written = try JSONValue(
       parsing: Array(fields.configuration.utf8), as: .strict, source: "\(path), metadata", kind: .data)
-    let changes = configuration.arithmetic(of: written).differences(from: configuration.arithmetic)
+    let (changes, phases) = configuration.changes(since: written, step: fields.step)
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(
         .configuration,
         sentence:
           "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
+    }
+    if let phases {
+      throw Failure(
+        .configuration,
+        sentence: """
+          \(path): step \(fields.step) was reached by the phases \(phases.old), and `training.phases` has \(phases.new): \
+          name the phases as they were, or start a new run with another \(setting: .directory).
+          """)
     }
     for change in changes { console.warn("since the checkpoint, \(change.description)") }
     // Of other folders it goes without saying.

@@ -16,7 +16,7 @@ import Testing
   }
 
   private func tensors(
-    _ layout: WeightLayout, _ networks: [String] = DeepFillV2Configuration.networkNames
+    _ layout: WeightLayout, _ networks: [String] = DeepFillV2Configuration().networkNames
   ) -> [(name: String, value: Tensor)] {
     layout.tensors(of: model, networks: networks, colourOrder: .rgb)
   }

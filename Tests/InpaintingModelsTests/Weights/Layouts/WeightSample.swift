@@ -13,7 +13,7 @@ struct WeightSample {
 
   /// A safetensors file in a layout.
   func write(
-    _ model: DeepFillV2, _ layout: WeightLayout, networks: [String] = DeepFillV2Configuration.networkNames,
+    _ model: DeepFillV2, _ layout: WeightLayout, networks: [String] = DeepFillV2Configuration().networkNames,
     colourOrder: ColourOrder = .rgb
   ) throws -> WeightFile {
     try write(layout.tensors(of: model, networks: networks, colourOrder: colourOrder))
@@ -41,7 +41,7 @@ struct WeightSample {
 
 /// Whether two models have the same parameters and buffers, bit for bit, in the networks of these names.
 func haveSameWeights(
-  _ left: any InpaintingModel, _ right: any InpaintingModel, in names: [String] = DeepFillV2Configuration.networkNames
+  _ left: any InpaintingModel, _ right: any InpaintingModel, in names: [String] = DeepFillV2Configuration().networkNames
 ) -> Bool {
   zip(left.networks, right.networks).filter { names.contains($0.0.name) }.allSatisfy { left, right in
     let parameters = zip(left.module.namedParameters, right.module.namedParameters)
