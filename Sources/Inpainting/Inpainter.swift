@@ -21,6 +21,8 @@ public final class Inpainter: Sendable {
   public let trainedSize: Int
   /// True if fillings follow sketches.
   public let takesSketches: Bool
+  /// The classes that fillings can be asked to follow; nil if they follow none.
+  package let labelClasses: LabelClasses?
   private let filler: Mutex<PictureFiller>
 
   /// Reads weights.
@@ -36,11 +38,16 @@ public final class Inpainter: Sendable {
     let loaded = try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage)
     self.init(
       PictureFiller(model: loaded.model, trainedSize: loaded.trainedSize), trainedSize: loaded.trainedSize,
-      takesSketches: loaded.model.conditions.contains(.edges), description: loaded.description)
+      takesSketches: loaded.model.conditions.contains(.edges), labelClasses: loaded.model.requestedClasses,
+      description: loaded.description)
   }
 
-  init(_ filler: sending PictureFiller, trainedSize: Int, takesSketches: Bool = false, description: String) {
+  init(
+    _ filler: sending PictureFiller, trainedSize: Int, takesSketches: Bool = false, labelClasses: LabelClasses? = nil,
+    description: String
+  ) {
     self.takesSketches = takesSketches
+    self.labelClasses = labelClasses
     self.filler = Mutex(filler)
     self.trainedSize = trainedSize
     self.description = description
@@ -53,32 +60,74 @@ public final class Inpainter: Sendable {
   ///   - hole: Of the picture's size.
   ///   - sketch: Lines that the filling is to follow, white on black or black on white, of the picture's size; those outside
   ///     the hole change nothing. For networks that `takesSketches`.
+  ///   - labels: The classes that the filling is to follow in the hole, of the picture's size; those outside change nothing.
+  ///     For networks that `takesLabels`.
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
   ///   - pasting: The way in which the network's prediction is put into the hole.
   ///   - detail: The strength of the fine detail that patches of the known picture add to the prediction, 0...1.
-  /// - Throws: `Failure` of the kind `usage` if there is a sketch and the network takes none, or the detail is out of range; `data` if the sizes differ, the picture is too large to be filled whole, or the
-  ///   network's numbers are not finite.
+  /// - Throws: `Failure` of the kind `usage` if there is a sketch or a label map and the network takes none, or the detail is
+  ///   out of range; `data` if the sizes differ, the picture is too large to be filled whole, or the network's numbers are
+  ///   not finite.
   public func fill(
-    _ picture: Picture, hole: Hole, sketch: Picture? = nil, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
-    detail: Double = 0
+    _ picture: Picture, hole: Hole, sketch: Picture? = nil, labels: LabelMap? = nil, strategy: FillingStrategy? = nil,
+    pasting: Pasting = .plain, detail: Double = 0
   ) throws -> Picture {
+    let example = try example(picture, hole: hole, sketch: sketch, labels: labels)
+    guard (0...1).contains(detail) else {
+      throw Failure(.usage, "the detail: expected a strength from 0 to 1, found \(detail)")
+    }
+    return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting, detail: detail).picture }
+  }
+
+  /// True if fillings follow label maps.
+  public var takesLabels: Bool { labelClasses != nil }
+
+  /// The classes of a picture's pixels as the network predicts them, also of the missing ones, for a person to change; pixels
+  /// that it saw nothing of belong to none.
+  ///
+  /// - Returns: Nil if the network predicts none, or nothing is missing.
+  /// - Throws: As `fill`.
+  public func labels(of picture: Picture, hole: Hole) throws -> LabelMap? {
+    let example = try example(picture, hole: hole, sketch: nil, labels: nil)
+    return try filler.withLock { try $0.fill(example, showing: .labels).labels }
+  }
+
+  /// The label map of a PNG file's bytes: one that `LabelMap.encodedPNG()` made, as a paint program may have changed it.
+  ///
+  /// - Parameter name: The name of the bytes in messages.
+  /// - Throws: `Failure` of the kind `usage` if the network takes no labels, `data` if a pixel has no class, or it is no such
+  ///   file.
+  public func labels(decoding bytes: [UInt8], name: String) throws -> LabelMap {
+    guard let labelClasses else {
+      throw Failure(.usage, "\(name): expected no labels, since the network was trained without")
+    }
+    return try LabelMap(decoding: bytes, name: name, classes: labelClasses, remap: LabelRemap())
+  }
+
+  /// - Throws: As `fill`.
+  private func example(_ picture: Picture, hole: Hole, sketch: Picture?, labels: LabelMap?) throws -> Example {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
       throw Failure(
         .data,
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
-    guard (0...1).contains(detail) else {
-      throw Failure(.usage, "the detail: expected a strength from 0 to 1, found \(detail)")
-    }
     guard sketch == nil || takesSketches else {
       throw Failure(.usage, "the sketch: expected none, since the network was trained without edges")
     }
     try sketch?.requireSize(of: picture, file: "the sketch")
-    let edges = sketch.map { [SketchReading($0).edges] } ?? []
-    let example = Example(picture: picture, hole: hole, conditions: Conditions(edges), name: "the picture")
-    return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting, detail: detail).picture }
+    guard labels == nil || labels?.classes == labelClasses else {
+      throw Failure(
+        .usage,
+        "the labels: expected \(labelClasses.map { "those of \($0.name)" } ?? "none"), found another list of classes")
+    }
+    try labels?.requireSize(of: picture, file: "the labels")
+    let conditions: [(any ConditionRaster)?] = [
+      sketch.map { SketchReading($0).edges }, labels.map(RequestedLabels.init),
+    ]
+    return Example(
+      picture: picture, hole: hole, conditions: Conditions(conditions.compactMap(\.self)), name: "the picture")
   }
 
   /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.

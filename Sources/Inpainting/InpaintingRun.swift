@@ -36,8 +36,16 @@ package struct InpaintingRun {
           and this one was not: leave it out, or name other weights.
           """)
     }
+    if let labels = request.labels, model.requestedClasses == nil {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(setting: .labels, labels) is for a network whose second stage fills by labels (`semantic_guidance`), and this \
+          one has none: leave it out, or name other weights.
+          """)
+    }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)
-    return try run { try result(of: $0, filler: filler) }
+    return try run(classes: model.requestedClasses) { try result(of: $0, filler: filler) }
   }
 
   /// Fills every picture without a network.
@@ -53,7 +61,11 @@ package struct InpaintingRun {
   }
 
   /// Fills every picture. Of a folder, those that cannot be used are skipped with a sentence each.
-  private func run(_ fill: (LoadedTask) throws -> TaskResult) throws -> InpaintingSummary {
+  ///
+  /// - Parameter classes: Those of label maps.
+  private func run(
+    classes: LabelClasses? = nil, _ fill: (LoadedTask) throws -> TaskResult
+  ) throws -> InpaintingSummary {
     let tasks = list.tasks.filter { request.overwrites || !Path.existsUnfollowed($0.output.path) }
     let tally = Tally(
       total: tasks.count + list.problems.count, existing: list.tasks.count - tasks.count, isFolder: list.isFolder,
@@ -68,7 +80,7 @@ package struct InpaintingRun {
         Result {
           try LoadedTask(
             tasks[number], convention: request.convention, maxMegapixels: request.maxMegapixels,
-            quality: request.quality)
+            quality: request.quality, classes: classes)
         }
       },
       compute: { number, loaded in
@@ -118,6 +130,9 @@ package struct InpaintingRun {
     if request.parts.contains(.attention), filled.attention == nil {
       console.warn("\(loaded.task.name): the model has no attention that could be shown")
     }
+    if request.parts.contains(.labels), filled.labels == nil {
+      console.warn("\(loaded.task.name): the model predicts no labels that could be shown")
+    }
     return .filled(filled)
   }
 
@@ -130,8 +145,8 @@ package struct InpaintingRun {
       let permille = loaded.missingPermille
       let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
       let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
-      let sketch = loaded.sketchDescription.map { ", along \($0)" } ?? ""
-      return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)\(sketch)"
+      let guide = loaded.guideDescription.map { ", \($0)" } ?? ""
+      return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)\(guide)"
     }
   }
 }

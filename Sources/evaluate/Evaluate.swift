@@ -41,6 +41,13 @@ struct Evaluate: Command {
       """)
   var sketch: String?
 
+  @Option(
+    help: """
+      Measure predicted labels, and how well fillings follow requested ones: `generated`, the built-in pictures' own maps; a \
+      folder of label maps by the pictures' names; or `none`, which leaves out what needs true maps.
+      """)
+  var labels: String?
+
   @Option(help: "Write every number, of each picture too, as JSON.")
   var json: String?
 
@@ -89,7 +96,8 @@ struct Evaluate: Command {
     try threads.apply()
     let loaded = try weights.load()
     let request = try EvaluationRequest(
-      data: data, holes: holes, sketch: sketch, size: size, modelSize: loaded.trainedSize,
+      data: data, holes: holes, sketch: sketch, labels: labels, classes: loaded.model.predictedClasses, size: size,
+      modelSize: loaded.trainedSize,
       sizeMultiple: loaded.model.sizeMultiple,
       limit: limit, seed: seed, json: json, html: html, against: against, lpipsWeights: lpipsWeights,
       lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
@@ -105,8 +113,17 @@ struct Evaluate: Command {
       (pasting == .plain ? "" : ", pasted seamlessly") + (detail > 0 ? ", with \(detail) of patches' detail" : "")
       + (isGuided ? request.sketchDescription.map { ", \($0)" } ?? "" : "")
     let progress = ProgressBar(total: request.pictures.count)
+    let labeling = loaded.model.predictedClasses.map { classes in
+      Labeling(classes: classes, isFollowed: loaded.model.requestedClasses != nil) { example in
+        guard let map = loaded.model.labelMaps(of: loaded.model.fill([example]))?.first else {
+          preconditionFailure("Evaluate: the model predicts labels of \(classes.name) and has none")
+        }
+        return map
+      }
+    }
     try request.run(
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),
+      labeling: labeling,
       fill: { loaded.model.fill([$0]).completed(of: $0, pasting: pasting, detail: detail) },
       onProgress: { progress.update(step: $0, images: 1, losses: []) },
       onNotice: { progress.warn($0) },

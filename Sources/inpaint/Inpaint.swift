@@ -26,6 +26,10 @@ struct Inpaint: Command {
       which, is found out and said. Weights of a model with `guidance` follow them; lines outside the hole change nothing, \
       and no sketch means no lines.
 
+      Label maps have the classes of pixels; inside the hole, weights with a second stage fill by them, and outside they \
+      change nothing. --show labels writes the network's own, out.labels.png: change it in any paint program, without \
+      smoothing, and give it back with --labels.
+
       Methods fill without --weights, in pictures of any size: `harmonic` is the smoothest filling there is (Laplace's equation), \
       `telea` fast marching from the edge inwards, `patches` puts together patches of the known picture that fit.
 
@@ -64,6 +68,13 @@ struct Inpaint: Command {
       valueName: "path"))
   var sketch: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Classes that the filling follows inside the hole, for weights with labels: an indexed PNG as --show labels writes "
+        + "it, or a folder of them.",
+      valueName: "path"))
+  var labels: String?
+
   @Option(help: ArgumentHelp("The file to write (.png, .jpg, .webp, .safetensors), or a folder.", valueName: "path"))
   var output: String
 
@@ -86,7 +97,9 @@ struct Inpaint: Command {
 
   @Option(
     parsing: .upToNextOption,
-    help: "What to write beside each output: out.coarse.png for stages, out.attention.png for attention.")
+    help:
+      "What to write beside each output: out.coarse.png for stages, out.attention.png for attention, out.labels.png and out.labels.overlay.png for labels."
+  )
   var show: [ShownPart] = []
 
   @Option(help: "The largest picture that is read, in millions of pixels.")
@@ -103,7 +116,8 @@ struct Inpaint: Command {
     try checkFiller()
     let run = try InpaintingRun(
       InpaintingRequest(
-        image: image, hole: hole, sketch: sketch, output: output, convention: holeIs, strategy: strategy,
+        image: image, hole: hole, sketch: sketch, labels: labels, output: output, convention: holeIs,
+        strategy: strategy,
         pasting: paste.pasting, detail: paste.detail, method: method, seed: seed, format: format, quality: quality,
         parts: ShownParts(show.map(\.part)),
         maxMegapixels: maxMegapixels, overwrites: overwrite),
@@ -134,12 +148,13 @@ struct Inpaint: Command {
 
 /// A part that can be named after `--show`.
 enum ShownPart: String, CaseIterable, ExpressibleByArgument {
-  case stages, attention
+  case stages, attention, labels
 
   var part: ShownParts {
     switch self {
     case .stages: .stages
     case .attention: .attention
+    case .labels: .labels
     }
   }
 }

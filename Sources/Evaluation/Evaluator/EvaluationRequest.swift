@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import NeuralNetworks
 import Support
 
@@ -17,6 +18,8 @@ package struct EvaluationRequest {
   /// - Parameters:
   ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
   ///   - sketch: As `EvaluationSketches.init`; nil if there are to be none.
+  ///   - labels: As `EvaluationLabels.init`; nil if there are to be none.
+  ///   - classes: Those of label maps; nil if the model predicts none.
   ///   - size: The side of the square in pixels; nil for `modelSize`.
   ///   - modelSize: The side that the model was trained with.
   ///   - sizeMultiple: What the model needs sizes to be a multiple of.
@@ -28,8 +31,8 @@ package struct EvaluationRequest {
   ///   cannot be written where it is wanted; whatever reading the older report, `EvaluationPictures.init` and
   ///   `MeasuringNetworks.init` throw.
   package init(
-    data: String, holes: String = "generated", sketch: String? = nil, size: Int? = nil, modelSize: Int,
-    sizeMultiple: Int, limit: Int? = nil,
+    data: String, holes: String = "generated", sketch: String? = nil, labels: String? = nil,
+    classes: LabelClasses? = nil, size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
     seed: Int = 0, json: String? = nil, html: String? = nil, against: String? = nil, lpipsWeights: [String] = [],
     lpipsNet: PerceptualNetwork? = nil, inceptionWeights: String? = nil
   ) throws {
@@ -39,11 +42,21 @@ package struct EvaluationRequest {
       throw Failure(
         .usage, sentence: "\(setting: .size): expected a multiple of \(sizeMultiple) for this model, found \(side).")
     }
+    if let labels, classes == nil {
+      throw Failure(
+        .usage,
+        sentence: """
+          \(setting: .labels, labels) is for weights that predict labels, and these predict none: leave it out, or name \
+          others.
+          """)
+    }
     if let limit { try Setting.limit.require(limit, in: 1...10_000_000) }
     try Setting.seed.require(seed, in: 0 ... .max)
     for path in [json, html].compactMap({ $0 }) { try Self.checkWritable(path) }
     pictures = try EvaluationPictures(
-      data: data, holes: holes, sketches: try sketch.map { try EvaluationSketches($0) }, size: side, limit: limit,
+      data: data, holes: holes, sketches: try sketch.map { try EvaluationSketches($0) },
+      labels: try labels.flatMap { path in try classes.map { try EvaluationLabels(path, classes: $0) } }, size: side,
+      limit: limit,
       seed: UInt64(seed))
     self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
     if let older = self.against {
@@ -76,6 +89,7 @@ package struct EvaluationRequest {
 extension Setting {
   static let data = Setting("data")
   static let holes = Setting("holes")
+  static let labels = Setting("labels")
   static let size = Setting("size")
   static let limit = Setting("limit")
   static let seed = Setting("seed")

@@ -6,6 +6,7 @@ extension EvaluationRequest {
   /// A refusal to compare comes last: what was measured is printed and written before.
   ///
   /// - Parameters:
+  ///   - labeling: What the model says of labels; measured if the request asks for labels.
   ///   - fill: The model's filling.
   ///   - onProgress: Gets the number of pictures that are done.
   ///   - onNotice: Gets a sentence for each picture that is skipped, and for what else there is to say of the files.
@@ -14,10 +15,12 @@ extension EvaluationRequest {
   /// - Throws: As `Evaluator.report`; `Failure` of kind `inputOutput` if a file cannot be written, `data` if the older
   ///   report was made under other conditions.
   package func run(
-    weights: WeightsIdentity, fill: @escaping Evaluator.Fill, onProgress: (_ done: Int) -> Void,
+    weights: WeightsIdentity, labeling: Labeling? = nil, fill: @escaping Evaluator.Fill,
+    onProgress: (_ done: Int) -> Void,
     onNotice: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
   ) throws {
-    let evaluator = Evaluator(pictures: pictures, networks: networks, fill: fill)
+    let evaluator = Evaluator(
+      pictures: pictures, networks: networks, labeling: pictures.labels == nil ? nil : labeling, fill: fill)
     let report = try evaluator.report(weights: weights, onProgress: onProgress, onNotice: onNotice)
     onMeasured()
     output(report.text)

@@ -16,12 +16,17 @@ package struct Evaluator {
   private let pictures: EvaluationPictures
   private let fill: Fill
   private let networks: MeasuringNetworks
+  private let labeling: Labeling?
 
   /// - Parameters:
   ///   - networks: For LPIPS and FID.
+  ///   - labeling: For labels; nil if none are measured. Called as `fill`.
   ///   - fill: Called on the thread that asks for the report, for one picture after another.
-  package init(pictures: EvaluationPictures, networks: MeasuringNetworks = .none, fill: @escaping Fill) {
+  package init(
+    pictures: EvaluationPictures, networks: MeasuringNetworks = .none, labeling: Labeling? = nil, fill: @escaping Fill
+  ) {
     self.pictures = pictures
+    self.labeling = labeling
     self.networks = networks
     self.fill = fill
   }
@@ -39,6 +44,7 @@ package struct Evaluator {
     let pictures = pictures
     let measurement = NetworkMeasurement(networks)
     let keepsFillings = measurement.isNeeded
+    var labels = labeling.map { LabelMeasurement($0) }
     pictures.remarks.forEach(onNotice)
     if networks.inception != nil { FrechetDistance.warning(pictureCount: pictures.count).map(onNotice) }
     var remarkCount = 0
@@ -49,10 +55,8 @@ package struct Evaluator {
       named: "evaluation", count: pictures.count, workers: Threads.count, capacity: 2 * Threads.count,
       prepare: { number in
         Result {
-          let (example, remark, sketch) = try pictures.example(number)
-          return PreparedExample(
-            example, sketch: sketch, fileType: pictures.fileType(of: number), remark: remark,
-            keepsFillings: keepsFillings)
+          PreparedExample(
+            try pictures.example(number), fileType: pictures.fileType(of: number), keepsFillings: keepsFillings)
         }
       },
       compute: { number, prepared -> MeasuredFilling? in
@@ -67,6 +71,7 @@ package struct Evaluator {
             if remarkCount <= Self.remarkLimit { onNotice(remark) }
           }
           let filled = try filled(prepared.example)
+          try labels?.add(prepared.example, truth: prepared.labels, filled: filled) { try self.filled($0) }
           let similarities: [RegionScores?] =
             keepsFillings
             ? measurement.measure(prepared.fillings.map { $0 ?? filled }, hole: prepared.example.hole)
@@ -94,7 +99,8 @@ package struct Evaluator {
       pictureCount: records.count, fileTypes: fileTypes.text,
       metrics: networks.metrics + (pictures.sketches == nil ? [] : [.edges]))
     return EvaluationReport(
-      weights: weights, conditions: conditions, records: records, skipped: skipped, networks: measurement.finish())
+      weights: weights, conditions: conditions, records: records, skipped: skipped, networks: measurement.finish(),
+      labels: labels?.finish())
   }
 
   /// The model's filling of a prepared example, with its scores by networks.

@@ -8,6 +8,8 @@ struct PreparedExample: Sendable {
   let example: Example
   /// The lines that fillings are compared with, if any.
   let sketch: EdgeMap?
+  /// The classes of its pixels, if they are known.
+  let labels: LabelMap?
   /// Remarks on how its hole was read.
   let remark: String?
   /// In the order of `FillingMethod.all`; nil for the model.
@@ -23,10 +25,12 @@ struct PreparedExample: Sendable {
   /// Fills the picture by every baseline, and measures it.
   ///
   /// - Parameter keepsFillings: Whether networks are to see what the methods made of it.
-  init(_ example: Example, sketch: EdgeMap?, fileType: String?, remark: String?, keepsFillings: Bool) {
+  init(_ read: EvaluationExample, fileType: String?, keepsFillings: Bool) {
+    let (example, sketch) = (read.example, read.sketch)
     self.example = example
     self.sketch = sketch
-    self.remark = remark
+    labels = read.labels
+    remark = read.remark
     self.fileType = fileType
     let fillings: [Picture?] = FillingMethod.all.map { method in
       switch method {

@@ -18,6 +18,8 @@ package struct EvaluationPictures: Sendable {
   private let holes: EvaluationHoles
   /// Nil if no sketches are spoken of.
   let sketches: EvaluationSketches?
+  /// Nil if no labels are spoken of.
+  let labels: EvaluationLabels?
 
   /// Looks for the files, and reads none.
   ///
@@ -25,10 +27,12 @@ package struct EvaluationPictures: Sendable {
   ///   - data: A folder, a list file, or `procedural`, which means the pictures that training validates on.
   ///   - holes: A folder or list file of hole pictures, or `generated`.
   ///   - sketches: Nil if fillings are compared with none.
+  ///   - labels: Nil if no labels are measured.
   ///   - limit: The most pictures to use: some from everywhere in the list, evenly spaced.
   /// - Throws: `Failure` if there is no such source, or nothing in it.
   package init(
-    data: String, holes: String, sketches: EvaluationSketches? = nil, size: Int, limit: Int?, seed: UInt64
+    data: String, holes: String, sketches: EvaluationSketches? = nil, labels: EvaluationLabels? = nil, size: Int,
+    limit: Int?, seed: UInt64
   ) throws {
     let source = try PictureSource(data)
     let listing = try source.listing()
@@ -45,6 +49,8 @@ package struct EvaluationPictures: Sendable {
     self.collection = collection
     self.holes = origin
     self.sketches = sketches
+    self.labels = labels
+    try labels?.check(collection)
     pairs = indices.flatMap { index in
       (0..<(origin.names(forPicture: collection.name(of: index))?.count ?? 1)).map { (index, $0) }
     }
@@ -71,12 +77,11 @@ package struct EvaluationPictures: Sendable {
 
   /// Reads a picture and its hole.
   ///
-  /// - Returns: The example with the sketch that a network is given, what there is to say about how its hole was read, and the
-  ///   sketch that fillings are compared with.
   /// - Throws: `Failure` if one of them cannot be used.
-  func example(_ number: Int) throws -> (example: Example, remark: String?, sketch: EdgeMap?) {
-    var picture = try collection.picture(at: pairs[number].picture, size: rule.size)
-    picture.alpha = nil
+  func example(_ number: Int) throws -> EvaluationExample {
+    var source = try collection.loaded(at: pairs[number].picture, size: rule.size)
+    source.picture.alpha = nil
+    let picture = source.picture
     let geometry = rule.geometry(ofWidth: picture.width, height: picture.height)
     let (hole, remark) = try holes.hole(
       forPicture: collection.name(of: pairs[number].picture), number: pairs[number].hole, rule: rule)
@@ -84,8 +89,20 @@ package struct EvaluationPictures: Sendable {
     let sketch = try sketches?.edges(
       of: square, name: collection.name(of: pairs[number].picture), source: picture, geometry: geometry)
     let given = sketches?.isGiven == true ? sketch.map { [$0] } ?? [] : []
-    return (
-      Example(picture: square, hole: hole, conditions: Conditions(given), name: name(of: number)), remark, sketch
-    )
+    return EvaluationExample(
+      example: Example(picture: square, hole: hole, conditions: Conditions(given), name: name(of: number)),
+      remark: remark, sketch: sketch, labels: try labels?.map(of: source, geometry: geometry))
   }
+}
+
+/// A picture of an evaluation with its hole.
+struct EvaluationExample {
+  /// With the sketch that a network is given, if any.
+  let example: Example
+  /// What there is to say about how its hole was read.
+  let remark: String?
+  /// The sketch that fillings are compared with; nil if there is none.
+  let sketch: EdgeMap?
+  /// The classes of its pixels; nil if nobody knows.
+  let labels: LabelMap?
 }

@@ -2,7 +2,7 @@
 package enum EvaluationGuide {
   /// Every metric and every baseline, for help.
   package static var definitions: String {
-    text(metrics(Metric.allCases, hasFrechet: true) + baselines, notes: notes)
+    text(metrics(Metric.allCases, hasFrechet: true, hasLabels: true) + baselines, notes: notes)
   }
 
   /// The same of what a report has, and why it lacks the rest.
@@ -12,12 +12,15 @@ package enum EvaluationGuide {
 
   /// The metrics that a report has, by their titles.
   static func metrics(of report: EvaluationReport) -> [(title: String, definition: String)] {
-    metrics(report.metrics, hasFrechet: report.networks.frechet != nil)
+    metrics(report.metrics, hasFrechet: report.networks.frechet != nil, hasLabels: report.labels != nil)
   }
 
-  private static func metrics(_ metrics: [Metric], hasFrechet: Bool) -> [(title: String, definition: String)] {
+  private static func metrics(
+    _ metrics: [Metric], hasFrechet: Bool, hasLabels: Bool
+  ) -> [(title: String, definition: String)] {
     metrics.map { ($0.title, $0.definition) }
       + (hasFrechet ? [(FrechetDistance.title, FrechetDistance.definition)] : [])
+      + (hasLabels ? [("Labels", LabelScores.definition)] : [])
   }
 
   /// The baselines, by their titles.

@@ -10,10 +10,12 @@ package struct EvaluationReport: Equatable, Sendable {
   package let skipped: [SkippedPicture]
   /// The scores by networks.
   let networks: NetworkScores
+  /// What was found of labels; nil if nobody asked.
+  package let labels: LabelScores?
 
   init(
     weights: WeightsIdentity, conditions: EvaluationConditions, records: [PictureRecord], skipped: [SkippedPicture],
-    networks: NetworkScores = .none
+    networks: NetworkScores = .none, labels: LabelScores? = nil
   ) {
     precondition(!records.isEmpty, "EvaluationReport: expected at least one picture")
     self.weights = weights
@@ -21,6 +23,7 @@ package struct EvaluationReport: Equatable, Sendable {
     self.records = records
     self.skipped = skipped
     self.networks = networks
+    self.labels = labels
   }
 
   /// The metrics that pictures were measured by.

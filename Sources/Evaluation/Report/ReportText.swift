@@ -5,7 +5,8 @@ extension EvaluationReport {
   /// The report for a terminal: conditions, means with their intervals, definitions. Ends without a newline.
   package var text: String {
     let tables = Region.allCases.map { region in region.title + "\n\n" + table(of: region) }
-    return ([summary] + tables + distances + [EvaluationGuide.definitions(of: self)]).joined(separator: "\n\n")
+    return ([summary] + tables + distances + labelTable + [EvaluationGuide.definitions(of: self)]).joined(
+      separator: "\n\n")
   }
 
   /// What was measured, under which conditions.
@@ -37,6 +38,14 @@ extension EvaluationReport {
       }
     }
     return table.lines.joined(separator: "\n")
+  }
+
+  /// What was found of labels; nothing if nobody has asked.
+  private var labelTable: [String] {
+    guard let labels else { return [] }
+    var table = TextTable(numbersUnder: [LabelScores.format.unit])
+    for row in labels.rows { table.append(["  " + row.title, LabelScores.format.text(row.value ?? .nan)]) }
+    return [labels.title + "\n\n" + table.lines.joined(separator: "\n")]
   }
 
   /// FID, or why there is none; nothing if nobody has asked.

@@ -14,7 +14,7 @@ extension EvaluationReport {
         ("metrics", JSONValue(conditions.definitions.map(\.json))),
         ("methods", JSONValue(FillingMethod.all.map(\.json))),
         ("not_measured", JSONValue(networks.omitted.map { JSONValue($0.sentence) })),
-      ] + networks.json + [
+      ] + networks.json + (labels.map { [("labels", $0.json)] } ?? []) + [
         ("means", JSONValue(groups.flatMap { $0.json(columns) })),
         ("pictures", JSONValue(records.map { $0.json(columns) })),
         ("skipped", JSONValue(skipped.map(\.json))),
@@ -36,6 +36,14 @@ extension NetworkScores {
       + (frechet.map {
         [("fid", JSONValue($0.network.json + [("pictures", JSONValue($0.pictureCount)), $0.distancesMember]))]
       } ?? [])
+  }
+}
+
+extension LabelScores {
+  fileprivate var json: JSONValue {
+    JSONValue(
+      [("classes", JSONValue(classes)), ("edited_pictures", JSONValue(editedCount))]
+        + rows.map { ($0.key, JSONValue(ifAny: $0.value)) })
   }
 }
 

@@ -99,7 +99,7 @@ package struct LabelClasses: Equatable, Sendable {
   func id(ofValue value: UInt8) -> UInt8 { value == LabelMap.ignored ? ignoredID : value + firstID }
 
   /// The name of a value in memory.
-  func name(ofValue value: UInt8) -> String {
+  package func name(ofValue value: UInt8) -> String {
     Int(value) < count ? classes[Int(value)].name : LabelRemap.ignoredName
   }
 

@@ -1,15 +1,15 @@
 import Support
 
 /// The class of every pixel of a picture, rows from the top.
-package struct LabelMap: Raster {
-  package let width: Int
-  package let height: Int
+public struct LabelMap: Raster {
+  public let width: Int
+  public let height: Int
   /// `height * width` indices of classes, or `ignored`.
-  package let values: [UInt8]
+  public package(set) var values: [UInt8]
   package let classes: LabelClasses
 
   /// The value in memory of pixels that belong to no class.
-  package static let ignored: UInt8 = 255
+  public static let ignored: UInt8 = 255
 
   /// - Precondition: Both sides are positive, and there is an index or `ignored` for each pixel.
   package init(width: Int, height: Int, values: [UInt8], classes: LabelClasses) {
@@ -22,6 +22,12 @@ package struct LabelMap: Raster {
     self.height = height
     self.values = values
     self.classes = classes
+  }
+
+  /// A map of which no pixel belongs to a class.
+  package init(ignoredOfWidth width: Int, height: Int, classes: LabelClasses) {
+    self.init(
+      width: width, height: height, values: [UInt8](repeating: Self.ignored, count: width * height), classes: classes)
   }
 
   package func cropped(to part: PixelRectangle) -> LabelMap { moved { $0.cropped(to: part) } }
@@ -59,6 +65,22 @@ package struct LabelMap: Raster {
       return [color.red, color.green, color.blue]
     }
     return Picture(width: width, height: height, channels: 3, pixels: values.flatMap { palette[Int($0)] })
+  }
+
+  /// A picture with the map's palette laid over it, half of each; what is ignored shows the picture as it is.
+  ///
+  /// - Precondition: The picture has the map's size.
+  package func laid(over picture: Picture) -> Picture {
+    precondition(
+      (picture.width, picture.height) == (width, height),
+      "LabelMap.laid: expected a picture of \(width)x\(height), found \(picture.width)x\(picture.height)")
+    let colors = self.colors
+    var mixed = picture.rgb()
+    for index in mixed.pixels.indices where values[index / 3] != Self.ignored {
+      mixed.pixels[index] = UInt8((Int(mixed.pixels[index]) + Int(colors.pixels[index]) + 1) / 2)
+    }
+    mixed.alpha = nil
+    return mixed
   }
 
   /// The share of the pixels of each class, and of those that belong to none, 0...1; together 1.

@@ -9,7 +9,7 @@ extension LabelMap {
   /// program may take any of them for it.
   ///
   /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
-  package func encodedPNG() throws -> [UInt8] {
+  public func encodedPNG() throws -> [UInt8] {
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Self.failure(width, height, "no memory for the encoder")
     }

@@ -10,6 +10,8 @@ package struct InpaintingRequest: Sendable {
   package var hole: String?
   /// A picture of lines that the filling is to follow, or a folder of them; nil if nobody drew any.
   package var sketch: String?
+  /// A label map that the filling is to follow, or a folder of them; nil if the network's own stays.
+  package var labels: String?
   /// A file, or a folder.
   package var output: String
   package var convention: HoleConvention
@@ -34,7 +36,8 @@ package struct InpaintingRequest: Sendable {
   package var overwrites: Bool
 
   package init(
-    image: String, hole: String?, sketch: String? = nil, output: String, convention: HoleConvention = .white,
+    image: String, hole: String?, sketch: String? = nil, labels: String? = nil, output: String,
+    convention: HoleConvention = .white,
     strategy: FillingStrategy? = nil, pasting: Pasting? = nil, detail: Double? = nil, method: ClassicalFill? = nil,
     seed: UInt64? = nil,
     format: String? = nil, quality: Int? = nil, parts: ShownParts = [], maxMegapixels: Int = 1000,
@@ -43,6 +46,7 @@ package struct InpaintingRequest: Sendable {
     self.image = image
     self.hole = hole
     self.sketch = sketch
+    self.labels = labels
     self.output = output
     self.convention = convention
     self.strategy = strategy
@@ -55,6 +59,11 @@ package struct InpaintingRequest: Sendable {
     self.parts = parts
     self.maxMegapixels = maxMegapixels
     self.overwrites = overwrites
+  }
+
+  /// What fillings are to follow, as far as it is given.
+  var guides: [(kind: GuideKind, path: String)] {
+    [(.sketch, sketch), (.labels, labels)].compactMap { kind, path in path.map { (kind, $0) } }
   }
 
   /// - Throws: `Failure` of the kind `usage` for settings that contradict one another or are out of range.
@@ -99,11 +108,11 @@ package struct InpaintingRequest: Sendable {
   /// A setting that says something about a network.
   private var networkSetting: (name: Setting, value: String)? {
     if let sketch { return (.sketch, sketch) }
+    if let labels { return (.labels, labels) }
     if let strategy { return (.strategy, strategy.rawValue) }
     if let pasting { return (.pasting, pasting.rawValue) }
     if let detail { return (.detail, String(detail)) }
-    if parts.contains(.stages) { return (.parts, "stages") }
-    return parts.contains(.attention) ? (.parts, "attention") : nil
+    return parts.name.map { (.parts, $0) }
   }
 
   /// - Throws: `Failure` of the kind `usage` if the output's kind of file does not go with the settings.
@@ -155,11 +164,32 @@ package struct InpaintingRequest: Sendable {
   }
 }
 
+/// A kind of file that a filling follows; its raw value is how the names of such files in a folder may end.
+enum GuideKind: String {
+  case sketch
+  case labels
+
+  var noun: String {
+    switch self {
+    case .sketch: "picture of lines"
+    case .labels: "label map"
+    }
+  }
+
+  var setting: Setting {
+    switch self {
+    case .sketch: .sketch
+    case .labels: .labels
+    }
+  }
+}
+
 /// The properties that sentences speak of.
 extension Setting {
   static let image = Setting("image")
   static let hole = Setting("hole")
   static let sketch = Setting("sketch")
+  static let labels = Setting("labels")
   static let output = Setting("output")
   static let convention = Setting("convention")
   static let strategy = Setting("strategy")

@@ -7,5 +7,7 @@ struct InpaintingTask: Equatable, Sendable {
   let hole: String?
   /// Nil if there is none.
   let sketch: String?
+  /// The label map that the filling is to follow; nil if there is none.
+  let labels: String?
   let output: OutputFile
 }

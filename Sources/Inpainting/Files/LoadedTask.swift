@@ -14,8 +14,9 @@ struct LoadedTask: Sendable {
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
   let remarks: [Sentence]
-  /// The way in which a sketch was read, for people; nil if there is none.
-  let sketchDescription: String?
+  /// What the filling follows, for people: the way in which a sketch was read, the classes in the hole; nil if there is
+  /// nothing.
+  let guideDescription: String?
   /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
   let fault: String?
 
@@ -25,16 +26,21 @@ struct LoadedTask: Sendable {
   /// - Parameters:
   ///   - maxMegapixels: The most millions of pixels that are accepted.
   ///   - quality: As of `InpaintingRequest`.
+  ///   - classes: Those of label maps.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
   ///   hole picture is too dark to be told from an empty one; what reading a file throws.
-  init(_ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil) throws {
+  init(
+    _ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil,
+    classes: LabelClasses? = nil
+  ) throws {
     let header = try Self.header(ofFile: task.picture, maxMegapixels: maxMegapixels)
     let holeHeader = try task.hole.map { try Self.header(ofFile: $0, maxMegapixels: maxMegapixels) }
     let size = (header.width, header.height)
     try holeHeader.map { try Self.compare(task, size: size, with: $0, file: task.hole, noun: "hole picture") }
-    if let sketch = task.sketch {
-      let header = try Self.header(ofFile: sketch, maxMegapixels: maxMegapixels)
-      try Self.compare(task, size: size, with: header, file: sketch, noun: "picture of lines")
+    for (kind, guide) in [(GuideKind.sketch, task.sketch), (.labels, task.labels)] {
+      guard let guide else { continue }
+      let header = try Self.header(ofFile: guide, maxMegapixels: maxMegapixels)
+      try Self.compare(task, size: size, with: header, file: guide, noun: kind.noun)
     }
     try TaskMemory(
       picture: (header, FileReader.size(of: task.picture)),
@@ -62,16 +68,25 @@ struct LoadedTask: Sendable {
     }
     self.task = task
     let sketch = try task.sketch.map { SketchReading(try read($0)) }
-    sketchDescription = sketch.map { "lines \($0.lines.description)" }
+    let labels = try task.labels.map { path in
+      guard let classes else { preconditionFailure("LoadedTask: expected the classes of \(path)") }
+      return try RequestedLabels(contentsOfFile: path, classes: classes, maxMegapixels: maxMegapixels)
+    }
+    let guides = [
+      sketch.map { "along lines \($0.lines.description)" }, labels.map { "by labels (\($0.shares(in: hole)))" },
+    ].compactMap(\.self)
+    guideDescription = guides.isEmpty ? nil : guides.joined(separator: ", ")
+    let conditions: [(any ConditionRaster)?] = [sketch?.edges, labels]
     handover = Handover(
       Example(
-        picture: picture, hole: hole, conditions: Conditions(sketch.map { [$0.edges] } ?? []), name: task.name))
+        picture: picture, hole: hole, conditions: Conditions(conditions.compactMap(\.self)), name: task.name))
     missingPermille = hole.missingCount * 1000 / hole.values.count
     format = header.format
     fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
     remarks =
       Self.remarks(task, reading, convention: convention)
       + [sketch?.remark.map { "\(task.sketch ?? ""): \($0)" }].compactMap(\.self)
+      + [labels?.remark(in: hole).map { "\(task.labels ?? ""): \($0)" }].compactMap(\.self)
       + Self.remarks(task, header: header, picture: picture, hole: hole)
   }
 

@@ -58,8 +58,10 @@ struct OutputFile: Equatable, Sendable {
 
   /// The path of something that is shown beside the output: `out.coarse.png` beside `out.png`; a PNG file beside a file
   /// of tensors.
-  func companion(_ name: String) -> String {
-    let (stem, ending) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
-    return stem + "." + name + "." + (contents == .tensors ? "png" : ending)
+  ///
+  /// - Parameter ending: The extension; nil for the output's.
+  func companion(_ name: String, ending: String? = nil) -> String {
+    let (stem, own) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
+    return stem + "." + name + "." + (ending ?? (contents == .tensors ? "png" : own))
   }
 }

@@ -9,6 +9,15 @@ enum TaskResult: Sendable {
   /// The hole was empty.
   case unchanged(Picture)
   case tensors([(name: String, value: Tensor)], FilledPicture?)
+
+  /// The picture that was filled, if one was.
+  var filled: FilledPicture? {
+    switch self {
+    case .filled(let filled): filled
+    case .tensors(_, let filled): filled
+    case .unchanged: nil
+    }
+  }
 }
 
 /// Writes results, each file in one step.
@@ -22,7 +31,8 @@ struct ResultWriter: Sendable {
   func write(_ result: TaskResult, of loaded: LoadedTask) throws {
     let output = loaded.task.output
     let companions = self.companions(of: result, beside: output)
-    try refuseExisting([output.path] + companions.map(\.path))
+    let labels = result.filled?.labels.map { (path: output.companion("labels", ending: "png"), map: $0) }
+    try refuseExisting([output.path] + companions.map(\.path) + (labels.map { [$0.path] } ?? []))
     switch result {
     case .unchanged where output.contents == .picture(loaded.format):
       // Byte for byte: nothing is encoded anew.
@@ -35,6 +45,7 @@ struct ResultWriter: Sendable {
       }
     }
     for companion in companions { try write(companion.picture, to: companion.path) }
+    try labels.map { try $0.map.write(to: $0.path) }
   }
 
   /// - Throws: `Failure` of the kind `exists`.
@@ -48,15 +59,10 @@ struct ResultWriter: Sendable {
   }
 
   private func companions(of result: TaskResult, beside output: OutputFile) -> [(path: String, picture: Picture)] {
-    let shown: FilledPicture? =
-      switch result {
-      case .filled(let filled): filled
-      case .tensors(_, let filled): filled
-      case .unchanged: nil
-      }
-    guard let shown else { return [] }
+    guard let shown = result.filled else { return [] }
     return shown.stages.map { (output.companion($0.name), $0.picture) }
       + (shown.attention.map { [(output.companion("attention"), $0)] } ?? [])
+      + (shown.labels.map { [(output.companion("labels.overlay", ending: "png"), $0.laid(over: shown.picture))] } ?? [])
   }
 
   private func write(_ picture: Picture, to path: String) throws {

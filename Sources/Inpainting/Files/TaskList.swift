@@ -23,8 +23,8 @@ struct TaskList {
     if let hole = request.hole, !Path.existsUnfollowed(hole) {
       throw Failure(.missingInput, "There is no \(hole): expected a hole picture or a folder of them.")
     }
-    if let sketch = request.sketch, !Path.existsUnfollowed(sketch) {
-      throw Failure(.missingInput, "There is no \(sketch): expected a picture of lines or a folder of them.")
+    for guide in request.guides where !Path.existsUnfollowed(guide.path) {
+      throw Failure(.missingInput, "There is no \(guide.path): expected a \(guide.kind.noun) or a folder of them.")
     }
     isFolder = Path.isFolder(request.image)
     if isFolder { try addFolder(request) } else { try addPicture(request) }
@@ -41,12 +41,12 @@ struct TaskList {
           for it.
           """)
     }
-    if let sketch = request.sketch, Path.isFolder(sketch) {
+    for guide in request.guides where Path.isFolder(guide.path) {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .sketch, sketch) is a folder and \(setting: .image, request.image) is not: expected one picture of \
-          lines for it.
+          \(setting: guide.kind.setting, guide.path) is a folder and \(setting: .image, request.image) is not: expected \
+          one \(guide.kind.noun) for it.
           """)
     }
     let output: OutputFile
@@ -61,7 +61,8 @@ struct TaskList {
     try request.check(output)
     tasks = [
       InpaintingTask(
-        name: request.image, picture: request.image, hole: request.hole, sketch: request.sketch, output: output)
+        name: request.image, picture: request.image, hole: request.hole, sketch: request.sketch,
+        labels: request.labels, output: output)
     ]
   }
 
@@ -75,8 +76,8 @@ struct TaskList {
           """)
     }
     // Older results may lie in the folder, and are no pictures to fill; nor is the one hole picture for all.
-    let singles = [request.hole, request.sketch].compactMap(\.self).filter { !Path.isFolder($0) }
-    let others = [request.output] + singles + (request.sketch.map { Path.isFolder($0) ? [$0] : [] } ?? [])
+    let holePicture = request.hole.flatMap { Path.isFolder($0) ? nil : $0 }
+    let others = [request.output] + (holePicture.map { [$0] } ?? []) + request.guides.map(\.path)
     let excluded = others.filter { Path.isInside($0, folder: request.image) }.compactMap(Path.resolved)
     let listing = try PictureSource.folder(request.image).listing()
     remarks += listing.remarks
@@ -85,7 +86,8 @@ struct TaskList {
     }
     var pictures = listing.pictures.filter { !isExcluded($0) }
     let holes = try request.hole.map { try holeChoice($0, excluding: isExcluded, dividing: &pictures) }
-    let sketches = try request.sketch.map { try sketchChoice($0) }
+    let sketches = try request.sketch.map { try guideChoice($0, .sketch) }
+    let labels = try request.labels.map { try guideChoice($0, .labels) }
     var sources: [String: String] = [:]
     for picture in pictures {
       do {
@@ -104,7 +106,7 @@ struct TaskList {
           tasks.append(
             InpaintingTask(
               name: files.count > 1 ? "\(picture.name) (\(named))" : picture.name, picture: picture.path,
-              hole: file?.path, sketch: try sketches?(picture.name), output: output))
+              hole: file?.path, sketch: try sketches?(picture.name), labels: try labels?(picture.name), output: output))
         }
       } catch let failure as Failure {
         problems.append((picture.name, failure.sentence))
@@ -127,18 +129,20 @@ struct TaskList {
     return .byName(folder: path, PairedFiles(divided.holes))
   }
 
-  /// Looks for the sketches of a folder's pictures: one for all, or those of a folder by the pictures' names. Pictures without
-  /// one are filled without.
-  private mutating func sketchChoice(_ path: String) throws -> (_ picture: String) throws -> String? {
+  /// Looks for what the fillings of a folder's pictures are to follow: one file for all, or those of a folder by the pictures'
+  /// names. Pictures without one are filled without.
+  private mutating func guideChoice(
+    _ path: String, _ kind: GuideKind
+  ) throws -> (_ picture: String) throws -> String? {
     guard Path.isFolder(path) else { return { _ in path } }
     let listing = try PictureSource.folder(path).listing()
     remarks += listing.remarks
-    let paired = PairedFiles(listing.pictures, suffix: "sketch")
+    let paired = PairedFiles(listing.pictures, suffix: kind.rawValue)
     return { picture in
       let files = paired.files(forPicture: picture)
       guard files.count <= 1 else {
         throw Failure(
-          .data, "there is more than one sketch for it: \(files.map(\.path).joined(separator: ", "))")
+          .data, "there is more than one \(kind.noun) for it: \(files.map(\.path).joined(separator: ", "))")
       }
       return files.first?.path
     }
@@ -161,7 +165,8 @@ struct TaskList {
 
   /// Outputs are written to what links lead to, and inputs are read from there.
   private func refuseReplacingInputs() throws {
-    let inputs = Set(tasks.flatMap { [$0.picture, $0.hole, $0.sketch].compactMap(\.self) }.compactMap(Path.place))
+    let inputs = Set(
+      tasks.flatMap { [$0.picture, $0.hole, $0.sketch, $0.labels].compactMap(\.self) }.compactMap(Path.place))
     for task in tasks {
       guard let place = Path.place(of: task.output.path), inputs.contains(place) else { continue }
       throw Failure(

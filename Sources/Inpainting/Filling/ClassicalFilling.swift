@@ -41,6 +41,6 @@ extension ClassicalFill {
           + "expected a smaller hole, or parts of it that are further apart")
     }
     fill(&picture, hole: hole, seed: seed, threads: Threads.count)
-    return FilledPicture(picture: picture, stages: [], attention: nil, strategy: .whole, regionCount: 1)
+    return FilledPicture(picture: picture, stages: [], attention: nil, labels: nil, strategy: .whole, regionCount: 1)
   }
 }

@@ -9,6 +9,9 @@ package struct FilledPicture: Sendable {
   /// A colour for each filled pixel that tells where the network's attention looked, white elsewhere; nil unless asked
   /// for, or if the model has no attention.
   package let attention: Picture?
+  /// The classes of the pixels as the network sees them, also of the missing ones; ignored where it saw nothing. Nil unless
+  /// asked for, or if the model predicts none.
+  package let labels: LabelMap?
   /// How the picture was cut.
   package let strategy: FillingStrategy
   /// How many times the network ran.
@@ -25,4 +28,12 @@ package struct ShownParts: OptionSet, Hashable, Sendable {
   package static let stages = ShownParts(rawValue: 1)
   /// Where the attention looked.
   package static let attention = ShownParts(rawValue: 2)
+  /// The classes of pixels, for people to change.
+  package static let labels = ShownParts(rawValue: 4)
+
+  /// The first of the parts, as it is asked for; nil of none.
+  var name: String? {
+    let names: [(ShownParts, String)] = [(.stages, "stages"), (.attention, "attention"), (.labels, "labels")]
+    return names.first { contains($0.0) }?.1
+  }
 }

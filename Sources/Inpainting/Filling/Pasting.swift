@@ -31,3 +31,17 @@ extension OffsetField {
     }
   }
 }
+
+extension LabelMap {
+  /// Takes over the classes of a region's view: those of its target, and elsewhere of pixels that nothing was known of.
+  mutating func paste(_ patch: LabelMap, into region: Region) {
+    let (target, view) = (region.target, region.view)
+    for y in view.rows {
+      for x in view.columns {
+        let isTarget = target.rows.contains(y) && target.columns.contains(x)
+        guard isTarget || values[y * width + x] == Self.ignored else { continue }
+        values[y * width + x] = patch.values[(y - view.y) * patch.width + x - view.x]
+      }
+    }
+  }
+}

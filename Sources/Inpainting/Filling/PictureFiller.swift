@@ -49,13 +49,14 @@ package final class PictureFiller {
     let isGray = filled.isGray(outside: missing)
     var stages: [(name: String, picture: Picture)] = []
     var offsets: OffsetField?
+    var labels: LabelMap?
     for region in regions {
       let pass = try RegionPass(
         Example(picture: filled, hole: missing, conditions: conditions, name: name)
           .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
-        model: model, isGray: isGray, pasting: pasting, detail: detail, showsAttention: parts.contains(.attention))
+        model: model, isGray: isGray, pasting: pasting, detail: detail, shown: parts)
       if parts.contains(.stages) {
         if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
         for (index, stage) in pass.stages.enumerated() {
@@ -66,12 +67,17 @@ package final class PictureFiller {
         offsets = offsets ?? OffsetField(width: filled.width, height: filled.height)
         offsets?.paste(found, into: region, missing: missing)
       }
+      if let found = pass.labels {
+        labels = labels ?? LabelMap(ignoredOfWidth: filled.width, height: filled.height, classes: found.classes)
+        labels?.paste(found, into: region)
+      }
       filled.paste(pass.completed, into: region, missing: missing)
       // What has been filled is known to the regions that follow.
       missing.clear(region.target)
     }
     return FilledPicture(
-      picture: filled, stages: stages, attention: offsets?.picture, strategy: strategy, regionCount: regions.count)
+      picture: filled, stages: stages, attention: offsets?.picture, labels: labels, strategy: strategy,
+      regionCount: regions.count)
   }
 
   /// The network's own numbers for a whole picture, in −1...1 and before any rounding.

@@ -16,6 +16,8 @@ struct RegionPass {
   let stages: [(name: String, picture: Picture)]
   /// For each pixel of the view, how far away the network's attention looks, in pixels of the view.
   let offsets: OffsetField?
+  /// The classes of the view's pixels as the network predicts them.
+  let labels: LabelMap?
 
   /// - Parameters:
   ///   - view: The part of the example; what the picture shows in the hole plays no part.
@@ -23,11 +25,11 @@ struct RegionPass {
   ///   - isGray: Asks for pictures of equal red, green and blue; those of a gray view have one channel.
   ///   - pasting: The way in which the last stage's picture is put into the hole.
   ///   - detail: The strength of the detail that patches add to it, 0...1.
-  ///   - showsAttention: Whether `offsets` are asked for.
+  ///   - parts: What is asked for beside the completed picture: `offsets` for attention, `labels`.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
   init(
     _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
-    pasting: Pasting = .plain, detail: Double = 0, showsAttention: Bool
+    pasting: Pasting = .plain, detail: Double = 0, shown parts: ShownParts = []
   ) throws {
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
@@ -60,7 +62,13 @@ struct RegionPass {
     completed = PatchDetail(strength: detail, scale: Double(viewSize.width) / Double(size.width))
       .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count)
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
-    let map = showsAttention ? model.attentionMaps(of: input.batch)?.first : nil
+    labels =
+      parts.contains(.labels)
+      ? model.labelMaps(of: filling)?.first.map {
+        $0.cropped(to: PixelRectangle(x: 0, y: 0, width: size.width, height: size.height))
+          .resized(toWidth: viewSize.width, height: viewSize.height)
+      } : nil
+    let map = parts.contains(.attention) ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {
       OffsetField($0, padded: input.batch.holes.shape, size: size, scaledTo: viewSize)
     }

@@ -33,6 +33,19 @@ package struct ConditionSample: Sendable {
   let seed: UInt64
   let number: Int
 
+  init(source: LoadedPicture, geometry: CropGeometry, picture: Picture, seed: UInt64, number: Int) {
+    self.source = source
+    self.geometry = geometry
+    self.picture = picture
+    self.seed = seed
+    self.number = number
+  }
+
+  /// A sample of whose conditions nothing is random.
+  package init(source: LoadedPicture, geometry: CropGeometry) {
+    self.init(source: source, geometry: geometry, picture: geometry.applied(to: source.picture), seed: 0, number: 0)
+  }
+
   /// A stream of random numbers for a purpose, the same whenever the example is made.
   func stream(_ purpose: String) -> RandomStream { RandomStream(seed: seed, purpose: purpose, sample: number) }
 }

@@ -25,6 +25,75 @@ extension LabelMap: ConditionRaster {
   }
 }
 
+extension Condition {
+  /// The classes that a filling is to follow inside the hole, one channel a class: 1 in that of the pixel's; 0 everywhere
+  /// where the network's own choice stays.
+  package static func requestedLabels(_ classes: LabelClasses) -> Condition {
+    Condition("requested labels", channels: classes.count)
+  }
+}
+
+/// A label map that a filling is to follow.
+package struct RequestedLabels: ConditionRaster {
+  /// What is ignored is left to the network.
+  package let map: LabelMap
+
+  package init(_ map: LabelMap) { self.map = map }
+
+  /// Reads a map that this program wrote, as a person may have changed it: the list's own ids, or its colors.
+  ///
+  /// - Throws: As `LabelMap.init(contentsOfFile:)`.
+  package init(contentsOfFile path: String, classes: LabelClasses, maxMegapixels: Int) throws {
+    map = try LabelMap(
+      contentsOfFile: path, classes: classes, remap: LabelRemap(), maxMegapixels: maxMegapixels)
+  }
+
+  /// The classes in a hole from the most frequent one on, each with its share: `road 60 %, car 40 %`.
+  ///
+  /// - Parameter hole: Of the map's size.
+  package func shares(in hole: Hole) -> String {
+    let counts = counts(in: hole)
+    let total = max(1, counts.reduce(0, +))
+    return counts.indices.filter { counts[$0] > 0 }
+      .sorted { (counts[$1], $0) < (counts[$0], $1) }
+      .map { value in
+        let name = value == LabelMap.ignored ? "left to the network" : map.classes.name(ofValue: UInt8(value))
+        return "\(name) \((100 * counts[value] + total / 2) / total) %"
+      }
+      .joined(separator: ", ")
+  }
+
+  /// A part of a sentence about a map that asks for nothing in the hole; nil of another.
+  package func remark(in hole: Hole) -> String? {
+    let missing = zip(hole.values, map.values).contains { $0 != 0 && $1 != LabelMap.ignored }
+    return hole.isEmpty || missing ? nil : "no pixel of the hole has a class, so that the network's own labels stay"
+  }
+
+  /// The pixels in a hole by their value.
+  private func counts(in hole: Hole) -> [Int] {
+    var counts = [Int](repeating: 0, count: 256)
+    for (missing, value) in zip(hole.values, map.values) where missing != 0 { counts[Int(value)] += 1 }
+    return counts
+  }
+
+  package var width: Int { map.width }
+  package var height: Int { map.height }
+  package var condition: Condition { .requestedLabels(map.classes) }
+
+  package func write(to destination: UnsafeMutablePointer<Scalar>) { map.write(to: destination) }
+  package func shown(with hole: Hole) -> Picture { map.colors }
+  package func cropped(to part: PixelRectangle) -> RequestedLabels { RequestedLabels(map.cropped(to: part)) }
+  package func flippedHorizontally() -> RequestedLabels { RequestedLabels(map.flippedHorizontally()) }
+
+  package func resized(toWidth width: Int, height: Int) -> RequestedLabels {
+    RequestedLabels(map.resized(toWidth: width, height: height))
+  }
+
+  package func reflected(toWidth width: Int, height: Int) -> RequestedLabels {
+    RequestedLabels(map.reflected(toWidth: width, height: height))
+  }
+}
+
 /// The subsection `data.labels`: the classes of the pictures' pixels, and where their label maps are.
 package struct LabelSettings: ConditionSettings {
   package static let key = "labels"
@@ -67,6 +136,19 @@ package struct LabelSettings: ConditionSettings {
     }
     self.classes = classes
     self.origin = origin
+  }
+
+  /// The maps of built-in pictures.
+  package static func scenes(of classes: LabelClasses) -> any ConditionSource { SceneLabels(classes: classes) }
+
+  /// The maps in a folder, by the pictures' names.
+  ///
+  /// - Throws: As `PictureSource.listing()`.
+  package static func files(in folder: String, classes: LabelClasses) throws -> any ConditionSource {
+    FileLabels(
+      classes: classes, remap: classes.remap,
+      files: try CompanionSettings(folder: folder).files(validates: true, suffix: FileLabels.suffix, noun: "label map"),
+      notices: Notices(limit: 0, rest: "") { _ in })
   }
 
   package func source(

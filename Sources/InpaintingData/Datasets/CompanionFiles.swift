@@ -23,6 +23,9 @@ package struct CompanionSettings: Sendable {
     }
   }
 
+  /// A folder or list of files.
+  init(folder: String) { (path, validationPath, column) = (folder, nil, nil) }
+
   /// True if the files lie beside the pictures.
   var areBeside: Bool { path == nil && column == nil }
 

@@ -16,7 +16,7 @@ package struct PairedFiles: Sendable {
 
   /// Sorts files by their names, and reads none.
   ///
-  /// - Parameter suffix: The word that a name may have more than its picture's, after a hyphen or an underscore.
+  /// - Parameter suffix: The word that a name may have more than its picture's, after a hyphen, an underscore or a dot.
   package init(_ list: [ListedPicture], suffix: String = "mask") {
     var files: [String: [ListedPicture]] = [:]
     var filesWithSuffix: [String: [ListedPicture]] = [:]
@@ -48,7 +48,7 @@ package struct PairedFiles: Sendable {
   /// A relative path without its ending: the part that a picture's name and its file's have in common.
   package static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
 
-  /// The stem of the picture that a file belongs to by its suffix: `_mask` or `-mask`, and a number or none.
+  /// The stem of the picture that a file belongs to by its suffix: `_mask`, `-mask` or `.mask`, and a number or none.
   private static func pictureStem(of stem: String, suffix: String) -> String? {
     let number = stem.utf8.reversed().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     var rest = Substring(stem.utf8.dropLast(number.count))
@@ -59,7 +59,7 @@ package struct PairedFiles: Sendable {
     return String(rest.dropLast())
   }
 
-  private static let separators = [UInt8(ascii: "_"), UInt8(ascii: "-")]
+  private static let separators = [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ".")]
 
   // MARK: Files in both lists
 

@@ -79,6 +79,13 @@ package struct InpaintingBatch: Sendable {
   /// The numbers of a condition, [batch or 1, height, width, channels]; nil if the batch was made without it.
   package subscript(condition: Condition) -> Tensor? { conditions[condition] }
 
+  /// The batch with other numbers of a condition.
+  ///
+  /// - Parameter map: [batch or 1, height, width, channels].
+  package func with(_ condition: Condition, _ map: Tensor) -> InpaintingBatch {
+    InpaintingBatch(images: images, holes: holes, conditions: conditions.merging([condition: map]) { _, new in new })
+  }
+
   /// The pictures with their start in the holes.
   ///
   /// - Precondition: The batch has the condition `start`.

@@ -25,6 +25,8 @@ package struct Filling: Sendable {
   let shifted: [ShiftedFeatures]
   /// The features that labels are predicted from, if the model predicts any.
   let reconstructed: Tensor?
+  /// The label map that the last stage followed, one channel a class, and the holes; nil if it followed none.
+  let followed: Tensor?
 
   package init(stages: [Stage], completed: Tensor) {
     self.init(stages: stages, completed: completed, reconstructed: nil)
@@ -46,9 +48,13 @@ package struct Filling: Sendable {
     return PatchDetail(strength: detail).added(to: pasted, of: known, hole: example.hole, threads: Threads.count).tensor
   }
 
-  init(stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], reconstructed: Tensor? = nil) {
+  init(
+    stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], reconstructed: Tensor? = nil,
+    followed: Tensor? = nil
+  ) {
     self.shifted = shifted
     self.reconstructed = reconstructed
+    self.followed = followed
     self.stages = stages
     self.completed = completed
   }

@@ -20,12 +20,12 @@ final class GeneratorPass {
     self.fill = fill
   }
 
-  /// The completed pictures of a leaf for the adversary, on no tape.
-  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Tensor {
-    guard batch.hasOneLeaf else { return buffers.preserved { fill(leaf.batch).completed } }
+  /// The filling of a leaf for the adversary, which must detach what it takes of it.
+  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Filling {
+    guard batch.hasOneLeaf else { return buffers.preserved { fill(leaf.batch) } }
     let pass = record(leaf)
     kept = pass
-    return pass.filling.completed.detached()
+    return pass.filling
   }
 
   /// The same pass on a tape, for the generator itself. A tape that was kept is handed out once.

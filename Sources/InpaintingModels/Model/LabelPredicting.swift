@@ -2,11 +2,23 @@ import Imaging
 
 /// A model that can predict the classes of all pixels, also of the missing ones, from what it has filled.
 protocol LabelPredicting {
+  /// The classes that are predicted; nil if the model was configured without.
+  var predictedClasses: LabelClasses? { get }
+
+  /// The classes that a filling can be asked to follow; nil if it follows none.
+  var requestedClasses: LabelClasses? { get }
+
   /// One map a picture; nil if the model was configured without classes.
   func predictedLabels(_ filling: Filling) -> [LabelMap]?
 }
 
 extension InpaintingModel {
+  /// The classes of the label maps that the model predicts; nil if it predicts none.
+  package var predictedClasses: LabelClasses? { (self as? any LabelPredicting)?.predictedClasses }
+
+  /// The classes that a filling can be asked to follow in the hole; nil if the model follows none.
+  package var requestedClasses: LabelClasses? { (self as? any LabelPredicting)?.requestedClasses }
+
   /// The label maps that the model predicts with a filling of its own, one a picture; nil if it predicts none.
   package func labelMaps(of filling: Filling) -> [LabelMap]? {
     (self as? any LabelPredicting)?.predictedLabels(filling)

@@ -35,6 +35,9 @@ package struct StepBatch: Sendable {
     package let samples: Range<Int>
     /// The number of samples of the step.
     package let sampleCount: Int
+
+    /// The leaf with another batch of its samples.
+    func with(_ batch: InpaintingBatch) -> Leaf { Leaf(batch: batch, samples: samples, sampleCount: sampleCount) }
   }
 
   /// The numbers of the leaves that are computed here.

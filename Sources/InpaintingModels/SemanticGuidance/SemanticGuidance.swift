@@ -3,46 +3,122 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// Inpainting with semantic guidance (Yu et al., 2022, "Interactive Image Inpainting Using Semantic Guidance"): its first
-/// stage, which makes a coarse picture, the features that it is made of, and a label map.
+/// Inpainting with semantic guidance (Yu et al., 2022, "Interactive Image Inpainting Using Semantic Guidance"): a first stage
+/// makes a coarse picture, the features that it is made of, and a label map, which a person may change; a second stage fills
+/// by the features and the map.
 ///
-/// The networks are the authors' own as far as they are published; the label head, the losses and the schedule are this
-/// program's reading of the paper's abstract.
+/// The first stage and its discriminator are the authors' own as far as they are published; the label head, the second
+/// stage, the losses and the schedule are this program's reading of the paper's abstract.
 package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredicting {
   package let configuration: SemanticGuidanceConfiguration
   package let generator: FirstStageNetwork
   package let discriminator: SemanticDiscriminator
+  /// The second stage; nil if there is none.
+  package let decoder: SemanticDecoder?
+  package let decoderDiscriminator: MultiscaleDiscriminator?
   package let networks: [Network]
   let generatorParameters: [Parameter]
   let generatorBuffers: [Buffer]
   let discriminatorParameters: [Parameter]
+  let decoderParameters: [Parameter]
+  let decoderBuffers: [Buffer]
+  let decoderDiscriminatorParameters: [Parameter]
+  /// The part of a run that is trained; nil before any begins, and in use.
+  private(set) var phase: TrainingPhase?
+  /// The network of the perceptual term, in none of the networks, so that it is neither changed nor saved; nil until
+  /// `prepareForTraining`, or if no term asks for it.
+  private(set) var perceptual: (any PerceptualTrunk)?
 
-  /// - Precondition: The widths are positive, the generator's even.
+  /// - Precondition: The widths are positive, the generator's even; a second stage has classes.
   package init(_ configuration: SemanticGuidanceConfiguration = .init(), seed: UInt64) {
     precondition(
       configuration.width > 0 && configuration.width % 2 == 0 && configuration.discriminatorWidth > 0,
       "SemanticGuidance: no network has the widths \(configuration.width) and \(configuration.discriminatorWidth)")
+    precondition(
+      configuration.decoder == nil || configuration.classes != nil,
+      "SemanticGuidance: expected classes for the second stage, found none")
     self.configuration = configuration
     let initialization = Initialization(seed: seed)
     generator = FirstStageNetwork(configuration, initialization: initialization["generator"])
     discriminator = SemanticDiscriminator(
       width: configuration.discriminatorWidth, initialization: initialization["discriminator"])
-    networks = [Network("generator", generator, isAveraged: true), Network("discriminator", discriminator)]
+    decoder = configuration.decoder.map {
+      SemanticDecoder(
+        channels: 4 * configuration.width, mapChannels: configuration.mapChannels, hidden: $0.hidden, norm: $0.norm,
+        filters: configuration.filters, initialization: initialization["decoder"])
+    }
+    decoderDiscriminator = configuration.decoder.map {
+      MultiscaleDiscriminator(
+        mapChannels: configuration.mapChannels, width: $0.discriminatorWidth,
+        initialization: initialization["decoder_discriminator"])
+    }
+    networks =
+      [Network("generator", generator, isAveraged: true), Network("discriminator", discriminator)]
+      + (decoder.map { [Network("decoder", $0, isAveraged: true)] } ?? [])
+      + (decoderDiscriminator.map { [Network("decoder_discriminator", $0)] } ?? [])
     generatorParameters = generator.parameters
     generatorBuffers = generator.namedBuffers.map(\.buffer)
     discriminatorParameters = discriminator.parameters
+    decoderParameters = decoder?.parameters ?? []
+    decoderBuffers = decoder?.namedBuffers.map(\.buffer) ?? []
+    decoderDiscriminatorParameters = decoderDiscriminator?.parameters ?? []
   }
 
   package var sizeMultiple: Int { configuration.sizeMultiple }
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.attention }
 
-  /// One stage, `coarse`. Labels of the batch play no part in it.
+  /// Reads the weights of the perceptual term's network, if it has a weight.
+  ///
+  /// - Throws: As `PerceptualTerm.trunk()`.
+  package func prepareForTraining() throws {
+    guard let decoder = configuration.decoder, decoder.losses.perceptual > 0 else { return }
+    perceptual = try decoder.features.trunk()
+  }
+
+  package func begin(_ phase: TrainingPhase) { self.phase = phase }
+
+  /// One stage, `coarse`, as long as the first stage is trained alone or there is no other; then `fine` too, by the labels
+  /// that the batch requests in the holes, and the first stage's own where it requests none.
   package func fill(_ batch: InpaintingBatch) -> Filling {
+    phase == .firstStage ? coarseFilling(batch) : fineFilling(batch)
+  }
+
+  /// The filling of the first stage.
+  func coarseFilling(_ batch: InpaintingBatch) -> Filling {
     let (pictures, features) = generator(batch)
     return Filling(
       stages: [.init("coarse", pictures)], completed: batch.completed(with: pictures), reconstructed: features)
   }
+
+  /// The filling of both stages; of the first alone if there is no second.
+  func fineFilling(_ batch: InpaintingBatch) -> Filling {
+    let coarse = coarseFilling(batch)
+    guard let decoder, let features = coarse.reconstructed else { return coarse }
+    let map = labelMap(batch, coarse)
+    let fine = decoder(features, map: map)
+    return Filling(
+      stages: coarse.stages + [.init("fine", fine)], completed: batch.completed(with: fine), reconstructed: features,
+      followed: map)
+  }
+
+  /// The classes that the second stage follows, one channel a class, and the holes: [batch, height, width, classes + 1]. In
+  /// the holes those that are requested, where there are any; everywhere else the first stage's own.
+  ///
+  /// No gradient goes through the choice of a class.
+  private func labelMap(_ batch: InpaintingBatch, _ coarse: Filling) -> Tensor {
+    guard let classes = configuration.classes, let scores = logits(of: coarse) else {
+      preconditionFailure("SemanticGuidance: expected classes for the second stage")
+    }
+    let holes = batch.holes.expanded(to: Array(scores.shape.dropLast()) + [1])
+    let predicted = Tensor.oneHot(scores.argmax(), shape: scores.shape)
+    guard let requested = batch[.requestedLabels(classes)] else { return concatenate([predicted, holes], axis: -1) }
+    let isRequested = requested.sum(axes: [-1]) * holes
+    return concatenate([requested * isRequested + predicted * (1 - isRequested), holes], axis: -1)
+  }
+
+  var predictedClasses: LabelClasses? { configuration.classes }
+  var requestedClasses: LabelClasses? { decoder == nil ? nil : configuration.classes }
 
   func predictedLabels(_ filling: Filling) -> [LabelMap]? {
     guard let classes = configuration.classes, let logits = logits(of: filling) else { return nil }
@@ -61,4 +137,32 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
     guard let labelHead = generator.labelHead, let features = filling.reconstructed else { return nil }
     return labelHead(features)
   }
+}
+
+extension SemanticGuidanceConfiguration {
+  /// The channels of the map that the second stage follows: a class each, and the hole.
+  var mapChannels: Int { (classes?.count ?? 0) + 1 }
+
+  package var networkNames: [String] { TrainingPhase.joint.networks.dropLast(decoder == nil ? 2 : 0) }
+
+  /// With one stage there is nothing to divide a run into.
+  package var phases: [TrainingPhase] {
+    decoder == nil ? [.firstStage] : [.firstStage, .secondStage, .joint]
+  }
+
+  /// A rate of the joint phase is a tenth of the others.
+  package func learningRate(of network: String, in phase: TrainingPhase) -> Double {
+    let rate = network == "decoder_discriminator" ? 4e-4 : 1e-4
+    return phase == .joint ? rate / 10 : rate
+  }
+}
+
+extension TrainingPhase {
+  /// The first stage alone.
+  static let firstStage = TrainingPhase(name: "first_stage", networks: ["generator", "discriminator"])
+  /// The second stage on the features and labels of a first one that does not change.
+  static let secondStage = TrainingPhase(name: "second_stage", networks: ["decoder", "decoder_discriminator"])
+  /// Both, the first also by what the second makes of its features.
+  static let joint = TrainingPhase(
+    name: "joint", networks: ["generator", "discriminator", "decoder", "decoder_discriminator"])
 }

@@ -3,7 +3,7 @@ import InpaintingData
 import NeuralNetworks
 import Support
 
-/// The configuration of inpainting with semantic guidance, first stage.
+/// The configuration of inpainting with semantic guidance.
 package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
   /// The bound of the coarse pictures to −1...1.
   package enum Output: String, CaseIterable, Sendable {
@@ -30,9 +30,44 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
   package var attention = [AttentionEntry.externalSpatial(at: .parallel, scale: 4, pictureSize: 256)]
   /// The classes of the label map; nil leaves out the label head.
   package var classes: LabelClasses?
+  /// The second stage, which fills by a label map; nil leaves it out.
+  package var decoder: Decoder?
   package var losses = Losses()
 
-  /// The weights of the terms that the generator minimizes.
+  /// What there is of the second stage. It needs classes.
+  package struct Decoder: Hashable, Sendable {
+    /// The channels of the convolution that a block's scales and shifts share.
+    package var hidden = 128
+    /// The samples over which features are normalized.
+    package var norm = SPADE.Norm.instance
+    /// The number of channels of its discriminator's first convolutions; all others follow.
+    package var discriminatorWidth = 64
+    /// The part of the training samples whose holes are filled by the predicted labels, in 0...1; the others' by the true
+    /// ones.
+    package var predictedLabels = 0.3
+    package var losses = Losses()
+    /// The network of the perceptual term, and its weights.
+    var features = PerceptualTerm()
+
+    /// The weights of the terms that the second stage minimizes.
+    package struct Losses: Hashable, Sendable {
+      /// Of the mean absolute error of all pixels.
+      package var fine = 1.0
+      /// Of its discriminator's judgment of the completed pictures, by the hinge.
+      package var adversarial = 1.0
+      /// Of the distance of the discriminator's features from those of the originals.
+      package var featureMatching = 10.0
+      /// Of the distance of another network's features, which needs its weights.
+      package var perceptual = 0.0
+
+      /// True if there is a term for which the discriminator must learn.
+      var usesDiscriminator: Bool { adversarial > 0 || featureMatching > 0 }
+    }
+
+    package init() {}
+  }
+
+  /// The weights of the terms that the first stage minimizes.
   package struct Losses: Hashable, Sendable {
     /// Of the mean absolute error at missing pixels.
     package var hole = 6.0
@@ -52,9 +87,11 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
   /// The published network, without a label head.
   package init() {}
 
-  package var networkNames: [String] { ["generator", "discriminator"] }
   package var sizeMultiple: Int { deepFillSizeMultiple }
-  package var conditions: [Condition] { classes.map { [.labels($0)] } ?? [] }
+  package var conditions: [Condition] {
+    guard let classes else { return [] }
+    return [.labels(classes)] + (decoder == nil ? [] : [.requestedLabels(classes)])
+  }
 
   package func resized(toPictures size: Int) -> Self {
     var resized = self

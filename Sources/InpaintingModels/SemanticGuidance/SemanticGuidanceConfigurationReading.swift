@@ -31,6 +31,33 @@ extension SemanticGuidanceConfiguration {
     attention = try [AttentionEntry](
       model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "espa"]], pictureSize: pictureSize)
     self.losses = try Losses(losses, classes: classes)
+    decoder = try Self.decoder(model, losses: losses, training: training, classes: classes, pictureSize: trained)
+  }
+
+  /// The second stage, which there is by `stages`, or where there are classes.
+  private static func decoder(
+    _ model: JSONReader, losses: JSONReader, training: JSONReader, classes: LabelClasses?, pictureSize: Int?
+  ) throws -> Decoder? {
+    let stages = try model.integer("stages", in: 1...2, default: classes == nil ? 1 : 2)
+    guard stages == 2 else { return nil }
+    guard classes != nil else {
+      throw model.failure("a second stage (`stages` 2) fills by labels: expected `classes`, found none")
+    }
+    var decoder = Decoder()
+    decoder.hidden = try model.integer("spade_hidden", in: 1...1024, default: decoder.hidden)
+    decoder.norm = try model.choice("spade_norm", default: decoder.norm)
+    decoder.discriminatorWidth = try model.integer(
+      "decoder_discriminator_width", in: 1...1024, default: decoder.discriminatorWidth)
+    decoder.predictedLabels = try training.real("predicted_labels", in: 0...1, default: decoder.predictedLabels)
+    decoder.losses.fine = try losses.real("fine", in: .nonNegative, default: decoder.losses.fine)
+    decoder.losses.adversarial = try losses.real(
+      "decoder_adversarial", in: .nonNegative, default: decoder.losses.adversarial)
+    decoder.losses.featureMatching = try losses.real(
+      "feature_matching", in: .nonNegative, default: decoder.losses.featureMatching)
+    decoder.losses.perceptual = try losses.real(
+      "perceptual", in: .nonNegative, default: decoder.losses.perceptual)
+    if decoder.losses.perceptual > 0 { decoder.features = try PerceptualTerm(losses, pictureSize: pictureSize) }
+    return decoder
   }
 
   /// The key `classes`: a built-in list, the path of a file, or an object, which the list of a file becomes in what a run

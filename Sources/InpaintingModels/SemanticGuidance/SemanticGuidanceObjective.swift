@@ -2,24 +2,42 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the two networks minimize, and how they take turns. The paper's losses are not public: these are this program's
-/// reading, with the weights of networks of the same kind (Zeng et al., 2019, of errors and the adversarial term).
+/// What the networks of the first stage minimize, and how all networks take turns. The paper's losses are not public: these
+/// are this program's reading, with the weights of networks of the same kind (Zeng et al., 2019, of errors and the
+/// adversarial term).
 extension SemanticGuidance {
   package func trainingStep(_ step: some TrainingStep) throws {
-    let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
     let batch = try step.nextBatch()
+    let trained = phase?.networks ?? networks.map(\.name)
+    let trainsDecoder = decoder != nil && trained.contains("decoder")
+    if trained.contains("generator") { try trainFirstStage(step, batch, isJoint: trainsDecoder) }
+    if trainsDecoder { try trainSecondStage(step, batch) }
+  }
+
+  /// - Parameter isJoint: Lets the second stage's losses reach the generator through its features.
+  private func trainFirstStage(_ step: some TrainingStep, _ batch: StepBatch, isJoint: Bool) throws {
+    func leafOfPass(_ leaf: StepBatch.Leaf) -> StepBatch.Leaf {
+      isJoint ? requestingLabels(leaf, step.randomness) : leaf
+    }
+    let pass = GeneratorPass(
+      parameters: generatorParameters, buffers: isJoint ? generatorBuffers + decoderBuffers : generatorBuffers,
+      fill: isJoint ? fineFilling : coarseFilling)
     // A discriminator that nobody listens to need not learn.
     if configuration.losses.adversarial > 0 {
       try step.update(over: batch) { leaf in
-        discriminatorUpdate(leaf.batch, completed: pass.ahead(leaf, of: batch))
+        let coarse = pass.ahead(leafOfPass(leaf), of: batch).stages[0].pictures.detached()
+        return discriminatorUpdate(leaf.batch, completed: leaf.batch.completed(with: coarse))
       }
     }
     let counts = try step.mean(over: batch) { lossCounts($0.batch) }
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(leaf)
+      let (tape, filling) = pass.recorded(leafOfPass(leaf))
       // Against the new discriminator, whose own parameters are on no tape now.
-      let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
-      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
+      let loss = tape.record {
+        let first = generatorLoss(leaf.batch, filling, counts: counts)
+        return isJoint ? (first.total + decoderLoss(leaf.batch, filling).total, first.terms) : first
+      }
+      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.0), terms: loss.1)
     }
   }
 
@@ -58,7 +76,7 @@ extension SemanticGuidance {
       WeightedTerm("hole", weights.hole) { mean(batch.holes, counts[0]) },
       WeightedTerm("known", weights.known) { mean(1 - batch.holes, counts[1]) },
       WeightedTerm("adversarial", weights.adversarial) { [discriminator] in
-        weights.adversarialLoss.ofGenerator(fake: discriminator(filling.completed))
+        weights.adversarialLoss.ofGenerator(fake: discriminator(batch.completed(with: filling.stages[0].pictures)))
       },
       WeightedTerm("segmentation", generator.labelHead == nil ? 0 : weights.segmentation) { [self] in
         guard let logits = logits(of: filling), let labels = labels(of: batch) else {
@@ -82,7 +100,7 @@ extension SemanticGuidance {
     return [missing, Scalar(pixels) - missing, labeled]
   }
 
-  private func labels(of batch: InpaintingBatch) -> Tensor? {
+  func labels(of batch: InpaintingBatch) -> Tensor? {
     configuration.classes.flatMap { batch[.labels($0)] }
       .map { $0.expanded(to: [batch.images.shape[0]] + $0.shape.dropFirst()) }
   }

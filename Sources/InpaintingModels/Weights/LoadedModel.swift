@@ -63,6 +63,7 @@ package struct LoadedModel {
     }
     try plan.load(colourOrder: self.colourOrder)
     for network in model.networks { network.module.setTraining(false) }
+    if let phase = Self.phase(of: source, configuration, plan.configuration) { model.begin(phase) }
     trainedSize = Self.size(in: configuration)
     self.configuration = Self.merged(configuration, plan.section, size: trainedSize)
     origin = Self.origin(of: source, averaged: plan.readsAverage)
@@ -71,6 +72,24 @@ package struct LoadedModel {
     let colours = self.colourOrder == .bgr ? ", colours in the order blue, green, red" : ""
     let from = origin.isEmpty ? "" : ", \(origin)"
     description = "\(name)\(layout)\(from): \(networks.joined(separator: " and "))\(colours)"
+  }
+
+  /// The phase of a run in which a checkpoint was written: networks that come later have learned nothing yet.
+  private static func phase(
+    of source: WeightSource, _ configuration: JSONValue?, _ model: any ModelConfiguration
+  ) -> TrainingPhase? {
+    guard let step = source.file.metadata("step").flatMap({ Int($0) }),
+      case .array(let entries)? = configuration?["training"]?["phases"]?.content
+    else { return nil }
+    var end = 0
+    for entry in entries {
+      guard case .number(let number)? = entry["steps"]?.content, let steps = number.integer,
+        case .string(let name)? = entry["phase"]?.content
+      else { return nil }
+      (end, _) = end.addingReportingOverflow(steps)
+      if step <= end { return model.phases.first { $0.name == name } }
+    }
+    return nil
   }
 
   private static func size(in configuration: JSONValue?) -> Int {

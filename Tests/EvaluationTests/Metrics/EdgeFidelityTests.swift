@@ -68,7 +68,8 @@ import Testing
     let pictures = try EvaluationPictures(
       data: folder.file("in"), holes: "generated", sketches: try EvaluationSketches(folder.file("lines")), size: 32,
       limit: nil, seed: 0)
-    let (example, _, sketch) = try pictures.example(0)
+    let read = try pictures.example(0)
+    let (example, sketch) = (read.example, read.sketch)
     let expected = try SketchReading(contentsOfFile: folder.file("lines/a.png")).edges.resized(toWidth: 32, height: 32)
     #expect(sketch == expected && example.conditions[.edges] as? EdgeMap == expected)
     let missing = #expect(throws: Failure.self) { _ = try pictures.example(1) }

@@ -8,9 +8,9 @@ import Testing
 
 @Suite struct SemanticGuidanceConfigurationTests {
   private func read(
-    _ model: JSONValue = [:], losses: JSONValue = [:], pictureSize: Int? = nil
+    _ model: JSONValue = [:], losses: JSONValue = [:], training: JSONValue = [:], pictureSize: Int? = nil
   ) throws -> SemanticGuidanceConfiguration {
-    let root = try JSONReader(["model": model, "losses": losses], source: "test.json")
+    let root = try JSONReader(["model": model, "losses": losses, "training": training], source: "test.json")
     let configuration = try SemanticGuidanceConfiguration(
       model: root.object("model"), losses: root.object("losses"), training: root.object("training"),
       pictureSize: pictureSize)
@@ -28,19 +28,30 @@ import Testing
     let configuration = try read(
       [
         "width": 8, "discriminator_width": 4, "output": "tanh", "initialization": "variance_preserving",
-        "attention": [], "classes": "camvid", "picture_size": 128,
+        "attention": [], "classes": "camvid", "picture_size": 128, "stages": 2, "spade_hidden": 6,
+        "spade_norm": "batch",
+        "decoder_discriminator_width": 3,
       ],
       losses: [
         "hole": 5, "known": 2, "adversarial": 0.01, "adversarial_loss": "lsgan", "segmentation": 3,
-        "class_weights": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5],
-      ])
+        "class_weights": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5], "fine": 2, "decoder_adversarial": 0.5,
+        "feature_matching": 4, "perceptual": 3, "features": ["network": "alex", "weights": "alex.pth"],
+      ], training: ["predicted_labels": 0.4])
     #expect(configuration.width == 8 && configuration.discriminatorWidth == 4 && configuration.output == .tanh)
     #expect(configuration.initialization == .variancePreserving && configuration.attention.isEmpty)
     #expect(configuration.classes?.name == "camvid" && configuration.pictureSize == 128)
     let losses = configuration.losses
     #expect(losses.hole == 5 && losses.known == 2 && losses.adversarial == 0.01 && losses.segmentation == 3)
     #expect(losses.adversarialLoss == .leastSquares && losses.classWeights?.last == 0.5)
-    #expect(configuration.conditions == [Condition("labels", channels: 11)])
+    let decoder = try #require(configuration.decoder)
+    #expect(decoder.hidden == 6 && decoder.norm == .batch && decoder.discriminatorWidth == 3)
+    #expect(decoder.predictedLabels == 0.4 && decoder.losses.fine == 2 && decoder.losses.adversarial == 0.5)
+    #expect(decoder.losses.featureMatching == 4 && decoder.losses.perceptual == 3)
+    #expect(decoder.features.weights == "alex.pth")
+    #expect(configuration.conditions.map(\.channels) == [11, 11])
+    #expect(
+      configuration.networkNames.count == 4
+        && configuration.phases.map(\.name) == ["first_stage", "second_stage", "joint"])
   }
 
   @Test func `what cannot be meant is refused`() {
@@ -60,6 +71,8 @@ import Testing
           "`losses.class_weights`: expected a number for each of the 11 classes of camvid, one of them above 0, "))
     #expect(
       said(["attention": [["at": "skip", "kind": "eca"]]]).contains("\"parallel\""))
+    #expect(said(["stages": 2]).contains("a second stage (`stages` 2) fills by labels: expected `classes`, found none"))
+    #expect(said(["classes": "camvid", "stages": 1], losses: ["fine": 1]).contains("`losses.fine` is not a known key"))
   }
 
   @Test func `classes of a file are written down whole, so that weights need no file`() throws {

@@ -9,7 +9,7 @@ import TestSupport
 let tinyClasses = LabelClasses(
   name: "tiny", classes: ["sky", "wall", "tree"].enumerated().map { .init(name: $1, color: RGB(UInt8($0), 0, 9)) })
 
-/// A first stage for pictures of 32 x 32 that takes no time.
+/// A first stage for pictures of 32 x 32 that takes no time; the second one, if any, is `change`'s to add.
 func tinySemanticGuidance(
   seed: UInt64 = 1, _ change: (inout SemanticGuidanceConfiguration) -> Void = { _ in }
 ) -> SemanticGuidance {
@@ -19,6 +19,16 @@ func tinySemanticGuidance(
   configuration.classes = tinyClasses
   change(&configuration)
   return SemanticGuidance(configuration, seed: seed)
+}
+
+extension SemanticGuidanceConfiguration.Decoder {
+  /// A second stage that takes no time.
+  static var tiny: Self {
+    var decoder = Self()
+    decoder.hidden = 3
+    decoder.discriminatorWidth = 2
+    return decoder
+  }
 }
 
 /// Noise with a hole of its own in each picture, and labels; a row of the first picture belongs to no class.

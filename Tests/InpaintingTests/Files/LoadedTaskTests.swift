@@ -12,14 +12,14 @@ struct LoadedTaskTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func load(
-    _ image: String, _ hole: String?, sketch: String? = nil, to output: String = "out.png",
-    _ convention: HoleConvention = .white
+    _ image: String, _ hole: String?, sketch: String? = nil, labels: String? = nil, to output: String = "out.png",
+    _ convention: HoleConvention = .white, classes: LabelClasses? = nil
   ) throws -> LoadedTask {
     try LoadedTask(
       InpaintingTask(
         name: image, picture: folder.file(image), hole: hole.map(folder.file),
-        sketch: sketch.map(folder.file), output: OutputFile(path: output)),
-      convention: convention)
+        sketch: sketch.map(folder.file), labels: labels.map(folder.file), output: OutputFile(path: output)),
+      convention: convention, classes: classes)
   }
 
   @Test func `another size of the hole is an error that names both`() throws {
@@ -43,13 +43,42 @@ struct LoadedTaskTests {
       let loaded = try load("a.png", "h.png", sketch: name)
       let edges = loaded.example.conditions[.edges] as? EdgeMap
       #expect(edges?.values == white.pixels.map { $0 / 255 })
-      #expect(loaded.sketchDescription == description && loaded.remarks.isEmpty)
+      #expect(loaded.guideDescription == "along " + description && loaded.remarks.isEmpty)
     }
     try folder.add(.noise(width: 4, height: 5), "other.png")
     let failure = failure { _ = try load("a.png", "h.png", sketch: "other.png") }
     #expect(failure?.kind == .data)
     #expect(failure?.message.contains("expected a picture of lines of 4x4, the size of") == true)
     #expect(try load("a.png", "h.png").example.conditions[.edges] == nil)
+  }
+
+  @Test func `a label map is read by ids or colors, and what it asks for in the hole is said`() throws {
+    let classes = LabelClasses(
+      name: "test", classes: ["sky", "road", "car"].enumerated().map { .init(name: $1, color: RGB(UInt8($0), 90, 9)) })
+    try folder.add(.noise(width: 4, height: 4), "a.png")
+    try folder.add(.hole(width: 4, height: 4, PixelRectangle(0, 0, 4, 2)), "h.png")
+    let values: [UInt8] = [1, 1, 1, 2, 1, 2, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0]
+    let map = LabelMap(width: 4, height: 4, values: values, classes: classes)
+    try map.write(to: folder.file("ids.png"))
+    try folder.add(map.colors, "colors.png")
+    for name in ["ids.png", "colors.png"] {
+      let loaded = try load("a.png", "h.png", labels: name, classes: classes)
+      let requested = loaded.example.conditions[.requestedLabels(classes)] as? RequestedLabels
+      #expect(requested?.map == map)
+      #expect(loaded.guideDescription == "by labels (road 50 %, car 25 %, left to the network 25 %)" && loaded.remarks.isEmpty)
+    }
+    let empty = LabelMap(width: 4, height: 4, values: values.map { $0 == 0 ? 0 : 255 }, classes: classes)
+    try empty.write(to: folder.file("empty.png"))
+    #expect(
+      try load("a.png", "h.png", labels: "empty.png", classes: classes).remarks.map { $0.text() } == [
+        "\(folder.file("empty.png")): no pixel of the hole has a class, so that the network's own labels stay"
+      ])
+    try LabelMap(ignoredOfWidth: 5, height: 4, classes: classes).write(to: folder.file("other.png"))
+    let wrongSize = failure { _ = try load("a.png", "h.png", labels: "other.png", classes: classes) }
+    #expect(wrongSize?.message.contains("expected a label map of 4x4, the size of") == true)
+    try folder.add(.noise(width: 4, height: 4), "noise.png")
+    let foreign = failure { _ = try load("a.png", "h.png", labels: "noise.png", classes: classes) }
+    #expect(foreign?.kind == .data && foreign?.message.contains("is not in the palette of test") == true)
   }
 
   @Test func `nearly everything missing is a hint at the other convention`() throws {
@@ -141,7 +170,8 @@ struct LoadedTaskTests {
     try folder.add(Picture(width: 2000, height: 1001, filledWith: [1]), "a.png")
     try folder.cut("a.png", to: 60)
     let task = InpaintingTask(
-      name: "a.png", picture: folder.file("a.png"), hole: nil, sketch: nil, output: try OutputFile(path: "out.png"))
+      name: "a.png", picture: folder.file("a.png"), hole: nil, sketch: nil, labels: nil,
+      output: try OutputFile(path: "out.png"))
     let tooLarge = failure { _ = try LoadedTask(task, convention: .alpha, maxMegapixels: 2) }
     #expect(tooLarge?.kind == .data)
     #expect(tooLarge?.message.contains("at most 2 megapixels, found a header that claims 2000x1001 pixels") == true)

@@ -11,7 +11,7 @@ struct ResultWriterTests {
   private let folder: TemporaryFolder
   private let filled = FilledPicture(
     picture: .noise(width: 4, height: 3), stages: [("coarse", .noise(width: 4, height: 3, seed: 2))],
-    attention: .noise(width: 4, height: 3, seed: 3), strategy: .whole, regionCount: 1)
+    attention: .noise(width: 4, height: 3, seed: 3), labels: nil, strategy: .whole, regionCount: 1)
 
   init() throws {
     folder = try TemporaryFolder()
@@ -22,7 +22,7 @@ struct ResultWriterTests {
   private func loaded(_ output: String) throws -> LoadedTask {
     try LoadedTask(
       InpaintingTask(
-        name: "a.png", picture: folder.file("a.png"), hole: folder.file("h.png"), sketch: nil,
+        name: "a.png", picture: folder.file("a.png"), hole: folder.file("h.png"), sketch: nil, labels: nil,
         output: OutputFile(path: folder.file(output))),
       convention: .white)
   }
@@ -68,7 +68,7 @@ struct ResultWriterTests {
 
   @Test func `quality goes to the formats that have one`() throws {
     let picture = FilledPicture(
-      picture: .noise(width: 64, height: 64), stages: [], attention: nil, strategy: .whole, regionCount: 1)
+      picture: .noise(width: 64, height: 64), stages: [], attention: nil, labels: nil, strategy: .whole, regionCount: 1)
     try ResultWriter(quality: 5, overwrites: false).write(.filled(picture), of: loaded("low.jpg"))
     try ResultWriter(quality: nil, overwrites: false).write(.filled(picture), of: loaded("high.jpg"))
     try ResultWriter(quality: 5, overwrites: false).write(.filled(picture), of: loaded("out.png"))

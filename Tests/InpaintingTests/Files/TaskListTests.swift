@@ -44,7 +44,7 @@ struct TaskListTests {
         == [folder.file("lines/a.webp"), folder.file("lines/b_sketch.png"), nil])
     try folder.add(picture, "lines/a.png")
     let problems = try TaskList(request).problems
-    #expect(problems.map(\.name) == ["a.png"] && problems[0].reason.text().contains("more than one sketch"))
+    #expect(problems.map(\.name) == ["a.png"] && problems[0].reason.text().contains("more than one picture of lines"))
     request.sketch = folder.file("hole.png")
     #expect(try TaskList(request).tasks.map(\.sketch) == Array(repeating: folder.file("hole.png"), count: 3))
     request.sketch = folder.file("gone")

@@ -15,7 +15,7 @@ struct RegionPassTests {
       for level: UInt8 in [0, 255] {
         var view = Picture.noise(width: 300, height: 300, seed: UInt64(seed))
         for channel in 0..<3 { view.pixels[(150 * 300 + 150) * 3 + channel] = level }
-        _ = try RegionPass(Example(view, hole), size: (8, 8), model: model, showsAttention: false)
+        _ = try RegionPass(Example(view, hole), size: (8, 8), model: model)
       }
       #expect(model.batches[0].known.elements == model.batches[1].known.elements)
     }
@@ -25,7 +25,7 @@ struct RegionPassTests {
     let model = PaintingModel([1, 2, 3])
     let hole = Hole.hole(width: 32, height: 32, PixelRectangle(9, 9, 14, 14))
     let pass = try RegionPass(
-      Example(.noise(width: 32, height: 32), hole), size: (8, 8), model: model, showsAttention: false)
+      Example(.noise(width: 32, height: 32), hole), size: (8, 8), model: model)
     let row = model.batches[0].holes.sliced(axis: 1, 4..<5).elements
     #expect(row == [0, 1, 1, 1, 1, 1, 1, 0])
     #expect((pass.completed.width, pass.completed.height) == (32, 32))

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import InpaintingData
 import InpaintingModels
@@ -8,10 +9,10 @@ import Testing
 @testable import Support
 @testable import Training
 
-/// The first stage of semantic guidance through the trainer that knows no model.
+/// Semantic guidance through the trainer that knows no model.
 @Suite(.serialized) struct SemanticGuidanceRunTests {
   private static let model =
-    #"model={"name":"semantic_guidance","width":4,"discriminator_width":2,"classes":"procedural"}"#
+    #"model={"name":"semantic_guidance","width":4,"discriminator_width":2,"classes":"procedural","stages":1}"#
 
   private func run(_ changes: String...) throws -> SmallRun {
     try SmallRun([Self.model, "data.labels={}"] + changes)
@@ -43,6 +44,58 @@ import Testing
         "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
         "generator", "hole", "known", "adversarial", "segmentation",
       ])
+  }
+
+  private static let phases = [
+    #"model={"name":"semantic_guidance","width":4,"discriminator_width":2,"classes":"procedural","spade_hidden":3,"decoder_discriminator_width":2}"#,
+    #"training.phases=[{"phase":"first_stage","steps":2},{"phase":"second_stage","steps":3},{"phase":"joint","steps":1}]"#,
+    "training.steps=6", "training.checkpoint_every=1", "training.average_decay=0.9", "training.validate_every=2",
+    "data.labels={}",
+  ]
+
+  /// In the midst of each phase, and between them.
+  @Test(arguments: [1, 2])
+  func `a run of all phases goes on bit for bit wherever it was stopped`(_ leaves: Int) throws {
+    let folder = try TemporaryFolder()
+    let straight = folder.file("straight")
+    func run(threads: Int) throws -> SmallRun {
+      try SmallRun(Self.phases + ["training.threads=\(threads)", "training.leaves=\(leaves)"])
+    }
+    try run(threads: 2).train(in: straight)
+    for stop in [1, 2, 3, 5] {
+      let resumed = folder.file("stopped after \(stop)")
+      try FileManager.default.copyItem(atPath: straight, toPath: resumed)
+      let checkpoint = resumed + "/checkpoints/" + CheckpointStore.name(step: stop) + ".safetensors"
+      try run(threads: 1).train(in: resumed, resume: .file(checkpoint))
+      for step in [stop + 1, 6] {
+        #expect(
+          try SmallRun.checkpoint(resumed, step: step) == SmallRun.checkpoint(straight, step: step), "\(stop), \(step)")
+      }
+    }
+  }
+
+  @Test func `the second stage learns while the first stays as its average was, and fills from then on`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("run")
+    try SmallRun(Self.phases).train(in: path)
+    func values(_ step: Int, _ name: String) throws -> [Scalar] {
+      let file = try WeightFile(path: path + "/checkpoints/" + CheckpointStore.name(step: step) + ".safetensors")
+      return try file.tensor(name).elements
+    }
+    let first = "coarse.conv1.weight"
+    #expect(try areIdentical(values(2, "average.generator." + first), values(3, "generator." + first)))
+    #expect(try areIdentical(values(3, "generator." + first), values(5, "generator." + first)))
+    #expect(try !areIdentical(values(5, "generator." + first), values(6, "generator." + first)))
+    let second = "decoder.block1.conv0.weight"
+    #expect(
+      try areIdentical(values(1, second), values(2, second)) && !areIdentical(values(2, second), values(3, second)))
+    // What has learned nothing yet fills nothing.
+    let example = try #require(try TrainingData.small(Self.phases).first)
+    for (step, stages) in [(1, ["coarse"]), (2, ["coarse"]), (3, ["coarse", "fine"]), (6, ["coarse", "fine"])] {
+      let loaded = try LoadedModel(path: path + "/checkpoints/" + CheckpointStore.name(step: step) + ".safetensors")
+      #expect(loaded.model.fill([example]).stages.map(\.name) == stages, "\(step)")
+      #expect(loaded.model.requestedClasses == .procedural)
+    }
   }
 
   @Test func `labels are needed, of the model's classes`() throws {
@@ -108,6 +161,19 @@ import Testing
     let model = try #require(configuration.model as? SemanticGuidanceConfiguration)
     var published = SemanticGuidanceConfiguration()
     published.classes = .procedural
+    published.decoder = .init()
     #expect(model == published)
+    #expect(configuration.phases.map(\.name) == ["first_stage", "second_stage"])
+  }
+}
+
+extension TrainingData {
+  /// The examples that a small run validates on.
+  fileprivate static func small(_ changes: [String]) throws -> [Example] {
+    let configuration = try SmallRun(changes).configuration
+    let data = try TrainingData(
+      configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
+    ) { _ in }
+    return try data.validation { _ in }?.examples ?? []
   }
 }

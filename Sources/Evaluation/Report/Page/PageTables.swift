@@ -10,7 +10,7 @@ enum PageTables {
         HTML.element("summary", "By ratio of hole to picture") + means(Array(groups.dropFirst()), columns, in: region))
       return HTML.element("h2", region.title) + table + classes
     }
-    return HTML.element("section", tables.joined() + distances(of: report))
+    return HTML.element("section", tables.joined() + distances(of: report) + labels(of: report))
   }
 
   /// FID, or why there is none; nothing if nobody has asked.
@@ -22,6 +22,16 @@ enum PageTables {
     }
     return HTML.element("h2", HTML.escaped(frechet.title))
       + table(titles: [(FrechetDistance.title, arrow(.lower))], [HTML.element("tbody", rows.joined())])
+  }
+
+  /// What was found of labels; nothing if nobody has asked.
+  private static func labels(of report: EvaluationReport) -> String {
+    guard let labels = report.labels else { return "" }
+    let rows = labels.rows.map {
+      row($0.title, isModel: true, [HTML.element("td", LabelScores.format.text($0.value ?? .nan))])
+    }
+    return HTML.element("h2", HTML.escaped(labels.title))
+      + table(titles: [(LabelScores.format.unit, arrow(.higher))], [HTML.element("tbody", rows.joined())])
   }
 
   /// - Parameter named: Whether each group has a heading.

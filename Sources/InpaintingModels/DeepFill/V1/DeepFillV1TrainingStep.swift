@@ -15,7 +15,7 @@ extension DeepFillV1 {
       let isShared = isLast && configuration.schedule.sharesBatch
       if isShared { shared = batch }
       try step.update(over: batch) { leaf in
-        let completed = isShared ? pass.ahead(leaf, of: batch) : fill(leaf.batch).completed
+        let completed = isShared ? pass.ahead(leaf, of: batch).completed.detached() : fill(leaf.batch).completed
         let mixes = PenaltyMixes(
           step.randomness, count: leaf.sampleCount, samples: leaf.samples, occasion: occasion)
         return criticUpdate(leaf.batch, completed: completed, mixes: mixes, isLogged: isLast)

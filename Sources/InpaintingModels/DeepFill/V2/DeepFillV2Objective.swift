@@ -12,7 +12,7 @@ extension DeepFillV2 {
     var batch = try step.nextBatch()
     if isAdversarial {
       try step.update(over: batch) { leaf in
-        let completed = isShared ? pass.ahead(leaf, of: batch) : fill(leaf.batch).completed
+        let completed = isShared ? pass.ahead(leaf, of: batch).completed.detached() : fill(leaf.batch).completed
         return discriminatorUpdate(leaf.batch, completed: completed)
       }
     }

@@ -11,6 +11,8 @@ package struct WeightPlan {
   package let layout: WeightLayout
   /// A model of the file's sizes and settings, with fresh parameters until `load`.
   package let model: any InpaintingModel
+  /// That of the model.
+  let configuration: any ModelConfiguration
   /// The section `model` of a configuration that makes such a model, every default filled in.
   package let section: JSONValue
   /// The keys of that section that the weights need to be as they are.
@@ -91,6 +93,7 @@ package struct WeightPlan {
     let model = section.configuration.makeModel(seed: 0)
     self.model = model
     self.section = section.resolved
+    configuration = section.configuration
     (layout, placements) = places(model)
     let names = known.configuration.weightLayouts.flatMap { $0.settings.map(\.key) }
     decidedKeys = (section.resolved.members ?? []).map(\.key).filter { key in

@@ -1,0 +1,118 @@
+import Imaging
+import InpaintingData
+
+/// What a model says of the classes of pixels.
+package struct Labeling {
+  package let classes: LabelClasses
+  /// True if fillings follow the labels that an example requests.
+  package let isFollowed: Bool
+  /// The classes of an example's pixels, also of the missing ones.
+  package let predict: (_ example: Example) throws -> LabelMap
+
+  package init(classes: LabelClasses, isFollowed: Bool, predict: @escaping (_ example: Example) throws -> LabelMap) {
+    self.classes = classes
+    self.isFollowed = isFollowed
+    self.predict = predict
+  }
+}
+
+/// The measurement of labels, picture by picture.
+struct LabelMeasurement {
+  private let labeling: Labeling
+  private var inHole: ConfusionCounts
+  private var whole: ConfusionCounts
+  private var frequent: ConfusionCounts
+  private var followed: ConfusionCounts
+  private var edited: [Double] = []
+  private var unedited: [Double] = []
+
+  init(_ labeling: Labeling) {
+    self.labeling = labeling
+    let empty = ConfusionCounts(classes: labeling.classes.count)
+    (inHole, whole, frequent, followed) = (empty, empty, empty, empty)
+  }
+
+  /// - Parameters:
+  ///   - truth: The classes of the original; nil if nobody knows.
+  ///   - filled: The model's filling.
+  ///   - fill: As of `Evaluator`, with the requested labels among the example's conditions.
+  mutating func add(
+    _ example: Example, truth: LabelMap?, filled: Picture, fill: (Example) throws -> Picture
+  ) throws {
+    let predicted = try labeling.predict(example)
+    if let truth {
+      inHole.add(truth, takenFor: predicted, in: example.hole)
+      whole.add(truth, takenFor: predicted)
+      if let most = Self.classes(of: truth, missing: false, example.hole).first {
+        for (index, value) in truth.values.enumerated() where example.hole.values[index] != 0 {
+          frequent.add(value, takenFor: most)
+        }
+      }
+    }
+    guard labeling.isFollowed else { return }
+    let relabeled = try relabeled(filled, example)
+    followed.add(predicted, takenFor: relabeled, in: example.hole)
+    let own = Self.classes(of: predicted, missing: true, example.hole).first
+    guard let other = Self.classes(of: predicted, missing: false, example.hole).first(where: { $0 != own }) else {
+      return
+    }
+    let request = RequestedLabels(
+      LabelMap(
+        width: predicted.width, height: predicted.height,
+        values: [UInt8](repeating: other, count: predicted.values.count), classes: predicted.classes))
+    let asked = Example(
+      picture: example.picture, hole: example.hole, conditions: Conditions(example.conditions.all + [request]),
+      name: example.name)
+    edited.append(Self.share(of: other, in: try self.relabeled(fill(asked), example), example.hole))
+    unedited.append(Self.share(of: other, in: relabeled, example.hole))
+  }
+
+  /// The scores of all pictures.
+  func finish() -> LabelScores {
+    func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+    let prediction: [LabelScores.Row] = [
+      .init(key: "mean_iou_hole", title: "Mean IoU of the prediction, inside the hole", value: inHole.meanIoU),
+      .init(key: "mean_iou_whole", title: "Mean IoU of the prediction, whole picture", value: whole.meanIoU),
+      .init(
+        key: "accuracy_hole", title: "Pixel accuracy of the prediction, inside the hole", value: inHole.pixelAccuracy),
+      .init(
+        key: "mean_iou_frequent", title: "Mean IoU of the most frequent known class, inside the hole",
+        value: frequent.meanIoU),
+      .init(
+        key: "accuracy_frequent", title: "Pixel accuracy of the most frequent known class, inside the hole",
+        value: frequent.pixelAccuracy),
+    ]
+    let control: [LabelScores.Row] = [
+      .init(
+        key: "controllability", title: "Controllability: edited filling, IoU with the class asked for",
+        value: mean(edited)),
+      .init(
+        key: "controllability_unedited", title: "Unedited filling, IoU with the class asked for", value: mean(unedited)),
+      .init(
+        key: "followed", title: "Unedited filling, mean IoU with the labels that it followed", value: followed.meanIoU),
+    ]
+    return LabelScores(
+      classes: labeling.classes.name, editedCount: edited.count,
+      rows: (prediction + control).filter { $0.value != nil })
+  }
+
+  private func relabeled(_ filled: Picture, _ example: Example) throws -> LabelMap {
+    let hole = Hole(width: filled.width, height: filled.height) { _, _ in false }
+    return try labeling.predict(Example(picture: filled, hole: hole, name: example.name))
+  }
+
+  /// The classes of the missing or of the known pixels, from the most frequent one on.
+  private static func classes(of map: LabelMap, missing: Bool, _ hole: Hole) -> [UInt8] {
+    var counts = [Int](repeating: 0, count: map.classes.count)
+    for (value, isMissing) in zip(map.values, hole.values) where (isMissing != 0) == missing {
+      if value != LabelMap.ignored { counts[Int(value)] += 1 }
+    }
+    return counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }.map { UInt8($0) }
+  }
+
+  /// The part of the missing pixels that have a class: the IoU with a hole that is to have it everywhere.
+  private static func share(of value: UInt8, in map: LabelMap, _ hole: Hole) -> Double {
+    let found = zip(map.values, hole.values).count { $0 == value && $1 != 0 }
+    return Double(found) / Double(max(1, hole.missingCount))
+  }
+}

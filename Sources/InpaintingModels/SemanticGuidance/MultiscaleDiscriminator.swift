@@ -1,0 +1,59 @@
+import NeuralNetworks
+import Tensors
+
+/// Scores patches of pictures beside a map, real ones high, at the pictures' size and at half of it (Wang et al., 2018,
+/// "High-Resolution Image Synthesis with Conditional GANs", section 3.2; layers as in Park et al., 2019, appendix A).
+package final class MultiscaleDiscriminator: Module {
+  let scales: [PatchScores]
+
+  /// - Parameters:
+  ///   - mapChannels: Those of the map that pictures are judged beside.
+  ///   - width: The channels of the first convolution; there are twice, four and eight times as many in the next.
+  init(mapChannels: Int, width: Int, initialization: Initialization) {
+    scales = (0..<2).map {
+      PatchScores(inputChannels: mapChannels + 3, width: width, initialization: initialization["scales.\($0)"])
+    }
+  }
+
+  /// The layers' outputs at each scale; the last ones are scores, [batch, rows, columns, 1].
+  ///
+  /// - Parameters:
+  ///   - pictures: [batch, height, width, 3].
+  ///   - map: [batch, height, width, mapChannels].
+  package func features(_ pictures: Tensor, map: Tensor) -> [[Tensor]] {
+    var input = concatenate([map, pictures], axis: -1)
+    return scales.enumerated().map { index, scale in
+      if index > 0 { input = input.averagePool(kernel: 3, stride: 2, padding: Padding(1)) }
+      return scale.features(input)
+    }
+  }
+}
+
+/// The discriminator of one scale: 4x4 convolutions with a padding of 2 and leaky ReLUs, of which those in the middle are
+/// spectrally normalized and followed by instance normalization.
+final class PatchScores: Module {
+  let conv1, conv2, conv3, conv4, score: Conv2d
+
+  init(inputChannels: Int, width: Int, initialization: Initialization) {
+    func layer(_ name: String, from inputs: Int, to outputs: Int, stride: Int, isMiddle: Bool) -> Conv2d {
+      Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: 4, stride: stride, padding: .explicit(Padding(2)),
+        // What a bias adds, the normalization takes away.
+        bias: !isMiddle, spectrallyNormalized: isMiddle, initialization: initialization[name])
+    }
+    conv1 = layer("conv1", from: inputChannels, to: width, stride: 2, isMiddle: false)
+    conv2 = layer("conv2", from: width, to: 2 * width, stride: 2, isMiddle: true)
+    conv3 = layer("conv3", from: 2 * width, to: 4 * width, stride: 2, isMiddle: true)
+    conv4 = layer("conv4", from: 4 * width, to: 8 * width, stride: 1, isMiddle: true)
+    score = layer("score", from: 8 * width, to: 1, stride: 1, isMiddle: false)
+  }
+
+  func features(_ x: Tensor) -> [Tensor] {
+    let leaky = Activation.leakyReLU(slope: 0.2)
+    var features = [leaky(conv1(x))]
+    for layer in [conv2, conv3, conv4] {
+      features.append(instanceNormalized(layer(features[features.count - 1]), activation: leaky))
+    }
+    return features + [score(features[3])]
+  }
+}

@@ -1,0 +1,102 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// What the two networks of the second stage minimize. The paper's losses are not public: these are this program's reading,
+/// with the weights of Park et al. (2019, appendix A).
+extension SemanticGuidance {
+  func trainSecondStage(_ step: some TrainingStep, _ batch: StepBatch) throws {
+    let pass = GeneratorPass(
+      parameters: decoderParameters, buffers: generatorBuffers + decoderBuffers, fill: fineFilling)
+    if configuration.decoder?.losses.usesDiscriminator == true {
+      try step.update(over: batch) { leaf in
+        let filling = pass.ahead(requestingLabels(leaf, step.randomness), of: batch)
+        return decoderDiscriminatorUpdate(leaf.batch, filling)
+      }
+    }
+    try step.update(over: batch) { leaf in
+      let (tape, filling) = pass.recorded(requestingLabels(leaf, step.randomness))
+      let loss = tape.record { decoderLoss(leaf.batch, filling) }
+      return NetworkUpdate(network: "decoder", gradients: tape.gradients(of: loss.total), terms: loss.terms)
+    }
+  }
+
+  /// The leaf with its true labels requested in the holes of some samples; those of the others are filled by the labels that
+  /// the first stage predicts, as a picture is that nobody edits.
+  func requestingLabels(_ leaf: StepBatch.Leaf, _ randomness: StepRandomness) -> StepBatch.Leaf {
+    guard let classes = configuration.classes, let decoder = configuration.decoder, let labels = labels(of: leaf.batch)
+    else { preconditionFailure("SemanticGuidance: expected a batch with labels for the second stage") }
+    let draws = randomness.uniform([leaf.sampleCount], purpose: "predicted labels")
+      .sliced(axis: 0, leaf.samples)
+    let isRequested = Tensor(
+      draws.elements.map { Double($0) < decoder.predictedLabels ? 0 : 1 }, shape: [leaf.samples.count, 1, 1, 1])
+    return leaf.with(leaf.batch.with(.requestedLabels(classes), labels * isRequested))
+  }
+
+  /// The hinge on real and completed pictures beside the label map, a mean over the scales; they are judged in one batch.
+  ///
+  /// - Parameter filling: As of `fineFilling`.
+  func decoderDiscriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
+    let (discriminator, map) = judge(of: filling)
+    var terms: [LossTerm] = []
+    let (loss, gradients) = valueWithGradient(at: decoderDiscriminatorParameters) {
+      let count = batch.images.shape[0]
+      let scores = discriminator.features(
+        concatenate([batch.images, filling.completed.detached()], axis: 0), map: concatenate([map, map], axis: 0)
+      ).map { $0[$0.count - 1] }
+      let real = scores.map { $0.sliced(axis: 0, 0..<count) }
+      let fake = scores.map { $0.sliced(axis: 0, count..<2 * count) }
+      terms = [
+        LossTerm("decoder_real_score", real.map { $0.mean() }.mean),
+        LossTerm("decoder_fake_score", fake.map { $0.mean() }.mean),
+      ]
+      return zip(real, fake).map { hingeDiscriminatorLoss(real: $0, fake: $1) }.mean
+    }
+    return NetworkUpdate(
+      network: "decoder_discriminator", gradients: gradients, terms: [LossTerm("decoder_discriminator", loss)] + terms)
+  }
+
+  /// The weighted sum of the error of the raw fine pictures, of the adversarial term on the completed ones, of the distance of
+  /// the discriminator's features from those of the originals, and of that of another network's.
+  ///
+  /// - Parameter filling: As of `fineFilling`.
+  func decoderLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
+    guard let weights = configuration.decoder?.losses else {
+      preconditionFailure("SemanticGuidance.decoderLoss: expected a second stage")
+    }
+    let (discriminator, map) = judge(of: filling)
+    let judged = weights.usesDiscriminator ? discriminator.features(filling.completed, map: map) : []
+    let (total, terms) = [
+      WeightedTerm("fine", weights.fine) { meanAbsoluteError(filling.stages[1].pictures, batch.images) },
+      WeightedTerm("decoder_adversarial", weights.adversarial) {
+        judged.map { hingeGeneratorLoss(fake: $0[$0.count - 1]) }.mean
+      },
+      WeightedTerm("feature_matching", weights.featureMatching) {
+        // The scores themselves are not compared.
+        zip(judged, discriminator.features(batch.images, map: map)).map { found, expected in
+          zip(found.dropLast(), expected.dropLast()).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
+        }.mean
+      },
+      WeightedTerm("perceptual", weights.perceptual) { [perceptual] in
+        guard let perceptual else {
+          preconditionFailure("SemanticGuidance.decoderLoss: features are compared; call prepareForTraining before")
+        }
+        return perceptual.distance(filling.completed, batch.images)
+      },
+    ].weightedSum(after: Tensor(0))
+    return (total, [LossTerm("decoder", total)] + terms)
+  }
+
+  /// The discriminator of the second stage, and the map that it judges pictures beside.
+  private func judge(of filling: Filling) -> (discriminator: MultiscaleDiscriminator, map: Tensor) {
+    guard let decoderDiscriminator, let map = filling.followed else {
+      preconditionFailure("SemanticGuidance: expected a filling of the second stage")
+    }
+    return (decoderDiscriminator, map)
+  }
+}
+
+extension [Tensor] {
+  /// The mean of tensors of one shape.
+  fileprivate var mean: Tensor { reduce(Tensor(0), +) / Scalar(count) }
+}

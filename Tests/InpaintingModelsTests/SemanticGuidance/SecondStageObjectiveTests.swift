@@ -1,0 +1,139 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+
+@Suite struct SecondStageObjectiveTests {
+  private func model(
+    _ phase: TrainingPhase, _ change: (inout SemanticGuidanceConfiguration) -> Void = { _ in }
+  ) -> SemanticGuidance {
+    let model = tinySemanticGuidance {
+      $0.decoder = .tiny
+      change(&$0)
+    }
+    model.begin(phase)
+    return model
+  }
+
+  private func updates(_ model: SemanticGuidance, _ batch: InpaintingBatch = labeledBatch()) throws -> [NetworkUpdate] {
+    var updates: [NetworkUpdate] = []
+    func next() -> InpaintingBatch { batch }
+    try model.trainingStep(randomness: .first, nextBatch: next) { updates.append($0) }
+    return updates
+  }
+
+  @Test(arguments: [
+    (TrainingPhase.firstStage, ["discriminator", "generator"]),
+    (.secondStage, ["decoder_discriminator", "decoder"]),
+    (.joint, ["discriminator", "generator", "decoder_discriminator", "decoder"]),
+  ])
+  func `a phase changes its networks and no others`(_ phase: TrainingPhase, _ expected: [String]) throws {
+    let model = model(phase)
+    let found = try updates(model)
+    #expect(found.map(\.network) == expected && Set(expected) == Set(phase.networks))
+    for update in found {
+      let module = try #require(model.networks.first { $0.name == update.network }).module
+      #expect(update.gradients.map(\.shape) == module.parameters.map(\.shape))
+      let learning = update.gradients.filter { $0.elements.contains { $0 != 0 } }.count
+      // Instance normalization takes away some biases.
+      #expect(2 * learning > update.gradients.count)
+    }
+  }
+
+  @Test func `the terms are weighted and summed`() throws {
+    let (model, batch) = (model(.secondStage), labeledBatch())
+    model.networks.forEach { $0.module.setTraining(false) }
+    let filling = model.fineFilling(batch)
+    let (total, terms) = model.decoderLoss(batch, filling)
+    #expect(terms.map(\.name) == ["decoder", "fine", "decoder_adversarial", "feature_matching"])
+    #expect(abs(terms[1].value - abs(filling.stages[1].pictures - batch.images).mean().scalar) < 1e-5)
+    let map = try #require(filling.followed)
+    let judge = try #require(model.decoderDiscriminator)
+    let (found, expected) = (judge.features(filling.completed, map: map), judge.features(batch.images, map: map))
+    let scores = [found[0][4].mean().scalar, found[1][4].mean().scalar]
+    let adversarial = -(scores[0] + scores[1]) / 2
+    #expect(abs(terms[2].value - adversarial) < 1e-5)
+    var matching: Scalar = 0
+    for scale in 0..<2 {
+      for layer in 0..<4 { matching += abs(found[scale][layer] - expected[scale][layer]).mean().scalar / 2 }
+    }
+    #expect(abs(terms[3].value - matching) < 1e-4 && matching > 0)
+    let sum = terms[1].value + terms[2].value + 10 * terms[3].value
+    #expect(abs(total.scalar - sum) < 1e-3)
+  }
+
+  @Test func `the judge learns by the hinge, from real and filled pictures beside the map that was followed`() throws {
+    let (model, batch) = (model(.secondStage), labeledBatch())
+    model.networks.forEach { $0.module.setTraining(false) }
+    let filling = model.fineFilling(batch)
+    let update = model.decoderDiscriminatorUpdate(batch, filling)
+    let map = try #require(filling.followed)
+    let judge = try #require(model.decoderDiscriminator)
+    let (real, fake) = (judge.features(batch.images, map: map), judge.features(filling.completed, map: map))
+    let hinges = [0, 1].map { scale in hingeDiscriminatorLoss(real: real[scale][4], fake: fake[scale][4]).scalar }
+    let expected = (hinges[0] + hinges[1]) / 2
+    #expect(abs(update.terms[0].value - expected) < 1e-5 && update.network == "decoder_discriminator")
+    #expect(
+      update.terms.map(\.name) == ["decoder_discriminator", "decoder_real_score", "decoder_fake_score"])
+  }
+
+  @Test func `without adversarial terms the judge is left alone`() throws {
+    let model = model(.secondStage) {
+      $0.decoder?.losses.adversarial = 0
+      $0.decoder?.losses.featureMatching = 0
+    }
+    let found = try updates(model)
+    #expect(found.map(\.network) == ["decoder"] && found[0].terms.map(\.name) == ["decoder", "fine"])
+  }
+
+  @Test func `true labels are requested of some samples, and of the same ones when the step is made again`() {
+    func requests(_ share: Double, step: Int, samples: Range<Int>? = nil) -> [Bool] {
+      let model = model(.secondStage) { $0.decoder?.predictedLabels = share }
+      let batch = labeledBatch(count: 8)
+      let samples = samples ?? 0..<8
+      let leaf = StepBatch.Leaf(batch: batch.samples(samples), samples: samples, sampleCount: 8)
+      let requested = model.requestingLabels(leaf, StepRandomness(seed: 5, step: step)).batch
+      return samples.indices.map { index in
+        let map = requested[.requestedLabels(tinyClasses)]!
+        return map.sliced(axis: 0, index - samples.lowerBound..<index - samples.lowerBound + 1).sum().scalar > 0
+      }
+    }
+    #expect(requests(0, step: 1).allSatisfy { $0 } && requests(1, step: 1).allSatisfy { !$0 })
+    let found = (0..<40).map { requests(0.3, step: $0) }
+    let share = Double(found.joined().count { $0 }) / 320
+    #expect(share > 0.6 && share < 0.8)
+    // A leaf draws what the whole batch draws for its samples.
+    #expect(requests(0.3, step: 3, samples: 4..<8) == Array(requests(0.3, step: 3)[4...]))
+  }
+
+  @Test func `only a joint phase lets the second stage's losses reach the first`() throws {
+    func slope(_ phase: TrainingPhase, fine: Double) throws -> Tensor {
+      let model = model(phase) { $0.decoder?.losses.fine = fine }
+      return try #require(updates(model).first { $0.network == "generator" }).gradients[0]
+    }
+    #expect(try areIdentical(slope(.firstStage, fine: 1).elements, slope(.firstStage, fine: 9).elements))
+    #expect(try slope(.joint, fine: 1).largestDifference(from: slope(.joint, fine: 9)) > 1e-6)
+  }
+
+  @Test func `training on one batch brings the error of the second stage down`() throws {
+    let model = model(.secondStage) { $0.initialization = .variancePreserving }
+    let labels = Tensor.oneHot((0..<1024).map { $0 / 32 < 16 ? 0 : 2 }, shape: [1, 32, 32, 3])
+    let batch = InpaintingBatch(
+      images: .wave([1, 32, 32, 3], frequency: 0.01), holes: tinyBatch(count: 1, size: 32).holes,
+      conditions: [.labels(tinyClasses): labels])
+    func next() -> InpaintingBatch { batch }
+    let optimizers = model.networks.map { Adam($0.module.namedParameters, beta1: 0.5, beta2: 0.999) }
+    var errors: [Scalar] = []
+    for _ in 0..<30 {
+      try model.trainingStep(randomness: .first, nextBatch: next) { update in
+        let index = model.networks.firstIndex { $0.name == update.network }!
+        optimizers[index].step(gradients: update.gradients, learningRate: 0.003)
+        errors += update.terms.filter { $0.name == "fine" }.map(\.value)
+      }
+    }
+    #expect(errors.count == 30 && errors[29] < 0.6 * errors[0])
+  }
+}
