@@ -6,7 +6,8 @@
 A model is a file in this folder with a class `Twin`:
 
     configuration     the package's configuration of the same model
-    settings          what the package's side must change in it to do the same work (`--set` of `train`)
+    settings          what the package's side must change in it to do the same work (`--set` of `train`); `{steps}` is their
+                      number
     networks          a dictionary of modules; entries are replaced by compiled ones
     step(images, holes)   one training step: images [n, 3, h, w] in -1...1, holes [n, 1, h, w], 1 where pixels are missing
     fill(images, holes)   the completed pictures

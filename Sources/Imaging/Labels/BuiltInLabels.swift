@@ -1,6 +1,8 @@
 /// Lists of classes that need no file.
 extension LabelClasses {
-  package static let builtIn = [camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural]
+  package static let builtIn = [
+    camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural, proceduralObjects,
+  ]
 
   /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla, 2017).
   package static let camVid = LabelClasses(
@@ -94,6 +96,14 @@ extension LabelClasses {
       150 210 120 plain blob
       70 140 70 patterned blob
       220 60 110 leaf
+      """)
+
+  /// The same pictures' ground, of whatever it is made, and the objects on it, of whatever outline.
+  package static let proceduralObjects = LabelClasses(
+    "procedural_objects",
+    table: """
+      120 116 112 ground
+      240 200 60 object
       """)
 
   private static let facePairs = [("l_eye", "r_eye"), ("l_brow", "r_brow"), ("l_ear", "r_ear")]

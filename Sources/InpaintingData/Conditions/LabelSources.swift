@@ -3,6 +3,8 @@ import Support
 
 /// The classes of built-in pictures.
 struct SceneLabels: ConditionSource {
+  private static let lists: [LabelClasses] = [.procedural, .proceduralObjects]
+
   let classes: LabelClasses
 
   var condition: Condition { .labels(classes) }
@@ -13,11 +15,11 @@ struct SceneLabels: ConditionSource {
         .configuration, "`data.labels`: expected a `path` or a `column`, since these pictures are files; found neither."
       )
     }
-    guard classes == .procedural else {
+    guard Self.lists.contains(classes) else {
+      let names = Self.lists.map { "\"\($0.name)\"" }.joined(separator: " or ")
       throw Failure(
         .configuration,
-        "`data.labels.classes`: expected \"\(LabelClasses.procedural.name)\", the classes of built-in pictures, found "
-          + "\"\(classes.name)\".")
+        "`data.labels.classes`: expected \(names), the classes of built-in pictures, found \"\(classes.name)\".")
     }
   }
 
@@ -25,7 +27,17 @@ struct SceneLabels: ConditionSource {
     guard let scene = sample.source.scene else {
       throw Failure(.data, "\(sample.source.name): only built-in pictures have classes of their own.")
     }
-    return sample.geometry.applied(to: scene.labels)
+    let labels = sample.geometry.applied(to: scene.labels)
+    return classes == labels.classes ? labels : labels.byLayer
+  }
+}
+
+extension LabelMap {
+  /// A map of `LabelClasses.procedural` in `LabelClasses.proceduralObjects`.
+  fileprivate var byLayer: LabelMap {
+    let isObject = classes.classes.map { $0.name.hasSuffix("ground") ? UInt8(0) : 1 }
+    return LabelMap(
+      width: width, height: height, values: values.map { isObject[Int($0)] }, classes: .proceduralObjects)
   }
 }
 

@@ -38,6 +38,19 @@ import Testing
     #expect(try failure { try other.check(scenes) }.message.contains("expected \"procedural\""))
   }
 
+  @Test func `built-in pictures tell objects from the ground, too`() throws {
+    let source = try settings(["classes": "procedural_objects"]).source(validates: false) { _ in }
+    let scenes = try PictureCollection(.procedural, seed: 4)
+    try source.check(scenes)
+    for number in 0..<6 {
+      let scene = ProceduralScene(seed: 4, index: number, size: 16)
+      let example = try preparation(source, flip: false).example(number: number, picture: number, of: scenes)
+      let map = try #require(labels(example, .proceduralObjects))
+      // The first six classes are grounds.
+      #expect(map.values == scene.labels.values.map { $0 < 6 ? 0 : 1 } && Set(map.values).count == 2)
+    }
+  }
+
   @Test func `a batch has a channel a class, and nothing where a pixel belongs to none`() {
     let classes = LabelClasses.camVid
     let map = LabelMap(width: 2, height: 1, values: [3, LabelMap.ignored], classes: classes)

@@ -45,7 +45,7 @@ import Testing
 
   @Test func `the terms are weighted and summed`() throws {
     let (model, batch) = (model(.secondStage), labeledBatch())
-    model.networks.forEach { $0.module.setTraining(false) }
+    for network in model.networks { network.module.setTraining(false) }
     let filling = model.fineFilling(batch)
     let (total, terms) = model.decoderLoss(batch, filling)
     #expect(terms.map(\.name) == ["decoder", "fine", "decoder_adversarial", "feature_matching"])
@@ -67,7 +67,7 @@ import Testing
 
   @Test func `the judge learns by the hinge, from real and filled pictures beside the map that was followed`() throws {
     let (model, batch) = (model(.secondStage), labeledBatch())
-    model.networks.forEach { $0.module.setTraining(false) }
+    for network in model.networks { network.module.setTraining(false) }
     let filling = model.fineFilling(batch)
     let update = model.decoderDiscriminatorUpdate(batch, filling)
     let map = try #require(filling.followed)

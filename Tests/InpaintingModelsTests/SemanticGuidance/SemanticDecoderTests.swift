@@ -35,7 +35,7 @@ import Testing
 
   @Test func `a class that is requested in the hole changes the filling there, and nothing outside`() throws {
     let (model, batch) = (tinySemanticGuidance { $0.decoder = .tiny }, labeledBatch())
-    model.networks.forEach { $0.module.setTraining(false) }
+    for network in model.networks { network.module.setTraining(false) }
     let own = model.fill(batch)
     #expect(own.stages.map(\.name) == ["coarse", "fine"])
     for name in 0..<3 {
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `requests for what is predicted anyway change no byte, and empty ones neither`() throws {
     let (model, batch) = (tinySemanticGuidance { $0.decoder = .tiny }, labeledBatch())
-    model.networks.forEach { $0.module.setTraining(false) }
+    for network in model.networks { network.module.setTraining(false) }
     let own = model.fill(batch)
     let predicted = Tensor.oneHot(try #require(model.logits(of: own)).argmax(), shape: [2, 32, 32, 3])
     for request in [predicted, .zeros([2, 32, 32, 3])] {
@@ -68,7 +68,7 @@ import Testing
 
   @Test func `true labels of the batch play no part in a filling`() {
     let (model, batch) = (tinySemanticGuidance { $0.decoder = .tiny }, labeledBatch())
-    model.networks.forEach { $0.module.setTraining(false) }
+    for network in model.networks { network.module.setTraining(false) }
     let other = batch.with(.labels(tinyClasses), .oneHot([Int](repeating: 1, count: 2048), shape: [2, 32, 32, 3]))
     #expect(areIdentical(model.fill(batch).completed.elements, model.fill(other).completed.elements))
   }

@@ -38,7 +38,12 @@ import Testing
     var changes = ["data.size=64", "model.width=8"]
     switch json["model"]?["name"] {
     case "deepfill_v2": changes.append("model.discriminator_width=8")
-    case "semantic_guidance": changes.append("model.discriminator_width=8")
+    case "semantic_guidance":
+      changes.append("model.discriminator_width=8")
+      // Built-in pictures have their own classes.
+      if name == "semantic_guidance_fast.json" {
+        changes += ["model.classes=procedural", "data.labels.classes=procedural"]
+      }
     case "deepfill_v1": changes += ["model.critic_width=8", "training.critic_updates=1"]
     // The features of VGG16 are no part of the package, at any size.
     default: changes += ["losses.perceptual=0", "losses.style=0"]
@@ -68,11 +73,14 @@ import Testing
       "partial_convolution.json": [#""length":[10,80]"#, #""brush_width":[8,40]"#],
       "deepfill_v2_fast.json": [#""brush_width":[4,10]"#],
       "deepfill_v2_texture.json": [#""brush_width":[4,10]"#],
-      "quickstart.json": [#""brush_width":[2,4]"#],
+      "quickstart.json": [#""brush_width":[1,2]"#],
       "semantic_guidance.json": [
         #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
       ],
       "semantic_guidance_quickstart.json": [#""brush_width":[4,12]"#],
+      "semantic_guidance_fast.json": [
+        #""brush_width":[8,24]"#, #""height":48,"width":48"#, #""max_delta_height":16,"max_delta_width":16"#,
+      ],
       "deepfill_v1_quickstart.json": [#""brush_width":[2,4]"#],
       "partial_convolution_quickstart.json": [#""brush_width":[2,4]"#],
       "attention_comparison.json": [
