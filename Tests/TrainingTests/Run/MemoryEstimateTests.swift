@@ -22,15 +22,15 @@ import Testing
         let list = phases.map { #"{"phase": "\#($0)", "steps": 1}"# }.joined(separator: ", ")
         let run = try SmallRun(
           #"model={"name": "partial_convolution", "width": 4, "levels": 3}"#,
-          #"losses={"perceptual": 0, "style": 0}"#, "optimizers={}", "training.batch_size=64", "data.size=64",
+          #"losses={"perceptual": 0, "style": 0}"#, "optimizers={}", "training.batch_size=4000", "data.size=64",
           "training.steps=\(phases.count)", "training.phases=[\(list)]")
         return try MemoryEstimate(run.configuration).bytes
       }
       let each = (try bytes("training"), try bytes("fine_tuning"))
       let both = (try bytes("training", "fine_tuning"), try bytes("fine_tuning", "training"))
-      // Frozen normalization is no fused operation, and keeps more on the tape.
-      let isLargest = [both.0, both.1].allSatisfy { abs($0 - max(each.0, each.1)) < 1 << 16 }
-      exit(isLargest && each.1 - each.0 > 1 << 20 ? EXIT_SUCCESS : EXIT_FAILURE)
+      let isLargest = [both.0, both.1].allSatisfy { abs($0 - max(each.0, each.1)) < 1 << 22 }
+      // Batch statistics are kept on the tape, frozen ones are not.
+      exit(isLargest && each.0 - each.1 > 1 << 24 ? EXIT_SUCCESS : EXIT_FAILURE)
     }
   }
 }
