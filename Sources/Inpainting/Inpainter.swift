@@ -35,7 +35,11 @@ public final class Inpainter: Sendable {
   /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `data` if the file fits no model, `usage` for a
   ///   color order that contradicts the file.
   public convenience init(weights path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true) throws {
-    let loaded = try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage)
+    self.init(try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage))
+  }
+
+  /// Takes over a model that was read already.
+  package convenience init(_ loaded: sending LoadedModel) {
     self.init(
       PictureFiller(model: loaded.model, trainedSize: loaded.trainedSize), trainedSize: loaded.trainedSize,
       takesSketches: loaded.model.conditions.contains(.edges), labelClasses: loaded.model.requestedClasses,
@@ -113,9 +117,7 @@ public final class Inpainter: Sendable {
         "the hole: expected the size of the picture, \(picture.width)x\(picture.height), found "
           + "\(hole.width)x\(hole.height)")
     }
-    guard sketch == nil || takesSketches else {
-      throw Failure(.usage, "the sketch: expected none, since the network was trained without edges")
-    }
+    if sketch != nil { try requireSketches() }
     try sketch?.requireSize(of: picture, file: "the sketch")
     guard labels == nil || labels?.classes == labelClasses else {
       throw Failure(
@@ -128,6 +130,18 @@ public final class Inpainter: Sendable {
     ]
     return Example(
       picture: picture, hole: hole, conditions: Conditions(conditions.compactMap(\.self)), name: "the picture")
+  }
+
+  /// - Throws: `Failure` of the kind `usage` if the network takes no sketches.
+  func requireSketches() throws {
+    guard takesSketches else {
+      throw Failure(.usage, "the sketch: expected none, since the network was trained without edges")
+    }
+  }
+
+  /// Lends the network to one caller at a time.
+  func withFiller<Result: Sendable>(_ body: (PictureFiller) throws -> Result) rethrows -> Result {
+    try filler.withLock { try body($0) }
   }
 
   /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.

@@ -137,7 +137,7 @@ package struct InpaintingRun {
   }
 
   /// What has become of a picture, in a few words.
-  private static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
+  static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
     switch result {
     case .unchanged: return "the hole is empty, the picture was copied" + (loaded.fault.map { ": \($0)" } ?? "")
     case .tensors(let tensors, _): return tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")

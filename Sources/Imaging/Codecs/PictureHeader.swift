@@ -49,6 +49,23 @@ package struct PictureHeader: Equatable, Sendable {
     }
   }
 
+  /// Reads the header of the bytes of a JPEG, PNG or WebP file.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name in sentences.
+  ///   - maxMegapixels: The most millions of pixels that are accepted.
+  /// - Throws: `Failure` of kind `data` if it is of another format, damaged, or too large.
+  package init(decoding bytes: [UInt8], name: String, maxMegapixels: Int = usualMegapixels) throws {
+    let format = try PictureFormat(recognising: bytes, name: name)
+    do {
+      self = try bytes.withUnsafeBufferPointer {
+        try Self(of: format.decoder(of: $0), name: name, maxMegapixels: maxMegapixels)
+      }
+    } catch let damage as Damage {
+      throw damage.failure(format, name: name)
+    }
+  }
+
   /// Takes the header over from a decoder that has read it, and checks the size.
   ///
   /// - Throws: `Failure` of kind `data` if the size is refused.

@@ -24,31 +24,30 @@ struct LoadedTask: Sendable {
   private static let suspiciousFraction = 0.9
 
   /// - Parameters:
+  ///   - files: The place of the files that the task names.
   ///   - maxMegapixels: The most millions of pixels that are accepted.
   ///   - quality: As of `InpaintingRequest`.
   ///   - classes: Those of label maps.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
   ///   hole picture is too dark to be told from an empty one; what reading a file throws.
   init(
-    _ task: InpaintingTask, convention: HoleConvention, maxMegapixels: Int = 1000, quality: Int? = nil,
-    classes: LabelClasses? = nil
+    _ task: InpaintingTask, in files: TaskFiles = .onDisk, convention: HoleConvention, maxMegapixels: Int = 1000,
+    quality: Int? = nil, classes: LabelClasses? = nil
   ) throws {
-    let header = try Self.header(ofFile: task.picture, maxMegapixels: maxMegapixels)
-    let holeHeader = try task.hole.map { try Self.header(ofFile: $0, maxMegapixels: maxMegapixels) }
+    let header = try Self.header(ofFile: task.picture, in: files, maxMegapixels: maxMegapixels)
+    let holeHeader = try task.hole.map { try Self.header(ofFile: $0, in: files, maxMegapixels: maxMegapixels) }
     let size = (header.width, header.height)
     try holeHeader.map { try Self.compare(task, size: size, with: $0, file: task.hole, noun: "hole picture") }
     for (kind, guide) in [(GuideKind.sketch, task.sketch), (.labels, task.labels)] {
       guard let guide else { continue }
-      let header = try Self.header(ofFile: guide, maxMegapixels: maxMegapixels)
+      let header = try Self.header(ofFile: guide, in: files, maxMegapixels: maxMegapixels)
       try Self.compare(task, size: size, with: header, file: guide, noun: kind.noun)
     }
     try TaskMemory(
-      picture: (header, FileReader.size(of: task.picture)),
-      hole: holeHeader.map { ($0, task.hole.map(FileReader.size) ?? 0) }, output: task.output, quality: quality
+      picture: (header, files.size(of: task.picture)),
+      hole: holeHeader.map { ($0, task.hole.map(files.size) ?? 0) }, output: task.output, quality: quality
     ).requireRoom(for: header, name: task.picture)
-    func read(_ path: String) throws -> Picture {
-      try Picture(contentsOfFile: path, keepsGray: true, maxMegapixels: maxMegapixels)
-    }
+    func read(_ path: String) throws -> Picture { try files.picture(path, maxMegapixels: maxMegapixels) }
     var picture = try read(task.picture)
     let hole: Hole
     let reading = try task.hole.map { HoleReading(try read($0), convention: convention) }
@@ -70,7 +69,7 @@ struct LoadedTask: Sendable {
     let sketch = try task.sketch.map { SketchReading(try read($0)) }
     let labels = try task.labels.map { path in
       guard let classes else { preconditionFailure("LoadedTask: expected the classes of \(path)") }
-      return try RequestedLabels(contentsOfFile: path, classes: classes, maxMegapixels: maxMegapixels)
+      return try files.labels(path, classes: classes, maxMegapixels: maxMegapixels)
     }
     let guides = [
       sketch.map { "along lines \($0.lines.description)" }, labels.map { "by labels (\($0.shares(in: hole)))" },
@@ -91,8 +90,8 @@ struct LoadedTask: Sendable {
   }
 
   /// - Throws: As `PictureHeader`, with the setting that raises the limit.
-  private static func header(ofFile path: String, maxMegapixels: Int) throws -> PictureHeader {
-    let header = try PictureHeader(ofFile: path, maxMegapixels: .max)
+  private static func header(ofFile path: String, in files: TaskFiles, maxMegapixels: Int) throws -> PictureHeader {
+    let header = try files.header(of: path)
     let (limit, overflow) = maxMegapixels.multipliedReportingOverflow(by: 1_000_000)
     let (pixels, isTooLarge) = header.width.multipliedReportingOverflow(by: header.height)
     guard !isTooLarge, overflow || pixels <= limit else {

@@ -33,11 +33,13 @@ package final class PictureFiller {
   ///   - pasting: The way in which the network's prediction is put into the hole.
   ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
   ///   - parts: The pictures that are wanted beside the filled one.
+  ///   - progress: Called before each region with its index and their number; what it throws ends the filling.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
-  ///   not finite.
+  ///   not finite; what `progress` throws.
   package func fill(
     _ example: consuming Example, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
-    detail: Double = 0, showing parts: ShownParts = []
+    detail: Double = 0, showing parts: ShownParts = [],
+    progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws -> FilledPicture {
     var (filled, missing) = (example.picture, example.hole)
     let (conditions, name) = (example.conditions, example.name)
@@ -50,7 +52,8 @@ package final class PictureFiller {
     var stages: [(name: String, picture: Picture)] = []
     var offsets: OffsetField?
     var labels: LabelMap?
-    for region in regions {
+    for (index, region) in regions.enumerated() {
+      try progress(index, regions.count)
       let pass = try RegionPass(
         Example(picture: filled, hole: missing, conditions: conditions, name: name)
           .cropped(to: region.view),
@@ -59,8 +62,8 @@ package final class PictureFiller {
         model: model, isGray: isGray, pasting: pasting, detail: detail, shown: parts)
       if parts.contains(.stages) {
         if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
-        for (index, stage) in pass.stages.enumerated() {
-          stages[index].picture.paste(stage.picture, into: region, missing: missing)
+        for (number, stage) in pass.stages.enumerated() {
+          stages[number].picture.paste(stage.picture, into: region, missing: missing)
         }
       }
       if let found = pass.offsets {

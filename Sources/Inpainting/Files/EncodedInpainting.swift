@@ -1,0 +1,127 @@
+import Imaging
+import InpaintingData
+import InpaintingModels
+import Support
+
+/// A filling of a picture file in memory, which becomes a picture file in memory: what `InpaintingRun` does with files on
+/// a disk, byte for byte.
+package struct EncodedInpainting: Sendable {
+  /// The files that come in, by their bytes.
+  package struct Files: Sendable {
+    package var picture: [UInt8]
+    package var hole: [UInt8]
+    package var sketch: [UInt8]?
+
+    package init(picture: [UInt8], hole: [UInt8], sketch: [UInt8]? = nil) {
+      (self.picture, self.hole, self.sketch) = (picture, hole, sketch)
+    }
+  }
+
+  /// The file that comes out.
+  package struct Result: Sendable {
+    package let bytes: [UInt8]
+    package let format: PictureFormat
+    /// Sentences on what was found in the files, and on what the result cannot hold.
+    package let remarks: [Sentence]
+    /// The amount that was filled, in a few words.
+    package let outcome: String
+  }
+
+  /// The names of the files in sentences.
+  private static let (pictureName, holeName, sketchName) = ("the picture", "the hole", "the sketch")
+
+  private let files: Files
+  private let request: InpaintingRequest
+  private let format: PictureFormat
+
+  /// Checks all that headers and settings tell; decodes nothing.
+  ///
+  /// - Parameters:
+  ///   - settings: The method, strategy, pasting and so on; its paths play no part.
+  ///   - format: The result's; nil for that of the picture.
+  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no pictures.
+  package init(_ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil) throws {
+    let header = try PictureHeader(decoding: files.picture, name: Self.pictureName, maxMegapixels: .max)
+    self.files = files
+    self.format = format ?? header.format
+    var request = settings
+    request.image = Self.pictureName
+    request.hole = Self.holeName
+    request.sketch = files.sketch.map { _ in Self.sketchName }
+    request.output = "filled." + (self.format.fileExtensions.first ?? "png")
+    try request.check()
+    try request.check(OutputFile(path: request.output))
+    self.request = request
+  }
+
+  /// The most pixels that one of the files claims to have, and the name of that file in sentences.
+  ///
+  /// - Throws: `Failure` of the kind `data` for files that are no pictures.
+  package static func largest(of files: Files) throws -> (name: String, width: Int, height: Int) {
+    let all = [(pictureName, files.picture), (holeName, files.hole)] + (files.sketch.map { [(sketchName, $0)] } ?? [])
+    let headers = try all.map { name, bytes in
+      (name: name, header: try PictureHeader(decoding: bytes, name: name, maxMegapixels: .max))
+    }
+    let largest = headers.max { $0.header.isSmaller(than: $1.header) } ?? headers[0]
+    return (largest.name, largest.header.width, largest.header.height)
+  }
+
+  /// Fills by a network.
+  ///
+  /// - Parameter progress: Called before each region of the hole with its index and their number; what it throws ends the
+  ///   filling.
+  /// - Throws: `Failure` of the kind `data` or `usage`; what `progress` throws.
+  package func filled(
+    by inpainter: Inpainter, progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
+  ) throws -> Result {
+    if files.sketch != nil { try inpainter.requireSketches() }
+    return try result { example in
+      try inpainter.withFiller { filler in
+        try filler.fill(
+          consume example, strategy: request.strategy, pasting: request.pasting ?? .plain,
+          detail: request.detail ?? 0, progress: progress)
+      }
+    }
+  }
+
+  /// Fills without a network.
+  ///
+  /// - Throws: `Failure` of the kind `data` or `usage`.
+  package func filled(by method: ClassicalFill) throws -> Result {
+    try result { try method.filled(consume $0, seed: request.seed ?? 0) }
+  }
+
+  private func result(_ fill: (consuming Example) throws -> FilledPicture) throws -> Result {
+    let contents = [Self.pictureName: files.picture, Self.holeName: files.hole]
+      .merging(files.sketch.map { [Self.sketchName: $0] } ?? [:]) { $1 }
+    let loaded = try LoadedTask(
+      InpaintingTask(
+        name: Self.pictureName, picture: Self.pictureName, hole: Self.holeName, sketch: request.sketch, labels: nil,
+        output: OutputFile(path: request.output)),
+      in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
+      quality: request.quality)
+    let example = loaded.handover.take()
+    let result: TaskResult =
+      example.hole.isEmpty ? .unchanged(example.picture) : .filled(try fill(consume example))
+    return Result(
+      bytes: try bytes(of: result, loaded), format: format, remarks: loaded.remarks,
+      outcome: InpaintingRun.description(of: result, loaded))
+  }
+
+  private func bytes(of result: TaskResult, _ loaded: LoadedTask) throws -> [UInt8] {
+    let quality = format.hasQuality ? request.quality : nil
+    switch result {
+    case .unchanged where format == loaded.format: return files.picture
+    case .unchanged(let picture): return try picture.encoded(as: format, quality: quality)
+    case .filled(let filled): return try filled.picture.encoded(as: format, quality: quality)
+    case .tensors: preconditionFailure("EncodedInpainting: a picture file holds no tensors")
+    }
+  }
+}
+
+extension PictureHeader {
+  /// Compares numbers of pixels, which may be beyond any integer.
+  fileprivate func isSmaller(than other: PictureHeader) -> Bool {
+    Double(width) * Double(height) < Double(other.width) * Double(other.height)
+  }
+}

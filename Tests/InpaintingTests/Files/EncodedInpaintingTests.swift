@@ -1,0 +1,71 @@
+import Imaging
+import Support
+import TestSupport
+import Testing
+
+@testable import Inpainting
+
+struct EncodedInpaintingTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func files(_ image: String, _ hole: String) throws -> EncodedInpainting.Files {
+    EncodedInpainting.Files(
+      picture: try FileReader.read(folder.file(image)), hole: try FileReader.read(folder.file(hole)))
+  }
+
+  @Test(arguments: ["png", "jpg", "webp"]) func `files in memory become what files on the disk become`(
+    format: String
+  ) throws {
+    try folder.add(.noise(width: 20, height: 12, hasAlpha: format != "jpg"), "a.\(format)")
+    try folder.add(.hole(width: 20, height: 12, PixelRectangle(3, 4, 9, 8)), "h.png")
+    var request = folder.request("a.\(format)", "h.png", "out.\(format)")
+    request.method = .harmonic
+    _ = try InpaintingRun(request, console: .silent).run(by: .harmonic)
+    let result = try EncodedInpainting(files("a.\(format)", "h.png"), settings: request).filled(by: .harmonic)
+    #expect(result.bytes == (try FileReader.read(folder.file("out.\(format)"))))
+    #expect(result.format.fileExtensions.contains(format) && result.outcome.contains("% of 20x12 pixels"))
+    let network = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    var regions: [Int] = []
+    request.method = nil
+    let painted = try EncodedInpainting(files("a.\(format)", "h.png"), settings: request, format: .png)
+      .filled(by: network) { region, count in regions += [region, count] }
+    let picture = try Picture(decoding: painted.bytes)
+    #expect(Array(picture.pixels[3 * (5 * 20 + 4)..<3 * (5 * 20 + 5)]) == [9, 8, 7] && regions == [0, 1])
+  }
+
+  @Test func `an empty hole gives the file back, or writes it in another format`() throws {
+    try folder.add(.noise(width: 20, height: 12), "a.jpg")
+    try folder.add(.hole(width: 20, height: 12), "h.png")
+    var request = folder.request("", "", "")
+    request.method = .telea
+    let same = try EncodedInpainting(files("a.jpg", "h.png"), settings: request).filled(by: .telea)
+    #expect(same.bytes == (try FileReader.read(folder.file("a.jpg"))))
+    let other = try EncodedInpainting(files("a.jpg", "h.png"), settings: request, format: .png).filled(by: .telea)
+    #expect(try Picture(decoding: other.bytes) == folder.picture("a.jpg"))
+  }
+
+  @Test func `what is wrong is said of the picture, the hole and the sketch`() throws {
+    try folder.add(.noise(width: 20, height: 12), "a.png")
+    try folder.add(.hole(width: 12, height: 20, PixelRectangle(3, 4, 9, 8)), "h.png")
+    let request = folder.request("", "", "")
+    let sizes = failure {
+      _ = try EncodedInpainting(files("a.png", "h.png"), settings: request).filled(by: .harmonic)
+    }
+    #expect(
+      sizes?.message == "the hole: expected a hole picture of 20x12, the size of the picture, found 12x20")
+    let picture = try files("a.png", "h.png").picture
+    let damaged = EncodedInpainting.Files(picture: Array("text".utf8), hole: picture)
+    #expect(
+      failure { _ = try EncodedInpainting(damaged, settings: request) }?.message.hasPrefix("the picture: ") == true)
+    let sketched = EncodedInpainting.Files(picture: picture, hole: picture, sketch: picture)
+    let network = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    let refused = failure { _ = try EncodedInpainting(sketched, settings: request).filled(by: network) }
+    #expect(refused?.message == "the sketch: expected none, since the network was trained without edges")
+    let largest = try EncodedInpainting.largest(of: sketched)
+    #expect((largest.width, largest.height) == (20, 12))
+  }
+}
