@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "convert", targets: ["convert"]),
     .executable(name: "inpaint", targets: ["inpaint"]),
     .executable(name: "evaluate", targets: ["evaluate"]),
+    .executable(name: "studio", targets: ["studio"]),
   ],
   traits: [
     .trait(
@@ -18,7 +19,8 @@ let package = Package(
       description: "Makes every tensor 64-bit, so that gradients can be checked to 1e-7. Slow: for tests.")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     // What the distribution provides.
@@ -53,6 +55,12 @@ let package = Package(
     // The loop, what records it, checkpoints.
     .target(name: "Training", dependencies: ["InpaintingModels", "Evaluation"]),
 
+    // A page for painting holes, and its server. Of FlyingFox it takes the sockets and no more: HTTP is read with limits.
+    .target(
+      name: "Studio",
+      dependencies: ["Inpainting", "Training", .product(name: "FlyingSocks", package: "FlyingFox")],
+      exclude: ["API.md"], resources: [.copy("Page")], swiftSettings: optimized),
+
     // What the commands share: options, exit codes, advice that names flags.
     .target(
       name: "CommandLine",
@@ -61,6 +69,7 @@ let package = Package(
     .executableTarget(name: "inpaint", dependencies: ["CommandLine", "Inpainting"]),
     .executableTarget(name: "evaluate", dependencies: ["CommandLine", "Evaluation"]),
     .executableTarget(name: "convert", dependencies: ["CommandLine"]),
+    .executableTarget(name: "studio", dependencies: ["CommandLine", "Studio"]),
     .executableTarget(name: "benchmark", dependencies: ["CommandLine", "Training"]),
     .executableTarget(name: "compare-attention", dependencies: ["CommandLine", "Training"]),
 
@@ -77,6 +86,7 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Training", "TestSupport"]),
+    .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["CommandLine", "Inpainting", "Training", "train", "TestSupport"]),
   ]

@@ -8,14 +8,14 @@ package struct RunDirectory: Sendable {
 
   package init(_ path: String) { self.path = path }
 
-  var configuration: String { path + "/config.json" }
-  var metrics: String { path + "/metrics.jsonl" }
-  var checkpoints: String { path + "/" + CheckpointStore.folderName }
-  var samples: String { path + "/samples" }
+  package var configuration: String { path + "/config.json" }
+  package var metrics: String { path + "/metrics.jsonl" }
+  package var checkpoints: String { path + "/" + CheckpointStore.folderName }
+  package var samples: String { path + "/samples" }
   /// What the run started from, if that was not fresh parameters.
   var initialWeights: String { path + "/initial_weights.json" }
 
-  func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
+  package func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
 
   /// - Throws: `Failure` of the kind `exists` if there is a run in the folder already, or one that just begins.
   func refuseExistingRun() throws {

@@ -93,7 +93,7 @@ package struct CheckpointStore {
   }
 
   /// The step of a checkpoint by the name of its file; nil if that is no name of a checkpoint.
-  static func step(ofName name: String) -> Int? {
+  package static func step(ofName name: String) -> Int? {
     guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
     let digits = name.dropFirst(5).dropLast(12)
     return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil

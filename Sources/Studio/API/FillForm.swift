@@ -1,0 +1,89 @@
+import Imaging
+import Inpainting
+import Support
+
+/// What a page asks for: the files and options of `POST /api/v1/fill`.
+struct FillForm: Sendable {
+  let files: EncodedInpainting.Files
+  let model: String
+  /// The name by which the page knows its filling in the queue; empty for none.
+  let job: String
+  let format: PictureFormat?
+  let settings: InpaintingRequest
+
+  private static let fileFields = ["image", "hole", "sketch"]
+  private static let optionFields = [
+    "model", "job", "strategy", "paste", "detail", "seed", "quality", "format", "hole_is",
+  ]
+
+  /// - Parameter maxMegapixels: The most millions of pixels of a picture.
+  /// - Throws: `HTTPFault` with the status 400 for fields that are missing, unknown or out of range.
+  init(_ form: MultipartForm, maxMegapixels: Int) throws {
+    let known = Self.fileFields + Self.optionFields
+    if let unknown = form.names.first(where: { !known.contains($0) }) {
+      throw HTTPFault(
+        400, "The form: expected the fields \(known.joined(separator: ", ")), found \(unknown.prefix(64)).")
+    }
+    func file(_ name: String) throws -> [UInt8] {
+      guard let bytes = form.bytes(name), !bytes.isEmpty else {
+        throw HTTPFault(400, "The form, \(name): expected a picture file, found none.")
+      }
+      return bytes
+    }
+    files = EncodedInpainting.Files(
+      picture: try file("image"), hole: try file("hole"),
+      sketch: form.names.contains("sketch") ? try file("sketch") : nil)
+    model = try form.text("model") ?? "methods/patches"
+    job = try form.text("job") ?? ""
+    guard job.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }), job.utf8.count <= 64
+    else { throw HTTPFault(400, "The form, job: expected at most 64 lower-case letters, digits and hyphens.") }
+    format = try Self.choice("format", form) { name in
+      PictureFormat.allCases.first { $0.fileExtensions.contains(name) }
+    }
+    settings = InpaintingRequest(
+      image: "", hole: "", output: "",
+      convention: try Self.choice("hole_is", form) { HoleConvention(rawValue: $0) } ?? .white,
+      strategy: try Self.choice("strategy", form) { FillingStrategy(rawValue: $0) },
+      pasting: try Self.choice("paste", form) { Pasting(rawValue: $0) },
+      detail: try Self.choice("detail", form) { Double($0).flatMap { (0...1).contains($0) ? $0 : nil } },
+      seed: try Self.choice("seed", form) { UInt64($0) },
+      quality: try Self.choice("quality", form) { Int($0) }, maxMegapixels: maxMegapixels)
+  }
+
+  private static func choice<Value>(
+    _ name: String, _ form: MultipartForm, _ read: (String) -> Value?
+  ) throws -> Value? {
+    guard let text = try form.text(name), !text.isEmpty else { return nil }
+    guard let value = read(text) else {
+      throw HTTPFault(400, "The form, \(name): expected \(expected[name] ?? "a value"), found “\(text.prefix(64))”.")
+    }
+    return value
+  }
+
+  private static let expected = [
+    "format": "jpg, png or webp", "hole_is": "white or black", "strategy": "whole or crop",
+    "paste": "plain or seamless",
+    "detail": "a number from 0 to 1", "seed": "a whole number of at least 0", "quality": "a whole number from 1 to 100",
+  ]
+}
+
+extension Setting {
+  /// Settings as the form has them.
+  static let asField: Spelling = { setting in
+    let names = ["convention": "hole_is", "pasting": "paste", "maxMegapixels": "--max-megapixels"]
+    return (names[setting.name] ?? setting.name) + (setting.value.map { " " + $0 } ?? "")
+  }
+}
+
+extension HTTPFault {
+  /// The refusal that a failure means.
+  init(_ failure: Failure) {
+    let status =
+      switch failure.kind {
+      case .usage, .data, .configuration: 400
+      case .missingInput: 404
+      case .exists, .internalError, .inputOutput: 500
+      }
+    self.init(status, failure.line(Setting.asField))
+  }
+}

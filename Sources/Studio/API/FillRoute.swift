@@ -1,0 +1,104 @@
+import Foundation
+import Imaging
+import Inpainting
+import Support
+
+/// `POST /api/v1/fill` and `GET /api/v1/models`: models, and what they make of pictures.
+struct FillRoute: Sendable {
+  let catalog: ModelCatalog
+  let models: LoadedModels
+  let queue: FillQueue
+  let maxMegapixels: Int
+
+  /// Fills a hole. The response is the picture's bytes; remarks are in the field `Kintsugi-Remarks`, percent-encoded
+  /// JSON.
+  func fill(_ request: HTTPRequest) async throws -> HTTPResponse {
+    // Before the body, so that no more pictures wait in memory than fillings may wait.
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try FillForm(
+      MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
+    let entry = try catalog.entry(form.model)
+    try requireSize(form.files)
+    var settings = form.settings
+    if case .method(let method) = entry.source { settings.method = method }
+    let inpainting = try EncodedInpainting(form.files, settings: settings, format: form.format)
+    let result = try await request.whileConnected { [queue, models] in
+      try await queue.run(form.job) { job in
+        switch entry.source {
+        case .method(let method):
+          try job.progress(0, 1)
+          return try inpainting.filled(by: method)
+        case .weights(let path):
+          let inpainter = try models.inpainter(path: path)
+          return try inpainting.filled(by: inpainter) { try job.progress($0, $1) }
+        }
+      }
+    }
+    let remarks = JSONValue((result.remarks.map { $0.text(Setting.asField) }).map { JSONValue($0) }).write()
+    return HTTPResponse(
+      type: Self.type(of: result.format), result.bytes,
+      fields: [
+        HTTPField("Cache-Control", "no-store"), HTTPField("Kintsugi-Outcome", Self.encoded(result.outcome)),
+        HTTPField("Kintsugi-Remarks", Self.encoded(remarks)),
+      ])
+  }
+
+  /// - Throws: `HTTPFault` with the status 413 for a file whose header claims too many pixels.
+  private func requireSize(_ files: EncodedInpainting.Files) throws {
+    let largest = try EncodedInpainting.largest(of: files)
+    guard Double(largest.width) * Double(largest.height) <= Double(maxMegapixels) * 1e6 else {
+      throw HTTPFault(
+        413,
+        "\(largest.name): expected a picture of at most \(maxMegapixels) megapixels, found a header that claims "
+          + "\(largest.width)x\(largest.height) pixels.")
+    }
+  }
+
+  /// All models, and the run that is watched.
+  func list() -> HTTPResponse {
+    let entries = catalog.entries.map { entry -> JSONValue in
+      [
+        "id": JSONValue(entry.id), "name": JSONValue(entry.name), "group": JSONValue(entry.group),
+        "run": entry.run.map { JSONValue($0) } ?? nil, "step": entry.step.map { JSONValue($0) } ?? nil,
+        "conditions": entry.conditions.map { JSONValue($0.map { JSONValue($0) }) } ?? nil,
+      ]
+    }
+    return HTTPResponse(json: [
+      "models": JSONValue(entries), "watched": catalog.runs.watchedName.map { JSONValue($0) } ?? nil,
+      "max_megapixels": JSONValue(maxMegapixels), "queue_limit": JSONValue(queue.limit),
+    ])
+  }
+
+  /// One model, which is loaded for it.
+  func details(_ id: String, _ request: HTTPRequest) async throws -> HTTPResponse {
+    let entry = try catalog.entry(id)
+    guard case .weights(let path) = entry.source else {
+      return HTTPResponse(json: ["id": JSONValue(id), "description": JSONValue(entry.name), "conditions": []])
+    }
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let inpainter = try await request.whileConnected { [queue, models] in
+      try await queue.run("") { _ in try models.inpainter(path: path) }
+    }
+    return HTTPResponse(json: [
+      "id": JSONValue(id), "description": JSONValue(inpainter.description),
+      "trained_size": JSONValue(inpainter.trainedSize),
+      "conditions": JSONValue(inpainter.takesSketches ? [JSONValue("edges")] : []),
+    ])
+  }
+
+  private static func type(of format: PictureFormat) -> String {
+    switch format {
+    case .jpeg: "image/jpeg"
+    case .png: "image/png"
+    case .webp: "image/webp"
+    }
+  }
+
+  private static func encoded(_ text: String) -> String {
+    text.addingPercentEncoding(
+      withAllowedCharacters: .alphanumerics.intersection(CharacterSet(charactersIn: "0"..."z")))
+      ?? ""
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Support
+
+/// The files of the page, read once. A request names one of them and never a path.
+struct PageFiles: Sendable {
+  private struct File: Sendable {
+    let type: String
+    let bytes: [UInt8]
+  }
+
+  private let files: [String: File]
+
+  /// The name of the folder that the build puts beside the program.
+  private static let bundleName = "Kintsugi_Studio.resources"
+  private static let folderName = "Page"
+  private static let types = [
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
+    "svg": "image/svg+xml",
+  ]
+
+  /// Reads the page from where it lies: beside the program, or in the checkout that the program was built in.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` that says what is missing beside a program that was copied.
+  init() throws {
+    let program = Path.parent(of: Path.linkTarget(at: "/proc/self/exe") ?? "")
+    try self.init(folders: [program + "/" + Self.bundleName + "/" + Self.folderName, Self.sources])
+  }
+
+  /// - Parameter folders: The first that holds a page is taken.
+  init(folders: [String]) throws {
+    guard let folder = folders.first(where: { Path.exists($0 + "/index.html") }) else {
+      throw Failure(
+        .missingInput,
+        "\(Path.parent(of: folders.first ?? "")): expected the files of the page, found none; copy this folder beside the "
+          + "program, from where it was built.")
+    }
+    var files: [String: File] = [:]
+    func add(_ folder: String, _ prefix: String) throws {
+      for name in try FileReader.names(in: folder) {
+        let path = folder + "/" + name
+        if Path.isFolder(path) {
+          try add(path, prefix + name + "/")
+        } else if let type = Self.types[name.split(separator: ".").last.map(String.init) ?? ""] {
+          files[prefix + name] = File(type: type, bytes: try FileReader.read(path, limit: 4 << 20))
+        }
+      }
+    }
+    try add(folder, "")
+    self.files = files
+  }
+
+  private static var sources: String { Path.parent(of: Path.parent(of: #filePath)) + "/" + folderName }
+
+  /// The response to the path of a file; nil if there is none. No path is the page itself.
+  func response(_ path: [String]) -> HTTPResponse? {
+    files[path.isEmpty ? "index.html" : path.joined(separator: "/")].map {
+      HTTPResponse(type: $0.type, $0.bytes, fields: [HTTPField("Cache-Control", "no-cache")])
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import FlyingSocks
+import Foundation
+import Support
+import Synchronization
+
+/// A request with its connection, from which the body is still to be read.
+struct HTTPRequest: Sendable {
+  let head: HTTPHead
+  fileprivate let connection: HTTPConnection
+  fileprivate let limits: HTTPLimits
+  fileprivate let hasReadBody = Flag()
+
+  /// The body, which is read now and can be read once.
+  ///
+  /// - Throws: `HTTPFault` with the status 413 or 408.
+  func body() async throws -> [UInt8] {
+    hasReadBody.set()
+    return try await withDeadline(
+      seconds: limits.bodySeconds,
+      HTTPFault(408, "The request: expected its body within \(Int(limits.bodySeconds)) s, found a part of it.")
+    ) { [connection, head] in
+      try await connection.body(of: head)
+    }
+  }
+
+  /// Does something for the client, and cancels it as soon as the client has gone.
+  func whileConnected<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    try await connection.whileConnected(body)
+  }
+}
+
+/// A truth that comes out once.
+final class Flag: Sendable {
+  private let value = Atomic(false)
+  func set() { value.store(true, ordering: .relaxed) }
+  var isSet: Bool { value.load(ordering: .relaxed) }
+}
+
+/// Serves HTTP/1.1 on a socket: as many connections at once as the limits say, each with one request after the other.
+final class HTTPServer: Sendable {
+  typealias Handler = @Sendable (HTTPRequest) async throws -> HTTPResponse
+
+  /// The address's port, chosen by the system where 0 was asked for.
+  let port: Int
+  private let listener: Socket
+  private let limits: HTTPLimits
+  private let handler: Handler
+  private let clients = Mutex<[UInt64: Client]>([:])
+
+  private struct Client {
+    var task: Task<Void, Never>?
+    /// The time since which it has waited for a request; nil while one is served.
+    var idleSince: ContinuousClock.Instant?
+  }
+
+  /// Listens from now on.
+  ///
+  /// - Parameters:
+  ///   - host: An address of this machine, of version 4 or 6.
+  ///   - port: 0 for any.
+  /// - Throws: `Failure` of the kind `inputOutput` if the port is taken, `usage` if the address is none.
+  init(host: String, port: Int, limits: HTTPLimits, handler: @escaping Handler) throws {
+    // Writing to a connection that is gone must fail, not kill.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let number = UInt16(port)
+      if host.contains(":") {
+        listener = try Self.listen(sockaddr_in6.inet6(ip6: host, port: number))
+      } else {
+        listener = try Self.listen(sockaddr_in.inet(ip4: host, port: number))
+      }
+      switch try listener.sockname() {
+      case .ip4(_, let port), .ip6(_, let port): self.port = Int(port)
+      case .unix: self.port = port
+      }
+    } catch {
+      throw Failure(
+        .inputOutput,
+        "\(host):\(port): expected an address of this machine with a free port (\(error.localizedDescription))")
+    }
+    self.limits = limits
+    self.handler = handler
+  }
+
+  private static func listen(_ address: some SocketAddress) throws -> Socket {
+    let socket = try Socket(domain: Int32(address.family))
+    try socket.setValue(true, for: .localAddressReuse)
+    try socket.bind(to: address)
+    try socket.listen(maxPendingConnection: 128)
+    return socket
+  }
+
+  /// Serves until the task is cancelled.
+  func run() async throws {
+    let pool = SocketPool.make(maxEvents: 64)
+    try await pool.prepare()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer {
+        group.cancelAll()
+        for client in clients.withLock({ $0.values.map(\.task) }) { client?.cancel() }
+        try? listener.close()
+      }
+      group.addTask { try await pool.run() }
+      group.addTask { try await self.accept(AsyncSocket(socket: self.listener, pool: pool)) }
+      try await group.next()
+    }
+  }
+
+  private func accept(_ listener: AsyncSocket) async throws {
+    var number: UInt64 = 0
+    while true {
+      try Task.checkCancellation()
+      do {
+        let socket = try await listener.accept()
+        number += 1
+        let client = number
+        makeRoom()
+        clients.withLock { $0[client] = Client(task: nil, idleSince: .now) }
+        let task = Task {
+          let connection = HTTPConnection(socket, limits: limits)
+          await serve(connection, client: client)
+          try? socket.close()
+          _ = clients.withLock { $0.removeValue(forKey: client) }
+        }
+        clients.withLock { $0[client]?.task = task }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        // Too many open files, or a client that has gone already: the next one may do better.
+        try await Task.sleep(nanoseconds: 50_000_000)
+      }
+    }
+  }
+
+  /// Ends the connection that has been idle for longest if there are too many. One that is being served never ends for that.
+  private func makeRoom() {
+    let idle = clients.withLock { clients -> Task<Void, Never>? in
+      guard clients.count >= limits.connections else { return nil }
+      let waiting = clients.filter { $0.value.idleSince != nil && $0.value.task != nil }
+      guard let oldest = waiting.min(by: { ($0.value.idleSince ?? .now) < ($1.value.idleSince ?? .now) }) else {
+        return nil
+      }
+      return clients.removeValue(forKey: oldest.key)?.task
+    }
+    idle?.cancel()
+  }
+
+  /// True if all connections are being served, and there are too many of them.
+  private var isFull: Bool { clients.withLock { $0.count > limits.connections } }
+
+  private func serve(_ connection: HTTPConnection, client: UInt64) async {
+    if isFull {
+      let fault = HTTPFault(503, "The studio: expected at most \(limits.connections) connections, found more.")
+      _ = try? await connection.write(Self.bytes(of: HTTPResponse(fault)))
+      return await connection.linger()
+    }
+    var isFirst = true
+    while !Task.isCancelled {
+      do {
+        if !isFirst {
+          try await withDeadline(seconds: limits.idleSeconds, HTTPFault(408, "")) {
+            try await connection.waitForRequest()
+          }
+        }
+        isFirst = false
+        guard let head = try await nextHead(connection) else { return }
+        guard
+          clients.withLock({ clients in
+            clients[client]?.idleSince = nil
+            return clients[client] != nil
+          })
+        else { return }
+        let request = HTTPRequest(head: head, connection: connection, limits: limits)
+        guard try await answer(request, on: connection) else { return }
+        clients.withLock { $0[client]?.idleSince = .now }
+      } catch let fault as HTTPFault where !fault.sentence.isEmpty {
+        guard (try? await connection.write(Self.bytes(of: HTTPResponse(fault)))) != nil else { return }
+        return await connection.linger()
+      } catch {
+        return
+      }
+    }
+  }
+
+  private func nextHead(_ connection: HTTPConnection) async throws -> HTTPHead? {
+    let seconds = limits.headSeconds
+    return try await withDeadline(
+      seconds: seconds, HTTPFault(408, "The request: expected its head within \(Int(seconds)) s, found a part of it.")
+    ) { try await connection.head() }
+  }
+
+  /// - Returns: Whether the connection can be used again.
+  private func answer(_ request: HTTPRequest, on connection: HTTPConnection) async throws -> Bool {
+    let response = await response(to: request)
+    let hasUnreadBody = request.head.framing != .length(0) && !request.hasReadBody.isSet
+    switch response.body {
+    case .bytes(let bytes):
+      let keepsAlive = request.head.keepsAlive && !hasUnreadBody
+      try await connection.write(
+        response.head(keepsAlive: keepsAlive) + (request.head.method == "HEAD" ? [] : bytes))
+      if hasUnreadBody { await connection.linger() }
+      return keepsAlive
+    case .stream(let stream):
+      try await connection.write(response.head(keepsAlive: false))
+      try await connection.whileConnected { try await stream { try await connection.write($0) } }
+      return false
+    }
+  }
+
+  private func response(to request: HTTPRequest) async -> HTTPResponse {
+    do {
+      return try await handler(request)
+    } catch let fault as HTTPFault {
+      return HTTPResponse(fault)
+    } catch let failure as Failure {
+      return HTTPResponse(HTTPFault(failure))
+    } catch {
+      return HTTPResponse(HTTPFault(500, "The studio: the request was given up."))
+    }
+  }
+
+  private static func bytes(of response: HTTPResponse) -> [UInt8] {
+    guard case .bytes(let bytes) = response.body else { return [] }
+    return response.head(keepsAlive: false) + bytes
+  }
+}

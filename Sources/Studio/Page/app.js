@@ -1,0 +1,227 @@
+// The page's parts, put together.
+
+import * as api from "./core/api.js";
+import { Editor, tools } from "./core/editor.js";
+import { preferences } from "./core/storage.js";
+import { PointerInput } from "./canvas/pointer.js";
+import { View } from "./canvas/view.js";
+import { BatchPanel } from "./panels/batch.js";
+import { FillPanel } from "./panels/fill.js";
+import { listen as listenToKeys } from "./panels/keys.js";
+import { attempt, clear, save } from "./panels/messages.js";
+import { ResultsPanel } from "./panels/results.js";
+import { TrainingPanel } from "./panels/training.js";
+
+const element = (id) => document.getElementById(id);
+const view = new View(element("view"));
+const editor = new Editor(view);
+const input = new PointerInput(editor);
+const fill = new FillPanel(editor);
+const results = new ResultsPanel(editor);
+const training = new TrainingPanel(editor, fill);
+new BatchPanel(editor, fill);
+
+const actions = {
+  open: () => element("file").click(),
+  openHole: () => editor.hole && element("hole-file").click(),
+  saveHole: () =>
+    editor.hole &&
+    attempt(async () => save(await editor.layerFile(), `${editor.original.name.replace(/\.[^.]*$/, "")}-${editor.activeLayer === "hole" ? "hole" : "lines"}.png`)),
+  takeLines: () =>
+    editor.hole &&
+    editor.takesLines &&
+    attempt(async () => {
+      editor.setActiveLayer("edges");
+      await editor.loadLayer(await api.edges(editor.current.blob));
+    }),
+  switchLayer: () => editor.takesLines && editor.setActiveLayer(editor.activeLayer === "hole" ? "edges" : "hole"),
+};
+
+const openFile = (file) =>
+  attempt(async () => {
+    clear();
+    await editor.open(file, file.name ?? "picture.png");
+    view.element.focus({ preventScroll: true });
+  });
+
+// The tools.
+
+for (const [name, { label, key }] of Object.entries(tools)) {
+  const button = document.createElement("button");
+  button.id = `tool-${name}`;
+  button.setAttribute("role", "radio");
+  button.title = `${label} (${key.toUpperCase()})`;
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  icon.setAttribute("class", "icon");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `/icons.svg#${name}`);
+  icon.append(use);
+  const text = document.createElement("span");
+  text.textContent = label;
+  button.append(icon, text);
+  button.addEventListener("click", () => editor.setTool(name));
+  button.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const names = Object.keys(tools);
+    const next = names[(names.indexOf(editor.tool) + step + names.length) % names.length];
+    editor.setTool(next);
+    element(`tool-${next}`).focus();
+  });
+  element("tools").append(button);
+}
+
+/** The slider's 0...100 as a diameter: small brushes are set finely. */
+const diameter = (position) => Math.max(1, Math.round(600 ** (position / 100)));
+const position = (size) => (100 * Math.log(size)) / Math.log(600);
+
+function showTool() {
+  for (const name of Object.keys(tools)) {
+    const isChosen = editor.tool === name;
+    element(`tool-${name}`).setAttribute("aria-checked", String(isChosen));
+    element(`tool-${name}`).tabIndex = isChosen ? 0 : -1;
+  }
+  element("size-value").textContent = editor.brushSize;
+  element("size").value = Math.round(position(editor.brushSize));
+  element("layers").hidden = !editor.takesLines;
+  const names = editor.takesLines ? ["hole", "edges"] : ["hole"];
+  element("layers").replaceChildren(
+    ...names.map((name) => {
+      const button = document.createElement("button");
+      button.textContent = name === "hole" ? "Hole" : "Lines";
+      button.title = "Switch (X)";
+      button.setAttribute("role", "radio");
+      button.setAttribute("aria-checked", String(editor.activeLayer === name));
+      button.addEventListener("click", () => editor.setActiveLayer(name));
+      return button;
+    }),
+  );
+  document.querySelector("#layers-panel h2").textContent = editor.takesLines ? "Hole and lines" : "Hole";
+  element("edges").hidden = !editor.takesLines || editor.activeLayer !== "edges";
+  element("clear").disabled = element("invert").disabled = element("upload-hole").disabled = editor.hole === null;
+  input.updateCursor();
+  view.touch(null);
+}
+
+editor.addEventListener("tool", showTool);
+element("size").addEventListener("input", ({ target }) => (editor.brushSize = diameter(target.value)));
+
+// Buttons.
+
+const buttons = {
+  open: actions.open,
+  choose: actions.open,
+  undo: () => editor.history.undo(),
+  redo: () => editor.history.redo(),
+  clear: () => editor.clear(),
+  invert: () => editor.invert(),
+  grow: () => editor.grow(4),
+  shrink: () => editor.grow(-4),
+  "upload-hole": actions.openHole,
+  "download-hole": actions.saveHole,
+  edges: actions.takeLines,
+  "zoom-in": () => view.zoom(1.25),
+  "zoom-out": () => view.zoom(0.8),
+  "zoom-fit": () => view.fit(),
+};
+for (const [id, action] of Object.entries(buttons)) element(id).addEventListener("click", action);
+
+editor.history.addEventListener("change", () => {
+  element("undo").disabled = !editor.history.canUndo;
+  element("redo").disabled = !editor.history.canRedo;
+});
+
+editor.addEventListener("layers", () => {
+  const isEmpty = !editor.hole || editor.layer.isEmpty;
+  for (const id of ["grow", "shrink", "download-hole"]) element(id).disabled = isEmpty;
+});
+
+editor.addEventListener("picture", () => {
+  element("welcome").hidden = editor.current !== null;
+});
+
+fill.addEventListener("pair", ({ left, right }) => results.start(left, right));
+
+for (const name of View.tints) element("tint").append(new Option(name, name));
+element("tint").value = view.tint = preferences.get("tint", "auto");
+element("tint").addEventListener("change", ({ target }) => {
+  view.tint = target.value;
+  preferences.set("tint", target.value);
+  view.redraw();
+});
+
+// Files.
+
+element("file").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  target.value = "";
+  if (file) openFile(file);
+});
+
+element("hole-file").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  target.value = "";
+  if (file) attempt(() => editor.loadLayer(file, file.name));
+});
+
+window.addEventListener("paste", (event) => {
+  const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+  if (!file) return;
+  event.preventDefault();
+  openFile(file);
+});
+
+let dragged = 0;
+window.addEventListener("dragenter", (event) => {
+  event.preventDefault();
+  dragged += 1;
+  element("drop").hidden = false;
+});
+window.addEventListener("dragleave", () => {
+  dragged -= 1;
+  element("drop").hidden = dragged > 0;
+});
+window.addEventListener("dragover", (event) => event.preventDefault());
+window.addEventListener("drop", (event) => {
+  event.preventDefault();
+  dragged = 0;
+  element("drop").hidden = true;
+  const [file] = event.dataTransfer.files;
+  if (file) openFile(file);
+});
+
+for (const number of api.examples) {
+  const button = document.createElement("button");
+  const image = document.createElement("img");
+  Object.assign(image, { src: api.exampleAddress(number), alt: `Example ${number}`, width: 150, height: 150 });
+  button.append(image);
+  button.addEventListener("click", () =>
+    attempt(async () => {
+      await editor.open(await api.example(number), `example-${number}.png`);
+      view.element.focus({ preventScroll: true });
+    }),
+  );
+  element("examples").append(button);
+}
+
+listenToKeys({ editor, view, input, fill, results, actions });
+showTool();
+fill.update();
+
+await attempt(async () => {
+  await editor.restore();
+  await fill.load();
+  await training.load(fill.watched);
+});
+api.listen({
+  queue: (positions) => fill.queueChanged(positions),
+  runs: (runs) =>
+    attempt(async () => {
+      await training.changed(runs);
+      await fill.load();
+    }),
+});
+document.documentElement.dataset.ready = "true";
+// For tests and for the curious.
+window.studio = { editor, view, fill, results };

@@ -1,0 +1,75 @@
+// Holes and lines as PNG files of one bit a pixel, and the checksum that they share with zip files.
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? 0xedb88320 ^ (byte >>> 1) : byte >>> 1;
+  return byte;
+});
+
+/** CRC-32 as of PNG and zip. */
+export function crc32(bytes) {
+  let crc = 0xffffffff;
+  for (let index = 0; index < bytes.length; index++) crc = table[(crc ^ bytes[index]) & 255] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function chunk(kind, data) {
+  const bytes = new Uint8Array(12 + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  bytes.set(new TextEncoder().encode(kind), 4);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+  return bytes;
+}
+
+/**
+ * A gray PNG of one bit a pixel: white where a value is not 0.
+ * @param {Uint8Array} values height * width values, rows from the top
+ */
+export async function encodeBits(values, width, height) {
+  const stride = Math.ceil(width / 8);
+  const rows = new Uint8Array((stride + 1) * height);
+  for (let y = 0; y < height; y++) {
+    const row = y * (stride + 1) + 1;
+    for (let x = 0; x < width; x++) {
+      if (values[y * width + x]) rows[row + (x >> 3)] |= 128 >> (x & 7);
+    }
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header[8] = 1;
+  const stream = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
+  const data = new Uint8Array(await new Response(stream).arrayBuffer());
+  const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+  return new Blob([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array(0))], {
+    type: "image/png",
+  });
+}
+
+/**
+ * The values that a picture of a hole or of lines shows: 1 where any channel has 128 or more. If all colors are bright or
+ * all dark, opacities are taken in their place.
+ * @param {ImageBitmap} bitmap
+ */
+export function readBits(bitmap) {
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  const pixels = context.getImageData(0, 0, width, height).data;
+  const values = new Uint8Array(width * height);
+  let bright = 0;
+  let clear = 0;
+  for (let index = 0; index < values.length; index++) {
+    const at = 4 * index;
+    values[index] = Math.max(pixels[at], pixels[at + 1], pixels[at + 2]) >= 128 ? 1 : 0;
+    bright += values[index];
+    if (pixels[at + 3] < 128) clear++;
+  }
+  if ((bright === 0 || bright + clear >= values.length) && clear > 0) {
+    for (let index = 0; index < values.length; index++) values[index] = pixels[4 * index + 3] >= 128 ? 1 : 0;
+  }
+  return values;
+}

@@ -1,0 +1,167 @@
+import Dispatch
+import Foundation
+import Support
+import Synchronization
+
+/// Work that computes on all threads, one piece after the other.
+///
+/// A place is reserved before anything large is taken in, so that no more than so many requests wait with their pictures.
+final class FillQueue: Sendable {
+  /// The place of a piece of work.
+  struct Position: Equatable, Sendable {
+    /// The name that its page has given it; empty for none.
+    let job: String
+    /// The number of pieces before it: 0 is being worked on.
+    let ahead: Int
+    /// The regions of the hole that are filled, and all of them; nil before it began.
+    let regions: (done: Int, count: Int)?
+
+    static func == (left: Position, right: Position) -> Bool {
+      left.job == right.job && left.ahead == right.ahead && left.regions?.done == right.regions?.done
+        && left.regions?.count == right.regions?.count
+    }
+  }
+
+  /// A place in the queue, given back when nobody holds it.
+  final class Reservation: Sendable {
+    private let release: @Sendable () -> Void
+    fileprivate init(release: @escaping @Sendable () -> Void) { self.release = release }
+    deinit { release() }
+  }
+
+  /// A piece of work that is being done.
+  final class Job: Sendable {
+    private let isCancelled = Flag()
+    fileprivate let tell: @Sendable (_ done: Int, _ count: Int) -> Void
+
+    fileprivate init(tell: @escaping @Sendable (_ done: Int, _ count: Int) -> Void) { self.tell = tell }
+
+    fileprivate func cancel() { isCancelled.set() }
+
+    /// Says how far the work has come.
+    ///
+    /// - Throws: `CancellationError` if nobody waits for it any more.
+    func progress(_ done: Int, _ count: Int) throws {
+      guard !isCancelled.isSet else { throw CancellationError() }
+      tell(done, count)
+    }
+  }
+
+  private struct Entry {
+    let number: UInt64
+    let name: String
+    var regions: (done: Int, count: Int)?
+    let work: @Sendable () -> Void
+    let drop: @Sendable () -> Void
+  }
+
+  private struct State {
+    var reserved = 0
+    var next: UInt64 = 0
+    /// The first is being worked on.
+    var entries: [Entry] = []
+    var running: Job?
+  }
+
+  /// The most pieces of work that may wait beside the one that is done.
+  let limit: Int
+  private let state = Mutex(State())
+  private let thread = DispatchQueue(label: "studio.fillings")
+  private let changed: @Sendable ([Position]) -> Void
+
+  /// - Parameter changed: Called whenever a position has changed, from any thread.
+  init(limit: Int, changed: @escaping @Sendable ([Position]) -> Void = { _ in }) {
+    self.limit = limit
+    self.changed = changed
+  }
+
+  /// - Throws: `HTTPFault` with the status 429 if too many wait already.
+  func reserve() throws -> Reservation {
+    let isFree = state.withLock { state in
+      guard state.reserved <= limit else { return false }
+      state.reserved += 1
+      return true
+    }
+    guard isFree else {
+      throw HTTPFault(
+        429, "The queue: expected at most \(limit) fillings that wait, found as many already; try again in a moment.",
+        headers: [HTTPField("Retry-After", "2")])
+    }
+    return Reservation { [weak self] in self?.state.withLock { $0.reserved -= 1 } }
+  }
+
+  /// Positions in their order.
+  var positions: [Position] {
+    state.withLock { $0.entries.enumerated().map { Position(job: $1.name, ahead: $0, regions: $1.regions) } }
+  }
+
+  /// Does work when its turn comes. It is left out if the task is cancelled before, and asked to stop if it is during.
+  ///
+  /// - Parameters:
+  ///   - name: The name by which the page knows it.
+  ///   - work: Runs on a thread that may be blocked.
+  func run<Result: Sendable>(
+    _ name: String, _ work: @escaping @Sendable (Job) throws -> Result
+  ) async throws -> Result {
+    let number = state.withLock { state in
+      state.next += 1
+      return state.next
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let job = Job { [weak self] in self?.progress(number, $0, $1) }
+        let entry = Entry(
+          number: number, name: name, regions: nil,
+          work: { [weak self] in
+            self?.state.withLock { $0.running = job }
+            let result = Swift.Result { try work(job) }
+            self?.finish(number)
+            continuation.resume(with: result)
+          },
+          drop: { continuation.resume(throwing: CancellationError()) })
+        let isFirst = state.withLock { state in
+          state.entries.append(entry)
+          return state.entries.count == 1
+        }
+        changed(positions)
+        if isFirst { thread.async { entry.work() } }
+        // A task that was cancelled before the entry was there has found nothing to cancel.
+        if Task.isCancelled { cancel(number) }
+      }
+    } onCancel: {
+      cancel(number)
+    }
+  }
+
+  private func progress(_ number: UInt64, _ done: Int, _ count: Int) {
+    state.withLock { state in
+      guard let index = state.entries.firstIndex(where: { $0.number == number }) else { return }
+      state.entries[index].regions = (done, count)
+    }
+    changed(positions)
+  }
+
+  private func finish(_ number: UInt64) {
+    let next = state.withLock { state in
+      state.entries.removeAll { $0.number == number }
+      state.running = nil
+      return state.entries.first
+    }
+    changed(positions)
+    if let next { thread.async { next.work() } }
+  }
+
+  private func cancel(_ number: UInt64) {
+    let dropped = state.withLock { state -> Entry? in
+      guard let index = state.entries.firstIndex(where: { $0.number == number }) else { return nil }
+      guard index > 0 else {
+        state.running?.cancel()
+        return nil
+      }
+      return state.entries.remove(at: index)
+    }
+    guard let dropped else { return }
+    dropped.drop()
+    changed(positions)
+  }
+}

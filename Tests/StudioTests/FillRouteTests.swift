@@ -1,0 +1,136 @@
+import Imaging
+import Inpainting
+import Support
+import TestSupport
+import Testing
+
+@testable import Studio
+
+struct FillRouteTests {
+  private let picture = Picture.bands()
+  private let hole = Hole.square()
+
+  private func fields(_ format: PictureFormat = .png) throws -> [(name: String, bytes: [UInt8])] {
+    [("image", try picture.encoded(as: format)), ("hole", try hole.picture.encoded(as: .png))]
+  }
+
+  private func text(_ name: String, _ value: String) -> (name: String, bytes: [UInt8]) { (name, Array(value.utf8)) }
+
+  @Test(arguments: PictureFormat.allCases) func `a picture comes back in its own format, filled`(
+    format: PictureFormat
+  ) async throws {
+    let studio = try StudioFixture()
+    let answer = try #require(try await studio.fill(try fields(format) + [text("model", "methods/harmonic")]))
+    #expect(answer.status == 200, "\(answer.error ?? "")")
+    #expect(answer.field("Content-Type") == "image/\(format.rawValue.lowercased())")
+    #expect(answer.field("Kintsugi-Outcome")?.hasPrefix("filled%20") == true)
+    let filled = try Picture(decoding: answer.body)
+    #expect((filled.width, filled.height) == (24, 16))
+    guard format != .jpeg else { return }
+    #expect(filled == (try ClassicalFill.harmonic.fill(picture, hole: hole)))
+  }
+
+  @Test func `known pixels and metadata stay, and another format can be asked for`() async throws {
+    let studio = try StudioFixture()
+    let answer = try await studio.fill(
+      [("image", try picture.encoded(as: .webp)), ("hole", try hole.picture.encoded(as: .png)), text("format", "png")])
+    let filled = try Picture(decoding: try #require(answer).body)
+    for y in 0..<16 {
+      for x in 0..<24 where !hole.isMissing(x: x, y: y) {
+        let start = 3 * (24 * y + x)
+        #expect(filled.pixels[start..<start + 3] == picture.pixels[start..<start + 3])
+      }
+    }
+    // An empty hole writes the file anew, or gives it back as it is.
+    let empty = try Hole(width: 24, height: 16).picture.encoded(as: .png)
+    let image = try picture.encoded(as: .jpeg)
+    #expect(try await studio.fill([("image", image), ("hole", empty)])?.body == image)
+    let other = try await studio.fill([("image", image), ("hole", empty), text("format", "webp")])
+    #expect(other?.field("Content-Type") == "image/webp")
+  }
+
+  @Test func `what is wrong with a request is said in the program's own sentence`() async throws {
+    let studio = try StudioFixture(change: { $0.maxMegapixels = 1 })
+    func refusal(_ fields: [(name: String, bytes: [UInt8])]) async throws -> (Int, String)? {
+      let answer = try await studio.fill(fields)
+      return answer.map { ($0.status, $0.error ?? "") }
+    }
+    func expect(
+      _ fields: [(name: String, bytes: [UInt8])], _ status: Int, _ part: String,
+      _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+      let found = try await refusal(fields)
+      #expect(found?.0 == status, "\(found?.1 ?? "")", sourceLocation: location)
+      #expect(found?.1.contains(part) == true, "\(found?.1 ?? "")", sourceLocation: location)
+    }
+    let sound = try fields()
+    try await expect([sound[0]], 400, "The form, hole: expected a picture file, found none.")
+    try await expect(sound + [text("strength", "1")], 400, "found strength")
+    try await expect(sound + [text("detail", "2")], 400, "The form, detail: expected a number from 0 to 1, found “2”.")
+    try await expect(sound + [text("model", "../../etc/passwd")], 404, "The model: expected one of the list")
+    try await expect(sound + [text("quality", "500")], 400, "quality: expected a whole number of 1 to 100, found 500.")
+    try await expect(
+      [("image", Array("no picture".utf8)), sound[1]], 400, "the picture: expected a JPEG, PNG or WebP picture")
+    try await expect([("image", Array(sound[0].bytes.prefix(90))), sound[1]], 400, "the picture")
+    let wide = try Hole(width: 25, height: 16).picture.encoded(as: .png)
+    try await expect([sound[0], ("hole", wide)], 400, "the hole: expected a hole picture of 24x16")
+    try await expect(sound + [text("model", "methods/telea"), text("seed", "3")], 400, "without random numbers")
+    try await expect(
+      sound + [("sketch", sound[1].bytes), text("model", "methods/telea")], 400, "fills without a network")
+    // A bomb: a header of a picture that nobody has room for.
+    let bomb = try Picture(width: 1200, height: 1000, filledWith: [0, 0, 0]).encoded(as: .png)
+    try await expect(
+      [("image", bomb), sound[1]], 413, "at most 1 megapixels, found a header that claims 1200x1000 pixels.")
+    try await expect([sound[0], ("hole", bomb)], 413, "the hole: expected a picture of at most 1 megapixels")
+  }
+
+  @Test func `models are listed, and weights that cannot be read are no end`() async throws {
+    let folder = try TemporaryFolder()
+    try FileWriter.writeAtomically("nothing", to: folder.file("w.safetensors"))
+    let studio = try StudioFixture(change: { $0.weights = [folder.file("w.safetensors")] })
+    let list = try #require(try await studio.get("/api/v1/models")?.json)
+    guard case .array(let models)? = list["models"]?.content else {
+      Issue.record("no list")
+      return
+    }
+    #expect(
+      models.compactMap { $0["id"] } == [
+        "weights/0", "methods/patches", "methods/telea", "methods/harmonic",
+      ])
+    let broken = try await studio.fill(try fields() + [text("model", "weights/0")])
+    #expect(broken?.status == 400 && broken?.error?.contains("w.safetensors") == true)
+    #expect(try await studio.get("/api/v1/models/weights/0")?.status == 400)
+    #expect(try await studio.get("/api/v1/models/methods/telea")?.status == 200)
+    #expect(try await studio.fill(try fields())?.status == 200)
+  }
+
+  /// Bytes of pictures that are changed here and there: each ends with an answer, and the studio goes on.
+  @Test(arguments: PictureFormat.allCases) func `damaged files end with a sentence`(format: PictureFormat) async throws
+  {
+    let studio = try StudioFixture()
+    let sound = try picture.encoded(as: format)
+    let hole = try hole.picture.encoded(as: .png)
+    for sample in 0..<40 {
+      var random = RandomStream(seed: 5, purpose: "studio", sample: sample)
+      var bytes = sound
+      for _ in 0...Int(random.next() % 6) {
+        bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+      }
+      if sample.isMultiple(of: 5) { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
+      guard !bytes.isEmpty else { continue }
+      let answer = try await studio.fill([("image", bytes), ("hole", hole), text("model", "methods/harmonic")])
+      #expect([200, 400, 413].contains(answer?.status ?? 0), "sample \(sample)")
+      if answer?.status != 200 { #expect(answer?.error?.hasSuffix(".") == true) }
+    }
+    #expect(try await studio.get("/healthz")?.status == 200)
+  }
+
+  @Test func `lines of a picture are a picture of its size`() async throws {
+    let studio = try StudioFixture()
+    let body = StudioFixture.form([("image", try picture.encoded(as: .png))])
+    let answer = try await studio.exchange(studio.request(body, path: "/api/v1/edges"))
+    let lines = try Picture(decoding: try #require(answer).body, keepsGray: true)
+    #expect((lines.width, lines.height, lines.channels) == (24, 16, 1))
+    #expect(lines.pixels.allSatisfy { $0 == 0 || $0 == 255 })
+  }
+}
