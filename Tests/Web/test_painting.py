@@ -1,0 +1,220 @@
+"""Painting, filling, comparing, undoing: what a retoucher does with a mouse."""
+
+import zipfile
+import io
+
+from studio_case import StudioCase, png, stripes
+
+
+class PaintingTests(StudioCase):
+    expected_errors = ("status of 400",)
+
+    def setUp(self):
+        super().setUp()
+        self.choose_model("methods/harmonic")
+
+    def test_paint_fill_compare_undo(self):
+        self.open()
+        original = self.pixel(100, 100)
+        self.drag([(80, 100), (120, 100), (140, 120)])
+        self.drag([(200, 60), (220, 60)])
+        self.assertTrue(self.is_missing(100, 100) and self.is_missing(210, 60))
+        count = self.painted()
+        self.screenshot("painted")
+        self.fill()
+        self.assertEqual(self.painted(), 0)
+        self.assertNotEqual(self.pixel(100, 100), original)
+        self.assertEqual(self.pixel(10, 10), [198, 90, 63])
+        self.page.click("#compare")
+        self.assertTrue(self.page.evaluate("studio.view.isComparing"))
+        self.drag([(160, 20), (300, 20)])
+        self.assertGreater(self.page.evaluate("studio.view.divider"), 0.9)
+        self.assertEqual(self.painted(), 0, "the divider is dragged, and nothing is painted")
+        self.page.click("#compare")
+        self.page.click("#undo")
+        self.until(f"studio.editor.hole.count === {count}")
+        self.assertEqual(self.pixel(100, 100), original)
+        self.page.click("#undo")
+        self.until(f"studio.editor.hole.count < {count}")
+        self.assertFalse(self.is_missing(210, 60))
+        self.page.click("#redo")
+        self.page.click("#redo")
+        self.until("studio.editor.hole.count === 0")
+        self.assertNotEqual(self.pixel(100, 100), original)
+
+    def test_tools(self):
+        self.open()
+        self.page.keyboard.press("r")
+        self.drag([(40, 40), (80, 70)])
+        self.assertAlmostEqual(self.painted(), 40 * 30, delta=160)
+        self.page.keyboard.press("l")
+        self.drag([(200, 100), (260, 100), (260, 160), (200, 160)])
+        self.assertTrue(self.is_missing(230, 130))
+        before = self.painted()
+        self.drag([(40, 55), (80, 55)], button="right")
+        self.assertFalse(self.is_missing(60, 55))
+        self.assertLess(self.painted(), before)
+        self.page.click("#invert")
+        self.assertTrue(self.is_missing(10, 10) and not self.is_missing(230, 130))
+        self.page.click("#invert")
+        before = self.painted()
+        self.page.click("#grow")
+        self.assertTrue(self.is_missing(230, 97))
+        self.page.click("#shrink")
+        self.page.click("#shrink")
+        self.assertLess(self.painted(), before)
+        self.page.click("#clear")
+        self.assertEqual(self.painted(), 0)
+        for _ in range(4):
+            self.page.keyboard.press("Control+z")
+        self.until(f"studio.editor.hole.count === {before}")
+
+    def test_straight_line_with_shift(self):
+        self.open()
+        self.page.evaluate("studio.editor.brushSize = 8")
+        self.drag([(40, 40), (41, 40)])
+        self.page.keyboard.down("Shift")
+        self.drag([(200, 120), (200, 120)])
+        self.page.keyboard.up("Shift")
+        self.assertTrue(self.is_missing(120, 80))
+
+    def test_moving_and_magnifying(self):
+        self.open()
+        before = self.screen(0, 0)
+        self.drag([(100, 100), (140, 120)], button="middle")
+        self.assertEqual(self.painted(), 0)
+        moved = self.screen(0, 0)
+        self.assertGreater(moved[0], before[0])
+        self.page.keyboard.down("Space")
+        self.drag([(100, 100), (60, 80)])
+        self.page.keyboard.up("Space")
+        self.assertEqual(self.painted(), 0)
+        scale = self.page.evaluate("studio.view.scale")
+        at = self.screen(160, 120)
+        self.page.mouse.move(*at)
+        self.page.mouse.wheel(0, -200)
+        self.until(f"studio.view.scale > {scale} * 1.2")
+        after = self.screen(160, 120)
+        self.assertAlmostEqual(at[0], after[0], delta=1)
+        self.page.keyboard.press("Escape")
+        self.until(f"Math.abs(studio.view.scale - {scale}) < 1e-6")
+
+    def test_each_tool_has_its_own_size(self):
+        self.open()
+        self.page.keyboard.press("b")
+        self.page.keyboard.press("]")
+        brush = self.page.evaluate("studio.editor.brushSize")
+        self.page.keyboard.press("e")
+        for _ in range(2):
+            self.page.keyboard.press("Shift+BracketRight")
+        eraser = self.page.evaluate("studio.editor.brushSize")
+        self.page.reload()
+        self.page.wait_for_selector("html[data-ready]")
+        self.page.keyboard.press("b")
+        self.assertEqual(self.page.evaluate("studio.editor.brushSize"), brush)
+        self.page.keyboard.press("e")
+        self.assertEqual(self.page.evaluate("studio.editor.brushSize"), eraser)
+        self.assertGreater(eraser, brush)
+
+    def test_hole_pictures_come_and_go(self):
+        self.open()
+        hole = png(320, 240, lambda x, y: (255,) * 3 if 100 <= x < 150 and 50 <= y < 90 else (0,) * 3)
+        self.page.set_input_files("#hole-file", {"name": "hole.png", "mimeType": "image/png", "buffer": hole})
+        self.until("studio.editor.hole.count === 2000")
+        with self.page.expect_download() as download:
+            self.page.click("#download-hole")
+        with open(download.value.path(), "rb") as file:
+            data = file.read()
+        self.page.click("#clear")
+        self.page.set_input_files("#hole-file", {"name": "hole.png", "mimeType": "image/png", "buffer": data})
+        self.until("studio.editor.hole.count === 2000")
+        wrong = png(32, 24, lambda x, y: (255,) * 3)
+        self.page.set_input_files("#hole-file", {"name": "wrong.png", "mimeType": "image/png", "buffer": wrong})
+        self.page.wait_for_selector(".message.error")
+        self.assertIn("wrong.png: expected a picture of 320x240", self.page.inner_text("#messages"))
+
+    def test_errors_are_shown_in_the_program_s_words(self):
+        self.open()
+        self.page.evaluate("document.getElementById('seed').value = 'x'; studio.editor.invert()")
+        self.page.select_option("#model", "methods/patches")
+        self.page.evaluate("studio.editor.current.blob = new Blob(['no picture'])")
+        self.page.click("#run")
+        self.page.wait_for_selector(".message.error")
+        self.assertIn("the picture: expected a JPEG, PNG or WebP picture", self.page.inner_text("#messages"))
+        self.page.click(".message button")
+        self.assertEqual(self.page.inner_text("#messages"), "")
+
+    def test_nothing_is_lost_on_reload(self):
+        self.open()
+        self.drag([(80, 100), (120, 100)])
+        self.fill()
+        filled = self.pixel(100, 100)
+        self.drag([(200, 60), (220, 60)])
+        count = self.painted()
+        self.page.wait_for_timeout(900)
+        self.load()
+        self.until(f"studio.editor.hole?.count === {count}")
+        self.assertEqual(self.pixel(100, 100), filled)
+
+    def test_the_saved_file_has_the_original_s_format(self):
+        self.page.evaluate(
+            "async () => { const canvas = new OffscreenCanvas(64, 48); const context = canvas.getContext('2d');"
+            " context.fillStyle = '#c62'; context.fillRect(0, 0, 64, 48);"
+            " await studio.editor.open(await canvas.convertToBlob({type: 'image/jpeg'}), 'orange.jpg'); }"
+        )
+        self.drag([(20, 20), (40, 20)])
+        self.fill()
+        with self.page.expect_download() as download:
+            self.page.keyboard.press("Control+s")
+        self.assertEqual(download.value.suggested_filename, "orange-filled.jpg")
+        with open(download.value.path(), "rb") as file:
+            self.assertEqual(file.read(2), b"\xff\xd8")
+
+    def test_two_models_side_by_side(self):
+        self.open()
+        self.drag([(80, 100), (140, 100)])
+        self.page.click("#pair summary")
+        self.page.select_option("#other-model", "methods/telea")
+        self.page.click("#run-pair")
+        self.until("studio.editor.results.length === 2 && studio.view.isComparing")
+        self.assertIn("Telea", self.page.inner_text("#divider-row"))
+        self.screenshot("pair")
+
+    def test_one_hole_over_many_pictures(self):
+        self.open()
+        self.drag([(80, 100), (140, 100)])
+        self.page.click("#batch summary")
+        files = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": stripes(*size)}
+                 for name, size in [("a", (320, 240)), ("b", (32, 24)), ("c", (320, 240))]]
+        with self.page.expect_download() as download:
+            self.page.set_input_files("#batch-files", files)
+        archive = zipfile.ZipFile(download.value.path())
+        self.assertEqual(archive.namelist(), ["a.png", "c.png"])
+        self.assertIsNone(archive.testzip())
+        self.assertEqual(archive.read("a.png")[:4], b"\x89PNG")
+        self.assertIn("b.png: the hole: expected a hole picture of 32x24", self.page.inner_text("#batch-problems"))
+        self.assertIn("2 of 3", self.page.inner_text("#batch-text"))
+
+    def test_modifiers_are_forgotten_when_the_window_is_left(self):
+        self.open()
+        self.page.keyboard.down("Space")
+        self.page.evaluate("window.dispatchEvent(new Event('blur'))")
+        self.drag([(80, 100), (120, 100)])
+        self.assertGreater(self.painted(), 0, "Space is not held any more")
+        self.page.keyboard.up("Space")
+
+    def test_a_stroke_on_twelve_megapixels_is_drawn_within_a_frame(self):
+        self.page.evaluate(
+            "async () => { const canvas = new OffscreenCanvas(4000, 3000); const context = canvas.getContext('2d');"
+            " context.fillStyle = '#37a'; context.fillRect(0, 0, 4000, 3000);"
+            " await studio.editor.open(await canvas.convertToBlob({type: 'image/jpeg'}), 'large.jpg');"
+            " studio.frames = []; studio.view.addEventListener('frame', (event) => studio.frames.push(event.milliseconds)); }"
+        )
+        self.page.evaluate("studio.editor.brushSize = 160")
+        self.page.wait_for_timeout(500)
+        self.page.evaluate("studio.frames.length = 0")
+        self.drag([(1000, 1000), (2500, 1200), (2000, 2200)])
+        frames = sorted(self.page.evaluate("studio.frames"))
+        self.assertGreater(len(frames), 5)
+        # The work of a frame, not the time between two, which other programs have a part in.
+        print(f"  a frame's work at 12 megapixels: median {frames[len(frames) // 2]:.1f} ms, most {frames[-1]:.1f} ms")
