@@ -60,7 +60,8 @@ package struct Studio: Sendable {
     // The gate knows the port, which is known only when the server listens.
     let port = Handed<Int>()
     server = try HTTPServer(host: options.host, port: options.port, limits: limits) { request in
-      let gate = RequestGuard(host: options.host.lowercased(), port: port.value ?? options.port, token: token)
+      let gate = RequestGuard(
+        host: options.host, machine: ProcessIdentity.hostName, port: port.value ?? options.port, token: token)
       return try await Router(
         gate: gate, page: page, fillings: fillings, runs: runs, events: events, examples: examples
       ).response(to: request)

@@ -1,5 +1,7 @@
 import Foundation
 import Imaging
+import Support
+import TestSupport
 import Testing
 
 @testable import Studio
@@ -54,7 +56,7 @@ struct HTTPServerTests {
   }
 
   @Test func `chunks are counted as they come`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.bodyBytes = 100_000
     let studio = try StudioFixture(limits: limits)
     let client = try Client(port: studio.port)
@@ -104,30 +106,85 @@ struct HTTPServerTests {
   }
 
   @Test func `heads that never end, and bodies that never come`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.headSeconds = 0.5
     limits.bodySeconds = 0.5
     let studio = try StudioFixture(limits: limits)
-    let long = try Client(port: studio.port)
-    long.send("GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 40_000))
-    #expect(await long.answer()?.status == 431)
     let slow = try Client(port: studio.port)
     slow.send("GET / HTTP/1.1\r\nHost:")
     #expect(await slow.answer()?.status == 408)
     let empty = try Client(port: studio.port)
     empty.send("POST /api/v1/fill HTTP/1.1\r\nHost: localhost:\(studio.port)\r\nContent-Length: 1000\r\n\r\n--xyz")
     #expect(await empty.answer()?.status == 408)
+  }
+
+  @Test func `a head that goes on and on is refused`() async throws {
+    let studio = try StudioFixture()
+    let long = try Client(port: studio.port)
+    long.send("GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 40_000))
+    #expect(await long.answer()?.status == 431)
     #expect(try await studio.get("/healthz")?.status == 200)
   }
 
   @Test func `a flood of idle connections keeps nobody out`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.connections = 16
     let studio = try StudioFixture(limits: limits)
     let flood = try (0..<200).map { _ in try Client(port: studio.port) }
     for client in flood.prefix(100) { client.send("GET / HTTP/1.1\r\nX: y") }
     for _ in 0..<5 { #expect(try await studio.get("/healthz")?.status == 200) }
     withExtendedLifetime(flood) {}
+  }
+
+  @Test func `other machines need the token that was printed`() async throws {
+    let studio = try StudioFixture(change: { $0.host = "0.0.0.0" })
+    let token = try #require(studio.address.split(separator: "=").last)
+    #expect(token.count == 32)
+    for path in ["/", "/app.js", "/api/v1/models", "/healthz", "/?token=\(String(repeating: "0", count: 32))"] {
+      #expect(try await studio.get(path)?.status == 401)
+    }
+    let admission = try await studio.get("/?token=\(token)")
+    #expect(admission?.status == 303 && admission?.field("Location") == "/")
+    #expect(admission?.field("Set-Cookie")?.hasPrefix("kintsugi_studio=\(token); HttpOnly; SameSite=Strict") == true)
+    #expect(try await studio.get("/api/v1/models", "Cookie: kintsugi_studio=\(token)\r\n")?.status == 200)
+    #expect(try await studio.get("/api/v1/models", "Authorization: Bearer \(token)\r\n")?.status == 200)
+  }
+
+  @Test func `no more than so many wait, and who closes the connection does not`() async throws {
+    let folder = try TemporaryFolder()
+    try FileWriter.writeAtomically("weights", to: folder.file("w.safetensors"))
+    let (hasBegun, mayEnd) = (Flag(), Flag())
+    let studio = try StudioFixture(
+      load: { _ in
+        hasBegun.set()
+        while !mayEnd.isSet { usleep(2000) }
+        throw Failure(.data, "the weights: expected others")
+      },
+      change: {
+        $0.weights = [folder.file("w.safetensors")]
+        $0.queueLimit = 1
+      })
+    let pictures: [(name: String, bytes: [UInt8])] = [
+      ("image", try Picture.bands().encoded(as: .png)), ("hole", try Hole.square().picture.encoded(as: .png)),
+    ]
+    let first = try Client(port: studio.port)
+    first.send(studio.request(StudioFixture.form(pictures + [("model", Array("weights/0".utf8))])))
+    while !hasBegun.isSet { try await Task.sleep(nanoseconds: 2_000_000) }
+    var second: Client? = try Client(port: studio.port)
+    second?.send(studio.request(StudioFixture.form(pictures)))
+    try await studio.wait(forFillings: 2)
+    let refused = try await studio.fill(pictures)
+    #expect(refused?.status == 429)
+    #expect(refused?.error?.hasPrefix("The queue: expected at most 1 fillings that wait") == true)
+    second = nil
+    try await studio.wait(forFillings: 1)
+    let third = try Client(port: studio.port)
+    third.send(studio.request(StudioFixture.form(pictures)))
+    try await studio.wait(forFillings: 2)
+    mayEnd.set()
+    #expect(await first.answer()?.error == "the weights: expected others.")
+    #expect(await third.answer()?.status == 200)
+    withExtendedLifetime(second) {}
   }
 
   @Test func `a program that was copied without its page says what is missing`() throws {

@@ -13,7 +13,7 @@ final class StudioFixture: Sendable {
   private let task: Task<Void, Never>
 
   init(
-    limits: HTTPLimits = HTTPLimits(), page: PageFiles? = nil,
+    limits: HTTPLimits = .patient, page: PageFiles? = nil,
     load: @escaping @Sendable (String) throws -> Inpainter = { try Inpainter(weights: $0) },
     change: (inout Studio.Options) -> Void = { _ in }
   ) throws {
@@ -78,8 +78,31 @@ final class StudioFixture: Sendable {
         + "Content-Type: multipart/form-data; boundary=xyz\r\n\(fields)\r\n").utf8) + body
   }
 
+  /// Waits until so many fillings are in the queue, as the first event of a page that begins to listen tells.
+  func wait(forFillings count: Int) async throws {
+    while true {
+      let client = try Client(port: port)
+      client.send("GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n")
+      let text = await client.text(until: "]\n\n")
+      if text.components(separatedBy: "\"job\"").count - 1 == count { return }
+      try await Task.sleep(nanoseconds: 10_000_000)
+    }
+  }
+
   func fill(_ fields: [(name: String, bytes: [UInt8])], headers: String = "") async throws -> Answer? {
     try await exchange(request(Self.form(fields), headers))
+  }
+}
+
+extension HTTPLimits {
+  /// Limits of time that are never reached, however busy the machine is with other tests.
+  static var patient: HTTPLimits {
+    var limits = HTTPLimits()
+    limits.headSeconds = 600
+    limits.idleSeconds = 600
+    limits.bodySeconds = 600
+    limits.writeSeconds = 600
+    return limits
   }
 }
 
@@ -89,7 +112,7 @@ final class Client: Sendable {
 
   init(port: Int) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var timeout = timeval(tv_sec: 20, tv_usec: 0)
+    var timeout = timeval(tv_sec: 600, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -133,6 +156,17 @@ final class Client: Sendable {
         var bytes: [UInt8] = []
         while let part = self.receive() { bytes += part }
         continuation.resume(returning: bytes)
+      }
+    }
+  }
+
+  /// What comes up to some words, or the end.
+  func text(until end: String) async -> String {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        var text = ""
+        while !text.contains(end), let part = self.receive() { text += String(decoding: part, as: UTF8.self) }
+        continuation.resume(returning: text)
       }
     }
   }

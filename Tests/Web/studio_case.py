@@ -32,6 +32,7 @@ class StudioCase(unittest.TestCase):
     arguments = []
     viewport = {"width": 1280, "height": 800}
     context_options = {}
+    browser_arguments = []
     # The browser says of a refused request that it was refused.
     expected_errors = ()
 
@@ -41,7 +42,7 @@ class StudioCase(unittest.TestCase):
         cls.start()
         cls.playwright = sync_playwright().start()
         cls.browser = cls.playwright.chromium.launch(
-            executable_path=os.environ["KINTSUGI_CHROMIUM"], args=["--no-sandbox"]
+            executable_path=os.environ["KINTSUGI_CHROMIUM"], args=["--no-sandbox", *cls.browser_arguments]
         )
 
     @classmethod
@@ -136,9 +137,9 @@ class StudioCase(unittest.TestCase):
             [x, y],
         )[:3]
 
-    def screenshot(self, name):
+    def screenshot(self, name, **options):
         """Keeps a picture of the page where somebody wants to look at it."""
         folder = os.environ.get("KINTSUGI_SCREENSHOTS")
         if folder:
             self.page.wait_for_timeout(150)
-            self.page.screenshot(path=f"{folder}/{name}.png")
+            self.page.screenshot(path=f"{folder}/{name}.{options.get('type', 'png')}", **options)

@@ -75,10 +75,10 @@ package struct EncodedInpainting: Sendable {
     by inpainter: Inpainter, progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws -> Result {
     if files.sketch != nil { try inpainter.requireSketches() }
-    return try result { example in
+    return try result { handover in
       try inpainter.withFiller { filler in
         try filler.fill(
-          consume example, strategy: request.strategy, pasting: request.pasting ?? .plain,
+          handover.take(), strategy: request.strategy, pasting: request.pasting ?? .plain,
           detail: request.detail ?? 0, progress: progress)
       }
     }
@@ -88,10 +88,11 @@ package struct EncodedInpainting: Sendable {
   ///
   /// - Throws: `Failure` of the kind `data` or `usage`.
   package func filled(by method: ClassicalFill) throws -> Result {
-    try result { try method.filled(consume $0, seed: request.seed ?? 0) }
+    try result { try method.filled($0.take(), seed: request.seed ?? 0) }
   }
 
-  private func result(_ fill: (consuming Example) throws -> FilledPicture) throws -> Result {
+  /// - Parameter fill: Takes over the example, whose picture nobody else holds.
+  private func result(_ fill: (Handover<Example>) throws -> FilledPicture) throws -> Result {
     let contents = [Self.pictureName: files.picture, Self.holeName: files.hole]
       .merging(files.sketch.map { [Self.sketchName: $0] } ?? [:]) { $1 }
     let loaded = try LoadedTask(
@@ -100,9 +101,9 @@ package struct EncodedInpainting: Sendable {
         output: OutputFile(path: request.output)),
       in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
       quality: request.quality)
-    let example = loaded.handover.take()
     let result: TaskResult =
-      example.hole.isEmpty ? .unchanged(example.picture) : .filled(try fill(consume example))
+      loaded.example.hole.isEmpty
+      ? .unchanged(loaded.handover.take().picture) : .filled(try fill(loaded.handover))
     return Result(
       bytes: try bytes(of: result, loaded), format: format, remarks: loaded.remarks,
       outcome: InpaintingRun.description(of: result, loaded))

@@ -70,7 +70,7 @@ struct FillForm: Sendable {
 extension Setting {
   /// Settings as the form has them.
   static let asField: Spelling = { setting in
-    let names = ["convention": "hole_is", "pasting": "paste", "maxMegapixels": "--max-megapixels"]
+    let names = ["convention": "hole_is", "pasting": "paste"]
     return (names[setting.name] ?? setting.name) + (setting.value.map { " " + $0 } ?? "")
   }
 }

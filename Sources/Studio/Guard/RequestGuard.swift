@@ -9,8 +9,10 @@ struct RequestGuard: Sendable {
   /// The name of the cookie that holds the token.
   static let cookie = "kintsugi_studio"
 
-  /// The host that the server was told to listen at, in lower case.
+  /// The address that the server listens at.
   let host: String
+  /// The name of this machine, by which others may ask for it.
+  var machine = "localhost"
   let port: Int
   /// Nil if everybody on this machine may come.
   let token: String?
@@ -60,15 +62,15 @@ struct RequestGuard: Sendable {
     }.joined()
   }
 
-  /// True for this server's port at an address in numbers, at `localhost`, or at the host that was asked for. A page
-  /// elsewhere has none of these, for what is rebound is a name.
+  /// True for this server's port at an address in numbers, at `localhost`, or at this machine's name. A page elsewhere
+  /// has none of these, for what is rebound is a name of its own.
   private func isOurs(_ authority: String) -> Bool {
     let authority = authority.lowercased()
     let (name, number) = Self.split(authority)
     guard number == port || (number == nil && port == 80) else { return false }
     if name == "localhost" || name == host { return true }
     if Self.isLoopback(host) { return name == "127.0.0.1" || name == "[::1]" }
-    return Self.isAddress(name)
+    return name == machine.lowercased() || Self.isAddress(name)
   }
 
   private static func split(_ authority: String) -> (name: String, port: Int?) {

@@ -62,7 +62,8 @@ export class Layer extends EventTarget {
     const tiles = this.before;
     this.before = null;
     for (const [index, old] of tiles) {
-      if (old.values.every((value, at) => value === this.#tile(index).values[at])) tiles.delete(index);
+      const { values } = this.#tile(index);
+      if (old.values.every((value, at) => value === values[at])) tiles.delete(index);
     }
     if (tiles.size === 0) return null;
     this.#changed();

@@ -157,25 +157,26 @@ export class Editor extends EventTarget {
   }
 
   /**
-   * Takes over a filling: it is shown, and the hole is gone. One step takes both back.
+   * Takes over a filling: it is shown, and the hole and its lines are gone. One step takes all of it back.
    * @param {{blob: Blob, bitmap: ImageBitmap, label: string, note: string}} result
    */
   takeResult(result, source) {
-    const before = { current: this.current, hole: this.hole.values.slice() };
+    const before = { current: this.current, hole: this.hole.values.slice(), lines: this.lines.values.slice() };
     this.results.push(result);
     this.last = source;
-    const perform = (current, hole) => {
+    const perform = (current, hole, lines) => {
       this.#show(current);
       this.hole.replace(hole, "");
+      this.lines.replace(lines, "");
     };
     const empty = new Uint8Array(this.hole.values.length);
     this.addStep({
       name: "Fill",
-      bytes: 2 * before.hole.length,
-      undo: () => perform(before.current, before.hole),
-      redo: () => perform(result, empty),
+      bytes: 3 * before.hole.length,
+      undo: () => perform(before.current, before.hole, before.lines),
+      redo: () => perform(result, empty, empty),
     });
-    perform(result, empty);
+    perform(result, empty, empty);
   }
 
   /** Adds a filling to the results without showing it. */

@@ -116,7 +116,7 @@ export function listen(studio) {
       // Held, it shows the original; tapped, it goes on to the next control as ever.
       event.preventDefault();
       if (!event.repeat) tabPressed = performance.now();
-      if (performance.now() - tabPressed > 0) results.peek(true);
+      results.peek(true);
       return;
     }
     if (event.altKey || event.metaKey || isControl(target, key)) return;
