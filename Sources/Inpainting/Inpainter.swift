@@ -139,6 +139,13 @@ public final class Inpainter: Sendable {
     }
   }
 
+  /// - Throws: `Failure` of the kind `usage` if the network takes no labels.
+  func requireLabels() throws {
+    guard takesLabels else {
+      throw Failure(.usage, "the labels: expected none, since the network was trained without labels to fill by")
+    }
+  }
+
   /// Lends the network to one caller at a time.
   func withFiller<Result: Sendable>(_ body: (PictureFiller) throws -> Result) rethrows -> Result {
     try filler.withLock { try body($0) }

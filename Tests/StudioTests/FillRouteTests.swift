@@ -77,6 +77,10 @@ struct FillRouteTests {
     try await expect(sound + [text("model", "methods/telea"), text("seed", "3")], 400, "without random numbers")
     try await expect(
       sound + [("sketch", sound[1].bytes), text("model", "methods/telea")], 400, "fills without a network")
+    try await expect(
+      sound + [("labels", sound[1].bytes), text("model", "methods/telea")], 400, "fills without a network")
+    let labels = try await studio.exchange(studio.request(StudioFixture.form(sound), path: "/api/v1/labels"))
+    #expect(labels?.error == "The model: expected a network that predicts labels, found a method without one.")
     // A bomb: a header of a picture that nobody has room for.
     let bomb = try Picture(width: 1200, height: 1000, filledWith: [0, 0, 0]).encoded(as: .png)
     try await expect(

@@ -1,30 +1,14 @@
 """A run that is watched while it trains: curves, sheets, and fillings by each new checkpoint."""
 
 import os
-import subprocess
 
 from studio_case import StudioCase
 
 
 class TrainingTests(StudioCase):
     @classmethod
-    def train(cls, steps, *arguments):
-        program = os.path.join(os.path.dirname(os.environ["KINTSUGI_STUDIO"]), "train")
-        configuration = os.path.join(os.path.dirname(__file__), "../../Configs/deepfill_v2_guided_quickstart.json")
-        settings = {
-            "data.size": 64, "data.validation_count": 2, "model.width": 4, "training.batch_size": 2,
-            "training.checkpoint_every": 2, "training.sample_every": 2, "training.validate_every": 2,
-        }
-        changes = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-        subprocess.run(
-            [program, "--config", configuration, "--steps", str(steps), "--run-directory",
-             os.path.join(cls.folder.name, "watched"), *changes, *arguments],
-            check=True, capture_output=True,
-        )
-
-    @classmethod
     def start(cls):
-        cls.train(2)
+        cls.train("deepfill_v2_guided_quickstart.json", "watched", 2)
         cls.arguments = ["--watch", os.path.join(cls.folder.name, "watched")]
         super().start()
 
@@ -56,7 +40,7 @@ class TrainingTests(StudioCase):
         self.fill()
         self.assertIn("watched, step 2", page.inner_text("#results"))
 
-        self.train(4, "--resume")
+        self.train("deepfill_v2_guided_quickstart.json", "watched", 4, "--resume")
         self.until("studio.editor.results.length === 2", 90)
         self.assertIn("watched, step 4", page.inner_text("#results"))
         self.assertIn("step 4", page.inner_text("#run-note"))

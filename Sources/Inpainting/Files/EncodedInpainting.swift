@@ -11,9 +11,16 @@ package struct EncodedInpainting: Sendable {
     package var picture: [UInt8]
     package var hole: [UInt8]
     package var sketch: [UInt8]?
+    package var labels: [UInt8]?
 
-    package init(picture: [UInt8], hole: [UInt8], sketch: [UInt8]? = nil) {
-      (self.picture, self.hole, self.sketch) = (picture, hole, sketch)
+    package init(picture: [UInt8], hole: [UInt8], sketch: [UInt8]? = nil, labels: [UInt8]? = nil) {
+      (self.picture, self.hole, self.sketch, self.labels) = (picture, hole, sketch, labels)
+    }
+
+    /// The files that there are, by their names in sentences.
+    fileprivate var all: [(name: String, bytes: [UInt8])] {
+      [(pictureName, picture), (holeName, hole)] + (sketch.map { [(sketchName, $0)] } ?? [])
+        + (labels.map { [(labelsName, $0)] } ?? [])
     }
   }
 
@@ -28,7 +35,8 @@ package struct EncodedInpainting: Sendable {
   }
 
   /// The names of the files in sentences.
-  private static let (pictureName, holeName, sketchName) = ("the picture", "the hole", "the sketch")
+  private static let (pictureName, holeName) = ("the picture", "the hole")
+  private static let (sketchName, labelsName) = ("the sketch", "the labels")
 
   private let files: Files
   private let request: InpaintingRequest
@@ -48,6 +56,7 @@ package struct EncodedInpainting: Sendable {
     request.image = Self.pictureName
     request.hole = Self.holeName
     request.sketch = files.sketch.map { _ in Self.sketchName }
+    request.labels = files.labels.map { _ in Self.labelsName }
     request.output = "filled." + (self.format.fileExtensions.first ?? "png")
     try request.check()
     try request.check(OutputFile(path: request.output))
@@ -58,8 +67,7 @@ package struct EncodedInpainting: Sendable {
   ///
   /// - Throws: `Failure` of the kind `data` for files that are no pictures.
   package static func largest(of files: Files) throws -> (name: String, width: Int, height: Int) {
-    let all = [(pictureName, files.picture), (holeName, files.hole)] + (files.sketch.map { [(sketchName, $0)] } ?? [])
-    let headers = try all.map { name, bytes in
+    let headers = try files.all.map { name, bytes in
       (name: name, header: try PictureHeader(decoding: bytes, name: name, maxMegapixels: .max))
     }
     let largest = headers.max { $0.header.isSmaller(than: $1.header) } ?? headers[0]
@@ -75,12 +83,26 @@ package struct EncodedInpainting: Sendable {
     by inpainter: Inpainter, progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
   ) throws -> Result {
     if files.sketch != nil { try inpainter.requireSketches() }
-    return try result { handover in
+    if files.labels != nil { try inpainter.requireLabels() }
+    return try result(classes: inpainter.labelClasses) { handover in
       try inpainter.withFiller { filler in
         try filler.fill(
           handover.take(), strategy: request.strategy, pasting: request.pasting ?? .plain,
           detail: request.detail ?? 0, progress: progress)
       }
+    }
+  }
+
+  /// The classes of the picture's pixels as a network predicts them, for a person to change.
+  ///
+  /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
+  /// - Throws: `Failure` of the kind `data` or `usage`.
+  package func labels(by inpainter: Inpainter) throws -> [UInt8]? {
+    try inpainter.requireLabels()
+    let loaded = try loaded(classes: inpainter.labelClasses)
+    guard !loaded.example.hole.isEmpty else { return nil }
+    return try inpainter.withFiller { filler in
+      try filler.fill(loaded.handover.take(), strategy: request.strategy, showing: .labels).labels?.encodedPNG()
     }
   }
 
@@ -92,21 +114,27 @@ package struct EncodedInpainting: Sendable {
   }
 
   /// - Parameter fill: Takes over the example, whose picture nobody else holds.
-  private func result(_ fill: (Handover<Example>) throws -> FilledPicture) throws -> Result {
-    let contents = [Self.pictureName: files.picture, Self.holeName: files.hole]
-      .merging(files.sketch.map { [Self.sketchName: $0] } ?? [:]) { $1 }
-    let loaded = try LoadedTask(
-      InpaintingTask(
-        name: Self.pictureName, picture: Self.pictureName, hole: Self.holeName, sketch: request.sketch, labels: nil,
-        output: OutputFile(path: request.output)),
-      in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
-      quality: request.quality)
+  private func result(
+    classes: LabelClasses? = nil, _ fill: (Handover<Example>) throws -> FilledPicture
+  ) throws -> Result {
+    let loaded = try loaded(classes: classes)
     let result: TaskResult =
       loaded.example.hole.isEmpty
       ? .unchanged(loaded.handover.take().picture) : .filled(try fill(loaded.handover))
     return Result(
       bytes: try bytes(of: result, loaded), format: format, remarks: loaded.remarks,
       outcome: InpaintingRun.description(of: result, loaded))
+  }
+
+  private func loaded(classes: LabelClasses?) throws -> LoadedTask {
+    let contents = Dictionary(files.all.map { ($0.name, $0.bytes) }) { $1 }
+    return try LoadedTask(
+      InpaintingTask(
+        name: Self.pictureName, picture: Self.pictureName, hole: Self.holeName, sketch: request.sketch,
+        labels: request.labels,
+        output: OutputFile(path: request.output)),
+      in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
+      quality: request.quality, classes: classes)
   }
 
   private func bytes(of result: TaskResult, _ loaded: LoadedTask) throws -> [UInt8] {

@@ -11,7 +11,7 @@ struct FillForm: Sendable {
   let format: PictureFormat?
   let settings: InpaintingRequest
 
-  private static let fileFields = ["image", "hole", "sketch"]
+  private static let fileFields = ["image", "hole", "sketch", "labels"]
   private static let optionFields = [
     "model", "job", "strategy", "paste", "detail", "seed", "quality", "format", "hole_is",
   ]
@@ -32,7 +32,8 @@ struct FillForm: Sendable {
     }
     files = EncodedInpainting.Files(
       picture: try file("image"), hole: try file("hole"),
-      sketch: form.names.contains("sketch") ? try file("sketch") : nil)
+      sketch: form.names.contains("sketch") ? try file("sketch") : nil,
+      labels: form.names.contains("labels") ? try file("labels") : nil)
     model = try form.text("model") ?? "methods/patches"
     job = try form.text("job") ?? ""
     guard job.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }), job.utf8.count <= 64

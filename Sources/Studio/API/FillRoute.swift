@@ -44,6 +44,26 @@ struct FillRoute: Sendable {
       ])
   }
 
+  /// The classes of a picture's pixels as a model predicts them: a PNG file whose palette is that of the classes.
+  func labels(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try FillForm(
+      MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
+    guard case .weights(let path) = try catalog.entry(form.model).source else {
+      throw HTTPFault(400, "The model: expected a network that predicts labels, found a method without one.")
+    }
+    try requireSize(form.files)
+    let inpainting = try EncodedInpainting(form.files, settings: form.settings)
+    let png = try await request.whileConnected { [queue, models] in
+      try await queue.run(form.job) { _ in try inpainting.labels(by: try models.inpainter(path: path)) }
+    }
+    guard let png else {
+      throw HTTPFault(400, "The labels: expected a hole to predict them for, found an empty one.")
+    }
+    return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
+  }
+
   /// - Throws: `HTTPFault` with the status 413 for a file whose header claims too many pixels.
   private func requireSize(_ files: EncodedInpainting.Files) throws {
     let largest = try EncodedInpainting.largest(of: files)
@@ -85,7 +105,19 @@ struct FillRoute: Sendable {
       "id": JSONValue(id), "description": JSONValue(inpainter.description),
       "trained_size": JSONValue(inpainter.trainedSize),
       "conditions": JSONValue(inpainter.takesSketches ? [JSONValue("edges")] : []),
+      "labels": inpainter.labelClasses.map(Self.json) ?? nil,
     ])
+  }
+
+  private static func json(_ classes: LabelClasses) -> JSONValue {
+    [
+      "name": JSONValue(classes.name), "first_id": JSONValue(Int(classes.firstID)),
+      "classes": JSONValue(
+        classes.classes.map { entry -> JSONValue in
+          let color = [entry.color.red, entry.color.green, entry.color.blue]
+          return ["name": JSONValue(entry.name), "color": JSONValue(color.map { JSONValue(Int($0)) })]
+        }),
+    ]
   }
 
   private static func type(of format: PictureFormat) -> String {

@@ -18,6 +18,10 @@ struct Router: Sendable {
       try require("POST", head)
       return try await fillings.fill(request)
     }
+    if head.path == ["api", "v1", "labels"] {
+      try require("POST", head)
+      return try await fillings.labels(request)
+    }
     if head.path == ["api", "v1", "edges"] {
       try require("POST", head)
       return try await EdgesRoute(queue: fillings.queue, maxMegapixels: fillings.maxMegapixels).edges(request)

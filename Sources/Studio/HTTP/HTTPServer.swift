@@ -14,13 +14,15 @@ struct HTTPRequest: Sendable {
   ///
   /// - Throws: `HTTPFault` with the status 413 or 408.
   func body() async throws -> [UInt8] {
-    hasReadBody.set()
-    return try await withDeadline(
+    let body = try await withDeadline(
       seconds: limits.bodySeconds,
       HTTPFault(408, "The request: expected its body within \(Int(limits.bodySeconds)) s, found a part of it.")
     ) { [connection, head] in
       try await connection.body(of: head)
     }
+    // Of a body that was refused on the way the rest is still to come, and is no request.
+    hasReadBody.set()
+    return body
   }
 
   /// Does something for the client, and cancels it as soon as the client has gone.

@@ -23,9 +23,10 @@ new BatchPanel(editor, fill);
 
 const actions = {
   open: () => element("file").click(),
-  openHole: () => editor.hole && element("hole-file").click(),
+  openHole: () => editor.hole && editor.activeLayer !== "labels" && element("hole-file").click(),
   saveHole: () =>
     editor.hole &&
+    editor.activeLayer !== "labels" &&
     attempt(async () => save(await editor.layerFile(), `${editor.original.name.replace(/\.[^.]*$/, "")}-${editor.activeLayer === "hole" ? "hole" : "lines"}.png`)),
   takeLines: () =>
     editor.hole &&
@@ -34,8 +35,25 @@ const actions = {
       editor.setActiveLayer("edges");
       await editor.loadLayer(await api.edges(editor.current.blob));
     }),
-  switchLayer: () => editor.takesLines && editor.setActiveLayer(editor.activeLayer === "hole" ? "edges" : "hole"),
+  predictLabels: () =>
+    editor.labelClasses &&
+    attempt(async () => {
+      editor.setActiveLayer("labels");
+      const { image, hole } = await Editor.files(editor.source);
+      await editor.loadLabels(await api.labels({ image, hole, model: fill.model.id }));
+    }),
+  switchLayer: () => {
+    const names = editor.layerNames.map(([name]) => name);
+    chooseLayer(names[(names.indexOf(editor.activeLayer) + 1) % names.length]);
+  },
 };
+
+/** Who begins to work on labels sees first what the network makes of the picture. */
+function chooseLayer(name) {
+  const isNew = name === "labels" && editor.activeLayer !== "labels" && editor.labels?.isEmpty && !editor.hole.isEmpty;
+  editor.setActiveLayer(name);
+  if (isNew) actions.predictLabels();
+}
 
 const openFile = (file) =>
   attempt(async () => {
@@ -84,24 +102,52 @@ function showTool() {
   }
   element("size-value").textContent = editor.brushSize;
   element("size").value = Math.round(position(editor.brushSize));
-  element("layers").hidden = !editor.takesLines;
-  const names = editor.takesLines ? ["hole", "edges"] : ["hole"];
+  const names = editor.layerNames;
+  element("layers").hidden = names.length < 2;
   element("layers").replaceChildren(
-    ...names.map((name) => {
+    ...names.map(([name, label]) => {
       const button = document.createElement("button");
-      button.textContent = name === "hole" ? "Hole" : "Lines";
+      button.textContent = label;
       button.title = "Switch (X)";
       button.setAttribute("role", "radio");
       button.setAttribute("aria-checked", String(editor.activeLayer === name));
-      button.addEventListener("click", () => editor.setActiveLayer(name));
+      button.addEventListener("click", () => chooseLayer(name));
       return button;
     }),
   );
-  document.querySelector("#layers-panel h2").textContent = editor.takesLines ? "Hole and lines" : "Hole";
+  document.querySelector("#layers-panel h2").textContent = names.map(([, label]) => label).join(", ");
+  const isOnLabels = editor.activeLayer === "labels";
+  for (const id of ["invert", "grow", "shrink", "upload-hole", "download-hole"]) element(id).hidden = isOnLabels;
+  element("predict").hidden = !isOnLabels;
+  showClasses(isOnLabels);
   element("edges").hidden = !editor.takesLines || editor.activeLayer !== "edges";
   element("clear").disabled = element("invert").disabled = element("upload-hole").disabled = editor.hole === null;
   input.updateCursor();
   view.touch(null);
+}
+
+/** The classes to paint with, in their colors. */
+function showClasses(isShown) {
+  const list = element("classes");
+  list.hidden = !isShown;
+  if (!isShown) return;
+  const { classes, name } = editor.labelClasses;
+  if (list.dataset.list !== name) {
+    list.dataset.list = name;
+    list.replaceChildren(
+      ...classes.map((entry, index) => {
+        const button = document.createElement("button");
+        button.setAttribute("role", "radio");
+        const swatch = document.createElement("span");
+        swatch.className = "swatch";
+        swatch.style.background = `rgb(${entry.color.join(" ")})`;
+        button.append(swatch, entry.name.replaceAll("_", " "));
+        button.addEventListener("click", () => editor.setLabelClass(index));
+        return button;
+      }),
+    );
+  }
+  [...list.children].forEach((button, index) => button.setAttribute("aria-checked", String(index === editor.labelClass)));
 }
 
 editor.addEventListener("tool", showTool);
@@ -121,6 +167,7 @@ const buttons = {
   "upload-hole": actions.openHole,
   "download-hole": actions.saveHole,
   edges: actions.takeLines,
+  predict: actions.predictLabels,
   "zoom-in": () => view.zoom(1.25),
   "zoom-out": () => view.zoom(0.8),
   "zoom-fit": () => view.fit(),

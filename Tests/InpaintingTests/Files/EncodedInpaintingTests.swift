@@ -65,6 +65,15 @@ struct EncodedInpaintingTests {
       PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
     let refused = failure { _ = try EncodedInpainting(sketched, settings: request).filled(by: network) }
     #expect(refused?.message == "the sketch: expected none, since the network was trained without edges")
+    let labeled = EncodedInpainting.Files(picture: picture, hole: picture, labels: picture)
+    for body in [
+      { _ = try EncodedInpainting(labeled, settings: request).filled(by: network) },
+      { _ = try EncodedInpainting(labeled, settings: request).labels(by: network) },
+    ] {
+      #expect(
+        failure(of: body)?.message
+          == "the labels: expected none, since the network was trained without labels to fill by")
+    }
     let largest = try EncodedInpainting.largest(of: sketched)
     #expect((largest.width, largest.height) == (20, 12))
   }

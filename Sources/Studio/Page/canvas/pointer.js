@@ -108,7 +108,7 @@ export class PointerInput {
       {
         tool,
         radius: this.editor.radius(tool),
-        value: tools[tool].value,
+        value: this.editor.paintValue(tool),
         from: isShiftDown && tools[tool].isRound ? this.#lastPoint : undefined,
       },
       point,

@@ -31,6 +31,10 @@ export class View extends EventTarget {
     this.layers = [];
     /** A name of a tint, or `auto`. */
     this.tint = "auto";
+    /** The colors of the classes of labels. */
+    this.palette = [];
+    /** Leaves the inside of the hole to be seen, for who works on labels in it. */
+    this.outlinesHole = false;
     /** Draws marks such as the brush's ring; gets the context in CSS pixels. */
     this.drawMarks = () => {};
     this.isOriginalShown = false;
@@ -275,6 +279,8 @@ export class View extends EventTarget {
     const light = opaque(red, green, blue, isHole ? 120 : 255);
     const dark = opaque(red * 0.55, green * 0.55, blue * 0.55, isHole ? 150 : 255);
     const edge = isHole ? opaque(255, 255, 255, 235) : opaque(20, 20, 24, 255);
+    const isLabels = layer.name === "labels";
+    const colors = isLabels ? this.palette.map(([r, g, b]) => opaque(r, g, b, 165)) : [];
     const pixelRows = (y) => Math.floor((box.y0 + y + 0.5 - this.#origin.y * ratio) * step);
     const { values } = layer;
     for (let y = 0; y < height; y++) {
@@ -291,7 +297,9 @@ export class View extends EventTarget {
         const neighbor = right < layer.width ? values[start + right] : 0;
         const under = below >= 0 ? values[below + column] : 0;
         if (isHole && (value !== neighbor || value !== under)) pixels[y * width + x] = edge;
-        else if (value) pixels[y * width + x] = ((box.x0 + x + box.y0 + y) >> 3) & 1 ? dark : light;
+        else if (isLabels) {
+          if (value) pixels[y * width + x] = colors[value - 1] ?? 0;
+        } else if (value && !(isHole && this.outlinesHole)) pixels[y * width + x] = ((box.x0 + x + box.y0 + y) >> 3) & 1 ? dark : light;
       }
     }
   }

@@ -63,9 +63,18 @@ async function post(path, form, signal) {
   }
 }
 
+/** The classes that a model predicts, in their colors. */
+export async function labels({ image, hole, model }, signal) {
+  const form = new FormData();
+  form.append("image", image);
+  form.append("hole", hole);
+  form.append("model", model);
+  return (await post("/api/v1/labels", form, signal)).blob();
+}
+
 /**
  * Fills a hole.
- * @param {{image: Blob, hole: Blob, sketch?: Blob, model: string, job?: string, options?: Object}} request
+ * @param {{image: Blob, hole: Blob, sketch?: Blob, labels?: Blob, model: string, job?: string, options?: Object}} request
  * @returns {Promise<{blob: Blob, outcome: string, remarks: string[]}>}
  */
 export async function fill(request, signal) {
@@ -73,6 +82,7 @@ export async function fill(request, signal) {
   form.append("image", request.image);
   form.append("hole", request.hole);
   if (request.sketch) form.append("sketch", request.sketch);
+  if (request.labels) form.append("labels", request.labels);
   form.append("model", request.model);
   form.append("job", request.job ?? newJob());
   for (const [name, value] of Object.entries(request.options ?? {})) {

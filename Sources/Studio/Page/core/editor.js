@@ -2,7 +2,7 @@
 
 import { History } from "./history.js";
 import { Layer, grown } from "../canvas/layer.js";
-import { encodeBits, readBits } from "./png.js";
+import { encodeBits, encodeBytes, readBits, readClasses } from "./png.js";
 import { keep, preferences, recall } from "./storage.js";
 import { tools } from "../canvas/tools.js";
 
@@ -16,12 +16,17 @@ export class Editor extends EventTarget {
   current = null;
   hole = null;
   lines = null;
+  /** Classes by which the model is asked to fill: the index plus 1, 0 where it decides itself. */
+  labels = null;
   /** Fillings, oldest first: {blob, bitmap, label, note}. */
   results = [];
   /** What the last filling was made of: {blob, bitmap, hole, lines}. */
   last = null;
   tool = "brush";
   takesLines = false;
+  /** The classes that the model follows: {name, first_id, classes: [{name, color}]}; null if it follows none. */
+  labelClasses = null;
+  labelClass = 0;
   #active = "hole";
   #saving = 0;
 
@@ -40,11 +45,20 @@ export class Editor extends EventTarget {
 
   /** The layer that tools paint on. */
   get layer() {
-    return this.#active === "edges" && this.takesLines ? this.lines : this.hole;
+    if (this.#active === "edges" && this.takesLines) return this.lines;
+    return this.#active === "labels" && this.labelClasses ? this.labels : this.hole;
   }
 
   get activeLayer() {
-    return this.lines !== null && this.layer === this.lines ? "edges" : "hole";
+    return this.layer?.name ?? "hole";
+  }
+
+  /** The names of the layers that there are, with words for people. */
+  get layerNames() {
+    const names = [["hole", "Hole"]];
+    if (this.labelClasses) names.push(["labels", "Labels"]);
+    if (this.takesLines) names.push(["edges", "Lines"]);
+    return names;
   }
 
   // Tools.
@@ -56,11 +70,37 @@ export class Editor extends EventTarget {
 
   setActiveLayer(name) {
     this.#active = name;
+    this.#showLayers();
     this.#announce("tool");
+    this.#announce("layers");
+  }
+
+  setLabelClass(index) {
+    this.labelClass = index;
+    this.#announce("tool");
+  }
+
+  /** The value that a tool paints on the layer. */
+  paintValue(tool) {
+    if (tools[tool].value === 0) return 0;
+    return this.activeLayer === "labels" ? this.labelClass + 1 : 1;
   }
 
   setTakesLines(takes) {
     this.takesLines = takes;
+    this.#showLayers();
+    this.#announce("tool");
+    this.#announce("layers");
+  }
+
+  /** Takes over the classes that the model follows; null for none. Labels of another list mean nothing there. */
+  setLabelClasses(classes) {
+    if (classes && classes.name !== preferences.get("labels", null)) {
+      preferences.set("labels", classes.name);
+      this.labels?.replace(new Uint8Array(this.labels.values.length), "");
+    }
+    this.labelClasses = classes;
+    this.labelClass = Math.min(this.labelClass, Math.max(0, (classes?.classes.length ?? 1) - 1));
     this.#showLayers();
     this.#announce("tool");
     this.#announce("layers");
@@ -109,6 +149,7 @@ export class Editor extends EventTarget {
     this.last = null;
     this.hole = this.#newLayer("hole", "Hole", bitmap);
     this.lines = this.#newLayer("edges", "Lines", bitmap);
+    this.labels = this.#newLayer("labels", "Labels", bitmap);
     this.history.clear();
     this.#showLayers();
     this.view.show(bitmap);
@@ -135,7 +176,10 @@ export class Editor extends EventTarget {
   }
 
   #showLayers() {
-    this.view.layers = this.hole ? [this.hole, ...(this.takesLines ? [this.lines] : [])] : [];
+    const layers = [this.labelClasses && this.labels, this.hole, this.takesLines && this.lines];
+    this.view.layers = layers.filter(Boolean);
+    this.view.palette = this.labelClasses?.classes.map(({ color }) => color) ?? [];
+    this.view.outlinesHole = this.activeLayer === "labels";
     this.view.redraw();
   }
 
@@ -157,26 +201,26 @@ export class Editor extends EventTarget {
   }
 
   /**
-   * Takes over a filling: it is shown, and the hole and its lines are gone. One step takes all of it back.
+   * Takes over a filling: it is shown, and the hole, its lines and its labels are gone. One step takes all of it back.
    * @param {{blob: Blob, bitmap: ImageBitmap, label: string, note: string}} result
    */
   takeResult(result, source) {
-    const before = { current: this.current, hole: this.hole.values.slice(), lines: this.lines.values.slice() };
+    const before = [this.hole, this.lines, this.labels].map(({ values }) => values.slice());
+    const shown = this.current;
     this.results.push(result);
     this.last = source;
-    const perform = (current, hole, lines) => {
+    const perform = (current, layers) => {
       this.#show(current);
-      this.hole.replace(hole, "");
-      this.lines.replace(lines, "");
+      [this.hole, this.lines, this.labels].forEach((layer, index) => layer.replace(layers[index], ""));
     };
-    const empty = new Uint8Array(this.hole.values.length);
+    const empty = before.map(({ length }) => new Uint8Array(length));
     this.addStep({
       name: "Fill",
-      bytes: 3 * before.hole.length,
-      undo: () => perform(before.current, before.hole, before.lines),
-      redo: () => perform(result, empty, empty),
+      bytes: 6 * before[0].length,
+      undo: () => perform(shown, before),
+      redo: () => perform(result, empty),
     });
-    perform(result, empty, empty);
+    perform(result, empty);
   }
 
   /** Adds a filling to the results without showing it. */
@@ -185,23 +229,31 @@ export class Editor extends EventTarget {
     this.#announce("results");
   }
 
-  /** What is to be filled now: {blob, hole, lines} with copies of what is painted. */
+  /** What is to be filled now: {blob, hole, lines, labels} with copies of what is painted. */
   get source() {
     return {
       ...this.current,
       hole: this.hole.values.slice(),
       lines: this.takesLines && !this.lines.isEmpty ? this.lines.values.slice() : null,
+      labels: this.labelClasses && !this.labels.isEmpty ? this.#labelIDs() : null,
       width: this.hole.width,
       height: this.hole.height,
     };
   }
 
-  /** A source's files. */
-  static async files({ blob, hole, lines, width, height }, takesLines = true) {
+  /** Labels as a file has them: 255 leaves a pixel to the network. */
+  #labelIDs() {
+    const first = this.labelClasses.first_id;
+    return this.labels.values.map((value) => (value ? value - 1 + first : 255));
+  }
+
+  /** A source's files, as far as a model takes them. */
+  static async files({ blob, hole, lines, labels, width, height }, { takesLines = true, takesLabels = true } = {}) {
     return {
       image: blob,
       hole: await encodeBits(hole, width, height),
       sketch: lines && takesLines ? await encodeBits(lines, width, height) : undefined,
+      labels: labels && takesLabels ? await encodeBytes(labels, width, height) : undefined,
     };
   }
 
@@ -246,6 +298,13 @@ export class Editor extends EventTarget {
     this.#replace(readBits(bitmap), "Open");
   }
 
+  /** Takes over labels in the colors of their classes, as a model has predicted them. */
+  async loadLabels(blob) {
+    const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
+    const step = this.labels.replace(readClasses(bitmap, this.labelClasses.classes), "Labels");
+    if (step) this.addStep(step);
+  }
+
   /** The layer as a PNG file, white on black. */
   layerFile() {
     return encodeBits(this.layer.values, this.layer.width, this.layer.height);
@@ -259,7 +318,7 @@ export class Editor extends EventTarget {
   }
 
   async #keepLayers() {
-    if (this.hole) await keep("layers", { hole: this.hole.values, lines: this.lines.values });
+    if (this.hole) await keep("layers", { hole: this.hole.values, lines: this.lines.values, labels: this.labels.values });
   }
 
   /** Opens what was open before the page was loaded anew. */
@@ -277,6 +336,7 @@ export class Editor extends EventTarget {
     if (layers?.hole?.length === this.hole.values.length) {
       this.hole.replace(layers.hole, "");
       this.lines.replace(layers.lines, "");
+      this.labels.replace(layers.labels, "");
     }
     return true;
   }

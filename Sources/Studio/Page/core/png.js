@@ -1,4 +1,4 @@
-// Holes and lines as PNG files of one bit a pixel, and the checksum that they share with zip files.
+// Holes, lines and labels as gray PNG files, and the checksum that they share with zip files.
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? 0xedb88320 ^ (byte >>> 1) : byte >>> 1;
@@ -35,11 +35,25 @@ export async function encodeBits(values, width, height) {
       if (values[y * width + x]) rows[row + (x >> 3)] |= 128 >> (x & 7);
     }
   }
+  return encode(rows, width, height, 1);
+}
+
+/**
+ * A gray PNG of a byte a pixel.
+ * @param {Uint8Array} values height * width values, rows from the top
+ */
+export async function encodeBytes(values, width, height) {
+  const rows = new Uint8Array((width + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(values.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  return encode(rows, width, height, 8);
+}
+
+async function encode(rows, width, height, depth) {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header[8] = 1;
+  header[8] = depth;
   const stream = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
   const data = new Uint8Array(await new Response(stream).arrayBuffer());
   const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
@@ -55,10 +69,7 @@ export async function encodeBits(values, width, height) {
  */
 export function readBits(bitmap) {
   const { width, height } = bitmap;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  const pixels = context.getImageData(0, 0, width, height).data;
+  const pixels = pixelsOf(bitmap);
   const values = new Uint8Array(width * height);
   let bright = 0;
   let clear = 0;
@@ -72,4 +83,27 @@ export function readBits(bitmap) {
     for (let index = 0; index < values.length; index++) values[index] = pixels[4 * index + 3] >= 128 ? 1 : 0;
   }
   return values;
+}
+
+/**
+ * The classes that a picture in a list's colors shows: the index of each plus 1, and 0 for what is of none.
+ * @param {ImageBitmap} bitmap
+ * @param {{color: number[]}[]} classes
+ */
+export function readClasses(bitmap, classes) {
+  const known = new Map(classes.map(({ color: [red, green, blue] }, index) => [(red << 16) | (green << 8) | blue, index + 1]));
+  const pixels = pixelsOf(bitmap);
+  const values = new Uint8Array(bitmap.width * bitmap.height);
+  for (let index = 0; index < values.length; index++) {
+    const at = 4 * index;
+    values[index] = known.get((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]) ?? 0;
+  }
+  return values;
+}
+
+function pixelsOf(bitmap) {
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
 }

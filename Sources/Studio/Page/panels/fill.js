@@ -73,6 +73,7 @@ export class FillPanel extends EventTarget {
     element("options").hidden = !isNetwork && model.id !== "methods/patches";
     element("model-note").textContent = isNetwork ? "Loading…" : "";
     if (model.conditions) this.editor.setTakesLines(model.conditions.includes("edges"));
+    if (!isNetwork) this.editor.setLabelClasses(null);
     this.update();
     if (!isNetwork) return;
     try {
@@ -80,8 +81,9 @@ export class FillPanel extends EventTarget {
       if (this.model?.id !== details.id) return;
       element("model-note").textContent =
         `Trained with ${details.trained_size} × ${details.trained_size} pixels` +
-        (details.conditions.includes("edges") ? "; follows lines." : ".");
+        (details.conditions.includes("edges") ? "; follows lines." : details.labels ? "; follows labels." : ".");
       this.editor.setTakesLines(details.conditions.includes("edges"));
+      this.editor.setLabelClasses(details.labels);
     } catch (error) {
       if (error.name === "AbortError") return;
       element("model-note").textContent = "";
@@ -167,7 +169,12 @@ export class FillPanel extends EventTarget {
 
   /** A filling of a source by a model, as a PNG file, for what is worked on must not lose anything. */
   async fill(source, model, signal, job) {
-    const files = await Editor.files(source, model.conditions?.includes("edges") ?? this.editor.takesLines);
+    const isChosen = model.id === this.model?.id;
+    const takes = (condition, chosen) => (isChosen ? chosen : (model.conditions?.includes(condition) ?? false));
+    const files = await Editor.files(source, {
+      takesLines: takes("edges", this.editor.takesLines),
+      takesLabels: takes("requested labels", this.editor.labelClasses !== null),
+    });
     const { blob, outcome, remarks } = await api.fill(
       { ...files, model: model.id, job, options: { format: "png", ...this.#options(model) } },
       signal,
