@@ -31,7 +31,8 @@ struct HTTPServerTests {
     #expect(try await studio.get("/api/v1/fill")?.status == 405)
     #expect(try await studio.get("/", "Origin: http://evil.example\r\n")?.status == 403)
     #expect(
-      try await studio.exchange(Array("GET / HTTP/1.1\r\nHost: evil.example:\(studio.port)\r\nConnection: close\r\n\r\n".utf8))?.status
+      try await studio.exchange(
+        Array("GET / HTTP/1.1\r\nHost: evil.example:\(studio.port)\r\nConnection: close\r\n\r\n".utf8))?.status
         == 421)
   }
 
