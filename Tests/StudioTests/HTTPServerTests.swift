@@ -7,7 +7,7 @@ import Testing
 @testable import Studio
 
 /// Clients that behave as they should not, over real sockets.
-struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPServerTests {
   @Test func `several requests come over one connection, also at once`() async throws {
     let studio = try StudioFixture()
     let client = try Client(port: studio.port)
