@@ -41,7 +41,7 @@ package struct InpaintingRun {
         .usage,
         sentence: """
           \(setting: .labels, labels) is for a network whose second stage fills by labels (`semantic_guidance`), and this \
-          one has none: leave it out, or name other weights.
+          one has none that was trained: leave it out, or name other weights.
           """)
     }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A page on which people paint holes and see them filled, and the programs' interface that it uses.
 package struct Studio: Sendable {
-  /// What a studio is told when it opens.
+  /// The settings of a studio.
   package struct Options: Sendable {
     /// An address of this machine.
     package var host = "127.0.0.1"

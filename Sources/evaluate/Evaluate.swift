@@ -115,7 +115,7 @@ struct Evaluate: Command {
     let progress = ProgressBar(total: request.pictures.count)
     let labeling = loaded.model.predictedClasses.map { classes in
       Labeling(classes: classes, isFollowed: loaded.model.requestedClasses != nil) { example in
-        guard let map = loaded.model.labelMaps(of: loaded.model.fill([example]))?.first else {
+        guard let map = loaded.model.labelMaps(of: [example])?.first else {
           preconditionFailure("Evaluate: the model predicts labels of \(classes.name) and has none")
         }
         return map

@@ -97,8 +97,10 @@ struct Inpaint: Command {
 
   @Option(
     parsing: .upToNextOption,
-    help:
-      "What to write beside each output: out.coarse.png for stages, out.attention.png for attention, out.labels.png and out.labels.overlay.png for labels."
+    help: """
+      What to write beside each output: out.coarse.png for stages, out.attention.png for attention, out.labels.png and \
+      out.labels.overlay.png for labels.
+      """
   )
   var show: [ShownPart] = []
 

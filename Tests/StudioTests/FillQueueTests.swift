@@ -5,7 +5,7 @@ import Testing
 @testable import Studio
 
 @Suite(.timeLimit(.minutes(10))) struct FillQueueTests {
-  /// What pieces of work have seen of one another.
+  /// A record of what pieces of work have seen of one another.
   private final class Record: Sendable {
     let state = Mutex((running: 0, most: 0, done: [Int]()))
 

@@ -141,7 +141,7 @@ final class Client: Sendable {
 
   func send(_ text: String) { send(Array(text.utf8)) }
 
-  /// What comes next; nil if the connection is closed.
+  /// The bytes that come next; nil if the connection is closed.
   private func receive() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -160,7 +160,7 @@ final class Client: Sendable {
     }
   }
 
-  /// What comes up to some words, or the end.
+  /// The text that comes up to some words, or the end.
   func text(until end: String) async -> String {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {

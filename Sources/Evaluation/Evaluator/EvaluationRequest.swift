@@ -56,8 +56,7 @@ package struct EvaluationRequest {
     pictures = try EvaluationPictures(
       data: data, holes: holes, sketches: try sketch.map { try EvaluationSketches($0) },
       labels: try labels.flatMap { path in try classes.map { try EvaluationLabels(path, classes: $0) } }, size: side,
-      limit: limit,
-      seed: UInt64(seed))
+      limit: limit, seed: UInt64(seed))
     self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
     if let older = self.against {
       try older.report.conditions.requireSameRule(as: pictures.rule, path: older.path)

@@ -1,7 +1,7 @@
 import Imaging
 import InpaintingData
 
-/// What a model says of the classes of pixels.
+/// A model's predictions of the classes of pixels.
 package struct Labeling {
   package let classes: LabelClasses
   /// True if fillings follow the labels that an example requests.
@@ -14,6 +14,36 @@ package struct Labeling {
     self.isFollowed = isFollowed
     self.predict = predict
   }
+}
+
+/// The part of a report that says how well labels are predicted, and how well fillings follow them.
+package struct LabelScores: Equatable, Sendable {
+  /// A number with the words for it.
+  struct Row: Equatable, Sendable {
+    /// The key in JSON.
+    let key: String
+    let title: String
+    /// 0...1; nil where nothing was counted.
+    let value: Double?
+  }
+
+  /// The name of the list of classes.
+  let classes: String
+  /// The pictures that were filled by a class of one's choice.
+  let editedCount: Int
+  let rows: [Row]
+
+  static let format = NumberFormat.percent(decimals: 1)
+
+  /// The table's heading.
+  var title: String { "Labels of \(classes)" }
+
+  /// The meaning of the rows, for people.
+  static let definition =
+    "Mean IoU: of all pixels of all pictures, the mean over the classes of intersection over union. Controllability: all "
+    + "labels of the hole are replaced by the most frequent class of the known pixels that is not the most frequent of the "
+    + "hole, the picture is filled, and the filling labeled again as if nothing were missing; the mean over the pictures of "
+    + "the IoU, in the hole, with what was asked for, beside that of the filling that nobody edited."
 }
 
 /// The measurement of labels, picture by picture.
@@ -44,9 +74,7 @@ struct LabelMeasurement {
       inHole.add(truth, takenFor: predicted, in: example.hole)
       whole.add(truth, takenFor: predicted)
       if let most = Self.classes(of: truth, missing: false, example.hole).first {
-        for (index, value) in truth.values.enumerated() where example.hole.values[index] != 0 {
-          frequent.add(value, takenFor: most)
-        }
+        frequent.add(truth, takenFor: Self.uniform(most, like: truth), in: example.hole)
       }
     }
     guard labeling.isFollowed else { return }
@@ -56,10 +84,7 @@ struct LabelMeasurement {
     guard let other = Self.classes(of: predicted, missing: false, example.hole).first(where: { $0 != own }) else {
       return
     }
-    let request = RequestedLabels(
-      LabelMap(
-        width: predicted.width, height: predicted.height,
-        values: [UInt8](repeating: other, count: predicted.values.count), classes: predicted.classes))
+    let request = RequestedLabels(Self.uniform(other, like: predicted))
     let asked = Example(
       picture: example.picture, hole: example.hole, conditions: Conditions(example.conditions.all + [request]),
       name: example.name)
@@ -99,6 +124,13 @@ struct LabelMeasurement {
   private func relabeled(_ filled: Picture, _ example: Example) throws -> LabelMap {
     let hole = Hole(width: filled.width, height: filled.height) { _, _ in false }
     return try labeling.predict(Example(picture: filled, hole: hole, name: example.name))
+  }
+
+  /// A map that has one class everywhere.
+  private static func uniform(_ value: UInt8, like map: LabelMap) -> LabelMap {
+    LabelMap(
+      width: map.width, height: map.height, values: [UInt8](repeating: value, count: map.values.count),
+      classes: map.classes)
   }
 
   /// The classes of the missing or of the known pixels, from the most frequent one on.

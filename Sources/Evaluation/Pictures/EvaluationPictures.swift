@@ -99,7 +99,7 @@ package struct EvaluationPictures: Sendable {
 struct EvaluationExample {
   /// With the sketch that a network is given, if any.
   let example: Example
-  /// What there is to say about how its hole was read.
+  /// A remark on how its hole was read; nil if there is none.
   let remark: String?
   /// The sketch that fillings are compared with; nil if there is none.
   let sketch: EdgeMap?

@@ -10,7 +10,7 @@ package struct EvaluationReport: Equatable, Sendable {
   package let skipped: [SkippedPicture]
   /// The scores by networks.
   let networks: NetworkScores
-  /// What was found of labels; nil if nobody asked.
+  /// The scores of labels; nil if nobody asked.
   package let labels: LabelScores?
 
   init(

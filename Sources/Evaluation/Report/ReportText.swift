@@ -40,7 +40,7 @@ extension EvaluationReport {
     return table.lines.joined(separator: "\n")
   }
 
-  /// What was found of labels; nothing if nobody has asked.
+  /// The scores of labels; nothing if nobody has asked.
   private var labelTable: [String] {
     guard let labels else { return [] }
     var table = TextTable(numbersUnder: [LabelScores.format.unit])

@@ -61,7 +61,7 @@ package struct InpaintingRequest: Sendable {
     self.overwrites = overwrites
   }
 
-  /// What fillings are to follow, as far as it is given.
+  /// The files that fillings are to follow, as far as there are any.
   var guides: [(kind: GuideKind, path: String)] {
     [(.sketch, sketch), (.labels, labels)].compactMap { kind, path in path.map { (kind, $0) } }
   }

@@ -14,7 +14,7 @@ struct LoadedTask: Sendable {
   let format: PictureFormat
   /// What the person at the terminal should know, a sentence each.
   let remarks: [Sentence]
-  /// What the filling follows, for people: the way in which a sketch was read, the classes in the hole; nil if there is
+  /// A description of what the filling follows, for people: the way in which a sketch was read, the classes in the hole; nil if there is
   /// nothing.
   let guideDescription: String?
   /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.

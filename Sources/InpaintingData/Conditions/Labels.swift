@@ -35,7 +35,7 @@ extension Condition {
 
 /// A label map that a filling is to follow.
 package struct RequestedLabels: ConditionRaster {
-  /// What is ignored is left to the network.
+  /// The classes of pixels; those that are ignored are left to the network.
   package let map: LabelMap
 
   package init(_ map: LabelMap) { self.map = map }

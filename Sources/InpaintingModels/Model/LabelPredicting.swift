@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 
 /// A model that can predict the classes of all pixels, also of the missing ones, from what it has filled.
 protocol LabelPredicting {
@@ -7,6 +8,9 @@ protocol LabelPredicting {
 
   /// The classes that a filling can be asked to follow; nil if it follows none.
   var requestedClasses: LabelClasses? { get }
+
+  /// One map a picture, without filling it further than that takes; nil if the model was configured without classes.
+  func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]?
 
   /// One map a picture; nil if the model was configured without classes.
   func predictedLabels(_ filling: Filling) -> [LabelMap]?
@@ -22,5 +26,11 @@ extension InpaintingModel {
   /// The label maps that the model predicts with a filling of its own, one a picture; nil if it predicts none.
   package func labelMaps(of filling: Filling) -> [LabelMap]? {
     (self as? any LabelPredicting)?.predictedLabels(filling)
+  }
+
+  /// The label maps that the model predicts for examples, all of one size that is a multiple of `sizeMultiple`; nil if it
+  /// predicts none.
+  package func labelMaps(of examples: [Example]) -> [LabelMap]? {
+    (self as? any LabelPredicting)?.predictedLabels(of: InpaintingBatch(examples, conditions: conditions))
   }
 }

@@ -65,7 +65,7 @@ package protocol ModelConfiguration: Sendable {
   func makeModel(seed: UInt64) -> any InpaintingModel
 }
 
-/// What most models say: their networks take pictures of any size, and are trained all together.
+/// Defaults that suit most models: their networks take pictures of any size, and are trained all together.
 extension ModelConfiguration {
   package init(
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?

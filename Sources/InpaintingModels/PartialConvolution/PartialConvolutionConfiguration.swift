@@ -12,7 +12,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     case imageNet = "imagenet"
   }
 
-  /// What fine-tuning leaves alone in the encoder's batch normalization.
+  /// The part of the encoder's batch normalization that fine-tuning leaves alone.
   package enum Frozen: String, CaseIterable, Sendable {
     /// Running statistics, scales and shifts.
     case everything
@@ -68,7 +68,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   static let fineTuning = TrainingPhase(name: "fine_tuning", networks: ["generator"])
   package var phases: [TrainingPhase] { phase == 1 ? [Self.training, Self.fineTuning] : [Self.fineTuning] }
 
-  /// What fine-tuning freezes of the encoder's normalization.
+  /// The part of the encoder's normalization that fine-tuning freezes.
   var freezing: BatchNorm2d.Freezing { frozen == .everything ? .everything : .statistics }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {

@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the two networks of the second stage minimize. The paper's losses are not public: these are this program's reading,
+/// The losses of the two networks of the second stage. The paper's losses are not public: these are this program's reading,
 /// with the weights of Park et al. (2019, appendix A).
 extension SemanticGuidance {
   func trainSecondStage(_ step: some TrainingStep, _ batch: StepBatch) throws {

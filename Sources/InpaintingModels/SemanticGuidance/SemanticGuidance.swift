@@ -118,7 +118,10 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   }
 
   var predictedClasses: LabelClasses? { configuration.classes }
-  var requestedClasses: LabelClasses? { decoder == nil ? nil : configuration.classes }
+  /// None as long as the second stage, which follows them, has not begun to learn.
+  var requestedClasses: LabelClasses? { decoder == nil || phase == .firstStage ? nil : configuration.classes }
+
+  func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(coarseFilling(batch)) }
 
   func predictedLabels(_ filling: Filling) -> [LabelMap]? {
     guard let classes = configuration.classes, let logits = logits(of: filling) else { return nil }

@@ -34,7 +34,7 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
   package var decoder: Decoder?
   package var losses = Losses()
 
-  /// What there is of the second stage. It needs classes.
+  /// The settings of the second stage, which needs classes.
   package struct Decoder: Hashable, Sendable {
     /// The channels of the convolution that a block's scales and shifts share.
     package var hidden = 128

@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the networks of the first stage minimize, and how all networks take turns. The paper's losses are not public: these
+/// The losses of the networks of the first stage, and the turns that all networks take. The paper's losses are not public: these
 /// are this program's reading, with the weights of networks of the same kind (Zeng et al., 2019, of errors and the
 /// adversarial term).
 extension SemanticGuidance {

@@ -78,14 +78,15 @@ package struct LoadedModel {
   private static func phase(
     of source: WeightSource, _ configuration: JSONValue?, _ model: any ModelConfiguration
   ) -> TrainingPhase? {
-    guard let step = source.file.metadata("step").flatMap({ Int($0) }),
-      case .array(let entries)? = configuration?["training"]?["phases"]?.content
-    else { return nil }
+    guard let step = source.file.metadata("step").flatMap({ Int($0) }) else { return nil }
+    guard case .array(let entries)? = configuration?["training"]?["phases"]?.content else { return model.phases.first }
     var end = 0
     for entry in entries {
-      guard case .number(let number)? = entry["steps"]?.content, let steps = number.integer,
-        case .string(let name)? = entry["phase"]?.content
-      else { return nil }
+      guard case .string(let name)? = entry["phase"]?.content else { return nil }
+      guard case .number(let number)? = entry["steps"]?.content, let steps = number.integer else {
+        // The last phase, whose end a checkpoint does not say, for it may change.
+        return model.phases.first { $0.name == name }
+      }
       (end, _) = end.addingReportingOverflow(steps)
       if step <= end { return model.phases.first { $0.name == name } }
     }

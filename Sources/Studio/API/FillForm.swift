@@ -2,7 +2,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// What a page asks for: the files and options of `POST /api/v1/fill`.
+/// The request of a page: the files and options of `POST /api/v1/fill`.
 struct FillForm: Sendable {
   let files: EncodedInpainting.Files
   let model: String

@@ -3,7 +3,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// `POST /api/v1/fill` and `GET /api/v1/models`: models, and what they make of pictures.
+/// `POST /api/v1/fill`, `labels`, `edges` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
 struct FillRoute: Sendable {
   let catalog: ModelCatalog
   let models: LoadedModels
@@ -19,7 +19,7 @@ struct FillRoute: Sendable {
     let form = try FillForm(
       MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
     let entry = try catalog.entry(form.model)
-    try requireSize(form.files)
+    try requireSize(EncodedInpainting.largest(of: form.files))
     var settings = form.settings
     if case .method(let method) = entry.source { settings.method = method }
     let inpainting = try EncodedInpainting(form.files, settings: settings, format: form.format)
@@ -53,7 +53,7 @@ struct FillRoute: Sendable {
     guard case .weights(let path) = try catalog.entry(form.model).source else {
       throw HTTPFault(400, "The model: expected a network that predicts labels, found a method without one.")
     }
-    try requireSize(form.files)
+    try requireSize(EncodedInpainting.largest(of: form.files))
     let inpainting = try EncodedInpainting(form.files, settings: form.settings)
     let png = try await request.whileConnected { [queue, models] in
       try await queue.run(form.job) { _ in try inpainting.labels(by: try models.inpainter(path: path)) }
@@ -64,14 +64,35 @@ struct FillRoute: Sendable {
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
 
+  /// The lines of a picture, white on black, as training on sketches finds them: a PNG file.
+  func edges(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try MultipartForm(try await request.body(), type: request.head["content-type"])
+    guard form.names == ["image"], let bytes = form.bytes("image"), !bytes.isEmpty else {
+      throw HTTPFault(400, "The form: expected the field image and no other, found \(form.names.count) fields.")
+    }
+    let header = try PictureHeader(decoding: bytes, name: "the picture", maxMegapixels: .max)
+    try requireSize((name: "the picture", width: header.width, height: header.height))
+    let png = try await request.whileConnected { [queue, maxMegapixels] in
+      try await queue.run("") { _ in
+        let picture = try Picture(decoding: bytes, maxMegapixels: maxMegapixels)
+        let edges = CannyDetector().edges(of: picture)
+        return try Picture(
+          width: edges.width, height: edges.height, channels: 1, pixels: edges.values.map { $0 * 255 }
+        ).encoded(as: .png)
+      }
+    }
+    return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
+  }
+
   /// - Throws: `HTTPFault` with the status 413 for a file whose header claims too many pixels.
-  private func requireSize(_ files: EncodedInpainting.Files) throws {
-    let largest = try EncodedInpainting.largest(of: files)
-    guard Double(largest.width) * Double(largest.height) <= Double(maxMegapixels) * 1e6 else {
+  private func requireSize(_ claimed: (name: String, width: Int, height: Int)) throws {
+    guard Double(claimed.width) * Double(claimed.height) <= Double(maxMegapixels) * 1e6 else {
       throw HTTPFault(
         413,
-        "\(largest.name): expected a picture of at most \(maxMegapixels) megapixels, found a header that claims "
-          + "\(largest.width)x\(largest.height) pixels.")
+        "\(claimed.name): expected a picture of at most \(maxMegapixels) megapixels, found a header that claims "
+          + "\(claimed.width)x\(claimed.height) pixels.")
     }
   }
 

@@ -24,7 +24,7 @@ struct Router: Sendable {
     }
     if head.path == ["api", "v1", "edges"] {
       try require("POST", head)
-      return try await EdgesRoute(queue: fillings.queue, maxMegapixels: fillings.maxMegapixels).edges(request)
+      return try await fillings.edges(request)
     }
     try require("GET", head)
     guard head.path.starts(with: ["api", "v1"]) else {

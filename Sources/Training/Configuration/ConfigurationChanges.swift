@@ -16,7 +16,7 @@ struct ConfigurationChange: Equatable {
 }
 
 extension JSONValue {
-  /// Where a newer configuration differs, in the order of its keys. Arrays of objects are compared element by element.
+  /// The differences of a newer configuration, in the order of its keys. Arrays of objects are compared element by element.
   func differences(from newer: JSONValue, at path: String = "") -> [ConfigurationChange] {
     if let old = objects, let new = newer.objects {
       return (0..<max(old.count, new.count)).flatMap { index -> [ConfigurationChange] in

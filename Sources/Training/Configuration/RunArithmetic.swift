@@ -1,7 +1,7 @@
 import InpaintingModels
 import Support
 
-/// What the numbers of a run depend on: the configuration without what only says how far, how often, with how many threads
+/// The settings that the numbers of a run depend on: the configuration without what only says how far, how often, with how many threads
 /// and with how much memory.
 extension TrainingConfiguration {
   /// Two runs that agree in it agree bit for bit at every step.
@@ -85,7 +85,7 @@ extension TrainingConfiguration {
   private static let phasesPath = ["training", "phases"]
   private static let optimizersPath = ["optimizers"]
 
-  /// What only says how far, how often, with how many threads and with how much memory.
+  /// The keys that only say how far, how often, with how many threads and with how much memory.
   private static let circumstances = [
     ["data", "workers"], ["data", "validation_count"], ["training", "threads"], stepsPath,
     ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],

@@ -26,6 +26,9 @@ import Testing
       #expect(scores[Int(maps[sample].values[row * 32 + column])] == scores.max())
     }
     #expect(maps.allSatisfy { $0.classes == tinyClasses && Set($0.values).count > 1 })
+    // With a second stage too, the first one alone says the same.
+    let both = tinySemanticGuidance { $0.decoder = .tiny }
+    #expect(both.predictedLabels(of: batch) == maps && both.predictedLabels(both.fill(batch)) == maps)
   }
 
   @Test func `a model without classes predicts none, and others do not either`() {

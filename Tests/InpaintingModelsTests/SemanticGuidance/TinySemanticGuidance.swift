@@ -1,5 +1,6 @@
 import Imaging
 import InpaintingData
+import NeuralNetworks
 import Tensors
 import TestSupport
 
@@ -28,6 +29,28 @@ extension SemanticGuidanceConfiguration.Decoder {
     decoder.hidden = 3
     decoder.discriminatorWidth = 2
     return decoder
+  }
+}
+
+extension SemanticGuidance {
+  /// The values of each term while the networks that the phase trains learn one picture, whose upper half is of another class
+  /// than its lower half.
+  func valuesOfTerms(steps: Int) throws -> [String: [Scalar]] {
+    let labels = Tensor.oneHot((0..<1024).map { $0 / 32 < 16 ? 0 : 2 }, shape: [1, 32, 32, 3])
+    let batch = InpaintingBatch(
+      images: .wave([1, 32, 32, 3], frequency: 0.01), holes: tinyBatch(count: 1, size: 32).holes,
+      conditions: [.labels(tinyClasses): labels])
+    func next() -> InpaintingBatch { batch }
+    let optimizers = networks.map { Adam($0.module.namedParameters, beta1: 0.5, beta2: 0.999) }
+    var values: [String: [Scalar]] = [:]
+    for _ in 0..<steps {
+      try trainingStep(randomness: .first, nextBatch: next) { update in
+        let index = self.networks.firstIndex { $0.name == update.network }!
+        optimizers[index].step(gradients: update.gradients, learningRate: 0.003)
+        for term in update.terms { values[term.name, default: []].append(term.value) }
+      }
+    }
+    return values
   }
 }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Support
 @testable import Training
 
-/// What two configurations with phases have in common.
+/// The arithmetic that two configurations with phases have in common.
 @Suite struct RunArithmeticTests {
   private func configuration(_ changes: String...) throws -> TrainingConfiguration {
     let model = [

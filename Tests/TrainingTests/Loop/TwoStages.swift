@@ -69,7 +69,7 @@ final class TwoStages: InpaintingModel {
   }
 }
 
-/// What configurations of such a model say.
+/// The configuration of such a model.
 struct TwoStagesConfiguration: ModelConfiguration {
   static let weightLayouts: [WeightLayout] = []
   static func settings(ofShapes shape: (String, String) -> Shape?) -> [(key: String, value: JSONValue?)] { [] }

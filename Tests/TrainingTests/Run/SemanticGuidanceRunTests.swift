@@ -94,8 +94,18 @@ import Testing
     for (step, stages) in [(1, ["coarse"]), (2, ["coarse"]), (3, ["coarse", "fine"]), (6, ["coarse", "fine"])] {
       let loaded = try LoadedModel(path: path + "/checkpoints/" + CheckpointStore.name(step: step) + ".safetensors")
       #expect(loaded.model.fill([example]).stages.map(\.name) == stages, "\(step)")
-      #expect(loaded.model.requestedClasses == .procedural)
+      #expect(loaded.model.requestedClasses == (stages.count == 1 ? nil : .procedural))
     }
+  }
+
+  @Test(arguments: [[], [#"training.phases=[{"phase":"first_stage","steps":6}]"#]])
+  func `a run of the first stage alone fills by it, whether it is named or not`(_ phases: [String]) throws {
+    let folder = try TemporaryFolder()
+    let settings = Self.phases.filter { !$0.hasPrefix("training.phases") } + phases
+    try SmallRun(settings).train(in: folder.file("run"))
+    let model = try LoadedModel(path: folder.file("run")).model
+    let example = try #require(try TrainingData.small(settings).first)
+    #expect(model.fill([example]).stages.map(\.name) == ["coarse"] && model.requestedClasses == nil)
   }
 
   @Test func `labels are needed, of the model's classes`() throws {

@@ -24,7 +24,7 @@ enum PageTables {
       + table(titles: [(FrechetDistance.title, arrow(.lower))], [HTML.element("tbody", rows.joined())])
   }
 
-  /// What was found of labels; nothing if nobody has asked.
+  /// The scores of labels; nothing if nobody has asked.
   private static func labels(of report: EvaluationReport) -> String {
     guard let labels = report.labels else { return "" }
     let rows = labels.rows.map {

@@ -1,4 +1,4 @@
-// What is painted over a picture: one byte a pixel, so that a stroke touches what it covers and nothing else.
+// The paint over a picture: one byte a pixel, so that a stroke touches what it covers and nothing else.
 
 const side = 256;
 

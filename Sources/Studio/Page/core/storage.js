@@ -1,4 +1,4 @@
-// What outlives a reload: the picture, its hole and lines in IndexedDB, the choices of tools in localStorage.
+// The memory beyond a reload: the picture, its hole and lines in IndexedDB, the choices of tools in localStorage.
 
 const databaseName = "kintsugi-studio";
 const storeName = "session";
