@@ -24,7 +24,11 @@ struct Evaluate: Command {
   @OptionGroup
   var weights: WeightOptions
 
-  @Option(help: "A folder of pictures, a list file (.txt or .flist), or `procedural`, the built-in pictures.")
+  @Option(
+    help: """
+      A folder of pictures, a list file (.txt or .flist), or `procedural` or `procedural_landscapes`, the built-in \
+      pictures.
+      """)
   var data: String
 
   @Option(

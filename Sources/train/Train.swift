@@ -13,7 +13,7 @@ struct Train: Command {
     abstract: "Trains an inpainting network.",
     discussion: """
       Pictures: --data names a folder (searched to any depth), a list file (.txt or .flist, one path a line), or \
-      `procedural`, the built-in pictures.
+      `procedural` or `procedural_landscapes`, the built-in pictures.
 
       Signals: Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) finish the step, write a checkpoint and stop; a \
       second Ctrl-C or SIGTERM stops at once. SIGUSR1 writes a checkpoint after the step and goes on, SIGUSR2 a sheet of \
@@ -71,7 +71,8 @@ struct Train: Command {
   var previewData: String?
 
   @Flag(
-    name: .customLong("dry-run"), help: "Print the model, a check of the data and a memory estimate; train nothing.")
+    name: .customLong("dry-run"),
+    help: "Print the model, a check of the data, and the memory and time of a run; train nothing.")
   var dryRun = false
 
   func validate() throws {

@@ -19,11 +19,12 @@ struct EvaluationHoles: Sendable {
   static func listing(_ argument: String) throws -> PictureListing? {
     if argument == "generated" { return nil }
     let source = try PictureSource(argument)
-    guard source != .procedural else {
+    guard !source.isBuiltIn else {
       throw Failure(
         .usage,
         sentence:
-          "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
+          "\(setting: .holes): expected a folder or list file of hole pictures, or `generated`, found `\(source.path)`."
+      )
     }
     return try source.listing()
   }

@@ -39,7 +39,7 @@ package struct EvaluationPictures: Sendable {
     let holeListing = try EvaluationHoles.listing(holes)
     let holeFiles = holeListing.map { PairedFiles.divided(pictures: listing.pictures, holes: $0.pictures).holes }
     let all = try PictureCollection(source, seed: 0, listing: listing, holes: holeListing?.pictures ?? [])
-    let collection = source == .procedural ? all.split(holdingOutAtMost: limit ?? Self.defaultSceneCount).heldOut : all
+    let collection = source.isBuiltIn ? all.split(holdingOutAtMost: limit ?? Self.defaultSceneCount).heldOut : all
     guard let collection, let count = collection.count else {
       preconditionFailure("EvaluationPictures: there is an end of the pictures")
     }

@@ -1,7 +1,7 @@
 /// Lists of classes that need no file.
 extension LabelClasses {
   package static let builtIn = [
-    camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural, proceduralObjects,
+    camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural, proceduralLandscapes,
   ]
 
   /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla, 2017).
@@ -98,12 +98,18 @@ extension LabelClasses {
       220 60 110 leaf
       """)
 
-  /// The same pictures' ground, of whatever it is made, and the objects on it, of whatever outline.
-  package static let proceduralObjects = LabelClasses(
-    "procedural_objects",
+  /// The built-in landscapes.
+  package static let proceduralLandscapes = LabelClasses(
+    "procedural_landscapes",
     table: """
-      120 116 112 ground
-      240 200 60 object
+      135 190 235 sky
+      130 130 150 mountain
+      150 200 90 meadow
+      40 90 150 water
+      225 205 160 path
+      245 235 210 wall
+      190 80 60 roof
+      30 90 40 tree
       """)
 
   private static let facePairs = [("l_eye", "r_eye"), ("l_brow", "r_brow"), ("l_ear", "r_ear")]

@@ -3,23 +3,21 @@ import Support
 
 /// The classes of built-in pictures.
 struct SceneLabels: ConditionSource {
-  private static let lists: [LabelClasses] = [.procedural, .proceduralObjects]
-
   let classes: LabelClasses
 
   var condition: Condition { .labels(classes) }
 
   func check(_ pictures: PictureCollection) throws {
-    guard pictures.isGenerated else {
+    guard let kind = pictures.sceneKind else {
       throw Failure(
         .configuration, "`data.labels`: expected a `path` or a `column`, since these pictures are files; found neither."
       )
     }
-    guard Self.lists.contains(classes) else {
-      let names = Self.lists.map { "\"\($0.name)\"" }.joined(separator: " or ")
+    guard classes == kind.classes else {
       throw Failure(
         .configuration,
-        "`data.labels.classes`: expected \(names), the classes of built-in pictures, found \"\(classes.name)\".")
+        "`data.labels.classes`: expected \"\(kind.classes.name)\", the classes of the built-in pictures \"\(kind.rawValue)\", "
+          + "found \"\(classes.name)\".")
     }
   }
 
@@ -27,17 +25,7 @@ struct SceneLabels: ConditionSource {
     guard let scene = sample.source.scene else {
       throw Failure(.data, "\(sample.source.name): only built-in pictures have classes of their own.")
     }
-    let labels = sample.geometry.applied(to: scene.labels)
-    return classes == labels.classes ? labels : labels.byLayer
-  }
-}
-
-extension LabelMap {
-  /// A map of `LabelClasses.procedural` in `LabelClasses.proceduralObjects`.
-  fileprivate var byLayer: LabelMap {
-    let isObject = classes.classes.map { $0.name.hasSuffix("ground") ? UInt8(0) : 1 }
-    return LabelMap(
-      width: width, height: height, values: values.map { isObject[Int($0)] }, classes: .proceduralObjects)
+    return sample.geometry.applied(to: scene.labels)
   }
 }
 

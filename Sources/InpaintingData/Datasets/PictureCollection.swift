@@ -17,7 +17,7 @@ package struct LoadedPicture: Sendable {
 package struct PictureCollection: Sendable {
   private enum Contents {
     case files([ListedPicture])
-    case scenes(seed: UInt64)
+    case scenes(ProceduralScene.Kind, seed: UInt64)
   }
 
   /// What `picture(at:size:)` chooses from.
@@ -35,8 +35,8 @@ package struct PictureCollection: Sendable {
   package init(
     _ source: PictureSource, seed: UInt64, listing: PictureListing? = nil, holes: [ListedPicture] = []
   ) throws {
-    if source == .procedural {
-      self.init(scenesOfSeed: seed, count: nil)
+    if case .builtIn(let kind) = source {
+      self.init(kind, seed: seed, count: nil)
       return
     }
     let listing = try (listing ?? source.listing()).countingFilesOnce(source: source.path)
@@ -56,8 +56,8 @@ package struct PictureCollection: Sendable {
   }
 
   /// Built-in pictures; without end if `count` is nil.
-  init(scenesOfSeed seed: UInt64, count: Int?) {
-    contents = .scenes(seed: seed)
+  init(_ kind: ProceduralScene.Kind, seed: UInt64, count: Int?) {
+    contents = .scenes(kind, seed: seed)
     self.count = count
     remarks = []
   }
@@ -66,12 +66,14 @@ package struct PictureCollection: Sendable {
   package func name(of index: Int) -> String {
     switch contents {
     case .files(let files): files[index].name
-    case .scenes: "procedural \(index)"
+    case .scenes(let kind, _): "\(kind.rawValue) \(index)"
     }
   }
 
+  /// The kind of built-in pictures; nil of files.
+  package var sceneKind: ProceduralScene.Kind? { if case .scenes(let kind, _) = contents { kind } else { nil } }
   /// True of built-in pictures.
-  package var isGenerated: Bool { if case .scenes = contents { true } else { false } }
+  package var isGenerated: Bool { sceneKind != nil }
 
   /// The file of a picture; nil of a built-in one.
   package func file(at index: Int) -> ListedPicture? {
@@ -87,8 +89,8 @@ package struct PictureCollection: Sendable {
       return LoadedPicture(
         picture: try Picture(contentsOfFile: files[index].path), name: files[index].name, file: files[index], scene: nil
       )
-    case .scenes(let seed):
-      let scene = ProceduralScene(seed: seed, index: index, size: size)
+    case .scenes(let kind, let seed):
+      let scene = ProceduralScene(kind, seed: seed, index: index, size: size)
       return LoadedPicture(picture: scene.picture, name: name(of: index), file: nil, scene: scene)
     }
   }
@@ -138,8 +140,11 @@ package struct PictureCollection: Sendable {
   ///   limit is 0.
   package func split(holdingOutAtMost limit: Int) -> (training: PictureCollection, heldOut: PictureCollection?) {
     guard limit > 0 else { return (self, nil) }
-    guard case .files(let files) = contents else {
-      return (self, PictureCollection(scenesOfSeed: PictureCollection.validationSeed, count: limit))
+    let files: [ListedPicture]
+    switch contents {
+    case .files(let all): files = all
+    case .scenes(let kind, _):
+      return (self, PictureCollection(kind, seed: PictureCollection.validationSeed, count: limit))
     }
     let held = HeldOutChoice(names: files.map(\.name), limit: limit)
     if held.indices.isEmpty { return (self, nil) }

@@ -8,14 +8,14 @@ package enum PictureSource: Equatable, Sendable {
   /// A text file with one path a line, relative to its own folder.
   case list(String)
   /// The built-in pictures, generated as they are needed.
-  case procedural
+  case builtIn(ProceduralScene.Kind)
 
-  /// Recognises `procedural`, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
+  /// Recognises the name of a series of built-in pictures, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such path, `data` if it is another kind of file.
   package init(_ argument: String) throws {
-    if argument == "procedural" {
-      self = .procedural
+    if let kind = ProceduralScene.Kind(rawValue: argument) {
+      self = .builtIn(kind)
       return
     }
     let path = (argument as NSString).expandingTildeInPath
@@ -38,7 +38,8 @@ package enum PictureSource: Equatable, Sendable {
   }
 
   private static let expected =
-    "a folder of pictures, a list file (.txt or .flist) or the word \"procedural\""
+    "a folder of pictures, a list file (.txt or .flist) or one of the words "
+    + ProceduralScene.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
 
   /// The pictures of a folder or list; none for the built-in ones. Files are looked for, not opened.
   ///
@@ -48,15 +49,18 @@ package enum PictureSource: Equatable, Sendable {
     switch self {
     case .folder(let path): try FolderListing(path).listing
     case .list(let path): try ListFile(path).listing
-    case .procedural: PictureListing()
+    case .builtIn: PictureListing()
     }
   }
+
+  /// True of generated pictures.
+  package var isBuiltIn: Bool { if case .builtIn = self { true } else { false } }
 
   /// The path of the folder or list, or the word for the built-in pictures.
   package var path: String {
     switch self {
     case .folder(let path), .list(let path): path
-    case .procedural: "procedural"
+    case .builtIn(let kind): kind.rawValue
     }
   }
 }

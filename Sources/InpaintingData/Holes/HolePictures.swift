@@ -23,7 +23,7 @@ package struct HolePictures: HoleGenerator {
   package init(
     _ source: PictureSource, pictures: [ListedPicture] = [], onNotice: @escaping @Sendable (String) -> Void
   ) throws {
-    guard source != .procedural else {
+    guard !source.isBuiltIn else {
       throw Failure(
         .configuration,
         "Holes cannot be read from the built-in pictures: expected a folder or a list file of hole pictures.")

@@ -42,6 +42,11 @@ package struct DryRun {
     lines.append(
       "memory: about \(estimate.bytes.inMemoryUnits) for batches of \(configuration.training.batchSize)"
         + (Memory.available.map { ", of \($0.inMemoryUnits) available" } ?? ""))
+    if Memory.available.map({ estimate.bytes < $0 }) ?? true {
+      lines.append("time: \(try StepTime(configuration, data: data).summary)")
+    } else {
+      lines.append("time: not measured, for want of memory")
+    }
     lines.append("threads: \(Threads.count), OpenBLAS \(CheckpointFields.currentBLAS)")
     lines.append("run directory: \(directory.path), \(configuration.training.steps.grouped) steps")
     if configuration.phases.count > 1 { lines += configuration.phases.map(Self.description) }

@@ -71,24 +71,16 @@ package struct MemoryEstimate {
   ) throws -> [(peak: Double, gradients: Double)] {
     let before = MemoryPool.tensors.liveBytes
     MemoryPool.tensors.resetPeak()
-    let seed = configuration.training.seed
-    let model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
-    try model.prepareForTraining()
-    let state = TrainingState(model, phases: [phase], averageDecay: configuration.training.averageDecay)
+    let trial = try TrialSteps(configuration, phase, side: side)
     let leaves = min(2, configuration.training.leaves)
     let count = pictures * leaves
-    let batch = InpaintingBatch.blank(count: count, height: side, width: side, conditions: model.conditions)
+    let batch = InpaintingBatch.blank(count: count, height: side, width: side, conditions: trial.model.conditions)
     var updates: [(peak: Double, gradients: Double)] = []
-    try model.trainingStep(
-      LeafwiseStep(
-        randomness: StepRandomness(seed: seed, step: 0), leafCount: leaves, source: RepeatedBatch(batch: batch),
-        communicator: SingleProcess(), buffers: state.buffers
-      ) { update in
-        state.network(named: update.network).update(update.gradients)
-        let gradients = update.gradients.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
-        updates.append((Double(MemoryPool.tensors.peakBytes - before), Double(gradients)))
-        MemoryPool.tensors.resetPeak()
-      })
+    try trial.step(RepeatedBatch(batch: batch), leafCount: leaves) { update in
+      let gradients = update.gradients.reduce(0) { $0 + $1.count } * MemoryLayout<Scalar>.stride
+      updates.append((Double(MemoryPool.tensors.peakBytes - before), Double(gradients)))
+      MemoryPool.tensors.resetPeak()
+    }
     return updates
   }
 }

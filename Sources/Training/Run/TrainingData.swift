@@ -53,8 +53,8 @@ struct TrainingData {
     if let validation = configuration.validation {
       pictures = all
       let source = try PictureSource(validation)
-      if source == .procedural {
-        let scenes = try PictureCollection(.procedural, seed: seed)
+      if source.isBuiltIn {
+        let scenes = try PictureCollection(source, seed: seed)
         validationPictures = scenes.split(holdingOutAtMost: configuration.validationCount).heldOut
       } else {
         let files = try PictureCollection(source, seed: seed, listing: own(source.listing()), holes: holeFiles)

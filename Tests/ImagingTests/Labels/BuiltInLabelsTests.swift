@@ -8,7 +8,7 @@ struct BuiltInLabelsTests {
     #expect(
       counts == [
         "camvid 11", "celebamask_hq 19", "celebamask_hq_second 19", "cityscapes_19 19", "ade_150 150", "procedural 13",
-        "procedural_objects 2",
+        "procedural_landscapes 8",
       ])
     for list in LabelClasses.builtIn { #expect(Set(list.classes.map(\.name)).count == list.count) }
   }

@@ -26,7 +26,7 @@ import Testing
   private func edges(_ example: Example) -> EdgeMap? { example.conditions[.edges] as? EdgeMap }
 
   @Test func `edges are found in what an example shows, whole`() throws {
-    let scenes = try PictureCollection(.procedural, seed: 1)
+    let scenes = try PictureCollection(.builtIn(.objects), seed: 1)
     for number in 0..<4 {
       let example = try preparation(["absent": 0, "keep": [1, 1], "dilation": [0, 0], "shift": [0, 0]])
         .example(number: number, picture: number, of: scenes)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `training leaves lines out as the example's number says, and validation none`() throws {
-    let scenes = try PictureCollection(.procedural, seed: 1)
+    let scenes = try PictureCollection(.builtIn(.objects), seed: 1)
     let training = try preparation(["absent": 0.5])
     let found = try (0..<12).map { edges(try training.example(number: $0, picture: 0, of: scenes)) }
     #expect(found == (try (0..<12).map { edges(try training.example(number: $0, picture: 0, of: scenes)) }))
@@ -94,7 +94,7 @@ import Testing
     #expect(found.message.contains("21.png and 3 more; expected, for the first one, \(folder.path)/lines/12.png or "))
     let beside = try settings(["kind": "files"]).source(validates: false) { _ in }
     #expect(try failure { try beside.check(pictures) }.message.contains("15 of 15 pictures"))
-    let builtIn = try failure { try beside.check(PictureCollection(.procedural, seed: 0)) }
+    let builtIn = try failure { try beside.check(PictureCollection(.builtIn(.objects), seed: 0)) }
     #expect(builtIn.kind == .configuration)
     let scene = try settings(["kind": "scene"]).source(validates: false) { _ in }
     #expect(try failure { try scene.check(pictures) }.message.contains("found \"scene\""))

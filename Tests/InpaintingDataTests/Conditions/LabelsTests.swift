@@ -24,31 +24,19 @@ import Testing
     example.conditions[.labels(classes)] as? LabelMap
   }
 
-  @Test func `built-in pictures come with their classes, cropped and mirrored alike`() throws {
-    let source = try settings([:]).source(validates: false) { _ in }
-    let scenes = try PictureCollection(.procedural, seed: 4)
+  @Test(arguments: ProceduralScene.Kind.allCases)
+  func `built-in pictures come with their classes, cropped and mirrored alike`(_ kind: ProceduralScene.Kind) throws {
+    let source = try settings(["classes": .init(kind.classes.name)]).source(validates: false) { _ in }
+    let scenes = try PictureCollection(.builtIn(kind), seed: 4)
     try source.check(scenes)
     for number in 0..<6 {
-      let scene = ProceduralScene(seed: 4, index: number, size: 16)
+      let scene = ProceduralScene(kind, seed: 4, index: number, size: 16)
       let example = try preparation(source, flip: true).example(number: number, picture: number, of: scenes)
       let expected = example.picture == scene.picture ? scene.labels : scene.labels.flippedHorizontally()
-      #expect(labels(example, .procedural) == expected)
+      #expect(labels(example, kind.classes) == expected)
     }
     let other = try settings(["classes": "camvid"]).source(validates: false) { _ in }
-    #expect(try failure { try other.check(scenes) }.message.contains("expected \"procedural\""))
-  }
-
-  @Test func `built-in pictures tell objects from the ground, too`() throws {
-    let source = try settings(["classes": "procedural_objects"]).source(validates: false) { _ in }
-    let scenes = try PictureCollection(.procedural, seed: 4)
-    try source.check(scenes)
-    for number in 0..<6 {
-      let scene = ProceduralScene(seed: 4, index: number, size: 16)
-      let example = try preparation(source, flip: false).example(number: number, picture: number, of: scenes)
-      let map = try #require(labels(example, .proceduralObjects))
-      // The first six classes are grounds.
-      #expect(map.values == scene.labels.values.map { $0 < 6 ? 0 : 1 } && Set(map.values).count == 2)
-    }
+    #expect(try failure { try other.check(scenes) }.message.contains("expected \"\(kind.classes.name)\""))
   }
 
   @Test func `a batch has a channel a class, and nothing where a pixel belongs to none`() {

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `examples are prepared with what the model takes`() throws {
-    let pictures = try PictureCollection(.procedural, seed: 1)
+    let pictures = try PictureCollection(.builtIn(.objects), seed: 1)
     func prepared(_ conditions: [Condition]) throws -> Example {
       try ExamplePreparation(
         size: 24, crop: .random, flip: true, holes: BoxHoles(pictureSize: 24), conditions: conditions, seed: 1

@@ -91,8 +91,8 @@ import Testing
   }
 
   @Test func `Built-in pictures differ from seed to seed, those held out do not`() throws {
-    let first = try PictureCollection(.procedural, seed: 1)
-    let second = try PictureCollection(.procedural, seed: 2)
+    let first = try PictureCollection(.builtIn(.objects), seed: 1)
+    let second = try PictureCollection(.builtIn(.objects), seed: 2)
     #expect(first.count == nil)
     #expect(try first.picture(at: 0, size: 16) != second.picture(at: 0, size: 16))
     let held = try #require(first.split(holdingOutAtMost: 4).heldOut)

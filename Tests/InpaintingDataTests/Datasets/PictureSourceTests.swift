@@ -8,7 +8,8 @@ import Testing
   @Test func `Folders, lists and the built-in pictures are recognised`() throws {
     let folder = try TemporaryFolder()
     let list = try folder.write("a.png", to: "train.FLIST")
-    #expect(try PictureSource("procedural") == .procedural)
+    #expect(try PictureSource("procedural") == .builtIn(.objects))
+    #expect(try PictureSource("procedural_landscapes") == .builtIn(.landscapes))
     #expect(try PictureSource(folder.path) == .folder(folder.path))
     #expect(try PictureSource(list) == .list(list))
   }

@@ -29,7 +29,7 @@ import Testing
     let preparation = ExamplePreparation(
       size: 16, crop: .random, flip: false, holes: Constant(coversAll: true), seed: 7)
     let loader = BatchLoader(
-      pictures: try PictureCollection(.procedural, seed: 1), preparation: preparation, batchSize: 2
+      pictures: try PictureCollection(.builtIn(.objects), seed: 1), preparation: preparation, batchSize: 2
     ) { notes.add($0) }
     let examples = try loader.next().examples
     loader.stop()

@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func `Built-in pictures are no holes`() throws {
-    let found = try failure { try HoleConfiguration.pictures(.procedural).generator(pictureSize: 8) }
+    let found = try failure { try HoleConfiguration.pictures(.builtIn(.objects)).generator(pictureSize: 8) }
     #expect(found.kind == .configuration)
   }
 }

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `Batches do not depend on the number of workers`() throws {
-    let pictures = try PictureCollection(.procedural, seed: 1)
+    let pictures = try PictureCollection(.builtIn(.objects), seed: 1)
     let one = loader(pictures, workers: 1)
     let five = loader(pictures, workers: 5)
     for number in 0..<8 {
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func `A batch has one hole or as many as examples`() throws {
-    let pictures = try PictureCollection(.procedural, seed: 1)
+    let pictures = try PictureCollection(.builtIn(.objects), seed: 1)
     let shared = loader(pictures, batchSize: 4, holes: .perBatch)
     let (first, second) = (try shared.next().examples, try shared.next().examples)
     #expect(first.allSatisfy { $0.hole == first[0].hole })
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `A stopped loader gives no more batches`() throws {
-    let loader = loader(try PictureCollection(.procedural, seed: 1))
+    let loader = loader(try PictureCollection(.builtIn(.objects), seed: 1))
     _ = try loader.next()
     loader.stop()
     loader.stop()

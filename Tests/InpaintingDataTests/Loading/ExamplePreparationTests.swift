@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test func `An example is a pure function of seed, number and picture`() throws {
-    let pictures = try PictureCollection(.procedural, seed: 1)
+    let pictures = try PictureCollection(.builtIn(.objects), seed: 1)
     func example(_ number: Int, seed: UInt64 = 1) throws -> Example {
       try preparation(seed: seed).example(number: number, picture: 0, of: pictures)
     }
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func `Half of the pictures are mirrored, or none`() throws {
-    let pictures = try PictureCollection(.procedural, seed: 1)
+    let pictures = try PictureCollection(.builtIn(.objects), seed: 1)
     let upright = try pictures.picture(at: 0, size: 24)
     let flipped = try (0..<100).filter {
       try preparation().example(number: $0, picture: 0, of: pictures).picture == upright.flippedHorizontally()

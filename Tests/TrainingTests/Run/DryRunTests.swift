@@ -16,6 +16,7 @@ import Testing
     #expect(lines.contains("  generator: 4,052,478 parameters"))
     #expect(lines.contains("  discriminator: 5,946,816 parameters"))
     #expect(lines.contains { $0.hasPrefix("memory: about ") })
+    #expect(lines.contains { $0.hasPrefix("time: about ") && $0.contains(" s a step; ") && $0.hasSuffix(" in all") })
     #expect(folder.names.isEmpty)
   }
 

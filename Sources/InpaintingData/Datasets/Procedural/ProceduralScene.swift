@@ -1,18 +1,32 @@
 import Imaging
 
-/// A generated picture for training without a data set: objects that hide each other, over textured grounds.
-///
-/// A dead-leaves model (Matheron, 1968; Lee, Mumford and Huang, 2001): discs, boxes, blobs and leaves, with the sizes
-/// of things in natural scenes, in front of bricks, boards, stone, tiles, cloth. The patterns repeat, so what is
-/// missing has a right answer elsewhere in the picture.
+/// A generated picture for training without a data set.
 package struct ProceduralScene: Equatable, Sendable {
+  /// What the pictures of a series show; the raw values are what flags and configurations call them.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// Objects that hide each other, over textured grounds: a dead-leaves model (Matheron, 1968; Lee, Mumford and Huang,
+    /// 2001). Discs, boxes, blobs and leaves, with the sizes of things in natural scenes, in front of bricks, boards,
+    /// stone, tiles, cloth. The patterns repeat, so what is missing has a right answer elsewhere in the picture.
+    case objects = "procedural"
+    /// Sky, mountains, meadows, water, paths, houses and trees, whose colors tell what they are.
+    case landscapes = "procedural_landscapes"
+
+    /// The classes of the pictures' surfaces.
+    package var classes: LabelClasses {
+      switch self {
+      case .objects: .procedural
+      case .landscapes: .proceduralLandscapes
+      }
+    }
+  }
+
   /// `size` x `size`, red, green, blue.
   package let picture: Picture
-  /// `size * size` numbers of surfaces, by rows: 0 is the ground, then the floor if the scene has one, then the
-  /// objects, the foremost first.
+  /// `size * size` numbers of surfaces, by rows. Of objects: 0 is the ground, then the floor if the scene has one, then the
+  /// objects, the foremost first. Of landscapes: 0 is the sky, then the parts, the foremost last.
   package let surfaces: [UInt16]
-  /// The index of a class in `LabelClasses.procedural` for each surface.
-  private let surfaceClasses: [UInt8]
+  /// The class of each pixel's surface: neighboring surfaces of one class are not told apart.
+  package let labels: LabelMap
 
   /// Draws one scene of an endless series: a pure function of its arguments. Another size shows the same scene at
   /// another resolution.
@@ -21,20 +35,30 @@ package struct ProceduralScene: Equatable, Sendable {
   ///   - seed: Which series.
   ///   - index: Which scene of the series.
   ///   - size: The picture's side in pixels.
-  package init(seed: UInt64, index: Int, size: Int) {
+  package init(_ kind: Kind = .objects, seed: UInt64, index: Int, size: Int) {
     precondition(size > 0, "ProceduralScene: the size must be positive, not \(size)")
-    let layout = SceneLayout(seed: seed, index: index)
-    let drawn = SceneRenderer(layout, size: size).draw()
+    let drawn: (pixels: [UInt8], surfaces: [UInt16])
+    let names: [String]
+    switch kind {
+    case .objects:
+      let layout = SceneLayout(seed: seed, index: index)
+      drawn = SceneRenderer(layout, size: size).draw()
+      names = layout.surfaceClasses
+    case .landscapes:
+      let landscape = Landscape(seed: seed, index: index)
+      drawn = LandscapeRenderer(landscape: landscape, size: size).draw()
+      names = landscape.parts.map(\.className)
+    }
     picture = Picture(width: size, height: size, channels: 3, pixels: drawn.pixels)
     surfaces = drawn.surfaces
-    surfaceClasses = layout.surfaceClasses
-  }
-
-  /// The class of each pixel's surface in `LabelClasses.procedural`: neighboring objects of one class are not told apart.
-  package var labels: LabelMap {
-    LabelMap(
-      width: picture.width, height: picture.height, values: surfaces.map { surfaceClasses[Int($0)] },
-      classes: .procedural)
+    let surfaceClasses = names.map { name in
+      guard let index = kind.classes.index(named: name) else {
+        preconditionFailure("ProceduralScene: expected a class of \(kind.classes.name), found \(name)")
+      }
+      return index
+    }
+    labels = LabelMap(
+      width: size, height: size, values: surfaces.map { surfaceClasses[Int($0)] }, classes: kind.classes)
   }
 
   /// 1 where a pixel's right or lower neighbor shows another surface, 0 elsewhere.

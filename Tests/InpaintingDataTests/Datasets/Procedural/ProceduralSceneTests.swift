@@ -4,25 +4,29 @@ import Testing
 @testable import InpaintingData
 
 @Suite struct ProceduralSceneTests {
-  @Test func `A scene is a pure function of seed, index and size`() {
-    #expect(ProceduralScene(seed: 1, index: 2, size: 48) == ProceduralScene(seed: 1, index: 2, size: 48))
-    #expect(ProceduralScene(seed: 1, index: 2, size: 48) != ProceduralScene(seed: 1, index: 3, size: 48))
-    #expect(ProceduralScene(seed: 1, index: 2, size: 48) != ProceduralScene(seed: 2, index: 2, size: 48))
+  @Test(arguments: ProceduralScene.Kind.allCases)
+  func `A scene is a pure function of kind, seed, index and size`(_ kind: ProceduralScene.Kind) {
+    let scene = ProceduralScene(kind, seed: 1, index: 2, size: 48)
+    #expect(scene == ProceduralScene(kind, seed: 1, index: 2, size: 48))
+    #expect(scene != ProceduralScene(kind, seed: 1, index: 3, size: 48))
+    #expect(scene != ProceduralScene(kind, seed: 2, index: 2, size: 48))
   }
 
-  @Test func `Another size shows the same scene`() {
+  @Test(arguments: ProceduralScene.Kind.allCases)
+  func `Another size shows the same scene`(_ kind: ProceduralScene.Kind) {
     for index in 0..<12 {
-      let small = ProceduralScene(seed: 5, index: index, size: 32).picture
-      let large = ProceduralScene(seed: 5, index: index, size: 128).picture.resized(toWidth: 32, height: 32)
-      let other = ProceduralScene(seed: 5, index: index + 100, size: 32).picture
+      let small = ProceduralScene(kind, seed: 5, index: index, size: 32).picture
+      let large = ProceduralScene(kind, seed: 5, index: index, size: 128).picture.resized(toWidth: 32, height: 32)
+      let other = ProceduralScene(kind, seed: 5, index: index + 100, size: 32).picture
       #expect(meanDifference(small, large) < 12)
       #expect(meanDifference(small, other) > 15)
     }
   }
 
-  @Test func `Scenes are varied, neither black nor white nor garish`() {
+  @Test(arguments: ProceduralScene.Kind.allCases)
+  func `Scenes are varied, neither black nor white nor garish`(_ kind: ProceduralScene.Kind) {
     for index in 0..<40 {
-      let pixels = ProceduralScene(seed: 11, index: index, size: 32).picture.pixels.map(Double.init)
+      let pixels = ProceduralScene(kind, seed: 11, index: index, size: 32).picture.pixels.map(Double.init)
       let mean = pixels.reduce(0, +) / Double(pixels.count)
       let deviation = (pixels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pixels.count)).squareRoot()
       let burnt = pixels.filter { $0 == 0 || $0 == 255 }.count
@@ -71,13 +75,19 @@ import Testing
     }
   }
 
-  @Test func `Labels are the classes of surfaces, at every size`() {
+  @Test(arguments: ProceduralScene.Kind.allCases)
+  func `Labels are the classes of surfaces, at every size`(_ kind: ProceduralScene.Kind) {
     for index in 0..<6 {
-      let scene = ProceduralScene(seed: 3, index: index, size: 48)
-      let classes = SceneLayout(seed: 3, index: index).surfaceClasses
-      #expect(scene.labels.classes == .procedural)
-      #expect(scene.labels.values == scene.surfaces.map { classes[Int($0)] })
-      let large = ProceduralScene(seed: 3, index: index, size: 96).labels.resized(toWidth: 48, height: 48)
+      let scene = ProceduralScene(kind, seed: 3, index: index, size: 48)
+      let classes =
+        switch kind {
+        case .objects: SceneLayout(seed: 3, index: index).surfaceClasses
+        case .landscapes: Landscape(seed: 3, index: index).parts.map(\.className)
+        }
+      #expect(scene.labels.classes == kind.classes)
+      let names = scene.labels.values.map { kind.classes.classes[Int($0)].name }
+      #expect(names == scene.surfaces.map { classes[Int($0)] })
+      let large = ProceduralScene(kind, seed: 3, index: index, size: 96).labels.resized(toWidth: 48, height: 48)
       let equal = zip(scene.labels.values, large.values).count { $0 == $1 }
       #expect(equal > 48 * 48 * 9 / 10)
     }

@@ -23,7 +23,7 @@ struct PictureListTests {
     for other in [self.list("a"), self.list("bc", "a"), self.list("ab", "c")] { #expect(other != list) }
     #expect(list.difference(from: list) == nil)
     for text in ["", "1", "x y", "1 2 3"] { #expect(PictureList(text) == nil) }
-    #expect(try PictureList(PictureCollection(.procedural, seed: 0)) == nil)
+    #expect(try PictureList(PictureCollection(.builtIn(.objects), seed: 0)) == nil)
   }
 
   @Test func `a change is told with both counts`() throws {

@@ -1,15 +1,6 @@
-import Imaging
-
 extension SceneLayout {
   /// The classes of the surfaces in `LabelClasses.procedural`, by their numbers: the ground, then the objects.
-  var surfaceClasses: [UInt8] {
-    (ground.kinds.map(\.groundClass) + objects.map(\.className)).map { name in
-      guard let index = LabelClasses.procedural.index(named: name) else {
-        preconditionFailure("SceneLayout: expected a class \(name) of the built-in pictures")
-      }
-      return index
-    }
-  }
+  var surfaceClasses: [String] { ground.kinds.map(\.groundClass) + objects.map(\.className) }
 }
 
 extension TextureKind {

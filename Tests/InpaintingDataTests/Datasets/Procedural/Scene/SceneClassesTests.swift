@@ -7,7 +7,7 @@ import Testing
   @Test func `A class tells the ground or the outline, and the paint`() {
     for index in 0..<30 {
       let layout = SceneLayout(seed: 7, index: index)
-      let names = layout.surfaceClasses.map { LabelClasses.procedural.classes[Int($0)].name }
+      let names = layout.surfaceClasses
       #expect(names.count == layout.ground.surfaces + layout.objects.count)
       #expect(names.prefix(layout.ground.surfaces).allSatisfy { $0.hasSuffix(" ground") })
       for (object, name) in zip(layout.objects, names.dropFirst(layout.ground.surfaces)) {
