@@ -10,27 +10,15 @@ extension SemanticGuidance {
       parameters: decoderParameters, buffers: generatorBuffers + decoderBuffers, fill: fineFilling)
     if configuration.decoder?.losses.usesDiscriminator == true {
       try step.update(over: batch) { leaf in
-        let filling = pass.ahead(requestingLabels(leaf, step.randomness), of: batch)
-        return decoderDiscriminatorUpdate(leaf.batch, filling)
+        decoderDiscriminatorUpdate(leaf.batch, pass.ahead(requestingLabels(leaf, step.randomness), of: batch))
       }
     }
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(requestingLabels(leaf, step.randomness))
-      let loss = tape.record { decoderLoss(leaf.batch, filling) }
+      let requested = requestingLabels(leaf, step.randomness)
+      let (tape, filling) = pass.recorded(requested)
+      let loss = tape.record { decoderLoss(requested.batch, filling) }
       return NetworkUpdate(network: "decoder", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
-  }
-
-  /// The leaf with its true labels requested in the holes of some samples; those of the others are filled by the labels that
-  /// the first stage predicts, as a picture is that nobody edits.
-  func requestingLabels(_ leaf: StepBatch.Leaf, _ randomness: StepRandomness) -> StepBatch.Leaf {
-    guard let classes = configuration.classes, let decoder = configuration.decoder, let labels = labels(of: leaf.batch)
-    else { preconditionFailure("SemanticGuidance: expected a batch with labels for the second stage") }
-    let draws = randomness.uniform([leaf.sampleCount], purpose: "predicted labels")
-      .sliced(axis: 0, leaf.samples)
-    let isRequested = Tensor(
-      draws.elements.map { Double($0) < decoder.predictedLabels ? 0 : 1 }, shape: [leaf.samples.count, 1, 1, 1])
-    return leaf.with(leaf.batch.with(.requestedLabels(classes), labels * isRequested))
   }
 
   /// The hinge on real and completed pictures beside the label map, a mean over the scales; they are judged in one batch.
@@ -57,26 +45,39 @@ extension SemanticGuidance {
   }
 
   /// The weighted sum of the error of the raw fine pictures, of the adversarial term on the completed ones, of the distance of
-  /// the discriminator's features from those of the originals, and of that of another network's.
+  /// the discriminator's features from those of the originals, of the completed pictures' labels from those that were
+  /// followed, and of another network's features.
   ///
-  /// - Parameter filling: As of `fineFilling`.
+  /// Where labels were changed, the original says nothing of what is missing: its errors there do not count, nor its features.
+  ///
+  /// - Parameters:
+  ///   - batch: With the labels that were requested.
+  ///   - filling: As of `fineFilling`.
   func decoderLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
     guard let weights = configuration.decoder?.losses else {
       preconditionFailure("SemanticGuidance.decoderLoss: expected a second stage")
     }
     let (discriminator, map) = judge(of: filling)
+    let isEdited = isEdited(batch)
     let judged = weights.usesDiscriminator ? discriminator.features(filling.completed, map: map) : []
     let (total, terms) = [
-      WeightedTerm("fine", weights.fine) { meanAbsoluteError(filling.stages[1].pictures, batch.images) },
+      WeightedTerm("fine", weights.fine) {
+        let errors = abs(filling.stages[1].pictures - batch.images)
+        return (isEdited.map { errors * (1 - $0 * batch.holes) } ?? errors).mean()
+      },
       WeightedTerm("decoder_adversarial", weights.adversarial) {
         judged.map { hingeGeneratorLoss(fake: $0[$0.count - 1]) }.mean
       },
       WeightedTerm("feature_matching", weights.featureMatching) {
         // The scores themselves are not compared.
         zip(judged, discriminator.features(batch.images, map: map)).map { found, expected in
-          zip(found.dropLast(), expected.dropLast()).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
+          zip(found.dropLast(), expected.dropLast()).map { found, expected in
+            let distances = abs(found - expected)
+            return (isEdited.map { distances * (1 - $0) } ?? distances).mean()
+          }.reduce(Tensor(0), +)
         }.mean
       },
+      WeightedTerm("label_consistency", weights.labelConsistency) { [self] in labelConsistency(batch, filling) },
       WeightedTerm("perceptual", weights.perceptual) { [perceptual] in
         guard let perceptual else {
           preconditionFailure("SemanticGuidance.decoderLoss: features are compared; call prepareForTraining before")
@@ -85,6 +86,17 @@ extension SemanticGuidance {
       },
     ].weightedSum(after: Tensor(0))
     return (total, [LossTerm("decoder", total)] + terms)
+  }
+
+  /// The cross-entropy of the labels that the first stage sees in the completed pictures, with nothing missing, against those
+  /// that were followed, at missing pixels.
+  private func labelConsistency(_ batch: InpaintingBatch, _ filling: Filling) -> Tensor {
+    let whole = InpaintingBatch(
+      images: filling.completed, holes: .zeros([1] + batch.images.shape[1..<3] + [1]), conditions: [:])
+    guard let map = filling.followed, let logits = logits(of: coarseFilling(whole)) else {
+      preconditionFailure("SemanticGuidance.labelConsistency: expected a filling of the second stage")
+    }
+    return crossEntropy(logits, map.sliced(axis: 3, 0..<map.shape[3] - 1) * batch.holes)
   }
 
   /// The discriminator of the second stage, and the map that it judges pictures beside.

@@ -125,14 +125,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
 
   func predictedLabels(_ filling: Filling) -> [LabelMap]? {
     guard let classes = configuration.classes, let logits = logits(of: filling) else { return nil }
-    let (height, width) = (logits.shape[1], logits.shape[2])
-    let positions = logits.argmax()
-    return (0..<logits.shape[0]).map { sample in
-      LabelMap(
-        width: width, height: height,
-        values: positions[sample * height * width..<(sample + 1) * height * width].map { UInt8($0) },
-        classes: classes)
-    }
+    return LabelMap.maps(ofLargest: logits, classes: classes)
   }
 
   /// The scores of classes for each pixel, [batch, height, width, classes]; nil if the network knows of none.

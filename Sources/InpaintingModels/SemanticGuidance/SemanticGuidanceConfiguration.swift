@@ -45,6 +45,8 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
     /// The part of the training samples whose holes are filled by the predicted labels, in 0...1; the others' by the true
     /// ones.
     package var predictedLabels = 0.3
+    /// The part of the training samples whose holes are to show one class of the picture alone, as somebody might paint it.
+    package var editedLabels = 0.0
     package var losses = Losses()
     /// The network of the perceptual term, and its weights.
     var features = PerceptualTerm()
@@ -57,6 +59,9 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
       package var adversarial = 1.0
       /// Of the distance of the discriminator's features from those of the originals.
       package var featureMatching = 10.0
+      /// Of the cross-entropy, at missing pixels, of the labels that the first stage predicts for the completed pictures
+      /// against those that were followed: what is asked for must be seen.
+      package var labelConsistency = 0.0
       /// Of the distance of another network's features, which needs its weights.
       package var perceptual = 0.0
 

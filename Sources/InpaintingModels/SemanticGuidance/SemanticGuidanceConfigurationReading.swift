@@ -27,7 +27,7 @@ extension SemanticGuidanceConfiguration {
     }
     output = try model.choice("output", default: output)
     initialization = try model.choice("initialization", default: initialization)
-    classes = try Self.classes(model)
+    classes = try LabelClasses(namedIn: model)
     attention = try [AttentionEntry](
       model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "espa"]], pictureSize: pictureSize)
     self.losses = try Losses(losses, classes: classes)
@@ -49,28 +49,19 @@ extension SemanticGuidanceConfiguration {
     decoder.discriminatorWidth = try model.integer(
       "decoder_discriminator_width", in: 1...1024, default: decoder.discriminatorWidth)
     decoder.predictedLabels = try training.real("predicted_labels", in: 0...1, default: decoder.predictedLabels)
+    decoder.editedLabels = try training.real(
+      "edited_labels", in: 0...(1 - decoder.predictedLabels), default: decoder.editedLabels)
     decoder.losses.fine = try losses.real("fine", in: .nonNegative, default: decoder.losses.fine)
     decoder.losses.adversarial = try losses.real(
       "decoder_adversarial", in: .nonNegative, default: decoder.losses.adversarial)
     decoder.losses.featureMatching = try losses.real(
       "feature_matching", in: .nonNegative, default: decoder.losses.featureMatching)
+    decoder.losses.labelConsistency = try losses.real(
+      "label_consistency", in: .nonNegative, default: decoder.losses.labelConsistency)
     decoder.losses.perceptual = try losses.real(
       "perceptual", in: .nonNegative, default: decoder.losses.perceptual)
     if decoder.losses.perceptual > 0 { decoder.features = try PerceptualTerm(losses, pictureSize: pictureSize) }
     return decoder
-  }
-
-  /// The key `classes`: a built-in list, the path of a file, or an object, which the list of a file becomes in what a run
-  /// writes down: weights must not depend on a file beside them.
-  private static func classes(_ model: JSONReader) throws -> LabelClasses? {
-    guard let field = model.optional("classes") else { return nil }
-    guard case .string = field.value.content else {
-      let reader = try field.object()
-      return try LabelClasses(reader, name: reader.string("name", default: "model.classes"))
-    }
-    let classes = try LabelClasses(field.string())
-    if !classes.isBuiltIn { model.answer("classes", classes.json) }
-    return classes
   }
 
   /// The discriminator's last features need more than one pixel to be normalized over.
@@ -80,18 +71,7 @@ extension SemanticGuidanceConfiguration {
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   package func requireConditions(_ given: [any ConditionSettings]) throws {
-    guard let classes else { return }
-    guard let labels = given.lazy.compactMap({ $0 as? LabelSettings }).first else {
-      throw Failure(
-        .configuration,
-        "`data.labels`: the label head learns the classes of `model.classes`: expected label maps of \(classes.name), found "
-          + "none; without `model.classes` the model is trained without labels.")
-    }
-    guard labels.classes.classes.map(\.name) != classes.classes.map(\.name) else { return }
-    throw Failure(
-      .configuration,
-      "`data.labels.classes`: expected the classes of `model.classes`, \(classes.name), found those of "
-        + "\(labels.classes.name).")
+    try classes?.requireLabels(given)
   }
 }
 

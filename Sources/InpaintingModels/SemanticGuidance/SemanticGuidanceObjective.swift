@@ -31,11 +31,12 @@ extension SemanticGuidance {
     }
     let counts = try step.mean(over: batch) { lossCounts($0.batch) }
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(leafOfPass(leaf))
+      let requested = leafOfPass(leaf)
+      let (tape, filling) = pass.recorded(requested)
       // Against the new discriminator, whose own parameters are on no tape now.
       let loss = tape.record {
         let first = generatorLoss(leaf.batch, filling, counts: counts)
-        return isJoint ? (first.total + decoderLoss(leaf.batch, filling).total, first.terms) : first
+        return isJoint ? (first.total + decoderLoss(requested.batch, filling).total, first.terms) : first
       }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.0), terms: loss.1)
     }

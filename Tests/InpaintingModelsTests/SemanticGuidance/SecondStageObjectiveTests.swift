@@ -65,6 +65,30 @@ import Testing
     #expect(abs(total.scalar - sum) < 1e-3)
   }
 
+  @Test func `what is asked for must be seen in the filling`() throws {
+    let model = model(.secondStage) {
+      $0.decoder?.predictedLabels = 0
+      $0.decoder?.losses.fine = 0
+      $0.decoder?.losses.adversarial = 0
+      $0.decoder?.losses.featureMatching = 0
+      $0.decoder?.losses.labelConsistency = 2
+    }
+    let batch = labeledBatch()
+    let update = try #require(updates(model, batch).first)
+    #expect(update.network == "decoder" && update.terms.map(\.name) == ["decoder", "label_consistency"])
+    #expect(update.gradients.contains { $0.elements.contains { abs($0) > 1e-6 } })
+    // The first stage, which does not change, looks at the filling with nothing missing.
+    let leaf = StepBatch.Leaf(batch: batch, samples: 0..<batch.images.shape[0], sampleCount: batch.images.shape[0])
+    let requested = model.requestingLabels(leaf, .first).batch
+    let filling = model.fineFilling(requested)
+    let whole = InpaintingBatch(images: filling.completed, holes: batch.holes * 0)
+    let logits = try #require(model.logits(of: model.coarseFilling(whole)))
+    let followed = try #require(filling.followed).sliced(axis: 3, 0..<3)
+    let expected = crossEntropy(logits, followed * batch.holes)
+    let (total, terms) = model.decoderLoss(requested, filling)
+    #expect(abs(terms[1].value - expected.scalar) < 1e-5 && abs(total.scalar - 2 * expected.scalar) < 1e-4)
+  }
+
   @Test func `the judge learns by the hinge, from real and filled pictures beside the map that was followed`() throws {
     let (model, batch) = (model(.secondStage), labeledBatch())
     for network in model.networks { network.module.setTraining(false) }
@@ -87,26 +111,6 @@ import Testing
     }
     let found = try updates(model)
     #expect(found.map(\.network) == ["decoder"] && found[0].terms.map(\.name) == ["decoder", "fine"])
-  }
-
-  @Test func `true labels are requested of some samples, and of the same ones when the step is made again`() {
-    func requests(_ share: Double, step: Int, samples: Range<Int>? = nil) -> [Bool] {
-      let model = model(.secondStage) { $0.decoder?.predictedLabels = share }
-      let batch = labeledBatch(count: 8)
-      let samples = samples ?? 0..<8
-      let leaf = StepBatch.Leaf(batch: batch.samples(samples), samples: samples, sampleCount: 8)
-      let requested = model.requestingLabels(leaf, StepRandomness(seed: 5, step: step)).batch
-      return samples.indices.map { index in
-        let map = requested[.requestedLabels(tinyClasses)]!
-        return map.sliced(axis: 0, index - samples.lowerBound..<index - samples.lowerBound + 1).sum().scalar > 0
-      }
-    }
-    #expect(requests(0, step: 1).allSatisfy { $0 } && requests(1, step: 1).allSatisfy { !$0 })
-    let found = (0..<40).map { requests(0.3, step: $0) }
-    let share = Double(found.joined().count { $0 }) / 320
-    #expect(share > 0.6 && share < 0.8)
-    // A leaf draws what the whole batch draws for its samples.
-    #expect(requests(0.3, step: 3, samples: 4..<8) == Array(requests(0.3, step: 3)[4...]))
   }
 
   @Test func `only a joint phase lets the second stage's losses reach the first`() throws {

@@ -35,8 +35,9 @@ import Testing
       losses: [
         "hole": 5, "known": 2, "adversarial": 0.01, "adversarial_loss": "lsgan", "segmentation": 3,
         "class_weights": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5], "fine": 2, "decoder_adversarial": 0.5,
-        "feature_matching": 4, "perceptual": 3, "features": ["network": "alex", "weights": "alex.pth"],
-      ], training: ["predicted_labels": 0.4])
+        "feature_matching": 4, "label_consistency": 6, "perceptual": 3,
+        "features": ["network": "alex", "weights": "alex.pth"],
+      ], training: ["predicted_labels": 0.4, "edited_labels": 0.25])
     #expect(configuration.width == 8 && configuration.discriminatorWidth == 4 && configuration.output == .tanh)
     #expect(configuration.initialization == .variancePreserving && configuration.attention.isEmpty)
     #expect(configuration.classes?.name == "camvid" && configuration.pictureSize == 128)
@@ -45,8 +46,11 @@ import Testing
     #expect(losses.adversarialLoss == .leastSquares && losses.classWeights?.last == 0.5)
     let decoder = try #require(configuration.decoder)
     #expect(decoder.hidden == 6 && decoder.norm == .batch && decoder.discriminatorWidth == 3)
-    #expect(decoder.predictedLabels == 0.4 && decoder.losses.fine == 2 && decoder.losses.adversarial == 0.5)
+    #expect(
+      decoder.predictedLabels == 0.4 && decoder.editedLabels == 0.25 && decoder.losses.fine == 2
+        && decoder.losses.adversarial == 0.5)
     #expect(decoder.losses.featureMatching == 4 && decoder.losses.perceptual == 3)
+    #expect(decoder.losses.labelConsistency == 6)
     #expect(decoder.features.weights == "alex.pth")
     #expect(configuration.conditions.map(\.channels) == [11, 11])
     #expect(
@@ -113,7 +117,7 @@ import Testing
     #expect(try failure([:], ["classes": "procedural"]) == nil && failure(nil, [:]) == nil)
     #expect(
       try failure(nil, ["classes": "camvid"])
-        == "`data.labels`: the label head learns the classes of `model.classes`: expected label maps of camvid, found "
+        == "`data.labels`: the network learns the classes of `model.classes`: expected label maps of camvid, found "
         + "none; without `model.classes` the model is trained without labels.")
     #expect(
       try failure([:], ["classes": "camvid"])
