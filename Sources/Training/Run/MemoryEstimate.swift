@@ -5,12 +5,12 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The memory that a run will take, extrapolated from three small steps that are really made.
+/// The memory that a run will take, from small steps that are really made.
 ///
 /// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
 /// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
-/// pixels. Steps with (n, p) = (1, 64²), (2, 64²) and (1, 128²) give a, b and c, or
-/// larger ones if the model needs them. Of several phases the largest counts.
+/// pixels. Steps with (n, p) = (1, 64²), (2, 64²), or larger pictures if the model needs them, give a; one with the run's own
+/// size, n = 1, gives the rest. Pictures larger than 256² are extrapolated from those. Of several phases the largest counts.
 ///
 /// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
 /// other leaves. Its small steps have two leaves, so that networks take turns as they will.
@@ -30,8 +30,9 @@ package struct MemoryEstimate {
   /// The most bytes of tensors during a phase.
   private static func tensorBytes(_ configuration: TrainingConfiguration, _ phase: RunPhase) throws -> Int {
     let multiple = configuration.model.sizeMultiple
-    let small = (64 + multiple - 1) / multiple * multiple
-    let large = 2 * small
+    func side(_ atLeast: Int) -> Int { (atLeast + multiple - 1) / multiple * multiple }
+    let small = side(64)
+    let large = max(2 * small, min(configuration.data.size, side(256)))
     let one = try Self.updates(configuration, phase, pictures: 1, side: small)
     let two = try Self.updates(configuration, phase, pictures: 2, side: small).map(\.peak)
     let big = try Self.updates(configuration, phase, pictures: 1, side: large).map(\.peak)
@@ -47,6 +48,7 @@ package struct MemoryEstimate {
       let smallPicture = two[update] - one[update].peak
       let fixed = one[update].peak - smallPicture
       let largePicture = big[update] - fixed
+      // Where the large size is the run's own, what c and b are together is measured, and not extrapolated.
       let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
       let b = largePicture / q - c * q
       return fixed + pictures * (b * pixels + c * pixels * pixels) + otherPictures + otherSums * one[update].gradients
