@@ -35,6 +35,24 @@ extension Tensor {
     return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
   }
 
+  /// Some rows of a matrix [rows, columns], in the order given; a row may come several times.
+  package func rows(_ indices: [Int]) -> Tensor {
+    precondition(
+      rank == 2 && indices.allSatisfy { (0..<shape[0]).contains($0) }, "rows: shape \(shape) has no such rows")
+    return reshaped(to: [1, shape[0], 1, shape[1]]).gathered(rows: indices, columns: [0])
+      .reshaped(to: [indices.count, shape[1]])
+  }
+
+  /// A matrix of `count` rows with the rows of this one at the indices given, summed where one is named several times, and
+  /// zeros elsewhere: the adjoint of `rows`.
+  package func placed(atRows indices: [Int], of count: Int) -> Tensor {
+    precondition(
+      rank == 2 && indices.count == shape[0] && indices.allSatisfy { (0..<count).contains($0) },
+      "placed: rows of shape \(shape) cannot be at \(indices.count) of \(count) indices")
+    return reshaped(to: [1, shape[0], 1, shape[1]])
+      .scattered(rows: indices, columns: [0], height: count, width: 1).reshaped(to: [count, shape[1]])
+  }
+
   /// result[n, i, j] = self[n, rows[i], columns[j]].
   private func gathered(rows: [Int], columns: [Int]) -> Tensor {
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])

@@ -1,0 +1,128 @@
+import Tensors
+
+/// Semantic-wise attention: the features of missing pixels become mixtures of known ones of the same class, by the likeness
+/// of the patches around them (after Liao et al., 2021, whose formulas are not public: patches, lengths and sharpness are
+/// those of contextual attention, Yu et al., 2018, section 3.2).
+///
+/// yᵢ = Σⱼ softmaxⱼ(scale · ⟨pᵢ, pⱼ⟩ / (max(‖pᵢ‖, 1e-4) · max(‖pⱼ‖, 1e-4))) · xⱼ for each missing pixel i, over the known
+/// pixels j of its class; over all known pixels if its class has none; yᵢ = xᵢ for known pixels, and if nothing is known.
+/// The p are patches of the features with zeros around them. Classes are taken one at a time, so that each is one product of
+/// matrices; no gradient goes through them.
+package struct SemanticAttention: Sendable {
+  /// The height and width of the patches that are compared, odd.
+  package var patchSize: Int
+  /// The factor of the likeness before the softmax.
+  package var scale: Scalar
+  /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
+  package var scoreBytes: Int
+
+  /// - Precondition: The patch size is odd.
+  package init(patchSize: Int = 3, scale: Scalar = 10, scoreBytes: Int = 32 << 20) {
+    precondition(patchSize > 0 && patchSize % 2 == 1, "SemanticAttention: expected an odd size, found \(patchSize)")
+    self.patchSize = patchSize
+    self.scale = scale
+    self.scoreBytes = scoreBytes
+  }
+
+  /// - Parameters:
+  ///   - x: [batch, height, width, channels].
+  ///   - classes: The class of each pixel of each picture, row by row; nil if all are of one.
+  ///   - hole: 1 where features are missing, [batch or 1, height, width, 1].
+  /// - Returns: The shape of `x`.
+  package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
+    let groups = SemanticGroups(x.shape, classes: classes, hole: hole)
+    guard !groups.all.isEmpty else { return x }
+    let (pixels, channels) = (x.shape[0] * x.shape[1] * x.shape[2], x.shape[3])
+    let features = x.reshaped(to: [pixels, channels])
+    let patches = unitPatches(x)
+    let attention = BlockedAttention(bytes: scoreBytes)
+    let mixtures = groups.all.map { group in
+      attention(
+        patches.rows(group.queries).batched, patches.rows(group.keys).batched, features.rows(group.keys).batched,
+        weights: weights
+      ).reshaped(to: [group.queries.count, channels])
+    }
+    let filled = groups.all.flatMap(\.queries)
+    let isFilled = Tensor.ones([filled.count, 1]).placed(atRows: filled, of: pixels)
+    let mixture = mixtures.count == 1 ? mixtures[0] : concatenate(mixtures, axis: 0)
+    return (features * (1 - isFilled) + mixture.placed(atRows: filled, of: pixels)).reshaped(to: x.shape)
+  }
+
+  /// Weights with which a missing pixel draws from all pixels, [height, width]; zeros of a pixel that is known.
+  package func weights(
+    ofRow row: Int, column: Int, sample: Int = 0, in x: Tensor, classes: [Int]?, hole: Tensor
+  ) -> Tensor {
+    let (height, width) = (x.shape[1], x.shape[2])
+    let pixel = (sample * height + row) * width + column
+    let groups = SemanticGroups(x.shape, classes: classes, hole: hole).all
+    guard let group = groups.first(where: { $0.queries.contains(pixel) }) else { return .zeros([height, width]) }
+    let patches = unitPatches(x.detached())
+    let drawn = weights(patches.rows([pixel]).batched, patches.rows(group.keys).batched)
+    let start = sample * height * width
+    return drawn.reshaped(to: [group.keys.count, 1]).placed(atRows: group.keys.map { $0 - start }, of: height * width)
+      .reshaped(to: [height, width])
+  }
+
+  /// Multiply-adds for a picture that is half known and of one class: the most that there can be.
+  package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
+    height * width * height * width / 4 * (patchSize * patchSize + 1) * channels
+  }
+
+  private func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
+    softmax(matmul(queries, keys, transposeRight: true) * scale)
+  }
+
+  /// The patches around all pixels at length 1: [batch · height · width, patchSize² · channels].
+  private func unitPatches(_ x: Tensor) -> Tensor {
+    let rows = patchSize == 1 ? x : x.unfolded(kernel: patchSize, padding: Padding(patchSize / 2))
+    let patches = rows.reshaped(to: [x.shape[0] * x.shape[1] * x.shape[2], -1])
+    // The floor is put under the square, as the root has no slope at 0.
+    return patches / sqrt(maximum(square(patches).sum(axes: [-1]), Tensor(Self.smallestLength * Self.smallestLength)))
+  }
+
+  private static let smallestLength: Scalar = 1e-4
+}
+
+/// The missing pixels of one class of one picture, with the known ones that they draw from; numbers count all pixels of the
+/// batch.
+struct SemanticGroups {
+  let all: [(queries: [Int], keys: [Int])]
+
+  /// - Parameters:
+  ///   - shape: [batch, height, width, channels].
+  ///   - classes, hole: As of `SemanticAttention`.
+  init(_ shape: Shape, classes: [Int]?, hole: Tensor) {
+    let pixels = shape[1] * shape[2]
+    precondition(
+      shape.count == 4 && classes?.count ?? shape[0] * pixels == shape[0] * pixels
+        && [[shape[0], shape[1], shape[2], 1], [1, shape[1], shape[2], 1]].contains(hole.shape),
+      "SemanticAttention: features of shape \(shape), \(classes?.count ?? 0) classes and a hole of shape \(hole.shape) do not "
+        + "fit together")
+    let isMissing = hole.elements.map { $0 != 0 }
+    all = (0..<shape[0]).flatMap { sample -> [(queries: [Int], keys: [Int])] in
+      let start = sample * pixels
+      var queries: [Int: [Int]] = [:]
+      var keys: [Int: [Int]] = [:]
+      var known: [Int] = []
+      for pixel in start..<start + pixels {
+        let name = classes?[pixel] ?? 0
+        if isMissing[hole.shape[0] == 1 ? pixel - start : pixel] {
+          queries[name, default: []].append(pixel)
+        } else {
+          keys[name, default: []].append(pixel)
+          known.append(pixel)
+        }
+      }
+      guard !known.isEmpty else { return [] }
+      // Classes without known pixels draw from the same ones: one group, whatever they are called.
+      let lost = queries.filter { keys[$0.key] == nil }.flatMap(\.value).sorted()
+      let groups = queries.filter { keys[$0.key] != nil }.map { (queries: $0.value, keys: keys[$0.key] ?? []) }
+      return (groups + (lost.isEmpty ? [] : [(queries: lost, keys: known)])).sorted { $0.queries[0] < $1.queries[0] }
+    }
+  }
+}
+
+extension Tensor {
+  /// One matrix as a batch of one.
+  fileprivate var batched: Tensor { reshaped(to: [1] + shape) }
+}

@@ -1,0 +1,67 @@
+import Tensors
+
+/// How the textures of a filling differ from those that its classes should have: the distance of Gram matrices class by class
+/// (after Liao et al., 2021, whose formula is not public; a Gram matrix's divisor as in Liu et al., 2018, eq. 5).
+///
+/// For each picture Σ_c (n_c^hole / n^hole) · mean |G_c(found) − G_c(expected)| over the classes c of its missing pixels, with
+/// G_c(F) = F_cᵀ · F_c / (channels · n_c), where F_c are the rows of F at pixels of class c, and n_c their number; then the
+/// mean over the pictures. A picture without missing pixels of a class counts 0.
+package enum TextureReference: String, CaseIterable, Sendable {
+  /// The original's pixels of the class, wherever they are.
+  case original
+  /// The original's known pixels of the class alone; a class that nothing known is of counts 0.
+  case context
+}
+
+/// The distance of textures, as of `TextureReference`.
+///
+/// - Parameters:
+///   - found, expected: Features of the filling and of the original, [batch, height, width, channels].
+///   - labels: One-hot classes of the original, zeros where there is none: [batch, any height, any width, classes].
+///   - holes: 1 where pixels are missing, [batch or 1, the labels' height, the labels' width, 1].
+/// - Returns: A tensor without axes.
+package func textureCoherenceLoss(
+  _ found: Tensor, _ expected: Tensor, labels: Tensor, holes: Tensor, reference: TextureReference = .original
+) -> Tensor {
+  precondition(
+    found.rank == 4 && found.shape == expected.shape && labels.rank == 4 && labels.shape[0] == found.shape[0]
+      && [1, found.shape[0]].contains(holes.shape[0]) && holes.shape[1..<3] == labels.shape[1..<3],
+    "textureCoherenceLoss: features of shapes \(found.shape) and \(expected.shape), labels of \(labels.shape) and holes of "
+      + "\(holes.shape) do not fit together")
+  let (batch, height, width, channels) = (found.shape[0], found.shape[1], found.shape[2], found.shape[3])
+  let pixels = height * width
+  let classes = labels.detached().resizedNearest(height: height, width: width).classes
+  let isMissing = holes.detached().resizedNearest(height: height, width: width).elements.map { $0 != 0 }
+  let (foundRows, expectedRows) = (
+    found.reshaped(to: [batch * pixels, channels]), expected.detached().reshaped(to: [batch * pixels, channels])
+  )
+  func gram(_ features: Tensor, _ rows: [Int]) -> Tensor {
+    let selected = features.rows(rows)
+    return matmul(selected, selected, transposeLeft: true) / Scalar(channels * rows.count)
+  }
+  var total = Tensor(0)
+  for sample in 0..<batch {
+    let range = sample * pixels..<(sample + 1) * pixels
+    func missing(_ pixel: Int) -> Bool { isMissing[holes.shape[0] == 1 ? pixel - range.lowerBound : pixel] }
+    let inHole = range.filter { classes[$0] != nil && missing($0) }
+    for name in Set(inHole.compactMap { classes[$0] }).sorted() {
+      let all = range.filter { classes[$0] == name }
+      let reference = reference == .original ? all : all.filter { !missing($0) }
+      guard !reference.isEmpty else { continue }
+      let share = Scalar(inHole.count { classes[$0] == name }) / Scalar(inHole.count)
+      total = total + share * abs(gram(foundRows, all) - gram(expectedRows, reference)).mean()
+    }
+  }
+  return total / Scalar(batch)
+}
+
+extension Tensor {
+  /// The class of each row of a one-hot tensor; nil of rows of zeros.
+  fileprivate var classes: [Int?] {
+    let count = shape[rank - 1]
+    let elements = elements
+    return stride(from: 0, to: elements.count, by: count).map { start in
+      (0..<count).first { elements[start + $0] != 0 }
+    }
+  }
+}
