@@ -20,7 +20,7 @@ public struct TrainingConfiguration {
   /// - Parameter source: What messages call it: the file's path.
   /// - Throws: `Failure` of the kind `configuration` for an unknown key, a wrong type or a value out of range.
   package init(_ json: JSONValue, source: String) throws {
-    let root = try JSONReader(json, source: source)
+    let root = try JSONReader(json.withLabelsSpelledOut, source: source)
     let modelSection = try root.object("model")
     let dataSection = try root.object("data")
     let holesSection = try root.object("holes")

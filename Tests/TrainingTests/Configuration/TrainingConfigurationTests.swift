@@ -1,4 +1,5 @@
 import Tensors
+import Support
 import TestSupport
 import Testing
 
@@ -13,6 +14,18 @@ import Testing
     for part in ["`training`", "`batch_size` of 6", "into 4 equal `leaves`", "one of 1, 2, 3, 6"] {
       #expect(message.contains(part), "\(message)")
     }
+  }
+
+  @Test func `label maps are named by their folder alone, in the model's classes`() throws {
+    func labels(_ changes: String...) throws -> JSONValue? {
+      let model = #"model={"name":"semantic_guidance","width":4,"discriminator_width":2,"classes":"camvid","stages":1}"#
+      return try SmallRun([model, "losses={}", "optimizers={}"] + changes).configuration.resolved["data"]?["labels"]
+    }
+    let short = try labels("data.labels=maps")
+    #expect(short?["path"] == "maps" && short?["classes"] == "camvid")
+    #expect(try labels(#"data.labels={"path":"maps"}"#) == short)
+    let other = try labels(#"data.labels={"path":"maps","classes":"cityscapes_19"}"#)
+    #expect(other?["classes"] == "cityscapes_19")
   }
 
   static let refused: [(change: String, words: [String])] = [
