@@ -17,6 +17,14 @@ package struct Filling: Sendable {
     }
   }
 
+  /// What a decoder makes at one of its scales.
+  struct Scale: Sendable {
+    /// In −1...1, [batch, height there, width there, 3].
+    let pictures: Tensor
+    /// Scores of classes, [batch, height there, width there, classes]; nil if it knows of none.
+    let logits: Tensor?
+  }
+
   /// In the order of their making.
   package let stages: [Stage]
   /// The known pixels, bit for bit, with the last stage's in the holes: [batch, height, width, 3].
@@ -25,6 +33,8 @@ package struct Filling: Sendable {
   let shifted: [ShiftedFeatures]
   /// The features that labels are predicted from, if the model predicts any.
   let reconstructed: Tensor?
+  /// The outputs of all scales of a decoder, the deepest first, if it has an output at each.
+  let scales: [Scale]
   /// The label map that the last stage followed, one channel a class, and the holes; nil if it followed none.
   let followed: Tensor?
 
@@ -50,8 +60,9 @@ package struct Filling: Sendable {
 
   init(
     stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], reconstructed: Tensor? = nil,
-    followed: Tensor? = nil
+    followed: Tensor? = nil, scales: [Scale] = []
   ) {
+    self.scales = scales
     self.shifted = shifted
     self.reconstructed = reconstructed
     self.followed = followed

@@ -9,6 +9,7 @@ package enum ModelRegistry {
     ("deepfill_v1", DeepFillV1Configuration.self),
     ("partial_convolution", PartialConvolutionConfiguration.self),
     ("semantic_guidance", SemanticGuidanceConfiguration.self),
+    ("coherence_priors", CoherencePriorsConfiguration.self),
   ]
 
   /// The configuration type of the model that `model.name` names.

@@ -44,6 +44,11 @@ import Testing
       if name == "semantic_guidance_fast.json" {
         changes += ["model.classes=procedural", "data.labels.classes=procedural"]
       }
+    case "coherence_priors":
+      changes.append("model.discriminator_width=8")
+      if name == "coherence_priors.json" {
+        changes += ["model.classes=procedural", "data.labels.classes=procedural"]
+      }
     case "deepfill_v1": changes += ["model.critic_width=8", "training.critic_updates=1"]
     // The features of VGG16 are no part of the package, at any size.
     default: changes += ["losses.perceptual=0", "losses.style=0"]
@@ -81,6 +86,10 @@ import Testing
       "semantic_guidance_fast.json": [
         #""brush_width":[8,24]"#, #""height":48,"width":48"#, #""max_delta_height":16,"max_delta_width":16"#,
       ],
+      "coherence_priors.json": [
+        #""brush_width":[12,39]"#, #""height":128,"width":128"#, #""max_delta_height":32,"max_delta_width":32"#,
+      ],
+      "coherence_priors_quickstart.json": [#""brush_width":[4,12]"#],
       "deepfill_v1_quickstart.json": [#""brush_width":[2,4]"#],
       "partial_convolution_quickstart.json": [#""brush_width":[2,4]"#],
       "attention_comparison.json": [

@@ -1,0 +1,78 @@
+import Imaging
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// Inpainting guided by coherence priors of semantics and textures (Liao et al., 2021, "Image Inpainting Guided by Coherence
+/// Priors of Semantics and Textures"): at each of four scales a picture and a label map come from shared features, features
+/// are propagated between scales within their classes, and two losses ask that pictures fit their label maps and textures
+/// their classes.
+///
+/// No program was published, and neither tables of layers nor formulas were to be had: all of them are this program's reading
+/// of the paper's abstract and of its authors' earlier work.
+package final class CoherencePriors: InpaintingModel, LabelPredicting {
+  package let configuration: CoherencePriorsConfiguration
+  package let generator: CoherenceNetwork
+  /// Judges pictures alone.
+  package let discriminator: PatchCritic
+  /// Judges pictures beside their label maps; nil if there are no classes.
+  package let structureCritic: PatchCritic?
+  package let networks: [Network]
+  let generatorParameters: [Parameter]
+  /// The network whose features have the textures, in none of the networks, so that it is neither changed nor saved; nil
+  /// until `prepareForTraining`, or if the discriminator's features do.
+  private(set) var textureTrunk: (any PerceptualTrunk)?
+
+  /// - Precondition: The width is a positive multiple of 8.
+  package init(_ configuration: CoherencePriorsConfiguration = .init(), seed: UInt64) {
+    precondition(
+      configuration.width > 0 && configuration.width % 8 == 0 && configuration.discriminatorWidth > 0,
+      "CoherencePriors: no network has the widths \(configuration.width) and \(configuration.discriminatorWidth)")
+    self.configuration = configuration
+    let initialization = Initialization(seed: seed)
+    generator = CoherenceNetwork(configuration, initialization: initialization["generator"])
+    discriminator = PatchCritic(
+      inputChannels: 3, width: configuration.discriminatorWidth, initialization: initialization["discriminator"])
+    structureCritic = configuration.classes.map {
+      PatchCritic(
+        inputChannels: 3 + $0.count, width: configuration.discriminatorWidth,
+        initialization: initialization["structure_critic"])
+    }
+    networks =
+      [Network("generator", generator, isAveraged: true), Network("discriminator", discriminator)]
+      + (structureCritic.map { [Network("structure_critic", $0)] } ?? [])
+    generatorParameters = generator.parameters
+  }
+
+  package var sizeMultiple: Int { configuration.sizeMultiple }
+  package var conditions: [Condition] { configuration.conditions }
+
+  /// Reads the weights of the network whose features have the textures, if one is named and they count.
+  ///
+  /// - Throws: As `PerceptualTerm.trunk()`.
+  package func prepareForTraining() throws {
+    let losses = configuration.losses
+    guard losses.textureCoherence > 0, losses.features.weights != nil else { return }
+    textureTrunk = try losses.features.trunk()
+  }
+
+  /// Four stages, an eighth to all of the size, each as large as the picture; the last one fills.
+  package func fill(_ batch: InpaintingBatch) -> Filling {
+    let scales = generator(batch)
+    let stages = zip(["eighth", "quarter", "half", "fine"], scales).enumerated().map { number, scale in
+      Filling.Stage(
+        scale.0, number == 3 ? scale.1.pictures : scale.1.pictures.detached().upsampledNearest(by: 8 >> number))
+    }
+    return Filling(stages: stages, completed: batch.completed(with: stages[3].pictures), scales: scales)
+  }
+
+  var predictedClasses: LabelClasses? { configuration.classes }
+  var requestedClasses: LabelClasses? { configuration.classes }
+
+  func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(fill(batch)) }
+
+  func predictedLabels(_ filling: Filling) -> [LabelMap]? {
+    guard let classes = configuration.classes, let logits = filling.scales.last?.logits else { return nil }
+    return LabelMap.maps(ofLargest: logits, classes: classes)
+  }
+}

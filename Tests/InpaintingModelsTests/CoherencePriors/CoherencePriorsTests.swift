@@ -1,0 +1,116 @@
+import Imaging
+import InpaintingData
+import NeuralNetworks
+import Tensors
+import TestSupport
+import Testing
+
+@testable import InpaintingModels
+
+/// A model that takes no time.
+func tinyCoherencePriors(
+  seed: UInt64 = 1, _ change: (inout CoherencePriorsConfiguration) -> Void = { _ in }
+) -> CoherencePriors {
+  var configuration = CoherencePriorsConfiguration()
+  configuration.width = 8
+  configuration.discriminatorWidth = 2
+  configuration.spadeHidden = 3
+  configuration.classes = tinyClasses
+  change(&configuration)
+  return CoherencePriors(configuration, seed: seed)
+}
+
+@Suite struct CoherencePriorsTests {
+  @Test(arguments: ConvolutionType.allCases)
+  func `every scale has a picture and scores, and known pixels stay as they are`(_ type: ConvolutionType) {
+    let model = tinyCoherencePriors { $0.convolution = type }
+    let batch = labeledBatch()
+    let filling = model.fill(batch)
+    #expect(filling.scales.map(\.pictures.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
+    #expect(filling.scales.map(\.logits?.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
+    #expect(filling.stages.map(\.name) == ["eighth", "quarter", "half", "fine"])
+    #expect(filling.stages.allSatisfy { $0.pictures.shape == [2, 32, 32, 3] })
+    #expect(filling.scales.allSatisfy { abs($0.pictures).maximum(axes: [0, 1, 2, 3]).scalar <= 1 })
+    let known = 1 - batch.holes
+    #expect((filling.completed * known).elements == (batch.images * known).elements)
+    #expect(filling.completed.elements != batch.images.elements && filling.completed.isFinite)
+  }
+
+  @Test func `what is in the hole is not looked at`() {
+    for type in ConvolutionType.allCases {
+      let model = tinyCoherencePriors { $0.convolution = type }
+      let batch = labeledBatch()
+      let other = InpaintingBatch(
+        images: batch.images * (1 - batch.holes) + 0.5 * batch.holes, holes: batch.holes)
+      #expect(model.fill(other).scales[3].pictures.elements == model.fill(batch).scales[3].pictures.elements)
+    }
+  }
+
+  @Test func `features are propagated within classes at the scales that are named`() {
+    let model = tinyCoherencePriors()
+    #expect(model.generator.scales.map { $0.propagation != nil } == [true, true, false, false])
+    let half = tinyCoherencePriors { $0.propagatedScales = [1] }
+    #expect(half.generator.scales.map { $0.propagation != nil } == [false, false, true, false])
+    // Requested labels change who is drawn from, and so the picture at the next scale.
+    let batch = labeledBatch()
+    let requested = Tensor.oneHot([Int?](repeating: 1, count: 2048), shape: [2, 32, 32, 3])
+    let asked = batch.with(.requestedLabels(tinyClasses), requested)
+    #expect(model.fill(asked).scales[2].pictures.elements != model.fill(batch).scales[2].pictures.elements)
+    #expect(model.fill(asked).scales[0].pictures.elements == model.fill(batch).scales[0].pictures.elements)
+    let none = tinyCoherencePriors { $0.propagatedScales = [] }
+    #expect(none.fill(asked).completed.elements == none.fill(batch).completed.elements)
+  }
+
+  @Test func `labels that are requested outside of the hole change no byte`() {
+    for confidence in SegmentationConfidence.allCases {
+      let model = tinyCoherencePriors { $0.confidence = confidence }
+      let batch = labeledBatch()
+      let outside = Tensor.oneHot([Int?](repeating: 2, count: 2048), shape: [2, 32, 32, 3]) * (1 - batch.holes)
+      let asked = batch.with(.requestedLabels(tinyClasses), outside)
+      #expect(model.fill(asked).completed.elements == model.fill(batch).completed.elements)
+    }
+  }
+
+  @Test func `sure labels guide features, and unsure ones less or not at all`() {
+    let logits = Tensor([4, 0, 0, 0.1, 0, 0], shape: [1, 1, 2, 3])
+    let soft = ScaleLabels(logits, requested: nil, confidence: .soft)
+    #expect(soft.classes == [0, 0] && soft.isUncertain.elements == [0, 1])
+    let sureness = softmax(logits).elements
+    #expect(soft.guidance.elements == [sureness[0], 0, 0, sureness[3], 0, 0])
+    #expect(ScaleLabels(logits, requested: nil, confidence: .hard).guidance.elements == [1, 0, 0, 0, 0, 0])
+    let requested = Tensor([0, 0, 0, 0, 0, 1], shape: [1, 1, 2, 3])
+    let asked = ScaleLabels(logits, requested: requested, confidence: .soft)
+    #expect(asked.classes == [0, 2] && asked.isUncertain.elements == [0, 0] && asked.guidance.elements[5] == 1)
+    let models = SegmentationConfidence.allCases.map { confidence in
+      tinyCoherencePriors { $0.confidence = confidence }
+    }
+    #expect(models.map { $0.generator.scales[1].guidance != nil } == [false, true, true])
+    let pictures = models.map { $0.fill(labeledBatch()).completed.elements }
+    #expect(pictures[0] != pictures[1] && pictures[1] != pictures[2])
+  }
+
+  @Test func `without classes there are no label heads, and all pixels are of one class`() {
+    let model = tinyCoherencePriors { $0.classes = nil }
+    #expect(model.networks.map(\.name) == ["generator", "discriminator"] && model.conditions.isEmpty)
+    let filling = model.fill(tinyBatch(count: 2, size: 32))
+    #expect(filling.scales.allSatisfy { $0.logits == nil } && model.labelMaps(of: filling) == nil)
+    #expect(model.generator.namedParameters.allSatisfy { !$0.name.contains("label") })
+    #expect(model.generator.scales[0].propagation != nil)
+  }
+
+  @Test func `a cell with one missing pixel is missing`() {
+    let hole = Tensor((0..<64).map { $0 == 9 ? 1 : 0 }, shape: [1, 8, 8, 1])
+    #expect(hole.reducedByMaximum(by: 4).elements == [1, 0, 0, 0])
+    #expect(hole.reducedByMaximum(by: 1).elements == hole.elements)
+  }
+
+  @Test func `the usual network has its size`() {
+    let model = CoherencePriors(
+      {
+        var configuration = CoherencePriorsConfiguration()
+        configuration.classes = .camVid
+        return configuration
+      }(), seed: 0)
+    #expect(model.networks.map(\.module.parameterCount) == [4_927_290, 2_764_737, 2_776_001])
+  }
+}
