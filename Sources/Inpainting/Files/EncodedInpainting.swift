@@ -76,11 +76,13 @@ package struct EncodedInpainting: Sendable {
 
   /// Fills by a network.
   ///
-  /// - Parameter progress: Called before each region of the hole with its index and their number; what it throws ends the
-  ///   filling.
-  /// - Throws: `Failure` of the kind `data` or `usage`; what `progress` throws.
+  /// - Parameters:
+  ///   - isCancelled: Asked between the network's runs, in what follows them, and before the result is encoded.
+  ///   - progress: Called before each region of the hole with its index and their number.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(
-    by inpainter: Inpainter, progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false },
+    progress: (_ region: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> Result {
     if files.sketch != nil { try inpainter.requireSketches() }
     if files.labels != nil { try inpainter.requireLabels() }
@@ -88,29 +90,42 @@ package struct EncodedInpainting: Sendable {
       try inpainter.withFiller { filler in
         try filler.fill(
           handover.take(), strategy: request.strategy, pasting: request.pasting ?? .plain,
-          detail: request.detail ?? 0, progress: progress)
+          detail: request.detail ?? 0, isCancelled: isCancelled, progress: progress)
       }
     }
   }
 
   /// The classes of the picture's pixels as a network predicts them, for a person to change.
   ///
+  /// - Parameter isCancelled: As of `filled(by:)`.
   /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
-  /// - Throws: `Failure` of the kind `data` or `usage`.
-  package func labels(by inpainter: Inpainter) throws -> [UInt8]? {
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func labels(
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> [UInt8]? {
     try inpainter.requireLabels()
     let loaded = try loaded(classes: inpainter.labelClasses)
     guard !loaded.example.hole.isEmpty else { return nil }
     return try inpainter.withFiller { filler in
-      try filler.fill(loaded.handover.take(), strategy: request.strategy, showing: .labels).labels?.encodedPNG()
+      try filler.fill(
+        loaded.handover.take(), strategy: request.strategy, showing: .labels, isCancelled: isCancelled
+      ).labels?.encodedPNG()
     }
   }
 
   /// Fills without a network.
   ///
-  /// - Throws: `Failure` of the kind `data` or `usage`.
-  package func filled(by method: ClassicalFill) throws -> Result {
-    try result { try method.filled($0.take(), seed: request.seed ?? 0) }
+  /// - Parameters:
+  ///   - isCancelled: Asked at least once a round of whatever is computed, on any thread.
+  ///   - progress: Called before each part of the hole with its index and their number.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func filled(
+    by method: ClassicalFill, isCancelled: @Sendable () -> Bool = { false },
+    progress: (_ part: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws -> Result {
+    try result {
+      try method.filled($0.take(), seed: request.seed ?? 0, isCancelled: isCancelled, progress: progress)
+    }
   }
 
   /// - Parameter fill: Takes over the example, whose picture nobody else holds.

@@ -27,11 +27,10 @@ struct FillRoute: Sendable {
       try await queue.run(form.job) { job in
         switch entry.source {
         case .method(let method):
-          try job.progress(0, 1)
-          return try inpainting.filled(by: method)
+          return try inpainting.filled(by: method, isCancelled: { job.isCancelled }, progress: job.progress)
         case .weights(let path):
           let inpainter = try models.inpainter(path: path)
-          return try inpainting.filled(by: inpainter) { try job.progress($0, $1) }
+          return try inpainting.filled(by: inpainter, isCancelled: { job.isCancelled }, progress: job.progress)
         }
       }
     }
@@ -56,7 +55,9 @@ struct FillRoute: Sendable {
     try requireSize(EncodedInpainting.largest(of: form.files))
     let inpainting = try EncodedInpainting(form.files, settings: form.settings)
     let png = try await request.whileConnected { [queue, models] in
-      try await queue.run(form.job) { _ in try inpainting.labels(by: try models.inpainter(path: path)) }
+      try await queue.run(form.job) { job in
+        try inpainting.labels(by: try models.inpainter(path: path), isCancelled: { job.isCancelled })
+      }
     }
     guard let png else {
       throw HTTPFault(400, "The labels: expected a hole to predict them for, found an empty one.")
@@ -75,9 +76,11 @@ struct FillRoute: Sendable {
     let header = try PictureHeader(decoding: bytes, name: "the picture", maxMegapixels: .max)
     try requireSize((name: "the picture", width: header.width, height: header.height))
     let png = try await request.whileConnected { [queue, maxMegapixels] in
-      try await queue.run("") { _ in
+      try await queue.run("") { job in
         let picture = try Picture(decoding: bytes, maxMegapixels: maxMegapixels)
+        guard !job.isCancelled else { throw CancellationError() }
         let edges = CannyDetector().edges(of: picture)
+        guard !job.isCancelled else { throw CancellationError() }
         return try Picture(
           width: edges.width, height: edges.height, channels: 1, pixels: edges.values.map { $0 * 255 }
         ).encoded(as: .png)

@@ -1,5 +1,6 @@
 import Imaging
 import Support
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,9 +32,49 @@ struct EncodedInpaintingTests {
     var regions: [Int] = []
     request.method = nil
     let painted = try EncodedInpainting(files("a.\(format)", "h.png"), settings: request, format: .png)
-      .filled(by: network) { region, count in regions += [region, count] }
+      .filled(by: network, progress: { region, count in regions += [region, count] })
     let picture = try Picture(decoding: painted.bytes)
     #expect(Array(picture.pixels[3 * (5 * 20 + 4)..<3 * (5 * 20 + 5)]) == [9, 8, 7] && regions == [0, 1])
+  }
+
+  /// Says that nobody waits any more, once it was told to.
+  private final class Interest: Sendable {
+    private let isGone = Atomic(false)
+    func end() { isGone.store(true, ordering: .relaxed) }
+    func isCancelled() -> Bool { isGone.load(ordering: .relaxed) }
+  }
+
+  @Test func `a filling that nobody waits for ends without a result`() throws {
+    try folder.add(.noise(width: 400, height: 12), "a.png")
+    try folder.add(
+      Hole(width: 400, height: 12) { x, y in (x < 4 || x > 395) && (4..<8).contains(y) }.picture, "h.png")
+    var request = folder.request("", "", "")
+    let network = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    // The first of two regions is filled, the second is not begun.
+    for ending in [0, 1] {
+      let (interest, inpainting) = (Interest(), try EncodedInpainting(files("a.png", "h.png"), settings: request))
+      var regions: [Int] = []
+      #expect(throws: CancellationError.self) {
+        try inpainting.filled(by: network, isCancelled: interest.isCancelled) { region, count in
+          regions += [region, count]
+          if region == ending { interest.end() }
+        }
+      }
+      #expect(regions == (ending == 0 ? [0, 2] : [0, 2, 1, 2]))
+    }
+    for method in ClassicalFill.allCases {
+      request.method = method
+      let (interest, inpainting) = (Interest(), try EncodedInpainting(files("a.png", "h.png"), settings: request))
+      var parts: [Int] = []
+      #expect(throws: CancellationError.self) {
+        try inpainting.filled(by: method, isCancelled: interest.isCancelled) { part, count in
+          parts += [part, count]
+          interest.end()
+        }
+      }
+      #expect(parts == [0, 2])
+    }
   }
 
   @Test func `an empty hole gives the file back, or writes it in another format`() throws {

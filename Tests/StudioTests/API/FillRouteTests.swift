@@ -129,6 +129,26 @@ struct FillRouteTests {
     #expect(try await studio.get("/healthz")?.status == 200)
   }
 
+  @Test func `a filling that nobody waits for ends where it stands`() async throws {
+    let studio = try StudioFixture()
+    // Specks far apart, each filled by itself.
+    let picture = Picture.bands(width: 2400, height: 2400)
+    let specks = Hole(width: 2400, height: 2400) { x, y in x % 200 < 20 && y % 200 < 20 }
+    let body = StudioFixture.form([
+      ("image", try picture.encoded(as: .png)), ("hole", try specks.picture.encoded(as: .png)), text("job", "specks"),
+    ])
+    let listener = try Client(port: studio.port)
+    listener.send("GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:\(studio.port)\r\n\r\n")
+    do {
+      let client = try Client(port: studio.port)
+      client.send(studio.request(body))
+      _ = await listener.text(until: "\"done\":1,")
+    }
+    let rest = await listener.text(until: "data: []")
+    let done = rest.components(separatedBy: "\"done\":").compactMap { Int($0.prefix { $0.isNumber }) }
+    #expect((done.max() ?? 0) < 143, "\(done)")
+  }
+
   @Test func `lines of a picture are a picture of its size`() async throws {
     let studio = try StudioFixture()
     let body = StudioFixture.form([("image", try picture.encoded(as: .png))])
