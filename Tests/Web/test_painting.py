@@ -119,19 +119,88 @@ class PaintingTests(StudioCase):
     def test_hole_pictures_come_and_go(self):
         self.open()
         hole = png(320, 240, lambda x, y: (255,) * 3 if 100 <= x < 150 and 50 <= y < 90 else (0,) * 3)
-        self.page.set_input_files("#hole-file", {"name": "hole.png", "mimeType": "image/png", "buffer": hole})
+        self.page.set_input_files("#layer-file", {"name": "hole.png", "mimeType": "image/png", "buffer": hole})
         self.until("studio.editor.hole.count === 2000")
         with self.page.expect_download() as download:
-            self.page.click("#download-hole")
+            self.page.click("#save-layer")
         with open(download.value.path(), "rb") as file:
             data = file.read()
         self.page.click("#clear")
-        self.page.set_input_files("#hole-file", {"name": "hole.png", "mimeType": "image/png", "buffer": data})
+        self.page.set_input_files("#layer-file", {"name": "hole.png", "mimeType": "image/png", "buffer": data})
         self.until("studio.editor.hole.count === 2000")
         wrong = png(32, 24, lambda x, y: (255,) * 3)
-        self.page.set_input_files("#hole-file", {"name": "wrong.png", "mimeType": "image/png", "buffer": wrong})
+        self.page.set_input_files("#layer-file", {"name": "wrong.png", "mimeType": "image/png", "buffer": wrong})
         self.page.wait_for_selector(".message.error")
-        self.assertIn("wrong.png: expected a picture of 320x240", self.page.inner_text("#messages"))
+        self.assertIn("the hole: expected a hole picture of 320x240, the size of the picture, found 32x24", self.page.inner_text("#messages"))
+
+    def test_opacities_of_hole_pictures_are_read_as_by_inpaint(self):
+        self.open()
+        inside = lambda x, y: 100 <= x < 150 and 50 <= y < 90
+        # White strokes on a transparent canvas, and the gaps of a black one.
+        for color, opacity in [((255,) * 3, lambda x, y: inside(x, y)), ((0,) * 3, lambda x, y: not inside(x, y))]:
+            data = png(320, 240, lambda x, y: (*color, 255 * opacity(x, y)))
+            self.page.set_input_files("#layer-file", {"name": "hole.png", "mimeType": "image/png", "buffer": data})
+            self.until("studio.editor.hole.count === 2000")
+            self.assertTrue(self.is_missing(120, 60))
+            self.page.wait_for_selector(".message.remark")
+            self.assertIn("the opacities are the hole", self.page.inner_text("#messages"))
+            self.page.click("#clear")
+            self.page.click(".message button")
+
+    def test_transparency_is_the_hole(self):
+        inside = lambda x, y: 100 <= x < 150 and 50 <= y < 90
+        self.open(png(320, 240, lambda x, y: (200, 90, 60, 40 if inside(x, y) else 255)))
+        self.assertEqual(self.rgba(120, 60)[3], 40)
+        self.assertIn("This picture has transparent pixels", self.page.inner_text("#messages"))
+        self.screenshot("transparent")
+        self.page.click(".message .action")
+        self.until("studio.editor.hole.count === 2000")
+        self.assertEqual(self.page.inner_text("#messages"), "")
+        # It may be painted on, and is seen when it is filled.
+        self.page.keyboard.press("g")
+        self.assertGreater(self.painted(), 2000)
+        self.fill()
+        self.assertEqual(self.rgba(120, 60)[3], 255)
+        self.page.click("#undo")
+        self.until("studio.editor.hole.count > 2000")
+        self.assertEqual(self.rgba(120, 60)[3], 40)
+        self.page.click("#undo")
+        self.page.click("#undo")
+        self.until("studio.editor.hole.count === 0")
+        # A hole that was painted leaves opacities as they are, as `inpaint --hole` does.
+        self.drag([(90, 70), (130, 70)])
+        self.fill()
+        self.assertEqual(self.rgba(120, 70)[3], 40)
+        self.page.focus("#view")
+        self.page.keyboard.press("t")
+        self.until("studio.editor.hole.count === 2000")
+        self.page.click("#clear")
+        self.page.focus("#transparency")
+        self.page.keyboard.press("Enter")
+        self.until("studio.editor.hole.count === 2000")
+        self.open()
+        self.assertFalse(self.page.locator("#transparency").is_visible())
+
+    def test_a_filling_under_way_is_cancelled(self):
+        self.page.evaluate(
+            "async () => { const canvas = new OffscreenCanvas(2400, 1800); const context = canvas.getContext('2d');"
+            " for (let x = 0; x < 2400; x += 8) { context.fillStyle = `hsl(${x} 60% 50%)`; context.fillRect(x, 0, 8, 1800); }"
+            " await studio.editor.open(await canvas.convertToBlob({type: 'image/png'}), 'large.png'); }"
+        )
+        self.choose_model("methods/patches")
+        self.page.keyboard.press("r")
+        self.drag([(300, 300), (1500, 1500)])
+        count = self.painted()
+        self.page.click("#run")
+        self.until("document.getElementById('busy-text').textContent === 'Filling…'")
+        self.page.click("#cancel")
+        self.page.wait_for_selector("#busy", state="hidden")
+        self.assertEqual((self.results(), self.painted(), self.page.inner_text("#messages")), (0, count, ""))
+        # The studio is free for the next one, which would wait for minutes otherwise.
+        self.page.click("#clear")
+        self.choose_model("methods/harmonic")
+        self.drag([(300, 300), (330, 330)])
+        self.fill()
 
     def test_errors_are_shown_in_the_program_s_words(self):
         self.open()
@@ -143,18 +212,6 @@ class PaintingTests(StudioCase):
         self.assertIn("the picture: expected a JPEG, PNG or WebP picture", self.page.inner_text("#messages"))
         self.page.click(".message button")
         self.assertEqual(self.page.inner_text("#messages"), "")
-
-    def test_nothing_is_lost_on_reload(self):
-        self.open()
-        self.drag([(80, 100), (120, 100)])
-        self.fill()
-        filled = self.pixel(100, 100)
-        self.drag([(200, 60), (220, 60)])
-        count = self.painted()
-        self.page.wait_for_timeout(900)
-        self.load()
-        self.until(f"studio.editor.hole?.count === {count}")
-        self.assertEqual(self.pixel(100, 100), filled)
 
     def test_the_saved_file_has_the_original_s_format(self):
         self.page.evaluate(

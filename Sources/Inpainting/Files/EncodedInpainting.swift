@@ -9,18 +9,19 @@ package struct EncodedInpainting: Sendable {
   /// The files that come in, by their bytes.
   package struct Files: Sendable {
     package var picture: [UInt8]
-    package var hole: [UInt8]
+    /// Nil for the convention `alpha`.
+    package var hole: [UInt8]?
     package var sketch: [UInt8]?
     package var labels: [UInt8]?
 
-    package init(picture: [UInt8], hole: [UInt8], sketch: [UInt8]? = nil, labels: [UInt8]? = nil) {
+    package init(picture: [UInt8], hole: [UInt8]?, sketch: [UInt8]? = nil, labels: [UInt8]? = nil) {
       (self.picture, self.hole, self.sketch, self.labels) = (picture, hole, sketch, labels)
     }
 
     /// The files that there are, by their names in sentences.
     fileprivate var all: [(name: String, bytes: [UInt8])] {
-      [(pictureName, picture), (holeName, hole)] + (sketch.map { [(sketchName, $0)] } ?? [])
-        + (labels.map { [(labelsName, $0)] } ?? [])
+      let files = [(pictureName, picture), (holeName, hole), (sketchName, sketch), (labelsName, labels)]
+      return files.compactMap { name, bytes in bytes.map { (name, $0) } }
     }
   }
 
@@ -35,11 +36,12 @@ package struct EncodedInpainting: Sendable {
   }
 
   /// The names of the files in sentences.
-  private static let (pictureName, holeName) = ("the picture", "the hole")
-  private static let (sketchName, labelsName) = ("the sketch", "the labels")
+  static let (pictureName, holeName) = ("the picture", "the hole")
+  static let (sketchName, labelsName) = ("the sketch", "the labels")
 
   private let files: Files
   private let request: InpaintingRequest
+  private let fillsOpacity: Bool
   private let format: PictureFormat
 
   /// Checks all that headers and settings tell; decodes nothing.
@@ -47,14 +49,18 @@ package struct EncodedInpainting: Sendable {
   /// - Parameters:
   ///   - settings: The method, strategy, pasting and so on; its paths play no part.
   ///   - format: The result's; nil for that of the picture.
+  ///   - fillsOpacity: Makes opaque what is filled, as the convention `alpha` always does.
   /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no pictures.
-  package init(_ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil) throws {
+  package init(
+    _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, fillsOpacity: Bool = false
+  ) throws {
     let header = try PictureHeader(decoding: files.picture, name: Self.pictureName, maxMegapixels: .max)
     self.files = files
+    self.fillsOpacity = fillsOpacity
     self.format = format ?? header.format
     var request = settings
     request.image = Self.pictureName
-    request.hole = Self.holeName
+    request.hole = files.hole.map { _ in Self.holeName }
     request.sketch = files.sketch.map { _ in Self.sketchName }
     request.labels = files.labels.map { _ in Self.labelsName }
     request.output = "filled." + (self.format.fileExtensions.first ?? "png")
@@ -145,11 +151,11 @@ package struct EncodedInpainting: Sendable {
     let contents = Dictionary(files.all.map { ($0.name, $0.bytes) }) { $1 }
     return try LoadedTask(
       InpaintingTask(
-        name: Self.pictureName, picture: Self.pictureName, hole: Self.holeName, sketch: request.sketch,
+        name: Self.pictureName, picture: Self.pictureName, hole: request.hole, sketch: request.sketch,
         labels: request.labels,
         output: OutputFile(path: request.output)),
       in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
-      quality: request.quality, classes: classes)
+      quality: request.quality, fillsOpacity: fillsOpacity, classes: classes)
   }
 
   private func bytes(of result: TaskResult, _ loaded: LoadedTask) throws -> [UInt8] {

@@ -1,9 +1,10 @@
+import Dispatch
 import Foundation
 import Imaging
 import Inpainting
 import Support
 
-/// `POST /api/v1/fill`, `labels`, `edges` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
+/// `POST /api/v1/fill`, `labels`, `edges`, `read` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
 struct FillRoute: Sendable {
   let catalog: ModelCatalog
   let models: LoadedModels
@@ -22,7 +23,8 @@ struct FillRoute: Sendable {
     try requireSize(EncodedInpainting.largest(of: form.files))
     var settings = form.settings
     if case .method(let method) = entry.source { settings.method = method }
-    let inpainting = try EncodedInpainting(form.files, settings: settings, format: form.format)
+    let inpainting = try EncodedInpainting(
+      form.files, settings: settings, format: form.format, fillsOpacity: form.fillsOpacity)
     let result = try await request.whileConnected { [queue, models] in
       try await queue.run(form.job) { job in
         switch entry.source {
@@ -34,13 +36,42 @@ struct FillRoute: Sendable {
         }
       }
     }
-    let remarks = JSONValue((result.remarks.map { $0.text(Setting.asField) }).map { JSONValue($0) }).write()
     return HTTPResponse(
       type: Self.type(of: result.format), result.bytes,
       fields: [
         HTTPField("Cache-Control", "no-store"), HTTPField("Kintsugi-Outcome", Self.encoded(result.outcome)),
-        HTTPField("Kintsugi-Remarks", Self.encoded(remarks)),
+        Self.field(result.remarks),
       ])
+  }
+
+  /// A hole, lines or labels as fillings read them.
+  func read(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try LayerForm(MultipartForm(try await request.body(), type: request.head["content-type"]))
+    let header = try PictureHeader(decoding: form.bytes, name: "the file", maxMegapixels: .max)
+    try requireSize((name: "the file", width: header.width, height: header.height))
+    let network = try form.model.map { try catalog.entry($0).source }
+    // Beside the queue: who opens a file does not wait for somebody else's filling.
+    let layer = try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { [models, maxMegapixels] in
+        continuation.resume(
+          with: Result {
+            var classes: LabelClasses?
+            if case .weights(let path)? = network { classes = try models.inpainter(path: path).labelClasses }
+            return try EncodedLayer(
+              decoding: form.bytes, as: try form.kind(classes), size: form.size, maxMegapixels: maxMegapixels)
+          })
+      }
+    }
+    return HTTPResponse(
+      type: "image/png", layer.png, fields: [HTTPField("Cache-Control", "no-store"), Self.field(layer.remarks)])
+  }
+
+  /// Remarks as a header field: percent-encoded JSON.
+  private static func field(_ remarks: [Sentence]) -> HTTPField {
+    HTTPField(
+      "Kintsugi-Remarks", encoded(JSONValue(remarks.map { JSONValue($0.text(Setting.asField)) }).write()))
   }
 
   /// The classes of a picture's pixels as a model predicts them: a PNG file whose palette is that of the classes.
@@ -136,12 +167,16 @@ struct FillRoute: Sendable {
   private static func json(_ classes: LabelClasses) -> JSONValue {
     [
       "name": JSONValue(classes.name), "first_id": JSONValue(Int(classes.firstID)),
+      "ignored_id": JSONValue(Int(classes.ignoredID)), "ignored_color": json(classes.ignoredColor),
       "classes": JSONValue(
         classes.classes.map { entry -> JSONValue in
-          let color = [entry.color.red, entry.color.green, entry.color.blue]
-          return ["name": JSONValue(entry.name), "color": JSONValue(color.map { JSONValue(Int($0)) })]
+          ["name": JSONValue(entry.name), "color": json(entry.color)]
         }),
     ]
+  }
+
+  private static func json(_ color: RGB) -> JSONValue {
+    JSONValue([color.red, color.green, color.blue].map { JSONValue(Int($0)) })
   }
 
   private static func type(of format: PictureFormat) -> String {

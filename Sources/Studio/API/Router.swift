@@ -22,6 +22,10 @@ struct Router: Sendable {
       try require("POST", head)
       return try await fillings.labels(request)
     }
+    if head.path == ["api", "v1", "read"] {
+      try require("POST", head)
+      return try await fillings.read(request)
+    }
     if head.path == ["api", "v1", "edges"] {
       try require("POST", head)
       return try await fillings.edges(request)

@@ -37,6 +37,25 @@ struct EncodedInpaintingTests {
     #expect(Array(picture.pixels[3 * (5 * 20 + 4)..<3 * (5 * 20 + 5)]) == [9, 8, 7] && regions == [0, 1])
   }
 
+  @Test func `opacities stay, unless the hole is the transparency or what is filled is to be seen`() throws {
+    var picture = Picture.noise(width: 4, height: 1)
+    picture.alpha = [0, 100, 128, 255]
+    let bytes = try picture.encoded(as: .png)
+    let hole = try Hole(width: 4, height: 1) { x, _ in x == 1 || x == 2 }.picture.encoded(as: .png)
+    var request = folder.request("", "", "")
+    request.method = .harmonic
+    func opacities(_ hole: [UInt8]?, fillsOpacity: Bool = false) throws -> [UInt8]? {
+      let files = EncodedInpainting.Files(picture: bytes, hole: hole)
+      let result = try EncodedInpainting(files, settings: request, fillsOpacity: fillsOpacity).filled(by: .harmonic)
+      return try Picture(decoding: result.bytes).alpha
+    }
+    #expect(try opacities(hole) == [0, 100, 128, 255])
+    #expect(try opacities(hole, fillsOpacity: true) == [0, 255, 255, 255])
+    request.convention = .alpha
+    #expect(try opacities(nil) == [255, 255, 128, 255])
+    #expect(failure { _ = try opacities(hole) }?.kind == .usage)
+  }
+
   /// Says that nobody waits any more, once it was told to.
   private final class Interest: Sendable {
     private let isGone = Atomic(false)

@@ -63,9 +63,26 @@ async function post(path, form, signal) {
   }
 }
 
-/** The classes that a model predicts, in their colors. */
-export async function labels({ image, hole, model }, signal) {
+/**
+ * A file of a hole, of lines or of labels as fillings read it: white on black, or in the colors of the classes.
+ * @param {{kind: string, file: Blob, width: number, height: number, model?: string}} request `kind` is a field of the form
+ * @returns {Promise<{blob: Blob, remarks: string[]}>}
+ */
+export async function read({ kind, file, width, height, model }, signal) {
   const form = new FormData();
+  form.append(kind, file);
+  form.append("size", `${width}x${height}`);
+  if (model) form.append("model", model);
+  const response = await post("/api/v1/read", form, signal);
+  return { blob: await response.blob(), remarks: JSON.parse(field(response, "Kintsugi-Remarks") || "[]") };
+}
+
+const field = (response, name) => decodeURIComponent(response.headers.get(name) ?? "");
+
+/** The classes that a model predicts, in their colors. */
+export async function labels({ image, hole, model, job }, signal) {
+  const form = new FormData();
+  form.append("job", job);
   form.append("image", image);
   form.append("hole", hole);
   form.append("model", model);
@@ -89,11 +106,10 @@ export async function fill(request, signal) {
     if (value !== "" && value != null) form.append(name, String(value));
   }
   const response = await post("/api/v1/fill", form, signal);
-  const field = (name) => decodeURIComponent(response.headers.get(name) ?? "");
   return {
     blob: await response.blob(),
-    outcome: field("Kintsugi-Outcome"),
-    remarks: JSON.parse(field("Kintsugi-Remarks") || "[]"),
+    outcome: field(response, "Kintsugi-Outcome"),
+    remarks: JSON.parse(field(response, "Kintsugi-Remarks") || "[]"),
   };
 }
 

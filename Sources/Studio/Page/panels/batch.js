@@ -26,7 +26,7 @@ export class BatchPanel {
   /** @param {File[]} files */
   async run(files) {
     const source = this.editor.source;
-    const { hole } = await Editor.files(source);
+    const { hole, opacity } = await Editor.files(source);
     const { model } = this.fill;
     this.#controller = new AbortController();
     element("batch-state").hidden = false;
@@ -38,7 +38,7 @@ export class BatchPanel {
     for (const [index, file] of files.entries()) {
       element("batch-text").textContent = `${index + 1} of ${files.length}: ${file.name}`;
       try {
-        const { blob } = await this.#patient({ image: file, hole, model: model.id });
+        const { blob } = await this.#patient({ image: file, hole, model: model.id, options: { opacity } });
         filled.push({ name: file.name, bytes: new Uint8Array(await blob.arrayBuffer()) });
       } catch (error) {
         if (error.name === "AbortError") break;

@@ -147,21 +147,32 @@ export class FillPanel extends EventTarget {
     });
   }
 
-  async #fill(source, take, model = this.model) {
-    clear();
-    const controller = new AbortController();
-    const job = api.newJob();
-    this.#running = { controller, job, started: performance.now() };
-    this.#showProgress();
-    this.update();
-    await attempt(async () => {
-      const result = await this.fill(source, model, controller.signal, job);
-      const seconds = (performance.now() - this.#running.started) / 1000;
+  #fill(source, take, model = this.model) {
+    return this.perform("Filling…", async (signal, job) => {
+      const started = performance.now();
+      const result = await this.fill(source, model, signal, job);
+      const seconds = (performance.now() - started) / 1000;
       result.note = `${seconds.toFixed(1)} s`;
       take(result, source);
       say(`${result.label}: ${result.outcome}`);
       for (const remark of result.remarks) show(remark, "remark");
     });
+  }
+
+  /**
+   * Does something that takes a while, unless something is being done already: it is shown, and can be cancelled.
+   * @param {string} text the words for it once its turn has come
+   * @param {(signal: AbortSignal, job: string) => Promise} body `job` is the name by which the queue speaks of it
+   */
+  async perform(text, body) {
+    if (this.isRunning) return;
+    clear();
+    const controller = new AbortController();
+    const job = api.newJob();
+    this.#running = { controller, job, text };
+    this.#showProgress();
+    this.update();
+    await attempt(() => body(controller.signal, job));
     this.#running = null;
     element("busy").hidden = true;
     this.update();
@@ -171,12 +182,12 @@ export class FillPanel extends EventTarget {
   async fill(source, model, signal, job) {
     const isChosen = model.id === this.model?.id;
     const takes = (condition, chosen) => (isChosen ? chosen : (model.conditions?.includes(condition) ?? false));
-    const files = await Editor.files(source, {
+    const { opacity, ...files } = await Editor.files(source, {
       takesLines: takes("edges", this.editor.takesLines),
       takesLabels: takes("requested labels", this.editor.labelClasses !== null),
     });
     const { blob, outcome, remarks } = await api.fill(
-      { ...files, model: model.id, job, options: { format: "png", ...this.#options(model) } },
+      { ...files, model: model.id, job, options: { format: "png", opacity, ...this.#options(model) } },
       signal,
     );
     const bitmap = await createImageBitmap(blob);
@@ -205,7 +216,7 @@ export class FillPanel extends EventTarget {
     else if (own && own.count > 1) {
       text = `Filling part ${own.done + 1} of ${own.count}…`;
       bar.value = (own.done + 0.5) / own.count;
-    } else if (own) text = "Filling…";
+    } else if (own) text = this.#running.text;
     element("busy-text").textContent = text;
     element("busy").hidden = false;
   }

@@ -19,7 +19,8 @@ const list = [
   ["K, J", "Take the lines of the picture; predict its labels"],
   ["Ctrl+O, Ctrl+V", "Open, paste a picture"],
   ["Ctrl+S, Ctrl+C", "Save, copy the result"],
-  ["U, Shift+S", "Open, save a picture of the hole"],
+  ["U, Shift+S", "Open, save a picture of the hole, of lines, or a label map"],
+  ["T", "Use the picture's transparency as the hole"],
   ["Arrows", "Move the brush by keys (Shift: by single pixels; Ctrl: painting)"],
   ["Space", "Paint a dot by keys; a corner of a rectangle, a point of a lasso (Enter closes it)"],
   ["? H", "This list"],
@@ -89,8 +90,9 @@ export function listen(studio) {
     G: () => editor.hole && editor.activeLayer !== "labels" && editor.grow(-4),
     Delete: () => editor.hole && editor.clear(),
     Backspace: () => editor.hole && editor.clear(),
-    u: () => actions.openHole(),
-    S: () => actions.saveHole(),
+    u: () => actions.openLayer(),
+    S: () => actions.saveLayer(),
+    t: () => actions.takeTransparency(),
     k: () => actions.takeLines(),
     j: () => actions.predictLabels(),
     x: () => actions.switchLayer(),
@@ -99,7 +101,8 @@ export function listen(studio) {
   };
 
   function down(event) {
-    const { key, target } = event;
+    const { target } = event;
+    const key = letterOf(event);
     if (target.closest?.("dialog")) return;
     input.isShiftDown = event.shiftKey;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && key in commands) {
@@ -149,14 +152,16 @@ export function listen(studio) {
     input.moveKeyboardCursor(dx, dy, ctrlKey);
   }
 
-  function up({ key, shiftKey }) {
+  function up(event) {
+    const { shiftKey } = event;
+    const key = letterOf(event);
     if (key === "Tab" && tabPressed) {
       const wasTapped = performance.now() - tabPressed < 300;
       tabPressed = 0;
       results.peek(false);
       if (wasTapped) focusNext(view.element, shiftKey);
     }
-    if (key === "o") results.peek(false);
+    if (key.toLowerCase() === "o") results.peek(false);
     if (key === " " && input.isSpaceDown) {
       input.isSpaceDown = false;
       input.updateCursor();
@@ -174,6 +179,12 @@ export function listen(studio) {
     results.peek(false);
     input.reset();
   });
+}
+
+/** The key of an event; of letters, Shift alone tells large from small, for Caps Lock is often on by mistake. */
+function letterOf({ key, shiftKey }) {
+  if (!/^\p{L}$/u.test(key)) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 /** Moves the focus to the next control, or the one before. */
