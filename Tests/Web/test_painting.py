@@ -1,7 +1,7 @@
 """Painting, filling, comparing, undoing: what a retoucher does with a mouse."""
 
+import os
 import zipfile
-import io
 
 from studio_case import StudioCase, png, stripes
 
@@ -68,6 +68,51 @@ class PaintingTests(StudioCase):
         for _ in range(4):
             self.page.keyboard.press("Control+z")
         self.until(f"studio.editor.hole.count === {before}")
+
+    def test_outlines_are_filled(self):
+        self.open()
+        self.page.evaluate("studio.editor.brushSize = 6")
+        self.drag([(60, 60), (120, 60), (120, 120), (60, 120), (60, 60)])
+        self.drag([(200, 60), (260, 60), (260, 120), (200, 120)])
+        self.assertFalse(self.is_missing(90, 90))
+        self.page.keyboard.press("f")
+        self.assertTrue(self.is_missing(90, 90))
+        self.assertFalse(self.is_missing(230, 90), "an outline with a gap encloses nothing")
+        self.page.click("#undo")
+        self.until("studio.editor.hole.values[90 * 320 + 90] === 0")
+        self.page.click("#outlines")
+        self.assertTrue(self.is_missing(90, 90))
+
+    def test_the_hole_is_seen_on_any_picture(self):
+        for color in [(255, 45, 170), (60, 220, 90), (50, 140, 255), (255, 214, 40), (0, 0, 0), (255, 255, 255)]:
+            self.open(png(64, 48, lambda x, y: color))
+            self.page.keyboard.press("r")
+            self.drag([(10, 10), (50, 40)])
+            at = self.screen(30, 25)
+            box = self.page.locator("#view").bounding_box()
+            colors = self.page.evaluate(
+                "async ([x, y]) => { studio.view.redraw();"
+                " await new Promise((done) => studio.view.addEventListener('frame', done, {once: true}));"
+                " const { data } = studio.view.paint.getImageData(x - 12, y - 12, 24, 24); const seen = [];"
+                " for (let i = 0; i < data.length; i += 4) seen.push([...data.subarray(i, i + 4)]); return seen; }",
+                [at[0] - box["x"], at[1] - box["y"]],
+            )
+            shown = {tuple(round(p * a / 255 + c * (1 - a / 255)) for p, c in zip(rgb, color)) for *rgb, a in colors}
+            distance = max(sum(abs(p - c) for p, c in zip(one, color)) for one in shown)
+            self.assertGreater(distance, 120, f"on {color}: {shown}")
+
+    def test_a_pen_paints_and_its_other_end_erases(self):
+        self.open()
+        at = self.screen(100, 100)
+        pen = (
+            "([type, x, y, buttons]) => studio.view.element.dispatchEvent(new PointerEvent(type, {pointerId: 7,"
+            " pointerType: 'pen', clientX: x, clientY: y, button: buttons === 32 ? 5 : 0, buttons, bubbles: true, cancelable: true}))"
+        )
+        for buttons in [1, 32]:
+            self.page.evaluate(pen, ["pointerdown", *at, buttons])
+            self.page.evaluate(pen, ["pointermove", at[0] + 40, at[1], buttons])
+            self.page.evaluate(pen, ["pointerup", at[0] + 40, at[1], 0])
+            self.assertEqual(self.painted() > 0, buttons == 1)
 
     def test_straight_line_with_shift(self):
         self.open()
@@ -193,6 +238,18 @@ class PaintingTests(StudioCase):
         count = self.painted()
         self.page.click("#run")
         self.until("document.getElementById('busy-text').textContent === 'Filling…'")
+        # Who comes meanwhile sees that it is not their turn, and may go again.
+        waiting = self.context.new_page()
+        waiting.goto(self.address)
+        waiting.wait_for_selector("html[data-ready]")
+        waiting.evaluate("studio.editor.clear(); studio.editor.invert()")
+        waiting.click("#run")
+        first, self.page = self.page, waiting
+        self.until("document.getElementById('busy-text').textContent === 'Next in the queue…'")
+        waiting.click("#cancel")
+        waiting.wait_for_selector("#busy", state="hidden")
+        waiting.close()
+        self.page = first
         self.page.click("#cancel")
         self.page.wait_for_selector("#busy", state="hidden")
         self.assertEqual((self.results(), self.painted(), self.page.inner_text("#messages")), (0, count, ""))
@@ -236,6 +293,14 @@ class PaintingTests(StudioCase):
         self.until("studio.editor.results.length === 2 && studio.view.isComparing")
         self.assertIn("Telea", self.page.inner_text("#divider-row"))
         self.screenshot("pair")
+        # Any two of the pictures can be seen so, the original too.
+        self.page.click("#results li:nth-child(1) button:first-child")
+        self.until("!studio.view.isComparing")
+        self.page.click("#results li:nth-child(3) .beside")
+        self.until("studio.view.isComparing")
+        self.assertEqual(self.page.inner_text("#divider-row").split(), "Harmonic (smoothest) Original".split())
+        self.page.click("#compare")
+        self.assertFalse(self.page.evaluate("studio.view.isComparing"))
 
     def test_one_hole_over_many_pictures(self):
         self.open()
@@ -251,6 +316,28 @@ class PaintingTests(StudioCase):
         self.assertEqual(archive.read("a.png")[:4], b"\x89PNG")
         self.assertIn("b.png: the hole: expected a hole picture of 32x24", self.page.inner_text("#batch-problems"))
         self.assertIn("2 of 3", self.page.inner_text("#batch-text"))
+        # By the options that are set, which change what comes out.
+        filled = [self.batch(files[:1], "methods/patches", seed) for seed in (1, 1, 2)]
+        self.assertEqual(filled[0], filled[1])
+        self.assertNotEqual(filled[0], filled[2])
+        folder = os.path.join(self.folder.name, "album")
+        os.makedirs(os.path.join(folder, "inner"))
+        for name in ["one.png", "inner/two.png"]:
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(stripes())
+        with open(os.path.join(folder, "notes.txt"), "w") as file:
+            file.write("no picture")
+        with self.page.expect_download() as download:
+            self.page.set_input_files("#batch-folder", folder)
+        names = zipfile.ZipFile(download.value.path()).namelist()
+        self.assertEqual(sorted(names), ["album/inner/two.png", "album/one.png"])
+
+    def batch(self, files, model, seed):
+        self.choose_model(model)
+        self.page.evaluate(f"document.getElementById('seed').value = {seed}")
+        with self.page.expect_download() as download:
+            self.page.set_input_files("#batch-files", files)
+        return zipfile.ZipFile(download.value.path()).read("a.png")
 
     def test_modifiers_are_forgotten_when_the_window_is_left(self):
         self.open()

@@ -81,9 +81,16 @@ function chooseLayer(name) {
 
 const openFile = (file) =>
   attempt(async () => {
+    const { work } = editor;
     clear();
     await editor.open(file, file.name ?? "picture.png");
     view.element.focus({ preventScroll: true });
+    if (work) {
+      show(`${editor.original.name} is open.`, "remark", {
+        label: `Back to ${work.original.name}`,
+        perform: () => editor.resume(work),
+      });
+    }
     if (!editor.hasTransparency) return;
     show("This picture has transparent pixels.", "remark", {
       label: "Use transparency as the hole",
@@ -147,6 +154,7 @@ function showTool() {
   document.querySelector("#layers-panel h2").textContent = names.map(([, label]) => label).join(", ");
   const isOnLabels = editor.activeLayer === "labels";
   for (const id of ["invert", "grow", "shrink"]) element(id).hidden = isOnLabels;
+  element("outlines").hidden = editor.activeLayer !== "hole";
   const { noun, saved } = layerWords[editor.activeLayer];
   element("open-layer").title = `Open ${noun} (U)`;
   element("save-layer").title = `Save ${saved} (Shift+S)`;
@@ -196,6 +204,7 @@ const buttons = {
   invert: () => editor.invert(),
   grow: () => editor.grow(4),
   shrink: () => editor.grow(-4),
+  outlines: () => editor.fillOutlines(),
   "open-layer": actions.openLayer,
   "save-layer": actions.saveLayer,
   transparency: actions.takeTransparency,
@@ -214,7 +223,7 @@ editor.history.addEventListener("change", () => {
 
 editor.addEventListener("layers", () => {
   const isEmpty = !editor.hole || editor.layer.isEmpty;
-  for (const id of ["grow", "shrink", "save-layer"]) element(id).disabled = isEmpty;
+  for (const id of ["grow", "shrink", "outlines", "save-layer"]) element(id).disabled = isEmpty;
 });
 
 editor.addEventListener("picture", () => {
@@ -279,8 +288,7 @@ for (const number of api.examples) {
   button.append(image);
   button.addEventListener("click", () =>
     attempt(async () => {
-      await editor.open(await api.example(number), `example-${number}.png`);
-      view.element.focus({ preventScroll: true });
+      await openFile(new File([await api.example(number)], `example-${number}.png`, { type: "image/png" }));
     }),
   );
   element("examples").append(button);

@@ -2,6 +2,8 @@
 
 const side = 256;
 
+let versions = 0;
+
 /** A rectangle of whole pixels, from (x0, y0) up to but without (x1, y1). */
 export class Box {
   constructor(x0, y0, x1, y1) {
@@ -42,8 +44,8 @@ export class Layer extends EventTarget {
     Object.assign(this, { name, label, width, height });
     this.values = new Uint8Array(width * height);
     this.count = 0;
-    /** Another number whenever something has changed. */
-    this.version = 0;
+    /** Another number whenever something has changed, which no other layer has had. */
+    this.version = versions += 1;
     /** True for a hole that was the picture's transparency: what is filled of it becomes opaque. */
     this.isTransparency = false;
     /** The tiles as they were before the stroke that is being drawn. */
@@ -254,9 +256,37 @@ export class Layer extends EventTarget {
   }
 
   #changed() {
-    this.version += 1;
+    this.version = versions += 1;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** A hole, and what its outlines enclose: all that cannot be reached from the picture's border without crossing it. */
+export function withInsides({ values, width, height }) {
+  const isOutside = new Uint8Array(values.length);
+  const front = [];
+  const reach = (index) => {
+    if (values[index] || isOutside[index]) return;
+    isOutside[index] = 1;
+    front.push(index);
+  };
+  for (let x = 0; x < width; x++) {
+    reach(x);
+    reach((height - 1) * width + x);
+  }
+  for (let y = 0; y < height; y++) {
+    reach(y * width);
+    reach(y * width + width - 1);
+  }
+  while (front.length) {
+    const index = front.pop();
+    const x = index % width;
+    if (x > 0) reach(index - 1);
+    if (x < width - 1) reach(index + 1);
+    if (index >= width) reach(index - width);
+    if (index < values.length - width) reach(index + width);
+  }
+  return isOutside.map((value) => 1 - value);
 }
 
 function areEqual(first, second) {

@@ -1,7 +1,7 @@
 // The picture that is worked on: its hole, its lines, what was made of it, and the way back.
 
 import { History } from "./history.js";
-import { Layer, grown } from "../canvas/layer.js";
+import { Layer, grown, withInsides } from "../canvas/layer.js";
 import { encodeBits, encodeBytes, encodeIndexed, readBits, readClasses, readTransparency } from "./png.js";
 import { Session } from "./session.js";
 import { preferences } from "./storage.js";
@@ -138,6 +138,25 @@ export class Editor extends EventTarget {
   }
 
   // Pictures.
+
+  /** Everything that belongs to the picture that is open, to come back to; null if nothing was made of it. */
+  get work() {
+    const { original, current, hasTransparency, hole, lines, labels, results, last, history } = this;
+    if (!original || (history.steps.length === 0 && results.length === 0)) return null;
+    const { steps, position } = history;
+    return { original, current, hasTransparency, hole, lines, labels, results, last, steps, position };
+  }
+
+  /** Comes back to the work on another picture. */
+  resume({ current, last, steps, position, ...work }) {
+    Object.assign(this, work);
+    this.view.hasTransparency = this.hasTransparency;
+    this.#showLayers();
+    this.restored({ current, last, steps, position });
+    this.view.fit();
+    this.#announce("tool");
+    this.#announce("layers");
+  }
 
   /**
    * Opens a picture file.
@@ -296,6 +315,11 @@ export class Editor extends EventTarget {
   grow(pixels) {
     if (this.layer.isEmpty) return;
     this.#replace(grown(this.layer, pixels), pixels > 0 ? "Grow" : "Shrink", this.layer.isTransparency);
+  }
+
+  /** Fills what the painted outlines enclose. */
+  fillOutlines() {
+    if (!this.layer.isEmpty) this.#replace(withInsides(this.layer), "Fill outlines", this.layer.isTransparency);
   }
 
   /** Takes the picture's transparency as the hole; what is filled of it becomes opaque. */

@@ -14,6 +14,8 @@ export class FillPanel extends EventTarget {
   #running = null;
   #details = null;
   #queue = [];
+  /** The remarks that were shown, by the picture. */
+  #told = new WeakMap();
 
   constructor(editor) {
     super();
@@ -92,7 +94,7 @@ export class FillPanel extends EventTarget {
   }
 
   /** The options for a model, as fields of the form. */
-  #options(model) {
+  options(model) {
     if (model.id === "methods/patches") return { seed: element("seed").value };
     if (model.id.startsWith("methods/")) return {};
     return {
@@ -107,7 +109,7 @@ export class FillPanel extends EventTarget {
     const canFill = editor.hole !== null && !editor.hole.isEmpty && !this.isRunning;
     element("run").disabled = !canFill;
     element("run-pair").disabled = !canFill;
-    element("choose-batch").disabled = !canFill;
+    for (const id of ["choose-batch", "choose-folder"]) element(id).disabled = !canFill;
     element("again").disabled = editor.last === null || this.isRunning;
     element("hint").textContent = !editor.hole
       ? "Open a picture first."
@@ -155,8 +157,17 @@ export class FillPanel extends EventTarget {
       result.note = `${seconds.toFixed(1)} s`;
       take(result, source);
       say(`${result.label}: ${result.outcome}`);
-      for (const remark of result.remarks) show(remark, "remark");
+      for (const remark of result.remarks) this.#remark(remark);
     });
+  }
+
+  /** Shows what the studio remarks on a filling, once for each picture. */
+  #remark(remark) {
+    const { original } = this.editor;
+    const told = this.#told.get(original) ?? new Set();
+    this.#told.set(original, told);
+    if (!told.has(remark)) show(remark, "remark");
+    told.add(remark);
   }
 
   /**
@@ -187,13 +198,12 @@ export class FillPanel extends EventTarget {
       takesLabels: takes("requested labels", this.editor.labelClasses !== null),
     });
     const { blob, outcome, remarks } = await api.fill(
-      { ...files, model: model.id, job, options: { format: "png", opacity, ...this.#options(model) } },
+      { ...files, model: model.id, job, options: { format: "png", opacity, ...this.options(model) } },
       signal,
     );
     const bitmap = await createImageBitmap(blob);
     const label = model.run ? `${model.run}, step ${model.step}` : model.name;
-    // What a format cannot hold is left out of the file that is saved, not of the one that is worked on.
-    return { blob, bitmap, label, outcome, remarks: remarks.filter((remark) => !remark.includes("left out of the output")) };
+    return { blob, bitmap, label, outcome, remarks };
   }
 
   cancel() {
