@@ -84,6 +84,7 @@ const openFile = (file) =>
     const { work } = editor;
     clear();
     await editor.open(file, file.name ?? "picture.png");
+    input.begin();
     view.element.focus({ preventScroll: true });
     if (work) {
       show(`${editor.original.name} is open.`, "remark", {

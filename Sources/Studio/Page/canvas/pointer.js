@@ -46,6 +46,13 @@ export class PointerInput {
     this.updateCursor();
   }
 
+  /** Forgets where the last picture was painted. */
+  begin() {
+    this.reset();
+    this.#keyboard = null;
+    this.#lastPoint = null;
+  }
+
   get isDrawing() {
     return this.#stroke !== null;
   }

@@ -9,6 +9,16 @@ const tints = [
   { name: "Yellow", color: [255, 214, 40] },
 ];
 
+/** As much of a text as there is room for; nothing if that is next to nothing. */
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  for (let length = text.length - 1; length > 3; length--) {
+    const part = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(part).width <= room) return part;
+  }
+  return "";
+}
+
 /** A pattern of light and dark squares. */
 function squares(context) {
   const canvas = new OffscreenCanvas(24, 24);
@@ -251,14 +261,17 @@ export class View extends EventTarget {
       [this.#before.before, -1],
       [this.#before.after, 1],
     ]) {
-      const length = marks.measureText(text).width + 16;
+      const room = (side < 0 ? top.x : this.element.clientWidth - top.x) - 32;
+      const shown = shortened(marks, text, room);
+      if (!shown) continue;
+      const length = marks.measureText(shown).width + 16;
       const x = side < 0 ? top.x - length - 10 : top.x + 10;
       marks.fillStyle = "rgba(0,0,0,.65)";
       marks.beginPath();
       marks.roundRect(x, y - 15, length, 22, 11);
       marks.fill();
       marks.fillStyle = "#fff";
-      marks.fillText(text, x + 8, y);
+      marks.fillText(shown, x + 8, y);
     }
     marks.fillStyle = "#fff";
     marks.strokeStyle = "rgba(0,0,0,.55)";

@@ -75,8 +75,8 @@ export class ResultsPanel {
   #compareButton(entry, name) {
     const button = document.createElement("button");
     button.className = "beside";
-    button.textContent = "Beside";
-    button.title = `See ${name} beside what is shown`;
+    button.textContent = "Compare";
+    button.title = `Compare ${name} with what is shown`;
     button.setAttribute("aria-label", button.title);
     button.addEventListener("click", () => this.start({ bitmap: entry.bitmap, label: entry.label }, this.#shown));
     return button;
@@ -103,8 +103,8 @@ export class ResultsPanel {
     this.#updateButton();
     element("divider-row").hidden = false;
     const label = element("divider-row").firstElementChild;
-    label.firstChild.textContent = `${left.label} `;
-    label.lastChild.textContent = ` ${right.label}`;
+    label.firstChild.textContent = left.label;
+    label.lastChild.textContent = right.label;
     this.#moveTo(0.5);
   }
 
