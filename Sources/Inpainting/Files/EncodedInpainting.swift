@@ -119,6 +119,34 @@ package struct EncodedInpainting: Sendable {
     }
   }
 
+  /// The positions that a network's attention looks at while it fills: for each pixel of a rectangle around the hole the
+  /// offset to the right and downwards, in whole pixels, zeros outside of the hole.
+  ///
+  /// - Parameter isCancelled: As of `filled(by:)`.
+  /// - Returns: Nil if the network has no attention, or nothing is missing.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func attention(
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> (bounds: PixelRectangle, offsets: [SIMD2<Int16>])? {
+    if files.sketch != nil { try inpainter.requireSketches() }
+    if files.labels != nil { try inpainter.requireLabels() }
+    let loaded = try loaded(classes: inpainter.labelClasses)
+    let hole = loaded.example.hole
+    guard let bounds = hole.missingBounds(in: hole.bounds) else { return nil }
+    return try inpainter.withFiller { filler in
+      let filled = try filler.fill(
+        loaded.handover.take(), strategy: request.strategy, showing: .attention, isCancelled: isCancelled)
+      guard let field = filled.offsets else { return nil }
+      let offsets = bounds.rows.flatMap { y in
+        bounds.columns.map { x in
+          let offset = field[x, y]
+          return SIMD2(Int16(clamping: Int(offset.x.rounded())), Int16(clamping: Int(offset.y.rounded())))
+        }
+      }
+      return (bounds, offsets)
+    }
+  }
+
   /// Fills without a network.
   ///
   /// - Parameters:

@@ -47,6 +47,6 @@ extension ClassicalFill {
     fill(
       &picture, hole: hole, seed: seed, threads: Threads.count, isCancelled: isCancelled, progress: progress)
     guard !isCancelled() else { throw CancellationError() }
-    return FilledPicture(picture: picture, stages: [], attention: nil, labels: nil, strategy: .whole, regionCount: 1)
+    return FilledPicture(picture: picture, stages: [], offsets: nil, labels: nil, strategy: .whole, regionCount: 1)
   }
 }

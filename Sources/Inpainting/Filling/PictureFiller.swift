@@ -80,7 +80,7 @@ package final class PictureFiller {
       missing.clear(region.target)
     }
     return FilledPicture(
-      picture: filled, stages: stages, attention: offsets?.picture, labels: labels, strategy: strategy,
+      picture: filled, stages: stages, offsets: offsets, labels: labels, strategy: strategy,
       regionCount: regions.count)
   }
 

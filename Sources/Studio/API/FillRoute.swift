@@ -4,7 +4,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// `POST /api/v1/fill`, `labels`, `edges`, `read` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
+/// `POST /api/v1/fill`, `labels`, `attention`, `edges`, `read` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
 struct FillRoute: Sendable {
   let catalog: ModelCatalog
   let models: LoadedModels
@@ -95,6 +95,38 @@ struct FillRoute: Sendable {
     }
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
+
+  /// The positions that a model's attention looks at while it fills a hole: four numbers of 32 bits, the rectangle around
+  /// the hole (x, y, width, height), and two of 16 bits a pixel of it, the offset to the right and downwards; the least
+  /// significant byte comes first.
+  func attention(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try FillForm(
+      MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
+    guard case .weights(let path) = try catalog.entry(form.model).source else { throw Self.noAttention }
+    try requireSize(EncodedInpainting.largest(of: form.files))
+    let inpainting = try EncodedInpainting(form.files, settings: form.settings)
+    let found = try await request.whileConnected { [queue, models] in
+      try await queue.run(form.job) { job in
+        try inpainting.attention(by: try models.inpainter(path: path), isCancelled: { job.isCancelled })
+      }
+    }
+    guard let (bounds, offsets) = found else { throw Self.noAttention }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16 + 4 * offsets.count)
+    func append(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+    for side in [bounds.x, bounds.y, bounds.width, bounds.height] { append(Int32(side)) }
+    for offset in offsets {
+      append(offset.x)
+      append(offset.y)
+    }
+    return HTTPResponse(
+      type: "application/octet-stream", bytes, fields: [HTTPField("Cache-Control", "no-store")])
+  }
+
+  private static let noAttention = HTTPFault(
+    400, "The model: expected a network with an attention that looks at positions, and a hole, found none.")
 
   /// The lines of a picture, white on black, as training on sketches finds them: a PNG file.
   func edges(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -9,6 +9,7 @@ import { BatchPanel } from "./panels/batch.js";
 import { FillPanel } from "./panels/fill.js";
 import { listen as listenToKeys } from "./panels/keys.js";
 import { attempt, clear, save, show } from "./panels/messages.js";
+import { LookPanel } from "./panels/look.js";
 import { ResultsPanel } from "./panels/results.js";
 import { TrainingPanel } from "./panels/training.js";
 
@@ -16,8 +17,10 @@ const element = (id) => document.getElementById(id);
 const view = new View(element("view"));
 const editor = new Editor(view);
 const input = new PointerInput(editor);
+editor.input = input;
 const fill = new FillPanel(editor);
 const results = new ResultsPanel(editor);
+const look = new LookPanel(editor, fill);
 const training = new TrainingPanel(editor, fill);
 new BatchPanel(editor, fill);
 
@@ -295,7 +298,7 @@ for (const number of api.examples) {
   element("examples").append(button);
 }
 
-listenToKeys({ editor, view, input, fill, results, actions });
+listenToKeys({ editor, view, input, fill, results, look, actions });
 showTool();
 fill.update();
 
@@ -314,4 +317,4 @@ api.listen({
 });
 document.documentElement.dataset.ready = "true";
 // For tests and for the curious.
-window.studio = { editor, view, fill, results };
+window.studio = { editor, view, fill, results, look };

@@ -1,4 +1,5 @@
 import Imaging
+import InpaintingData
 import Support
 import Synchronization
 import TestSupport
@@ -54,6 +55,28 @@ struct EncodedInpaintingTests {
     request.convention = .alpha
     #expect(try opacities(nil) == [255, 255, 128, 255])
     #expect(failure { _ = try opacities(hole) }?.kind == .usage)
+  }
+
+  @Test func `attention is told for a rectangle around the hole`() throws {
+    let picture = Picture.noise(width: 40, height: 30)
+    let hole = Hole(width: 40, height: 30) { x, y in (16..<24).contains(x) && (8..<16).contains(y) && x + y > 26 }
+    let files = EncodedInpainting.Files(
+      picture: try picture.encoded(as: .png), hole: try hole.picture.encoded(as: .png))
+    let inpainting = try EncodedInpainting(files, settings: folder.request("", "", ""))
+    let network = Inpainter(PictureFiller(model: tinyModel(), trainedSize: 32), trainedSize: 32, description: "tiny")
+    let (bounds, offsets) = try #require(try inpainting.attention(by: network))
+    #expect(bounds == hole.missingBounds(in: hole.bounds) && offsets.count == bounds.width * bounds.height)
+    let field = try #require(
+      try PictureFiller(model: tinyModel(), trainedSize: 32).fill(Example(picture, hole), showing: .attention).offsets)
+    for (index, offset) in offsets.enumerated() {
+      let (y, x) = index.quotientAndRemainder(dividingBy: bounds.width)
+      let expected = field[bounds.x + x, bounds.y + y]
+      #expect(abs(Float(offset.x) - expected.x) <= 0.5 && abs(Float(offset.y) - expected.y) <= 0.5)
+    }
+    #expect(offsets.contains { $0 != .zero } && offsets[0] == .zero)
+    let painter = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    #expect(try inpainting.attention(by: painter) == nil)
   }
 
   /// Says that nobody waits any more, once it was told to.

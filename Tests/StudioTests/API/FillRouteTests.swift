@@ -81,6 +81,8 @@ struct FillRouteTests {
       sound + [("labels", sound[1].bytes), text("model", "methods/telea")], 400, "fills without a network")
     let labels = try await studio.exchange(studio.request(StudioFixture.form(sound), path: "/api/v1/labels"))
     #expect(labels?.error == "The model: expected a network that predicts labels, found a method without one.")
+    let attention = try await studio.exchange(studio.request(StudioFixture.form(sound), path: "/api/v1/attention"))
+    #expect(attention?.status == 400 && attention?.error?.contains("with an attention that looks at positions") == true)
     // A bomb: a header of a picture that nobody has room for.
     let bomb = try Picture(width: 1200, height: 1000, filledWith: [0, 0, 0]).encoded(as: .png)
     try await expect(

@@ -59,6 +59,8 @@ export class View extends EventTarget {
     /** Draws marks such as the brush's ring; gets the context in CSS pixels. */
     this.drawMarks = () => {};
     this.isOriginalShown = false;
+    /** True while pointing at pixels asks where a network looked. */
+    this.isLooking = false;
     /** Draws squares under the picture, for one that has transparent pixels. */
     this.hasTransparency = false;
     new ResizeObserver(() => this.#resize()).observe(element);

@@ -89,12 +89,8 @@ export async function labels({ image, hole, model, job }, signal) {
   return (await post("/api/v1/labels", form, signal)).blob();
 }
 
-/**
- * Fills a hole.
- * @param {{image: Blob, hole: Blob, sketch?: Blob, labels?: Blob, model: string, job?: string, options?: Object}} request
- * @returns {Promise<{blob: Blob, outcome: string, remarks: string[]}>}
- */
-export async function fill(request, signal) {
+/** The form of a filling. */
+function fillForm(request) {
   const form = new FormData();
   form.append("image", request.image);
   form.append("hole", request.hole);
@@ -105,7 +101,21 @@ export async function fill(request, signal) {
   for (const [name, value] of Object.entries(request.options ?? {})) {
     if (value !== "" && value != null) form.append(name, String(value));
   }
-  const response = await post("/api/v1/fill", form, signal);
+  return form;
+}
+
+/** Where a model's attention looks while it fills: the bytes of a rectangle, and of an offset for each pixel of it. */
+export async function attention(request, signal) {
+  return (await post("/api/v1/attention", fillForm(request), signal)).arrayBuffer();
+}
+
+/**
+ * Fills a hole.
+ * @param {{image: Blob, hole: Blob, sketch?: Blob, labels?: Blob, model: string, job?: string, options?: Object}} request
+ * @returns {Promise<{blob: Blob, outcome: string, remarks: string[]}>}
+ */
+export async function fill(request, signal) {
+  const response = await post("/api/v1/fill", fillForm(request), signal);
   return {
     blob: await response.blob(),
     outcome: field(response, "Kintsugi-Outcome"),

@@ -21,7 +21,7 @@ export class Editor extends EventTarget {
   lines = null;
   /** Classes by which the model is asked to fill: the index plus 1, 0 where it decides itself. */
   labels = null;
-  /** Fillings, oldest first: {id, blob, bitmap, label, note}. */
+  /** Fillings, oldest first: {id, blob, bitmap, label, note}, and as long as the page is open what each was `made` of. */
   results = [];
   /** What the last filling was made of, as `source` has it. */
   last = null;
@@ -242,6 +242,8 @@ export class Editor extends EventTarget {
    */
   takeResult(result, source) {
     const shown = this.current;
+    // Of older holes it is forgotten, for they take room.
+    for (const other of this.results) if (other.made?.source !== source) delete other.made;
     this.addResult(result);
     this.last = source;
     this.#show(result);
@@ -281,14 +283,13 @@ export class Editor extends EventTarget {
     return this.labels.values.map((value) => (value ? value - 1 + first : 255));
   }
 
-  /** A source's files, as far as a model takes them, and what becomes of opacities. */
-  static async files({ blob, hole, lines, labels, width, height, isTransparency }, { takesLines = true, takesLabels = true } = {}) {
+  /** A source's files, as far as a model takes them. */
+  static async files({ blob, hole, lines, labels, width, height }, { takesLines = true, takesLabels = true } = {}) {
     return {
       image: blob,
       hole: await encodeBits(hole, width, height),
       sketch: lines && takesLines ? await encodeBits(lines, width, height) : undefined,
       labels: labels && takesLabels ? await encodeBytes(labels, width, height) : undefined,
-      opacity: isTransparency ? "fill" : "",
     };
   }
 

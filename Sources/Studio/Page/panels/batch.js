@@ -31,9 +31,9 @@ export class BatchPanel {
   /** @param {File[]} files */
   async run(files) {
     const source = this.editor.source;
-    const { hole, opacity } = await Editor.files(source);
+    const { hole } = await Editor.files(source);
     const { model } = this.fill;
-    const options = { opacity, ...this.fill.options(model) };
+    const options = { opacity: source.isTransparency ? "fill" : "", ...this.fill.options(model) };
     const nameOf = ({ name, webkitRelativePath }) => webkitRelativePath || name;
     this.#controller = new AbortController();
     element("batch-state").hidden = false;

@@ -189,21 +189,24 @@ export class FillPanel extends EventTarget {
     this.update();
   }
 
-  /** A filling of a source by a model, as a PNG file, for what is worked on must not lose anything. */
-  async fill(source, model, signal, job) {
+  /** The files of a source as far as a model takes them. */
+  files(source, model) {
     const isChosen = model.id === this.model?.id;
     const takes = (condition, chosen) => (isChosen ? chosen : (model.conditions?.includes(condition) ?? false));
-    const { opacity, ...files } = await Editor.files(source, {
+    return Editor.files(source, {
       takesLines: takes("edges", this.editor.takesLines),
       takesLabels: takes("requested labels", this.editor.labelClasses !== null),
     });
-    const { blob, outcome, remarks } = await api.fill(
-      { ...files, model: model.id, job, options: { format: "png", opacity, ...this.options(model) } },
-      signal,
-    );
+  }
+
+  /** A filling of a source by a model, as a PNG file, for what is worked on must not lose anything. */
+  async fill(source, model, signal, job) {
+    const options = { format: "png", opacity: source.isTransparency ? "fill" : "", ...this.options(model) };
+    const files = await this.files(source, model);
+    const { blob, outcome, remarks } = await api.fill({ ...files, model: model.id, job, options }, signal);
     const bitmap = await createImageBitmap(blob);
     const label = model.run ? `${model.run}, step ${model.step}` : model.name;
-    return { blob, bitmap, label, outcome, remarks };
+    return { blob, bitmap, label, outcome, remarks, made: { source, model, options } };
   }
 
   cancel() {

@@ -12,6 +12,7 @@ const list = [
   ["Esc", "Fit the window; cancel a stroke or a filling"],
   ["Tab or O, held", "See the original"],
   ["C", "Compare with the original"],
+  ["W", "See where a network looked, pixel by pixel"],
   ["Ctrl+Z, Ctrl+Shift+Z", "Undo, redo: strokes and results"],
   ["Delete, I", "Clear, invert the hole"],
   ["G, Shift+G", "Grow, shrink the hole"],
@@ -38,10 +39,10 @@ function isControl(target, key) {
 
 /**
  * Listens to keys.
- * @param studio has `editor`, `view`, `input`, `fill`, `results` and `actions`
+ * @param studio has `editor`, `view`, `input`, `fill`, `results`, `look` and `actions`
  */
 export function listen(studio) {
-  const { editor, view, input, fill, results, actions } = studio;
+  const { editor, view, input, fill, results, look, actions } = studio;
   element("keys-list").append(
     ...list.flatMap(([keys, meaning]) => {
       const [term, text] = [document.createElement("dt"), document.createElement("dd")];
@@ -70,6 +71,7 @@ export function listen(studio) {
     Escape: () => {
       if (input.isDrawing) input.cancelStroke();
       else if (fill.isRunning) fill.cancel();
+      else if (look.isLooking) look.stop();
       else view.fit();
     },
     "[": () => (editor.brushSize -= 1),
@@ -86,6 +88,7 @@ export function listen(studio) {
     m: () => editor.setTool("pan"),
     R: () => fill.run(),
     c: () => results.toggle(),
+    w: () => look.toggle(),
     i: () => editor.hole && editor.activeLayer !== "labels" && editor.invert(),
     g: () => editor.hole && editor.activeLayer !== "labels" && editor.grow(4),
     G: () => editor.hole && editor.activeLayer !== "labels" && editor.grow(-4),
@@ -151,7 +154,7 @@ export function listen(studio) {
   function moveBrush({ key, shiftKey, ctrlKey }) {
     const step = shiftKey ? 1 : Math.max(4, editor.brushSize / 2);
     const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[key];
-    input.moveKeyboardCursor(dx, dy, ctrlKey);
+    look.tell(input.moveKeyboardCursor(dx, dy, ctrlKey && !look.isLooking));
   }
 
   function up(event) {
@@ -167,7 +170,7 @@ export function listen(studio) {
     if (key === " " && input.isSpaceDown) {
       input.isSpaceDown = false;
       input.updateCursor();
-      if (!spaceUsed && isOnPicture() && view.size) input.pressKeyboardCursor();
+      if (!spaceUsed && isOnPicture() && view.size && !look.isLooking) input.pressKeyboardCursor();
     }
     if (key === "Shift") input.isShiftDown = false;
   }
