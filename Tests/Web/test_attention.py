@@ -43,6 +43,10 @@ class AttentionTests(StudioCase):
         self.assertEqual(len(offsets), 576)
         self.assertTrue(any(offset != [0, 0] for offset in offsets))
         self.assertIsNone(page.evaluate("studio.look.target({x: 5, y: 5})"))
+        # It looks at what is known.
+        targets = [(20 + index % 24 + dx, 20 + index // 24 + dy) for index, (dx, dy) in enumerate(offsets)]
+        self.assertEqual([(x, y) for x, y in targets if 20 <= x < 44 and 20 <= y < 44], [])
+        self.assertTrue(all(0 <= x < 64 and 0 <= y < 64 for x, y in targets))
         page.mouse.move(*self.screen(5.5, 5.5))
         known = self.ink()
         far = max(range(576), key=lambda index: sum(map(abs, offsets[index])))
