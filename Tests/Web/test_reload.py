@@ -106,6 +106,22 @@ class ReloadTests(StudioCase):
         self.drag([(20, 200), (40, 200)])
         self.reload()
 
+    def test_what_cannot_be_brought_back_is_no_end(self):
+        self.open()
+        self.until("!studio.editor.session.isWriting")
+        self.page.evaluate(
+            "async () => { const { keep } = await import('/core/storage.js');"
+            " await keep({values: [['picture', {blob: new Blob(['x']), name: 'bad.png', format: 'png'}]]}); }"
+        )
+        self.load()
+        self.assertIn("bad.png: expected a JPEG, PNG or WebP picture", self.page.inner_text("#messages"))
+        self.choose_model("methods/harmonic")
+        self.open()
+        self.drag([(80, 100), (120, 100)])
+        self.fill()
+        self.reload()
+        self.assertEqual(self.results(), 1)
+
     def test_of_two_pages_the_one_that_changed_something_last_is_kept(self):
         self.open()
         self.drag([(80, 100), (120, 100)])

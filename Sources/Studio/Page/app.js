@@ -302,8 +302,9 @@ listenToKeys({ editor, view, input, fill, results, look, actions });
 showTool();
 fill.update();
 
+// What cannot be brought back is no reason to begin without models.
+await attempt(() => editor.session.restore());
 await attempt(async () => {
-  await editor.session.restore();
   await fill.load();
   await training.load(fill.watched);
 });
