@@ -2,7 +2,7 @@
 
 import { History } from "./history.js";
 import { Layer, grown, withInsides } from "../canvas/layer.js";
-import { encodeBits, encodeBytes, encodeIndexed, readBits, readClasses, readTransparency } from "./png.js";
+import { encodeBits, encodeBytes, encodeIndexed, hasTransparency, readBits, readClasses, readTransparency } from "./png.js";
 import { Session } from "./session.js";
 import { preferences } from "./storage.js";
 import { tools } from "../canvas/tools.js";
@@ -173,7 +173,7 @@ export class Editor extends EventTarget {
     const type = blob.type in formats ? blob.type : await sniffed(blob);
     this.original = { id: 0, blob, name, format: formats[type] ?? "png", bitmap };
     this.current = this.original;
-    this.hasTransparency = type !== "image/jpeg" && readTransparency(bitmap) !== null;
+    this.hasTransparency = type !== "image/jpeg" && hasTransparency(bitmap);
     this.view.hasTransparency = this.hasTransparency;
     this.results = [];
     this.#nextID = 1;
@@ -325,10 +325,10 @@ export class Editor extends EventTarget {
 
   /** Takes the picture's transparency as the hole; what is filled of it becomes opaque. */
   takeTransparency() {
-    const values = readTransparency(this.current.bitmap);
-    if (!values) throw new Error("The picture that is shown has no transparent pixels any more.");
+    const { bitmap } = this.current;
+    if (!hasTransparency(bitmap)) throw new Error("The picture that is shown has no transparent pixels any more.");
     this.setActiveLayer("hole");
-    const step = this.hole.replace(values, "Transparency", true);
+    const step = this.hole.replace(readTransparency(bitmap), "Transparency", true);
     if (step) this.addStep(step);
   }
 

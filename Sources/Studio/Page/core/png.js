@@ -89,21 +89,20 @@ async function encode(rows, width, height, depth, palette = null) {
 
 /** The values that a picture shows in white on black: 1 where it is bright. */
 export function readBits(bitmap) {
-  const pixels = pixelsOf(bitmap);
-  const values = new Uint8Array(pixels.length / 4);
-  for (let index = 0; index < values.length; index++) values[index] = pixels[4 * index] >> 7;
-  return values;
+  return valuesOf(bitmap, (pixels, at) => pixels[at] >> 7);
 }
 
-/** 1 where a picture is more transparent than opaque; null if it is nowhere. */
+/** 1 where a picture is more transparent than opaque. */
 export function readTransparency(bitmap) {
-  const pixels = pixelsOf(bitmap);
-  const values = new Uint8Array(pixels.length / 4);
-  let isAnywhere = false;
-  for (let index = 0; index < values.length; index++) {
-    if (pixels[4 * index + 3] < 128) isAnywhere = values[index] = 1;
+  return valuesOf(bitmap, (pixels, at) => (pixels[at + 3] < 128 ? 1 : 0));
+}
+
+/** True if any pixel is more transparent than opaque. */
+export function hasTransparency(bitmap) {
+  for (const { pixels } of strips(bitmap)) {
+    for (let at = 3; at < pixels.length; at += 4) if (pixels[at] < 128) return true;
   }
-  return isAnywhere ? values : null;
+  return false;
 }
 
 /**
@@ -113,18 +112,26 @@ export function readTransparency(bitmap) {
  */
 export function readClasses(bitmap, classes) {
   const known = new Map(classes.map(({ color: [red, green, blue] }, index) => [(red << 16) | (green << 8) | blue, index + 1]));
-  const pixels = pixelsOf(bitmap);
+  return valuesOf(bitmap, (pixels, at) => known.get((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]) ?? 0);
+}
+
+/** A value for each pixel, whose red, green, blue and opacity are at a position of an array. */
+function valuesOf(bitmap, value) {
   const values = new Uint8Array(bitmap.width * bitmap.height);
-  for (let index = 0; index < values.length; index++) {
-    const at = 4 * index;
-    values[index] = known.get((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]) ?? 0;
+  for (const { pixels, first } of strips(bitmap)) {
+    for (let at = 0; at < pixels.length; at += 4) values[first + at / 4] = value(pixels, at);
   }
   return values;
 }
 
-function pixelsOf(bitmap) {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+/** The pixels of a picture by some rows at once, for those of a large one take hundreds of megabytes. */
+function* strips(bitmap, rows = 256) {
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, Math.min(rows, height));
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+  for (let y = 0; y < height; y += rows) {
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, -y);
+    yield { pixels: context.getImageData(0, 0, width, Math.min(rows, height - y)).data, first: y * width };
+  }
 }
