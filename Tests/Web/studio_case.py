@@ -12,13 +12,13 @@ from playwright.sync_api import sync_playwright
 
 
 def png(width, height, color):
-    """A PNG file whose pixels are `color(x, y)`, three numbers each."""
+    """A PNG file whose pixels are `color(x, y)`, three numbers each, or four with opacities."""
     rows = b"".join(b"\0" + bytes(value for x in range(width) for value in color(x, y)) for y in range(height))
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    header = struct.pack(">2I5B", width, height, 8, {3: 2, 4: 6}[len(color(0, 0))], 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -146,14 +146,22 @@ class StudioCase(unittest.TestCase):
         self.page.click("#run")
         self.until(f"studio.editor.results.length > {count}")
 
-    def pixel(self, x, y):
+    def rgba(self, x, y):
         """A pixel of the picture that is shown, by the browser's own decoder."""
         return self.page.evaluate(
             "([x, y]) => { const canvas = new OffscreenCanvas(1, 1); const context = canvas.getContext('2d');"
             " context.drawImage(studio.editor.current.bitmap, -x, -y);"
             " return [...context.getImageData(0, 0, 1, 1).data]; }",
             [x, y],
-        )[:3]
+        )
+
+    def pixel(self, x, y):
+        return self.rgba(x, y)[:3]
+
+    def reload(self):
+        """Loads the page anew once the browser has kept everything."""
+        self.until("!studio.editor.session.isWriting")
+        self.load()
 
     def screenshot(self, name, **options):
         """Keeps a picture of the page where somebody wants to look at it."""

@@ -57,6 +57,21 @@ class KeyboardTests(StudioCase):
         keyboard.press("Escape")
         self.assertFalse(self.page.locator("#keys").is_visible())
 
+    def test_caps_lock_changes_nothing(self):
+        self.open()
+        self.drag([(80, 100), (120, 100)])
+        count = self.painted()
+        press = (
+            "([key, options]) => studio.view.element.dispatchEvent("
+            "new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true, ...options}))"
+        )
+        self.page.evaluate(press, ["Z", {"ctrlKey": True}])
+        self.until("studio.editor.hole.count === 0")
+        self.page.evaluate(press, ["z", {"ctrlKey": True, "shiftKey": True}])
+        self.until(f"studio.editor.hole.count === {count}")
+        self.page.evaluate(press, ["E", {}])
+        self.assertEqual(self.page.evaluate("studio.editor.tool"), "eraser")
+
     def test_every_control_has_a_name(self):
         nameless = self.page.evaluate(
             "[...document.querySelectorAll('button, select, input:not([hidden])')].filter((node) =>"

@@ -22,18 +22,27 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - seed: Of the random numbers of `patches`; the others have none.
   ///   - threads: The most threads that compute; the result does not depend on it.
+  ///   - isCancelled: Asked at least once a round of whatever is computed, on any of the threads. Once it says true, what
+  ///     is in the hole is of no use.
+  ///   - progress: Called before each part with its index and their number.
   /// - Precondition: The sizes agree.
-  package func fill(_ picture: inout Picture, hole: Hole, seed: UInt64 = 0, threads: Int) {
+  package func fill(
+    _ picture: inout Picture, hole: Hole, seed: UInt64 = 0, threads: Int,
+    isCancelled: @Sendable () -> Bool = { false }, progress: (_ part: Int, _ count: Int) -> Void = { _, _ in }
+  ) {
     precondition(
       (picture.width, picture.height) == (hole.width, hole.height),
       "ClassicalFill.fill: a hole of \(hole.width)x\(hole.height) in a picture of \(picture.width)x\(picture.height)")
-    for part in parts(of: hole) {
+    let parts = parts(of: hole)
+    for (index, part) in parts.enumerated() {
+      guard !isCancelled() else { return }
+      progress(index, parts.count)
       let (missing, view) = (hole.cropped(to: part), picture.cropped(to: part))
       let pixels = missing.values.indices.filter { missing.values[$0] != 0 }
       let levels =
         missing.coversEverything
         ? [UInt8](repeating: PictureValues.level(0.5), count: pixels.count * view.channels)
-        : levels(of: pixels, in: view, hole: missing, seed: seed, threads: threads)
+        : levels(of: pixels, in: view, hole: missing, seed: seed, threads: threads, isCancelled: isCancelled)
       picture.replace(pixels, of: part, by: levels)
     }
   }
@@ -76,22 +85,29 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
   }
 
   /// The filling of some missing pixels, all of the hole: 8-bit values, channels interleaved.
-  private func levels(of pixels: [Int], in picture: Picture, hole: Hole, seed: UInt64, threads: Int) -> [UInt8] {
+  private func levels(
+    of pixels: [Int], in picture: Picture, hole: Hole, seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
+  ) -> [UInt8] {
     let channels = picture.channels
     switch self {
     case .harmonic:
       let cascade = LaplaceCascade(hole)
       let solutions = concurrentMap(count: channels, threads: threads) { channel in
-        cascade.solution(tolerance: Self.tolerance) { Double(picture.pixels[$0 * channels + channel]) / 255 }
+        cascade.solution(tolerance: Self.tolerance, isCancelled: isCancelled) {
+          Double(picture.pixels[$0 * channels + channel]) / 255
+        }
       }
       return pixels.indices.flatMap { unknown in solutions.map { PictureValues.level($0[unknown]) } }
     case .telea:
-      let filled = FastMarchingFill.fill(PictureValues(picture), hole: hole)
+      let filled = FastMarchingFill.fill(PictureValues(picture), hole: hole, isCancelled: isCancelled)
       return pixels.flatMap { filled.values[$0 * channels..<($0 + 1) * channels].map(PictureValues.level) }
     case .patches:
-      guard let filled = PatchFill.fill(picture, hole: hole, seed: seed, threads: threads) else {
+      guard
+        let filled = PatchFill.fill(picture, hole: hole, seed: seed, threads: threads, isCancelled: isCancelled)
+      else {
         // So little is known that there is no patch of it.
-        return Self.harmonic.levels(of: pixels, in: picture, hole: hole, seed: seed, threads: threads)
+        return Self.harmonic.levels(
+          of: pixels, in: picture, hole: hole, seed: seed, threads: threads, isCancelled: isCancelled)
       }
       return pixels.flatMap { filled.pixels[$0 * channels..<($0 + 1) * channels] }
     }

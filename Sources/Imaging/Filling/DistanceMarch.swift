@@ -17,8 +17,13 @@ struct DistanceMarch {
   private let width: Int
   private let height: Int
 
-  /// - Parameter limit: The distance at which the march ends.
-  init(from hole: Hole, into side: Side, limit: Double) {
+  /// Pixels that are taken from the front between two questions whether the distances are still wanted.
+  private static let grain = 4096
+
+  /// - Parameters:
+  ///   - limit: The distance at which the march ends.
+  ///   - isCancelled: Ends the march where it stands once it says true.
+  init(from hole: Hole, into side: Side, limit: Double, isCancelled: () -> Bool = { false }) {
     (width, height) = (hole.width, hole.height)
     distances = [Double](repeating: .infinity, count: hole.values.count)
     let wanted: UInt8 = side == .hole ? 1 : 0
@@ -30,7 +35,10 @@ struct DistanceMarch {
         front.insert(pixel, at: 0)
       }
     }
+    var count = 0
     while let (pixel, distance) = front.removeFirst(), distance <= limit {
+      if count.isMultiple(of: Self.grain), isCancelled() { break }
+      count += 1
       if isFinal[pixel] && distance > 0 { continue }
       isFinal[pixel] = true
       if distance > 0 { order.append(pixel) }

@@ -22,20 +22,29 @@ package struct FastMarchingFill {
   /// The offsets at which a pixel looks: all positions within the radius but its own.
   private let offsets: [(column: Int, row: Int)]
 
+  /// Pixels that are filled between two questions whether the filling is still wanted.
+  private static let grain = 1024
+
+  /// - Parameter isCancelled: Ends the march where it stands once it says true.
   /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
-  package static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
+  package static func fill(
+    _ picture: PictureValues, hole: Hole, isCancelled: () -> Bool = { false }
+  ) -> PictureValues {
     var filled = picture
     guard !hole.coversEverything else {
       filled.values = [Double](repeating: 0.5, count: picture.values.count)
       return filled
     }
-    let inside = DistanceMarch(from: hole, into: .hole, limit: .infinity)
-    let outside = DistanceMarch(from: hole, into: .known, limit: 2 * radius)
+    let inside = DistanceMarch(from: hole, into: .hole, limit: .infinity, isCancelled: isCancelled)
+    let outside = DistanceMarch(from: hole, into: .known, limit: 2 * radius, isCancelled: isCancelled)
     let distances = hole.values.indices.map {
       hole.values[$0] != 0 ? inside.distances[$0] : -min(outside.distances[$0], 2 * radius)
     }
     var march = FastMarchingFill(picture, hole, distances)
-    for pixel in inside.order { march.fill(pixel) }
+    for (number, pixel) in inside.order.enumerated() {
+      if number.isMultiple(of: grain), isCancelled() { break }
+      march.fill(pixel)
+    }
     filled.values = march.values
     return filled
   }

@@ -41,16 +41,20 @@ struct LaplaceCascade {
   ///   - tolerance: As of `LaplaceEquations.solution`.
   ///   - ends: For each of `pixels` the value to which screening draws it, one that is the same for pixels that hang
   ///     together; nil for zeros.
+  ///   - isCancelled: As of `LaplaceEquations.solution`.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each of `pixels`.
-  func solution(tolerance: Double, ends: [Double]? = nil, known: (_ pixel: Int) -> Double) -> [Double] {
+  func solution(
+    tolerance: Double, ends: [Double]? = nil, isCancelled: () -> Bool = { false }, known: (_ pixel: Int) -> Double
+  ) -> [Double] {
     let ends = endsOfLevels(ends)
     func solution(
       _ index: Int, start: [Double]?, known: (_ pixel: Int) -> Double
     ) -> [Double] {
       let level = levels[index]
       return level.equations.solution(
-        tolerance: tolerance, start: start, source: ends?[index].map { $0 * level.screening }, known: known)
+        tolerance: tolerance, start: start, source: ends?[index].map { $0 * level.screening }, isCancelled: isCancelled,
+        known: known)
     }
     guard levels.count > 1 else { return solution(0, start: ends?[0], known: known) }
     // The known values of the coarser levels: rasters, for they are small.

@@ -69,10 +69,12 @@ struct LaplaceEquations {
   ///   - tolerance: The residual of any equation at which the rounds end, in units of the values.
   ///   - start: A value for each unknown, the nearer to the solution the better; nil for zeros.
   ///   - source: What is added to the right side, a number for each unknown; nil for zeros.
+  ///   - isCancelled: Asked once a round; ends the rounds once it says true.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each unknown.
   func solution(
-    tolerance: Double, start: [Double]? = nil, source: [Double]? = nil, known: (_ pixel: Int) -> Double
+    tolerance: Double, start: [Double]? = nil, source: [Double]? = nil, isCancelled: () -> Bool = { false },
+    known: (_ pixel: Int) -> Double
   ) -> [Double] {
     let count = pixels.count
     var residual = sums(ofKnownNeighbours: known)
@@ -87,7 +89,7 @@ struct LaplaceEquations {
     // In exact arithmetic there are at most as many rounds as unknowns; the second bound ends them if rounding ever
     // kept the residual above the tolerance.
     for _ in 0...count {
-      guard residual.contains(where: { abs($0) > tolerance }) else { break }
+      guard residual.contains(where: { abs($0) > tolerance }), !isCancelled() else { break }
       let preconditioned = preconditioned(residual)
       let newEnergy = dot(residual, preconditioned)
       let share = energy == 0 ? 0 : newEnergy / energy

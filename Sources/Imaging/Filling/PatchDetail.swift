@@ -24,15 +24,18 @@ package struct PatchDetail: Hashable, Sendable {
   /// - Parameters:
   ///   - known: The picture whose known pixels patches are taken of; what it shows in the hole plays no part.
   ///   - threads: The most threads that compute; the result does not depend on it.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Precondition: Sizes and channels agree.
-  package func added(to filled: Picture, of known: Picture, hole: Hole, threads: Int) -> Picture {
+  package func added(
+    to filled: Picture, of known: Picture, hole: Hole, threads: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) -> Picture {
     guard strength > 0, !hole.isEmpty else { return filled }
     precondition(
       [filled.width, filled.height, filled.channels] == [known.width, known.height, known.channels],
       "PatchDetail: \(filled.width)x\(filled.height)x\(filled.channels) and \(known.width)x\(known.height)x\(known.channels) differ"
     )
     var patches = known
-    ClassicalFill.patches.fill(&patches, hole: hole, threads: threads)
+    ClassicalFill.patches.fill(&patches, hole: hole, threads: threads, isCancelled: isCancelled)
     var detailed = filled
     let (blur, channels) = (GaussianBlur(sigma: deviation), filled.channels)
     for channel in 0..<channels {

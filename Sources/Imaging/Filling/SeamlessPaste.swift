@@ -30,10 +30,12 @@ package enum SeamlessPaste {
   ///   - known: The picture; what it shows in the hole plays no part.
   ///   - decayLength: In pixels; infinite for a membrane, nil for a quarter of the width of each part of the hole.
   ///   - threads: The most threads that compute; the result does not depend on it.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Returns: The known pixels, opacities and metadata as they are, and the corrected prediction in the hole.
   /// - Precondition: All sizes agree.
   package static func paste(
-    _ prediction: Picture, into known: Picture, hole: Hole, decayLength: Double? = nil, threads: Int
+    _ prediction: Picture, into known: Picture, hole: Hole, decayLength: Double? = nil, threads: Int,
+    isCancelled: @Sendable () -> Bool = { false }
   ) -> Picture {
     precondition(
       [prediction.width, prediction.height, prediction.channels] == [known.width, known.height, known.channels]
@@ -42,13 +44,15 @@ package enum SeamlessPaste {
     var pasted = known
     let boxes = HoleComponents(of: hole).merged { $0.expanded(by: separation, in: hole.bounds) }
     for box in boxes {
+      guard !isCancelled() else { break }
       let part = box.expanded(by: Collar.reach, in: hole.bounds)
       let missing = hole.cropped(to: part)
       let (predicted, original) = (prediction.cropped(to: part), known.cropped(to: part))
       let width = Double(missing.thickness(in: missing.bounds))
       let length = decayLength ?? Double.maximum(width / 4, shortestLength)
       let corrections = corrections(
-        of: predicted, toMeet: original, Collar(missing), screening: 1 / (length * length), threads: threads)
+        of: predicted, toMeet: original, Collar(missing), screening: 1 / (length * length), threads: threads,
+        isCancelled: isCancelled)
       let pixels = missing.values.indices.filter { missing.values[$0] != 0 }
       let levels = pixels.flatMap { pixel in
         (0..<known.channels).map { channel in
@@ -64,7 +68,8 @@ package enum SeamlessPaste {
   /// The corrections of the prediction: for each channel a raster of levels, 0 outside of the collar's domain, and
   /// everywhere if nothing is known.
   private static func corrections(
-    of prediction: Picture, toMeet known: Picture, _ collar: Collar, screening: Double, threads: Int
+    of prediction: Picture, toMeet known: Picture, _ collar: Collar, screening: Double, threads: Int,
+    isCancelled: @Sendable () -> Bool
   ) -> [[Double]] {
     let (count, channels) = (known.width * known.height, known.channels)
     guard !collar.domain.coversEverything else {
@@ -78,7 +83,8 @@ package enum SeamlessPaste {
       }
       let means = components.means(of: rim)
       let ends = components.numbers.map { means[$0] }
-      let solution = cascade.solution(tolerance: tolerance, ends: ends, known: { rim[$0] })
+      let solution = cascade.solution(
+        tolerance: tolerance, ends: ends, isCancelled: isCancelled, known: { rim[$0] })
       var raster = [Double](repeating: 0, count: count)
       for (unknown, pixel) in cascade.pixels.enumerated() { raster[pixel] = solution[unknown] }
       return raster

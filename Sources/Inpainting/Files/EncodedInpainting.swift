@@ -9,18 +9,19 @@ package struct EncodedInpainting: Sendable {
   /// The files that come in, by their bytes.
   package struct Files: Sendable {
     package var picture: [UInt8]
-    package var hole: [UInt8]
+    /// Nil for the convention `alpha`.
+    package var hole: [UInt8]?
     package var sketch: [UInt8]?
     package var labels: [UInt8]?
 
-    package init(picture: [UInt8], hole: [UInt8], sketch: [UInt8]? = nil, labels: [UInt8]? = nil) {
+    package init(picture: [UInt8], hole: [UInt8]?, sketch: [UInt8]? = nil, labels: [UInt8]? = nil) {
       (self.picture, self.hole, self.sketch, self.labels) = (picture, hole, sketch, labels)
     }
 
     /// The files that there are, by their names in sentences.
     fileprivate var all: [(name: String, bytes: [UInt8])] {
-      [(pictureName, picture), (holeName, hole)] + (sketch.map { [(sketchName, $0)] } ?? [])
-        + (labels.map { [(labelsName, $0)] } ?? [])
+      let files = [(pictureName, picture), (holeName, hole), (sketchName, sketch), (labelsName, labels)]
+      return files.compactMap { name, bytes in bytes.map { (name, $0) } }
     }
   }
 
@@ -35,11 +36,12 @@ package struct EncodedInpainting: Sendable {
   }
 
   /// The names of the files in sentences.
-  private static let (pictureName, holeName) = ("the picture", "the hole")
-  private static let (sketchName, labelsName) = ("the sketch", "the labels")
+  static let (pictureName, holeName) = ("the picture", "the hole")
+  static let (sketchName, labelsName) = ("the sketch", "the labels")
 
   private let files: Files
   private let request: InpaintingRequest
+  private let fillsOpacity: Bool
   private let format: PictureFormat
 
   /// Checks all that headers and settings tell; decodes nothing.
@@ -47,14 +49,18 @@ package struct EncodedInpainting: Sendable {
   /// - Parameters:
   ///   - settings: The method, strategy, pasting and so on; its paths play no part.
   ///   - format: The result's; nil for that of the picture.
+  ///   - fillsOpacity: Makes opaque what is filled, as the convention `alpha` always does.
   /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no pictures.
-  package init(_ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil) throws {
+  package init(
+    _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, fillsOpacity: Bool = false
+  ) throws {
     let header = try PictureHeader(decoding: files.picture, name: Self.pictureName, maxMegapixels: .max)
     self.files = files
+    self.fillsOpacity = fillsOpacity
     self.format = format ?? header.format
     var request = settings
     request.image = Self.pictureName
-    request.hole = Self.holeName
+    request.hole = files.hole.map { _ in Self.holeName }
     request.sketch = files.sketch.map { _ in Self.sketchName }
     request.labels = files.labels.map { _ in Self.labelsName }
     request.output = "filled." + (self.format.fileExtensions.first ?? "png")
@@ -76,11 +82,13 @@ package struct EncodedInpainting: Sendable {
 
   /// Fills by a network.
   ///
-  /// - Parameter progress: Called before each region of the hole with its index and their number; what it throws ends the
-  ///   filling.
-  /// - Throws: `Failure` of the kind `data` or `usage`; what `progress` throws.
+  /// - Parameters:
+  ///   - isCancelled: Asked between the network's runs, in what follows them, and before the result is encoded.
+  ///   - progress: Called before each region of the hole with its index and their number.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(
-    by inpainter: Inpainter, progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false },
+    progress: (_ region: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> Result {
     if files.sketch != nil { try inpainter.requireSketches() }
     if files.labels != nil { try inpainter.requireLabels() }
@@ -88,29 +96,70 @@ package struct EncodedInpainting: Sendable {
       try inpainter.withFiller { filler in
         try filler.fill(
           handover.take(), strategy: request.strategy, pasting: request.pasting ?? .plain,
-          detail: request.detail ?? 0, progress: progress)
+          detail: request.detail ?? 0, isCancelled: isCancelled, progress: progress)
       }
     }
   }
 
   /// The classes of the picture's pixels as a network predicts them, for a person to change.
   ///
+  /// - Parameter isCancelled: As of `filled(by:)`.
   /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
-  /// - Throws: `Failure` of the kind `data` or `usage`.
-  package func labels(by inpainter: Inpainter) throws -> [UInt8]? {
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func labels(
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> [UInt8]? {
     try inpainter.requireLabels()
     let loaded = try loaded(classes: inpainter.labelClasses)
     guard !loaded.example.hole.isEmpty else { return nil }
     return try inpainter.withFiller { filler in
-      try filler.fill(loaded.handover.take(), strategy: request.strategy, showing: .labels).labels?.encodedPNG()
+      try filler.fill(
+        loaded.handover.take(), strategy: request.strategy, showing: .labels, isCancelled: isCancelled
+      ).labels?.encodedPNG()
+    }
+  }
+
+  /// The positions that a network's attention looks at while it fills: for each pixel of a rectangle around the hole the
+  /// offset to the right and downwards, in whole pixels, zeros outside of the hole.
+  ///
+  /// - Parameter isCancelled: As of `filled(by:)`.
+  /// - Returns: Nil if the network has no attention, or nothing is missing.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func attention(
+    by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> (bounds: PixelRectangle, offsets: [SIMD2<Int16>])? {
+    if files.sketch != nil { try inpainter.requireSketches() }
+    if files.labels != nil { try inpainter.requireLabels() }
+    let loaded = try loaded(classes: inpainter.labelClasses)
+    let hole = loaded.example.hole
+    guard let bounds = hole.missingBounds(in: hole.bounds) else { return nil }
+    return try inpainter.withFiller { filler in
+      let filled = try filler.fill(
+        loaded.handover.take(), strategy: request.strategy, showing: .attention, isCancelled: isCancelled)
+      guard let field = filled.offsets else { return nil }
+      let offsets = bounds.rows.flatMap { y in
+        bounds.columns.map { x in
+          let offset = field[x, y]
+          return SIMD2(Int16(clamping: Int(offset.x.rounded())), Int16(clamping: Int(offset.y.rounded())))
+        }
+      }
+      return (bounds, offsets)
     }
   }
 
   /// Fills without a network.
   ///
-  /// - Throws: `Failure` of the kind `data` or `usage`.
-  package func filled(by method: ClassicalFill) throws -> Result {
-    try result { try method.filled($0.take(), seed: request.seed ?? 0) }
+  /// - Parameters:
+  ///   - isCancelled: Asked at least once a round of whatever is computed, on any thread.
+  ///   - progress: Called before each part of the hole with its index and their number.
+  /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
+  package func filled(
+    by method: ClassicalFill, isCancelled: @Sendable () -> Bool = { false },
+    progress: (_ part: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws -> Result {
+    try result {
+      try method.filled($0.take(), seed: request.seed ?? 0, isCancelled: isCancelled, progress: progress)
+    }
   }
 
   /// - Parameter fill: Takes over the example, whose picture nobody else holds.
@@ -130,11 +179,11 @@ package struct EncodedInpainting: Sendable {
     let contents = Dictionary(files.all.map { ($0.name, $0.bytes) }) { $1 }
     return try LoadedTask(
       InpaintingTask(
-        name: Self.pictureName, picture: Self.pictureName, hole: Self.holeName, sketch: request.sketch,
+        name: Self.pictureName, picture: Self.pictureName, hole: request.hole, sketch: request.sketch,
         labels: request.labels,
         output: OutputFile(path: request.output)),
       in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
-      quality: request.quality, classes: classes)
+      quality: request.quality, fillsOpacity: fillsOpacity, classes: classes)
   }
 
   private func bytes(of result: TaskResult, _ loaded: LoadedTask) throws -> [UInt8] {

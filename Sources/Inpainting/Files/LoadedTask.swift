@@ -27,21 +27,23 @@ struct LoadedTask: Sendable {
   ///   - files: The place of the files that the task names.
   ///   - maxMegapixels: The most millions of pixels that are accepted.
   ///   - quality: As of `InpaintingRequest`.
+  ///   - fillsOpacity: Makes opaque what is filled by a hole picture, as the convention `alpha` does; without it, opacities
+  ///     stay as they are.
   ///   - classes: Those of label maps.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
   ///   hole picture is too dark to be told from an empty one; what reading a file throws.
   init(
     _ task: InpaintingTask, in files: TaskFiles = .onDisk, convention: HoleConvention, maxMegapixels: Int = 1000,
-    quality: Int? = nil, classes: LabelClasses? = nil
+    quality: Int? = nil, fillsOpacity: Bool = false, classes: LabelClasses? = nil
   ) throws {
     let header = try Self.header(ofFile: task.picture, in: files, maxMegapixels: maxMegapixels)
     let holeHeader = try task.hole.map { try Self.header(ofFile: $0, in: files, maxMegapixels: maxMegapixels) }
     let size = (header.width, header.height)
-    try holeHeader.map { try Self.compare(task, size: size, with: $0, file: task.hole, noun: "hole picture") }
+    try holeHeader.map { try Self.requireSize(size, of: $0, file: task.hole ?? "", noun: "hole picture", task.picture) }
     for (kind, guide) in [(GuideKind.sketch, task.sketch), (.labels, task.labels)] {
       guard let guide else { continue }
       let header = try Self.header(ofFile: guide, in: files, maxMegapixels: maxMegapixels)
-      try Self.compare(task, size: size, with: header, file: guide, noun: kind.noun)
+      try Self.requireSize(size, of: header, file: guide, noun: kind.noun, task.picture)
     }
     try TaskMemory(
       picture: (header, files.size(of: task.picture)),
@@ -52,18 +54,20 @@ struct LoadedTask: Sendable {
     let hole: Hole
     let reading = try task.hole.map { HoleReading(try read($0), convention: convention) }
     if let reading {
-      if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(task.hole ?? ""): \(fault)") }
+      try Self.requireTold(reading, file: task.hole ?? "")
       hole = reading.hole
     } else {
-      guard let transparency = HoleConvention.transparency(of: picture), let alpha = picture.alpha else {
+      guard let transparency = HoleConvention.transparency(of: picture) else {
         throw Failure(
           .data,
           sentence:
             "\(task.picture): expected a picture with opacities for \(setting: .convention, "alpha"), found none")
       }
       hole = transparency
+    }
+    if task.hole == nil || fillsOpacity {
       // What is filled is there to be seen.
-      picture.alpha = zip(alpha, hole.values).map { $1 == 0 ? $0 : 255 }
+      picture.alpha = picture.alpha.map { zip($0, hole.values).map { $1 == 0 ? $0 : 255 } }
     }
     self.task = task
     let sketch = try task.sketch.map { SketchReading(try read($0)) }
@@ -83,7 +87,7 @@ struct LoadedTask: Sendable {
     format = header.format
     fault = reading?.fault.map { "\(task.hole ?? ""): \($0)" }
     remarks =
-      Self.remarks(task, reading, convention: convention)
+      (reading.map { Self.remarks(task.hole ?? "", $0, convention: convention) } ?? [])
       + [sketch?.remark.map { "\(task.sketch ?? ""): \($0)" }].compactMap(\.self)
       + [labels?.remark(in: hole).map { "\(task.labels ?? ""): \($0)" }].compactMap(\.self)
       + Self.remarks(task, header: header, picture: picture, hole: hole)
@@ -105,23 +109,26 @@ struct LoadedTask: Sendable {
     return header
   }
 
-  private static func compare(
-    _ task: InpaintingTask, size: (width: Int, height: Int), with header: PictureHeader, file: String?, noun: String
+  /// - Parameter picture: The name of the picture whose size is expected.
+  /// - Throws: `Failure` of the kind `data` if a file that goes with a picture has another size.
+  static func requireSize(
+    _ size: (width: Int, height: Int), of header: PictureHeader, file: String, noun: String, _ picture: String
   ) throws {
     guard size == (header.width, header.height) else {
       throw Failure(
         .data,
-        "\(file ?? ""): expected a \(noun) of \(size.width)x\(size.height), the size of \(task.picture), "
+        "\(file): expected a \(noun) of \(size.width)x\(size.height), the size of \(picture), "
           + "found \(header.width)x\(header.height)")
     }
   }
 
-  /// What there is to say about how a hole picture was read.
-  private static func remarks(
-    _ task: InpaintingTask, _ reading: HoleReading?, convention: HoleConvention
-  ) -> [Sentence] {
-    guard let reading else { return [] }
-    let path = task.hole ?? ""
+  /// - Throws: `Failure` of the kind `data` for a hole picture that is too dark to be told from an empty one.
+  static func requireTold(_ reading: HoleReading, file: String) throws {
+    if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(file): \(fault)") }
+  }
+
+  /// Sentences on how a hole picture was read.
+  static func remarks(_ path: String, _ reading: HoleReading, convention: HoleConvention) -> [Sentence] {
     let other: HoleConvention = convention == .white ? .black : .white
     if let remark = reading.opacityRemark {
       let contrary = reading.isHighMissing ? "transparent" : "opaque"

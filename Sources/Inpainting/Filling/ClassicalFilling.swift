@@ -26,9 +26,13 @@ extension ClassicalFill {
 
   /// An example with its hole filled, in the memory of its picture if nobody else holds it.
   ///
-  /// - Throws: `Failure` of the kind `data` if there is not enough memory.
+  /// - Parameters:
+  ///   - isCancelled: As of `fill(_:hole:seed:threads:isCancelled:progress:)`.
+  ///   - progress: Called before each part of the hole with its index and their number.
+  /// - Throws: `Failure` of the kind `data` if there is not enough memory; `CancellationError`.
   func filled(
-    _ example: consuming Example, seed: UInt64 = 0, available: Int? = Memory.available
+    _ example: consuming Example, seed: UInt64 = 0, available: Int? = Memory.available,
+    isCancelled: @Sendable () -> Bool = { false }, progress: (_ part: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> FilledPicture {
     let hole = example.hole
     var picture = example.picture
@@ -40,7 +44,9 @@ extension ClassicalFill {
         "filling so large a hole takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free: "
           + "expected a smaller hole, or parts of it that are further apart")
     }
-    fill(&picture, hole: hole, seed: seed, threads: Threads.count)
-    return FilledPicture(picture: picture, stages: [], attention: nil, labels: nil, strategy: .whole, regionCount: 1)
+    fill(
+      &picture, hole: hole, seed: seed, threads: Threads.count, isCancelled: isCancelled, progress: progress)
+    guard !isCancelled() else { throw CancellationError() }
+    return FilledPicture(picture: picture, stages: [], offsets: nil, labels: nil, strategy: .whole, regionCount: 1)
   }
 }

@@ -6,9 +6,11 @@ package struct FilledPicture: Sendable {
   package let picture: Picture
   /// The same with the hole filled by each of the network's earlier stages, by the stages' names; empty unless asked for.
   package let stages: [(name: String, picture: Picture)]
-  /// A colour for each filled pixel that tells where the network's attention looked, white elsewhere; nil unless asked
-  /// for, or if the model has no attention.
-  package let attention: Picture?
+  /// The offset of each filled pixel to where the network's attention looked, zero elsewhere; nil unless asked for, or if
+  /// the model has no attention.
+  package let offsets: OffsetField?
+  /// The same as a color for each filled pixel, white elsewhere.
+  package var attention: Picture? { offsets?.picture }
   /// The classes of the pixels as the network sees them, also of the missing ones; ignored where it saw nothing. Nil unless
   /// asked for, or if the model predicts none.
   package let labels: LabelMap?

@@ -33,13 +33,14 @@ package final class PictureFiller {
   ///   - pasting: The way in which the network's prediction is put into the hole.
   ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
   ///   - parts: The pictures that are wanted beside the filled one.
-  ///   - progress: Called before each region with its index and their number; what it throws ends the filling.
+  ///   - isCancelled: Asked between the network's runs and in what follows them, on any thread.
+  ///   - progress: Called before each region with its index and their number.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
-  ///   not finite; what `progress` throws.
+  ///   not finite; `CancellationError`.
   package func fill(
     _ example: consuming Example, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
     detail: Double = 0, showing parts: ShownParts = [],
-    progress: (_ region: Int, _ count: Int) throws -> Void = { _, _ in }
+    isCancelled: @Sendable () -> Bool = { false }, progress: (_ region: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> FilledPicture {
     var (filled, missing) = (example.picture, example.hole)
     let (conditions, name) = (example.conditions, example.name)
@@ -53,13 +54,13 @@ package final class PictureFiller {
     var offsets: OffsetField?
     var labels: LabelMap?
     for (index, region) in regions.enumerated() {
-      try progress(index, regions.count)
+      progress(index, regions.count)
       let pass = try RegionPass(
         Example(picture: filled, hole: missing, conditions: conditions, name: name)
           .cropped(to: region.view),
         size: strategy == .whole
           ? (region.view.width, region.view.height) : region.fillSize(trainedSize: trainedSize),
-        model: model, isGray: isGray, pasting: pasting, detail: detail, shown: parts)
+        model: model, isGray: isGray, pasting: pasting, detail: detail, shown: parts, isCancelled: isCancelled)
       if parts.contains(.stages) {
         if stages.isEmpty { stages = pass.stages.map { ($0.name, filled) } }
         for (number, stage) in pass.stages.enumerated() {
@@ -79,7 +80,7 @@ package final class PictureFiller {
       missing.clear(region.target)
     }
     return FilledPicture(
-      picture: filled, stages: stages, attention: offsets?.picture, labels: labels, strategy: strategy,
+      picture: filled, stages: stages, offsets: offsets, labels: labels, strategy: strategy,
       regionCount: regions.count)
   }
 

@@ -26,11 +26,16 @@ struct RegionPass {
   ///   - pasting: The way in which the last stage's picture is put into the hole.
   ///   - detail: The strength of the detail that patches add to it, 0...1.
   ///   - parts: What is asked for beside the completed picture: `offsets` for attention, `labels`.
-  /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights.
+  ///   - isCancelled: Asked before and after the network ran, and in what follows.
+  /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights;
+  ///   `CancellationError`.
   init(
     _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
-    pasting: Pasting = .plain, detail: Double = 0, shown parts: ShownParts = []
+    pasting: Pasting = .plain, detail: Double = 0, shown parts: ShownParts = [],
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws {
+    func requireInterest() throws { guard !isCancelled() else { throw CancellationError() } }
+    try requireInterest()
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
     // A neutral grey, so that resampling carries nothing out of the hole.
@@ -43,6 +48,7 @@ struct RegionPass {
       name: view.name)
     let input = PaddedInput(seen, for: model)
     let filling = model.fill(input.batch)
+    try requireInterest()
     guard filling.completed.isFinite else {
       throw Failure(.data, "the network's filling is not finite: the weights are damaged, or of another model")
     }
@@ -55,12 +61,13 @@ struct RegionPass {
     let pasted: Picture
     if pasting == .seamless, let last = filling.stages.last {
       pasted = SeamlessPaste.paste(
-        picture(last.pictures), into: view.picture, hole: view.hole, threads: Threads.count)
+        picture(last.pictures), into: view.picture, hole: view.hole, threads: Threads.count, isCancelled: isCancelled)
     } else {
       pasted = picture(filling.completed)
     }
     completed = PatchDetail(strength: detail, scale: Double(viewSize.width) / Double(size.width))
-      .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count)
+      .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count, isCancelled: isCancelled)
+    try requireInterest()
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
     labels =
       parts.contains(.labels)

@@ -2,7 +2,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// The request of a page: the files and options of `POST /api/v1/fill`.
+/// The request of a page: the files and options of `POST /api/v1/fill` and `labels`.
 struct FillForm: Sendable {
   let files: EncodedInpainting.Files
   let model: String
@@ -10,30 +10,26 @@ struct FillForm: Sendable {
   let job: String
   let format: PictureFormat?
   let settings: InpaintingRequest
+  /// Makes opaque what is filled.
+  let fillsOpacity: Bool
 
   private static let fileFields = ["image", "hole", "sketch", "labels"]
   private static let optionFields = [
-    "model", "job", "strategy", "paste", "detail", "seed", "quality", "format", "hole_is",
+    "model", "job", "strategy", "paste", "detail", "seed", "quality", "format", "hole_is", "opacity",
   ]
 
   /// - Parameter maxMegapixels: The most millions of pixels of a picture.
   /// - Throws: `HTTPFault` with the status 400 for fields that are missing, unknown or out of range.
   init(_ form: MultipartForm, maxMegapixels: Int) throws {
-    let known = Self.fileFields + Self.optionFields
-    if let unknown = form.names.first(where: { !known.contains($0) }) {
-      throw HTTPFault(
-        400, "The form: expected the fields \(known.joined(separator: ", ")), found \(unknown.prefix(64)).")
-    }
-    func file(_ name: String) throws -> [UInt8] {
-      guard let bytes = form.bytes(name), !bytes.isEmpty else {
-        throw HTTPFault(400, "The form, \(name): expected a picture file, found none.")
-      }
-      return bytes
-    }
+    try form.require(Self.fileFields + Self.optionFields)
+    let convention = try Self.convention(form)
+    // A hole that comes with the convention `alpha` is refused with the program's own sentence.
     files = EncodedInpainting.Files(
-      picture: try file("image"), hole: try file("hole"),
-      sketch: form.names.contains("sketch") ? try file("sketch") : nil,
-      labels: form.names.contains("labels") ? try file("labels") : nil)
+      picture: try form.file("image"),
+      hole: convention != .alpha || form.names.contains("hole") ? try form.file("hole") : nil,
+      sketch: form.names.contains("sketch") ? try form.file("sketch") : nil,
+      labels: form.names.contains("labels") ? try form.file("labels") : nil)
+    fillsOpacity = try Self.choice("opacity", form) { ["keep": false, "fill": true][$0] } ?? false
     model = try form.text("model") ?? "methods/patches"
     job = try form.text("job") ?? ""
     guard job.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }), job.utf8.count <= 64
@@ -42,13 +38,18 @@ struct FillForm: Sendable {
       PictureFormat.allCases.first { $0.fileExtensions.contains(name) }
     }
     settings = InpaintingRequest(
-      image: "", hole: "", output: "",
-      convention: try Self.choice("hole_is", form) { HoleConvention(rawValue: $0) } ?? .white,
+      image: "", hole: nil, output: "",
+      convention: convention,
       strategy: try Self.choice("strategy", form) { FillingStrategy(rawValue: $0) },
       pasting: try Self.choice("paste", form) { Pasting(rawValue: $0) },
       detail: try Self.choice("detail", form) { Double($0).flatMap { (0...1).contains($0) ? $0 : nil } },
       seed: try Self.choice("seed", form) { UInt64($0) },
       quality: try Self.choice("quality", form) { Int($0) }, maxMegapixels: maxMegapixels)
+  }
+
+  /// The meaning of a hole picture's pixels.
+  static func convention(_ form: MultipartForm) throws -> HoleConvention {
+    try choice("hole_is", form) { HoleConvention(rawValue: $0) } ?? .white
   }
 
   private static func choice<Value>(
@@ -62,10 +63,27 @@ struct FillForm: Sendable {
   }
 
   private static let expected = [
-    "format": "jpg, png or webp", "hole_is": "white or black", "strategy": "whole or crop",
-    "paste": "plain or seamless",
+    "format": "jpg, png or webp", "hole_is": "white, black or alpha", "opacity": "keep or fill",
+    "strategy": "whole or crop", "paste": "plain or seamless",
     "detail": "a number from 0 to 1", "seed": "a whole number of at least 0", "quality": "a whole number from 1 to 100",
   ]
+}
+
+extension MultipartForm {
+  /// - Throws: `HTTPFault` with the status 400 for a field that has no meaning.
+  func require(_ known: [String]) throws {
+    guard let unknown = names.first(where: { !known.contains($0) }) else { return }
+    throw HTTPFault(
+      400, "The form: expected the fields \(known.joined(separator: ", ")), found \(unknown.prefix(64)).")
+  }
+
+  /// - Throws: `HTTPFault` with the status 400 if there is no file of that name, or an empty one.
+  func file(_ name: String) throws -> [UInt8] {
+    guard let bytes = bytes(name), !bytes.isEmpty else {
+      throw HTTPFault(400, "The form, \(name): expected a picture file, found none.")
+    }
+    return bytes
+  }
 }
 
 extension Setting {

@@ -1,9 +1,10 @@
+import Dispatch
 import Foundation
 import Imaging
 import Inpainting
 import Support
 
-/// `POST /api/v1/fill`, `labels`, `edges` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
+/// `POST /api/v1/fill`, `labels`, `attention`, `edges`, `read` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
 struct FillRoute: Sendable {
   let catalog: ModelCatalog
   let models: LoadedModels
@@ -22,26 +23,55 @@ struct FillRoute: Sendable {
     try requireSize(EncodedInpainting.largest(of: form.files))
     var settings = form.settings
     if case .method(let method) = entry.source { settings.method = method }
-    let inpainting = try EncodedInpainting(form.files, settings: settings, format: form.format)
+    let inpainting = try EncodedInpainting(
+      form.files, settings: settings, format: form.format, fillsOpacity: form.fillsOpacity)
     let result = try await request.whileConnected { [queue, models] in
       try await queue.run(form.job) { job in
         switch entry.source {
         case .method(let method):
-          try job.progress(0, 1)
-          return try inpainting.filled(by: method)
+          return try inpainting.filled(by: method, isCancelled: { job.isCancelled }, progress: job.progress)
         case .weights(let path):
           let inpainter = try models.inpainter(path: path)
-          return try inpainting.filled(by: inpainter) { try job.progress($0, $1) }
+          return try inpainting.filled(by: inpainter, isCancelled: { job.isCancelled }, progress: job.progress)
         }
       }
     }
-    let remarks = JSONValue((result.remarks.map { $0.text(Setting.asField) }).map { JSONValue($0) }).write()
     return HTTPResponse(
       type: Self.type(of: result.format), result.bytes,
       fields: [
         HTTPField("Cache-Control", "no-store"), HTTPField("Kintsugi-Outcome", Self.encoded(result.outcome)),
-        HTTPField("Kintsugi-Remarks", Self.encoded(remarks)),
+        Self.field(result.remarks),
       ])
+  }
+
+  /// A hole, lines or labels as fillings read them.
+  func read(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try LayerForm(MultipartForm(try await request.body(), type: request.head["content-type"]))
+    let header = try PictureHeader(decoding: form.bytes, name: "the file", maxMegapixels: .max)
+    try requireSize((name: "the file", width: header.width, height: header.height))
+    let network = try form.model.map { try catalog.entry($0).source }
+    // Beside the queue: who opens a file does not wait for somebody else's filling.
+    let layer = try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { [models, maxMegapixels] in
+        continuation.resume(
+          with: Result {
+            var classes: LabelClasses?
+            if case .weights(let path)? = network { classes = try models.inpainter(path: path).labelClasses }
+            return try EncodedLayer(
+              decoding: form.bytes, as: try form.kind(classes), size: form.size, maxMegapixels: maxMegapixels)
+          })
+      }
+    }
+    return HTTPResponse(
+      type: "image/png", layer.png, fields: [HTTPField("Cache-Control", "no-store"), Self.field(layer.remarks)])
+  }
+
+  /// Remarks as a header field: percent-encoded JSON.
+  private static func field(_ remarks: [Sentence]) -> HTTPField {
+    HTTPField(
+      "Kintsugi-Remarks", encoded(JSONValue(remarks.map { JSONValue($0.text(Setting.asField)) }).write()))
   }
 
   /// The classes of a picture's pixels as a model predicts them: a PNG file whose palette is that of the classes.
@@ -56,13 +86,47 @@ struct FillRoute: Sendable {
     try requireSize(EncodedInpainting.largest(of: form.files))
     let inpainting = try EncodedInpainting(form.files, settings: form.settings)
     let png = try await request.whileConnected { [queue, models] in
-      try await queue.run(form.job) { _ in try inpainting.labels(by: try models.inpainter(path: path)) }
+      try await queue.run(form.job) { job in
+        try inpainting.labels(by: try models.inpainter(path: path), isCancelled: { job.isCancelled })
+      }
     }
     guard let png else {
       throw HTTPFault(400, "The labels: expected a hole to predict them for, found an empty one.")
     }
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
+
+  /// The positions that a model's attention looks at while it fills a hole: four numbers of 32 bits, the rectangle around
+  /// the hole (x, y, width, height), and two of 16 bits a pixel of it, the offset to the right and downwards; the least
+  /// significant byte comes first.
+  func attention(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let place = try queue.reserve()
+    defer { withExtendedLifetime(place) {} }
+    let form = try FillForm(
+      MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
+    guard case .weights(let path) = try catalog.entry(form.model).source else { throw Self.noAttention }
+    try requireSize(EncodedInpainting.largest(of: form.files))
+    let inpainting = try EncodedInpainting(form.files, settings: form.settings)
+    let found = try await request.whileConnected { [queue, models] in
+      try await queue.run(form.job) { job in
+        try inpainting.attention(by: try models.inpainter(path: path), isCancelled: { job.isCancelled })
+      }
+    }
+    guard let (bounds, offsets) = found else { throw Self.noAttention }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16 + 4 * offsets.count)
+    func append(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+    for side in [bounds.x, bounds.y, bounds.width, bounds.height] { append(Int32(side)) }
+    for offset in offsets {
+      append(offset.x)
+      append(offset.y)
+    }
+    return HTTPResponse(
+      type: "application/octet-stream", bytes, fields: [HTTPField("Cache-Control", "no-store")])
+  }
+
+  private static let noAttention = HTTPFault(
+    400, "The model: expected a network with an attention that looks at positions, and a hole, found none.")
 
   /// The lines of a picture, white on black, as training on sketches finds them: a PNG file.
   func edges(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -75,9 +139,11 @@ struct FillRoute: Sendable {
     let header = try PictureHeader(decoding: bytes, name: "the picture", maxMegapixels: .max)
     try requireSize((name: "the picture", width: header.width, height: header.height))
     let png = try await request.whileConnected { [queue, maxMegapixels] in
-      try await queue.run("") { _ in
+      try await queue.run("") { job in
         let picture = try Picture(decoding: bytes, maxMegapixels: maxMegapixels)
+        guard !job.isCancelled else { throw CancellationError() }
         let edges = CannyDetector().edges(of: picture)
+        guard !job.isCancelled else { throw CancellationError() }
         return try Picture(
           width: edges.width, height: edges.height, channels: 1, pixels: edges.values.map { $0 * 255 }
         ).encoded(as: .png)
@@ -133,12 +199,16 @@ struct FillRoute: Sendable {
   private static func json(_ classes: LabelClasses) -> JSONValue {
     [
       "name": JSONValue(classes.name), "first_id": JSONValue(Int(classes.firstID)),
+      "ignored_id": JSONValue(Int(classes.ignoredID)), "ignored_color": json(classes.ignoredColor),
       "classes": JSONValue(
         classes.classes.map { entry -> JSONValue in
-          let color = [entry.color.red, entry.color.green, entry.color.blue]
-          return ["name": JSONValue(entry.name), "color": JSONValue(color.map { JSONValue(Int($0)) })]
+          ["name": JSONValue(entry.name), "color": json(entry.color)]
         }),
     ]
+  }
+
+  private static func json(_ color: RGB) -> JSONValue {
+    JSONValue([color.red, color.green, color.blue].map { JSONValue(Int($0)) })
   }
 
   private static func type(of format: PictureFormat) -> String {

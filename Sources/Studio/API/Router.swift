@@ -14,17 +14,9 @@ struct Router: Sendable {
     let head = request.head
     if let admission = gate.admission(head) { return admission }
     try gate.check(head, isAPI: head.path.first == "api")
-    if head.path == ["api", "v1", "fill"] {
+    if let post = posts[head.path] {
       try require("POST", head)
-      return try await fillings.fill(request)
-    }
-    if head.path == ["api", "v1", "labels"] {
-      try require("POST", head)
-      return try await fillings.labels(request)
-    }
-    if head.path == ["api", "v1", "edges"] {
-      try require("POST", head)
-      return try await fillings.edges(request)
+      return try await post(request)
     }
     try require("GET", head)
     guard head.path.starts(with: ["api", "v1"]) else {
@@ -47,6 +39,14 @@ struct Router: Sendable {
         fields: [HTTPField("Cache-Control", "private, max-age=3600")])
     default: throw Self.notFound
     }
+  }
+
+  private var posts: [[String]: (HTTPRequest) async throws -> HTTPResponse] {
+    [
+      ["api", "v1", "fill"]: fillings.fill, ["api", "v1", "labels"]: fillings.labels,
+      ["api", "v1", "attention"]: fillings.attention, ["api", "v1", "read"]: fillings.read,
+      ["api", "v1", "edges"]: fillings.edges,
+    ]
   }
 
   private func require(_ method: String, _ head: HTTPHead) throws {

@@ -29,28 +29,27 @@ final class FillQueue: Sendable {
     deinit { release() }
   }
 
-  /// A piece of work that is being done.
+  /// A piece of work.
   final class Job: Sendable {
-    private let isCancelled = Flag()
-    fileprivate let tell: @Sendable (_ done: Int, _ count: Int) -> Void
+    private let cancellation = Flag()
+    private let tell: @Sendable (_ done: Int, _ count: Int) -> Void
 
     fileprivate init(tell: @escaping @Sendable (_ done: Int, _ count: Int) -> Void) { self.tell = tell }
 
-    fileprivate func cancel() { isCancelled.set() }
+    fileprivate func cancel() { cancellation.set() }
+
+    /// True once nobody waits for it any more. The work asks now and then, and ends with a `CancellationError`.
+    var isCancelled: Bool { cancellation.isSet }
 
     /// Says how far the work has come.
-    ///
-    /// - Throws: `CancellationError` if nobody waits for it any more.
-    func progress(_ done: Int, _ count: Int) throws {
-      guard !isCancelled.isSet else { throw CancellationError() }
-      tell(done, count)
-    }
+    func progress(_ done: Int, _ count: Int) { tell(done, count) }
   }
 
   private struct Entry {
     let number: UInt64
     let name: String
     var regions: (done: Int, count: Int)?
+    let job: Job
     let work: @Sendable () -> Void
     let drop: @Sendable () -> Void
   }
@@ -60,7 +59,6 @@ final class FillQueue: Sendable {
     var next: UInt64 = 0
     /// The first is being worked on.
     var entries: [Entry] = []
-    var running: Job?
   }
 
   /// The most pieces of work that may wait beside the one that is done.
@@ -111,10 +109,13 @@ final class FillQueue: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         let job = Job { [weak self] in self?.progress(number, $0, $1) }
         let entry = Entry(
-          number: number, name: name, regions: nil,
+          number: number, name: name, regions: nil, job: job,
           work: { [weak self] in
-            self?.state.withLock { $0.running = job }
-            let result = Swift.Result { try work(job) }
+            let result = Swift.Result {
+              // Between its turn and its thread.
+              guard !job.isCancelled else { throw CancellationError() }
+              return try work(job)
+            }
             self?.finish(number)
             continuation.resume(with: result)
           },
@@ -124,9 +125,9 @@ final class FillQueue: Sendable {
           return state.entries.count == 1
         }
         changed(positions)
-        if isFirst { thread.async { entry.work() } }
         // A task that was cancelled before the entry was there has found nothing to cancel.
         if Task.isCancelled { cancel(number) }
+        if isFirst { thread.async { entry.work() } }
       }
     } onCancel: {
       cancel(number)
@@ -144,7 +145,6 @@ final class FillQueue: Sendable {
   private func finish(_ number: UInt64) {
     let next = state.withLock { state in
       state.entries.removeAll { $0.number == number }
-      state.running = nil
       return state.entries.first
     }
     changed(positions)
@@ -155,7 +155,7 @@ final class FillQueue: Sendable {
     let dropped = state.withLock { state -> Entry? in
       guard let index = state.entries.firstIndex(where: { $0.number == number }) else { return nil }
       guard index > 0 else {
-        state.running?.cancel()
+        state.entries[index].job.cancel()
         return nil
       }
       return state.entries.remove(at: index)

@@ -8,7 +8,8 @@ import { View } from "./canvas/view.js";
 import { BatchPanel } from "./panels/batch.js";
 import { FillPanel } from "./panels/fill.js";
 import { listen as listenToKeys } from "./panels/keys.js";
-import { attempt, clear, save } from "./panels/messages.js";
+import { attempt, clear, save, show } from "./panels/messages.js";
+import { LookPanel } from "./panels/look.js";
 import { ResultsPanel } from "./panels/results.js";
 import { TrainingPanel } from "./panels/training.js";
 
@@ -16,37 +17,63 @@ const element = (id) => document.getElementById(id);
 const view = new View(element("view"));
 const editor = new Editor(view);
 const input = new PointerInput(editor);
+editor.input = input;
 const fill = new FillPanel(editor);
 const results = new ResultsPanel(editor);
+const look = new LookPanel(editor, fill);
 const training = new TrainingPanel(editor, fill);
 new BatchPanel(editor, fill);
 
 const actions = {
   open: () => element("file").click(),
-  openHole: () => editor.hole && editor.activeLayer !== "labels" && element("hole-file").click(),
-  saveHole: () =>
+  openLayer: () => editor.hole && element("layer-file").click(),
+  saveLayer: () =>
     editor.hole &&
-    editor.activeLayer !== "labels" &&
-    attempt(async () => save(await editor.layerFile(), `${editor.original.name.replace(/\.[^.]*$/, "")}-${editor.activeLayer === "hole" ? "hole" : "lines"}.png`)),
+    !editor.layer.isEmpty &&
+    attempt(async () => {
+      const stem = editor.original.name.replace(/\.[^.]*$/, "");
+      save(await editor.layerFile(), `${stem}-${layerWords[editor.activeLayer].file}.png`);
+    }),
+  takeTransparency: () => editor.hasTransparency && attempt(() => editor.takeTransparency()),
   takeLines: () =>
     editor.hole &&
     editor.takesLines &&
-    attempt(async () => {
+    fill.perform("Looking for lines…", async (signal) => {
       editor.setActiveLayer("edges");
-      await editor.loadLayer(await api.edges(editor.current.blob));
+      await editor.loadLayer(await api.edges(editor.current.blob, signal), editor.lines, "Lines");
     }),
   predictLabels: () =>
     editor.labelClasses &&
-    attempt(async () => {
+    fill.perform("Predicting labels…", async (signal, job) => {
       editor.setActiveLayer("labels");
       const { image, hole } = await Editor.files(editor.source);
-      await editor.loadLabels(await api.labels({ image, hole, model: fill.model.id }));
+      await editor.loadLayer(await api.labels({ image, hole, model: fill.model.id, job }, signal), editor.labels, "Labels");
     }),
   switchLayer: () => {
     const names = editor.layerNames.map(([name]) => name);
     chooseLayer(names[(names.indexOf(editor.activeLayer) + 1) % names.length]);
   },
 };
+
+/** The words for files of layers, and the fields that the studio reads them in. */
+const layerWords = {
+  hole: { noun: "a picture of the hole", saved: "the hole as a picture", file: "hole", kind: "hole" },
+  edges: { noun: "a picture of lines", saved: "the lines as a picture", file: "lines", kind: "sketch" },
+  labels: { noun: "a label map", saved: "the labels as a label map", file: "labels", kind: "labels" },
+};
+
+/** Opens a file of the layer that is worked on, as the studio reads it. */
+function openLayerFile(file) {
+  const { layer, activeLayer } = editor;
+  const { width, height } = layer;
+  const { kind } = layerWords[activeLayer];
+  const model = kind === "labels" ? fill.model.id : undefined;
+  return attempt(async () => {
+    const { blob, remarks } = await api.read({ kind, file, width, height, model });
+    await editor.loadLayer(blob, layer);
+    for (const remark of remarks) show(remark, "remark");
+  });
+}
 
 /** Who begins to work on labels sees first what the network makes of the picture. */
 function chooseLayer(name) {
@@ -57,9 +84,22 @@ function chooseLayer(name) {
 
 const openFile = (file) =>
   attempt(async () => {
+    const { work } = editor;
     clear();
     await editor.open(file, file.name ?? "picture.png");
+    input.begin();
     view.element.focus({ preventScroll: true });
+    if (work) {
+      show(`${editor.original.name} is open.`, "remark", {
+        label: `Back to ${work.original.name}`,
+        perform: () => editor.resume(work),
+      });
+    }
+    if (!editor.hasTransparency) return;
+    show("This picture has transparent pixels.", "remark", {
+      label: "Use transparency as the hole",
+      perform: actions.takeTransparency,
+    });
   });
 
 // The tools.
@@ -117,11 +157,15 @@ function showTool() {
   );
   document.querySelector("#layers-panel h2").textContent = names.map(([, label]) => label).join(", ");
   const isOnLabels = editor.activeLayer === "labels";
-  for (const id of ["invert", "grow", "shrink", "upload-hole", "download-hole"]) element(id).hidden = isOnLabels;
+  for (const id of ["invert", "grow", "shrink"]) element(id).hidden = isOnLabels;
+  element("outlines").hidden = editor.activeLayer !== "hole";
+  const { noun, saved } = layerWords[editor.activeLayer];
+  element("open-layer").title = `Open ${noun} (U)`;
+  element("save-layer").title = `Save ${saved} (Shift+S)`;
   element("predict").hidden = !isOnLabels;
   showClasses(isOnLabels);
   element("edges").hidden = !editor.takesLines || editor.activeLayer !== "edges";
-  element("clear").disabled = element("invert").disabled = element("upload-hole").disabled = editor.hole === null;
+  element("clear").disabled = element("invert").disabled = element("open-layer").disabled = editor.hole === null;
   input.updateCursor();
   view.touch(null);
 }
@@ -164,8 +208,10 @@ const buttons = {
   invert: () => editor.invert(),
   grow: () => editor.grow(4),
   shrink: () => editor.grow(-4),
-  "upload-hole": actions.openHole,
-  "download-hole": actions.saveHole,
+  outlines: () => editor.fillOutlines(),
+  "open-layer": actions.openLayer,
+  "save-layer": actions.saveLayer,
+  transparency: actions.takeTransparency,
   edges: actions.takeLines,
   predict: actions.predictLabels,
   "zoom-in": () => view.zoom(1.25),
@@ -181,11 +227,12 @@ editor.history.addEventListener("change", () => {
 
 editor.addEventListener("layers", () => {
   const isEmpty = !editor.hole || editor.layer.isEmpty;
-  for (const id of ["grow", "shrink", "download-hole"]) element(id).disabled = isEmpty;
+  for (const id of ["grow", "shrink", "outlines", "save-layer"]) element(id).disabled = isEmpty;
 });
 
 editor.addEventListener("picture", () => {
   element("welcome").hidden = editor.current !== null;
+  element("transparency").hidden = !editor.hasTransparency;
 });
 
 fill.addEventListener("pair", ({ left, right }) => results.start(left, right));
@@ -206,10 +253,10 @@ element("file").addEventListener("change", ({ target }) => {
   if (file) openFile(file);
 });
 
-element("hole-file").addEventListener("change", ({ target }) => {
+element("layer-file").addEventListener("change", ({ target }) => {
   const [file] = target.files;
   target.value = "";
-  if (file) attempt(() => editor.loadLayer(file, file.name));
+  if (file) openLayerFile(file);
 });
 
 window.addEventListener("paste", (event) => {
@@ -245,19 +292,19 @@ for (const number of api.examples) {
   button.append(image);
   button.addEventListener("click", () =>
     attempt(async () => {
-      await editor.open(await api.example(number), `example-${number}.png`);
-      view.element.focus({ preventScroll: true });
+      await openFile(new File([await api.example(number)], `example-${number}.png`, { type: "image/png" }));
     }),
   );
   element("examples").append(button);
 }
 
-listenToKeys({ editor, view, input, fill, results, actions });
+listenToKeys({ editor, view, input, fill, results, look, actions });
 showTool();
 fill.update();
 
+// What cannot be brought back is no reason to begin without models.
+await attempt(() => editor.session.restore());
 await attempt(async () => {
-  await editor.restore();
   await fill.load();
   await training.load(fill.watched);
 });
@@ -271,4 +318,4 @@ api.listen({
 });
 document.documentElement.dataset.ready = "true";
 // For tests and for the curious.
-window.studio = { editor, view, fill, results };
+window.studio = { editor, view, fill, results, look };

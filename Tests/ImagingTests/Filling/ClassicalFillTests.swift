@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Imaging
@@ -30,6 +31,44 @@ struct ClassicalFillTests {
   func `the number of threads plays no part`(method: ClassicalFill) {
     let one = filled(method, picture, hole, threads: 1)
     for threads in [2, 5] { #expect(filled(method, picture, hole, threads: threads) == one) }
+  }
+
+  /// Answers that become true after some of them, and a count of all.
+  private final class Questions: Sendable {
+    private let count = Atomic(0)
+    private let patience: Int
+
+    init(patience: Int) { self.patience = patience }
+
+    var asked: Int { count.load(ordering: .relaxed) }
+    func isCancelled() -> Bool { count.wrappingAdd(1, ordering: .relaxed).oldValue >= patience }
+  }
+
+  @Test(arguments: ClassicalFill.allCases, [1, 4])
+  func `a filling is asked round by round whether it is wanted, and ends soon if not`(
+    method: ClassicalFill, threads: Int
+  ) {
+    // Two parts; the first takes many rounds.
+    let picture = Picture.noise(width: 420, height: 110, channels: 3)
+    let hole = Hole(width: 420, height: 110) { x, y in
+      (10..<60).contains(x) && (10..<60).contains(y) || x == 410 && y > 60
+    }
+    func fill(_ questions: Questions) -> (picture: Picture, parts: [Int]) {
+      var (filled, parts) = (picture, [Int]())
+      method.fill(&filled, hole: hole, threads: threads, isCancelled: questions.isCancelled) { parts += [$0, $1] }
+      return (filled, parts)
+    }
+    let patient = Questions(patience: .max)
+    let whole = fill(patient)
+    #expect(whole.picture == filled(method, picture, hole) && whole.parts == [0, 2, 1, 2])
+    // One question per part, and several per part's rounds.
+    #expect(patient.asked > 8, "\(patient.asked)")
+    let impatient = Questions(patience: 4)
+    let ended = fill(impatient)
+    #expect(ended.parts == [0, 2] && impatient.asked <= patient.asked / 2 + 16, "\(impatient.asked)")
+    let last = hole.values.indices.filter { $0 % 420 == 410 }
+    #expect(last.allSatisfy { ended.picture.pixels[3 * $0] == picture.pixels[3 * $0] })
+    #expect(fill(Questions(patience: 0)).picture == picture)
   }
 
   @Test func `part by part is what filling all at once gives`() {

@@ -1,5 +1,7 @@
 import Imaging
+import InpaintingData
 import Support
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,9 +33,90 @@ struct EncodedInpaintingTests {
     var regions: [Int] = []
     request.method = nil
     let painted = try EncodedInpainting(files("a.\(format)", "h.png"), settings: request, format: .png)
-      .filled(by: network) { region, count in regions += [region, count] }
+      .filled(by: network, progress: { region, count in regions += [region, count] })
     let picture = try Picture(decoding: painted.bytes)
     #expect(Array(picture.pixels[3 * (5 * 20 + 4)..<3 * (5 * 20 + 5)]) == [9, 8, 7] && regions == [0, 1])
+  }
+
+  @Test func `opacities stay, unless the hole is the transparency or what is filled is to be seen`() throws {
+    var picture = Picture.noise(width: 4, height: 1)
+    picture.alpha = [0, 100, 128, 255]
+    let bytes = try picture.encoded(as: .png)
+    let hole = try Hole(width: 4, height: 1) { x, _ in x == 1 || x == 2 }.picture.encoded(as: .png)
+    var request = folder.request("", "", "")
+    request.method = .harmonic
+    func opacities(_ hole: [UInt8]?, fillsOpacity: Bool = false) throws -> [UInt8]? {
+      let files = EncodedInpainting.Files(picture: bytes, hole: hole)
+      let result = try EncodedInpainting(files, settings: request, fillsOpacity: fillsOpacity).filled(by: .harmonic)
+      return try Picture(decoding: result.bytes).alpha
+    }
+    #expect(try opacities(hole) == [0, 100, 128, 255])
+    #expect(try opacities(hole, fillsOpacity: true) == [0, 255, 255, 255])
+    request.convention = .alpha
+    #expect(try opacities(nil) == [255, 255, 128, 255])
+    #expect(failure { _ = try opacities(hole) }?.kind == .usage)
+  }
+
+  @Test func `attention is told for a rectangle around the hole`() throws {
+    let picture = Picture.noise(width: 40, height: 30)
+    let hole = Hole(width: 40, height: 30) { x, y in (16..<24).contains(x) && (8..<16).contains(y) && x + y > 26 }
+    let files = EncodedInpainting.Files(
+      picture: try picture.encoded(as: .png), hole: try hole.picture.encoded(as: .png))
+    let inpainting = try EncodedInpainting(files, settings: folder.request("", "", ""))
+    let network = Inpainter(PictureFiller(model: tinyModel(), trainedSize: 32), trainedSize: 32, description: "tiny")
+    let (bounds, offsets) = try #require(try inpainting.attention(by: network))
+    #expect(bounds == hole.missingBounds(in: hole.bounds) && offsets.count == bounds.width * bounds.height)
+    let field = try #require(
+      try PictureFiller(model: tinyModel(), trainedSize: 32).fill(Example(picture, hole), showing: .attention).offsets)
+    for (index, offset) in offsets.enumerated() {
+      let (y, x) = index.quotientAndRemainder(dividingBy: bounds.width)
+      let expected = field[bounds.x + x, bounds.y + y]
+      #expect(abs(Float(offset.x) - expected.x) <= 0.5 && abs(Float(offset.y) - expected.y) <= 0.5)
+    }
+    #expect(offsets.contains { $0 != .zero } && offsets[0] == .zero)
+    let painter = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    #expect(try inpainting.attention(by: painter) == nil)
+  }
+
+  /// Says that nobody waits any more, once it was told to.
+  private final class Interest: Sendable {
+    private let isGone = Atomic(false)
+    func end() { isGone.store(true, ordering: .relaxed) }
+    func isCancelled() -> Bool { isGone.load(ordering: .relaxed) }
+  }
+
+  @Test func `a filling that nobody waits for ends without a result`() throws {
+    try folder.add(.noise(width: 400, height: 12), "a.png")
+    try folder.add(
+      Hole(width: 400, height: 12) { x, y in (x < 4 || x > 395) && (4..<8).contains(y) }.picture, "h.png")
+    var request = folder.request("", "", "")
+    let network = Inpainter(
+      PictureFiller(model: PaintingModel([9, 8, 7]), trainedSize: 16), trainedSize: 16, description: "paint")
+    // The first of two regions is filled, the second is not begun.
+    for ending in [0, 1] {
+      let (interest, inpainting) = (Interest(), try EncodedInpainting(files("a.png", "h.png"), settings: request))
+      var regions: [Int] = []
+      #expect(throws: CancellationError.self) {
+        try inpainting.filled(by: network, isCancelled: interest.isCancelled) { region, count in
+          regions += [region, count]
+          if region == ending { interest.end() }
+        }
+      }
+      #expect(regions == (ending == 0 ? [0, 2] : [0, 2, 1, 2]))
+    }
+    for method in ClassicalFill.allCases {
+      request.method = method
+      let (interest, inpainting) = (Interest(), try EncodedInpainting(files("a.png", "h.png"), settings: request))
+      var parts: [Int] = []
+      #expect(throws: CancellationError.self) {
+        try inpainting.filled(by: method, isCancelled: interest.isCancelled) { part, count in
+          parts += [part, count]
+          interest.end()
+        }
+      }
+      #expect(parts == [0, 2])
+    }
   }
 
   @Test func `an empty hole gives the file back, or writes it in another format`() throws {

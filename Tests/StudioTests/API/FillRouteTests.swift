@@ -81,6 +81,8 @@ struct FillRouteTests {
       sound + [("labels", sound[1].bytes), text("model", "methods/telea")], 400, "fills without a network")
     let labels = try await studio.exchange(studio.request(StudioFixture.form(sound), path: "/api/v1/labels"))
     #expect(labels?.error == "The model: expected a network that predicts labels, found a method without one.")
+    let attention = try await studio.exchange(studio.request(StudioFixture.form(sound), path: "/api/v1/attention"))
+    #expect(attention?.status == 400 && attention?.error?.contains("with an attention that looks at positions") == true)
     // A bomb: a header of a picture that nobody has room for.
     let bomb = try Picture(width: 1200, height: 1000, filledWith: [0, 0, 0]).encoded(as: .png)
     try await expect(
@@ -127,6 +129,82 @@ struct FillRouteTests {
       if answer?.status != 200 { #expect(answer?.error?.hasSuffix(".") == true) }
     }
     #expect(try await studio.get("/healthz")?.status == 200)
+  }
+
+  @Test func `a picture's transparency can be its hole`() async throws {
+    let studio = try StudioFixture()
+    var picture = picture
+    picture.alpha = hole.values.map { $0 == 0 ? 255 : 40 }
+    let image = (name: "image", bytes: try picture.encoded(as: .png))
+    let method = text("model", "methods/harmonic")
+    let alone = try #require(try await studio.fill([image, method, text("hole_is", "alpha")]))
+    #expect(alone.status == 200, "\(alone.error ?? "")")
+    let filled = try Picture(decoding: alone.body)
+    #expect(filled.alpha == nil || filled.alpha?.allSatisfy { $0 == 255 } == true)
+    let hole = (name: "hole", bytes: try hole.picture.encoded(as: .png))
+    #expect(try await studio.fill([image, hole, method, text("opacity", "fill")])?.body == alone.body)
+    let kept = try await studio.fill([image, hole, method])
+    #expect(try Picture(decoding: kept?.body ?? []).alpha == picture.alpha)
+    let both = try await studio.fill([image, hole, method, text("hole_is", "alpha")])
+    #expect(both?.error == "hole_is alpha takes the hole from the picture itself: leave out hole the hole.")
+    #expect(try await studio.fill([image, method])?.error == "The form, hole: expected a picture file, found none.")
+  }
+
+  @Test func `files of holes, lines and labels are read as fillings read them`() async throws {
+    let studio = try StudioFixture(change: { $0.maxMegapixels = 1 })
+    func read(_ fields: [(name: String, bytes: [UInt8])]) async throws -> StudioFixture.Answer {
+      try #require(
+        try await studio.exchange(studio.request(StudioFixture.form(fields), path: "/api/v1/read")))
+    }
+    var strokes = Picture(width: 24, height: 16, channels: 1, pixels: [UInt8](repeating: 0, count: 24 * 16))
+    strokes.alpha = hole.values.map { $0 == 0 ? 255 : 0 }
+    let bytes = try strokes.encoded(as: .png)
+    let size = text("size", "24x16")
+    let gaps = try await read([("hole", bytes), size])
+    #expect(gaps.status == 200 && gaps.field("Content-Type") == "image/png", "\(gaps.error ?? "")")
+    #expect(HoleReading(try Picture(decoding: gaps.body)).hole == hole)
+    #expect(gaps.field("Kintsugi-Remarks")?.contains("the%20opacities%20are%20the%20hole") == true)
+    #expect(try await read([("sketch", bytes), size]).status == 200)
+    let bomb = try Picture(width: 1200, height: 1000, filledWith: [0, 0, 0]).encoded(as: .png)
+    let refusals: [([(name: String, bytes: [UInt8])], Int, String)] = [
+      (
+        [("hole", bytes), text("size", "24x17")], 400,
+        "the hole: expected a hole picture of 24x17, the size of the picture"
+      ),
+      ([("hole", bytes)], 400, "The form, size: expected the picture's"),
+      ([("hole", bytes), ("sketch", bytes), size], 400, "found 2 of them"),
+      ([("hole", bytes), size, text("hole_is", "alpha")], 400, "The form, hole_is: expected white or black"),
+      ([("hole", bytes), size, text("model", "methods/telea")], 400, "The form, model: expected one with labels"),
+      ([("labels", bytes), size], 400, "The form, model: expected one with labels"),
+      ([("labels", bytes), size, text("model", "methods/telea")], 400, "The labels: expected a network that fills by"),
+      ([("labels", bytes), size, text("model", "none")], 404, "The model: expected one of the list"),
+      ([("hole", Array("text".utf8)), size], 400, "the file: expected a JPEG, PNG or WebP picture"),
+      ([("hole", bomb), size], 413, "at most 1 megapixels, found a header that claims 1200x1000 pixels."),
+    ]
+    for (fields, status, part) in refusals {
+      let answer = try await read(fields)
+      #expect(answer.status == status && answer.error?.contains(part) == true, "\(answer.error ?? "")")
+    }
+  }
+
+  @Test func `a filling that nobody waits for ends where it stands`() async throws {
+    let studio = try StudioFixture()
+    // Specks far apart, each filled by itself.
+    let picture = Picture.bands(width: 2400, height: 2400)
+    let specks = Hole(width: 2400, height: 2400) { x, y in x % 200 < 20 && y % 200 < 20 }
+    let body = StudioFixture.form([
+      ("image", try picture.encoded(as: .png)), ("hole", try specks.picture.encoded(as: .png)), text("job", "specks"),
+    ])
+    let listener = try Client(port: studio.port)
+    listener.send("GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:\(studio.port)\r\n\r\n")
+    do {
+      let client = try Client(port: studio.port)
+      client.send(studio.request(body))
+      _ = await listener.text(until: "\"done\":1,")
+    }
+    let rest = await listener.text(until: "data: []")
+    let done = rest.components(separatedBy: "\"done\":").compactMap { Int($0.prefix { $0.isNumber }) }
+    #expect((done.max() ?? 0) < 143, "\(done)")
   }
 
   @Test func `lines of a picture are a picture of its size`() async throws {

@@ -49,10 +49,11 @@ import Testing
     let first = Task {
       try await queue.run("first") { job in
         started.set()
-        while true {
-          try job.progress(1, 3)
+        while !job.isCancelled {
+          job.progress(1, 3)
           usleep(1000)
         }
+        throw CancellationError()
       }
     }
     while !started.isSet { try await Task.sleep(nanoseconds: 1_000_000) }
@@ -66,5 +67,18 @@ import Testing
     first.cancel()
     await #expect(throws: CancellationError.self) { try await first.value }
     #expect(!wasRun.isSet)
+  }
+
+  @Test func `who has left before the turn came is never served`() async throws {
+    let queue = FillQueue(limit: 8)
+    let wasRun = Flag()
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      try await queue.run("gone") { _ in wasRun.set() }
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let next = try await queue.run("next") { _ in 3 }
+    #expect(next == 3 && !wasRun.isSet)
   }
 }

@@ -62,16 +62,20 @@ struct PatchField: Sendable {
   /// - Parameters:
   ///   - jump: The distance of the neighbors whose sources are tried, moved along.
   ///   - threads: The most threads; the result does not depend on it.
-  mutating func search(_ level: PatchLevel, jump: Int, threads: Int) {
+  ///   - isCancelled: Leaves matches as they are once it says true.
+  mutating func search(
+    _ level: PatchLevel, jump: Int, threads: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) {
     round += 1
-    let (matches, roundKey) = (matches, mixed(key ^ (round << 32)))
+    let (matches, costs, roundKey) = (matches, costs, mixed(key ^ (round << 32)))
     let count = matches.count
     let chunks = concurrentMap(count: (count + Self.grain - 1) / Self.grain, threads: threads) { chunk in
       let range = chunk * Self.grain..<min(count, (chunk + 1) * Self.grain)
+      guard !isCancelled() else { return (matches: Array(matches[range]), costs: Array(costs[range])) }
       return Self.searched(range, level, matches, jump: jump, key: roundKey)
     }
     self.matches = chunks.flatMap(\.matches)
-    costs = chunks.flatMap(\.costs)
+    self.costs = chunks.flatMap(\.costs)
   }
 
   /// A round for some of the targets.

@@ -20,9 +20,12 @@ package enum PatchFill {
   /// - Parameters:
   ///   - picture: What it shows in the hole plays no part.
   ///   - threads: The most threads that compute; the result does not depend on it.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Returns: The picture with its hole filled; nil if no patch of it is known.
   /// - Precondition: The sizes agree.
-  package static func fill(_ picture: Picture, hole: Hole, seed: UInt64, threads: Int) -> Picture? {
+  package static func fill(
+    _ picture: Picture, hole: Hole, seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) -> Picture? {
     let finest = PatchLevel(picture.rgb(), hole: hole)
     guard !finest.sources.isEmpty, !finest.targets.isEmpty || finest.missing.isEmpty else { return nil }
     var levels = [finest]
@@ -32,7 +35,7 @@ package enum PatchFill {
       levels.append(coarser)
     }
     var coarser: (level: PatchLevel, field: PatchField)?
-    for size in levels.indices.reversed() {
+    for size in levels.indices.reversed() where !isCancelled() {
       var level = levels[size]
       var field: PatchField
       if let coarser {
@@ -42,17 +45,19 @@ package enum PatchFill {
         level.vote(field, width: 1, threads: threads)
       } else {
         field = PatchField(level, seed: seed, size: size)
-        level.fillHarmonically()
+        level.fillHarmonically(isCancelled)
       }
       let rounds = max(fewestRounds, coarsestRounds - 2 * (levels.count - 1 - size))
-      for round in 0..<rounds {
-        for jump in round == 0 ? [8, 4, 2, 1] : [2, 1] { field.search(level, jump: jump, threads: threads) }
+      for round in 0..<rounds where !isCancelled() {
+        for jump in round == 0 ? [8, 4, 2, 1] : [2, 1] {
+          field.search(level, jump: jump, threads: threads, isCancelled: isCancelled)
+        }
         // The last vote of all is for sharpness: means of many patches are blurred.
         level.vote(field, width: size == 0 && round == rounds - 1 ? 0.1 : 1, threads: threads)
       }
       coarser = (level, field)
     }
-    guard let result = coarser?.level else { return nil }
+    guard let result = coarser?.level, !isCancelled() else { return picture }
     var filled = picture
     for pixel in result.missing {
       for channel in 0..<picture.channels {
@@ -74,10 +79,12 @@ extension PatchLevel {
   }
 
   /// The start of the coarsest level.
-  fileprivate mutating func fillHarmonically() {
+  fileprivate mutating func fillHarmonically(_ isCancelled: () -> Bool) {
     let cascade = LaplaceCascade(hole)
     for channel in 0..<3 {
-      let solution = cascade.solution(tolerance: 1e-4) { Double(pixels[$0 * Self.stride + channel]) / 255 }
+      let solution = cascade.solution(tolerance: 1e-4, isCancelled: isCancelled) {
+        Double(pixels[$0 * Self.stride + channel]) / 255
+      }
       for (unknown, pixel) in cascade.pixels.enumerated() {
         pixels[pixel * Self.stride + channel] = PictureValues.level(solution[unknown])
       }

@@ -2,6 +2,8 @@
 
 const side = 256;
 
+let versions = 0;
+
 /** A rectangle of whole pixels, from (x0, y0) up to but without (x1, y1). */
 export class Box {
   constructor(x0, y0, x1, y1) {
@@ -34,7 +36,7 @@ export class Box {
   }
 }
 
-/** A layer of values: 0 for nothing. A hole and lines have 1 for something; a label map would have its classes. */
+/** A layer of values: 0 for nothing. A hole and lines have 1 for something, a label map its classes from 1 on. */
 export class Layer extends EventTarget {
   /** @param {string} name the condition, or `hole` */
   constructor(name, label, width, height) {
@@ -42,6 +44,10 @@ export class Layer extends EventTarget {
     Object.assign(this, { name, label, width, height });
     this.values = new Uint8Array(width * height);
     this.count = 0;
+    /** Another number whenever something has changed, which no other layer has had. */
+    this.version = versions += 1;
+    /** True for a hole that was the picture's transparency: what is filled of it becomes opaque. */
+    this.isTransparency = false;
     /** The tiles as they were before the stroke that is being drawn. */
     this.before = null;
   }
@@ -52,30 +58,37 @@ export class Layer extends EventTarget {
 
   begin() {
     this.before = new Map();
+    this.wasTransparency = this.isTransparency;
   }
 
   /**
    * Ends a stroke.
-   * @returns a step for the history; null if nothing has changed
+   * @returns a step for the history, whose change `swap` takes back and makes again; null if nothing has changed
    */
   end(name) {
-    const tiles = this.before;
+    const { before: tiles, wasTransparency: isTransparency } = this;
     this.before = null;
     for (const [index, old] of tiles) {
-      const { values } = this.#tile(index);
-      if (old.values.every((value, at) => value === values[at])) tiles.delete(index);
+      if (areEqual(old, this.#tile(index))) tiles.delete(index);
     }
-    if (tiles.size === 0) return null;
+    if (tiles.size === 0 && isTransparency === this.isTransparency) return null;
     this.#changed();
-    const swap = () => this.#swap(tiles);
-    return { name, bytes: tiles.size * side * side, undo: swap, redo: swap };
+    return { name, bytes: tiles.size * side * side, changes: [{ layer: this.name, tiles, isTransparency }] };
   }
 
   /** Takes back a stroke that is being drawn. */
   cancel() {
     const tiles = this.before;
     this.before = null;
-    if (tiles?.size) this.#swap(tiles);
+    if (tiles?.size) this.#swapTiles(tiles);
+  }
+
+  /** Exchanges what a step has kept and what is there. */
+  swap(change) {
+    const { isTransparency } = this;
+    this.isTransparency = change.isTransparency;
+    change.isTransparency = isTransparency;
+    this.#swapTiles(change.tiles);
   }
 
   #box(index) {
@@ -91,17 +104,17 @@ export class Layer extends EventTarget {
     for (let y = box.y0; y < box.y1; y++) {
       values.set(this.values.subarray(y * this.width + box.x0, y * this.width + box.x1), (y - box.y0) * width);
     }
-    return { values };
+    return values;
   }
 
-  #swap(tiles) {
+  #swapTiles(tiles) {
     const dirty = Box.empty();
     for (const [index, old] of tiles) {
       const box = this.#box(index);
       const width = box.x1 - box.x0;
       tiles.set(index, this.#tile(index));
       for (let y = box.y0; y < box.y1; y++) {
-        this.values.set(old.values.subarray((y - box.y0) * width, (y - box.y0 + 1) * width), y * this.width + box.x0);
+        this.values.set(old.subarray((y - box.y0) * width, (y - box.y0 + 1) * width), y * this.width + box.x0);
       }
       dirty.add(box);
     }
@@ -221,8 +234,9 @@ export class Layer extends EventTarget {
   }
 
   /** Replaces everything, as a step. */
-  replace(values, name) {
+  replace(values, name, isTransparency = false) {
     this.begin();
+    this.isTransparency = isTransparency;
     const all = new Box(0, 0, this.width, this.height);
     this.#save(all);
     this.values.set(values);
@@ -242,8 +256,42 @@ export class Layer extends EventTarget {
   }
 
   #changed() {
+    this.version = versions += 1;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** A hole, and what its outlines enclose: all that cannot be reached from the picture's border without crossing it. */
+export function withInsides({ values, width, height }) {
+  const isOutside = new Uint8Array(values.length);
+  const front = [];
+  const reach = (index) => {
+    if (values[index] || isOutside[index]) return;
+    isOutside[index] = 1;
+    front.push(index);
+  };
+  for (let x = 0; x < width; x++) {
+    reach(x);
+    reach((height - 1) * width + x);
+  }
+  for (let y = 0; y < height; y++) {
+    reach(y * width);
+    reach(y * width + width - 1);
+  }
+  while (front.length) {
+    const index = front.pop();
+    const x = index % width;
+    if (x > 0) reach(index - 1);
+    if (x < width - 1) reach(index + 1);
+    if (index >= width) reach(index - width);
+    if (index < values.length - width) reach(index + width);
+  }
+  return isOutside.map((value) => 1 - value);
+}
+
+function areEqual(first, second) {
+  for (let index = 0; index < first.length; index++) if (first[index] !== second[index]) return false;
+  return true;
 }
 
 /**

@@ -46,6 +46,13 @@ export class PointerInput {
     this.updateCursor();
   }
 
+  /** Forgets where the last picture was painted. */
+  begin() {
+    this.reset();
+    this.#keyboard = null;
+    this.#lastPoint = null;
+  }
+
   get isDrawing() {
     return this.#stroke !== null;
   }
@@ -61,7 +68,7 @@ export class PointerInput {
   updateCursor() {
     const { element } = this.view;
     const isMoving = this.#panPointer !== null || this.isSpaceDown || this.editor.tool === "pan";
-    element.dataset.cursor = isMoving ? (this.#panPointer !== null ? "grabbing" : "grab") : tools[this.editor.tool].isRound ? "none" : "cross";
+    element.dataset.cursor = isMoving ? (this.#panPointer !== null ? "grabbing" : "grab") : this.view.isLooking || tools[this.editor.tool].isRound ? "none" : "cross";
   }
 
   #down(event) {
@@ -93,6 +100,12 @@ export class PointerInput {
       this.editor.compareAt(point.x / this.view.size.width);
       return;
     }
+    if (this.view.isLooking && event.button === 0) {
+      // A finger points by touching.
+      this.#cursor = { clientX: event.clientX, clientY: event.clientY };
+      this.view.touch(null);
+      return;
+    }
     // The other end of a pen reports the bit 32.
     const isErasing = event.button === 2 || (event.buttons & 32) !== 0;
     if (event.button !== 0 && !isErasing) return;
@@ -121,7 +134,7 @@ export class PointerInput {
   }
 
   #move(event) {
-    this.#cursor = event.pointerType === "touch" ? null : { clientX: event.clientX, clientY: event.clientY };
+    this.#cursor = event.pointerType === "touch" && !this.view.isLooking ? null : { clientX: event.clientX, clientY: event.clientY };
     const known = this.#pointers.get(event.pointerId);
     if (known) this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (known && event.pointerType === "touch" && this.#pointers.size === 2 && !this.#stroke) {
@@ -240,6 +253,10 @@ export class PointerInput {
     if (this.#keyboard) at = this.view.toScreen(this.#keyboard.point);
     else if (this.#cursor && isTool) at = { x: this.#cursor.clientX - box.left, y: this.#cursor.clientY - box.top };
     if (!at) return;
+    if (this.view.isLooking) {
+      this.editor.lookAt(context, this.view.toPicture({ clientX: at.x + box.left, clientY: at.y + box.top }));
+      return;
+    }
     const path = new Path2D();
     if (tools[this.editor.tool].isRound) {
       path.arc(at.x, at.y, Math.max(2, this.editor.radius(this.editor.tool) * this.view.scale), 0, 2 * Math.PI);

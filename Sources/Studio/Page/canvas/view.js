@@ -9,6 +9,27 @@ const tints = [
   { name: "Yellow", color: [255, 214, 40] },
 ];
 
+/** As much of a text as there is room for; nothing if that is next to nothing. */
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  for (let length = text.length - 1; length > 3; length--) {
+    const part = `${text.slice(0, length).trimEnd()}…`;
+    if (context.measureText(part).width <= room) return part;
+  }
+  return "";
+}
+
+/** A pattern of light and dark squares. */
+function squares(context) {
+  const canvas = new OffscreenCanvas(24, 24);
+  const tile = canvas.getContext("2d");
+  for (const [x, y] of [[0, 0], [12, 0], [0, 12], [12, 12]]) {
+    tile.fillStyle = x === y ? "#c9c9c9" : "#f2f2f2";
+    tile.fillRect(x, y, 12, 12);
+  }
+  return context.createPattern(canvas, "repeat");
+}
+
 /** Shows a picture and its layers. All lengths in its interface are CSS pixels, unless they are said to be the picture's. */
 export class View extends EventTarget {
   #picture = null;
@@ -38,6 +59,10 @@ export class View extends EventTarget {
     /** Draws marks such as the brush's ring; gets the context in CSS pixels. */
     this.drawMarks = () => {};
     this.isOriginalShown = false;
+    /** True while pointing at pixels asks where a network looked. */
+    this.isLooking = false;
+    /** Draws squares under the picture, for one that has transparent pixels. */
+    this.hasTransparency = false;
     new ResizeObserver(() => this.#resize()).observe(element);
   }
 
@@ -187,7 +212,7 @@ export class View extends EventTarget {
     context.setTransform(this.#scale * ratio, 0, 0, this.#scale * ratio, this.#origin.x * ratio, this.#origin.y * ratio);
     context.imageSmoothingEnabled = this.#scale * ratio < 3;
     context.imageSmoothingQuality = "high";
-    context.drawImage(this.#picture, 0, 0);
+    this.#drawBitmap(this.#picture);
     if (this.isComparing && !this.isOriginalShown) {
       const part = Math.max(1e-6, width * this.#divider);
       const { bitmap } = this.#before;
@@ -196,9 +221,22 @@ export class View extends EventTarget {
       context.rect(0, 0, part, height);
       context.clip();
       context.clearRect(0, 0, part, height);
-      context.drawImage(bitmap, 0, 0, width, height);
+      this.#drawBitmap(bitmap);
       context.restore();
     }
+  }
+
+  /** Draws a picture in the size of the one that is shown. */
+  #drawBitmap(bitmap) {
+    const { context } = this;
+    const { width, height } = this.#picture;
+    if (this.hasTransparency) {
+      // The squares keep their size on the screen.
+      context.fillStyle = squares(context);
+      context.fillStyle.setTransform(context.getTransform().inverse());
+      context.fillRect(0, 0, width, height);
+    }
+    context.drawImage(bitmap, 0, 0, width, height);
   }
 
   #drawDivider(marks) {
@@ -225,14 +263,17 @@ export class View extends EventTarget {
       [this.#before.before, -1],
       [this.#before.after, 1],
     ]) {
-      const length = marks.measureText(text).width + 16;
+      const room = (side < 0 ? top.x : this.element.clientWidth - top.x) - 32;
+      const shown = shortened(marks, text, room);
+      if (!shown) continue;
+      const length = marks.measureText(shown).width + 16;
       const x = side < 0 ? top.x - length - 10 : top.x + 10;
       marks.fillStyle = "rgba(0,0,0,.65)";
       marks.beginPath();
       marks.roundRect(x, y - 15, length, 22, 11);
       marks.fill();
       marks.fillStyle = "#fff";
-      marks.fillText(text, x + 8, y);
+      marks.fillText(shown, x + 8, y);
     }
     marks.fillStyle = "#fff";
     marks.strokeStyle = "rgba(0,0,0,.55)";

@@ -63,21 +63,34 @@ async function post(path, form, signal) {
   }
 }
 
-/** The classes that a model predicts, in their colors. */
-export async function labels({ image, hole, model }, signal) {
+/**
+ * A file of a hole, of lines or of labels as fillings read it: white on black, or in the colors of the classes.
+ * @param {{kind: string, file: Blob, width: number, height: number, model?: string}} request `kind` is a field of the form
+ * @returns {Promise<{blob: Blob, remarks: string[]}>}
+ */
+export async function read({ kind, file, width, height, model }, signal) {
   const form = new FormData();
+  form.append(kind, file);
+  form.append("size", `${width}x${height}`);
+  if (model) form.append("model", model);
+  const response = await post("/api/v1/read", form, signal);
+  return { blob: await response.blob(), remarks: JSON.parse(field(response, "Kintsugi-Remarks") || "[]") };
+}
+
+const field = (response, name) => decodeURIComponent(response.headers.get(name) ?? "");
+
+/** The classes that a model predicts, in their colors. */
+export async function labels({ image, hole, model, job }, signal) {
+  const form = new FormData();
+  form.append("job", job);
   form.append("image", image);
   form.append("hole", hole);
   form.append("model", model);
   return (await post("/api/v1/labels", form, signal)).blob();
 }
 
-/**
- * Fills a hole.
- * @param {{image: Blob, hole: Blob, sketch?: Blob, labels?: Blob, model: string, job?: string, options?: Object}} request
- * @returns {Promise<{blob: Blob, outcome: string, remarks: string[]}>}
- */
-export async function fill(request, signal) {
+/** The form of a filling. */
+function fillForm(request) {
   const form = new FormData();
   form.append("image", request.image);
   form.append("hole", request.hole);
@@ -88,12 +101,25 @@ export async function fill(request, signal) {
   for (const [name, value] of Object.entries(request.options ?? {})) {
     if (value !== "" && value != null) form.append(name, String(value));
   }
-  const response = await post("/api/v1/fill", form, signal);
-  const field = (name) => decodeURIComponent(response.headers.get(name) ?? "");
+  return form;
+}
+
+/** Where a model's attention looks while it fills: the bytes of a rectangle, and of an offset for each pixel of it. */
+export async function attention(request, signal) {
+  return (await post("/api/v1/attention", fillForm(request), signal)).arrayBuffer();
+}
+
+/**
+ * Fills a hole.
+ * @param {{image: Blob, hole: Blob, sketch?: Blob, labels?: Blob, model: string, job?: string, options?: Object}} request
+ * @returns {Promise<{blob: Blob, outcome: string, remarks: string[]}>}
+ */
+export async function fill(request, signal) {
+  const response = await post("/api/v1/fill", fillForm(request), signal);
   return {
     blob: await response.blob(),
-    outcome: field("Kintsugi-Outcome"),
-    remarks: JSON.parse(field("Kintsugi-Remarks") || "[]"),
+    outcome: field(response, "Kintsugi-Outcome"),
+    remarks: JSON.parse(field(response, "Kintsugi-Remarks") || "[]"),
   };
 }
 

@@ -1,26 +1,29 @@
 // The picture that is worked on: its hole, its lines, what was made of it, and the way back.
 
 import { History } from "./history.js";
-import { Layer, grown } from "../canvas/layer.js";
-import { encodeBits, encodeBytes, readBits, readClasses } from "./png.js";
-import { keep, preferences, recall } from "./storage.js";
+import { Layer, grown, withInsides } from "../canvas/layer.js";
+import { encodeBits, encodeBytes, encodeIndexed, hasTransparency, readBits, readClasses, readTransparency } from "./png.js";
+import { Session } from "./session.js";
+import { preferences } from "./storage.js";
 import { tools } from "../canvas/tools.js";
 
 const formats = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" };
 
 /** Announces `picture` (another one is shown), `layers` (what is painted has changed), `results`, `tool`. */
 export class Editor extends EventTarget {
-  /** The file that was opened: {blob, name, format}. */
+  /** The file that was opened: {id: 0, blob, bitmap, name, format}. */
   original = null;
-  /** The picture that is shown: {blob, bitmap}. */
+  /** The picture that is shown, the original or one of the results: {id, blob, bitmap}. */
   current = null;
+  /** True if the file that was opened has pixels that are more transparent than opaque. */
+  hasTransparency = false;
   hole = null;
   lines = null;
   /** Classes by which the model is asked to fill: the index plus 1, 0 where it decides itself. */
   labels = null;
-  /** Fillings, oldest first: {blob, bitmap, label, note}. */
+  /** Fillings, oldest first: {id, blob, bitmap, label, note}, and as long as the page is open what each was `made` of. */
   results = [];
-  /** What the last filling was made of: {blob, bitmap, hole, lines}. */
+  /** What the last filling was made of, as `source` has it. */
   last = null;
   tool = "brush";
   takesLines = false;
@@ -28,12 +31,13 @@ export class Editor extends EventTarget {
   labelClasses = null;
   labelClass = 0;
   #active = "hole";
-  #saving = 0;
+  #nextID = 1;
 
   constructor(view) {
     super();
     this.view = view;
-    this.history = new History();
+    this.history = new History((step, isUndo) => this.#perform(step, isUndo));
+    this.session = new Session(this);
     // The eraser has a size of its own, and so has the pen.
     this.sizes = preferences.get("sizes", { brush: 40, eraser: 40, pen: 3 });
     this.compareAt = () => {};
@@ -41,6 +45,11 @@ export class Editor extends EventTarget {
 
   get size() {
     return this.view.size;
+  }
+
+  /** All layers by their names. */
+  get layers() {
+    return { hole: this.hole, edges: this.lines, labels: this.labels };
   }
 
   /** The layer that tools paint on. */
@@ -130,6 +139,25 @@ export class Editor extends EventTarget {
 
   // Pictures.
 
+  /** Everything that belongs to the picture that is open, to come back to; null if nothing was made of it. */
+  get work() {
+    const { original, current, hasTransparency, hole, lines, labels, results, last, history } = this;
+    if (!original || (history.steps.length === 0 && results.length === 0)) return null;
+    const { steps, position } = history;
+    return { original, current, hasTransparency, hole, lines, labels, results, last, steps, position };
+  }
+
+  /** Comes back to the work on another picture. */
+  resume({ current, last, steps, position, ...work }) {
+    Object.assign(this, work);
+    this.view.hasTransparency = this.hasTransparency;
+    this.#showLayers();
+    this.restored({ current, last, steps, position });
+    this.view.fit();
+    this.#announce("tool");
+    this.#announce("layers");
+  }
+
   /**
    * Opens a picture file.
    * @param {Blob} blob
@@ -143,9 +171,12 @@ export class Editor extends EventTarget {
       throw new Error(`${name}: expected a JPEG, PNG or WebP picture, found a file that cannot be shown.`);
     }
     const type = blob.type in formats ? blob.type : await sniffed(blob);
-    this.original = { blob, name, format: formats[type] ?? "png", bitmap };
-    this.current = { blob, bitmap };
+    this.original = { id: 0, blob, name, format: formats[type] ?? "png", bitmap };
+    this.current = this.original;
+    this.hasTransparency = type !== "image/jpeg" && hasTransparency(bitmap);
+    this.view.hasTransparency = this.hasTransparency;
     this.results = [];
+    this.#nextID = 1;
     this.last = null;
     this.hole = this.#newLayer("hole", "Hole", bitmap);
     this.lines = this.#newLayer("edges", "Lines", bitmap);
@@ -160,18 +191,12 @@ export class Editor extends EventTarget {
     this.#announce("tool");
     this.#announce("layers");
     this.#announce("results");
-    this.#keepPictures();
-    this.#keepLayers();
   }
 
   #newLayer(name, label, { width, height }) {
     const layer = new Layer(name, label, width, height);
     layer.addEventListener("touch", ({ box }) => this.view.touch(box));
-    layer.addEventListener("change", () => {
-      this.#announce("layers");
-      clearTimeout(this.#saving);
-      this.#saving = setTimeout(() => this.#keepLayers(), 400);
-    });
+    layer.addEventListener("change", () => this.#announce("layers"));
     return layer;
   }
 
@@ -189,15 +214,26 @@ export class Editor extends EventTarget {
     this.view.show(current.bitmap);
     this.#announce("picture");
     this.#announce("results");
-    this.#keepPictures();
+  }
+
+  /** The original, or a result; undefined if there is none of that number. */
+  picture(id) {
+    return id === 0 ? this.original : this.results.find((result) => result.id === id);
+  }
+
+  /** Takes a step back, or makes it again. */
+  #perform(step, isUndo) {
+    const { show, changes = [] } = step;
+    step.version = (step.version ?? 0) + 1;
+    if (show) this.#show(this.picture(isUndo ? show.from : show.to));
+    for (const change of changes) this.layers[change.layer].swap(change);
   }
 
   /** Shows a result, or the original, as a step that can be taken back. */
-  choose(picture, name) {
-    if (picture.blob === this.current.blob) return;
-    const before = this.current;
-    this.addStep({ name, bytes: 1024, undo: () => this.#show(before), redo: () => this.#show(picture) });
-    this.#show(picture);
+  choose({ id }, name) {
+    if (id === this.current.id) return;
+    this.addStep({ name, bytes: 1024, show: { from: this.current.id, to: id } });
+    this.#show(this.picture(id));
   }
 
   /**
@@ -205,37 +241,37 @@ export class Editor extends EventTarget {
    * @param {{blob: Blob, bitmap: ImageBitmap, label: string, note: string}} result
    */
   takeResult(result, source) {
-    const before = [this.hole, this.lines, this.labels].map(({ values }) => values.slice());
     const shown = this.current;
-    this.results.push(result);
+    // Of older holes it is forgotten, for they take room.
+    for (const other of this.results) if (other.made?.source !== source) delete other.made;
+    this.addResult(result);
     this.last = source;
-    const perform = (current, layers) => {
-      this.#show(current);
-      [this.hole, this.lines, this.labels].forEach((layer, index) => layer.replace(layers[index], ""));
-    };
-    const empty = before.map(({ length }) => new Uint8Array(length));
+    this.#show(result);
+    const steps = Object.values(this.layers).map((layer) => layer.replace(new Uint8Array(layer.values.length), ""));
     this.addStep({
       name: "Fill",
-      bytes: 6 * before[0].length,
-      undo: () => perform(shown, before),
-      redo: () => perform(result, empty),
+      bytes: steps.reduce((sum, step) => sum + (step?.bytes ?? 0), 1024),
+      show: { from: shown.id, to: result.id },
+      changes: steps.flatMap((step) => step?.changes ?? []),
     });
-    perform(result, empty);
   }
 
   /** Adds a filling to the results without showing it. */
   addResult(result) {
+    result.id = this.#nextID;
+    this.#nextID += 1;
     this.results.push(result);
     this.#announce("results");
   }
 
-  /** What is to be filled now: {blob, hole, lines, labels} with copies of what is painted. */
+  /** What is to be filled now: the picture that is shown, with copies of what is painted. */
   get source() {
     return {
       ...this.current,
       hole: this.hole.values.slice(),
       lines: this.takesLines && !this.lines.isEmpty ? this.lines.values.slice() : null,
       labels: this.labelClasses && !this.labels.isEmpty ? this.#labelIDs() : null,
+      isTransparency: this.hole.isTransparency,
       width: this.hole.width,
       height: this.hole.height,
     };
@@ -264,8 +300,8 @@ export class Editor extends EventTarget {
     this.#announce("layers");
   }
 
-  #replace(values, name) {
-    const step = this.layer.replace(values, name);
+  #replace(values, name, isTransparency = false) {
+    const step = this.layer.replace(values, name, isTransparency);
     if (step) this.addStep(step);
   }
 
@@ -278,67 +314,51 @@ export class Editor extends EventTarget {
   }
 
   grow(pixels) {
-    if (!this.layer.isEmpty) this.#replace(grown(this.layer, pixels), pixels > 0 ? "Grow" : "Shrink");
+    if (this.layer.isEmpty) return;
+    this.#replace(grown(this.layer, pixels), pixels > 0 ? "Grow" : "Shrink", this.layer.isTransparency);
   }
 
-  /** Reads a picture of the layer. */
-  async loadLayer(blob, name = "the picture") {
-    let bitmap;
-    try {
-      bitmap = await createImageBitmap(blob);
-    } catch {
-      throw new Error(`${name}: expected a JPEG, PNG or WebP picture, found a file that cannot be shown.`);
-    }
-    const { width, height } = this.layer;
-    if (bitmap.width !== width || bitmap.height !== height) {
-      throw new Error(
-        `${name}: expected a picture of ${width}x${height}, the size of the picture, found ${bitmap.width}x${bitmap.height}.`,
-      );
-    }
-    this.#replace(readBits(bitmap), "Open");
+  /** Fills what the painted outlines enclose. */
+  fillOutlines() {
+    if (!this.layer.isEmpty) this.#replace(withInsides(this.layer), "Fill outlines", this.layer.isTransparency);
   }
 
-  /** Takes over labels in the colors of their classes, as a model has predicted them. */
-  async loadLabels(blob) {
-    const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
-    const step = this.labels.replace(readClasses(bitmap, this.labelClasses.classes), "Labels");
+  /** Takes the picture's transparency as the hole; what is filled of it becomes opaque. */
+  takeTransparency() {
+    const { bitmap } = this.current;
+    if (!hasTransparency(bitmap)) throw new Error("The picture that is shown has no transparent pixels any more.");
+    this.setActiveLayer("hole");
+    const step = this.hole.replace(readTransparency(bitmap), "Transparency", true);
     if (step) this.addStep(step);
   }
 
-  /** The layer as a PNG file, white on black. */
+  /**
+   * Takes over a layer of a picture's size, as the studio has read it: white on black, or labels in the colors of their
+   * classes.
+   */
+  async loadLayer(blob, layer = this.layer, name = "Open") {
+    const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none" });
+    const values = layer === this.labels ? readClasses(bitmap, this.labelClasses.classes) : readBits(bitmap);
+    const step = layer.replace(values, name);
+    if (step) this.addStep(step);
+  }
+
+  /** The layer as a PNG file: white on black, or labels as indices with the palette of their classes. */
   layerFile() {
-    return encodeBits(this.layer.values, this.layer.width, this.layer.height);
+    const { values, width, height } = this.layer;
+    if (this.layer !== this.labels) return encodeBits(values, width, height);
+    const { classes, first_id: first, ignored_id: ignored, ignored_color: rest } = this.labelClasses;
+    const count = Math.max(first + classes.length, ignored + 1);
+    const palette = Array.from({ length: count }, (_, id) => classes[id - first]?.color ?? rest);
+    return encodeIndexed(values.map((value) => (value ? value - 1 + first : ignored)), width, height, palette);
   }
 
-  // What outlives a reload.
-
-  async #keepPictures() {
-    const { blob, name, format } = this.original;
-    await keep("pictures", { original: blob, name, format, current: this.current.blob });
-  }
-
-  async #keepLayers() {
-    if (this.hole) await keep("layers", { hole: this.hole.values, lines: this.lines.values, labels: this.labels.values });
-  }
-
-  /** Opens what was open before the page was loaded anew. */
-  async restore() {
-    const [pictures, layers] = await Promise.all([recall("pictures"), recall("layers")]);
-    if (!pictures) return false;
-    await this.open(pictures.original, pictures.name);
-    this.original.format = pictures.format;
-    if (pictures.current && pictures.current.size !== pictures.original.size) {
-      const bitmap = await createImageBitmap(pictures.current);
-      const result = { blob: pictures.current, bitmap, label: "Before the reload", note: "" };
-      this.results.push(result);
-      this.#show(result);
-    }
-    if (layers?.hole?.length === this.hole.values.length) {
-      this.hole.replace(layers.hole, "");
-      this.lines.replace(layers.lines, "");
-      this.labels.replace(layers.labels, "");
-    }
-    return true;
+  /** Takes over what was kept beyond a reload; pictures and layers are there already. */
+  restored({ current, last, steps, position }) {
+    this.last = last;
+    this.#nextID = 1 + Math.max(0, ...this.results.map(({ id }) => id));
+    this.#show(current);
+    this.history.restore(steps, position);
   }
 
   #announce(name) {

@@ -1,13 +1,32 @@
 // Undo and redo, for strokes and for results alike.
 
-/** Steps that can be taken back. A step has `undo()` and `redo()`, which may be asynchronous, and a `bytes` estimate. */
+/**
+ * Steps that can be taken back. They are data, so that they can be kept beyond a reload: a `name`, an estimate of `bytes`,
+ * and what the function knows that performs them.
+ */
 export class History extends EventTarget {
   #steps = [];
   #position = 0;
   #busy = Promise.resolve();
+  #perform;
+
+  /** @param {(step: Object, isUndo: boolean) => void} perform takes a step back, or makes it again */
+  constructor(perform) {
+    super();
+    this.#perform = perform;
+  }
 
   /** The most memory that steps hold before the oldest is forgotten, in bytes. */
   static limit = 256 * 2 ** 20;
+
+  /** All steps, oldest first; those from `position` on are taken back. */
+  get steps() {
+    return this.#steps;
+  }
+
+  get position() {
+    return this.#position;
+  }
 
   get canUndo() {
     return this.#position > 0;
@@ -35,21 +54,26 @@ export class History extends EventTarget {
     return this.#queue(async () => {
       if (!this.canUndo) return;
       this.#position -= 1;
-      await this.#steps[this.#position].undo();
+      this.#perform(this.#steps[this.#position], true);
     });
   }
 
   redo() {
     return this.#queue(async () => {
       if (!this.canRedo) return;
-      await this.#steps[this.#position].redo();
+      this.#perform(this.#steps[this.#position], false);
       this.#position += 1;
     });
   }
 
   clear() {
-    this.#steps = [];
-    this.#position = 0;
+    this.restore([], 0);
+  }
+
+  /** Takes over steps that were kept. */
+  restore(steps, position) {
+    this.#steps = steps;
+    this.#position = position;
     this.#changed();
   }
 

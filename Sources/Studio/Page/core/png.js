@@ -12,6 +12,18 @@ export function crc32(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** Parts of bytes, one after the other, in the format of zlib. They may change as soon as this was called. */
+export async function deflated(...parts) {
+  const stream = new Blob(parts).stream().pipeThrough(new CompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** What was deflated. */
+export async function inflated(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 function chunk(kind, data) {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);
@@ -43,46 +55,54 @@ export async function encodeBits(values, width, height) {
  * @param {Uint8Array} values height * width values, rows from the top
  */
 export async function encodeBytes(values, width, height) {
-  const rows = new Uint8Array((width + 1) * height);
-  for (let y = 0; y < height; y++) rows.set(values.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  return encode(rows, width, height, 8);
+  return encode(byteRows(values, width, height), width, height, 8);
 }
 
-async function encode(rows, width, height, depth) {
+/**
+ * An indexed PNG of a byte a pixel.
+ * @param {Uint8Array} values height * width indices, rows from the top
+ * @param {number[][]} palette a color of each index: red, green and blue
+ */
+export async function encodeIndexed(values, width, height, palette) {
+  return encode(byteRows(values, width, height), width, height, 8, Uint8Array.from(palette.flat()));
+}
+
+function byteRows(values, width, height) {
+  const rows = new Uint8Array((width + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(values.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  return rows;
+}
+
+async function encode(rows, width, height, depth, palette = null) {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   header[8] = depth;
-  const stream = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
-  const data = new Uint8Array(await new Response(stream).arrayBuffer());
+  header[9] = palette ? 3 : 0;
   const signature = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
-  return new Blob([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array(0))], {
+  const chunks = [["IHDR", header], ["PLTE", palette], ["IDAT", await deflated(rows)], ["IEND", new Uint8Array(0)]];
+  return new Blob([signature, ...chunks.filter(([, data]) => data).map(([kind, data]) => chunk(kind, data))], {
     type: "image/png",
   });
 }
 
-/**
- * The values that a picture of a hole or of lines shows: 1 where any channel has 128 or more. If all colors are bright or
- * all dark, opacities are taken in their place.
- * @param {ImageBitmap} bitmap
- */
+/** The values that a picture shows in white on black: 1 where it is bright. */
 export function readBits(bitmap) {
-  const { width, height } = bitmap;
-  const pixels = pixelsOf(bitmap);
-  const values = new Uint8Array(width * height);
-  let bright = 0;
-  let clear = 0;
-  for (let index = 0; index < values.length; index++) {
-    const at = 4 * index;
-    values[index] = Math.max(pixels[at], pixels[at + 1], pixels[at + 2]) >= 128 ? 1 : 0;
-    bright += values[index];
-    if (pixels[at + 3] < 128) clear++;
+  return valuesOf(bitmap, (pixels, at) => pixels[at] >> 7);
+}
+
+/** 1 where a picture is more transparent than opaque. */
+export function readTransparency(bitmap) {
+  return valuesOf(bitmap, (pixels, at) => (pixels[at + 3] < 128 ? 1 : 0));
+}
+
+/** True if any pixel is more transparent than opaque. */
+export function hasTransparency(bitmap) {
+  for (const { pixels } of strips(bitmap)) {
+    for (let at = 3; at < pixels.length; at += 4) if (pixels[at] < 128) return true;
   }
-  if ((bright === 0 || bright + clear >= values.length) && clear > 0) {
-    for (let index = 0; index < values.length; index++) values[index] = pixels[4 * index + 3] >= 128 ? 1 : 0;
-  }
-  return values;
+  return false;
 }
 
 /**
@@ -92,18 +112,26 @@ export function readBits(bitmap) {
  */
 export function readClasses(bitmap, classes) {
   const known = new Map(classes.map(({ color: [red, green, blue] }, index) => [(red << 16) | (green << 8) | blue, index + 1]));
-  const pixels = pixelsOf(bitmap);
+  return valuesOf(bitmap, (pixels, at) => known.get((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]) ?? 0);
+}
+
+/** A value for each pixel, whose red, green, blue and opacity are at a position of an array. */
+function valuesOf(bitmap, value) {
   const values = new Uint8Array(bitmap.width * bitmap.height);
-  for (let index = 0; index < values.length; index++) {
-    const at = 4 * index;
-    values[index] = known.get((pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2]) ?? 0;
+  for (const { pixels, first } of strips(bitmap)) {
+    for (let at = 0; at < pixels.length; at += 4) values[first + at / 4] = value(pixels, at);
   }
   return values;
 }
 
-function pixelsOf(bitmap) {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+/** The pixels of a picture by some rows at once, for those of a large one take hundreds of megabytes. */
+function* strips(bitmap, rows = 256) {
+  const { width, height } = bitmap;
+  const canvas = new OffscreenCanvas(width, Math.min(rows, height));
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+  for (let y = 0; y < height; y += rows) {
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, -y);
+    yield { pixels: context.getImageData(0, 0, width, Math.min(rows, height - y)).data, first: y * width };
+  }
 }

@@ -1,4 +1,4 @@
-// The memory beyond a reload: the picture, its hole and lines in IndexedDB, the choices of tools in localStorage.
+// The memory beyond a reload: what is worked on in IndexedDB, the choices of tools in localStorage.
 
 const databaseName = "kintsugi-studio";
 const storeName = "session";
@@ -7,8 +7,11 @@ let database;
 
 function open() {
   database ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(databaseName, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+    const request = indexedDB.open(databaseName, 2);
+    request.onupgradeneeded = () => {
+      if (request.result.objectStoreNames.contains(storeName)) request.result.deleteObjectStore(storeName);
+      request.result.createObjectStore(storeName);
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
@@ -19,17 +22,26 @@ async function perform(mode, body) {
   const transaction = (await open()).transaction(storeName, mode);
   const request = body(transaction.objectStore(storeName));
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result);
+    transaction.oncomplete = () => resolve(request?.result);
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
 }
 
-/** Keeps a value; a browser that has no room for it goes on without. */
-export async function keep(key, value) {
+/**
+ * Keeps values by their keys and forgets others, all at once or not at all.
+ * @param {{isCleared: boolean, values: Map, forgotten: Array}} changes `isCleared` forgets everything before
+ * @returns whether there was room: private windows and full disks have none, and the page goes on without
+ */
+export async function keep({ isCleared = false, values, forgotten = [] }) {
   try {
-    await perform("readwrite", (store) => store.put(value, key));
+    await perform("readwrite", (store) => {
+      if (isCleared) store.clear();
+      for (const key of forgotten) store.delete(key);
+      for (const [key, value] of values) store.put(value, key);
+    });
+    return true;
   } catch {
-    // Private windows and full disks: the page works, and forgets.
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@
 import * as api from "../core/api.js";
 import { Editor } from "../core/editor.js";
 import { zip } from "../core/zip.js";
-import { save } from "./messages.js";
+import { save, show } from "./messages.js";
 
 const element = (id) => document.getElementById(id);
 
@@ -15,12 +15,17 @@ export class BatchPanel {
     this.editor = editor;
     this.fill = fill;
     element("choose-batch").addEventListener("click", () => element("batch-files").click());
+    element("choose-folder").addEventListener("click", () => element("batch-folder").click());
     element("batch-stop").addEventListener("click", () => this.#controller?.abort());
-    element("batch-files").addEventListener("change", ({ target }) => {
-      const files = [...target.files];
-      target.value = "";
-      if (files.length) this.run(files);
-    });
+    for (const id of ["batch-files", "batch-folder"]) {
+      element(id).addEventListener("change", ({ target }) => {
+        // A folder has whatever there is in it.
+        const files = [...target.files].filter(({ type }) => type.startsWith("image/"));
+        target.value = "";
+        if (files.length) this.run(files);
+        else show("The folder: expected JPEG, PNG or WebP pictures, found none.");
+      });
+    }
   }
 
   /** @param {File[]} files */
@@ -28,6 +33,8 @@ export class BatchPanel {
     const source = this.editor.source;
     const { hole } = await Editor.files(source);
     const { model } = this.fill;
+    const options = { opacity: source.isTransparency ? "fill" : "", ...this.fill.options(model) };
+    const nameOf = ({ name, webkitRelativePath }) => webkitRelativePath || name;
     this.#controller = new AbortController();
     element("batch-state").hidden = false;
     element("batch-stop").disabled = false;
@@ -36,14 +43,14 @@ export class BatchPanel {
     Object.assign(progress, { max: files.length, value: 0 });
     const filled = [];
     for (const [index, file] of files.entries()) {
-      element("batch-text").textContent = `${index + 1} of ${files.length}: ${file.name}`;
+      element("batch-text").textContent = `${index + 1} of ${files.length}: ${nameOf(file)}`;
       try {
-        const { blob } = await this.#patient({ image: file, hole, model: model.id });
-        filled.push({ name: file.name, bytes: new Uint8Array(await blob.arrayBuffer()) });
+        const { blob } = await this.#patient({ image: file, hole, model: model.id, options });
+        filled.push({ name: nameOf(file), bytes: new Uint8Array(await blob.arrayBuffer()) });
       } catch (error) {
         if (error.name === "AbortError") break;
         const item = document.createElement("li");
-        item.textContent = `${file.name}: ${error.message}`;
+        item.textContent = `${nameOf(file)}: ${error.message}`;
         element("batch-problems").append(item);
       }
       progress.value = index + 1;

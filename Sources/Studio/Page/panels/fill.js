@@ -14,6 +14,8 @@ export class FillPanel extends EventTarget {
   #running = null;
   #details = null;
   #queue = [];
+  /** The remarks that were shown, by the picture. */
+  #told = new WeakMap();
 
   constructor(editor) {
     super();
@@ -92,7 +94,7 @@ export class FillPanel extends EventTarget {
   }
 
   /** The options for a model, as fields of the form. */
-  #options(model) {
+  options(model) {
     if (model.id === "methods/patches") return { seed: element("seed").value };
     if (model.id.startsWith("methods/")) return {};
     return {
@@ -107,7 +109,7 @@ export class FillPanel extends EventTarget {
     const canFill = editor.hole !== null && !editor.hole.isEmpty && !this.isRunning;
     element("run").disabled = !canFill;
     element("run-pair").disabled = !canFill;
-    element("choose-batch").disabled = !canFill;
+    for (const id of ["choose-batch", "choose-folder"]) element(id).disabled = !canFill;
     element("again").disabled = editor.last === null || this.isRunning;
     element("hint").textContent = !editor.hole
       ? "Open a picture first."
@@ -147,42 +149,64 @@ export class FillPanel extends EventTarget {
     });
   }
 
-  async #fill(source, take, model = this.model) {
-    clear();
-    const controller = new AbortController();
-    const job = api.newJob();
-    this.#running = { controller, job, started: performance.now() };
-    this.#showProgress();
-    this.update();
-    await attempt(async () => {
-      const result = await this.fill(source, model, controller.signal, job);
-      const seconds = (performance.now() - this.#running.started) / 1000;
+  #fill(source, take, model = this.model) {
+    return this.perform("Filling…", async (signal, job) => {
+      const started = performance.now();
+      const result = await this.fill(source, model, signal, job);
+      const seconds = (performance.now() - started) / 1000;
       result.note = `${seconds.toFixed(1)} s`;
       take(result, source);
       say(`${result.label}: ${result.outcome}`);
-      for (const remark of result.remarks) show(remark, "remark");
+      for (const remark of result.remarks) this.#remark(remark);
     });
+  }
+
+  /** Shows what the studio remarks on a filling, once for each picture. */
+  #remark(remark) {
+    const { original } = this.editor;
+    const told = this.#told.get(original) ?? new Set();
+    this.#told.set(original, told);
+    if (!told.has(remark)) show(remark, "remark");
+    told.add(remark);
+  }
+
+  /**
+   * Does something that takes a while, unless something is being done already: it is shown, and can be cancelled.
+   * @param {string} text the words for it once its turn has come
+   * @param {(signal: AbortSignal, job: string) => Promise} body `job` is the name by which the queue speaks of it
+   */
+  async perform(text, body) {
+    if (this.isRunning) return;
+    clear();
+    const controller = new AbortController();
+    const job = api.newJob();
+    this.#running = { controller, job, text };
+    this.#showProgress();
+    this.update();
+    await attempt(() => body(controller.signal, job));
     this.#running = null;
     element("busy").hidden = true;
     this.update();
   }
 
-  /** A filling of a source by a model, as a PNG file, for what is worked on must not lose anything. */
-  async fill(source, model, signal, job) {
+  /** The files of a source as far as a model takes them. */
+  files(source, model) {
     const isChosen = model.id === this.model?.id;
     const takes = (condition, chosen) => (isChosen ? chosen : (model.conditions?.includes(condition) ?? false));
-    const files = await Editor.files(source, {
+    return Editor.files(source, {
       takesLines: takes("edges", this.editor.takesLines),
       takesLabels: takes("requested labels", this.editor.labelClasses !== null),
     });
-    const { blob, outcome, remarks } = await api.fill(
-      { ...files, model: model.id, job, options: { format: "png", ...this.#options(model) } },
-      signal,
-    );
+  }
+
+  /** A filling of a source by a model, as a PNG file, for what is worked on must not lose anything. */
+  async fill(source, model, signal, job) {
+    const options = { format: "png", opacity: source.isTransparency ? "fill" : "", ...this.options(model) };
+    const files = await this.files(source, model);
+    const { blob, outcome, remarks } = await api.fill({ ...files, model: model.id, job, options }, signal);
     const bitmap = await createImageBitmap(blob);
     const label = model.run ? `${model.run}, step ${model.step}` : model.name;
-    // What a format cannot hold is left out of the file that is saved, not of the one that is worked on.
-    return { blob, bitmap, label, outcome, remarks: remarks.filter((remark) => !remark.includes("left out of the output")) };
+    return { blob, bitmap, label, outcome, remarks, made: { source, model, options } };
   }
 
   cancel() {
@@ -205,7 +229,7 @@ export class FillPanel extends EventTarget {
     else if (own && own.count > 1) {
       text = `Filling part ${own.done + 1} of ${own.count}…`;
       bar.value = (own.done + 0.5) / own.count;
-    } else if (own) text = "Filling…";
+    } else if (own) text = this.#running.text;
     element("busy-text").textContent = text;
     element("busy").hidden = false;
   }

@@ -12,14 +12,17 @@ const list = [
   ["Esc", "Fit the window; cancel a stroke or a filling"],
   ["Tab or O, held", "See the original"],
   ["C", "Compare with the original"],
+  ["W", "See where a network looked, pixel by pixel"],
   ["Ctrl+Z, Ctrl+Shift+Z", "Undo, redo: strokes and results"],
   ["Delete, I", "Clear, invert the hole"],
   ["G, Shift+G", "Grow, shrink the hole"],
+  ["F", "Fill what the hole's outlines enclose"],
   ["X", "Hole, labels or lines, as far as the model follows them"],
   ["K, J", "Take the lines of the picture; predict its labels"],
   ["Ctrl+O, Ctrl+V", "Open, paste a picture"],
   ["Ctrl+S, Ctrl+C", "Save, copy the result"],
-  ["U, Shift+S", "Open, save a picture of the hole"],
+  ["U, Shift+S", "Open, save a picture of the hole, of lines, or a label map"],
+  ["T", "Use the picture's transparency as the hole"],
   ["Arrows", "Move the brush by keys (Shift: by single pixels; Ctrl: painting)"],
   ["Space", "Paint a dot by keys; a corner of a rectangle, a point of a lasso (Enter closes it)"],
   ["? H", "This list"],
@@ -36,10 +39,10 @@ function isControl(target, key) {
 
 /**
  * Listens to keys.
- * @param studio has `editor`, `view`, `input`, `fill`, `results` and `actions`
+ * @param studio has `editor`, `view`, `input`, `fill`, `results`, `look` and `actions`
  */
 export function listen(studio) {
-  const { editor, view, input, fill, results, actions } = studio;
+  const { editor, view, input, fill, results, look, actions } = studio;
   element("keys-list").append(
     ...list.flatMap(([keys, meaning]) => {
       const [term, text] = [document.createElement("dt"), document.createElement("dd")];
@@ -68,6 +71,7 @@ export function listen(studio) {
     Escape: () => {
       if (input.isDrawing) input.cancelStroke();
       else if (fill.isRunning) fill.cancel();
+      else if (look.isLooking) look.stop();
       else view.fit();
     },
     "[": () => (editor.brushSize -= 1),
@@ -84,13 +88,16 @@ export function listen(studio) {
     m: () => editor.setTool("pan"),
     R: () => fill.run(),
     c: () => results.toggle(),
+    w: () => look.toggle(),
     i: () => editor.hole && editor.activeLayer !== "labels" && editor.invert(),
     g: () => editor.hole && editor.activeLayer !== "labels" && editor.grow(4),
     G: () => editor.hole && editor.activeLayer !== "labels" && editor.grow(-4),
+    f: () => editor.hole && editor.activeLayer === "hole" && editor.fillOutlines(),
     Delete: () => editor.hole && editor.clear(),
     Backspace: () => editor.hole && editor.clear(),
-    u: () => actions.openHole(),
-    S: () => actions.saveHole(),
+    u: () => actions.openLayer(),
+    S: () => actions.saveLayer(),
+    t: () => actions.takeTransparency(),
     k: () => actions.takeLines(),
     j: () => actions.predictLabels(),
     x: () => actions.switchLayer(),
@@ -99,7 +106,8 @@ export function listen(studio) {
   };
 
   function down(event) {
-    const { key, target } = event;
+    const { target } = event;
+    const key = letterOf(event);
     if (target.closest?.("dialog")) return;
     input.isShiftDown = event.shiftKey;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && key in commands) {
@@ -146,21 +154,23 @@ export function listen(studio) {
   function moveBrush({ key, shiftKey, ctrlKey }) {
     const step = shiftKey ? 1 : Math.max(4, editor.brushSize / 2);
     const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[key];
-    input.moveKeyboardCursor(dx, dy, ctrlKey);
+    look.tell(input.moveKeyboardCursor(dx, dy, ctrlKey && !look.isLooking));
   }
 
-  function up({ key, shiftKey }) {
+  function up(event) {
+    const { shiftKey } = event;
+    const key = letterOf(event);
     if (key === "Tab" && tabPressed) {
       const wasTapped = performance.now() - tabPressed < 300;
       tabPressed = 0;
       results.peek(false);
       if (wasTapped) focusNext(view.element, shiftKey);
     }
-    if (key === "o") results.peek(false);
+    if (key.toLowerCase() === "o") results.peek(false);
     if (key === " " && input.isSpaceDown) {
       input.isSpaceDown = false;
       input.updateCursor();
-      if (!spaceUsed && isOnPicture() && view.size) input.pressKeyboardCursor();
+      if (!spaceUsed && isOnPicture() && view.size && !look.isLooking) input.pressKeyboardCursor();
     }
     if (key === "Shift") input.isShiftDown = false;
   }
@@ -174,6 +184,12 @@ export function listen(studio) {
     results.peek(false);
     input.reset();
   });
+}
+
+/** The key of an event; of letters, Shift alone tells large from small, for Caps Lock is often on by mistake. */
+function letterOf({ key, shiftKey }) {
+  if (!/^\p{L}$/u.test(key)) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 /** Moves the focus to the next control, or the one before. */

@@ -2,8 +2,11 @@
 
 const element = (id) => document.getElementById(id);
 
-/** Shows a sentence until it is dismissed; remarks go by themselves. */
-export function show(sentence, kind = "error") {
+/**
+ * Shows a sentence until it is dismissed; remarks go by themselves.
+ * @param {{label: string, perform: () => void}?} action a button beside it, for which it stays
+ */
+export function show(sentence, kind = "error", action = null) {
   const messages = element("messages");
   if ([...messages.children].some((child) => child.firstChild.textContent === sentence)) return;
   const message = document.createElement("div");
@@ -14,10 +17,21 @@ export function show(sentence, kind = "error") {
   close.textContent = "✕";
   close.setAttribute("aria-label", "Dismiss");
   close.addEventListener("click", () => message.remove());
-  message.append(text, close);
+  message.append(text);
+  if (action) {
+    const button = document.createElement("button");
+    button.className = "action";
+    button.textContent = action.label;
+    button.addEventListener("click", () => {
+      message.remove();
+      action.perform();
+    });
+    message.append(button);
+  }
+  message.append(close);
   messages.append(message);
   while (messages.children.length > 3) messages.firstChild.remove();
-  if (kind !== "error") setTimeout(() => message.remove(), 6000);
+  if (kind !== "error" && !action) setTimeout(() => message.remove(), 6000);
 }
 
 export function clear() {

@@ -28,9 +28,14 @@ export class ResultsPanel {
   #pictureChanged() {
     const { editor } = this;
     for (const id of ["copy", "download"]) element(id).disabled = editor.current === null;
-    element("compare").disabled = !this.#isChanged;
-    if (this.#comparison && (!this.#isChanged || this.#comparison.right !== editor.current.blob)) this.stop();
+    this.#updateButton();
+    if (this.#comparison && this.#comparison.right !== editor.current.blob) this.stop();
     else if (this.#comparison) editor.view.compare(this.#comparison, editor.view.divider);
+  }
+
+  #updateButton() {
+    element("compare").disabled = !this.#isChanged && !this.#comparison;
+    element("compare").setAttribute("aria-pressed", String(this.#comparison !== null));
   }
 
   #show() {
@@ -60,9 +65,26 @@ export class ResultsPanel {
         button.setAttribute("aria-current", String(editor.current.blob === entry.blob));
         button.addEventListener("click", () => editor.choose(entry, entry.label));
         item.append(button);
+        if (entry.id !== editor.current.id) item.append(this.#compareButton(entry, label.textContent));
         return item;
       }),
     );
+  }
+
+  /** Shows an entry left of the divider, and right of it what is shown now. */
+  #compareButton(entry, name) {
+    const button = document.createElement("button");
+    button.className = "beside";
+    button.textContent = "Compare";
+    button.title = `Compare ${name} with what is shown`;
+    button.setAttribute("aria-label", button.title);
+    button.addEventListener("click", () => this.start({ bitmap: entry.bitmap, label: entry.label }, this.#shown));
+    return button;
+  }
+
+  get #shown() {
+    const { current } = this.editor;
+    return { ...current, label: current.label ?? (this.#isChanged ? "Result" : "Original") };
   }
 
   // Comparing.
@@ -72,23 +94,23 @@ export class ResultsPanel {
     if (this.#comparison) return this.stop();
     if (!this.#isChanged) return;
     const { original } = this.editor;
-    this.start({ bitmap: original.bitmap, label: "Original" }, { ...this.editor.current, label: this.editor.current.label ?? "Result" });
+    this.start({ bitmap: original.bitmap, label: "Original" }, this.#shown);
   }
 
   /** Shows one picture left of a divider and another right of it. */
   start(left, right) {
     this.#comparison = { bitmap: left.bitmap, before: left.label, after: right.label, right: right.blob };
-    element("compare").setAttribute("aria-pressed", "true");
+    this.#updateButton();
     element("divider-row").hidden = false;
     const label = element("divider-row").firstElementChild;
-    label.firstChild.textContent = `${left.label} `;
-    label.lastChild.textContent = ` ${right.label}`;
+    label.firstChild.textContent = left.label;
+    label.lastChild.textContent = right.label;
     this.#moveTo(0.5);
   }
 
   stop() {
     this.#comparison = null;
-    element("compare").setAttribute("aria-pressed", "false");
+    this.#updateButton();
     element("divider-row").hidden = true;
     this.editor.view.compare(null);
   }
