@@ -21,7 +21,8 @@ extension JSONValue {
     guard let members else { return self }
     var changed = self
     changed.content = .object(
-      members.map { $0.key == key ? JSONMember(key: $0.key, keyPosition: $0.keyPosition, value: change($0.value)) : $0 })
+      members.map { $0.key == key ? JSONMember(key: $0.key, keyPosition: $0.keyPosition, value: change($0.value)) : $0 }
+    )
     return changed
   }
 }

@@ -1,5 +1,5 @@
-import Tensors
 import Support
+import Tensors
 import TestSupport
 import Testing
 
