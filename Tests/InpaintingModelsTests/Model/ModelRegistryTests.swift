@@ -12,7 +12,7 @@ import Testing
   @Test func `every name leads to a configuration that makes a model`() throws {
     #expect(
       ModelRegistry.models.map { $0.name } == [
-        "deepfill_v2", "deepfill_v1", "partial_convolution", "semantic_guidance",
+        "deepfill_v2", "deepfill_v1", "partial_convolution", "semantic_guidance", "coherence_priors",
       ])
     for (name, _) in ModelRegistry.models {
       let type = try configuration(named: name).type
