@@ -10,7 +10,7 @@ extension SemanticGuidance {
     guard let classes = configuration.classes, let decoder = configuration.decoder, let labels = labels(of: leaf.batch)
     else { preconditionFailure("SemanticGuidance: expected a batch with labels for the second stage") }
     func draws(_ purpose: String) -> [Double] {
-      randomness.uniform([leaf.sampleCount], purpose: purpose).sliced(axis: 0, leaf.samples).elements.map(Double.init)
+      randomness.uniform([leaf.sampleCount], purpose: purpose).sliced(axis: 0, leaf.samples).elements.map { Double($0) }
     }
     let (kinds, choices) = (draws("predicted labels"), decoder.editedLabels > 0 ? draws("edited labels") : [])
     let requests = kinds.enumerated().map { sample, kind -> Tensor in
