@@ -4,7 +4,7 @@ import Support
 /// A file of a hole, of lines or of labels, read as fillings read it and written in the one way that needs no reading:
 /// white on black, or indices with the palette of the classes.
 package struct EncodedLayer: Sendable {
-  /// What the file is, and what its reading depends on.
+  /// The kind of the file, with all that its reading depends on.
   package enum Kind: Sendable {
     case hole(HoleConvention)
     case sketch

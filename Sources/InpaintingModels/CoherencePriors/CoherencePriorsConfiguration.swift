@@ -3,7 +3,7 @@ import InpaintingData
 import NeuralNetworks
 import Support
 
-/// What a scale makes of the confidence of the label map before it (after SGE-Net, Liao et al., 2020).
+/// The part that the confidence of a label map plays for the scale after it (after SGE-Net, Liao et al., 2020).
 package enum SegmentationConfidence: String, CaseIterable, Sendable {
   /// Nothing: features are not guided by labels.
   case none

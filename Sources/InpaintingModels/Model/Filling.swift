@@ -17,7 +17,7 @@ package struct Filling: Sendable {
     }
   }
 
-  /// What a decoder makes at one of its scales.
+  /// The output of a decoder at one of its scales.
   struct Scale: Sendable {
     /// In −1...1, [batch, height there, width there, 3].
     let pictures: Tensor

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How the textures of a filling differ from those that its classes should have: the distance of Gram matrices class by class
+/// The textures that those of a filling are compared with, by the distance of Gram matrices class by class
 /// (after Liao et al., 2021, whose formula is not public; a Gram matrix's divisor as in Liu et al., 2018, eq. 5).
 ///
 /// For each picture Σ_c (n_c^hole / n^hole) · mean |G_c(found) − G_c(expected)| over the classes c of its missing pixels, with

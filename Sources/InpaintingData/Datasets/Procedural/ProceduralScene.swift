@@ -2,7 +2,7 @@ import Imaging
 
 /// A generated picture for training without a data set.
 package struct ProceduralScene: Equatable, Sendable {
-  /// What the pictures of a series show; the raw values are what flags and configurations call them.
+  /// The subject of a series of pictures; the raw values are what flags and configurations call them.
   package enum Kind: String, CaseIterable, Sendable {
     /// Objects that hide each other, over textured grounds: a dead-leaves model (Matheron, 1968; Lee, Mumford and Huang,
     /// 2001). Discs, boxes, blobs and leaves, with the sizes of things in natural scenes, in front of bricks, boards,

@@ -1,6 +1,6 @@
 import Support
 
-/// What is where in a landscape, before anything is drawn: the same for every picture size.
+/// The layout of a landscape, before anything is drawn: the same for every picture size.
 ///
 /// Sky, mountains, a meadow with a lake and a path, houses and trees: what a part shows tells its class, as in
 /// photographs of outdoor scenes, and classes have their places (the sky is above, houses stand on the ground).
