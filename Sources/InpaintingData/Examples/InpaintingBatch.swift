@@ -88,10 +88,10 @@ package struct InpaintingBatch: Sendable {
 
   /// The pictures with their start in the holes.
   ///
-  /// - Precondition: The batch has the condition `start`.
+  /// - Precondition: The batch has the condition of a start.
   package var started: Tensor {
-    guard let start = self[.start] else {
-      preconditionFailure("InpaintingBatch.started: expected a batch with the condition start")
+    guard let start = Start.allCases.compactMap(\.condition).compactMap({ self[$0] }).first else {
+      preconditionFailure("InpaintingBatch.started: expected a batch with the condition of a start")
     }
     return completed(with: start)
   }

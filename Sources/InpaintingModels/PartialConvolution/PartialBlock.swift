@@ -1,7 +1,7 @@
 import NeuralNetworks
 import Tensors
 
-/// A row of the paper's table of layers: a partial convolution, batch normalisation, an activation.
+/// A row of the paper's table of layers: a partial convolution, batch normalization, an activation.
 final class PartialBlock: Module {
   let convolution: PartialConv2d
   /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why fine-tuning
@@ -10,14 +10,17 @@ final class PartialBlock: Module {
   /// What follows where nothing normalises.
   private let activation: Activation
 
-  /// - Parameter inputs, outputs: Numbers of channels; a decoder's inputs are those of both groups.
+  /// - Parameters:
+  ///   - inputs: The number of channels; a decoder's are those of both groups.
+  ///   - outputs: The number of channels.
+  ///   - filters: The rule by which they start.
   init(
     from inputs: Int, to outputs: Int, kernel: Int, stride: Int, bias: Bool, isNormalized: Bool, activation: Activation,
-    rule: PartialConvolutionRule, initialization: Initialization
+    rule: PartialConvolutionRule, filters: Initializer = .kaimingNormal(), initialization: Initialization
   ) {
     convolution = PartialConv2d(
       inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, bias: bias, rule: rule,
-      initialization: initialization["convolution"].with(weights: .kaimingNormal()))
+      initialization: initialization["convolution"].with(weights: filters))
     normalization = isNormalized ? BatchNorm2d(channels: outputs, activation: activation) : nil
     self.activation = activation
   }

@@ -25,6 +25,7 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
   }
 
   package var sizeMultiple: Int { configuration.sizeMultiple }
+  package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.attention }
 
   /// Reads the weights of VGG16 if a term compares features.

@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Support
 import Tensors
@@ -29,6 +30,9 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// How partial convolutions make up for what is missing.
   package var rule = PartialConvolutionRule.paper
   package var inputScale = InputScale.signed
+  /// The pixels in the holes of what the decoder's last layer sees beside its features. Nothing else sees them: to all
+  /// other layers holes are holes, whatever the start.
+  package var start = Start.published
   /// True if the first layer adds a bias, as in mmagic's port.
   package var firstBias = false
   /// 2 for a run that is fine-tuning alone, from weights that were trained before; such runs may also name their phases.
@@ -61,6 +65,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   package var networkNames: [String] { ["generator"] }
   package var sizeMultiple: Int { 1 << levels }
+  package var conditions: [Condition] { start.conditions }
 
   /// Learns with batch statistics, which holes distort.
   static let training = TrainingPhase(name: "training", networks: ["generator"])
@@ -83,6 +88,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     attention = try [AttentionEntry](model, sites: attentionPlan.sites, usual: [], pictureSize: pictureSize)
     rule = try model.choice("rule", default: rule)
     inputScale = try model.choice("input_scale", default: inputScale)
+    start = try model.choice("start", default: start)
     firstBias = try model.boolean("first_bias", default: firstBias)
     let weights = self.losses
     self.losses.valid = try losses.real("valid", in: .nonNegative, default: weights.valid)

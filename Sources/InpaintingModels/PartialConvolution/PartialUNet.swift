@@ -14,11 +14,13 @@ package final class PartialUNet: Module {
   /// Of features alone: what is known stays as it is.
   let attention: GeneratorAttention
   private let inputScale: PartialConvolutionConfiguration.InputScale
+  private let start: Start
   private let sizeMultiple: Int
 
-  /// Filters start in He's way, for ReLU; scales at 1, biases and shifts at 0.
+  /// Filters start in He's way, for ReLU, but those of differences at 0; scales at 1, biases and shifts at 0.
   package init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
     inputScale = configuration.inputScale
+    start = configuration.start
     sizeMultiple = configuration.sizeMultiple
     let (encoding, decoding) = (initialization["encoder"], initialization["decoder"])
     let levels = 0..<configuration.levels
@@ -34,7 +36,8 @@ package final class PartialUNet: Module {
       return PartialBlock(
         from: configuration.channels(enteringLevel: level + 1) + skipped, to: skipped, kernel: 3, stride: 1,
         bias: level == 0, isNormalized: level > 0, activation: level == 0 ? .identity : .leakyReLU(slope: 0.2),
-        rule: configuration.rule, initialization: decoding["\(level)"])
+        rule: configuration.rule, filters: level == 0 && configuration.start.isAddedTo ? .zeros : .kaimingNormal(),
+        initialization: decoding["\(level)"])
     }
     attention = GeneratorAttention(
       configuration.attentionPlan, contextual: ContextualAttention(), initialization: initialization)
@@ -47,7 +50,11 @@ package final class PartialUNet: Module {
 
   /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.
   ///
-  /// - Precondition: Height and width are multiples of 2 to the power of the number of levels.
+  /// With another start than the published one they are the start and, inside the holes, what the last layer adds to it;
+  /// that layer sees the start at full size in place of the picture with its hole.
+  ///
+  /// - Precondition: Height and width are multiples of 2 to the power of the number of levels, and the batch has the start's
+  ///   condition.
   package func callAsFunction(_ batch: InpaintingBatch) -> Tensor {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
@@ -55,9 +62,11 @@ package final class PartialUNet: Module {
       "Partial convolution: expected a height and width that are multiples of \(sizeMultiple), found "
         + "\(height)x\(width); pad or crop the pictures")
     let usesImageNet = inputScale == .imageNet
-    let input = usesImageNet ? VGG16Features.normalized(batch.images) : batch.images
-    var skipped = [KnownFeatures(input, known: 1 - batch.holes)]
+    func scaled(_ pictures: Tensor) -> Tensor { usesImageNet ? VGG16Features.normalized(pictures) : pictures }
+    var skipped = [KnownFeatures(scaled(batch.images), known: 1 - batch.holes)]
     for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
+    let started = start.isAddedTo ? batch.started : nil
+    if let started { skipped[0] = KnownFeatures(scaled(started), known: .ones([1, height, width, 1])) }
     let inputs = AttentionInputs(holes: batch.holes, pictures: batch.known) {
       $0.resizedNearest(height: $0.shape[1] / $1, width: $0.shape[2] / $1, rule: .floor)
     }
@@ -69,6 +78,7 @@ package final class PartialUNet: Module {
       let skip = attended(.skip, level, skipped[level])
       x = attended(.decoder, level, decoder[level](doubled: x, beside: skip))
     }
+    if let started { return started + x.values * batch.holes }
     return usesImageNet ? VGG16Features.denormalized(x.values) : x.values
   }
 }

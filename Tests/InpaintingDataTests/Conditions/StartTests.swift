@@ -29,6 +29,52 @@ import Testing
     #expect(example.supplied(with: [.edges]) == example)
   }
 
+  @Test func `patches are those of the classical fill, whatever is in the hole`() throws {
+    let size = 32
+    let hole = Hole(width: size, height: size) { x, y in (9..<20).contains(x) && (7..<21).contains(y) }
+    let pixels = (0..<size * size).flatMap { (pixel: Int) -> [UInt8] in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: size)
+      return [UInt8(column % 7 * 30), UInt8(row % 5 * 50), UInt8(pixel % 11 * 20)]
+    }
+    let picture = Picture(width: size, height: size, channels: 3, pixels: pixels)
+    let example = Example(picture: picture, hole: hole, name: "a")
+    for threads in [1, 3] {
+      var filled = picture
+      ClassicalFill.patches.fill(&filled, hole: hole, threads: threads)
+      #expect(filled != picture)
+      let expected = InpaintingBatch([Example(picture: filled, hole: hole, name: "")]).images.elements
+      #expect(InpaintingBatch([example], conditions: [.patches]).started.elements == expected)
+      let other = Example(
+        picture: picture.withMissingPixels(of: hole, filledWith: 7), hole: hole, name: "b")
+      let supplied = other.supplied(with: [.patches])
+      #expect(supplied.conditions[.patches] != nil && supplied.conditions[.start] == nil)
+      #expect(InpaintingBatch([supplied], conditions: [.patches]).started.elements == expected)
+    }
+  }
+
+  @Test func `patches of a gray picture, and of one of which nothing is known, are pixels too`() throws {
+    let gray = Picture(width: 8, height: 8, channels: 1, pixels: [UInt8](repeating: 51, count: 64))
+    for (hole, value) in [(example.hole, Scalar(51) / 127.5 - 1), (Hole(width: 8, height: 8) { _, _ in true }, 0)] {
+      let start = try #require(
+        InpaintingBatch([Example(picture: gray, hole: hole, name: "")], conditions: [.patches])[.patches])
+      #expect(start.shape == [1, 8, 8, 3] && start.elements.allSatisfy { abs($0 - value) < 0.01 })
+    }
+  }
+
+  @Test(arguments: [Start.harmonic, .patches])
+  func `rasters of starts are cropped, mirrored, reflected and resized like pictures`(_ start: Start) throws {
+    let raster = try #require(example.supplied(with: start.conditions).conditions.all.first)
+    #expect(raster.condition == start.conditions.first)
+    let shown = raster.shown(with: example.hole)
+    let part = PixelRectangle(x: 1, y: 2, width: 4, height: 5)
+    #expect(raster.cropped(to: part).shown(with: example.hole) == shown.cropped(to: part))
+    #expect(raster.flippedHorizontally().shown(with: example.hole) == shown.flippedHorizontally())
+    #expect(
+      raster.reflected(toWidth: 11, height: 9).shown(with: example.hole) == shown.reflected(toWidth: 11, height: 9))
+    let resized = raster.resized(toWidth: 5, height: 3)
+    #expect((resized.width, resized.height) == (5, 3))
+  }
+
   @Test func `a started picture is known where it is known`() {
     let batch = InpaintingBatch([example], conditions: [.start])
     let (started, images) = (batch.started.elements, batch.images.elements)

@@ -75,6 +75,40 @@ import Testing
       try SmallRun.checkpoint(folder.file("whole"), step: 4) == SmallRun.checkpoint(folder.file("parts"), step: 4))
   }
 
+  @Test(arguments: ["harmonic", "patches"], ["deepfill_v2", "partial_convolution"])
+  func `any start of any model trains, is known to its weights and goes on bit for bit`(
+    _ start: String, _ model: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let sizes = model == "deepfill_v2" ? #""width":8,"discriminator_width":2"# : #""width":4,"levels":3"#
+    let losses = model == "deepfill_v2" ? "losses={}" : #"losses={"perceptual":0,"style":0}"#
+    func run(steps: Int) throws -> SmallRun {
+      try SmallRun(
+        #"model={"name":"\#(model)",\#(sizes),"start":"\#(start)"}"#, losses, "optimizers={}", "training.steps=\(steps)"
+      )
+    }
+    let whole = try run(steps: 4)
+    try whole.train(in: folder.file("whole"))
+    try run(steps: 2).train(in: folder.file("parts"))
+    try whole.train(in: folder.file("parts"), resume: .newest)
+    #expect(
+      try SmallRun.checkpoint(folder.file("whole"), step: 4) == SmallRun.checkpoint(folder.file("parts"), step: 4))
+    let loaded = try LoadedModel(path: folder.file("whole"))
+    #expect(loaded.model.conditions == [start == "patches" ? .patches : .start])
+    let layouts = ["deepfill_v2": "nipponjo-pt", "partial_convolution": "mmagic"]
+    let refused = failure { _ = try WeightConversion(loaded, to: layouts[model] ?? "") }
+    #expect(refused?.kind == .usage)
+    let data = try TrainingData(
+      whole.configuration.data, holes: whole.configuration.holes, conditions: whole.configuration.model.conditions,
+      seed: 0
+    ) { _ in }
+    let validation = try #require(try data.validation { _ in })
+    let fresh = whole.configuration.model.makeModel(seed: 0)
+    for picture in validation.pictures {
+      #expect(fresh.fill(picture).completed.elements == picture.started.elements)
+    }
+  }
+
   @Test func `DeepFill v1 trains from it against its critics`() throws {
     let folder = try TemporaryFolder()
     let run = try SmallRun(

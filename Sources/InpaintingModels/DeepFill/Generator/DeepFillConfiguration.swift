@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Support
 import Tensors
@@ -8,7 +9,7 @@ protocol DeepFillConfiguration {
   /// four times as many at a quarter.
   var channels: Int { get }
   /// The pixels in the holes that the generator begins with.
-  var start: DeepFillStart { get }
+  var start: Start { get }
   /// True if the generator has a first stage; without one, the start is the second stage's coarse picture.
   var hasCoarseStage: Bool { get }
   /// The rule for the filters of all convolutions that make features.

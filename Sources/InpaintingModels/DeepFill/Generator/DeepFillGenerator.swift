@@ -7,7 +7,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   /// Nil if the start takes the place of a coarse picture.
   let coarse: DeepFillCoarseNetwork<Convolution>?
   let refinement: DeepFillRefinementNetwork<Convolution>
-  private let start: DeepFillStart
+  private let start: Start
   private let takesEdges: Bool
   private let refinementTakes: RefinementTakes
   private let nearest: DeepFillNearest
@@ -64,7 +64,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 
   /// The known pixels and a stage's in the holes, within −1...1 where the stage's own need not be.
   func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {
-    batch.completed(with: start == .harmonic ? clamp(pictures, -1, 1) : pictures)
+    batch.completed(with: start.isAddedTo ? clamp(pictures, -1, 1) : pictures)
   }
 
   /// The second stage's raw pictures, in the same shape.
@@ -87,7 +87,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   private func stage(_ output: Tensor, after pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
     switch start {
     case .published: Convolution.limited(output)
-    case .harmonic: pictures + output * batch.holes
+    case .harmonic, .patches: pictures + output * batch.holes
     }
   }
 

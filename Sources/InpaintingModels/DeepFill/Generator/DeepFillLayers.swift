@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 import Tensors
 
@@ -34,7 +35,7 @@ struct DeepFillRow {
 struct DeepFillLayers<Convolution: DeepFillConvolution> {
   private let padding: PaddingRule
   private let filters: Initializer
-  private let start: DeepFillStart
+  private let start: Start
   private let initialization: Initialization
 
   init(_ configuration: some DeepFillConfiguration, initialization: Initialization) {
@@ -46,7 +47,7 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
   /// - Parameters:
   ///   - filters: The rule for the filters of all convolutions that make features.
   ///   - start: The meaning of the last layer's output.
-  init(padding: PaddingRule, filters: Initializer, start: DeepFillStart, initialization: Initialization) {
+  init(padding: PaddingRule, filters: Initializer, start: Start, initialization: Initialization) {
     self.padding = padding
     self.filters = filters
     self.start = start
@@ -68,7 +69,7 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
     switch start {
     case .published:
       Convolution.picture(from: inputs, padding: padding, filters: filters, initialization: initialization[name])
-    case .harmonic:
+    case .harmonic, .patches:
       Conv2d(
         inputChannels: inputs, outputChannels: 3, kernel: 3, padding: padding,
         initialization: initialization[name].with(weights: .zeros))

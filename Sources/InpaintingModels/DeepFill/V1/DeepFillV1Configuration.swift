@@ -33,7 +33,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
-  package var start = DeepFillStart.published
+  package var start = Start.published
   package var initialization = DeepFillInitialization.glorotUniform
   /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true

@@ -12,7 +12,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
-  package var start = DeepFillStart.published
+  package var start = Start.published
   /// 2 as published; 1 leaves out the first stage, in whose place the start is then.
   package var stages = 2
   package var initialization = DeepFillInitialization.glorotUniform
@@ -119,7 +119,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     guard stages == 2 || start != .published else {
       throw model.failure(
         "`stages` of 1 leaves out the coarse picture, which only another `start` can stand in for: expected \"start\": "
-          + "\"harmonic\", found \"published\"")
+          + "\"harmonic\" or \"patches\", found \"published\"")
     }
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)

@@ -9,17 +9,20 @@ extension PartialConvolutionConfiguration {
       return [
         WeightLayout(
           name: "naoto0804" + suffix, origin: "naoto0804's pytorch-inpainting-with-partial-conv",
-          settings: [("rule", "naoto0804"), ("input_scale", "imagenet"), ("first_bias", false)],
+          settings: [
+            ("rule", "naoto0804"), ("input_scale", "imagenet"), ("start", "published"), ("first_bias", false),
+          ],
           networks: [naoto0804(levels: levels)]),
         WeightLayout(
           name: "nvidia" + suffix, origin: "naoto0804's network with the layer of NVIDIA's partialconv",
-          settings: [("rule", "nvidia"), ("input_scale", "imagenet"), ("first_bias", false)],
+          settings: [("rule", "nvidia"), ("input_scale", "imagenet"), ("start", "published"), ("first_bias", false)],
           networks: [nvidia(levels: levels)]),
       ]
     } + [
       WeightLayout(
         name: "mmagic", origin: "mmagic's PConvEncoderDecoder",
-        settings: [("rule", "nvidia"), ("input_scale", "signed"), ("first_bias", true)], networks: [mmagic])
+        settings: [("rule", "nvidia"), ("input_scale", "signed"), ("start", "published"), ("first_bias", true)],
+        networks: [mmagic])
     ]
 
   /// Keeps a kernel of ones beside each filter, which counts what is known in all channels.

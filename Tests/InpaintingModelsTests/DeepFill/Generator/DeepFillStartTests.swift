@@ -16,14 +16,14 @@ import Testing
   ]
 
   /// Both versions, with skips, and the second one without its first stage.
-  private func models() throws -> [any InpaintingModel] {
+  private func models(_ start: String = "harmonic") throws -> [any InpaintingModel] {
     let sizes: [(name: String, settings: [(key: String, value: JSONValue?)])] = [
       ("deepfill_v2", [("width", 8), ("discriminator_width", 2)]),
       ("deepfill_v2", [("width", 8), ("discriminator_width", 2), ("stages", 1)]),
       ("deepfill_v1", [("width", 4), ("critic_width", 2), ("picture_size", 32), ("local_size", 16)]),
     ]
     return try sizes.map { name, settings in
-      let settings = settings + [("start", "harmonic"), ("attention", Self.skips)]
+      let settings = settings + [("start", JSONValue(start)), ("attention", Self.skips)]
       return try ModelSection(name: name, settings: settings, overrides: [], path: "test").configuration
         .makeModel(seed: 1)
     }
@@ -58,6 +58,19 @@ import Testing
       // Known pixels of the fill have 32 bits, those of the batch as many as there are.
       let fills = examples().flatMap { PullPushFill($0.picture, hole: $0.hole).values }
       #expect(zip(filling.completed.elements, fills).allSatisfy { abs(Double($0) - Double($1)) <= tolerance(0, 1e-6) })
+    }
+  }
+
+  @Test func `a fresh network is the patches fill exactly`() throws {
+    for model in try models("patches") {
+      #expect(model.conditions == [.patches])
+      let filling = model.fill(InpaintingBatch(examples(), conditions: model.conditions))
+      let fills = examples().flatMap { example -> [Scalar] in
+        var picture = example.picture
+        ClassicalFill.patches.fill(&picture, hole: example.hole, threads: 2)
+        return InpaintingBatch([Example(picture: picture, hole: example.hole, name: "")]).images.elements
+      }
+      for pictures in filling.stages.map(\.pictures) + [filling.completed] { #expect(pictures.elements == fills) }
     }
   }
 
