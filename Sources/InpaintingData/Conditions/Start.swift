@@ -10,8 +10,8 @@ package enum Start: String, CaseIterable, Sendable {
   /// Nowhere else: with differences of known pixels too, the mean absolute error's kink at 0 would hold the last layers
   /// where they start. And since nothing bounds a difference, no tanh and no clamp comes before the sum.
   case harmonic
-  /// Patches of the known picture, as sharp as it is, to which each network adds in the same way. One picture takes some
-  /// thousand times as long as a harmonic fill, so that training waits for it.
+  /// Patches of the known picture, as sharp as it is, to which each network adds in the same way. Searching takes
+  /// far longer than a harmonic fill, so that training waits for it.
   case patches
 
   /// True if networks predict what to add inside the holes.

@@ -102,6 +102,25 @@ package struct InpaintingBatch: Sendable {
   /// The known pixels, bit for bit, and those of `pictures` in the holes.
   package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
 
+  /// The batch at half of its height and width, for models with a start: means of four pixels of the pictures with their
+  /// start, missing where all four are. Of other conditions the largest of four values.
+  ///
+  /// - Precondition: Height and width are even, and the batch has the condition of a start.
+  package func halved() -> InpaintingBatch {
+    let pictures = started.averagePool(kernel: 2)
+    let starts = Start.allCases.compactMap(\.condition)
+    let maps = conditions.map { ($0.key, starts.contains($0.key) ? pictures : $0.value.maxPool(kernel: 2)) }
+    return InpaintingBatch(
+      images: pictures, holes: 1 - (1 - holes).maxPool(kernel: 2),
+      conditions: Dictionary(maps) { first, _ in first })
+  }
+
+  /// The batch with left and right exchanged.
+  package func mirrored() -> InpaintingBatch {
+    InpaintingBatch(
+      images: images.mirrored(), holes: holes.mirrored(), conditions: conditions.mapValues { $0.mirrored() })
+  }
+
   /// Some of the pictures; a map of all pictures stays as it is.
   package func samples(_ range: Range<Int>) -> InpaintingBatch {
     func part(_ map: Tensor) -> Tensor { map.shape[0] == 1 ? map : map.sliced(axis: 0, range) }

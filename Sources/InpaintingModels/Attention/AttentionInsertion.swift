@@ -70,6 +70,9 @@ package final class AttentionObservation {
     Self.$collector.withValue(Collector(observation: self), operation: function)
   }
 
+  /// What a function gives, whose attentions nobody is shown.
+  static func paused<Value>(_ function: () -> Value) -> Value { $collector.withValue(nil, operation: function) }
+
   func input(of number: Int) -> Input? { inputs[number] }
 
   static func note(_ number: Int, _ features: Tensor, _ inputs: AttentionInputs) {

@@ -44,7 +44,8 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
 
   /// One stage, `output`; the completed picture has it within −1...1.
   package func fill(_ batch: InpaintingBatch) -> Filling {
-    let output = generator(batch)
+    var output = generator(batch)
+    if configuration.testScales > 1 { output = MultiScaleTest.pictures(output, batch, by: generator.callAsFunction) }
     return Filling(
       stages: [.init("output", output)], completed: batch.completed(with: clamp(output, -1, 1)))
   }

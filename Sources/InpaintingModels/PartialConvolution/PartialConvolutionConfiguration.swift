@@ -33,6 +33,8 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// The pixels in the holes of what the decoder's last layer sees beside its features. Nothing else sees them: to all
   /// other layers holes are holes, whatever the start.
   package var start = Start.published
+  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  package var testScales = 1
   /// True if the first layer adds a bias, as in mmagic's port.
   package var firstBias = false
   /// 2 for a run that is fine-tuning alone, from weights that were trained before; such runs may also name their phases.
@@ -64,7 +66,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package init() {}
 
   package var networkNames: [String] { ["generator"] }
-  package var sizeMultiple: Int { 1 << levels }
+  package var sizeMultiple: Int { MultiScaleTest.sizeMultiple(1 << levels, scales: testScales) }
   package var conditions: [Condition] { start.conditions }
 
   /// Learns with batch statistics, which holes distort.
@@ -89,6 +91,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     rule = try model.choice("rule", default: rule)
     inputScale = try model.choice("input_scale", default: inputScale)
     start = try model.choice("start", default: start)
+    testScales = try MultiScaleTest.scales(model, start: start)
     firstBias = try model.boolean("first_bias", default: firstBias)
     let weights = self.losses
     self.losses.valid = try losses.real("valid", in: .nonNegative, default: weights.valid)

@@ -21,7 +21,7 @@ package final class PartialUNet: Module {
   package init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
     inputScale = configuration.inputScale
     start = configuration.start
-    sizeMultiple = configuration.sizeMultiple
+    sizeMultiple = 1 << configuration.levels
     let (encoding, decoding) = (initialization["encoder"], initialization["decoder"])
     let levels = 0..<configuration.levels
     encoder = levels.map { level in

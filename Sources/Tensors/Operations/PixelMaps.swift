@@ -35,6 +35,12 @@ extension Tensor {
     return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
   }
 
+  /// Pictures [batch, height, width, channels] with left and right exchanged.
+  package func mirrored() -> Tensor {
+    precondition(rank == 4, "mirrored: expected [batch, height, width, channels], found \(shape)")
+    return gathered(rows: Array(0..<shape[1]), columns: (0..<shape[2]).reversed())
+  }
+
   /// Some rows of a matrix [rows, columns], in the order given; a row may come several times.
   package func rows(_ indices: [Int]) -> Tensor {
     precondition(

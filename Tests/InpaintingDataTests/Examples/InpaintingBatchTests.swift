@@ -57,6 +57,25 @@ import Testing
     #expect(batch[.edges]?.elements.allSatisfy { $0 == 1 } == true && batch[.edges]?.shape == [2, 3, 4, 1])
   }
 
+  @Test func `half of a batch is means of four with the start in the holes, missing where all four are`() {
+    let images = Tensor((0..<16).flatMap { [Scalar($0) / 16, 0, 0] }, shape: [1, 4, 4, 3])
+    let holes = Tensor([1, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0], shape: [1, 4, 4, 1])
+    let edges = Tensor([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0], shape: [1, 4, 4, 1])
+    let batch = InpaintingBatch(
+      images: images, holes: holes, conditions: [.start: .ones([1, 4, 4, 3]), .edges: edges])
+    let half = batch.halved()
+    #expect(half.holes.elements == [1, 0, 0, 0])
+    #expect(half.images.elements == half[.start]?.elements && half.started.elements == half.images.elements)
+    let red = stride(from: 0, to: 12, by: 3).map { half.images.elements[$0] * 16 }
+    // The second has one missing pixel, which begins with 1.
+    let means: [Scalar] = [16, 6.75, 10.5, 12.5]
+    #expect(red == means)
+    #expect(half[.edges]?.elements == [0, 1, 0, 0])
+    let mirrored = half.mirrored()
+    #expect(mirrored.holes.elements == [0, 1, 0, 0] && mirrored[.edges]?.elements == [1, 0, 0, 0])
+    #expect(mirrored.images.elements[0] == half.images.elements[3])
+  }
+
   @Test func `shapes that do not fit together are a programmer's error`() async {
     await #expect(processExitsWith: .failure) {
       _ = InpaintingBatch(images: .zeros([2, 4, 4, 3]), holes: .zeros([2, 4, 4, 3]))

@@ -83,6 +83,7 @@ import Testing
     Case("nearest, corners aligned", [picture]) {
       square($0[0].resizedNearest(height: 2, width: 5, rule: .alignCorners))
     },
+    Case("mirrored", [picture]) { square($0[0].mirrored()) },
     Case("sampled", [picture, places]) { $0[0].sampled(at: $0[1]) },
     Case("affineGrid", [.wave([2, 2, 3])]) { square(affineGrid($0[0], from: (4, 3), to: (2, 3))) },
     Case("adaptiveAveragePool", [picture]) { square($0[0].adaptiveAveragePool(rows: 3, columns: 2)) },

@@ -52,6 +52,11 @@ import Testing
     #expect(y.elements == [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3])
   }
 
+  @Test func `left and right are exchanged, above and below stay`() {
+    #expect(Tensor.counting([1, 2, 3, 1]).mirrored().elements == [2, 1, 0, 5, 4, 3])
+    #expect(Tensor.counting([2, 1, 2, 2]).mirrored().elements == [2, 3, 0, 1, 6, 7, 4, 5])
+  }
+
   @Test func `the gradient counts how often a pixel was read`() {
     let slope = gradient(at: Tensor.counting([1, 1, 2, 1])) { $0.resizedNearest(height: 1, width: 5).sum() }
     #expect(slope.elements == [3, 2])

@@ -10,6 +10,8 @@ protocol DeepFillConfiguration {
   var channels: Int { get }
   /// The pixels in the holes that the generator begins with.
   var start: Start { get }
+  /// The number of scales whose last stages are averaged when pictures are filled, 1 or 2: `MultiScaleTest`.
+  var testScales: Int { get }
   /// True if the generator has a first stage; without one, the start is the second stage's coarse picture.
   var hasCoarseStage: Bool { get }
   /// The rule for the filters of all convolutions that make features.

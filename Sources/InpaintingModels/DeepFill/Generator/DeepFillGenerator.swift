@@ -8,6 +8,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   let coarse: DeepFillCoarseNetwork<Convolution>?
   let refinement: DeepFillRefinementNetwork<Convolution>
   private let start: Start
+  private let testScales: Int
   private let takesEdges: Bool
   private let refinementTakes: RefinementTakes
   private let nearest: DeepFillNearest
@@ -21,6 +22,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
         layer: DeepFillLayers(configuration, initialization: initialization["coarse"])) : nil
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
     start = configuration.start
+    testScales = configuration.testScales
     takesEdges = configuration.guidance
     refinementTakes = configuration.refinementTakes
     nearest = configuration.nearest
@@ -37,6 +39,16 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     let coarse = coarsePictures(batch)
     let (refined, shifted) = refinedPictures(batch, coarse: coarse ?? start.pictures(of: batch))
     return (coarse, refined, shifted)
+  }
+
+  /// The stages' raw pictures when pictures are filled: those of the last stage are the mean of as many scales as the
+  /// configuration says.
+  ///
+  /// - Precondition: Height and width are multiples of the configuration's `sizeMultiple`; otherwise as above.
+  func tested(_ batch: InpaintingBatch) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures]) {
+    let (coarse, refined, shifted) = self(batch)
+    guard testScales > 1 else { return (coarse, refined, shifted) }
+    return (coarse, MultiScaleTest.pictures(refined, batch) { self($0).refined }, shifted)
   }
 
   /// The first stage's raw pictures; nil if there is none.

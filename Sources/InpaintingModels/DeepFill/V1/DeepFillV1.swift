@@ -27,22 +27,21 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
     criticParameters = critic.parameters
   }
 
-  package var sizeMultiple: Int { deepFillSizeMultiple }
+  package var sizeMultiple: Int { configuration.sizeMultiple }
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
   /// While the first stage is trained alone, its pictures are the result.
   package func fill(_ batch: InpaintingBatch) -> Filling {
-    guard let coarse = generator.coarsePictures(batch) else {
-      preconditionFailure("DeepFillV1: its generator always has a first stage")
-    }
-    let first = Filling.Stage("coarse", coarse)
+    let noCoarse = "DeepFillV1: its generator always has a first stage"
     guard !configuration.pretrainsCoarse else {
-      return Filling(stages: [first], completed: generator.completed(batch, with: coarse))
+      guard let coarse = generator.coarsePictures(batch) else { preconditionFailure(noCoarse) }
+      return Filling(stages: [.init("coarse", coarse)], completed: generator.completed(batch, with: coarse))
     }
-    let (refined, shifted) = generator.refinedPictures(batch, coarse: coarse)
+    let (coarse, refined, shifted) = generator.tested(batch)
+    guard let coarse else { preconditionFailure(noCoarse) }
     return Filling(
-      stages: [first, .init("refined", refined)], completed: generator.completed(batch, with: refined),
-      shifted: shifted)
+      stages: [.init("coarse", coarse), .init("refined", refined)],
+      completed: generator.completed(batch, with: refined), shifted: shifted)
   }
 }

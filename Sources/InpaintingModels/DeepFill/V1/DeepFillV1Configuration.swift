@@ -34,6 +34,8 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
   package var start = Start.published
+  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  package var testScales = 1
   package var initialization = DeepFillInitialization.glorotUniform
   /// True if neighbouring scores of contextual attention strengthen each other.
   package var fuse = true
@@ -99,7 +101,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   var pretrainsCoarse: Bool { schedule.pretrainsCoarse }
 
   package var networkNames: [String] { ["generator", "critic"] }
-  package var sizeMultiple: Int { deepFillSizeMultiple }
+  package var sizeMultiple: Int { MultiScaleTest.sizeMultiple(deepFillSizeMultiple, scales: testScales) }
 
   package func resized(toPictures size: Int) -> Self {
     var resized = self

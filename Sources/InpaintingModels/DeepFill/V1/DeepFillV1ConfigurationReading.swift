@@ -32,6 +32,7 @@ extension DeepFillV1Configuration {
     nearest = try model.choice("nearest", default: usual.nearest)
     holeReduction = try model.choice("hole_reduction", default: usual.holeReduction)
     start = try model.choice("start", default: start)
+    testScales = try MultiScaleTest.scales(model, start: start)
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
     attentionReduction = try model.choice("attention_reduction", default: attentionReduction)

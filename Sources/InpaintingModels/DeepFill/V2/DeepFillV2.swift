@@ -31,7 +31,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
     discriminatorParameters = discriminator.parameters
   }
 
-  package var sizeMultiple: Int { deepFillSizeMultiple }
+  package var sizeMultiple: Int { configuration.sizeMultiple }
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
@@ -43,7 +43,7 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   }
 
   package func fill(_ batch: InpaintingBatch) -> Filling {
-    let (coarse, refined, shifted) = generator(batch)
+    let (coarse, refined, shifted) = generator.tested(batch)
     return Filling(
       stages: (coarse.map { [.init("coarse", $0)] } ?? []) + [.init("refined", refined)],
       completed: generator.completed(batch, with: refined), shifted: shifted)

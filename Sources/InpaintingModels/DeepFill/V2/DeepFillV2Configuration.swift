@@ -13,6 +13,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
   package var start = Start.published
+  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  package var testScales = 1
   /// 2 as published; 1 leaves out the first stage, in whose place the start is then.
   package var stages = 2
   package var initialization = DeepFillInitialization.glorotUniform
@@ -95,7 +97,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   }
 
   package var networkNames: [String] { ["generator", "discriminator"] }
-  package var sizeMultiple: Int { deepFillSizeMultiple }
+  package var sizeMultiple: Int { MultiScaleTest.sizeMultiple(deepFillSizeMultiple, scales: testScales) }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -115,6 +117,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     nearest = try model.choice("nearest", default: isSymmetric ? .floor : .alignCorners)
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
     start = try model.choice("start", default: start)
+    testScales = try MultiScaleTest.scales(model, start: start)
     stages = try model.integer("stages", in: 1...2, default: stages)
     guard stages == 2 || start != .published else {
       throw model.failure(
