@@ -70,7 +70,7 @@ package final class AttentionObservation {
     Self.$collector.withValue(Collector(observation: self), operation: function)
   }
 
-  /// What a function gives, whose attentions nobody is shown.
+  /// Runs a function whose attentions nobody is shown, and returns its value.
   static func paused<Value>(_ function: () -> Value) -> Value { $collector.withValue(nil, operation: function) }
 
   func input(of number: Int) -> Input? { inputs[number] }

@@ -7,7 +7,7 @@ import Tensors
 /// A model does the arithmetic of a training step and nothing else. Who trains it draws the batches, checks that numbers
 /// are finite, applies the optimisers, averages, logs and saves.
 package protocol InpaintingModel: AnyObject {
-  /// What is optimised, averaged and saved, each network under its own name.
+  /// The parts that are optimized, averaged and saved, each under its own name.
   var networks: [Network] { get }
 
   /// Heights and widths of pictures must be multiples of this.

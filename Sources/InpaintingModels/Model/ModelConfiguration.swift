@@ -2,9 +2,9 @@ import InpaintingData
 import Support
 import Tensors
 
-/// What a model can be told before it is built. Its properties are the keys of `model` and `losses` in configurations.
+/// The settings of a model before it is built. Its properties are the keys of `model` and `losses` in configurations.
 package protocol ModelConfiguration: Sendable {
-  /// How other programs name and arrange the model's weights, one entry a program.
+  /// The names and arrangements that other programs give the model's weights, one entry a program.
   static var weightLayouts: [WeightLayout] { get }
 
   /// The keys of `model` that the sizes of weights decide, such as `width`.

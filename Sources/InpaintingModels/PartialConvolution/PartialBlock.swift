@@ -7,7 +7,7 @@ final class PartialBlock: Module {
   /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why fine-tuning
   /// freezes them.
   let normalization: BatchNorm2d?
-  /// What follows where nothing normalises.
+  /// The function that follows where nothing normalizes.
   private let activation: Activation
 
   /// - Parameters:

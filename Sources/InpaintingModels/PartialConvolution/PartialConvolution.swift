@@ -9,7 +9,7 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
   package let generator: PartialUNet
   package let networks: [Network]
   let generatorParameters: [Parameter]
-  /// What judges pictures by their features; nil until `prepareForTraining`, or if no term asks for it. In none of the
+  /// The judge of pictures by their features; nil until `prepareForTraining`, or if no term asks for it. In none of the
   /// networks, so that it is neither changed, averaged nor saved.
   private(set) var features: VGG16Features?
 

@@ -23,11 +23,11 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   /// The number of channels of the first layer; those of the others follow, up to eight times as many.
   package var width = 64
-  /// How often the encoder halves pictures: published are 7 times for 256x256 and 8 times for 512x512.
+  /// The number of times that the encoder halves pictures: published are 7 for 256x256 and 8 for 512x512.
   package var levels = 7
   /// None, as published.
   package var attention: [AttentionEntry] = []
-  /// How partial convolutions make up for what is missing.
+  /// The way in which partial convolutions make up for what is missing.
   package var rule = PartialConvolutionRule.paper
   package var inputScale = InputScale.signed
   /// The pixels in the holes of what the decoder's last layer sees beside its features. Nothing else sees them: to all
@@ -44,7 +44,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package var losses = Losses()
   /// The file of VGG16's weights; nil if there is none.
   package var featureWeights: String?
-  /// What is said if features are needed and no file is named.
+  /// The failure if features are needed and no file is named.
   private(set) var missingFeatures = Failure(.configuration, sentence: "`losses`: \(needsFeatures)")
 
   /// One weight a term (Liu et al., 2018, eq. 7).

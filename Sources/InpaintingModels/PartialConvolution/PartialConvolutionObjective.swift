@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the network minimises (Liu et al., 2018, section 3.3).
+/// The objective of the network (Liu et al., 2018, section 3.3).
 extension PartialConvolution {
   package func trainingStep(_ step: some TrainingStep) throws {
     try step.update(over: step.nextBatch()) { leaf in

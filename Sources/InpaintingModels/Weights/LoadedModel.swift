@@ -12,7 +12,7 @@ package struct LoadedModel {
   package let path: String
   /// The side of the pictures that it was trained on, in pixels: what the file says, or 256.
   package let trainedSize: Int
-  /// What was recognised, in one line.
+  /// The result of the recognition, in one line.
   package let description: String
   /// Sixteen hexadecimal digits that are the same for the same weights, whatever file and layout they come from.
   package let hash: String
@@ -20,7 +20,7 @@ package struct LoadedModel {
   package let networks: [String]
   /// The configuration that its weights were trained with, as far as it is known, with the whole section `model`.
   package let configuration: JSONValue
-  /// Where the weights come from, if a file of ours says so: a step, an average.
+  /// The step and average that the weights come from, if a file of ours says so.
   let origin: String
   package let plan: WeightPlan
   let colourOrder: ColourOrder
@@ -100,7 +100,7 @@ package struct LoadedModel {
     return size
   }
 
-  /// What the file says, with the section `model` as it was built.
+  /// The file's configuration, with the section `model` as it was built.
   private static func merged(_ configuration: JSONValue?, _ section: JSONValue, size: Int) -> JSONValue {
     let others = (configuration?.members ?? [JSONMember(key: "data", value: ["size": JSONValue(size)])])
     return JSONValue(

@@ -8,9 +8,9 @@ extension Setting {
 
 /// Weights on their way into a file of another layout, bit for bit.
 package struct WeightConversion {
-  /// What the file's readers should know: a sentence each.
+  /// Notes for the file's readers, a sentence each.
   package let warnings: [String]
-  /// What is written, in one line.
+  /// A summary of what is written, in one line.
   package let description: String
 
   /// The file that the weights come from.
@@ -48,7 +48,7 @@ package struct WeightConversion {
       + networks.joined(separator: " and ")
   }
 
-  /// Where the layout's own program would not compute what the model does.
+  /// A sentence on the settings in which the layout's own program computes otherwise than the model; none if they agree.
   private static func warnings(_ weights: LoadedModel, _ layout: WeightLayout) -> [String] {
     let differences = layout.settings.compactMap { key, value -> String? in
       guard let own = weights.plan.section[key], own != value else { return nil }

@@ -40,7 +40,7 @@ package struct WeightSource {
     return file
   }
 
-  /// Whether the tensors have the names of checkpoints here.
+  /// True if the tensors have the names of checkpoints here.
   package var isOwn: Bool {
     switch file.metadata("format") {
     case CheckpointFields.format: true

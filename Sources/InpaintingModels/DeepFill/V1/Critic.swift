@@ -10,7 +10,7 @@ package final class Critic: Module {
   let score: Conv2d
   private let size: Int
 
-  /// How much smaller the last features are than the pictures.
+  /// The factor by which the last features are smaller than the pictures.
   static let reduction = 16
 
   /// - Parameters:

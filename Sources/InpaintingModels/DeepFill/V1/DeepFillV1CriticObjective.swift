@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the critics minimise (Yu et al., 2018, section 3.1).
+/// The objective of the critics (Yu et al., 2018, section 3.1).
 extension DeepFillV1 {
   /// Of each critic, the difference of its scores of completed and real pictures and the penalty on its slopes.
   ///
@@ -36,7 +36,7 @@ extension DeepFillV1 {
   }
 }
 
-/// How far from real pictures the critics' slopes are taken, 0...1 for each picture: [batch, 1, 1, 1].
+/// The distances from real pictures at which the critics' slopes are taken, 0...1 for each picture: [batch, 1, 1, 1].
 struct PenaltyMixes {
   let local: Tensor
   let global: Tensor
@@ -64,7 +64,7 @@ private struct CriticCase {
   let hole: Tensor
   let mix: Tensor
 
-  /// How much better generated pictures score than real ones; both are judged in one batch.
+  /// The mean score of generated pictures less that of real ones; both are judged in one batch.
   var difference: Tensor {
     let count = real.shape[0]
     let scores = critic(concatenate([real, fake], axis: 0))

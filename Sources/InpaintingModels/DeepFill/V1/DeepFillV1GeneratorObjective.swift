@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the generator minimises (Yu et al., 2018, section 4.1 and algorithm 1).
+/// The objective of the generator (Yu et al., 2018, section 4.1 and algorithm 1).
 extension DeepFillV1 {
   /// The weighted sum of the critics' scores of the completed pictures, of the errors around the holes, which count
   /// less the further they are from what is known, and of the errors of known pixels; the first stage's and the
@@ -57,7 +57,7 @@ extension DeepFillV1 {
 private struct PictureErrors {
   private let batch: InpaintingBatch
   private let windows: HoleWindows
-  /// What each pixel of a window counts: [batch or 1, size, size, 1].
+  /// The weight of each pixel of a window: [batch or 1, size, size, 1].
   private let importance: Tensor
   private let target: Tensor
   private let known: Tensor

@@ -1,7 +1,7 @@
 import InpaintingData
 import Tensors
 
-/// How the networks take turns (Yu et al., 2018, algorithm 1).
+/// The order in which the networks take turns (Yu et al., 2018, algorithm 1).
 extension DeepFillV1 {
   package func trainingStep(_ step: some TrainingStep) throws {
     let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)

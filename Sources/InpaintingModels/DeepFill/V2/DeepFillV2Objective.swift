@@ -2,7 +2,7 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// What the two networks minimise (Yu et al., 2019, eq. 3 and section 3.3), and how they take turns.
+/// The objectives of the two networks (Yu et al., 2019, eq. 3 and section 3.3), and the order in which they take turns.
 extension DeepFillV2 {
   package func trainingStep(_ step: some TrainingStep) throws {
     // A discriminator that nobody listens to need not learn.
@@ -96,7 +96,7 @@ extension DeepFillV2 {
     zip(features, expected).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +) / Scalar(features.count)
   }
 
-  /// What the discriminator sees beside pictures; maps of single pictures one after the other, as often as given.
+  /// The maps that the discriminator sees beside pictures; maps of single pictures one after the other, `count` times.
   private func conditions(_ batch: InpaintingBatch, repeated count: Int) -> [Tensor] {
     let maps = configuration.guidance ? [batch.holes, batch.edgesInHoles] : [batch.holes]
     return maps.map { map in

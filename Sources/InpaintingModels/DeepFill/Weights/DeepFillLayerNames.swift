@@ -1,12 +1,12 @@
 import Tensors
 
-/// What the generator's layers are called here, by the authors, and in the PyTorch port with symmetric padding.
+/// The names of the generator's layers here, by the authors, and in the PyTorch port with symmetric padding.
 struct DeepFillLayerNames {
   let own: String
   /// The scope of its variables in TensorFlow.
   let tensorflow: String
   let symmetric: String
-  /// Where its filter has the colours of pictures.
+  /// The position of the colors of pictures in its filter.
   let colours: ColourAxis?
 
   init(_ own: String, _ tensorflow: String, _ symmetric: String, _ colours: ColourAxis? = nil) {

@@ -52,7 +52,7 @@ extension PartialConvolutionConfiguration {
       ignoredEndings: countEndings)
   }()
 
-  /// What PyTorch's batch normalisation counts and does not use.
+  /// The name endings of what PyTorch's batch normalization counts and does not use.
   private static let countEndings = [".num_batches_tracked"]
 
   /// - Parameter foreign: A layer's name by `enc` or `dec` and its number, which counts from 1.
@@ -63,7 +63,7 @@ extension PartialConvolutionConfiguration {
   }
 }
 
-/// What a layer of the encoder or decoder is called here and in another program.
+/// The names of a layer of the encoder or decoder, here and in another program.
 private struct LayerNames {
   /// `encoder` or `decoder`.
   let side: String

@@ -10,7 +10,7 @@ package struct CheckpointFields: Equatable {
   package static let format = "kintsugi-checkpoint-1"
 
   package var step: Int
-  /// How many batches have been taken from the data.
+  /// The number of batches that have been taken from the data.
   package var batches: Int
   /// The steps that each network's optimiser has made, and the updates of each moving average, in the order of the
   /// networks.
@@ -18,7 +18,7 @@ package struct CheckpointFields: Equatable {
   package var averageUpdates: [Int]
   /// `TrainingConfiguration.arithmetic` as JSON.
   package var configuration: String
-  /// What the last bits of the results depend on: OpenBLAS's kernel for this processor, and its version.
+  /// OpenBLAS's kernel for this processor, and its version, on which the last bits of the results depend.
   package var blas: String
   /// The vector instructions of the build, and the back end of its convolutions' products, on which they depend too; nil
   /// in checkpoints of before they were recorded.

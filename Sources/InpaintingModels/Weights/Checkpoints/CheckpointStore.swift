@@ -12,7 +12,7 @@ package struct CheckpointStore {
   package typealias Linking = (_ path: String, _ name: String) throws -> Void
 
   package let folder: String
-  /// How many checkpoints stay.
+  /// The number of checkpoints that stay.
   package let keep: Int
 
   private let link: Linking

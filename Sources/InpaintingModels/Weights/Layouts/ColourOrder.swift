@@ -1,6 +1,6 @@
 import Tensors
 
-/// Which of the three colours comes first in the pictures that weights were trained on.
+/// The order of the three colors in the pictures that weights were trained on.
 public enum ColourOrder: String, CaseIterable, Sendable {
   /// Red, green, blue: what everything here has.
   case rgb
@@ -8,7 +8,8 @@ public enum ColourOrder: String, CaseIterable, Sendable {
   case bgr
 }
 
-/// Where the three colours of pictures lie in a parameter; unless it says otherwise, before anything else on that axis.
+/// The position of the three colors of pictures in a parameter; unless it says otherwise, before anything else on that
+/// axis.
 package enum ColourAxis: Sendable {
   /// The filter's inputs: the last axis but one.
   case inputs

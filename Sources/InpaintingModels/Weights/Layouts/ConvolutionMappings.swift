@@ -1,4 +1,4 @@
-/// How other programs keep a convolution with a bias.
+/// The mappings of a convolution with a bias, as other programs keep it.
 extension WeightMapping {
   /// PyTorch.
   ///
@@ -22,6 +22,6 @@ extension WeightMapping {
 }
 
 extension WeightLayout {
-  /// What Adam keeps beside each variable in TensorFlow's checkpoints.
+  /// The name endings of what Adam keeps beside each variable in TensorFlow's checkpoints.
   static let momentEndings = ["/Adam", "/Adam_1"]
 }

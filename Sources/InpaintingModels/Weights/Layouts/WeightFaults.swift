@@ -44,7 +44,7 @@ struct WeightFaults {
     if found != expected { misshapen.append("\(name) (expected \(expected.text), found \(found.text))") }
   }
 
-  /// How many tensors are not as expected.
+  /// The number of tensors that are not as expected.
   var count: Int { lists.map(\.names.count).reduce(0, +) }
 
   /// All of it in one sentence's end.

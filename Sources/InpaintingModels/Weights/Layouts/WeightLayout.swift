@@ -2,13 +2,13 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// How a program names and arranges the weights of a model: what a file must look like to be read, or written.
+/// The names and arrangement of a model's weights in a program: the form of a file that can be read, or is written.
 package struct WeightLayout: Sendable {
   /// Its name on the command line.
   package let name: String
   /// Whose it is, for people.
   package let origin: String
-  /// What a configuration's `model` says where that program computes as these settings do.
+  /// The entries of a configuration's `model` that make a network here compute as that program does.
   package let settings: [(key: String, value: JSONValue)]
   /// In the order of the model's networks.
   package let networks: [NetworkLayout]
@@ -27,9 +27,9 @@ package struct WeightLayout: Sendable {
 package struct NetworkLayout: Sendable {
   /// The network's name here.
   package let network: String
-  /// What stands before its names in a file that holds several networks, such as `G.`.
+  /// The text before its names in a file that holds several networks, such as `G.`.
   package let prefix: String
-  /// What all its names begin with, after the prefix.
+  /// The beginning of all its names, after the prefix.
   package let scope: String
   /// Every parameter and buffer of the network.
   package let tensors: [WeightMapping]
@@ -80,7 +80,7 @@ package struct WeightMapping: Sendable {
   /// Its name in files of the layout.
   package let foreign: String
   package let arrangement: WeightArrangement
-  /// Where it has the colours of pictures; nil if it has none.
+  /// The position of the colors of pictures in it; nil if it has none.
   package let colours: ColourAxis?
 
   package init(

@@ -2,10 +2,10 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// Where a network's tensors are in a file.
+/// The place of a network's tensors in a file.
 struct WeightPlacement {
   let layout: NetworkLayout
-  /// What stands before each of the layout's names.
+  /// The text before each of the layout's names.
   let prefix: String
 
   /// The name of a tensor in the file.
@@ -18,7 +18,7 @@ struct WeightPlacement {
     return file.shape(of: name(of: mapping)).flatMap { mapping.arrangement.ownShape($0) }
   }
 
-  /// How much of a network's layout is in a file, at the place where most of it is.
+  /// The place in a file with most of a network's layout, and the number of names that are there.
   struct Match {
     let placement: WeightPlacement
     let count: Int
@@ -55,7 +55,7 @@ struct WeightPlacement {
     return Match(placement: WeightPlacement(layout: layout, prefix: best[0]), count: most)
   }
 
-  /// What dictionaries are called in which networks are kept.
+  /// The usual names of dictionaries in which networks are kept.
   private static let usualNames: Set = [
     "G", "netG", "generator", "D", "netD", "discriminator", "model", "module", "state_dict",
   ]
@@ -64,7 +64,7 @@ struct WeightPlacement {
 private func isSeparator(_ character: Character) -> Bool { character == "." || character == "/" }
 
 extension String {
-  /// Where the last components begin, one, two, … up to `count` from the end.
+  /// The indices at which the last components begin, one, two, … up to `count` from the end.
   fileprivate func componentStarts(atMost count: Int) -> [Index] {
     var starts: [Index] = []
     var place = endIndex

@@ -20,7 +20,7 @@ package struct WeightPlan {
   /// The names of the networks that are in the file, in the model's order.
   package var networks: [String] { placements.map(\.layout.network) }
 
-  /// Whether a moving average is read in place of any parameter.
+  /// True if a moving average is read in place of any parameter.
   package var readsAverage: Bool {
     placements.contains { $0.layout.tensors.contains { $0.foreign.hasPrefix("average.") } }
   }

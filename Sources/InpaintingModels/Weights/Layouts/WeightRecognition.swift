@@ -6,10 +6,10 @@ struct WeightRecognition {
   let model: (name: String, configuration: any ModelConfiguration.Type)
   let layout: WeightLayout
   let placements: [WeightPlacement]
-  /// How many names agree.
+  /// The number of names that agree.
   let count: Int
 
-  /// What the file may be: usually one, several if they have the same number of names in it.
+  /// The layouts that the file may have: usually one, several if they have the same number of names in it.
   ///
   /// - Throws: `Failure` of the kind `data` if it is like nothing that is known.
   static func all(in file: WeightFile) throws -> [WeightRecognition] {

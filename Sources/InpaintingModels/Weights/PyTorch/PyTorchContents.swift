@@ -2,9 +2,9 @@ import Support
 
 /// The tensors and plain values of a pickle under flat names: keys of dictionaries and indices of lists, joined with dots.
 struct PyTorchContents {
-  /// How deep containers may lie in one another.
+  /// The greatest depth to which containers may be nested.
   static let depthLimit = 32
-  /// How many values there may be, each counted as often as it is reached.
+  /// The most values, each counted as often as it is reached.
   static let valueLimit = 200_000
   /// The longest name, in bytes.
   static let nameLimit = 1024

@@ -26,7 +26,7 @@ enum PyTorchGlobal: String {
   case complexFloatStorage = "torch.ComplexFloatStorage"
   case untypedStorage = "torch.storage.UntypedStorage"
 
-  /// What is wrong with arguments, without where.
+  /// An error in arguments, without its position.
   struct Fault: Error {
     let message: String
   }

@@ -10,7 +10,7 @@ package struct PyTorchEntry: Equatable, Sendable {
   /// The sizes, outermost first; empty for a single number.
   package let shape: [Int]
 
-  /// How many elements there are.
+  /// The number of elements.
   package var count: Int { shape.reduce(1, *) }
 }
 

@@ -26,7 +26,7 @@ struct PyTorchTensor {
   let offset: Int
   /// The sizes, outermost first.
   let shape: [Int]
-  /// How many places further the next element lies, along each axis.
+  /// The distances to the next element along each axis, in elements of the storage.
   let strides: [Int]
 
   /// The most axes; networks have up to five.
@@ -34,7 +34,7 @@ struct PyTorchTensor {
   /// The most elements of a tensor that repeats elements of a smaller storage.
   static let expansionLimit = 1 << 20
 
-  /// What is wrong with the geometry, nil if every element lies in the storage. All else here relies on it.
+  /// A description of what is wrong with the geometry; nil if every element lies in the storage. All else relies on it.
   var fault: String? {
     guard shape.count == strides.count, shape.count <= Self.rankLimit else {
       return "expected as many strides as sizes, at most \(Self.rankLimit), found \(strides.count) and \(shape.count)"
@@ -70,7 +70,7 @@ struct PyTorchTensor {
     return offset..<zip(shape, strides).reduce(offset) { $0 + ($1.0 - 1) * $1.1 } + 1
   }
 
-  /// Whether the elements lie one after the other in row-major order. The stride of an axis of size 1 says nothing.
+  /// True if the elements lie one after the other in row-major order. The stride of an axis of size 1 says nothing.
   var isContiguous: Bool {
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {

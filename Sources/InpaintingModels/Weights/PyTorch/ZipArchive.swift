@@ -49,7 +49,7 @@ struct ZipArchive {
 
   // MARK: The directory
 
-  /// Where the directory lies, and how many members it lists: from the record at the file's end.
+  /// The range of the directory, and the number of members that it lists: from the record at the file's end.
   private func directory() throws -> (range: Range<Int>, count: Int) {
     let recordSize = 22
     let tail = try bytes(max(0, size - recordSize - Int(UInt16.max))..<size)
@@ -123,7 +123,7 @@ struct ZipArchive {
     return (size, header)
   }
 
-  /// Where the contents begin is known only from the member's own header.
+  /// The range of a member's contents, whose beginning is known only from the member's own header.
   private func contents(_ fields: (size: UInt64, header: UInt64), name: String, limit: Int) throws -> Range<Int> {
     let header = try slice(at: fields.header, 30)
     guard header.holds("PK\u{3}\u{4}", at: 0) else { throw failure("\(JSONValue(name).excerpt) in it has no header") }

@@ -6,10 +6,10 @@ package struct SafeTensorsEntry: Equatable, Sendable {
   package let type: SafeTensorsType
   /// The sizes, outermost first; empty for a single number.
   package let shape: [Int]
-  /// Where the elements lie in the file, counted from its first byte.
+  /// The range of the elements in the file, in bytes from its first one.
   package let bytes: Range<Int>
 
-  /// How many elements there are.
+  /// The number of elements.
   package var count: Int { bytes.count / type.size }
 }
 

@@ -10,7 +10,7 @@ package final class SafeTensorsReader {
   package let path: String
   /// In the order of the header.
   package let entries: [SafeTensorsEntry]
-  /// What `__metadata__` says, in its order.
+  /// The entries of `__metadata__`, in its order.
   package let metadata: [(key: String, value: String)]
 
   private let file: OpenFile

@@ -32,7 +32,7 @@ package enum SafeTensorsType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether elements can be read as scalars; not so the 8-bit floats and complex numbers.
+  /// True if elements can be read as scalars; not so the 8-bit floats and complex numbers.
   package var isReadable: Bool {
     ![.float8E5M2, .float8E4M3, .complex64].contains(self)
   }

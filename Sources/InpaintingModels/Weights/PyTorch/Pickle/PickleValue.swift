@@ -49,7 +49,7 @@ struct PickleContainer {
   var items: [PickleValue]
 }
 
-/// Where a pickle's containers, storages and tensors live.
+/// The store of a pickle's containers, storages and tensors.
 struct PickleHeap {
   /// The most keys and values that dictionaries may get from lists of pairs, which are copied: an instruction or two
   /// could copy a million.
