@@ -13,7 +13,7 @@ package enum Baseline: String, CaseIterable, Sendable {
   /// Patches of the known picture.
   case patches
 
-  /// What tables call it.
+  /// The name in tables.
   package var title: String {
     switch self {
     case .meanColour: "Mean colour"
@@ -23,7 +23,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     }
   }
 
-  /// What it does, for people.
+  /// A description of what it does, for people.
   package var definition: String {
     switch self {
     case .meanColour: "The mean colour of the known pixels."

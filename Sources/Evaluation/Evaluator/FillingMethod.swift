@@ -22,7 +22,7 @@ package enum FillingMethod: Equatable, Sendable {
   /// True of what every report has; reports that are older than a baseline lack it.
   var isInEveryReport: Bool { self != .baseline(.patches) }
 
-  /// What tables call it.
+  /// The name in tables.
   var title: String {
     switch self {
     case .model: "Model"
@@ -31,7 +31,7 @@ package enum FillingMethod: Equatable, Sendable {
     }
   }
 
-  /// What it is, for people.
+  /// A description for people.
   var definition: String {
     switch self {
     case .model: "The network that is evaluated."

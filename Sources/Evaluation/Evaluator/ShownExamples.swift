@@ -3,7 +3,7 @@ import InpaintingData
 
 /// A picture that a report shows: the original, its hole, the filling and those of the baselines.
 package struct ShownExample: Sendable {
-  /// What was measured of it.
+  /// The measurements of the picture.
   let record: PictureRecord
   /// From left to right.
   let views: [View]
@@ -41,11 +41,11 @@ package struct ExampleGroup: Sendable {
   let examples: [ShownExample]
 }
 
-/// Which pictures are shown.
+/// The rule by which shown pictures are chosen.
 enum ExampleChoice {
   /// The most pictures of a group.
   static let groupSize = 3
-  /// What they are ranked by.
+  /// The value that they are ranked by.
   static let column = ScoreColumn(metric: .psnr, region: .hole)
 
   /// The best, the median and the worst pictures by the model's PSNR inside the hole; no picture twice.

@@ -8,7 +8,7 @@ import Support
 /// are. Only integers and the operations that IEEE 754 rounds exactly (sums, products, quotients, square roots) take part,
 /// no sines and logarithms, whose last bits differ between machines: the same pixels are missing everywhere.
 struct GeneratedHoles: Equatable, Sendable {
-  /// Which series of holes.
+  /// The number that selects the series of holes.
   let seed: UInt64
 
   /// The recipe in words.

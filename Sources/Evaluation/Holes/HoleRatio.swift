@@ -19,7 +19,7 @@ package struct HoleRatio: Equatable, Sendable {
   /// Such as `0.1–0.2`, for people.
   package var title: String { "\(Self.fraction(lower))–\(Self.fraction(upper))" }
 
-  /// Whether so many missing pixels of so many are of this class; decided in integers.
+  /// True if so many missing pixels of so many are of this class; decided in integers.
   func contains(missing: Int, of count: Int) -> Bool {
     missing * 100 > lower * count && missing * 100 <= upper * count
   }

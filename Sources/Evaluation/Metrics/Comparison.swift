@@ -4,9 +4,9 @@ import Imaging
 package struct Comparison: Sendable {
   /// The picture with its hole filled.
   package let filled: PictureValues
-  /// What it is to be compared with.
+  /// The picture that it is to be compared with.
   package let original: PictureValues
-  /// Where pixels were missing.
+  /// The missing pixels.
   package let hole: Hole
   /// The number of missing pixels.
   let missingCount: Int
@@ -42,14 +42,14 @@ package struct Comparison: Sendable {
   }
 }
 
-/// Where a metric looks.
+/// The pixels that a metric covers.
 package enum Region: String, CaseIterable, Sendable {
   /// All pixels, known ones too: what most papers print. It grows better as holes grow smaller.
   case whole
   /// The missing pixels only.
   case hole
 
-  /// What headings say.
+  /// The words in headings.
   package var title: String {
     switch self {
     case .whole: "Whole picture"

@@ -1,8 +1,8 @@
 import Imaging
 import Tensors
 
-/// How close a filling comes to the original inside the hole, of pictures that are still tensors: for validation while a
-/// network trains. The metrics are those of reports, without the rounding to 8 bits.
+/// The closeness of a filling to the original inside the hole, of pictures that are still tensors: for validation while
+/// a network trains. The metrics are those of reports, without the rounding to 8 bits.
 package struct HoleQuality: Equatable, Sendable {
   /// `Metric.l1` of the missing pixels, 0...1.
   package let l1: Double

@@ -10,7 +10,7 @@ package enum Metric: String, CaseIterable, Sendable {
   case psnr
   /// The structural similarity index.
   case ssim
-  /// How busy the filled picture is.
+  /// The mean absolute differences of neighboring pixels.
   case totalVariation = "total_variation"
   /// The contrast across the hole's rim.
   case seam
@@ -49,13 +49,13 @@ package enum Metric: String, CaseIterable, Sendable {
 
   /// Such as `PSNR`.
   package var title: String { type.title }
-  /// What is computed, for people.
+  /// A description of the computation, for people.
   package var definition: String { type.definition }
-  /// Which of two values is the better one.
+  /// The rule by which one of two values is the better one.
   package var better: BetterDirection { type.better }
-  /// How tables print it.
+  /// The form in which tables print it.
   package var format: NumberFormat { type.format }
-  /// Whether measuring an original says nothing.
+  /// True if measuring an original says nothing.
   var needsOriginal: Bool { type.needsOriginal }
 
   /// The metric's values for a filling.

@@ -5,7 +5,7 @@ package enum OmittedMetric: String, CaseIterable, Sendable {
   /// The Fréchet inception distance (Heusel et al., 2017).
   case fid = "FID"
 
-  /// What would be needed, to go on after the name and "it".
+  /// The end of a sentence on what would be needed, to go on after the name and "it".
   package var reason: String {
     switch self {
     case .lpips: "needs weights that were trained on human judgements, and none come with this program"

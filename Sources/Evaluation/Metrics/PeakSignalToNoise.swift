@@ -2,7 +2,7 @@ import Foundation
 
 /// The peak signal-to-noise ratio, in decibels.
 enum PeakSignalToNoise: PictureMetric {
-  /// What a perfect filling gets.
+  /// The decibels of a perfect filling.
   static let limit = 100.0
 
   static let title = "PSNR"

@@ -5,9 +5,9 @@ protocol DescribedMetric {
   /// The definition, in a sentence or two, for people: the only place where it is stated.
   static var definition: String { get }
   static var better: BetterDirection { get }
-  /// How tables print it.
+  /// The form in which tables print it.
   static var format: NumberFormat { get }
-  /// Whether it says nothing about a picture alone, so that measuring originals is idle.
+  /// True if it says nothing about a picture alone, so that measuring originals is idle.
   static var needsOriginal: Bool { get }
 }
 
@@ -21,7 +21,7 @@ extension DescribedMetric {
   static var needsOriginal: Bool { true }
 }
 
-/// Which of two values of a metric is the better one.
+/// The rule by which one of two values of a metric is the better one.
 package enum BetterDirection: Sendable {
   case lower
   case higher
@@ -29,11 +29,11 @@ package enum BetterDirection: Sendable {
   case nearOriginal
 }
 
-/// How tables print a number.
+/// The form in which tables print a number.
 package struct NumberFormat: Sendable {
   /// Behind the metric's name; empty if there is none.
   package let unit: String
-  /// What the number is multiplied by: 100 for per cent.
+  /// The number that values are multiplied by: 100 for per cent.
   let factor: Double
   let decimals: Int
 

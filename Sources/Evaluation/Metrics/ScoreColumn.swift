@@ -2,9 +2,9 @@ import Imaging
 
 /// A metric in a region: one column of numbers.
 package struct ScoreColumn: Hashable, Sendable {
-  /// What is measured.
+  /// The quantity that is measured.
   package let metric: Metric
-  /// Where.
+  /// The pixels over which it is measured.
   package let region: Region
 
   /// Such as `psnr` or `hole_psnr`.
@@ -19,7 +19,7 @@ package struct ScoreColumn: Hashable, Sendable {
   }
 }
 
-/// What one filling of one picture got in every column.
+/// The values of one filling of one picture, one for every column.
 package struct Scores: Equatable, Sendable {
   /// Values in the units of JSON, in the order of `ScoreColumn.all`; nil where measuring would be idle.
   let values: [Double?]

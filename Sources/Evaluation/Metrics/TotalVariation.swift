@@ -1,4 +1,4 @@
-/// How busy a filling is. Blur has less of it than a picture, noise more.
+/// The mean absolute differences of neighboring pixels in a filling. Blur has less of them than a picture, noise more.
 enum TotalVariation: PictureMetric {
   static let title = "TV"
   static let definition =

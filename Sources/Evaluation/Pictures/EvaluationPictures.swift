@@ -3,18 +3,18 @@ import InpaintingData
 
 /// The pictures of an evaluation with their holes, by number. A picture with several holes is there once for each.
 package struct EvaluationPictures: Sendable {
-  /// How many built-in pictures are measured if nobody says.
+  /// The number of built-in pictures that are measured if nobody says.
   package static let defaultSceneCount = 100
 
-  /// How every picture becomes a square.
+  /// The rule by which every picture becomes a square.
   package let rule: SquareRule
-  /// Where they are read from.
+  /// The source of the pictures.
   private let collection: PictureCollection
   /// The pictures of the collection that are measured, each with the number of its hole.
   private let pairs: [(picture: Int, hole: Int)]
   /// Sentences about what was left out or counted once.
   let remarks: [String]
-  /// What is missing from each.
+  /// The missing pixels of each picture.
   private let holes: EvaluationHoles
   /// Nil if no sketches are spoken of.
   let sketches: EvaluationSketches?
@@ -61,7 +61,7 @@ package struct EvaluationPictures: Sendable {
   /// The number of pictures with a hole each, readable or not.
   package var count: Int { pairs.count }
 
-  /// Where the holes come from, for people.
+  /// A description of where the holes come from, for people.
   var holeDescription: String { holes.description }
 
   /// The name of a picture in messages, with its hole's if it has several.

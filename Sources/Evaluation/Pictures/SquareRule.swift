@@ -1,6 +1,6 @@
 import Imaging
 
-/// How pictures of any shape become squares of one size: the only rule, stated in every report.
+/// The rule by which pictures of any shape become squares of one size: the only one, stated in every report.
 package struct SquareRule: Equatable, Sendable {
   /// The side of the square, in pixels.
   package let size: Int

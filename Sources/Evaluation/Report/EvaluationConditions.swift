@@ -1,16 +1,16 @@
 import Support
 
-/// What two reports must have in common to be compared: everything but the weights.
+/// The facts that two reports must have in common to be compared: everything but the weights.
 package struct EvaluationConditions: Equatable, Sendable {
   /// The side of the pictures in pixels, and how they were brought to it.
   let size: Int
   let resizeRule: String
-  /// Where the holes come from, for people.
+  /// A description of where the holes come from, for people.
   let holes: String
   /// Hashes of all names with their holes, and of all pictures as they were measured.
   let holeHash: String
   let pictureHash: String
-  /// How many pictures were measured.
+  /// The number of pictures that were measured.
   let pictureCount: Int
   /// The formats of the originals' files, for people; nil in reports from before they were told.
   let fileTypes: String?

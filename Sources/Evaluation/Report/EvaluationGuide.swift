@@ -34,7 +34,7 @@ package enum EvaluationGuide {
     (definitions.map { "\($0.title): \($0.definition)" } + notes).joined(separator: "\n")
   }
 
-  /// How pictures become what is measured.
+  /// A description of how pictures become what is measured.
   package static let pictures =
     "Pictures are cut and resized by one rule: the largest square in the middle, brought to the size by a triangle "
     + "filter with antialiasing. Generated holes are brush strokes, a pure function of the seed, the picture's name and "

@@ -1,6 +1,6 @@
-/// What an evaluation found out. Text, JSON and HTML are made of it, and two of them can be compared.
+/// The findings of an evaluation. Text, JSON and HTML are made of them, and those of two can be compared.
 package struct EvaluationReport: Equatable, Sendable {
-  /// What was measured.
+  /// The network that was measured.
   package let weights: WeightsIdentity
   /// Under which conditions; another report must have the same to be compared.
   package let conditions: EvaluationConditions
@@ -54,7 +54,7 @@ package struct EvaluationReport: Equatable, Sendable {
   }
 }
 
-/// What every method got for one picture.
+/// The scores of every method for one picture.
 package struct PictureRecord: Equatable, Sendable {
   package let name: String
   /// Pixels that are missing, and pixels in all.
@@ -82,7 +82,7 @@ package struct PictureRecord: Equatable, Sendable {
 
 /// A picture that could not be measured, and why.
 package struct SkippedPicture: Equatable, Sendable {
-  /// What messages call it.
+  /// The picture, as messages call it.
   package let name: String
   /// The sentence of the failure.
   package let reason: String

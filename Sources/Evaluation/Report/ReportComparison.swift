@@ -1,8 +1,8 @@
 import Support
 
-/// How a report's model differs from an older report's, picture by picture.
+/// The differences of a report's model from an older report's, picture by picture.
 package struct ReportComparison: Sendable {
-  /// Whether a difference is more than chance, and for better or worse.
+  /// The judgment on a difference: more than chance or not, and for better or worse.
   enum Verdict: String, Sendable {
     case better
     case worse
@@ -86,7 +86,7 @@ package struct ReportComparison: Sendable {
       })
   }
 
-  /// What a column's difference says, at 95 %.
+  /// The judgment on a column's difference, at 95 %.
   func verdict(_ column: ScoreColumn, group: Int) -> Verdict {
     guard let difference = difference(column, group: group) else { return .none }
     if column.metric.better == .nearOriginal { return .none }
@@ -100,7 +100,7 @@ package struct ReportComparison: Sendable {
       .map { ($0.offset, "\($0.element.newer.title): \($0.element.newer.records.count)") }
   }
 
-  /// What the numbers mean, for people.
+  /// An explanation of the numbers, for people.
   static let definition =
     "Differences are new less old for the same picture and hole; ± is the 95 % confidence interval of their mean by "
     + "Student's distribution."

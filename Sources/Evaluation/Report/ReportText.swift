@@ -9,7 +9,7 @@ extension EvaluationReport {
       separator: "\n\n")
   }
 
-  /// What was measured, under which conditions.
+  /// The facts on what was measured, under which conditions.
   private var summary: String {
     var lines = [
       "Weights   \(weights.name) (hash \(weights.hash))",

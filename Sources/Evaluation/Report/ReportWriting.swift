@@ -1,7 +1,7 @@
 import Support
 
 extension EvaluationReport {
-  /// What the first key of every report says, so that other files are not mistaken for one.
+  /// The value of the first key of every report, so that other files are not mistaken for one.
   static let format = "kintsugi evaluation 1"
 
   /// The report with every number, as JSON. `EvaluationReport(path:)` reads it.

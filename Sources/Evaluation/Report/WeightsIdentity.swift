@@ -1,6 +1,6 @@
-/// Which weights a report is about.
+/// The name and the hash of the weights that a report is about.
 package struct WeightsIdentity: Equatable, Sendable {
-  /// What people call them: a path, and what is known of it.
+  /// A description for people: a path, and what is known of it.
   package let name: String
   /// The same for the same weights, whatever file they come from.
   package let hash: String

@@ -25,7 +25,7 @@ package struct EvaluationPage {
     return HTML.page(title: title, body: body.joined(separator: "\n"))
   }
 
-  /// What was measured, under which conditions.
+  /// The facts on what was measured, under which conditions.
   private var summary: String {
     let conditions = report.conditions
     let facts: [(title: String, text: String, hash: String?)] = [
@@ -47,7 +47,7 @@ package struct EvaluationPage {
       "header", HTML.element("h1", "How well holes are filled") + HTML.element("dl", items.joined()))
   }
 
-  /// What the numbers mean.
+  /// Explanations of the numbers.
   private var definitions: String {
     let entries = (EvaluationGuide.metrics(of: report) + EvaluationGuide.baselines).map {
       HTML.element("dt", HTML.escaped($0.title)) + HTML.element("dd", HTML.escaped($0.definition))

@@ -1,4 +1,4 @@
-/// How a page looks: light and dark, wide and narrow.
+/// The look of a page: light and dark, wide and narrow.
 enum PageStyle {
   /// The page's style sheet. Colours are named once for each scheme.
   static let sheet = """

@@ -48,7 +48,7 @@ enum PageTables {
     return table(header: columns, bodies)
   }
 
-  /// What changed against an older report.
+  /// The tables of what changed against an older report.
   static func differences(_ comparison: ReportComparison) -> String {
     let tables = Region.allCases.reversed().map { region in
       let columns = comparison.columns(in: region)
@@ -99,7 +99,7 @@ enum PageTables {
     return HTML.element("td", class: style, column.metric.format.signed(interval.mean) + half + word)
   }
 
-  /// How to read a column.
+  /// A note on which values of a column are better.
   private static func arrow(_ better: BetterDirection) -> String {
     switch better {
     case .lower: "lower is better"
