@@ -11,7 +11,7 @@ package struct InpaintingSummary: Equatable, Sendable {
   /// The outcome for the one picture that was named; nil for a folder.
   package internal(set) var outcome: String?
 
-  /// Whether every picture has its result.
+  /// True if every picture has its result.
   package var isComplete: Bool { skipped == 0 }
 
   package var line: Sentence {

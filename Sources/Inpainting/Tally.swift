@@ -50,7 +50,7 @@ final class Tally: Sendable {
     if let fatal = state.withLock({ $0.fatal }) { throw fatal }
   }
 
-  /// What may be wrong with one picture while others are in order.
+  /// The failures that may concern one picture while others are in order.
   static let inputFaults: [Failure.Kind] = [.data, .missingInput, .inputOutput]
   /// And with its result: a disk that cannot be written to will do no better with the next one.
   static let outputFaults: [Failure.Kind] = [.data, .exists]

@@ -15,7 +15,7 @@ package struct InpaintingRequest: Sendable {
   /// A file, or a folder.
   package var output: String
   package var convention: HoleConvention
-  /// How much the network sees at once; nil chooses what suits each picture.
+  /// The part of a picture that the network sees at once; nil chooses what suits each picture.
   package var strategy: FillingStrategy?
   /// The way in which the network's prediction is put into the hole; nil for the usual one.
   package var pasting: Pasting?
@@ -32,7 +32,7 @@ package struct InpaintingRequest: Sendable {
   package var parts: ShownParts
   /// The most millions of pixels of a picture.
   package var maxMegapixels: Int
-  /// Whether outputs that exist are replaced.
+  /// True to replace outputs that exist.
   package var overwrites: Bool
 
   package init(
@@ -158,7 +158,7 @@ package struct InpaintingRequest: Sendable {
     }
   }
 
-  /// Whether the output looks like a file and not like a folder.
+  /// True if the output looks like a file and not like a folder.
   var namesFileAsOutput: Bool {
     OutputFile.extensions.contains((output as NSString).pathExtension.lowercased())
   }

@@ -1,6 +1,6 @@
 /// One picture to fill: where it and its hole are, and where the result goes.
 struct InpaintingTask: Equatable, Sendable {
-  /// What messages call it: its path, in a folder relative to that.
+  /// The path that messages show, of a folder's pictures relative to the folder.
   let name: String
   let picture: String
   /// Nil if the picture's own opacities show the hole.

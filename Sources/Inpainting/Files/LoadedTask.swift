@@ -12,10 +12,10 @@ struct LoadedTask: Sendable {
   let missingPermille: Int
   /// The format of the picture's file.
   let format: PictureFormat
-  /// What the person at the terminal should know, a sentence each.
+  /// Notes for the person at the terminal, a sentence each.
   let remarks: [Sentence]
-  /// A description of what the filling follows, for people: the way in which a sketch was read, the classes in the hole; nil if there is
-  /// nothing.
+  /// A description of what the filling follows, for people: the way in which a sketch was read, the classes
+  /// in the hole; nil if there is nothing.
   let guideDescription: String?
   /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
   let fault: String?
@@ -142,7 +142,7 @@ struct LoadedTask: Sendable {
     ]
   }
 
-  /// What the output cannot hold of a picture, and a transparency that leaves next to nothing.
+  /// Sentences on what the output cannot hold of a picture, and on a transparency that leaves next to nothing.
   private static func remarks(
     _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole
   ) -> [Sentence] {

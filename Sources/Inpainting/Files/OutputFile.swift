@@ -4,7 +4,7 @@ import Support
 
 /// A file to be written, and what others that go beside it are called.
 struct OutputFile: Equatable, Sendable {
-  /// What is written.
+  /// The kind of data that is written.
   enum Contents: Equatable {
     case picture(PictureFormat)
     /// The network's raw numbers, as safetensors.

@@ -8,7 +8,7 @@ struct TaskList {
   private(set) var tasks: [InpaintingTask] = []
   /// Pictures that cannot even be tried, and why.
   private(set) var problems: [(name: String, reason: Sentence)] = []
-  /// What was left out, a sentence each.
+  /// Notes on what was left out, a sentence each.
   private(set) var remarks: [String] = []
   /// True if a folder was named.
   let isFolder: Bool

@@ -4,7 +4,7 @@ import Imaging
 struct Region: Equatable, Sendable {
   /// Around the missing pixels that are to be filled.
   let target: PixelRectangle
-  /// What the network sees of the picture: the target and what is around it.
+  /// The pixels that the network sees of the picture: the target and what is around it.
   let view: PixelRectangle
 
   /// A picture in one piece.

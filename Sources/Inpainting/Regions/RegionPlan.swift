@@ -41,7 +41,8 @@ struct RegionPlan {
       .flatMap { pieces(of: $0, hole: hole, trainedSize: trainedSize) }
   }
 
-  /// Where in the middle half the fewest pixels are missing; of equals, the nearest to the middle, then the first.
+  /// The position in the middle half at which the fewest pixels are missing; of equals, the nearest to the middle, then
+  /// the first.
   private static func position(ofCutIn counts: [Int]) -> Int {
     let middle = counts.count / 2
     let candidates = max(1, counts.count / 4)...max(1, counts.count - counts.count / 4 - 1)
