@@ -2,7 +2,7 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// What an attention by itself takes, on features of the size that the published generators have in the middle.
+/// The cost of an attention by itself, on features of the size that the published generators have in the middle.
 struct AttentionCost {
   static let size = 64
   static let channels = 96

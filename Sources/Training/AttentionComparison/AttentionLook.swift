@@ -3,14 +3,14 @@ import InpaintingData
 import InpaintingModels
 import Tensors
 
-/// Where an attention of a trained generator looks from some missing pixels: a picture for each.
+/// The pixels that an attention of a trained generator draws from at some missing pixels: a picture for each.
 struct AttentionLook {
   /// The filled picture, dimmed, lit where the pixel draws from; the pixel itself is marked.
   let pictures: [Picture]
   /// For each picture how many times the mean weight the largest is: 1 if the pixel draws from everywhere alike.
   let peaks: [Double]
 
-  /// How much larger than the network's pictures they are drawn.
+  /// The factor by which they are drawn larger than the network's pictures.
   private static let enlargement = 2
   private static let mark: [UInt8] = [255, 64, 64]
 

@@ -1,19 +1,19 @@
 import Support
 
-/// What a benchmark is told beside its configuration.
+/// The settings of a benchmark beside its configuration.
 package struct BenchmarkOptions {
   /// Nil for what is usual, and of `size` and `threads` what the configuration says.
   package var batch: Int?
   package var size: Int?
   package var threads: Int?
   package var steps: Int?
-  /// Whether to measure something small, to see that it works.
+  /// True to measure something small, to see that it works.
   package var isQuick = false
-  /// Whether to measure the step with one thread, two, four and so on, too.
+  /// True to measure the step with one thread, two, four and so on, too.
   package var measuresScaling = false
   /// True to measure the matrix products of a step on both back ends, too.
   package var measuresProducts = false
-  /// Whether to measure nothing but filling.
+  /// True to measure nothing but filling.
   package var fillsOnly = false
   /// Changes to the configuration.
   package var overrides: [JSONOverride] = []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a benchmark found.
+/// The findings of a benchmark.
 package struct BenchmarkReport {
   struct Training {
     let steps: StepMeasurement

@@ -1,13 +1,13 @@
 import Kernels
 import Tensors
 
-/// What the convolutions of a training step cost, shape by shape.
+/// The costs of the convolutions of a training step, shape by shape.
 struct ConvolutionProfile {
   /// One pass of all convolutions of one shape.
   struct Row {
     let pass: ConvolutionPass
     let algorithm: ConvolutionAlgorithm
-    /// How often a step runs it.
+    /// The number of times that a step runs it.
     let runsPerStep: Double
     /// Of one run.
     let seconds: Samples

@@ -2,7 +2,7 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// How long it takes to fill one picture, from tensor to tensor: no tape, no files.
+/// The time that filling one picture takes, from tensor to tensor: no tape, no files.
 struct FillMeasurement {
   let seconds: Samples
   /// The multiplications and additions of its convolutions, by the direct method.

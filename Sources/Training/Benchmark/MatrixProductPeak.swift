@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// How fast this machine multiplies matrices, with a product of its own on every thread at once: the yardstick for
+/// The speed of matrix products on this machine, with one of its own on every thread at once: the yardstick for
 /// everything that is made of matrix products.
 struct MatrixProductPeak {
   let size: Int

@@ -8,7 +8,7 @@ struct Samples {
     self.values = values
   }
 
-  /// What half of the values are not above: robust against the few that something disturbed.
+  /// The middle value, or the mean of the middle two: robust against the few that something disturbed.
   var median: Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2

@@ -22,7 +22,7 @@ extension Recorder {
   package func runEnded(_ state: TrainingState) throws {}
 }
 
-/// When something is due that is not done after every step.
+/// The steps after which something is due that is not done after every step.
 struct Interval {
   /// The number of steps from one time to the next; 0 for never.
   let length: Int

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// How a new run starts from weights that were trained before.
+/// The start of a new run from weights that were trained before.
 extension LoadedModel {
   /// Refuses weights that another network than the configuration's was trained with.
   ///

@@ -12,7 +12,7 @@ package struct RunDirectory: Sendable {
   package var metrics: String { path + "/metrics.jsonl" }
   package var checkpoints: String { path + "/" + CheckpointStore.folderName }
   package var samples: String { path + "/samples" }
-  /// What the run started from, if that was not fresh parameters.
+  /// The record of what the run started from, if that was not fresh parameters.
   var initialWeights: String { path + "/initial_weights.json" }
 
   package func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
@@ -71,12 +71,12 @@ package struct RunDirectory: Sendable {
         """)
   }
 
-  /// Whether a file of this name has something in it that a run has computed or been told.
+  /// True if a file of this name has something in it that a run has computed or been told.
   private static func holdsRun(_ name: String) -> Bool {
     ["config.json", "metrics.jsonl", "initial_weights.json"].contains(name) || name.hasPrefix("events.out.tfevents.")
   }
 
-  /// Whether a run makes a file or folder of this name.
+  /// True if a run makes a file or folder of this name.
   private static func isOfRun(_ name: String) -> Bool {
     holdsRun(name) || [CheckpointStore.folderName, "samples", RunLock.fileName].contains(name)
   }

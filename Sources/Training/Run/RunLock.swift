@@ -14,7 +14,7 @@ final class RunLock {
   struct Times {
     /// From one renewal to the next.
     var renewal = Duration.seconds(5)
-    /// How long a lock of a process elsewhere is watched before it counts as left behind.
+    /// The time for which a lock of a process elsewhere is watched before it counts as left behind.
     var patience = Duration.seconds(30)
     /// The age at which it counts as left behind at once; clocks of machines differ by less.
     var expiry = Duration.seconds(3600)
