@@ -3,7 +3,7 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// A check for the memory that filling a large picture in one piece takes, by two small fills that are really made.
+/// A check that there is memory for filling a large picture in one piece, by two small fills that are really made.
 ///
 /// A fill holds a part that grows with the pixels (features) and perhaps one that grows with their square:
 /// b · p + c · p² bytes for p pixels. Fills of 640² and 896² pixels give b and c; at these sizes attention works in blocks,
