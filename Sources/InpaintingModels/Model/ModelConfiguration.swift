@@ -2,7 +2,7 @@ import InpaintingData
 import Support
 import Tensors
 
-/// The settings of a model before it is built. Its properties are the keys of `model` and `losses` in configurations.
+/// The settings that a model is built with. Its properties are the keys of `model` and `losses` in configurations.
 package protocol ModelConfiguration: Sendable {
   /// The names and arrangements that other programs give the model's weights, one entry a program.
   static var weightLayouts: [WeightLayout] { get }

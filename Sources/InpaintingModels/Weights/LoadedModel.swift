@@ -20,7 +20,7 @@ package struct LoadedModel {
   package let networks: [String]
   /// The configuration that its weights were trained with, as far as it is known, with the whole section `model`.
   package let configuration: JSONValue
-  /// The step and average that the weights come from, if a file of ours says so.
+  /// The source of the weights, if a file of ours names it: a step, an average.
   let origin: String
   package let plan: WeightPlan
   let colourOrder: ColourOrder

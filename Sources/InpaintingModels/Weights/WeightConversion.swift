@@ -48,7 +48,7 @@ package struct WeightConversion {
       + networks.joined(separator: " and ")
   }
 
-  /// A sentence on the settings in which the layout's own program computes otherwise than the model; none if they agree.
+  /// A sentence on the settings in which the layout's own program computes otherwise than the model, if any.
   private static func warnings(_ weights: LoadedModel, _ layout: WeightLayout) -> [String] {
     let differences = layout.settings.compactMap { key, value -> String? in
       guard let own = weights.plan.section[key], own != value else { return nil }
