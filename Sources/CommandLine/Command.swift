@@ -9,7 +9,7 @@ import Support
 package protocol Command: ParsableCommand {}
 
 extension Command {
-  package static func main() { Foundation.exit(executed()) }
+  package static func main() { exit(withCode: executed()) }
 
   /// Reads the command line, runs, and says what went wrong.
   ///
@@ -23,9 +23,7 @@ extension Command {
       try command.run()
       return 0
     } catch let failure as Failure {
-      let failure = settle(failure)
-      if speaks { Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag)) }
-      return failure.kind.exitCode
+      return report(settle(failure), speaks: speaks)
     } catch {
       // As the reader of the command line ends a program, but for how paths are shown.
       let (message, code) = (fullMessage(for: error), exitCode(for: error))
@@ -38,19 +36,15 @@ extension Command {
     }
   }
 
-  /// Says what went wrong in `body`, if anything did.
+  /// Says what went wrong, unless another process does.
   ///
   /// - Returns: The exit code.
-  package static func failing(speaks: Bool, _ body: () throws -> Void) -> Int32 {
-    do {
-      try body()
-      return 0
-    } catch {
-      let failure = error as? Failure ?? Failure(.internalError, "\(error)")
-      if speaks { Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag)) }
-      return failure.kind.exitCode
-    }
+  package static func report(_ failure: Failure, speaks: Bool) -> Int32 {
+    if speaks { Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag)) }
+    return failure.kind.exitCode
   }
+
+  package static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
 
   /// The arguments as the system handed them over: those that are no UTF-8 keep their bytes.
   private static var givenArguments: [String] {

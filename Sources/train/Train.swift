@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLine
-import Foundation
 import InpaintingModels
 import Support
 import Tensors
@@ -84,21 +83,12 @@ struct Train: Command {
   @TaskLocal static var communicator: any Communicator = SingleProcess()
 
   static func main() {
-    let launcher = Launcher(environment: ProcessInfo.processInfo.environment)
-    var connected: (any Communicator)?
-    var code = failing(speaks: launcher?.rank ?? 0 == 0) { connected = try ProcessGroup.started(by: launcher) }
-    guard let communicator = connected else {
-      // A launcher ends all processes when the first has ended: that is to be the one that speaks.
-      if launcher?.rank ?? 0 > 0 { sleep(1) }
-      Foundation.exit(code)
-    }
-    let speaks = communicator.isFirst
-    code = $communicator.withValue(communicator) {
-      executed(speaks: speaks) { communicator.settled(on: $0) }
-    }
-    fflush(nil)
-    let ending = failing(speaks: speaks) { try communicator.end() }
-    Foundation.exit(code == 0 ? ending : code)
+    exit(
+      withCode: ProcessGroup.exitCode(report: report) { communicator in
+        $communicator.withValue(communicator) {
+          executed(speaks: communicator.isFirst) { communicator.settled(on: $0) }
+        }
+      })
   }
 
   func validate() throws {

@@ -61,6 +61,12 @@ package struct RunConfiguration: Sendable {
     if let threads { Threads.count = threads }
     ConvolutionMethod.current = convolution
   }
+  /// The samples of a batch that a process computes.
+  func samples(of communicator: any Communicator) -> Range<Int> {
+    let (own, size) = (communicator.leaves(of: leaves), batchSize / leaves)
+    return own.lowerBound * size..<own.upperBound * size
+  }
+
   /// - Throws: `Failure` of the kind `configuration` if there is no leaf for some process.
   func requireLeaves(of communicator: any Communicator) throws {
     let count = communicator.count

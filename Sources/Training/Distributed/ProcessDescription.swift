@@ -22,7 +22,7 @@ struct ProcessDescription: Equatable {
   var timeLimit: String
 
   init(_ configuration: TrainingConfiguration, pictures: PictureList?, timeLimit: Duration?) throws {
-    program = try Self.programHash()
+    program = try Self.programHash.get()
     self.configuration = configuration.resolved
     self.pictures = pictures?.text ?? ""
     self.timeLimit = timeLimit.map { "\($0 / .seconds(60)) minutes" } ?? "no limit"
@@ -59,10 +59,15 @@ struct ProcessDescription: Equatable {
     return nil
   }
 
-  private static func programHash() throws -> String {
-    var hash = SHA256()
-    hash.add(try FileReader.read("/proc/self/exe"))
-    return hash.text
+  /// That of the file that this process runs. It is read once: it may be replaced by another build later.
+  private static let programHash = Result<String, Failure> { () throws(Failure) in
+    do {
+      var hash = SHA256()
+      hash.add(try FileReader.read("/proc/self/exe"))
+      return hash.text
+    } catch {
+      throw error as? Failure ?? Failure(.internalError, "\(error)")
+    }
   }
 
   // MARK: Bytes

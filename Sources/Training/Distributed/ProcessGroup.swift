@@ -1,5 +1,5 @@
+import Foundation
 import Support
-import Synchronization
 
 /// Processes that train one model together and are connected by messages.
 ///
@@ -40,6 +40,38 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
       return SingleProcess()
     }
     return ProcessGroup(messages)
+  }
+
+  /// Runs a program in all processes that a launcher has started, so that all end together and with one code.
+  ///
+  /// - Parameters:
+  ///   - report: Says what went wrong, unless another process does, and gives the exit code.
+  ///   - body: The program; it gives its exit code, and has told the others if that is of a failure.
+  /// - Returns: The exit code.
+  package static func exitCode(
+    startedBy launcher: Launcher? = Launcher(environment: ProcessInfo.processInfo.environment),
+    report: (_ failure: Failure, _ speaks: Bool) -> Int32, _ body: (any Communicator) -> Int32
+  ) -> Int32 {
+    func failing(speaks: Bool, _ body: () throws -> Void) -> Int32 {
+      do {
+        try body()
+        return 0
+      } catch {
+        return report(error as? Failure ?? Failure(.internalError, "\(error)"), speaks)
+      }
+    }
+    var connected: (any Communicator)?
+    let rank = launcher?.rank ?? 0
+    var code = failing(speaks: rank == 0) { connected = try started(by: launcher) }
+    guard let communicator = connected else {
+      // A launcher ends all processes when the first has ended: that is to be the one that speaks.
+      if rank > 0 { sleep(1) }
+      return code
+    }
+    code = body(communicator)
+    fflush(nil)
+    let ending = failing(speaks: communicator.isFirst) { try communicator.end() }
+    return code == 0 ? ending : code
   }
 
   package var rank: Int { messages.rank }

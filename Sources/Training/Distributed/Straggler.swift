@@ -11,8 +11,8 @@ struct Straggler: Equatable {
     left.rank == right.rank && left.seconds == right.seconds && left.waiting == right.waiting
   }
 
-  /// The part of a step from which on a wait is worth a word.
-  private static let worthwhilePart = 0.1
+  /// The part of a step, and the seconds, from which on a wait is worth a word.
+  private static let (worthwhilePart, worthwhileSeconds) = (0.1, 0.1)
 
   /// - Parameters:
   ///   - waits: The seconds that each process has waited during a step, by rank.
@@ -22,7 +22,7 @@ struct Straggler: Equatable {
     let ranked = waits.enumerated().map { (rank: $0, seconds: $1) }
     guard let least = ranked.min(by: { $0.seconds < $1.seconds }),
       let most = ranked.max(by: { $0.seconds < $1.seconds }),
-      most.seconds - least.seconds > Self.worthwhilePart * seconds
+      most.seconds - least.seconds > max(Self.worthwhilePart * seconds, Self.worthwhileSeconds)
     else { return nil }
     rank = least.rank
     self.seconds = least.seconds

@@ -95,11 +95,8 @@ package final class TrainingRun {
         resumingAfter: resume == nil ? nil : state.step, savedStep: checkpoint?.fields.step, start: initialWeights,
         pictures: data.list, interruption: interruption, console: console) : nil
     self.records = records
-    let size = run.batchSize / run.leaves
-    let leaves = communicator.leaves(of: run.leaves)
     loader = data.loader(
-      batchSize: run.batchSize, share: leaves.lowerBound * size..<leaves.upperBound * size, firstBatch: state.batches,
-      onSkip: warn)
+      batchSize: run.batchSize, share: run.samples(of: communicator), firstBatch: state.batches, onSkip: warn)
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
     let validation = pictures.map {
       ValidationRecorder(
