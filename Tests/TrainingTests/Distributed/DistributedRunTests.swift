@@ -1,3 +1,4 @@
+import Foundation
 import InpaintingModels
 import TestSupport
 import Testing
@@ -98,7 +99,7 @@ import Testing
       let run = try TrainingRun(configuration, directory: directory, communicator: group, console: .silent)
       if group.isFirst {
         // The folder of the sheets is gone, and a file in its place.
-        try FileWriter.remove(directory.samples)
+        try FileManager.default.removeItem(atPath: directory.samples)
         try FileWriter.writeAtomically("", to: directory.samples)
       }
       return try run.run()
