@@ -62,8 +62,8 @@ package struct Launcher: Equatable, Sendable {
     let count = size.map { "\($0) processes" } ?? "a process of several"
     let remedy =
       libraryPath == nil
-      ? "install \(libraries[0] == .mpich ? "mpich" : "openmpi-bin") (Scripts/bootstrap --mpi installs Open MPI on Debian), "
-        + "or name the library's file in \(Self.libraryVariable)"
+      ? "install the package \(libraries[0] == .mpich ? "mpich" : "openmpi-bin") of Debian, or what it is called elsewhere, or "
+        + "name the library's file in \(Self.libraryVariable)"
       : "expected the path of an MPI library in \(Self.libraryVariable)"
     return Failure(
       .configuration,
@@ -78,7 +78,7 @@ package struct Launcher: Equatable, Sendable {
     throw Failure(
       .configuration,
       "\(variable): the launcher started \(size) processes, and \(library) finds \(found): expected the launcher of the "
-        + "same MPI, such as mpirun.openmpi, mpirun.mpich or srun --mpi=pmix, or its library in \(Self.libraryVariable)."
+        + "same MPI, such as mpirun.openmpi, mpirun.mpich or srun with PMIx, or its library in \(Self.libraryVariable)."
     )
   }
 }
