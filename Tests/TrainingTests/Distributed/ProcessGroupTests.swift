@@ -62,6 +62,25 @@ import Testing
     #expect(try ends.map { try $0.get() } == ["broken.", "rank 0: broken."])
   }
 
+  @Test func `a program that cannot be connected ends before it begins`() throws {
+    let named = ["PMI_SIZE": "2", "PMI_RANK": "0", "KINTSUGI_MPI_LIBRARY": "/no/such/libmpi.so"]
+    let launcher = try #require(Launcher(environment: named))
+    var reported: [Failure.Kind] = []
+    let code = ProcessGroup.exitCode(
+      startedBy: launcher,
+      report: { failure, speaks in
+        if speaks { reported.append(failure.kind) }
+        return 78
+      },
+      { _ in
+        Issue.record("the program has begun")
+        return 0
+      })
+    #expect(code == 78 && reported == [.configuration])
+    let alone = ProcessGroup.exitCode(startedBy: nil, report: { _, _ in 1 }, { $0.count == 1 ? 5 : 6 })
+    #expect(alone == 5)
+  }
+
   @Test func `a signal to one stops all, and outranks a clock`() throws {
     func agreed(_ own: [Int32?]) throws -> [Int32?] {
       try inRanks(own.count) { try $0.agreed(onSignal: own[$0.rank]) }.map { try $0.get() }
