@@ -20,11 +20,11 @@ import Testing
       return try (1...5).map { step in
         // A launcher passes a signal on to all, which see it at different times.
         if step == 2 && group.rank == 1 { interruption.requestCheckpoint(samples: true) }
-        if step == 3 && group.rank == 2 { interruption.requestCheckpoint() }
+        if step == 3 && group.rank == 2 { interruption.requestCheckpoint(samples: true) }
         _ = try news.exchange()
         // Who does not write takes no wishes for checkpoints.
         let samples = interruption.takeSamplesRequest()
-        return group.isFirst ? interruption.takeCheckpointRequest() && samples : samples
+        return group.isFirst ? interruption.takeCheckpointRequest() : samples
       }
     }.map { try $0.get() }
     #expect(granted.allSatisfy { $0 == [false, true, false, false, false] })
