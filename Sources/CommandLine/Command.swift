@@ -9,25 +9,42 @@ import Support
 package protocol Command: ParsableCommand {}
 
 extension Command {
-  package static func main() {
+  package static func main() { exit(withCode: executed()) }
+
+  /// Reads the command line, runs, and says what went wrong.
+  ///
+  /// - Parameters:
+  ///   - speaks: False of a process that leaves it to another to speak.
+  ///   - settle: Gets the failure that ended the command, and gives the one to end with.
+  /// - Returns: The exit code.
+  package static func executed(speaks: Bool = true, settle: (Failure) -> Failure = { $0 }) -> Int32 {
     do {
       var command = try parseAsRoot(givenArguments)
       try command.run()
-      Foundation.exit(0)
+      return 0
     } catch let failure as Failure {
-      Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag))
-      Foundation.exit(failure.kind.exitCode)
+      return report(settle(failure), speaks: speaks)
     } catch {
       // As the reader of the command line ends a program, but for how paths are shown.
       let (message, code) = (fullMessage(for: error), exitCode(for: error))
-      if code.isSuccess {
+      if speaks && code.isSuccess {
         print(message)
-      } else if !message.isEmpty {
+      } else if speaks && !message.isEmpty {
         Console.commandLine.write(line: message)
       }
-      Foundation.exit(code.rawValue)
+      return code.rawValue
     }
   }
+
+  /// Says what went wrong, unless another process does.
+  ///
+  /// - Returns: The exit code.
+  package static func report(_ failure: Failure, speaks: Bool) -> Int32 {
+    if speaks { Console.commandLine.write(line: "error: " + failure.line(Setting.asFlag)) }
+    return failure.kind.exitCode
+  }
+
+  package static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
 
   /// The arguments as the system handed them over: those that are no UTF-8 keep their bytes.
   private static var givenArguments: [String] {

@@ -9,7 +9,9 @@ extension Interruption {
   ///
   /// A terminal that is closed may send SIGHUP several times, and a machine that is shut down SIGHUP and SIGTERM together:
   /// SIGHUP never hurries anybody. Who was started by `nohup` goes on without a terminal.
-  package static func bySignals() -> Interruption {
+  ///
+  /// - Parameter console: Is told of what asks to stop.
+  package static func bySignals(console: Console = .standardError) -> Interruption {
     let interruption = Interruption()
     // Writing to a closed pipe, or beyond the limit of files' sizes, must fail, not kill.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
@@ -17,14 +19,14 @@ extension Interruption {
       on(number) {
         if let first = interruption.requested, first != SIGHUP { _exit(128 + number) }
         interruption.request(number)
-        Console.standardError.write(line: "Stopping after this step; once more stops at once, without a checkpoint.")
+        console.write(line: "Stopping after this step; once more stops at once, without a checkpoint.")
       }
     }
     if !isIgnored(SIGHUP) {
       on(SIGHUP) {
         guard interruption.requested == nil else { return }
         interruption.request(SIGHUP)
-        Console.standardError.write(line: "Stopping after this step, as SIGHUP asks.")
+        console.write(line: "Stopping after this step, as SIGHUP asks.")
       }
     }
     on(SIGUSR1) { interruption.requestCheckpoint() }

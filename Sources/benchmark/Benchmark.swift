@@ -37,6 +37,10 @@ struct Benchmark: Command {
   @Flag(help: "Measure the matrix products of a step's convolutions on both back ends, too.")
   var gemm = false
 
+  @Flag(
+    help: "Measure steps of the processes that mpirun has started, and their exchange: see Scripts/benchmark --ranks.")
+  var exchange = false
+
   @Flag(name: .customLong("fill-only"), help: "Measure nothing but filling a picture.")
   var fillOnly = false
 
@@ -46,7 +50,21 @@ struct Benchmark: Command {
   @OptionGroup
   var changes: ConfigurationOptions
 
+  @TaskLocal static var communicator: any Communicator = SingleProcess()
+
+  static func main() {
+    exit(
+      withCode: ProcessGroup.exitCode(report: report) { communicator in
+        $communicator.withValue(communicator) {
+          executed(speaks: communicator.isFirst) { communicator.settled(on: $0) }
+        }
+      })
+  }
+
   func validate() throws {
+    if exchange && (fillOnly || scaling || gemm) {
+      throw ValidationError("--exchange measures nothing else: leave out --fill-only, --scaling and --gemm.")
+    }
     if fillOnly && (scaling || gemm || steps != nil) {
       throw ValidationError("--fill-only measures no steps: leave out --scaling, --gemm and --steps.")
     }
@@ -66,6 +84,16 @@ struct Benchmark: Command {
     let path = try ConfigurationFile.locate(config)
     let benchmark = try TrainingBenchmark(JSONValue(configurationAt: path), source: path, options: options)
     let interruption = Interruption.bySignals()
+    if exchange {
+      let communicator = Self.communicator
+      guard
+        let ranks = try benchmark.measureRanks(communicator, interruption: interruption, console: .commandLine)
+      else { return try interruption.throwIfRequested() }
+      guard communicator.isFirst else { return }
+      for line in ranks.lines { print(line) }
+      if let json { try FileWriter.writeAtomically(ranks.json.write(pretty: true) + "\n", to: json) }
+      return
+    }
     guard let report = try benchmark.run(interruption: interruption) else {
       return try interruption.throwIfRequested()
     }

@@ -19,6 +19,9 @@ struct Train: Command {
       second Ctrl-C or SIGTERM stops at once. SIGUSR1 writes a checkpoint after the step and goes on, SIGUSR2 a sheet of \
       samples, too. Whatever fails during a run, the weights are saved first.
 
+      Several machines: mpirun -n 4 .build/debug/train --config … --set training.leaves=4 trains in four processes, which \
+      end with the same code; Configs/several_machines.md says more.
+
       Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 73 the run exists already, or \
       another process is writing it, 74 reading or writing failed, 78 bad configuration, 129, 130 and 143 interrupted by \
       SIGHUP, Ctrl-C or SIGTERM, after a checkpoint was written.
@@ -75,6 +78,19 @@ struct Train: Command {
     help: "Print the model, a check of the data, and the memory and time of a run; train nothing.")
   var dryRun = false
 
+  /// The processes that a launcher such as `mpirun` has started with this one. They are connected before anything else is
+  /// done, so that all end together, with one exit code and one message.
+  @TaskLocal static var communicator: any Communicator = SingleProcess()
+
+  static func main() {
+    exit(
+      withCode: ProcessGroup.exitCode(report: report) { communicator in
+        $communicator.withValue(communicator) {
+          executed(speaks: communicator.isFirst) { communicator.settled(on: $0) }
+        }
+      })
+  }
+
   func validate() throws {
     if checkpoint != nil && !resume {
       throw ValidationError("Unexpected argument '\(checkpoint ?? "")': a checkpoint can be named after --resume only.")
@@ -97,8 +113,12 @@ struct Train: Command {
     let path = try ConfigurationFile.locate(config)
     let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
     let (configuration, remarks) = try configuration(at: path, directory: directory)
-    for remark in remarks { Console.commandLine.write(line: "data       " + remark) }
-    let start = try initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) }
+    if Self.communicator.isFirst { for remark in remarks { Console.commandLine.write(line: "data       " + remark) } }
+    let communicator = Self.communicator
+    let start =
+      try communicator.isFirst
+      ? initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) } : nil
+    guard !(dryRun || previewData != nil) || communicator.isFirst else { return }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }
       return
@@ -109,17 +129,22 @@ struct Train: Command {
       for line in preview.lines { print(line) }
       return
     }
-    let interruption = Interruption.bySignals()
+    // Of several processes, all say that they stop when they have agreed on it.
+    let interruption = Interruption.bySignals(console: communicator.count > 1 ? .silent : .standardError)
     let run = try TrainingRun(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
-      initialWeights: start, timeLimit: maxMinutes.map { .seconds($0 * 60) }, interruption: interruption,
-      console: .commandLine)
+      initialWeights: start, timeLimit: maxMinutes.map { .seconds($0 * 60) }, communicator: communicator,
+      interruption: interruption, console: .commandLine)
     let outcome = try run.run()
+    if case .interrupted(let number) = outcome {
+      if communicator.isFirst { for line in run.summary { print(line) } }
+      throw ExitCode(128 + number)
+    }
+    guard communicator.isFirst else { return }
     for line in run.summary { print(line) }
     if let maxMinutes, outcome == .timeIsUp {
       print("stopped after \(maxMinutes.formatted()) minutes: --resume goes on from here")
     }
-    if case .interrupted = outcome { try interruption.throwIfRequested() }
   }
 
   /// The configuration of a file with everything that the command line changes. A run that goes on keeps its pictures,
@@ -129,7 +154,8 @@ struct Train: Command {
   func configuration(
     at path: String, directory: RunDirectory
   ) throws -> (configuration: TrainingConfiguration, remarks: [String]) {
-    let kept = resume ? RunPictures(of: directory) : nil
+    // The first process alone needs the folder.
+    let kept = resume ? try RunPictures(of: directory, Self.communicator) : nil
     let json = try changes.configuration(
       at: path,
       flags: (kept?.values ?? []).map { ("data", $0.key, $0.value) } + [

@@ -3,15 +3,16 @@ import Support
 /// Loads the batches of a training run in the background, so that no step waits for pictures.
 ///
 /// Example `i` of batch `b` is example `b * batchSize + i` of a series that depends on the seed alone: not on the number
-/// of workers, nor on where a run was interrupted.
+/// of workers, nor on where a run was interrupted. Of several processes each loads its share of every batch, and reads
+/// nothing else.
 ///
 ///     let loader = BatchLoader(
 ///       pictures: pictures, preparation: preparation, batchSize: 16, workers: 2, firstBatch: 1000,
 ///       onSkip: { warn($0) })
 ///     let batch = try loader.next()
 package final class BatchLoader: Sendable {
-  /// The number of examples in every batch.
-  package let batchSize: Int
+  /// The number of examples of every batch that are loaded here.
+  private let shareSize: Int
   private let series: ExampleSeries
   private let queue: Prefetcher<Example>
   /// The number of the batch that `next()` gives next.
@@ -20,25 +21,35 @@ package final class BatchLoader: Sendable {
   /// Starts the threads.
   ///
   /// - Parameters:
+  ///   - share: The examples of each batch that are loaded, by their place in it; nil for all of them.
   ///   - workers: The number of threads that prepare examples.
   ///   - batchesAhead: The number of batches kept ready, besides the one that is being taken. An example takes
   ///     `4 * size * size` bytes, and four times as many with a start.
   ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
   ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
   package init(
-    pictures: PictureCollection, preparation: ExamplePreparation, batchSize: Int, holes: HoleSharing = .perSample,
-    workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0, onSkip: @escaping @Sendable (String) -> Void
+    pictures: PictureCollection, preparation: ExamplePreparation, batchSize: Int, share: Range<Int>? = nil,
+    holes: HoleSharing = .perSample, workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0,
+    onSkip: @escaping @Sendable (String) -> Void
   ) {
+    let share = share ?? 0..<batchSize
     precondition(
       batchSize > 0 && workers > 0 && batchesAhead >= 0 && firstBatch >= 0,
       "BatchLoader: expected a positive batch size and number of workers, and no negative number")
+    precondition(
+      !share.isEmpty && share.lowerBound >= 0 && share.upperBound <= batchSize,
+      "BatchLoader: the examples \(share) are no share of a batch of \(batchSize)")
     let series = ExampleSeries(
       pictures: pictures, preparation: preparation, examplesPerHole: holes == .perBatch ? batchSize : 1, onSkip: onSkip)
-    self.batchSize = batchSize
+    shareSize = share.count
     self.series = series
     queue = Prefetcher(
-      named: "loader", startingAt: firstBatch * batchSize, workers: workers, capacity: (batchesAhead + 1) * batchSize
-    ) { try series.example($0) }
+      named: "loader", startingAt: firstBatch * share.count, workers: workers,
+      capacity: (batchesAhead + 1) * share.count
+    ) { number in
+      let (batch, place) = number.quotientAndRemainder(dividingBy: share.count)
+      return try series.example(batch * batchSize + share.lowerBound + place)
+    }
     upcoming = Monitor(firstBatch)
   }
 
@@ -55,8 +66,8 @@ package final class BatchLoader: Sendable {
     // Held while waiting: two callers get two batches, numbered as they are.
     return try upcoming.update { number in
       Result {
-        let examples = try queue.next(batchSize)
-        guard examples.count == batchSize else {
+        let examples = try queue.next(shareSize)
+        guard examples.count == shareSize else {
           throw Failure(.internalError, "Samples were asked for after the loader had been stopped.")
         }
         let batch = Batch(number: number, examples: examples, secondsWaited: (clock.now - start) / .seconds(1))

@@ -42,10 +42,11 @@ package final class ProgressBar: Sendable {
   ///   - images: The number of pictures that this step, or these steps, took.
   ///   - losses: In the order in which they are shown.
   ///   - phase: The name of the part of the training that the step belongs to, if there are several.
+  ///   - remark: Something about the pace.
   package func update(
-    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil
+    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil, remark: String? = nil
   ) {
-    update(step: step, images: images, losses: losses, phase: phase, now: ProgressBar.clock)
+    update(step: step, images: images, losses: losses, phase: phase, remark: remark, now: ProgressBar.clock)
   }
 
   /// Leaves out the time since the last update, which was spent on something else than steps: validation, a checkpoint.
@@ -67,7 +68,8 @@ package final class ProgressBar: Sendable {
   }
 
   package func update(
-    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil, now: Double
+    step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil, remark: String? = nil,
+    now: Double
   ) {
     state.withLock { state in
       let seconds = now - state.updated
@@ -77,6 +79,7 @@ package final class ProgressBar: Sendable {
       state.report.step = step
       state.report.losses = losses
       state.report.phase = phase
+      state.report.remark = remark
       state.report.imagesPerSecond = state.images.perSecond
       state.report.secondsLeft = state.steps.perSecond.map { Double(state.report.total - step) / $0 }
       show(&state, now: now)

@@ -14,6 +14,8 @@ package struct ProgressReport {
   package var imagesPerSecond: Double?
   /// Not shown once the training is done.
   package var secondsLeft: Double?
+  /// Something about the pace, such as who waits for whom.
+  package var remark: String?
 
   /// A line of its own for logs: `step 120/1000 (12%)  l1 0.1234  8.1 images/s  2 min 05 s left`.
   package var line: String {
@@ -68,6 +70,7 @@ package struct ProgressReport {
   private var pace: [String] {
     var pace: [String] = []
     if let imagesPerSecond { pace.append(String(format: "%.3g images/s", imagesPerSecond)) }
+    if let remark { pace.append(remark) }
     if let secondsLeft, step < total { pace.append(ProgressReport.duration(secondsLeft) + " left") }
     return pace
   }

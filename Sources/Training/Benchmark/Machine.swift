@@ -15,11 +15,16 @@ struct Machine {
   let swift: String?
 
   init() {
-    let cpuinfo = (try? FileReader.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    processor = Self.processor(inInfo: cpuinfo) ?? "a processor without a name"
+    processor = Self.processorName
     processorCount = ProcessInfo.processInfo.activeProcessorCount
     blas = CheckpointFields.currentBLAS
     swift = Self.swiftVersion
+  }
+
+  /// The processor's name, as it says itself.
+  static var processorName: String {
+    let information = (try? FileReader.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return processor(inInfo: information) ?? "a processor without a name"
   }
 
   /// - Parameter text: What `/proc/cpuinfo` holds.

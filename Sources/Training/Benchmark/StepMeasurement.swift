@@ -24,9 +24,12 @@ struct StepMeasurement {
 final class StepTimes: Recorder {
   private(set) var seconds: [Double] = []
   private(set) var waited: [Double] = []
+  /// For other processes, by this one.
+  private(set) var waitedForOthers: [Double] = []
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     seconds.append(report.seconds)
     waited.append(report.waited)
+    waitedForOthers.append(report.waits.first ?? 0)
   }
 }

@@ -7,8 +7,8 @@ import Tensors
 package struct TrainingBenchmark {
   private let json: JSONValue
   private let source: String
-  private let configuration: TrainingConfiguration
-  private let options: BenchmarkOptions
+  let configuration: TrainingConfiguration
+  let options: BenchmarkOptions
 
   /// - Parameters:
   ///   - json: The configuration as its file has it.
@@ -95,20 +95,20 @@ package struct TrainingBenchmark {
     var json = json
     try JSONOverride(label: "the benchmark", path: "training.threads", value: JSONValue(threads)).apply(to: &json)
     let configuration = try TrainingConfiguration(json, source: source)
-    let times = try train(configuration, interruption, console, census)
-    return times.map {
-      StepMeasurement($0, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
+    let trained = try train(configuration, interruption, console, census)
+    return trained.map {
+      StepMeasurement($0.times, warmUp: options.warmUp, threads: threads, batch: configuration.training.batchSize)
     }
   }
 
   /// Trains to the end in memory.
   ///
   /// - Parameter census: Sees the convolutions of the steps.
-  /// - Returns: The times of the steps; nil if it was interrupted.
-  private func train(
+  /// - Returns: The times of the steps, and what was trained; nil if it was interrupted.
+  func train(
     _ configuration: TrainingConfiguration, _ interruption: Interruption, _ console: Console,
-    _ census: ConvolutionCensus = ConvolutionCensus()
-  ) throws -> StepTimes? {
+    _ census: ConvolutionCensus = ConvolutionCensus(), communicator: any Communicator = SingleProcess()
+  ) throws -> (times: StepTimes, state: TrainingState)? {
     let run = configuration.training
     run.applyToProcess()
     try configuration.requireNoInitialWeights()
@@ -116,13 +116,17 @@ package struct TrainingBenchmark {
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
     ) { console.warn($0) }
     let state = try TrainingState(configuration, console: console)
-    let loader = data.loader(batchSize: run.batchSize, firstBatch: 0) { console.warn($0) }
+    let loader = data.loader(
+      batchSize: run.batchSize, share: run.samples(of: communicator), firstBatch: 0
+    ) { console.warn($0) }
     defer { loader.stop() }
     let times = StepTimes()
     let loop = TrainingLoop(
       state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
+      communicator: communicator, news: NewsExchange(communicator, interruption: interruption),
       recorders: [ProgressRecorder(total: run.steps, after: 0, console: console), times])
     MemoryPool.tensors.resetPeak()
-    return try census.counting { try loop.run(until: run.steps, interruption: interruption) } == nil ? times : nil
+    return try census.counting { try loop.run(until: run.steps, interruption: interruption) } == nil
+      ? (times, state) : nil
   }
 }

@@ -61,4 +61,23 @@ package struct RunConfiguration: Sendable {
     if let threads { Threads.count = threads }
     ConvolutionMethod.current = convolution
   }
+  /// The samples of a batch that a process computes.
+  func samples(of communicator: any Communicator) -> Range<Int> {
+    let (own, size) = (communicator.leaves(of: leaves), batchSize / leaves)
+    return own.lowerBound * size..<own.upperBound * size
+  }
+
+  /// - Throws: `Failure` of the kind `configuration` if there is no leaf for some process.
+  func requireLeaves(of communicator: any Communicator) throws {
+    let count = communicator.count
+    guard leaves < count else { return }
+    let numbers = (1...batchSize).filter { batchSize.isMultiple(of: $0) && $0 >= count }.map(String.init)
+    let remedy =
+      numbers.isEmpty
+      ? "a `training.batch_size` of \(count) or more" : "`training.leaves` of \(numbers.joined(separator: ", "))"
+    throw Failure(
+      .configuration,
+      "training.leaves: \(count) ranks cannot share \(leaves == 1 ? "1 leaf" : "\(leaves) leaves") of a batch of "
+        + "\(batchSize): expected at most \(leaves == 1 ? "1 rank" : "\(leaves) ranks"), or \(remedy).")
+  }
 }

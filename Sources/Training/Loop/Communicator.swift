@@ -1,9 +1,12 @@
+import Support
+
 /// The processes that train one model together, as each of them sees it.
 ///
 /// Every process has the same weights and computes some leaves of every batch. What they have to tell each other are the
-/// sums over these, and when to stop; both come out the same everywhere. All calls are made in the same order by all.
-package protocol Communicator {
-  /// The number of this process, 0 ..< count.
+/// sums over these, when to stop, and what the one that writes the run is to write. All calls are made in the same order by
+/// all, each from one thread.
+package protocol Communicator: Sendable {
+  /// The number of this process, 0 ..< count. The first alone writes and speaks.
   var rank: Int { get }
 
   /// The number of processes.
@@ -12,18 +15,60 @@ package protocol Communicator {
   /// The sum over the leaves of all processes, in the order of `TreeSum`.
   ///
   /// - Parameter own: The sum over the leaves of this process.
-  func total(_ own: TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues
+  /// - Throws: As `gathered`.
+  func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues
 
-  /// The signal that all stop at; nil if they go on.
+  /// The bytes that every process gives, by rank.
   ///
-  /// - Parameter own: The signal that this process was sent.
-  func agreed(onSignal own: Int32?) throws -> Int32?
+  /// - Throws: The `Failure` of a process that gave up instead.
+  func gathered(_ own: [UInt8]) throws -> [[UInt8]]
+
+  /// The seconds that this process has waited for others in `total` since this was last asked.
+  func takeSecondsWaited() -> Double
+
+  /// Tells the others that this process gives up, wherever they are.
+  ///
+  /// - Returns: The failure on which all of them end: that of the first process that has one.
+  func settled(on own: Failure) -> Failure
+
+  /// Waits until all have come to their end, and lets go of them; the last call.
+  ///
+  /// - Throws: The `Failure` of a process that gave up instead.
+  func end() throws
 }
 
 extension Communicator {
-  /// The leaves of a batch that this process computes: as many as any other, or one more or less.
-  func leaves(of leafCount: Int) -> Range<Int> {
+  package var isFirst: Bool { rank == 0 }
+
+  /// The leaves of a batch that a process computes: as many as any other, or one more or less.
+  func leaves(of leafCount: Int, rank: Int) -> Range<Int> {
     leafCount * rank / count..<leafCount * (rank + 1) / count
+  }
+
+  /// The leaves of a batch that this process computes.
+  func leaves(of leafCount: Int) -> Range<Int> { leaves(of: leafCount, rank: rank) }
+
+  /// Runs `body`, and goes on when all have: if it fails in one of the processes, all of them fail before the next thing is
+  /// begun.
+  func together<Result>(_ body: () throws -> Result) throws -> Result {
+    let result = try body()
+    _ = try gathered([])
+    return result
+  }
+
+  /// What the first process has.
+  ///
+  /// - Parameter body: Is called there.
+  package func fromFirst(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+    try gathered(isFirst ? body() : [])[0]
+  }
+
+  /// The signal that all stop at; nil if they go on.
+  ///
+  /// - Parameter own: The signal that this process was sent; −1 says that the time is up, which any signal outranks.
+  func agreed(onSignal own: Int32?) throws -> Int32? {
+    let all = try gathered([UInt8](littleEndianOf: own ?? 0)).map { Int32(littleEndian: $0) }.filter { $0 != 0 }
+    return all.first { $0 > 0 } ?? all.first
   }
 }
 
@@ -34,7 +79,31 @@ package struct SingleProcess: Communicator {
 
   package init() {}
 
-  package func total(_ own: TreeSum<LeafValues>, of leafCount: Int) -> LeafValues { own.total(of: leafCount) }
+  package func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> LeafValues { own.total(of: leafCount) }
 
-  package func agreed(onSignal own: Int32?) -> Int32? { own }
+  package func gathered(_ own: [UInt8]) -> [[UInt8]] { [own] }
+
+  package func takeSecondsWaited() -> Double { 0 }
+
+  package func settled(on own: Failure) -> Failure { own }
+
+  package func end() {}
+}
+
+extension [UInt8] {
+  /// The bytes of numbers, the least first.
+  init<Number: FixedWidthInteger>(littleEndianOf numbers: Number...) {
+    self = numbers.flatMap { number in Swift.withUnsafeBytes(of: number.littleEndian, Array.init) }
+  }
+
+  /// - Parameter number: A bit pattern.
+  init(bitsOf number: Double) { self.init(littleEndianOf: number.bitPattern) }
+}
+
+extension FixedWidthInteger {
+  /// - Precondition: There are as many bytes as it takes.
+  init(littleEndian bytes: some Collection<UInt8>) {
+    precondition(bytes.count == MemoryLayout<Self>.size, "\(Self.self): found \(bytes.count) bytes")
+    self = bytes.reversed().reduce(0) { ($0 << 8) | Self(truncatingIfNeeded: $1) }
+  }
 }

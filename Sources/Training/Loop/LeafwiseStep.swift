@@ -58,19 +58,21 @@ final class LeafwiseStep: TrainingStep {
   ) throws -> NetworkUpdate {
     let before = buffers.map(\.value)
     let statistics = buffers.indices.filter { buffers[$0].dependsOnSamples }
-    var moved: Set<Int> = []
     var names: (network: String, terms: [String]) = ("", [])
     let mean = try mean(over: batch.leaves) { number in
       buffers.restore(before)
       let update = try leaf(batch.leaf(number))
       names = (update.network, update.terms.map(\.name))
-      moved.formUnion(statistics.filter { buffers[$0].value.elements != before[$0].elements })
+      let moved = statistics.map { buffers[$0].value.elements != before[$0].elements }
       return LeafValues(
         gradients: update.gradients, statistics: statistics.map { buffers[$0].value },
-        numbers: update.terms.map(\.value))
+        numbers: update.terms.map(\.value) + moved.map { $0 ? 1 : 0 })
     }
-    // The mean of equal values may be off by rounding: what is frozen stays as it is.
-    for (index, value) in zip(statistics, mean.statistics) where moved.contains(index) { buffers[index].value = value }
+    let moved = mean.numbers.suffix(statistics.count).map { $0 > 0 }
+    for (place, index) in statistics.enumerated() {
+      // The mean of equal values may be off by rounding: what is frozen stays as it is.
+      buffers[index].value = moved[place] ? mean.statistics[place] : before[index]
+    }
     return NetworkUpdate(
       network: names.network, gradients: mean.gradients,
       terms: zip(names.terms, mean.numbers).map { LossTerm($0, $1) })
@@ -79,6 +81,6 @@ final class LeafwiseStep: TrainingStep {
   private func mean(over leaves: Range<Int>, _ values: (Int) throws -> LeafValues) throws -> LeafValues {
     var sum = TreeSum<LeafValues>(+)
     for leaf in leaves { sum.append(try values(leaf), of: leaf) }
-    return try communicator.total(sum, of: leafCount) / leafCount
+    return try communicator.total(consume sum, of: leafCount) / leafCount
   }
 }

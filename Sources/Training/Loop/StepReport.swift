@@ -9,6 +9,8 @@ package struct StepReport {
   /// The part of it spent waiting for data.
   package internal(set) var waited = 0.0
   package internal(set) var images = 0
+  /// The seconds that each process has waited for others during the step, by rank; none of a process that trains alone.
+  var waits: [Double] = []
   package internal(set) var terms: [LossTerm] = []
   /// Measurements of the model after the step, by recorders: those that come later are told of them, too.
   package var measurements: [(key: String, value: Double)] = []

@@ -82,7 +82,7 @@ final class TrainedNetwork {
   /// Goes back to the state of a checkpoint of the phase that has begun.
   ///
   /// - Parameter index: The network's position in the order of the checkpoint's counts.
-  func restore(from checkpoint: LoadedCheckpoint, index: Int) throws {
+  func restore(from checkpoint: some SavedState, index: Int) throws {
     let fields = checkpoint.fields
     guard index < fields.optimizerSteps.count, index < fields.averageUpdates.count else {
       throw Failure(.data, "\(checkpoint.path) has no counts for the network \(name): it is of another model.")

@@ -26,6 +26,7 @@ package final class TrainingLoop {
   /// The batches that a step takes: what the last one took, for all take as many.
   private var batchesPerStep = 1
   private let communicator: any Communicator
+  private let news: NewsExchange?
   private let recorders: [any Recorder]
   private let seed: UInt64
   private let leafCount: Int
@@ -33,11 +34,12 @@ package final class TrainingLoop {
   /// - Parameters:
   ///   - seed: The key of the random numbers that steps draw.
   ///   - leafCount: Into how many leaves a batch is divided; its number of samples is a multiple.
+  ///   - news: What processes tell each other after a step; nil if there is one process.
   ///   - recorders: In the order in which they are told.
   /// - Precondition: There is a leaf at least for every process.
-  package init(
+  init(
     _ state: TrainingState, source: any BatchSource, seed: UInt64, leafCount: Int = 1,
-    communicator: any Communicator = SingleProcess(), recorders: [any Recorder] = []
+    communicator: any Communicator = SingleProcess(), news: NewsExchange? = nil, recorders: [any Recorder] = []
   ) {
     precondition(
       leafCount >= communicator.count, "TrainingLoop: \(leafCount) leaves for \(communicator.count) processes")
@@ -46,6 +48,7 @@ package final class TrainingLoop {
     self.seed = seed
     self.leafCount = leafCount
     self.communicator = communicator
+    self.news = news
     self.recorders = recorders
   }
 
@@ -64,6 +67,7 @@ package final class TrainingLoop {
     while state.step < steps && stop == nil {
       for recorder in recorders { recorder.stepBegan() }
       var report = try step()
+      report.waits = try news?.exchange() ?? []
       for recorder in recorders { try recorder.stepEnded(&report, state) }
       stop = try agreedStop(timeLimit, since: start, interruption)
     }
@@ -83,7 +87,7 @@ package final class TrainingLoop {
 
   private func step() throws -> StepReport {
     let start = ContinuousClock.now
-    try source.fill(to: batchesPerStep)
+    try communicator.together { try source.fill(to: batchesPerStep) }
     state.isWithinStep = true
     // A checkpoint of this step would be one of the phase before.
     state.enterPhaseOfNextStep()

@@ -81,11 +81,16 @@ package final class TrainingState {
   /// Goes back to where a checkpoint was written.
   ///
   /// - Throws: `Failure` of the kind `data` if it is of another model.
-  func restore(from checkpoint: LoadedCheckpoint) throws {
-    step = checkpoint.fields.step
-    begin(phases.position(ofStep: max(0, step - 1)))
+  func restore(from checkpoint: some SavedState) throws {
+    begin(phaseOf: checkpoint.fields)
     for (index, network) in networks.enumerated() { try network.restore(from: checkpoint, index: index) }
     batches = checkpoint.fields.batches
+  }
+
+  /// Takes the step of what is gone back to, and begins its phase.
+  func begin(phaseOf fields: CheckpointFields) {
+    step = fields.step
+    begin(phases.position(ofStep: max(0, step - 1)))
   }
 
   /// Writes everything into a store.

@@ -12,8 +12,8 @@ final class CheckpointRecorder: Recorder {
   private let pictures: PictureList?
   private let metrics: MetricsLog
   private let interruption: Interruption
-  private let hasSamples: Bool
-  private let validation: ValidationRecorder?
+  /// Measures before this is told of a step; it has pictures for the sheets that may be asked for, too.
+  var validation: ValidationRecorder?
   private let keepBest: KeptMetric?
   private let console: Console
 
@@ -23,12 +23,11 @@ final class CheckpointRecorder: Recorder {
   ///   - pictures: The pictures that are trained on, if they are files.
   ///   - metrics: What a checkpoint vouches for up to its step.
   ///   - interruption: What asks for checkpoints between those that are due.
-  ///   - validation: Measures before this is told of a step; it has pictures for the sheets that may be asked for, too.
   ///   - keepBest: The measure by which the best checkpoint is kept beside the newest; nil if it is not.
   ///   - console: Is told of those.
   init(
     _ store: CheckpointStore, interval: Interval, savedStep: Int?, configuration: JSONValue, pictures: PictureList?,
-    metrics: MetricsLog, interruption: Interruption, validation: ValidationRecorder?, keepBest: KeptMetric?,
+    metrics: MetricsLog, interruption: Interruption, keepBest: KeptMetric?,
     console: Console
   ) {
     self.store = store
@@ -37,8 +36,6 @@ final class CheckpointRecorder: Recorder {
     self.pictures = pictures
     self.metrics = metrics
     self.interruption = interruption
-    hasSamples = validation != nil
-    self.validation = validation
     self.keepBest = keepBest
     self.console = console
     lastSavedStep = savedStep
@@ -52,7 +49,7 @@ final class CheckpointRecorder: Recorder {
     try save(state)
     guard isAskedFor else { return }
     console.write(line: "saved      \(store.path(step: state.step))")
-    if !hasSamples, interruption.takeSamplesRequest() {
+    if validation == nil, interruption.takeSamplesRequest() {
       console.warn("there are no pictures to validate on, and so no sheet of samples")
     }
   }

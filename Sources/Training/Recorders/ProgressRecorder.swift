@@ -14,7 +14,8 @@ final class ProgressRecorder: Recorder {
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     bar.update(
       step: state.step, images: report.images,
-      losses: report.terms.map { (name: $0.name, value: Double($0.value)) }, phase: report.phase)
+      losses: report.terms.map { (name: $0.name, value: Double($0.value)) }, phase: report.phase,
+      remark: Straggler(report.waits, seconds: report.seconds)?.remark)
   }
 
   func runEnded(_ state: TrainingState) { bar.finish() }

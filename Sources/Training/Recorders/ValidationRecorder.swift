@@ -17,10 +17,10 @@ final class ValidationRecorder: Recorder {
     self.history = history
   }
 
-  func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
+  func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
     guard interval.isDue(state.step) else { return }
     let quality = HoleQualityReport(
-      quality: state.evaluating { validation.quality(of: $0) }, baseline: validation.baseline,
+      quality: try state.evaluating { try validation.quality(of: $0) }, baseline: validation.baseline,
       harmonic: validation.harmonic)
     report.measurements += quality.values
     history.append(.init(step: state.step, psnr: quality.quality.psnr, l1: quality.quality.l1))

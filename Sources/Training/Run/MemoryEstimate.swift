@@ -13,22 +13,26 @@ import Tensors
 /// size, n = 1, gives the rest. Pictures larger than 256² are extrapolated from those. Of several phases the largest counts.
 ///
 /// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
-/// other leaves. Its small steps have two leaves, so that networks take turns as they will.
+/// other leaves. Its small steps have two leaves, so that networks take turns as they will. Of several processes, each
+/// takes the pictures and sums of its own leaves.
 package struct MemoryEstimate {
   /// The most bytes that will be in use at once.
   package let bytes: Int
 
-  package init(_ configuration: TrainingConfiguration) throws {
+  /// - Parameter processes: Those that share the leaves of a batch.
+  package init(_ configuration: TrainingConfiguration, processes: Int = 1) throws {
     var phases: [RunPhase] = []
     for phase in configuration.phases where !phases.contains(where: { $0.phase == phase.phase }) {
       phases.append(phase)
     }
-    let tensors = try phases.map { try Self.tensorBytes(configuration, $0) }.max() ?? 0
+    let tensors = try phases.map { try Self.tensorBytes(configuration, $0, processes) }.max() ?? 0
     bytes = tensors + tensors / MemoryPool.slack + Self.program
   }
 
-  /// The most bytes of tensors during a phase.
-  private static func tensorBytes(_ configuration: TrainingConfiguration, _ phase: RunPhase) throws -> Int {
+  /// The most bytes of tensors during a phase, of one process.
+  private static func tensorBytes(
+    _ configuration: TrainingConfiguration, _ phase: RunPhase, _ processes: Int
+  ) throws -> Int {
     let multiple = configuration.model.sizeMultiple
     func side(_ atLeast: Int) -> Int { (atLeast + multiple - 1) / multiple * multiple }
     let small = side(64)
@@ -42,8 +46,9 @@ package struct MemoryEstimate {
     let pictures = Double(configuration.training.batchSize / leaves)
     // Those of two leaves are in what was measured.
     let bytesOfPixel = Self.bytesOfPixel(with: configuration.model.conditions)
-    let otherPictures = Double(max(0, leaves - 2)) * pictures * pixels * bytesOfPixel
-    let otherSums = Double(max(0, TreeSum<LeafValues>.mostKept(leafCount: leaves) - 1))
+    let own = (leaves + processes - 1) / processes
+    let otherPictures = Double(max(0, own - 2)) * pictures * pixels * bytesOfPixel
+    let otherSums = Double(max(0, TreeSum<LeafValues>.mostKept(leafCount: own) - 1))
     let updates = one.indices.map { update in
       let smallPicture = two[update] - one[update].peak
       let fixed = one[update].peak - smallPicture

@@ -81,17 +81,25 @@ struct TrainingData {
   }
 
   /// Starts preparing batches in the background.
-  func loader(batchSize: Int, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void) -> BatchLoader {
+  ///
+  /// - Parameter share: The examples of each batch that are loaded; nil for all of them.
+  func loader(
+    batchSize: Int, share: Range<Int>? = nil, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void
+  ) -> BatchLoader {
     let preparation = ExamplePreparation(
       size: configuration.size, crop: configuration.crop, cropShare: configuration.cropShare, flip: configuration.flip,
       holes: holes, conditions: conditions, sources: sources, seed: seed)
     return BatchLoader(
-      pictures: pictures, preparation: preparation, batchSize: batchSize, holes: sharing,
+      pictures: pictures, preparation: preparation, batchSize: batchSize, share: share, holes: sharing,
       workers: configuration.workers, firstBatch: firstBatch, onSkip: onSkip)
   }
 
   /// The pictures to validate on with their fixed holes, nil if there are none.
-  func validation(onSkip: (String) -> Void) throws -> Validation? {
+  ///
+  /// - Parameter communicator: The processes that share them out.
+  func validation(
+    _ communicator: any Communicator = SingleProcess(), onSkip: (String) -> Void
+  ) throws -> Validation? {
     guard let validationPictures else { return nil }
     // The same pictures and holes whatever the run's seed: runs can be compared.
     let preparation = ExamplePreparation(
@@ -99,7 +107,8 @@ struct TrainingData {
       sources: validationSources, seed: 0)
     do {
       return try Validation(
-        pictures: validationPictures, count: configuration.validationCount, preparation: preparation, onSkip: onSkip)
+        pictures: validationPictures, count: configuration.validationCount, preparation: preparation,
+        communicator: communicator, onSkip: onSkip)
     } catch let failure as Failure where failure.kind == .data && configuration.validation == nil {
       // Nobody chose these pictures: that they are damaged is no reason not to train.
       onSkip("There is no validation: \(failure.message)")

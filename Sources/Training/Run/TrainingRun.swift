@@ -16,14 +16,15 @@ package final class TrainingRun {
 
   private let configuration: TrainingConfiguration
   private let directory: RunDirectory
+  private let communicator: any Communicator
   private let console: Console
-  private let lock: RunLock
   private let interruption: Interruption
   private let state: TrainingState
   private let loader: BatchLoader
   private let store: CheckpointStore
   private let validation: ValidationRecorder?
-  private let checkpoints: CheckpointRecorder
+  /// Nil in processes that do not write.
+  private let records: RunRecords?
   private let loop: TrainingLoop
   private let hasInitialWeights: Bool
   private let timeLimit: Duration?
@@ -32,76 +33,105 @@ package final class TrainingRun {
   ///
   /// - Parameters:
   ///   - resume: What to go on from; nil starts a new run.
-  ///   - initialWeights: What a new run's networks start as, in place of fresh parameters.
+  ///   - initialWeights: What a new run's networks start as, in place of fresh parameters. Of several processes, the first
+  ///     has them.
   ///   - timeLimit: The time after which `run()` stops, with a checkpoint; nil if it does not.
+  ///   - communicator: The processes that train. The first alone writes and speaks.
   /// - Throws: `Failure`.
   /// - Precondition: Initial weights are for new runs only.
   package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
-    initialWeights: LoadedModel? = nil, timeLimit: Duration? = nil,
+    initialWeights: LoadedModel? = nil, timeLimit: Duration? = nil, communicator: any Communicator = SingleProcess(),
     interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws {
     precondition(resume == nil || initialWeights == nil, "TrainingRun: a run that goes on has its weights")
+    let console = communicator.isFirst ? console : .silent
     self.configuration = configuration
     self.directory = directory
+    self.communicator = communicator
     self.interruption = interruption
     self.console = console
     hasInitialWeights = initialWeights != nil
     self.timeLimit = timeLimit
     let run = configuration.training
     run.applyToProcess()
-    if resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
+    try run.requireLeaves(of: communicator)
+    if communicator.isFirst && resume == nil && initialWeights == nil { try configuration.requireNoInitialWeights() }
     try configuration.requireWantedConditions()
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
     ) { console.warn($0) }
+    if communicator.count > 1 {
+      let own = try ProcessDescription(configuration, pictures: data.list, timeLimit: timeLimit)
+      let all = try [ProcessDescription].gathered(own, communicator)
+      if run.threads == nil { Threads.count = all.threads(of: communicator.rank) }
+      all.remarkOnTypes.map { console.warn($0) }
+    }
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store
     // A new run makes its folder when nothing can be wrong any more.
-    let ownLock = try resume.map { _ in try directory.lockForResuming(console) }
-    if resume == nil { try directory.refuseExistingRun() }
-    let checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
-    try checkpoint?.checkAgreement(with: configuration, pictures: data.list, console: console)
+    var ownLock: RunLock?
+    var checkpoint: LoadedCheckpoint?
+    if communicator.isFirst {
+      ownLock = try resume.map { _ in try directory.lockForResuming(console) }
+      if resume == nil { try directory.refuseExistingRun() }
+      checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
+      try checkpoint?.checkAgreement(with: configuration, pictures: data.list, console: console)
+    }
+    // Others get all weights from the first.
     state = try TrainingState(
-      configuration, initialWeights: initialWeights, isResumed: checkpoint != nil, console: console)
+      configuration, initialWeights: initialWeights, isResumed: checkpoint != nil || !communicator.isFirst,
+      console: console)
     if let checkpoint { try state.restore(from: checkpoint) }
-    let pictures = try data.validation { console.warn($0) }
+    try state.share(over: communicator)
+    let (isFirst, warnings) = (communicator.isFirst, WarningQueue())
+    let warn: @Sendable (String) -> Void = { isFirst ? console.warn($0) : warnings.add($0) }
+    let pictures = try data.validation(communicator, onSkip: warn)
 
-    lock = try ownLock ?? directory.lockForStarting(console)
-    if let initialWeights { try directory.noteStart(initialWeights) }
-    let metrics = try MetricsLog(path: directory.metrics, resumingAfter: resume == nil ? nil : state.step)
-    let events = try EventFile(folder: directory.path, resumingAfter: state.step)
-    try configuration.write(to: directory)
-    loader = data.loader(batchSize: run.batchSize, firstBatch: state.batches) { console.warn($0) }
+    let records =
+      communicator.isFirst
+      ? try RunRecords(
+        configuration, directory: directory, store: store, lock: ownLock,
+        resumingAfter: resume == nil ? nil : state.step, savedStep: checkpoint?.fields.step, start: initialWeights,
+        pictures: data.list, interruption: interruption, console: console) : nil
+    self.records = records
+    loader = data.loader(
+      batchSize: run.batchSize, share: run.samples(of: communicator), firstBatch: state.batches, onSkip: warn)
     func every(_ length: Int) -> Interval { Interval(length: length, lastStep: run.steps) }
     let validation = pictures.map {
-      ValidationRecorder($0, interval: every(run.validateEvery), history: metrics.history)
+      ValidationRecorder(
+        $0, interval: every(run.validateEvery), history: records?.metrics.history ?? ValidationHistory())
     }
-    let norms = SpectralNormRecorder(state, interval: every(run.validateEvery), console: console)
     self.validation = validation
-    checkpoints = CheckpointRecorder(
-      store, interval: every(run.checkpointEvery), savedStep: checkpoint?.fields.step,
-      configuration: configuration.arithmetic, pictures: data.list, metrics: metrics, interruption: interruption,
-      validation: validation, keepBest: run.keepBest, console: console)
+    records?.checkpoints.validation = validation
+    let samples = pictures.map {
+      SamplesRecorder(
+        $0, interval: every(run.sampleEvery), directory: directory, events: records?.events, interruption: interruption)
+    }
     // The lock comes before whatever writes, measurements before what writes them, and a checkpoint after what it vouches
     // for.
-    let recorders: [(any Recorder)?] = [
-      lock,
-      ProgressRecorder(total: run.steps, after: state.step, console: console),
-      validation,
-      validation == nil ? nil : norms,
-      MetricsRecorder(metrics),
-      EventsRecorder(events, validationInterval: run.validateEvery),
-      pictures.map {
-        SamplesRecorder(
-          $0, interval: every(run.sampleEvery), directory: directory, events: events, interruption: interruption)
-      },
-      checkpoints,
-    ]
+    let recorders: [(any Recorder)?] =
+      if let records {
+        [
+          records.lock,
+          ProgressRecorder(total: run.steps, after: state.step, console: console),
+          validation,
+          validation == nil
+            ? nil : SpectralNormRecorder(state, interval: every(run.validateEvery), console: console),
+          MetricsRecorder(records.metrics),
+          EventsRecorder(records.events, validationInterval: run.validateEvery),
+          samples,
+          records.checkpoints,
+        ]
+      } else {
+        [validation, samples]
+      }
     loop = TrainingLoop(
       state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
+      communicator: communicator,
+      news: NewsExchange(communicator, interruption: interruption, warnings: warnings, console: console),
       recorders: recorders.compactMap { $0 })
-    announce(try MemoryEstimate(configuration), data)
+    if communicator.isFirst { announce(try MemoryEstimate(configuration, processes: communicator.count), data) }
   }
 
   /// Trains until the last step or an interruption.
@@ -112,16 +142,17 @@ package final class TrainingRun {
     defer {
       loader.stop()
       console.show(status: "")
-      lock.release()
+      records?.lock.release()
     }
     // From here on the run needs the file that it started from no more.
-    if hasInitialWeights { try checkpoints.save(state) }
+    if hasInitialWeights { try records?.checkpoints.save(state) }
     let stop: TrainingLoop.Stop?
     do {
       stop = try loop.run(until: configuration.training.steps, timeLimit: timeLimit, interruption: interruption)
     } catch let broken as TrainingLoop.NotFinite {
       let saved =
-        checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
+        records?.checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" }
+        ?? "there is no checkpoint yet"
       throw Failure(
         .data,
         "The run stopped at step \(broken.step), before any weight was changed by it: \(broken.finding); \(saved); try "
@@ -129,7 +160,9 @@ package final class TrainingRun {
     } catch let failure as Failure {
       throw saving(after: failure)
     }
-    if loader.skippedCount > 0 { console.warn("\(loader.skippedCount) pictures could not be read and were skipped.") }
+    let skipped = try communicator.gathered([UInt8](littleEndianOf: loader.skippedCount))
+      .reduce(0) { $0 + Int(littleEndian: $1) }
+    if skipped > 0 { console.warn("\(skipped) pictures could not be read and were skipped.") }
     switch stop {
     case nil: return .finished
     case .signal(let number): return .interrupted(number)
@@ -141,6 +174,8 @@ package final class TrainingRun {
   ///
   /// - Returns: The failure that ended the run, with what has become of the weights.
   private func saving(after failure: Failure) -> Failure {
+    guard let records else { return failure }
+    let checkpoints = records.checkpoints
     func with(_ remark: Sentence) -> Failure {
       Failure(failure.kind, sentence: "\(failure.sentence.withoutFullStop); \(remark)")
     }
@@ -148,7 +183,7 @@ package final class TrainingRun {
       checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
     guard !state.isWithinStep, checkpoints.lastSavedStep != state.step else { return with(kept) }
     do {
-      try lock.requireHeld()
+      try records.lock.requireHeld()
       try FileWriter.createFolder(directory.checkpoints)
       try checkpoints.saveWeights(state)
       // Where the folder has moved, the new one is a run, too.
@@ -177,13 +212,16 @@ package final class TrainingRun {
   private func announce(_ memory: MemoryEstimate, _ data: TrainingData) {
     let run = configuration.training
     let sizes = state.model.networks.map { "\($0.name) \($0.module.parameterCount.grouped)" }.joined(separator: ", ")
-    let threads = Threads.count == 1 ? "1 thread" : "\(Threads.count) threads"
+    let threads =
+      (Threads.count == 1 ? "1 thread" : "\(Threads.count) threads")
+      + (communicator.count > 1 ? " of each of \(communicator.count) ranks" : "")
     let start = state.step == 0 ? "" : ", going on after step \(state.step)"
     console.write(line: "model      \(configuration.modelName): \(sizes) parameters")
     console.write(line: "data       \(data.summary)")
     console.write(line: "run        \(directory.path), \(run.steps) steps of \(run.batchSize) on \(threads)\(start)")
     if configuration.phases.count > 1 { console.write(line: "phases     \(configuration.phases.summary) steps") }
-    console.write(line: "memory     about \(memory.bytes.inMemoryUnits)")
+    console.write(
+      line: "memory     about \(memory.bytes.inMemoryUnits)" + (communicator.count > 1 ? " a rank" : ""))
     if let available = Memory.available, available < memory.bytes {
       console.warn(
         "only \(available.inMemoryUnits) of memory are available, and the system may kill this run: lower "
@@ -193,11 +231,6 @@ package final class TrainingRun {
 }
 
 extension TrainingConfiguration {
-  /// Writes down what runs, with every default.
-  fileprivate func write(to directory: RunDirectory) throws {
-    try FileWriter.writeAtomically(resolved.write(pretty: true) + "\n", to: directory.configuration)
-  }
-
   /// - Throws: `Failure` of the kind `configuration` if a run must begin with weights that were trained before.
   func requireNoInitialWeights() throws {
     if let reason = model.reasonForInitialWeights(before: phases[0].phase) {

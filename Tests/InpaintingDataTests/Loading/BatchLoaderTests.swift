@@ -42,6 +42,24 @@ import Testing
     }
   }
 
+  @Test func `A share of each batch is what the whole batch has there`() throws {
+    for holes in HoleSharing.allCases {
+      let folder = try TemporaryFolder()
+      let pictures = try folder.writePictures(count: 5)
+      let whole = loader(pictures, batchSize: 7, holes: holes, firstBatch: 2)
+      let shares = [0..<3, 3..<4, 4..<7].map { share in
+        BatchLoader(
+          pictures: pictures, preparation: preparation, batchSize: 7, share: share, holes: holes, firstBatch: 2
+        ) { _ in }
+      }
+      for _ in 0..<4 {
+        let (expected, found) = (try whole.next(), try shares.map { try $0.next() })
+        #expect(found.flatMap(\.examples) == expected.examples)
+        #expect(found.allSatisfy { $0.number == expected.number })
+      }
+    }
+  }
+
   @Test func `Each epoch shows each picture once`() throws {
     let folder = try TemporaryFolder()
     let loader = try loader(folder.writePictures(count: 6))

@@ -19,6 +19,13 @@ struct ProgressReportTests {
     for width in -1...200 { #expect(report.bar(width: width).count <= max(0, width)) }
   }
 
+  @Test func `a remark stands before the time left`() {
+    var report = ProgressReport(step: 5, total: 10, imagesPerSecond: 2, secondsLeft: 3)
+    report.remark = "rank 3 waits 0.1 s, rank 1 1.9 s"
+    #expect(report.line == "step 5/10 (50%)  2 images/s  rank 3 waits 0.1 s, rank 1 1.9 s  3 s left")
+    for width in -1...200 { #expect(report.bar(width: width).count <= max(0, width)) }
+  }
+
   @Test func `a wide terminal shows a bar and everything`() {
     #expect(
       report.bar(width: 119)

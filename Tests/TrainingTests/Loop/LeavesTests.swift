@@ -16,7 +16,7 @@ import Testing
     var updates: [NetworkUpdate] = []
   }
 
-  private static let models: [String: [String]] = [
+  static let models: [String: [String]] = [
     "v2": [],
     "v2, a batch for each update": ["training.shared_batch=false"],
     "v2 with a shift and one hole": [#"model.attention=[{"at": "skip", "kind": "shift"}]"#, "holes.per=batch"],
@@ -44,20 +44,25 @@ import Testing
   ]
 
   /// A step on batches of four built-in pictures that changes no parameter.
-  private func step(_ model: String, leaves: Int, training: Bool = true) throws -> Step {
+  private func step(
+    _ model: String, leaves: Int, training: Bool = true, communicator: any Communicator = SingleProcess()
+  ) throws -> Step {
     let changes = try #require(Self.models[model])
     let configuration = try SmallRun(changes + ["training.average_decay=null"]).configuration
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
     ) { _ in }
-    let loader = data.loader(batchSize: 4, firstBatch: 0) { _ in }
+    let (own, size) = (communicator.leaves(of: leaves), 4 / leaves)
+    let loader = data.loader(
+      batchSize: 4, share: own.lowerBound * size..<own.upperBound * size, firstBatch: 0
+    ) { _ in }
     defer { loader.stop() }
     var step = Step(state: try TrainingState(configuration, console: .silent))
     for network in step.state.model.networks { network.module.setTraining(training) }
     let leafwise = LeafwiseStep(
       randomness: StepRandomness(seed: 0, step: 3), leafCount: leaves,
       source: LoadedBatches(data: data, loader: loader),
-      communicator: SingleProcess(), buffers: step.state.buffers
+      communicator: communicator, buffers: step.state.buffers
     ) { step.updates.append($0) }
     try step.state.model.trainingStep(leafwise)
     return step
@@ -80,6 +85,19 @@ import Testing
         let scale = whole.elements.map { Double(abs($0)) }.max() ?? 0
         #expect(whole.largestDifference(from: parts) <= tolerance(2e-3, 1e-8) * scale + tolerance(1e-6, 1e-12))
       }
+    }
+  }
+
+  /// Of three processes two have one leaf and one has two: networks take turns in another way there.
+  @Test(arguments: models.keys.sorted(), [2, 3, 4])
+  func `processes give the gradients, terms and buffers of one, bit for bit`(_ model: String, _ processes: Int) throws {
+    let alone = try step(model, leaves: 4)
+    for shared in try inRanks(processes, { try step(model, leaves: 4, communicator: $0) }).map({ try $0.get() }) {
+      #expect(shared.updates.map(\.terms) == alone.updates.map(\.terms))
+      for (shared, alone) in zip(shared.updates, alone.updates) {
+        #expect(areIdentical(shared.gradients, alone.gradients), "\(alone.network)")
+      }
+      #expect(areIdentical(shared.state.buffers.map(\.value), alone.state.buffers.map(\.value)))
     }
   }
 

@@ -43,7 +43,7 @@ import Testing
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
     ) { _ in }
     let validation = try #require(try data.validation { _ in })
-    let sheet = SampleSheet(validation).picture(of: configuration.model.makeModel(seed: 0))
+    let sheet = try SampleSheet(validation).picture(of: configuration.model.makeModel(seed: 0))
     // Original, hole, edges, two stages, completed, patches; 4 pixels between.
     #expect(sheet.width == 7 * 36 + 4)
     let example = validation.examples[0]

@@ -9,7 +9,7 @@ import Testing
     let configuration = try SmallRun("model.width=8", "data.validation_count=5").configuration
     let data = try TrainingData(configuration.data, holes: configuration.holes, seed: 0) { _ in }
     let validation = try #require(try data.validation { _ in })
-    let sheet = SampleSheet(validation).picture(of: configuration.model.makeModel(seed: 0))
+    let sheet = try SampleSheet(validation).picture(of: configuration.model.makeModel(seed: 0))
     let size = configuration.data.size
     // The original, with its hole, two stages, completed, patches.
     #expect(sheet.width == 6 * (size + 4) + 4)

@@ -151,7 +151,7 @@ import Testing
     ) { _ in }
     let validation = try #require(try data.validation { _ in })
     let model = configuration.model.makeModel(seed: 0)
-    let sheet = SampleSheet(validation).picture(of: model)
+    let sheet = try SampleSheet(validation).picture(of: model)
     // Original, hole, labels, coarse, predicted labels, completed, patches; 4 pixels between.
     #expect(sheet.width == 7 * 36 + 4)
     func cell(_ column: Int) -> Picture {

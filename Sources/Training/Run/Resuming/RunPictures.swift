@@ -14,6 +14,19 @@ package struct RunPictures {
     validation = json["data"]?["validation"] ?? JSONValue(.null)
   }
 
+  /// Those of the folder that the first of several processes writes.
+  ///
+  /// - Throws: What keeps the processes from telling each other.
+  package init?(of directory: RunDirectory, _ communicator: any Communicator) throws {
+    let bytes = try communicator.fromFirst {
+      let own = Self(of: directory).map { JSONValue([$0.train, $0.validation]) }
+      return Array((own ?? []).write().utf8)
+    }
+    let json = try JSONValue(parsing: bytes, as: .strict, source: "rank 0", kind: .internalError)
+    guard case .array(let values) = json.content, values.count == 2 else { return nil }
+    (train, validation) = (values[0], values[1])
+  }
+
   /// The values of the configuration's keys.
   package var values: [(key: String, value: JSONValue)] { [("data.train", train), ("data.validation", validation)] }
 
