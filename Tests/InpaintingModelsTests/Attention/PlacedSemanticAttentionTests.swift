@@ -27,8 +27,8 @@ import Testing
     #expect(with.insertions.map(\.kind) == ["semantic"])
     let pictures = with.fill(batch).completed
     #expect(pictures.isFinite && pictures.elements != without.fill(batch).completed.elements)
-    with.attention.layers.forEach { layer in
-      for (name, parameter) in layer.namedParameters where name.hasSuffix("gamma") { parameter.assign(Tensor(0.5)) }
+    for (name, parameter) in with.attention.namedParameters where name.hasSuffix("gamma") {
+      parameter.assign(Tensor(0.5))
     }
     let own = with.generator.namedParameters.filter { $0.name.contains("attention.layers.0.") }
     let slopes = valueWithGradient(at: own.map(\.parameter)) { with.fill(batch).stages[0].pictures.sum() }.gradient
