@@ -103,6 +103,8 @@ extension CoherencePriors {
     let weights = configuration.losses
     let counts = counts ?? lossCounts(batch)
     let labels = batch.trueLabels(configuration.classes)
+    // Two terms look at these, so they are computed once.
+    let judged = usesDiscriminator ? discriminator.features(filling.completed) : []
     func ofLabels(_ weight: Double) -> Double { configuration.classes == nil ? 0 : weight }
     let (total, terms) = [
       WeightedTerm("reconstruction", weights.reconstruction) { [self] in
@@ -118,8 +120,8 @@ extension CoherencePriors {
             total: counts[Self.place(of: divisor) + 2])
         }
       },
-      WeightedTerm("adversarial", weights.adversarial) { [discriminator] in
-        hingeGeneratorLoss(fake: discriminator(filling.completed))
+      WeightedTerm("adversarial", weights.adversarial) {
+        hingeGeneratorLoss(fake: judged[4])
       },
       WeightedTerm("structure_coherence", ofLabels(weights.structureCoherence)) { [structureCritic, configuration] in
         guard let structureCritic, let last = filling.scales.last, let logits = last.logits else {
@@ -132,7 +134,10 @@ extension CoherencePriors {
       },
       WeightedTerm("texture_coherence", ofLabels(weights.textureCoherence)) { [self] in
         guard let labels else { preconditionFailure("CoherencePriors.generatorLoss: expected a batch with labels") }
-        return zip(textureFeatures(filling.completed), textureFeatures(batch.images)).map { found, expected in
+        let count = Self.textureLayers
+        let found = textureTrunk?.activations(filling.completed) ?? Array(judged.prefix(count))
+        let expected = textureTrunk?.activations(batch.images) ?? discriminator.features(batch.images, count: count)
+        return zip(found, expected).map { found, expected in
           textureCoherenceLoss(
             found, expected, labels: labels, holes: batch.holes, reference: weights.textureReference)
         }.reduce(Tensor(0), +)
@@ -182,10 +187,8 @@ extension CoherencePriors {
   /// The positions of the counts of pictures.
   private static let (labeledPlace, pairPlace) = (12, 13)
 
-  /// The features that have the textures: those of VGG16 or its like, or the discriminator's before its scores.
-  private func textureFeatures(_ pictures: Tensor) -> [Tensor] {
-    textureTrunk?.activations(pictures) ?? Array(discriminator.features(pictures).dropLast(2))
-  }
+  /// The layers of the discriminator whose features have the textures, where no other network's do.
+  private static let textureLayers = 3
 }
 
 /// The mean over the elements of the pictures of a batch that count.
