@@ -40,8 +40,8 @@ package struct InpaintingRun {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .labels, labels) is for a network whose second stage fills by labels (`semantic_guidance`), and this \
-          one has none that was trained: leave it out, or name other weights.
+          \(setting: .labels, labels) is for a network that fills by labels (`coherence_priors` with classes, or \
+          `semantic_guidance` with a second stage), and this one does not: leave it out, or name other weights.
           """)
     }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)

@@ -47,7 +47,7 @@ struct Evaluate: Command {
 
   @Option(
     help: """
-      Measure predicted labels, and how well fillings follow requested ones: `generated`, the built-in pictures' own maps; a \
+      Measure predicted labels, textures class by class, and how well fillings follow requested labels: `generated`, the built-in pictures' own maps; a \
       folder of label maps by the pictures' names; or `none`, which leaves out what needs true maps.
       """)
   var labels: String?
@@ -117,13 +117,18 @@ struct Evaluate: Command {
       (pasting == .plain ? "" : ", pasted seamlessly") + (detail > 0 ? ", with \(detail) of patches' detail" : "")
       + (isGuided ? request.sketchDescription.map { ", \($0)" } ?? "" : "")
     let progress = ProgressBar(total: request.pictures.count)
-    let labeling = loaded.model.predictedClasses.map { classes in
-      Labeling(classes: classes, isFollowed: loaded.model.requestedClasses != nil) { example in
-        guard let map = loaded.model.labelMaps(of: [example])?.first else {
-          preconditionFailure("Evaluate: the model predicts labels of \(classes.name) and has none")
-        }
-        return map
-      }
+    let predictsLabels = loaded.model.predictedClasses != nil
+    let labeling = request.labelClasses.map { classes in
+      Labeling(
+        classes: classes, isFollowed: loaded.model.requestedClasses != nil,
+        predict: !predictsLabels
+          ? nil
+          : { example in
+            guard let map = loaded.model.labelMaps(of: [example])?.first else {
+              preconditionFailure("Evaluate: the model predicts labels of \(classes.name) and has none")
+            }
+            return map
+          })
     }
     try request.run(
       weights: WeightsIdentity(name: "\(weights.weights), \(loaded.description)\(way)", hash: loaded.hash),

@@ -26,8 +26,8 @@ struct Inpaint: Command {
       which, is found out and said. Weights of a model with `guidance` follow them; lines outside the hole change nothing, \
       and no sketch means no lines.
 
-      Label maps have the classes of pixels; inside the hole, weights with a second stage fill by them, and outside they \
-      change nothing. --show labels writes the network's own, out.labels.png: change it in any paint program, without \
+      Label maps have the classes of pixels; inside the hole, weights of coherence priors, and of semantic guidance with a \
+      second stage, fill by them, and outside they change nothing. --show labels writes the network's own, out.labels.png: change it in any paint program, without \
       smoothing, and give it back with --labels.
 
       Methods fill without --weights, in pictures of any size: `harmonic` is the smoothest filling there is (Laplace's equation), \
@@ -99,7 +99,7 @@ struct Inpaint: Command {
     parsing: .upToNextOption,
     help: """
       What to write beside each output: out.coarse.png for stages, out.attention.png for attention, out.labels.png and \
-      out.labels.overlay.png for labels.
+      out.labels.overlay.png for labels, and out.labels.eighth.png and so on of coherence priors' smaller scales.
       """
   )
   var show: [ShownPart] = []

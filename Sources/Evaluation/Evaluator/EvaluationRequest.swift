@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import InpaintingData
 import NeuralNetworks
 import Support
 
@@ -9,6 +10,8 @@ package struct EvaluationRequest {
   package let pictures: EvaluationPictures
   /// The networks of LPIPS and FID.
   package let networks: MeasuringNetworks
+  /// The classes of label maps; nil if no labels are measured.
+  package let labelClasses: LabelClasses?
   /// Files to write, if any.
   package let jsonPath: String?
   package let htmlPath: String?
@@ -19,7 +22,7 @@ package struct EvaluationRequest {
   ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
   ///   - sketch: As `EvaluationSketches.init`; nil if there are to be none.
   ///   - labels: As `EvaluationLabels.init`; nil if there are to be none.
-  ///   - classes: Those of label maps; nil if the model predicts none.
+  ///   - classes: Those of label maps; nil if the model predicts none, so that only the built-in pictures' are known.
   ///   - size: The side of the square in pixels; nil for `modelSize`.
   ///   - modelSize: The side that the model was trained with.
   ///   - sizeMultiple: What the model needs sizes to be a multiple of.
@@ -42,7 +45,10 @@ package struct EvaluationRequest {
       throw Failure(
         .usage, sentence: "\(setting: .size): expected a multiple of \(sizeMultiple) for this model, found \(side).")
     }
-    if let labels, classes == nil {
+    // Built-in pictures say which classes they have.
+    let scenes = labels == "generated" ? ProceduralScene.Kind(rawValue: data)?.classes : nil
+    let known = labels == nil ? nil : classes ?? scenes
+    if let labels, known == nil {
       throw Failure(
         .usage,
         sentence: """
@@ -52,10 +58,12 @@ package struct EvaluationRequest {
     }
     if let limit { try Setting.limit.require(limit, in: 1...10_000_000) }
     try Setting.seed.require(seed, in: 0 ... .max)
+    labelClasses = known
     for path in [json, html].compactMap({ $0 }) { try Self.checkWritable(path) }
     pictures = try EvaluationPictures(
       data: data, holes: holes, sketches: try sketch.map { try EvaluationSketches($0) },
-      labels: try labels.flatMap { path in try classes.map { try EvaluationLabels(path, classes: $0) } }, size: side,
+      labels: try labels.flatMap { path in try known.map { try EvaluationLabels(path, classes: $0) } },
+      size: side,
       limit: limit, seed: UInt64(seed))
     self.against = try against.map { ($0, try EvaluationReport(path: $0)) }
     if let older = self.against {

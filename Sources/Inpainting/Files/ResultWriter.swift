@@ -31,8 +31,11 @@ struct ResultWriter: Sendable {
   func write(_ result: TaskResult, of loaded: LoadedTask) throws {
     let output = loaded.task.output
     let companions = self.companions(of: result, beside: output)
-    let labels = result.filled?.labels.map { (path: output.companion("labels", ending: "png"), map: $0) }
-    try refuseExisting([output.path] + companions.map(\.path) + (labels.map { [$0.path] } ?? []))
+    let maps = (result.filled?.scaleLabels ?? []).map { ("labels.\($0.name)", $0.map) }
+    let labels = ((result.filled?.labels).map { [("labels", $0)] + maps } ?? []).map { name, map in
+      (path: output.companion(name, ending: "png"), map: map)
+    }
+    try refuseExisting([output.path] + companions.map(\.path) + labels.map(\.path))
     switch result {
     case .unchanged where output.contents == .picture(loaded.format):
       // Byte for byte: nothing is encoded anew.
@@ -45,7 +48,7 @@ struct ResultWriter: Sendable {
       }
     }
     for companion in companions { try write(companion.picture, to: companion.path) }
-    try labels.map { try $0.map.write(to: $0.path) }
+    for labels in labels { try labels.map.write(to: labels.path) }
   }
 
   /// - Throws: `Failure` of the kind `exists`.

@@ -47,6 +47,7 @@ extension ClassicalFill {
     fill(
       &picture, hole: hole, seed: seed, threads: Threads.count, isCancelled: isCancelled, progress: progress)
     guard !isCancelled() else { throw CancellationError() }
-    return FilledPicture(picture: picture, stages: [], offsets: nil, labels: nil, strategy: .whole, regionCount: 1)
+    return FilledPicture(
+      picture: picture, stages: [], offsets: nil, labels: nil, scaleLabels: [], strategy: .whole, regionCount: 1)
   }
 }

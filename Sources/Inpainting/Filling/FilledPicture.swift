@@ -14,6 +14,8 @@ package struct FilledPicture: Sendable {
   /// The classes of the pixels as the network sees them, also of the missing ones; ignored where it saw nothing. Nil unless
   /// asked for, or if the model predicts none.
   package let labels: LabelMap?
+  /// The same of each scale before the last of a network that decides on labels at several, by the scales' names.
+  package let scaleLabels: [(name: String, map: LabelMap)]
   /// How the picture was cut.
   package let strategy: FillingStrategy
   /// How many times the network ran.

@@ -53,6 +53,7 @@ package final class PictureFiller {
     var stages: [(name: String, picture: Picture)] = []
     var offsets: OffsetField?
     var labels: LabelMap?
+    var scaleLabels: [(name: String, map: LabelMap)] = []
     for (index, region) in regions.enumerated() {
       progress(index, regions.count)
       let pass = try RegionPass(
@@ -74,14 +75,20 @@ package final class PictureFiller {
       if let found = pass.labels {
         labels = labels ?? LabelMap(ignoredOfWidth: filled.width, height: filled.height, classes: found.classes)
         labels?.paste(found, into: region)
+        if scaleLabels.isEmpty {
+          scaleLabels = pass.scaleLabels.map { name, map in
+            (name, LabelMap(ignoredOfWidth: filled.width, height: filled.height, classes: map.classes))
+          }
+        }
+        for (number, scale) in pass.scaleLabels.enumerated() { scaleLabels[number].map.paste(scale.map, into: region) }
       }
       filled.paste(pass.completed, into: region, missing: missing)
       // What has been filled is known to the regions that follow.
       missing.clear(region.target)
     }
     return FilledPicture(
-      picture: filled, stages: stages, offsets: offsets, labels: labels, strategy: strategy,
-      regionCount: regions.count)
+      picture: filled, stages: stages, offsets: offsets, labels: labels, scaleLabels: scaleLabels,
+      strategy: strategy, regionCount: regions.count)
   }
 
   /// The network's own numbers for a whole picture, in −1...1 and before any rounding.

@@ -18,6 +18,8 @@ struct RegionPass {
   let offsets: OffsetField?
   /// The classes of the view's pixels as the network predicts them.
   let labels: LabelMap?
+  /// The same of the scales before the last, by name.
+  let scaleLabels: [(name: String, map: LabelMap)]
 
   /// - Parameters:
   ///   - view: The part of the example; what the picture shows in the hole plays no part.
@@ -69,12 +71,15 @@ struct RegionPass {
       .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count, isCancelled: isCancelled)
     try requireInterest()
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
-    labels =
-      parts.contains(.labels)
-      ? model.labelMaps(of: filling)?.first.map {
-        $0.cropped(to: PixelRectangle(x: 0, y: 0, width: size.width, height: size.height))
-          .resized(toWidth: viewSize.width, height: viewSize.height)
-      } : nil
+    func unpadded(_ map: LabelMap) -> LabelMap {
+      map.cropped(to: PixelRectangle(x: 0, y: 0, width: size.width, height: size.height))
+        .resized(toWidth: viewSize.width, height: viewSize.height)
+    }
+    let showsLabels = parts.contains(.labels)
+    labels = showsLabels ? model.labelMaps(of: filling)?.first.map(unpadded) : nil
+    scaleLabels =
+      showsLabels
+      ? model.labelMapsOfScales(of: filling).compactMap { name, maps in maps.first.map { (name, unpadded($0)) } } : []
     let map = parts.contains(.attention) ? model.attentionMaps(of: input.batch)?.first : nil
     offsets = map.map {
       OffsetField($0, padded: input.batch.holes.shape, size: size, scaledTo: viewSize)

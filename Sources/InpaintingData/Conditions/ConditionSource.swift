@@ -11,6 +11,12 @@ package protocol ConditionSource: Sendable {
   /// - Throws: `Failure` of the kind `missingInput` that counts the pictures that lack it, and names the first ten.
   func check(_ pictures: PictureCollection) throws
 
+  /// The pictures with and without whatever is read beside them, where some may lack it; nil where all must have it, or
+  /// nothing is read.
+  ///
+  /// - Throws: As `check`.
+  func coverage(of pictures: PictureCollection) throws -> ConditionCoverage?
+
   /// The pixels of a sample's condition.
   ///
   /// - Throws: `Failure` if a file cannot be used, with its name.
@@ -19,6 +25,48 @@ package protocol ConditionSource: Sendable {
 
 extension ConditionSource {
   package func check(_ pictures: PictureCollection) throws {}
+
+  package func coverage(of pictures: PictureCollection) throws -> ConditionCoverage? { nil }
+}
+
+/// The pictures of a collection that have a file of a condition beside them, and those that lack it.
+package struct ConditionCoverage: Equatable, Sendable {
+  /// The word for such a file, as in "label map".
+  let noun: String
+  /// The number of all pictures.
+  let count: Int
+  /// The names of the pictures without.
+  let missing: [String]
+  /// The file that the first of these should have.
+  let expectation: String
+
+  /// As in "label maps of 300 of 352 pictures".
+  package var summary: String { "\(noun)s of \(count - missing.count) of \(count) pictures" }
+
+  /// A sentence about the pictures that are used without; nil if there are none.
+  package var remark: String? {
+    missing.isEmpty ? nil : "\(missing.count) of \(count) pictures have no \(noun), and are used without: \(names)."
+  }
+
+  /// - Throws: `Failure` of the kind `missingInput` if a picture lacks the file.
+  func requireAll() throws {
+    guard !missing.isEmpty else { return }
+    throw Failure(
+      .missingInput,
+      "\(missing.count) of \(count) pictures have no \(noun): \(names); expected, for the first one, \(expectation).")
+  }
+
+  /// - Throws: `Failure` of the kind `missingInput` if all pictures lack the file.
+  func requireAny() throws {
+    guard missing.count == count else { return }
+    throw Failure(
+      .missingInput, "None of the \(count) pictures has a \(noun): expected, for the first one, \(expectation).")
+  }
+
+  /// The first ten of the pictures without.
+  private var names: String {
+    missing.prefix(10).joined(separator: ", ") + (missing.count > 10 ? " and \(missing.count - 10) more" : "")
+  }
 }
 
 /// A sample as conditions are made for it: where it comes from, and what is shown of that.

@@ -29,7 +29,26 @@ struct SceneLabels: ConditionSource {
   }
 }
 
-/// Label maps that are files, one a picture.
+/// The pictures that must have a label map.
+enum LabelRequirement {
+  /// All, as where predictions are compared with the maps.
+  case all
+  /// At least one, as in training: of the others no pixel belongs to a class.
+  case some
+  /// None, as where labels are only shown.
+  case none
+
+  /// - Throws: `Failure` of the kind `missingInput` if pictures lack a map that must have one.
+  fileprivate func check(_ coverage: ConditionCoverage) throws {
+    switch self {
+    case .all: try coverage.requireAll()
+    case .some: try coverage.requireAny()
+    case .none: break
+    }
+  }
+}
+
+/// Label maps that are files, one a picture. A picture without one belongs to no class, where that is allowed.
 struct FileLabels: ConditionSource {
   /// The ending of a map's name that has its picture's otherwise.
   static let suffix = "labels"
@@ -37,13 +56,21 @@ struct FileLabels: ConditionSource {
   let classes: LabelClasses
   let remap: LabelRemap
   let files: CompanionFiles
+  let requirement: LabelRequirement
   let notices: Notices
 
   var condition: Condition { .labels(classes) }
 
-  func check(_ pictures: PictureCollection) throws { try files.check(pictures) }
+  func check(_ pictures: PictureCollection) throws { try requirement.check(files.coverage(of: pictures)) }
+
+  func coverage(of pictures: PictureCollection) throws -> ConditionCoverage? {
+    requirement == .all ? nil : try files.coverage(of: pictures)
+  }
 
   func raster(of sample: ConditionSample) throws -> any ConditionRaster {
+    if requirement != .all, try files.fileIfAny(for: sample.source) == nil {
+      return LabelMap(ignoredOf: sample, classes)
+    }
     let file = try files.file(for: sample.source)
     let map = try LabelMap(contentsOfFile: file.path, classes: classes, remap: remap)
     let picture = sample.source.picture
@@ -53,31 +80,42 @@ struct FileLabels: ConditionSource {
   }
 }
 
-/// Label maps that are put together of a file a part, in a size of their own.
+/// Label maps that are put together of a file a part, in a size of their own. A picture without any belongs to no class.
 struct PartLabels: ConditionSource {
   let classes: LabelClasses
   let folder: String
   let masks: PartMasks
+  let requirement: LabelRequirement
 
   var condition: Condition { .labels(classes) }
 
-  func check(_ pictures: PictureCollection) throws {
+  func check(_ pictures: PictureCollection) throws { try requirement.check(partCoverage(of: pictures)) }
+
+  func coverage(of pictures: PictureCollection) throws -> ConditionCoverage? { try partCoverage(of: pictures) }
+
+  private func partCoverage(of pictures: PictureCollection) throws -> ConditionCoverage {
     guard !pictures.isGenerated, let count = pictures.count else {
       throw Failure(.configuration, "Built-in pictures have no part masks: name pictures to train on by `data.train`.")
     }
-    let missing = (0..<count).filter { masks.files(forStem: PairedFiles.stem(of: pictures.name(of: $0))).isEmpty }
-    guard !missing.isEmpty else { return }
-    throw CompanionFiles.failure(
-      missing.map { pictures.name(of: $0) }, of: count, noun: "part mask",
+    let missing = (0..<count).map { pictures.name(of: $0) }
+      .filter { masks.files(forStem: PairedFiles.stem(of: $0)).isEmpty }
+    return ConditionCoverage(
+      noun: "part mask", count: count, missing: missing,
       expectation: "a file such as \(folder)/0/00000_skin.png, the number being the picture's name")
   }
 
   func raster(of sample: ConditionSample) throws -> any ConditionRaster {
-    let name = sample.source.name
-    guard let map = try masks.labelMap(forStem: PairedFiles.stem(of: name)) else {
-      throw Failure(.missingInput, "There is no part mask of \(name) in \(folder).")
+    guard let map = try masks.labelMap(forStem: PairedFiles.stem(of: sample.source.name)) else {
+      return LabelMap(ignoredOf: sample, classes)
     }
     let picture = sample.source.picture
     return sample.geometry.applied(to: try map.scaled(toWidth: picture.width, height: picture.height, path: folder))
+  }
+}
+
+extension LabelMap {
+  /// The map of a sample of which nobody knows any class.
+  fileprivate init(ignoredOf sample: ConditionSample, _ classes: LabelClasses) {
+    self.init(ignoredOfWidth: sample.picture.width, height: sample.picture.height, classes: classes)
   }
 }

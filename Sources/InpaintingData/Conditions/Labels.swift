@@ -148,23 +148,26 @@ package struct LabelSettings: ConditionSettings {
     FileLabels(
       classes: classes, remap: classes.remap,
       files: try CompanionSettings(folder: folder).files(validates: true, suffix: FileLabels.suffix, noun: "label map"),
-      notices: Notices(limit: 0, rest: "") { _ in })
+      requirement: .all, notices: Notices(limit: 0, rest: "") { _ in })
   }
 
   package func source(
     validates: Bool, onNotice: @escaping @Sendable (String) -> Void
   ) throws -> any ConditionSource {
-    switch origin {
+    // Validation compares nothing with the maps.
+    let requirement = validates ? LabelRequirement.none : .some
+    return switch origin {
     case .scene: SceneLabels(classes: classes)
     case .files(let settings, let remap):
       FileLabels(
         classes: classes, remap: remap,
         files: try settings.files(validates: validates, suffix: FileLabels.suffix, noun: "label map"),
+        requirement: requirement,
         notices: Notices(limit: 10, rest: "More label maps are like that; they are not named.", say: onNotice))
     case .parts(let settings):
       PartLabels(
         classes: classes, folder: settings.root(validates: validates),
-        masks: try PartMasks(folder: settings.root(validates: validates), classes: classes))
+        masks: try PartMasks(folder: settings.root(validates: validates), classes: classes), requirement: requirement)
     }
   }
 }

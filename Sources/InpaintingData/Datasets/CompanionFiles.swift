@@ -71,36 +71,33 @@ package struct CompanionFiles: Sendable {
   ///
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if there are several.
   package func file(for picture: LoadedPicture) throws -> ListedPicture {
-    guard let listed = picture.file, let file = try found(for: listed) else {
+    guard let file = try fileIfAny(for: picture) else {
       throw Failure(
         .missingInput, "There is no \(noun) of \(picture.name): expected \(expectation(for: picture.name)).")
     }
     return file
   }
 
+  /// The file of a picture, nil if there is none.
+  ///
+  /// - Throws: `Failure` of the kind `data` if there are several.
+  func fileIfAny(for picture: LoadedPicture) throws -> ListedPicture? { try picture.file.flatMap(found) }
+
   /// - Throws: `Failure` of the kind `missingInput` that counts the pictures without a file and names the first ten.
-  package func check(_ pictures: PictureCollection) throws {
+  package func check(_ pictures: PictureCollection) throws { try coverage(of: pictures).requireAll() }
+
+  /// The pictures with and without a file.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` for built-in pictures, `data` if a picture has several files.
+  func coverage(of pictures: PictureCollection) throws -> ConditionCoverage {
     guard !pictures.isGenerated, let count = pictures.count else {
       throw Failure(.configuration, "Built-in pictures have no files beside them, and no \(noun) can be read for them.")
     }
     let missing = try (0..<count).filter { index in
       try pictures.file(at: index).map { try found(for: $0) == nil } ?? true
-    }
-    guard let first = missing.first else { return }
-    throw Self.failure(
-      missing.map { pictures.name(of: $0) }, of: count, noun: noun,
-      expectation: expectation(for: pictures.name(of: first)))
-  }
-
-  /// The failure of pictures that lack their files: their number, and the first ten.
-  ///
-  /// - Parameter expectation: The file that the first of them should have.
-  static func failure(_ missing: [String], of count: Int, noun: String, expectation: String) -> Failure {
-    let rest = missing.count > 10 ? " and \(missing.count - 10) more" : ""
-    return Failure(
-      .missingInput,
-      "\(missing.count) of \(count) pictures have no \(noun): \(missing.prefix(10).joined(separator: ", "))\(rest); "
-        + "expected, for the first one, \(expectation).")
+    }.map { pictures.name(of: $0) }
+    return ConditionCoverage(
+      noun: noun, count: count, missing: missing, expectation: missing.first.map(expectation) ?? "")
   }
 
   /// Nil if there is none.

@@ -68,11 +68,14 @@ package struct InpaintingBatch: Sendable {
       conditions: Dictionary(maps) { first, _ in first })
   }
 
-  /// Grey pictures of which everything is missing, with conditions of 1, to measure what a computation takes.
+  /// Gray pictures whose upper half is missing, with conditions of 1, to measure what a computation takes: attention of missing
+  /// pixels to known ones takes most where there are as many of both.
   package static func blank(count: Int, height: Int, width: Int, conditions: [Condition]) -> InpaintingBatch {
     let maps = conditions.map { ($0, Tensor.ones([count, height, width, $0.channels])) }
+    let rows = (0..<height).map { Scalar($0 < (height + 1) / 2 ? 1 : 0) }
     return InpaintingBatch(
-      images: .zeros([count, height, width, 3]), holes: .ones([count, height, width, 1]),
+      images: .zeros([count, height, width, 3]),
+      holes: Tensor(rows, shape: [1, height, 1, 1]).expanded(to: [count, height, width, 1]),
       conditions: Dictionary(maps) { first, _ in first })
   }
 

@@ -47,6 +47,9 @@ final class GeneratorAttention: Module {
   /// True if there is attention at a site.
   func isAt(_ part: GeneratorPart, scale: Int) -> Bool { !at(part, scale).isEmpty }
 
+  /// True if some attention must be told the classes of pixels.
+  var needsLabels: Bool { insertions.contains { type(of: $0.entry.factory).needsLabels } }
+
   private func at(_ part: GeneratorPart, _ scale: Int) -> [AttentionInsertion] {
     insertions.filter { $0.site.part == part && $0.site.scale == scale }
   }

@@ -20,11 +20,13 @@ extension CoherencePriors {
     if usesDiscriminator {
       try step.update(over: batch) { leaf in discriminatorUpdate(leaf.batch, ahead(leaf)) }
     }
+    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
     if configuration.losses.structureCoherence > 0, let structureCritic {
-      try step.update(over: batch) { leaf in structureUpdate(structureCritic, leaf.batch, ahead(leaf)) }
+      try step.update(over: batch) { leaf in
+        structureUpdate(structureCritic, leaf.batch, ahead(leaf), counts: counts)
+      }
     }
     kept = nil
-    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
     try step.update(over: batch) { leaf in
       let (tape, filling) = pass.recorded(leaf)
       // Against the new critics, whose own parameters are on no tape now.
@@ -40,39 +42,53 @@ extension CoherencePriors {
 
   /// The hinge on real and completed pictures, which are judged in one batch.
   func discriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
-    update(
-      "discriminator", discriminator, real: batch.images, fake: filling.completed.detached(), mismatched: nil)
+    update("discriminator", discriminator, real: batch.images, fake: filling.completed.detached())
   }
 
   /// The hinge on pictures beside label maps: originals beside their own are real, raw fillings beside the predicted ones are
-  /// not, and, with half of the weight, originals beside the map of the next picture are not.
-  func structureUpdate(_ critic: PatchCritic, _ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
-    guard let labels = labels(of: batch), let last = filling.scales.last, let logits = last.logits else {
-      preconditionFailure("CoherencePriors.structureUpdate: expected a batch with labels")
-    }
+  /// not, and, with half of the weight, originals beside the map of the next picture that has one are not. Pictures without
+  /// a map do not count.
+  ///
+  /// - Parameter counts: As of `generatorLoss`.
+  func structureUpdate(
+    _ critic: PatchCritic, _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
+  ) -> NetworkUpdate {
+    guard let labels = batch.trueLabels(configuration.classes), let last = filling.scales.last, let logits = last.logits
+    else { preconditionFailure("CoherencePriors.structureUpdate: expected a batch with labels") }
+    let counts = counts ?? lossCounts(batch)
     let count = labels.shape[0]
-    // Alone a picture has no other's map.
-    let others =
-      count == 1
-      ? nil
-      : concatenate([labels.sliced(axis: 0, 1..<count), labels.sliced(axis: 0, 0..<1)], axis: 0)
+    let labeled = batch.labeledPictures(configuration.classes)
+    let others = (0..<count).map { sample in labeled.first { $0 > sample } ?? labeled.first ?? sample }
     return update(
       "structure_critic", critic, real: concatenate([batch.images, labels], axis: -1),
       fake: concatenate([last.pictures.detached(), softmax(logits.detached())], axis: -1),
-      mismatched: others.map { concatenate([batch.images, $0], axis: -1) })
+      // Alone a picture has no other's map.
+      mismatched: count == 1
+        ? nil
+        : concatenate(
+          [batch.images, concatenate(others.map { labels.sliced(axis: 0, $0..<$0 + 1) }, axis: 0)], axis: -1),
+      mean: PictureMean(of: labeled, among: count, total: counts[Self.labeledPlace]),
+      pairMean: PictureMean(of: labeled.count > 1 ? labeled : [], among: count, total: counts[Self.pairPlace]))
   }
 
+  /// - Parameters:
+  ///   - mean: The pictures whose scores count.
+  ///   - pairMean: Those whose mismatched pairs do.
   private func update(
-    _ name: String, _ critic: PatchCritic, real: Tensor, fake: Tensor, mismatched: Tensor?
+    _ name: String, _ critic: PatchCritic, real: Tensor, fake: Tensor, mismatched: Tensor? = nil,
+    mean: PictureMean = .all, pairMean: PictureMean = .all
   ) -> NetworkUpdate {
     var terms: [LossTerm] = []
     let (loss, gradients) = valueWithGradient(at: critic.parameters) {
       let count = real.shape[0]
       let scores = critic(concatenate([real, fake] + (mismatched.map { [$0] } ?? []), axis: 0))
       let parts = (0..<scores.shape[0] / count).map { scores.sliced(axis: 0, $0 * count..<($0 + 1) * count) }
-      terms = zip(["real", "fake", "mismatched"], parts).map { LossTerm("\(name)_\($0)_score", $1.mean()) }
-      let hinge = hingeDiscriminatorLoss(real: parts[0], fake: parts[1])
-      return parts.count == 2 ? hinge : hinge + 0.25 * relu(1 + parts[2]).mean()
+      let means = [mean, mean, pairMean]
+      terms = zip(["real", "fake", "mismatched"], zip(parts, means)).map {
+        LossTerm("\(name)_\($0)_score", $1.1($1.0))
+      }
+      let hinge = 0.5 * (mean(relu(1 - parts[0])) + mean(relu(1 + parts[1])))
+      return parts.count == 2 ? hinge : hinge + 0.25 * pairMean(relu(1 + parts[2]))
     }
     return NetworkUpdate(network: name, gradients: gradients, terms: [LossTerm(name, loss)] + terms)
   }
@@ -86,7 +102,9 @@ extension CoherencePriors {
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
     let counts = counts ?? lossCounts(batch)
-    let labels = labels(of: batch)
+    let labels = batch.trueLabels(configuration.classes)
+    // Two terms look at these, so they are computed once.
+    let judged = usesDiscriminator ? discriminator.features(filling.completed) : []
     func ofLabels(_ weight: Double) -> Double { configuration.classes == nil ? 0 : weight }
     let (total, terms) = [
       WeightedTerm("reconstruction", weights.reconstruction) { [self] in
@@ -102,18 +120,24 @@ extension CoherencePriors {
             total: counts[Self.place(of: divisor) + 2])
         }
       },
-      WeightedTerm("adversarial", weights.adversarial) { [discriminator] in
-        hingeGeneratorLoss(fake: discriminator(filling.completed))
+      WeightedTerm("adversarial", weights.adversarial) {
+        hingeGeneratorLoss(fake: judged[4])
       },
-      WeightedTerm("structure_coherence", ofLabels(weights.structureCoherence)) { [structureCritic] in
+      WeightedTerm("structure_coherence", ofLabels(weights.structureCoherence)) { [structureCritic, configuration] in
         guard let structureCritic, let last = filling.scales.last, let logits = last.logits else {
           preconditionFailure("CoherencePriors.generatorLoss: expected classes")
         }
-        return hingeGeneratorLoss(fake: structureCritic(concatenate([last.pictures, softmax(logits)], axis: -1)))
+        let mean = PictureMean(
+          of: batch.labeledPictures(configuration.classes), among: last.pictures.shape[0],
+          total: counts[Self.labeledPlace])
+        return -mean(structureCritic(concatenate([last.pictures, softmax(logits)], axis: -1)))
       },
       WeightedTerm("texture_coherence", ofLabels(weights.textureCoherence)) { [self] in
         guard let labels else { preconditionFailure("CoherencePriors.generatorLoss: expected a batch with labels") }
-        return zip(textureFeatures(filling.completed), textureFeatures(batch.images)).map { found, expected in
+        let count = Self.textureLayers
+        let found = textureTrunk?.activations(filling.completed) ?? Array(judged.prefix(count))
+        let expected = textureTrunk?.activations(batch.images) ?? discriminator.features(batch.images, count: count)
+        return zip(found, expected).map { found, expected in
           textureCoherenceLoss(
             found, expected, labels: labels, holes: batch.holes, reference: weights.textureReference)
         }.reduce(Tensor(0), +)
@@ -144,16 +168,15 @@ extension CoherencePriors {
   }
 
   /// The numbers that losses of a batch divide by, for each scale from the deepest: the missing pixels, the known ones, and
-  /// those that have a class.
+  /// those that have a class; then the pictures that have a label map, and those of them that have one of another beside it.
   func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
-    let count = batch.images.shape[0]
+    let labels = batch.trueLabels(configuration.classes)
+    let labeled = Scalar(batch.labeledPictures(configuration.classes).count)
     return Self.divisors.flatMap { divisor -> [Scalar] in
       let holes = batch.holes.reducedByMaximum(by: divisor)
-      let missing = holes.sum().scalar * Scalar(count / holes.shape[0])
-      let (height, width) = (holes.shape[1], holes.shape[2])
-      let labeled = labels(of: batch).map { $0.resizedNearest(height: height, width: width).sum().scalar } ?? 0
-      return [missing, Scalar(count * height * width) - missing, labeled]
-    }
+      let ofClasses = labels.map { $0.resizedNearest(height: holes.shape[1], width: holes.shape[2]).sum().scalar }
+      return batch.pixelCounts(holes) + [ofClasses ?? 0]
+    } + [labeled, labeled > 1 ? labeled : 0]
   }
 
   private static let divisors = [8, 4, 2, 1]
@@ -161,13 +184,34 @@ extension CoherencePriors {
   /// The first of a scale's counts.
   private static func place(of divisor: Int) -> Int { 3 * (3 - divisor.trailingZeroBitCount) }
 
-  func labels(of batch: InpaintingBatch) -> Tensor? {
-    configuration.classes.flatMap { batch[.labels($0)] }
-      .map { $0.expanded(to: [batch.images.shape[0]] + $0.shape.dropFirst()) }
+  /// The positions of the counts of pictures.
+  private static let (labeledPlace, pairPlace) = (12, 13)
+
+  /// The layers of the discriminator whose features have the textures, where no other network's do.
+  private static let textureLayers = 3
+}
+
+/// The mean over the elements of the pictures of a batch that count.
+private struct PictureMean {
+  /// 1 for each picture that counts, [batch, 1, 1, 1]; nil if all do.
+  private let counted: Tensor?
+  private let total: Scalar
+
+  static let all = PictureMean(of: [], among: 0, total: 0)
+
+  /// - Parameters:
+  ///   - pictures: The positions of those that count.
+  ///   - count: The number of all.
+  ///   - total: The number that is divided by: the mean of how many count over the parts of a batch. Without any, means are 0.
+  init(of pictures: [Int], among count: Int, total: Scalar) {
+    self.total = total > 0 ? total : 1
+    counted =
+      total == Scalar(count)
+      ? nil : Tensor((0..<count).map { pictures.contains($0) ? 1 : 0 }, shape: [count, 1, 1, 1])
   }
 
-  /// The features that have the textures: those of VGG16 or its like, or the discriminator's before its scores.
-  private func textureFeatures(_ pictures: Tensor) -> [Tensor] {
-    textureTrunk?.activations(pictures) ?? Array(discriminator.features(pictures).dropLast(2))
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    guard let counted else { return x.mean() }
+    return (x * counted).sum() / (total * Scalar(x.count / x.shape[0]))
   }
 }

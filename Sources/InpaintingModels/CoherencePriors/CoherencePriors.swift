@@ -75,4 +75,15 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
     guard let classes = configuration.classes, let logits = filling.scales.last?.logits else { return nil }
     return LabelMap.maps(ofLargest: logits, classes: classes)
   }
+
+  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])] {
+    guard let classes = configuration.classes else { return [] }
+    let (height, width) = (filling.completed.shape[1], filling.completed.shape[2])
+    return zip(filling.stages, filling.scales).dropLast().compactMap { stage, scale in
+      scale.logits.map { logits in
+        let maps = LabelMap.maps(ofLargest: logits, classes: classes)
+        return (stage.name, maps.map { $0.resized(toWidth: width, height: height) })
+      }
+    }
+  }
 }

@@ -21,10 +21,12 @@ package final class PatchCritic: Module {
 
   /// The layers' outputs, of which the last are the scores, [batch, rows, columns, 1].
   ///
-  /// - Parameter x: [batch, height, width, inputChannels], at least 32x32.
-  package func features(_ x: Tensor) -> [Tensor] {
+  /// - Parameters:
+  ///   - x: [batch, height, width, inputChannels], at least 32x32.
+  ///   - count: The number of layers, 1...5.
+  package func features(_ x: Tensor, count: Int = 5) -> [Tensor] {
     var features = [x]
-    for (number, layer) in convolutions.enumerated() {
+    for (number, layer) in convolutions.prefix(count).enumerated() {
       let y = layer(features[number])
       features.append(number < 4 ? Activation.leakyReLU(slope: 0.2)(y) : y)
     }

@@ -37,6 +37,26 @@ extension LabelClasses {
   }
 }
 
+extension InpaintingBatch {
+  /// The true classes of pixels, one-hot, zeros where nobody knows: [batch, height, width, classes]; nil without classes.
+  func trueLabels(_ classes: LabelClasses?) -> Tensor? {
+    classes.flatMap { self[.labels($0)] }.map { $0.expanded(to: [images.shape[0]] + $0.shape.dropFirst()) }
+  }
+
+  /// The numbers of missing and of known pixels of all pictures, by holes of any size, [batch or 1, height, width, 1].
+  func pixelCounts(_ holes: Tensor) -> [Scalar] {
+    let missing = holes.sum().scalar * Scalar(images.shape[0] / holes.shape[0])
+    return [missing, Scalar(images.shape[0] * holes.shape[1] * holes.shape[2]) - missing]
+  }
+
+  /// The positions of the pictures of which some pixel has a known class.
+  func labeledPictures(_ classes: LabelClasses?) -> [Int] {
+    guard let labels = trueLabels(classes) else { return [] }
+    let counts = labels.sum(axes: [1, 2, 3]).elements
+    return counts.indices.filter { counts[$0] > 0 }
+  }
+}
+
 extension LabelMap {
   /// The class of the largest score of each pixel, one map a picture.
   ///

@@ -14,6 +14,14 @@ protocol LabelPredicting {
 
   /// One map a picture; nil if the model was configured without classes.
   func predictedLabels(_ filling: Filling) -> [LabelMap]?
+
+  /// The same of each scale of a decoder that decides on labels before the last, the deepest first, by the names of stages and
+  /// enlarged to the pictures' size.
+  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])]
+}
+
+extension LabelPredicting {
+  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])] { [] }
 }
 
 extension InpaintingModel {
@@ -26,6 +34,12 @@ extension InpaintingModel {
   /// The label maps that the model predicts with a filling of its own, one a picture; nil if it predicts none.
   package func labelMaps(of filling: Filling) -> [LabelMap]? {
     (self as? any LabelPredicting)?.predictedLabels(filling)
+  }
+
+  /// The label maps that a decoder of several scales predicts at each but the last, the deepest first, in the pictures' size; none
+  /// of another model.
+  package func labelMapsOfScales(of filling: Filling) -> [(name: String, maps: [LabelMap])] {
+    (self as? any LabelPredicting)?.predictedLabelsOfScales(filling) ?? []
   }
 
   /// The label maps that the model predicts for examples, all of one size that is a multiple of `sizeMultiple`; nil if it

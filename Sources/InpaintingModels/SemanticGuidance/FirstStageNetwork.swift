@@ -14,6 +14,8 @@ package final class FirstStageNetwork: Module {
   /// Nil if the network knows of no classes.
   let labelHead: LabelHead?
   private let output: SemanticGuidanceConfiguration.Output
+  /// Those of labels that a filling is asked to follow; nil if it follows none.
+  private let requested: Condition?
 
   init(_ configuration: SemanticGuidanceConfiguration, initialization: Initialization) {
     coarse = DeepFillCoarseNetwork(
@@ -29,6 +31,7 @@ package final class FirstStageNetwork: Module {
         initialization: initialization["labelHead"])
     }
     output = configuration.output
+    requested = configuration.decoder == nil ? nil : configuration.classes.map { .requestedLabels($0) }
   }
 
   /// The coarse pictures in −1...1, [batch, height, width, 3], and the reconstructed features that they are made of,
@@ -42,7 +45,7 @@ package final class FirstStageNetwork: Module {
       "Semantic guidance: expected a height and width that are multiples of \(deepFillSizeMultiple), found "
         + "\(height)x\(width); pad or crop the pictures")
     let pictures = batch.known
-    let inputs = AttentionInputs(holes: batch.holes, pictures: pictures) {
+    var inputs = AttentionInputs(holes: batch.holes, pictures: pictures) {
       HoleReduction.oneStep.reduced($0, .floor, by: $1)
     }
     func attended(_ part: GeneratorPart, _ scale: Int, _ x: Tensor) -> Tensor {
@@ -54,10 +57,23 @@ package final class FirstStageNetwork: Module {
     let encoded = coarse.encoded(input)
     let dilated = attended(.bottleneck, 4, coarse.dilated(encoded))
     let joined = attention.isAt(.parallel, scale: 4) ? dilated + attended(.parallel, 4, encoded) : dilated
-    let features = attended(.decoder, 4, joined.through(coarse.conv11, coarse.conv12))
+    let decoded = joined.through(coarse.conv11, coarse.conv12)
+    if attention.needsLabels { inputs = inputs.with(labels: labels(decoded, batch)) }
+    let features = attended(.decoder, 4, decoded)
     let half = attended(.decoder, 2, features.through(coarse.conv13, coarse.conv14))
     let full = attended(.decoder, 1, half.through(coarse.conv15, coarse.conv16))
     return (output(coarse.conv17(full)), features)
+  }
+
+  /// The classes for attention in the decoder, one-hot: those that the label head sees in features, and in the hole those that
+  /// are requested, if any. No gradient goes through them.
+  private func labels(_ features: Tensor, _ batch: InpaintingBatch) -> Tensor {
+    guard let labelHead else { preconditionFailure("FirstStageNetwork: expected a label head for attention by labels") }
+    let scores = labelHead(features.detached()).detached()
+    let predicted = Tensor.oneHot(scores.argmax(), shape: scores.shape)
+    guard let map = requested.flatMap({ batch[$0] }) else { return predicted }
+    let isRequested = map.sum(axes: [-1]) * batch.holes
+    return map * isRequested + predicted * (1 - isRequested)
   }
 }
 
@@ -65,14 +81,15 @@ extension SemanticGuidanceConfiguration {
   /// The attention that the network has, and all sites.
   var attentionPlan: AttentionPlan {
     let quarter = 4 * width
+    let hasLabels = classes != nil
     return AttentionPlan(
       attention,
       sites: [
         AttentionSite(.parallel, scale: 4, channels: quarter, sizeMultiple: 2),
         AttentionSite(.bottleneck, scale: 4, channels: quarter, sizeMultiple: 2),
-        AttentionSite(.decoder, scale: 4, channels: quarter, sizeMultiple: 2),
-        AttentionSite(.decoder, scale: 2, channels: 2 * width, sizeMultiple: 4),
-        AttentionSite(.decoder, scale: 1, channels: width / 2, sizeMultiple: 8),
+        AttentionSite(.decoder, scale: 4, channels: quarter, sizeMultiple: 2, hasLabels: hasLabels),
+        AttentionSite(.decoder, scale: 2, channels: 2 * width, sizeMultiple: 4, hasLabels: hasLabels),
+        AttentionSite(.decoder, scale: 1, channels: width / 2, sizeMultiple: 8, hasLabels: hasLabels),
       ])
   }
 }

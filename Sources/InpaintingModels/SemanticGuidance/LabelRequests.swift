@@ -7,7 +7,8 @@ extension SemanticGuidance {
   /// stage predicts, as a picture is that nobody edits; of some one class of the picture everywhere, as somebody might paint
   /// it; of the others the true ones.
   func requestingLabels(_ leaf: StepBatch.Leaf, _ randomness: StepRandomness) -> StepBatch.Leaf {
-    guard let classes = configuration.classes, let decoder = configuration.decoder, let labels = labels(of: leaf.batch)
+    guard let classes = configuration.classes, let decoder = configuration.decoder,
+      let labels = leaf.batch.trueLabels(configuration.classes)
     else { preconditionFailure("SemanticGuidance: expected a batch with labels for the second stage") }
     func draws(_ purpose: String) -> [Double] {
       randomness.uniform([leaf.sampleCount], purpose: purpose).sliced(axis: 0, leaf.samples).elements.map { Double($0) }
@@ -29,7 +30,7 @@ extension SemanticGuidance {
   /// such samples.
   func isEdited(_ batch: InpaintingBatch) -> Tensor? {
     guard let classes = configuration.classes, configuration.decoder?.editedLabels ?? 0 > 0,
-      let requested = batch[.requestedLabels(classes)], let labels = labels(of: batch)
+      let requested = batch[.requestedLabels(classes)], let labels = batch.trueLabels(configuration.classes)
     else { return nil }
     let others = (requested * (1 - labels) * batch.holes).sum(axes: [1, 2, 3])
     return Tensor(others.elements.map { $0 > 0 ? 1 : 0 }, shape: others.shape)

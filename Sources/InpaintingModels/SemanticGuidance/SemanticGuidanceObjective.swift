@@ -80,7 +80,7 @@ extension SemanticGuidance {
         weights.adversarialLoss.ofGenerator(fake: discriminator(batch.completed(with: filling.stages[0].pictures)))
       },
       WeightedTerm("segmentation", generator.labelHead == nil ? 0 : weights.segmentation) { [self] in
-        guard let logits = logits(of: filling), let labels = labels(of: batch) else {
+        guard let logits = logits(of: filling), let labels = batch.trueLabels(configuration.classes) else {
           preconditionFailure("SemanticGuidance.generatorLoss: expected a batch with labels")
         }
         return crossEntropy(logits, labels, weights: classWeights, total: counts[2])
@@ -95,15 +95,8 @@ extension SemanticGuidance {
   typealias LossCounts = [Scalar]
 
   func lossCounts(_ batch: InpaintingBatch) -> LossCounts {
-    let pixels = batch.images.shape.dropLast().reduce(1, *)
-    let missing = batch.holes.sum().scalar * Scalar(batch.images.shape[0] / batch.holes.shape[0])
-    let labeled = labels(of: batch).map { crossEntropyTotal($0, weights: classWeights) } ?? 0
-    return [missing, Scalar(pixels) - missing, labeled]
-  }
-
-  func labels(of batch: InpaintingBatch) -> Tensor? {
-    configuration.classes.flatMap { batch[.labels($0)] }
-      .map { $0.expanded(to: [batch.images.shape[0]] + $0.shape.dropFirst()) }
+    let labeled = batch.trueLabels(configuration.classes).map { crossEntropyTotal($0, weights: classWeights) } ?? 0
+    return batch.pixelCounts(batch.holes) + [labeled]
   }
 
   /// [classes], nil if all count the same.

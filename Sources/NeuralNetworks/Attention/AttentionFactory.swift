@@ -9,6 +9,9 @@ package protocol AttentionFactory: Hashable, Sendable {
   /// True if files of weights of public ports can be read into it: the keys `weights` and `prefix`.
   static var isPorted: Bool { get }
 
+  /// True if it can only be where labels are known.
+  static var needsLabels: Bool { get }
+
   /// Reads the keys of an element of `model.attention` that are the kind's.
   ///
   /// - Parameter featureSize: The height and width of the features in training, for those that are made for one size.
@@ -32,6 +35,8 @@ extension AttentionFactory {
   package static var usualPart: GeneratorPart { .bottleneck }
 
   package static var isPorted: Bool { true }
+
+  package static var needsLabels: Bool { false }
 
   package func addedChannels(at site: AttentionSite) -> Int { site.channels }
 

@@ -23,10 +23,14 @@ package enum AttentionRegistry {
     ("external_multi_head", LayerFactory<MultiHeadExternalAttention>.self),
     ("espa", ExternalSpatialFactory.self),
     ("multi_head", LayerFactory<MultiHeadAttention>.self),
+    ("semantic", SemanticFactory.self),
   ]
 
   /// The names of all kinds.
   package static var names: [String] { kinds.map(\.name) }
+
+  /// The names of the kinds that can be where no labels are known.
+  package static var namesWithoutLabels: [String] { kinds.filter { !$0.factory.needsLabels }.map(\.name) }
 
   /// The part of a generator where a kind is mostly put.
   ///

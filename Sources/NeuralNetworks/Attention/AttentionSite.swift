@@ -30,13 +30,19 @@ package struct AttentionSite: Hashable, Sendable {
   package let sizeMultiple: Int
   /// True if features go this way only if attention is put there, which may then change how many there are.
   package let isAdded: Bool
+  /// True if the network has predicted the classes of pixels before it comes there.
+  package let hasLabels: Bool
 
-  package init(_ part: GeneratorPart, scale: Int, channels: Int, sizeMultiple: Int = 1, isAdded: Bool = false) {
+  package init(
+    _ part: GeneratorPart, scale: Int, channels: Int, sizeMultiple: Int = 1, isAdded: Bool = false,
+    hasLabels: Bool = false
+  ) {
     self.part = part
     self.scale = scale
     self.channels = channels
     self.sizeMultiple = sizeMultiple
     self.isAdded = isAdded
+    self.hasLabels = hasLabels
   }
 
   /// As in "in the decoder, at half of the size, 96 channels".

@@ -67,13 +67,25 @@ package struct AttentionInputs {
   package let holes: Tensor
   /// Completed pictures so far, [batch, height, width, 3].
   package let pictures: Tensor
+  /// One-hot classes of pixels, [batch, height, width, classes] at the pictures' size or a fraction of it; nil where none are
+  /// known.
+  package let labels: Tensor?
   private let reduction: (_ holes: Tensor, _ divisor: Int) -> Tensor
 
   /// - Parameter reduction: Brings holes to a fraction of their height and width, as the network does it.
-  package init(holes: Tensor, pictures: Tensor, reduction: @escaping (_ holes: Tensor, _ divisor: Int) -> Tensor) {
+  package init(
+    holes: Tensor, pictures: Tensor, labels: Tensor? = nil,
+    reduction: @escaping (_ holes: Tensor, _ divisor: Int) -> Tensor
+  ) {
+    self.labels = labels
     self.holes = holes
     self.pictures = pictures
     self.reduction = reduction
+  }
+
+  /// The same with labels.
+  package func with(labels: Tensor) -> AttentionInputs {
+    AttentionInputs(holes: holes, pictures: pictures, labels: labels, reduction: reduction)
   }
 
   /// The holes at a fraction of their height and width.

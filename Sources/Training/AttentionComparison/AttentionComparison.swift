@@ -36,7 +36,15 @@ package struct AttentionComparison {
     self.source = source
     self.folder = folder
     measuredCalls = calls
-    for kind in kinds where kind != "none" { _ = try AttentionRegistry.usualPart(of: kind) }
+    for kind in kinds where kind != "none" {
+      _ = try AttentionRegistry.usualPart(of: kind)
+      guard AttentionRegistry.namesWithoutLabels.contains(kind) else {
+        throw Failure(
+          .usage,
+          "The attention \(kind) needs labels: expected one of \(AttentionRegistry.namesWithoutLabels.joined(separator: ", "))."
+        )
+      }
+    }
     variants = AttentionVariant.all.filter { kinds.isEmpty || kinds.contains($0.name) }
     for variant in variants { _ = try variant.configuration(json, source: source) }
   }

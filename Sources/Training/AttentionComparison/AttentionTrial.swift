@@ -13,7 +13,7 @@ final class AttentionTrial {
   let multiplyAdds: Int
 
   /// - Parameters:
-  ///   - kind: One of `AttentionRegistry.names`, with its usual options.
+  ///   - kind: One of `AttentionRegistry.namesWithoutLabels`, with its usual options.
   ///   - size: The height and width of the features; the hole is a square of half of that in the middle.
   /// - Throws: `Failure` of the kind `configuration` if there is no such attention for so many channels.
   init(kind: String, channels: Int, size: Int, seed: UInt64) throws {

@@ -6,8 +6,9 @@ struct AttentionVariant {
   /// The attention's name in configurations; nil for none.
   let kind: String?
 
-  /// No attention, then every kind there is.
-  static let all = [AttentionVariant(kind: nil)] + AttentionRegistry.names.map { AttentionVariant(kind: $0) }
+  /// No attention, then every kind that needs no labels.
+  static let all =
+    [AttentionVariant(kind: nil)] + AttentionRegistry.namesWithoutLabels.map { AttentionVariant(kind: $0) }
 
   var name: String { kind ?? "none" }
 

@@ -31,7 +31,8 @@ package struct DataPreview {
     let wanted = configuration.model.conditions.map(\.name)
     sheet = Picture(grid: examples.prefix(Self.shownCount).map { Self.row($0) })
     lines =
-      ["data: \(data.summary)", "sheet: \(Self.shownCount) rows: picture, hole\(given.map { ", " + $0 }.joined())"]
+      ["data: \(data.summary)"] + data.conditionLines.map { "  \($0)" }
+      + ["sheet: \(Self.shownCount) rows: picture, hole\(given.map { ", " + $0 }.joined())"]
       + given.filter { !wanted.contains($0) }.map { "the model \(configuration.modelName) takes no \($0)" }
       + Self.holeLines(examples) + Self.conditionLines(examples)
   }

@@ -37,6 +37,7 @@ package struct DryRun {
     lines.append("data: \(data.summary)")
     lines += try Self.check(data.pictures, "training")
     if let pictures = data.validationPictures { lines += try Self.check(pictures, "validation") }
+    lines += data.conditionLines.map { "  \($0)" }
     for survey in data.holeSurveys { lines += ["holes: \(survey.summary)"] + survey.shares.map { "  \($0)" } }
     let estimate = try MemoryEstimate(configuration)
     lines.append(

@@ -9,6 +9,8 @@ struct TrainingData {
   let validationPictures: PictureCollection?
   /// One line about both, for people.
   let summary: String
+  /// A line a condition that some pictures lack or may lack, for people.
+  let conditionLines: [String]
   /// All pictures that the source of those to train on has; nil for built-in ones.
   let list: PictureList?
   /// What was found in the hole pictures, if there are any.
@@ -71,6 +73,8 @@ struct TrainingData {
     }
     for source in sources { try source.check(pictures) }
     if let validationPictures { for source in validationSources { try source.check(validationPictures) } }
+    conditionLines = try Self.coverageLines(
+      sources, validationSources, pictures, validationPictures, onNotice: onNotice)
     summary = Self.summary(configuration, pictures, validationPictures)
     holeSurveys = try holePictures.map { files in
       files.remarks.forEach(onNotice)
@@ -119,6 +123,19 @@ struct TrainingData {
   /// A batch as the networks take it.
   func tensors(of batch: Batch) -> InpaintingBatch {
     InpaintingBatch(batch.examples, conditions: conditions, sharesHole: sharing == .perBatch)
+  }
+
+  /// - Parameter onNotice: Is told of the pictures to train on that lack something.
+  private static func coverageLines(
+    _ sources: [any ConditionSource], _ validationSources: [any ConditionSource], _ pictures: PictureCollection,
+    _ validation: PictureCollection?, onNotice: (String) -> Void
+  ) throws -> [String] {
+    try zip(sources, validationSources).compactMap { source, validationSource in
+      guard let training = try source.coverage(of: pictures) else { return nil }
+      training.remark.map(onNotice)
+      let held = try validation.flatMap { try validationSource.coverage(of: $0) }
+      return "\(source.condition.name): \(training.summary)" + (held.map { ", to validate on \($0.summary)" } ?? "")
+    }
   }
 
   private static func summary(

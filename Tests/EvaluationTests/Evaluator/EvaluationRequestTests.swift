@@ -41,7 +41,10 @@ import Testing
         data: "procedural_landscapes", labels: labels, classes: classes, size: 32, modelSize: 64, sizeMultiple: 8,
         limit: 4)
     }
-    #expect(Self.kind { _ = try request("generated", classes: nil) } == .usage)
+    #expect(Self.kind { _ = try request("/maps", classes: nil) } == .usage)
+    // The textures of built-in pictures' classes are measured of any weights.
+    #expect(try request("generated", classes: nil).labelClasses == .proceduralLandscapes)
+    #expect(try request(nil).labelClasses == nil)
     #expect(Self.kind { _ = try request("gone") } == .missingInput)
     #expect(Self.kind { _ = try request("generated", classes: .camVid) } == .configuration)
     // Sky everywhere.
@@ -59,6 +62,11 @@ import Testing
       ).report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })
     }
     let measured = try report("generated")
+    let blind = Labeling(classes: .proceduralLandscapes, isFollowed: false, predict: nil)
+    let textures = try Evaluator(
+      pictures: request("generated", classes: nil).pictures, labeling: blind, fill: SmallEvaluation.darker(by: 0)
+    ).report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })
+    #expect(textures.labels?.rows.map(\.key) == ["texture_distance"])
     let scores = try #require(measured.labels)
     let values = Dictionary(scores.rows.map { ($0.key, $0.value ?? .nan) }) { first, _ in first }
     let (iou, accuracy) = (try #require(values["mean_iou_whole"]), try #require(values["accuracy_hole"]))

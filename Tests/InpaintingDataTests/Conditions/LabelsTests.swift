@@ -68,16 +68,48 @@ import Testing
     #expect(other?.values == (0..<256).map { $0 % 16 < 8 ? 0 : 8 })
   }
 
-  @Test func `a map of another size, and pictures without one, are refused`() throws {
+  @Test func `pictures without a map are of no class, and counted`() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] { try folder.writePicture(value: 7, width: 16, height: 16, to: "in/\(name).jpg") }
+    try folder.write(Picture(width: 16, height: 16, filledWith: [3]).pngData(), to: "maps/a_labels.png")
+    let pictures = try PictureCollection(.folder(folder.path + "/in"), seed: 0)
+    let settings = try settings(["classes": "camvid", "path": JSONValue(folder.path + "/maps")])
+    let source = try settings.source(validates: false) { _ in }
+    try source.check(pictures)
+    let coverage = try #require(try source.coverage(of: pictures))
+    #expect(coverage.summary == "label maps of 1 of 2 pictures")
+    #expect(coverage.remark == "1 of 2 pictures have no label map, and are used without: b.jpg.")
+    let maps = try (0..<2).map {
+      try labels(preparation(source).example(number: 0, picture: $0, of: pictures), .camVid)
+    }
+    #expect(maps[0]?.values == [UInt8](repeating: 3, count: 256))
+    #expect(maps[1] == LabelMap(ignoredOfWidth: 16, height: 16, classes: .camVid))
+    // What is compared with true maps needs all of them.
+    let strict = try LabelSettings.files(in: folder.path + "/maps", classes: .camVid)
+    let missing = try failure { try strict.check(pictures) }
+    #expect(missing.kind == .missingInput)
+    #expect(try strict.coverage(of: pictures) == nil)
+    #expect(missing.message.hasPrefix("1 of 2 pictures have no label map: b.jpg; expected, for the first one, "))
+    // Where no picture has one, somebody has named another folder.
+    try folder.writePicture(value: 7, width: 16, height: 16, to: "other/c.jpg")
+    let other = try PictureCollection(.folder(folder.path + "/other"), seed: 0)
+    let none = try failure { try source.check(other) }
+    #expect(none.kind == .missingInput)
+    #expect(
+      none.message
+        == "None of the 1 pictures has a label map: expected, for the first one, \(folder.path)/maps/c.png or "
+        + "\(folder.path)/maps/c_labels.png.")
+    // Those held out for validation may be few.
+    try settings.source(validates: true) { _ in }.check(other)
+  }
+
+  @Test func `a map of another size is refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture(value: 7, width: 16, height: 16, to: "in/a.jpg")
     try folder.write(Picture(width: 16, height: 15, filledWith: [3]).pngData(), to: "maps/a_labels.png")
     let pictures = try PictureCollection(.folder(folder.path + "/in"), seed: 0)
     let source = try settings(["classes": "camvid", "path": JSONValue(folder.path + "/maps")])
       .source(validates: false) { _ in }
-    let missing = try failure { try source.check(pictures) }
-    #expect(missing.kind == .missingInput)
-    #expect(missing.message.hasPrefix("1 of 2 pictures have no label map: b.jpg; expected, for the first one, "))
     let size = try failure { try preparation(source).example(number: 0, picture: 0, of: pictures) }
     #expect(size.message.contains("a_labels.png: expected a label map of the picture's size 16x16, found 16x15"))
     let scene = try settings(["classes": "camvid"]).source(validates: false) { _ in }
@@ -97,9 +129,11 @@ import Testing
     let source = try settings([
       "classes": "celebamask_hq", "layout": "celebamask_hq_parts", "path": JSONValue(folder.path + "/parts"),
     ]).source(validates: false) { _ in }
-    let missing = try failure { try source.check(pictures) }
-    #expect(missing.message.hasPrefix("1 of 2 pictures have no part mask: 8.jpg; "))
+    try source.check(pictures)
+    #expect(try source.coverage(of: pictures)?.summary == "part masks of 1 of 2 pictures")
     let map = labels(try preparation(source).example(number: 0, picture: 0, of: pictures), .celebAMaskHQ)
+    let other = labels(try preparation(source).example(number: 0, picture: 1, of: pictures), .celebAMaskHQ)
+    #expect(other?.values == [UInt8](repeating: LabelMap.ignored, count: 256))
     let (skin, hair) = (LabelClasses.celebAMaskHQ.index(named: "skin"), LabelClasses.celebAMaskHQ.index(named: "hair"))
     #expect(map?.values == (0..<256).map { $0 % 16 < 8 ? skin : hair })
   }

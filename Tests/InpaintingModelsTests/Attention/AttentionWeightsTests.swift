@@ -39,7 +39,7 @@ import Testing
     #expect(throws: Failure.self) { try self.model(kind, keys).loadAttentionWeights() }
   }
 
-  @Test(arguments: AttentionRegistry.names.filter { $0 != "contextual" && $0 != "shift" })
+  @Test(arguments: AttentionRegistry.namesWithoutLabels.filter { $0 != "contextual" && $0 != "shift" })
   func `every kind that public programs have starts with the weights of a file`(_ kind: String) throws {
     let (path, tensors) = try write(kind, prefix: "refine_attn.")
     let model = try model(kind, [("weights", JSONValue(path)), ("prefix", "refine_attn.")])

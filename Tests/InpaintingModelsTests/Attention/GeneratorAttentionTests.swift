@@ -22,7 +22,7 @@ import Testing
     return found
   }
 
-  @Test(arguments: AttentionRegistry.names)
+  @Test(arguments: AttentionRegistry.namesWithoutLabels)
   func `every kind fills and learns in both DeepFills`(_ kind: String) throws {
     let entries = JSONValue([try AttentionModels.entry(kind)])
     for model in [try AttentionModels.v2(entries), try AttentionModels.v1(entries)] as [any InpaintingModel] {
@@ -62,7 +62,7 @@ import Testing
     #expect(with.elements == (try AttentionModels.v2([]).fill(batch).completed.elements))
   }
 
-  @Test(arguments: AttentionRegistry.names.filter { $0 != "contextual" && $0 != "shift" })
+  @Test(arguments: AttentionRegistry.namesWithoutLabels.filter { $0 != "contextual" && $0 != "shift" })
   func `features may be as small as a single position`(_ kind: String) throws {
     let layer = try #require(try AttentionModels.v2([try AttentionModels.entry(kind)]).attention.features(0))
     let inputs = AttentionModels.inputs(batch)

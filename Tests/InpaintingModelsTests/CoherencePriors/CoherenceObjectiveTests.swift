@@ -51,7 +51,7 @@ import Testing
     let filling = model.fill(batch)
     let (total, terms) = model.generatorLoss(batch, filling)
     var (errors, entropies): (Scalar, Scalar) = (0, 0)
-    let labels = try #require(model.labels(of: batch))
+    let labels = try #require(batch.trueLabels(tinyClasses))
     for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
       let expected = batch.images.averagePool(kernel: divisor)
       let hole = batch.holes.maxPool(kernel: divisor)
@@ -97,12 +97,79 @@ import Testing
         "structure_critic", "structure_critic_real_score", "structure_critic_fake_score",
         "structure_critic_mismatched_score",
       ])
-    let labels = try #require(model.labels(of: batch))
+    let labels = try #require(batch.trueLabels(tinyClasses))
     let others = concatenate([labels.sliced(axis: 0, 1..<2), labels.sliced(axis: 0, 0..<1)], axis: 0)
     let score = critic(concatenate([batch.images, others], axis: -1)).mean().scalar
     #expect(abs(update.terms[3].value - score) < 1e-5)
     let alone = labeledBatch(count: 1)
     #expect(model.structureUpdate(critic, alone, model.fill(alone)).terms.count == 3)
+  }
+
+  /// The first pictures of a batch, with others of which no class is known after them.
+  private func mixed(_ labeled: InpaintingBatch) -> InpaintingBatch {
+    let plain = tinyBatch("plain", count: 2, size: 32)
+    let labels = labeled.trueLabels(tinyClasses)!
+    return InpaintingBatch(
+      images: concatenate([labeled.images, plain.images], axis: 0),
+      holes: concatenate([labeled.holes, plain.holes], axis: 0),
+      conditions: [.labels(tinyClasses): concatenate([labels, .zeros([2, 32, 32, 3])], axis: 0)])
+  }
+
+  @Test func `pictures without a map count nothing where labels do`() throws {
+    let model = tinyCoherencePriors()
+    let critic = try #require(model.structureCritic)
+    for network in [critic, model.discriminator] { network.setTraining(false) }
+    let (labeled, both) = (labeledBatch(), mixed(labeledBatch()))
+    func terms(_ batch: InpaintingBatch) -> [String: Scalar] {
+      let filling = model.fill(batch)
+      let terms =
+        model.generatorLoss(batch, filling).terms + model.structureUpdate(critic, batch, filling).terms
+      return Dictionary(terms.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+    let (expected, found) = (terms(labeled), terms(both))
+    #expect(expected.keys == found.keys)
+    for (name, value) in expected {
+      let other = try #require(found[name])
+      switch name {
+      case "segmentation", "structure_coherence", "structure_critic", "structure_critic_real_score",
+        "structure_critic_fake_score", "structure_critic_mismatched_score":
+        #expect(abs(other - value) < 1e-5, "\(name)")
+      // Half of the pictures count 0 in its mean.
+      case "texture_coherence": #expect(abs(2 * other - value) < 1e-5 * max(1, value))
+      default: #expect(other != value, "\(name)")
+      }
+    }
+  }
+
+  @Test func `a batch of which no class is known trains by its pictures alone`() throws {
+    let plain = tinyBatch(count: 2, size: 32)
+    let batch = plain.with(.labels(tinyClasses), .zeros([2, 32, 32, 3]))
+    let found = try updates(tinyCoherencePriors(), batch)
+    #expect(found.map(\.network) == ["discriminator", "structure_critic", "generator"])
+    #expect(found[1].gradients.allSatisfy { $0.elements.allSatisfy { $0 == 0 } })
+    let terms = Dictionary(found[2].terms.map { ($0.name, $0.value) }) { first, _ in first }
+    #expect(
+      ["segmentation", "structure_coherence", "texture_coherence"].allSatisfy { terms[$0] == 0 }
+        && terms["reconstruction"] != 0)
+  }
+
+  @Test func `leaves of which one has no labels are the same step as the whole`() throws {
+    let batch = mixed(labeledBatch())
+    let whole = try updates(tinyCoherencePriors(), batch)
+    // The mean over two leaves of what each gives with the counts of both.
+    let model = tinyCoherencePriors()
+    let leaves = [batch.samples(0..<2), batch.samples(2..<4)]
+    let counts = zip(model.lossCounts(leaves[0]), model.lossCounts(leaves[1])).map { ($0 + $1) / 2 }
+    let critic = try #require(model.structureCritic)
+    let buffers = critic.namedBuffers.map { ($0.buffer, $0.buffer.value) }
+    let parts = leaves.map { leaf -> [Tensor] in
+      for (buffer, value) in buffers { buffer.value = value }
+      return model.structureUpdate(critic, leaf, model.fill(leaf), counts: counts).gradients
+    }
+    for (index, slope) in whole[1].gradients.enumerated() {
+      let mean = (parts[0][index] + parts[1][index]) / 2
+      #expect(mean.largestDifference(from: slope) < 1e-5)
+    }
   }
 
   @Test func `it learns one picture and its labels`() throws {

@@ -11,7 +11,7 @@ struct ResultWriterTests {
   private let folder: TemporaryFolder
   private let filled = FilledPicture(
     picture: .noise(width: 4, height: 3), stages: [("coarse", .noise(width: 4, height: 3, seed: 2))],
-    offsets: OffsetField(width: 4, height: 3), labels: nil, strategy: .whole, regionCount: 1)
+    offsets: OffsetField(width: 4, height: 3), labels: nil, scaleLabels: [], strategy: .whole, regionCount: 1)
 
   init() throws {
     folder = try TemporaryFolder()
@@ -68,7 +68,8 @@ struct ResultWriterTests {
 
   @Test func `quality goes to the formats that have one`() throws {
     let picture = FilledPicture(
-      picture: .noise(width: 64, height: 64), stages: [], offsets: nil, labels: nil, strategy: .whole, regionCount: 1)
+      picture: .noise(width: 64, height: 64), stages: [], offsets: nil, labels: nil, scaleLabels: [], strategy: .whole,
+      regionCount: 1)
     try ResultWriter(quality: 5, overwrites: false).write(.filled(picture), of: loaded("low.jpg"))
     try ResultWriter(quality: nil, overwrites: false).write(.filled(picture), of: loaded("high.jpg"))
     try ResultWriter(quality: 5, overwrites: false).write(.filled(picture), of: loaded("out.png"))

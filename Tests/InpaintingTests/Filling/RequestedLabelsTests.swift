@@ -94,11 +94,47 @@ struct RequestedLabelsTests {
     #expect(try run.run(model: model(), trainedSize: 32).isComplete)
     #expect(try folder.picture("again.webp") == folder.picture("out.webp"))
     let refused = failure { _ = try run.run(model: try model(stages: 1), trainedSize: 32) }
-    #expect(refused?.kind == .usage && refused?.message.contains("whose second stage fills by labels") == true)
+    #expect(refused?.kind == .usage && refused?.message.contains("is for a network that fills by labels") == true)
     request.method = .harmonic
     #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.message.contains("leave out") == true)
     request.method = nil
     request.labels = folder.file("gone.png")
     #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.kind == .missingInput)
+  }
+
+  private func priors() throws -> any InpaintingModel {
+    let section = try ModelSection(
+      name: "coherence_priors",
+      settings: [("width", 8), ("discriminator_width", 2), ("classes", Self.classes.json)], overrides: [], path: "test")
+    return section.configuration.makeModel(seed: 2)
+  }
+
+  @Test func `coherence priors show labels of each scale, and follow others in the hole`() throws {
+    let folder = try TemporaryFolder()
+    try folder.add(picture, "a.png")
+    try folder.add(hole.picture, "h.png")
+    var request = folder.request("a.png", "h.png", "out.png")
+    request.parts = .labels
+    #expect(try InpaintingRun(request, console: .silent).run(model: priors(), trainedSize: 32).isComplete)
+    let scales = ["eighth", "half", "overlay"].map { "out.labels.\($0).png" }
+    #expect(folder.names == ["a.png", "h.png"] + scales + ["out.labels.png", "out.labels.quarter.png", "out.png"])
+    func map(_ name: String) throws -> LabelMap {
+      try LabelMap(contentsOfFile: folder.file(name), classes: Self.classes, remap: LabelRemap())
+    }
+    let eighth = try map("out.labels.eighth.png")
+    #expect((eighth.width, eighth.height) == (40, 32))
+    for (pixel, value) in eighth.values.enumerated() {
+      #expect(value == eighth.values[pixel / 40 / 8 * 8 * 40 + pixel % 40 / 8 * 8])
+    }
+    // A map asks inside the hole alone.
+    var asked = try map("out.labels.png")
+    for pixel in hole.values.indices { asked.values[pixel] = hole.values[pixel] != 0 ? 1 : 2 }
+    let inpainter = Inpainter(
+      PictureFiller(model: try priors(), trainedSize: 32), trainedSize: 32, labelClasses: Self.classes,
+      description: "test")
+    let filled = try inpainter.fill(picture, hole: hole, labels: asked).pixels
+    #expect(filled != (try folder.picture("out.png").pixels))
+    for pixel in hole.values.indices where hole.values[pixel] == 0 { asked.values[pixel] = LabelMap.ignored }
+    #expect(try inpainter.fill(picture, hole: hole, labels: asked).pixels == filled)
   }
 }

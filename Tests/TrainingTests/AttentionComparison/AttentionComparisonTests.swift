@@ -55,6 +55,6 @@ import Testing
   }
 
   @Test func `all kinds are compared, with none at all beside them`() {
-    #expect(AttentionVariant.all.map(\.name) == ["none"] + AttentionRegistry.names)
+    #expect(AttentionVariant.all.map(\.name) == ["none"] + AttentionRegistry.namesWithoutLabels)
   }
 }

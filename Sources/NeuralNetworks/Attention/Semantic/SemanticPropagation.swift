@@ -12,21 +12,14 @@ package final class SemanticPropagation: Module {
 
   /// - Parameter channels: A multiple of 4.
   package init(channels: Int, attention: SemanticAttention = SemanticAttention(), initialization: Initialization) {
-    precondition(channels % 4 == 0, "SemanticPropagation: expected a multiple of 4 channels, found \(channels)")
     self.attention = attention
-    groups = Self.dilations.map { dilation in
-      Conv2d(
-        inputChannels: channels, outputChannels: channels / 4, kernel: 3, dilation: dilation, activation: .relu,
-        initialization: initialization["groups.\(dilation)"])
-    }
+    groups = .dilatedGroups(channels: channels, initialization: initialization)
     gamma = Parameter(Tensor(0))
   }
-
-  package static let dilations = [1, 2, 4, 8]
 
   /// The parameters are those of `SemanticAttention`.
   package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
     let mixed = attention(x, classes: classes, hole: hole)
-    return mixed + gamma.value * concatenate(groups.map { $0(mixed) }, axis: -1)
+    return mixed + gamma.value * groups.sideBySide(mixed)
   }
 }

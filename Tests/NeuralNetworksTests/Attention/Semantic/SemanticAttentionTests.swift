@@ -81,6 +81,9 @@ import Testing
     let first = SemanticAttention()(x.sliced(axis: 0, 0..<1), classes: classes, hole: hole)
     #expect(output.sliced(axis: 0, 0..<1).elements == first.elements)
     #expect(output.sliced(axis: 0, 1..<2).elements == x.sliced(axis: 0, 1..<2).elements)
+    let both = SemanticAttention()(x, classes: classes + other, hole: hole)
+    let second = SemanticAttention()(x.sliced(axis: 0, 1..<2), classes: other, hole: hole)
+    #expect(both.sliced(axis: 0, 1..<2).elements == second.elements)
   }
 
   @Test(arguments: [1 << 20, 1])
