@@ -1,4 +1,4 @@
-/// How a picture says which pixels are missing. The threshold is at half: 128 of 255.
+/// The rule by which a picture says which pixels are missing. The threshold is at half: 128 of 255.
 package enum HoleConvention: String, CaseIterable, Sendable {
   /// Bright pixels of a hole picture, of which any channel has 128 or more, are missing: see `HoleReading`.
   case white

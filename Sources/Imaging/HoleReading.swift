@@ -9,7 +9,7 @@ import Support
 /// are what their color means, and those that are not are the contrary. White strokes on a transparent canvas are thus
 /// missing strokes, and transparent parts of a black canvas missing parts.
 package struct HoleReading: Sendable {
-  /// What a hole was read from.
+  /// The part of a picture that a hole was read from.
   package enum Plane: Sendable {
     case colors
     case opacities

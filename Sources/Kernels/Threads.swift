@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// How many threads the kernels use. Results never depend on it: work is cut by the shape of the data alone.
+/// The number of threads that the kernels use. Results never depend on it: work is cut by the shape of the data alone.
 package enum Threads {
   private static let chosen = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 

@@ -10,7 +10,7 @@ package enum FileContent: Equatable, Sendable {
     package let pictureKind: String?
     /// A few words that follow "found".
     let description: String
-    /// What to do about it.
+    /// The remedy, as a clause.
     let advice: String
 
     fileprivate static func picture(_ kind: String) -> Other {
@@ -43,7 +43,7 @@ package enum FileContent: Equatable, Sendable {
     }
   }
 
-  /// What is found at which offset, in the order of asking.
+  /// The bytes that tell what a file is, each at its offset, in the order of asking.
   private static let signatures: [(offset: Int, bytes: String, content: Other)] = [
     (0, "GIF8", .picture("GIF")),
     (0, "BM", .picture("BMP")),

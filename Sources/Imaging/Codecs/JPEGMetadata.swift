@@ -15,7 +15,7 @@ extension PictureMetadata {
   static let longestJPEGExif = longestContents - exifName.count
   static let longestJPEGXMP = longestContents - xmpName.count
 
-  /// What a file holds, unchecked; a profile of which parts are missing is left out.
+  /// The metadata of a file, unchecked; a profile of which parts are missing is left out.
   init(ofJPEG bytes: UnsafeBufferPointer<UInt8>) {
     self.init()
     var parts: [Int: [UInt8]] = [:]

@@ -3,7 +3,7 @@ struct JPEGSegments: Sequence, IteratorProtocol {
   struct Segment {
     /// The byte behind 0xFF, such as 0xE1 for APP1.
     let marker: UInt8
-    /// What follows the length.
+    /// The bytes that follow the length.
     let contents: UnsafeBufferPointer<UInt8>
   }
 

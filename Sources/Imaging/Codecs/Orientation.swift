@@ -1,5 +1,5 @@
-/// How a stored picture must be turned to stand upright: the eight values of EXIF's tag `Orientation` (CIPA DC-008,
-/// section 4.6.5).
+/// The turn or reflection that sets a stored picture upright: the eight values of EXIF's tag `Orientation` (CIPA
+/// DC-008, section 4.6.5).
 package enum Orientation: Int, CaseIterable, Sendable {
   case upright = 1
   /// Left and right change places.
@@ -17,6 +17,6 @@ package enum Orientation: Int, CaseIterable, Sendable {
   /// Turned clockwise by three quarters.
   case threeQuarterTurn = 8
 
-  /// Whether width and height change places.
+  /// True if width and height change places.
   package var isTransposed: Bool { rawValue >= 5 }
 }

@@ -196,7 +196,7 @@ final class PNGDecoder: PictureDecoder {
     }
   }
 
-  /// Whether a chunk that may be absent was found.
+  /// True if a chunk that may be absent was found.
   private static func isPresent(_ result: Int32) throws(Damage) -> Bool {
     if result == Int32(SPNG_ECHUNKAVAIL.rawValue) { return false }
     try check(result)

@@ -5,8 +5,8 @@ import CImageCodecs
 extension PictureMetadata {
   private static let xmpKeyword = "XML:com.adobe.xmp"
 
-  /// What a decoder has read up to now. The library drops damaged chunks, and unpacks the profile; a chunk behind the
-  /// pixels is seen once they are decoded.
+  /// The metadata that a decoder has read up to now. The library drops damaged chunks, and unpacks the profile; a chunk
+  /// behind the pixels is seen once they are decoded.
   ///
   /// - Parameter file: What the decoder reads, for chunks that the library does not know.
   init(ofPNG context: OpaquePointer, file: UnsafeBufferPointer<UInt8>) {

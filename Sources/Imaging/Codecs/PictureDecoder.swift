@@ -1,6 +1,6 @@
 import Support
 
-/// What a codec must offer: the header at once, the pixels on demand.
+/// The reading half of a codec: the header at once, the pixels on demand.
 protocol PictureDecoder: AnyObject {
   /// Reads the header. The bytes may be only the beginning of a file, as long as the header is whole; they must outlive
   /// the decoder.
@@ -16,7 +16,7 @@ protocol PictureDecoder: AnyObject {
   var isGray: Bool { get }
   /// Tells that the file has opacities, or a color that is transparent.
   var hasAlpha: Bool { get }
-  /// Whether the file has amounts of ink in place of colours.
+  /// Tells that the file has amounts of ink in place of colors.
   var isCMYK: Bool { get }
   /// The bytes that decoding takes beside the file and the picture.
   var extraBytes: Int { get }
@@ -35,11 +35,11 @@ extension PictureDecoder {
   var isCMYK: Bool { false }
 }
 
-/// Why bytes could not be decoded, before anybody knows which file they came from.
+/// The reason why bytes could not be decoded, before anybody knows which file they came from.
 struct Damage: Error {
   /// A few words, such as the library's own.
   let reason: String
-  /// What to do.
+  /// The remedy, as a clause.
   let advice: String
 
   init(_ reason: String, advice: String = "replace the file or leave it out") {

@@ -7,7 +7,7 @@ import Support
 struct PictureFile: ~Copyable {
   let path: String
   private(set) var bytes: [UInt8] = []
-  /// Whether `bytes` are all there is.
+  /// True once `bytes` are known to be the whole file.
   private(set) var isComplete = false
   private let descriptor: Int32
 

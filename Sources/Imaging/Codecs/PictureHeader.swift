@@ -1,6 +1,6 @@
 import Support
 
-/// What a picture file says about itself, read without decoding its pixels.
+/// The properties of a picture file, read without decoding its pixels.
 package struct PictureHeader: Equatable, Sendable {
   package let format: PictureFormat
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
@@ -13,11 +13,11 @@ package struct PictureHeader: Equatable, Sendable {
   package let isGray: Bool
   /// Tells that the file has opacities, or a color that is transparent.
   package let hasAlpha: Bool
-  /// Whether the file has amounts of ink, which reading turns into colours: a picture that is written again is RGB.
+  /// Tells that the file has amounts of ink, which reading turns into colors: a picture that is written again is RGB.
   package let isCMYK: Bool
   /// The bytes that decoding takes beside the file and the picture.
   let extraBytes: Int
-  /// How the stored pixels must be turned to have that size.
+  /// The turn or reflection that gives the stored pixels `width` and `height`.
   let orientation: Orientation
 
   /// The usual limit: larger pictures are refused before anything is allocated for them, as a file of 200 kB can claim to

@@ -69,7 +69,7 @@ extension PictureFormat {
     }
   }
 
-  /// Whether files can be smaller at the cost of quality.
+  /// True if files can be smaller at the cost of quality.
   package var hasQuality: Bool { self != .png }
 
   /// - Throws: `Failure` of kind `usage` unless the format can be written with that quality.

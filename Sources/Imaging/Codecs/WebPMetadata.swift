@@ -3,7 +3,7 @@ import CImageCodecs
 /// Metadata in a WebP file: the chunks `ICCP`, in front of the pixels, `EXIF` and `XMP `, behind them (RFC 9649, section
 /// 2.7.1.4).
 extension PictureMetadata {
-  /// What a file holds, unchecked. Of a file whose chunks make no sense it is nothing.
+  /// The metadata of a file, unchecked; none if its chunks make no sense.
   ///
   /// - Throws: `Damage` if the file promises EXIF data and ends before it.
   init(ofWebP bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {

@@ -52,7 +52,7 @@ private struct Strip {
   let slopeY: Double
   let lower: Double
   let upper: Double
-  /// Whether pixels on the lower line count; those on the upper one always do.
+  /// True if pixels on the lower line count; those on the upper one always do.
   let includesLower: Bool
 
   /// The whole columns of a row within the strip; the first is greater than the last if there are none.

@@ -1,4 +1,4 @@
-/// How far it is from each pixel of a picture to another place, such as the one that it was copied from.
+/// The vector from each pixel of a picture to another position, such as the one that it was copied from.
 package struct OffsetField: Equatable, Sendable {
   /// To the right and downwards, in pixels.
   package struct Offset: Equatable, Sendable {

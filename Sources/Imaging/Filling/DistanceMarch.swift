@@ -1,7 +1,7 @@
 /// Distances from the edge of a hole, by the fast marching method (Sethian, 1996): the solution of |∇T| = 1 with T = 0 on
 /// the known pixels that touch the hole.
 struct DistanceMarch {
-  /// Which side of the edge is measured.
+  /// The side of the edge that is measured.
   enum Side {
     /// From the edge inwards.
     case hole

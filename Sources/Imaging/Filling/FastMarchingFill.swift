@@ -7,7 +7,7 @@
 /// The equation's second term, which continues slopes, is left out: slopes of pixels that were filled themselves grow from
 /// row to row until the middle of a hole is noise, which is why programs keep that term below two of 255 levels.
 package struct FastMarchingFill {
-  /// How far it looks, in pixels.
+  /// The distance up to which a pixel looks at others, in pixels.
   package static let radius = 5.0
 
   /// The picture's size, and what it holds so far.
@@ -15,7 +15,7 @@ package struct FastMarchingFill {
   private let height: Int
   private let channels: Int
   private var values: [Double]
-  /// Whether a pixel was known from the start, or has been filled.
+  /// True for each pixel that was known from the start or has been filled.
   private var isKnown: [Bool]
   /// Distances from the edge: positive inside the hole, negative outside.
   private let distances: [Double]

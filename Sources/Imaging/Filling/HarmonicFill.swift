@@ -3,7 +3,7 @@
 /// Each missing pixel is the mean of those of its four neighbours that lie within the picture, which makes one linear
 /// equation a pixel. They are solved by conjugate gradients.
 package enum HarmonicFill {
-  /// Where the solver stops: no equation is off by more, in units of the whole range from black to white.
+  /// The largest residual that the solver leaves in any equation, in units of the whole range from black to white.
   static let tolerance = 1e-8
 
   /// Fills each channel on its own. At 256 x 256 a hole of half the picture takes about a tenth of a second.

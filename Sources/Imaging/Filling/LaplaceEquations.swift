@@ -4,13 +4,13 @@
 /// With screening the diagonal has that much more, and the equations are those of Δu = screening · u: what the edges say
 /// decays inwards, by e in 1 / √screening pixels.
 struct LaplaceEquations {
-  /// Where the unknowns lie in the picture, in reading order.
+  /// The numbers of the unknowns' pixels in the picture, in reading order.
   let pixels: [Int]
-  /// Where the unknowns are.
+  /// The raster whose missing pixels are the unknowns.
   private let hole: Hole
   /// The unknowns to the left, above, to the right and below; `pixels.count`, where a zero stands, if there is none.
   private let neighbours: [(left: Int, above: Int, right: Int, below: Int)]
-  /// How many neighbours within the picture each unknown has.
+  /// The number of neighbors within the picture that each unknown has, plus the screening.
   private let diagonal: [Double]
   /// 1 / the pivots of the factorisation that speeds up the solver.
   private let inversePivots: [Double]

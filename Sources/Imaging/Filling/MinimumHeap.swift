@@ -31,7 +31,7 @@ struct MinimumHeap {
     }
   }
 
-  /// Whether the item at one place comes before that at another.
+  /// True if the item at one place comes before that at another.
   private func comes(_ first: Int, before second: Int) -> Bool {
     let (a, b) = (items[first], items[second])
     return a.distance != b.distance ? a.distance < b.distance : a.pixel < b.pixel

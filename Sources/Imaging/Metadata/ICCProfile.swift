@@ -3,10 +3,10 @@ enum ICCProfile {
   /// The header and the number of tags.
   private static let shortest = 132
 
-  /// Whether the bytes are a profile, by its length and signature, for grey (1 channel) or for RGB (3).
+  /// True if the bytes are a profile, by its length and signature, for gray (1 channel) or for RGB (3).
   ///
-  /// A profile for other colours than the picture's makes its colours wrong wherever it is shown: files are read as RGB,
-  /// those for grey or inks too.
+  /// A profile for other colors than the picture's makes its colors wrong wherever it is shown: files are read as RGB,
+  /// those for gray or inks too.
   static func describes(channels: Int, _ bytes: [UInt8]) -> Bool {
     guard (shortest...PictureMetadata.largestItem).contains(bytes.count) else { return false }
     let declaredLength = bytes[0..<4].reduce(0) { $0 << 8 | Int($1) }

@@ -1,8 +1,8 @@
-/// What a picture file says about its picture besides the pixels. It is kept for those who write the picture again, and
-/// nothing else is done with it: colours are not corrected.
+/// The information in a picture file besides the pixels. It is kept for those who write the picture again, and nothing
+/// else is done with it: colors are not corrected.
 ///
 /// Other renderings of the picture, such as thumbnails, are no part of it: they would show what was removed. Cut, resized
-/// and turned pictures keep all of it, because the colours still mean what the profile says and were taken with the same
+/// and turned pictures keep all of it, because the colors still mean what the profile says and were taken with the same
 /// camera; sizes within the EXIF data describe the picture as it was.
 package struct PictureMetadata: Equatable, Sendable {
   /// An ICC profile (ICC.1:2022): what the colours mean. Nil is sRGB, as everywhere.
@@ -30,8 +30,8 @@ package struct PictureMetadata: Equatable, Sendable {
   /// Bytes of one item; larger ones are dropped. A profile of this length fits into every format.
   static let largestItem = 16_000_000
 
-  /// What of it may be kept with, or written with, so many channels: a profile for these channels, and EXIF data and XMP
-  /// that can be understood, of an upright picture and without other renderings of it.
+  /// The part of it that may be kept with, or written with, so many channels: a profile for these channels, and EXIF
+  /// data and XMP that can be understood, of an upright picture and without other renderings of it.
   func fitting(channels: Int) -> PictureMetadata {
     var kept = self
     kept.iccProfile = iccProfile.flatMap { ICCProfile.describes(channels: channels, $0) ? $0 : nil }
@@ -47,7 +47,7 @@ package struct PictureMetadata: Equatable, Sendable {
     return kept
   }
 
-  /// What it is of a picture whose rows and columns have changed places.
+  /// The metadata of the picture once its rows and columns have changed places.
   var transposed: PictureMetadata {
     var kept = self
     kept.resolution = resolution?.transposed

@@ -17,7 +17,7 @@ extension Picture {
   }
 }
 
-/// Where a turned picture's pixels come from: pixel (x, y) is the source's `origin + x * columnStep + y * rowStep`.
+/// The order of the source's pixels in a turned picture: (x, y) is number `origin + x * columnStep + y * rowStep`.
 private struct SourcePath {
   /// The turned picture's size.
   let width: Int

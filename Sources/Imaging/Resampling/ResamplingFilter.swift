@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a resized picture's pixels are mixed from the source's.
+/// The weights of the source's pixels in those of a resized picture.
 package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// The one pixel under the centre; the only filter that invents no new values.
   case nearest

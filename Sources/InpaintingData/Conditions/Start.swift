@@ -3,7 +3,7 @@ import Tensors
 
 /// The pixels in the holes of what a network begins with, and the meaning of its outputs that goes with them.
 package enum Start: String, CaseIterable, Sendable {
-  /// What the model's paper says; each network predicts a picture.
+  /// The values of the model's paper; each network predicts a picture.
   case published
   /// The harmonic fill; each network predicts what to add to it inside the holes, and nothing at first.
   ///

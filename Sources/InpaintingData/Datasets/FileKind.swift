@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// What a path leads to, symbolic links followed.
+/// The target of a path, symbolic links followed.
 enum FileKind {
   case file
   case folder
@@ -22,7 +22,7 @@ package struct FileStatus {
     let number: UInt64
   }
 
-  /// What the file is.
+  /// A file, a folder, or neither.
   let kind: FileKind
   package let identity: Identity
 

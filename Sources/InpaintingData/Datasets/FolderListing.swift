@@ -4,9 +4,10 @@ import Support
 
 /// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
 struct FolderListing {
-  /// What was found, in order, the folders that could not be read, and the numbers of pictures of other kinds.
+  /// The pictures found, in order, with remarks about folders that could not be read and the numbers of pictures of
+  /// other kinds.
   private(set) var listing = PictureListing()
-  /// What tells pictures from other files.
+  /// The rule that tells pictures from other files.
   private var recognition = PictureRecognition()
   /// Gives the names in a folder.
   private let entries: (_ folder: String) throws -> [String]

@@ -1,6 +1,6 @@
 import Support
 
-/// Which of a list of names are held out: those whose hash is small, about one in 20.
+/// The members of a list of names that are held out: those whose hash is small, about one in 20.
 struct HeldOutChoice {
   let indices: Set<Int>
 

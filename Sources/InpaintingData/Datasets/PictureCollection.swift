@@ -5,7 +5,7 @@ import Support
 package struct LoadedPicture: Sendable {
   /// Red, green and blue, upright.
   package var picture: Picture
-  /// What messages call it.
+  /// The relative path of a file, or the kind and number of a scene: for messages.
   package let name: String
   /// Nil of a built-in picture.
   package let file: ListedPicture?
@@ -20,9 +20,9 @@ package struct PictureCollection: Sendable {
     case scenes(ProceduralScene.Kind, seed: UInt64)
   }
 
-  /// What `picture(at:size:)` chooses from.
+  /// The files or scenes that `picture(at:size:)` chooses from.
   private let contents: Contents
-  /// How many pictures there are; nil if there is no end of them, as of the built-in ones.
+  /// The number of pictures; nil if there is no end of them, as of the built-in ones.
   package let count: Int?
   /// Sentences about what was left out or counted once.
   package let remarks: [String]
@@ -62,7 +62,7 @@ package struct PictureCollection: Sendable {
     remarks = []
   }
 
-  /// What messages call a picture: its relative path, or its number in the series.
+  /// The relative path of a file, or the kind and number of a scene: for messages.
   package func name(of index: Int) -> String {
     switch contents {
     case .files(let files): files[index].name

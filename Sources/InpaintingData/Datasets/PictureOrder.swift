@@ -1,7 +1,7 @@
 import Support
 import Synchronization
 
-/// Which picture each sample of a training run shows: every picture once an epoch, each epoch in another order.
+/// The picture that each sample of a training run shows: every picture once an epoch, each epoch in another order.
 ///
 /// A pure function of the seed and the sample's number, so that the position in the data is one integer.
 package final class PictureOrder: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// Where pictures come from, as named by a flag or a configuration.
+/// The origin of pictures, as named by a flag or a configuration.
 package enum PictureSource: Equatable, Sendable {
   /// Every picture in a folder and the folders in it.
   case folder(String)

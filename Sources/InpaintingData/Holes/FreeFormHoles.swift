@@ -7,7 +7,7 @@ import Support
 ///
 /// The length of a movement grows with the picture's diagonal, the width of the brush does not: it is in pixels.
 package struct FreeFormHoles: HoleGenerator, Equatable {
-  /// How many strokes a hole has, each number equally likely.
+  /// The number of strokes of a hole, each number equally likely.
   package var strokes: ClosedRange<Int>
   /// The movements of one stroke.
   package var vertices: ClosedRange<Int>
@@ -37,7 +37,7 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
     for point in points { hole.fillDisc(centreX: point.x, centreY: point.y, radius: Double(brush / 2)) }
   }
 
-  /// Where the brush turns: a random start, then movements that alternate between two directions.
+  /// The points where the brush turns: a random start, then movements that alternate between two directions.
   private func path(width: Int, height: Int, using stream: inout RandomStream) -> [Hole.Point] {
     let meanAngle = 2 * Double.pi / 5
     let angleRange = 2 * Double.pi / 15

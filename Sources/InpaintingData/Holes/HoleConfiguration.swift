@@ -1,6 +1,6 @@
 import Support
 
-/// Which holes to make, as plain values that a configuration file can hold.
+/// The holes to make, as plain values that a configuration file can hold.
 package indirect enum HoleConfiguration: Equatable, Sendable {
   /// One box.
   case box(BoxHoles)

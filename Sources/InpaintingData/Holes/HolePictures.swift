@@ -7,7 +7,7 @@ import Synchronization
 /// A file is chosen at random, brought to the picture's size so that whatever is partly missing is missing, and mirrored
 /// half of the time. In place of one that cannot be used another one is chosen.
 package struct HolePictures: HoleGenerator {
-  /// What is chosen from, each with the same chance.
+  /// The hole pictures to choose from, each with the same chance.
   package let files: [ListedPicture]
   /// The folder or list.
   package let source: PictureSource

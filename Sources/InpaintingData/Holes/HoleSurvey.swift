@@ -12,7 +12,7 @@ package struct HoleSurvey: Sendable {
   package let usable: [(name: String, missingFraction: Double)]
   /// The files that cannot, and why.
   package let unusable: [(name: String, reason: String)]
-  /// What there is to say about how files were read, and which.
+  /// Notes on how files were read, each with the names of those files.
   private let remarks: [(remark: String, names: [String])]
   private let source: String
   private let count: Int

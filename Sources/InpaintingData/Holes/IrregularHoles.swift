@@ -5,7 +5,7 @@ import Support
 /// Broken lines in a few directions (Suvorov et al., "Resolution-robust Large Mask Inpainting with Fourier
 /// Convolutions", 2021; the irregular holes of mmagic).
 package struct IrregularHoles: HoleGenerator, Equatable {
-  /// How many strokes a hole has.
+  /// The number of strokes of a hole.
   package var strokes: ClosedRange<Int>
   /// The straight pieces of one stroke.
   package var segments: ClosedRange<Int>

@@ -14,7 +14,8 @@ final class ExampleSeries: Sendable {
   private let skipNotices: Notices
   /// The holes that could not be drawn.
   private let substituteNotices: Notices
-  /// Whether a picture is known to be unusable matters to speed and reports only, not to results.
+  /// The pictures known to be unusable, and the reason of the first one. They matter to speed and reports only, not to
+  /// results.
   private let unusable = Mutex<(indices: Set<Int>, reason: Failure?)>(([], nil))
 
   /// - Parameter examplesPerHole: The number of examples in a row that have the same hole.

@@ -1,4 +1,4 @@
-/// Whether the samples of a batch have holes of their own.
+/// The samples of a batch that one hole serves.
 package enum HoleSharing: String, CaseIterable, Sendable {
   /// A hole for each sample.
   case perSample = "sample"

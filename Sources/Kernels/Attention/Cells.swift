@@ -49,9 +49,9 @@ private struct CellRow {
   let inset: Int
   /// The pictures' width in pixels.
   let width: Int
-  /// Where this row of the row's first cell begins.
+  /// The offset of this row in the first cell, in elements from the start of all cells.
   let firstCell: Int
-  /// Where the row of pixels begins in the pictures; nil if it lies outside.
+  /// The offset of this row in the pictures, in elements from their start; nil if it lies outside.
   let firstPixel: Int?
 
   /// The pixels of a cell's row that lie in the picture: the first one's column in the picture and in the cell, and

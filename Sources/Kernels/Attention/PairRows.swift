@@ -3,7 +3,7 @@ struct PairRows {
   private let start: Source
   private let width: Int
   private let length: Int
-  /// Where each row of the grid is, or -1.
+  /// The position in the matrix of each row of the grid, or -1.
   private let positions: [Int]
 
   /// - Parameters:

@@ -76,7 +76,7 @@ private func addProducts(
 /// Neighbouring grid rows of a matrix, whose products of cells are made together.
 private struct Slab {
   let image: Int
-  /// Where the rows are in the matrix.
+  /// The numbers of the rows in the matrix.
   let positions: Range<Int>
   /// The rows of the queries' cells that they need.
   let cellRows: Range<Int>

@@ -1,4 +1,4 @@
-/// How patches of two sets of pictures are paired, and which of the pairs a matrix holds.
+/// The pairs of patches of two sets of pictures, and the part of them that a matrix holds.
 ///
 /// Pictures have `height` x `width` places of `stride` x `stride` pixels. The patch of a place is the `kernel` x `kernel`
 /// pixels around it, zeros outside the picture. A matrix of pairs has a row for each place of the queries' picture and a
@@ -42,7 +42,7 @@ extension PatchGrid {
   /// The pixels of the first cell that lie outside the picture, along either axis.
   var inset: Int { (kernel - stride) / 2 % stride }
 
-  /// Where the cells of a patch are, counted from the cell with the number of its place, along either axis.
+  /// The cells of a patch along either axis, counted from the cell with the number of its place.
   var offsets: ClosedRange<Int> {
     let first = -((kernel - stride) / 2 / stride)
     return first...first + kernel / stride - 1

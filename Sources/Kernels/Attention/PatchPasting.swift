@@ -64,7 +64,7 @@ package func pastePatchesTransposed(_ grid: PatchGrid, weights: Source, values: 
   }
 }
 
-/// How the weights between cells are cut into tiles of whole rows of them.
+/// The division of the weights between cells into tiles of whole rows of them.
 private struct WeightTiles {
   let grid: PatchGrid
   /// Rows of cells.

@@ -1,6 +1,6 @@
-/// How two arrays of different shapes are walked together: axes of size 1 are repeated, missing leading axes too.
+/// The common loops over two arrays of different shapes: axes of size 1 are repeated, missing leading axes too.
 ///
-/// Neighbouring axes that both arrays walk alike are merged, so that the inner loop is as long as it can be.
+/// Neighboring axes that both arrays walk alike are merged, so that the inner loop is as long as it can be.
 package struct Broadcast {
   /// The sizes of the merged axes, outermost first; the last one is the inner loop.
   let sizes: [Int]
@@ -43,7 +43,7 @@ package struct Broadcast {
     self.rightSteps = sizes.isEmpty ? [1] : rightSteps.reversed()
   }
 
-  /// Where row number `row` of the outer axes begins in the two arrays.
+  /// The elements of the two arrays at which row number `row` of the outer axes begins.
   @inline(__always)
   func start(ofRow row: Int) -> (left: Int, right: Int) {
     var rest = row

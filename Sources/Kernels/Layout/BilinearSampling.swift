@@ -14,7 +14,7 @@ package struct BilinearSampling: Sendable {
   package let height: Int
   package let width: Int
   package let channels: Int
-  /// How many places each picture is read at.
+  /// The number of places that each picture is read at.
   package let places: Int
   package let slopes: Slopes
 
@@ -108,7 +108,7 @@ extension BilinearSampling {
 private struct Neighbours {
   /// The first one's number; -1 if it lies before the picture.
   let index: Int
-  /// What they weigh; 0 outside the picture.
+  /// The weights of the two; 0 outside the picture.
   let first: Scalar
   let second: Scalar
 

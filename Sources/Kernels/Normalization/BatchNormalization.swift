@@ -1,7 +1,7 @@
 // Batch normalisation (Ioffe and Szegedy, 2015, algorithm 1) with an activation, and its gradient: one pass over the memory
 // for the features, two for the gradient.
 
-/// What a channel's features are normalised by, one number a channel each.
+/// The mean, scale and bias that features are normalized with, one number a channel each.
 package struct ChannelScales {
   let mean: Source
   /// The weight divided by the standard deviation.
@@ -38,13 +38,13 @@ package func normalize(
   }
 }
 
-/// What the gradient of batch normalisation reads.
+/// The inputs of the gradient of batch normalization.
 package struct NormalizedFeatures {
   let pixels: Int
   let channels: Int
   /// pixels x channels.
   let x: Source
-  /// What came out; the activation's slope follows from it. Not read if there is no activation.
+  /// The result of the normalization; the activation's slope follows from it. Not read if there is no activation.
   let output: Source
   let cotangent: Source
   let activation: Activation

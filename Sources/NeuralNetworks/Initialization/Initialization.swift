@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// Where the modules of a network get their first values: a seed, a rule, and the module's name.
+/// The source of the first values of a network's modules: a seed, a rule, and the module's name.
 ///
 /// ```swift
 /// let initialization = Initialization(seed: 1, name: "generator")

@@ -6,7 +6,7 @@ import Tensors
 /// Fans are those of a filter [kernel height, kernel width, inputs, outputs] or a matrix [inputs, outputs]: the inputs,
 /// or outputs, times the kernel's area.
 package struct Initializer: Sendable {
-  /// Which side of a layer keeps its variance.
+  /// The side of a layer that keeps its variance.
   package enum Fan: Sendable {
     /// The activations on the way forward.
     case input

@@ -22,7 +22,7 @@ package struct KnownFeatures: Sendable {
     known.isEverywhere(1) ? values : values * known
   }
 
-  /// How many channels are known at each pixel: [batch or 1, height, width, 1].
+  /// The number of channels that are known at each pixel: [batch or 1, height, width, 1].
   var knownChannels: Tensor {
     known.shape[3] == values.shape[3] ? known.sum(axes: [-1]) : known * Scalar(values.shape[3])
   }

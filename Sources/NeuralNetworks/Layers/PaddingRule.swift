@@ -1,6 +1,6 @@
 import Tensors
 
-/// How many zeros go around a picture before a convolution. Files of weights suit one rule only.
+/// The zeros that go around a picture before a convolution. Files of weights suit one rule only.
 package enum PaddingRule: Hashable, Sendable {
   /// TensorFlow's `SAME`: an output has size / stride pixels, rounded up. If the zeros cannot be halved, the odd one
   /// goes below and behind, so that a 3x3 kernel with stride 2 pads 0 before and 1 after an even size.

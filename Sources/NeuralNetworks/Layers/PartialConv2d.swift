@@ -80,7 +80,7 @@ package final class PartialConv2d: Module {
     return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
   }
 
-  /// How many channels of all groups are known at each pixel.
+  /// The number of channels of all groups that are known at each pixel.
   private func knownChannels(_ groups: [(features: KnownFeatures, upsampling: Int)]) -> Tensor {
     let planes = groups.map { $0.features.knownChannels.upsampledNearest(by: $0.upsampling) }
     return planes.dropFirst().reduce(planes[0]) { $0 + $1 }

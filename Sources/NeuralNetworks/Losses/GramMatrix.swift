@@ -1,7 +1,8 @@
 import Tensors
 
-/// How strongly each pair of channels appears together, wherever that is: Fᵀ · F / (channels · height · width), where F is
-/// [height · width, channels] (Gatys et al., 2016, eq. 3; the divisor as in Liu et al., 2018, eq. 5).
+/// The strength with which each pair of channels appears together, wherever that is:
+/// Fᵀ · F / (channels · height · width), where F is [height · width, channels] (Gatys et al., 2016, eq. 3; the divisor
+/// as in Liu et al., 2018, eq. 5).
 ///
 /// - Parameter features: [batch, height, width, channels].
 /// - Returns: [batch, channels, channels].

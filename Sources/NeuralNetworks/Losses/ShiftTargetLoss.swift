@@ -1,8 +1,8 @@
 import Tensors
 
-/// How far the features that a decoder made for missing cells are from those that an encoder makes of the whole picture
-/// there: Σ ‖features − target‖² over the missing cells, divided by their number (Yan et al., 2018, section 3.1). Known cells
-/// count nothing and get no gradient; without missing cells it is 0.
+/// The distance of the features that a decoder made for missing cells from those that an encoder makes of the whole
+/// picture there: Σ ‖features − target‖² over the missing cells, divided by their number (Yan et al., 2018,
+/// section 3.1). Known cells count nothing and get no gradient; without missing cells it is 0.
 ///
 /// - Parameters:
 ///   - features: [batch, height, width, channels].

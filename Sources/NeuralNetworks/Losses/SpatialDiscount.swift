@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// What errors count for in a window whose border is known and whose middle is anybody's guess (Yu et al., 2018,
+/// The weight of errors in a window whose border is known and whose middle is anybody's guess (Yu et al., 2018,
 /// section 4.1).
 ///
 /// Pixel (i, j) of a window counts the larger of discount^min(i, height − i) and discount^min(j, width − j): the

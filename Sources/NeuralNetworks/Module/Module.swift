@@ -46,7 +46,7 @@ extension Module {
 }
 
 extension Tensor {
-  /// What the layers make of this tensor, one after the other.
+  /// The output of the layers, applied to this tensor one after the other.
   package func through(_ layers: any Layer...) -> Tensor {
     layers.reduce(self) { x, layer in layer(x) }
   }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a module contains, found by reflection in the order of declaration.
+/// The contents of a module, found by reflection in the order of declaration.
 struct ModuleTree {
   private(set) var parameters: [(name: String, parameter: Parameter)] = []
   private(set) var buffers: [(name: String, buffer: Buffer)] = []

@@ -6,7 +6,7 @@ import Tensors
 /// statistics move a part of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
 /// running statistics take the batch's place.
 package final class BatchNorm2d: Layer, TrainingDependent {
-  /// What stays as it is during training.
+  /// The part that stays as it is during training.
   package enum Freezing: Sendable {
     case nothing
     /// The running statistics, which are used in place of the batch's.
@@ -18,7 +18,7 @@ package final class BatchNorm2d: Layer, TrainingDependent {
   /// The scale and the shift, [channels]; nil if neither is applied.
   package let weight: Parameter?
   package let bias: Parameter?
-  /// What is used outside of training, [channels].
+  /// The statistics used outside of training, or when frozen, [channels].
   package let runningMean: Buffer
   package let runningVariance: Buffer
   package var isTraining = true

@@ -2,11 +2,11 @@ import Foundation
 
 /// The learning rate at each step of a training run.
 package struct LearningRateSchedule: Hashable, Sendable {
-  /// How the rate changes after the warm-up, whose end is step 0 here.
+  /// The change of the rate after the warm-up, whose end is step 0 here.
   package enum Decay: Hashable, Sendable {
-    /// Not at all.
+    /// None.
     case constant
-    /// Multiplied by `factor` every so many steps.
+    /// Multiplication by `factor` every so many steps.
     case step(every: Int, factor: Double)
     /// Half a cosine from the base rate down to `final`, reached after so many steps and kept (Loshchilov and Hutter,
     /// 2017, eq. 5, without restarts).

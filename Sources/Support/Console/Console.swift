@@ -10,7 +10,7 @@ package final class Console: Sendable {
   /// Nobody listens to it: the descriptor is not open.
   package static let silent = Console(descriptor: -1, isTerminal: false)
 
-  /// Whether lines can be redrawn.
+  /// True if lines can be redrawn.
   package let isTerminal: Bool
   private let descriptor: Int32
   private let status = Mutex("")

@@ -8,7 +8,7 @@ package final class Notices: Sendable {
   private let limit: Int
   private let rest: String
   private let say: @Sendable (String) -> Void
-  /// What was said, and whether it was said that there is more.
+  /// The sentences that were said; `isOver` is true once `rest` was.
   private let said = Mutex<(sentences: Set<String>, isOver: Bool)>(([], false))
 
   /// - Parameters:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How fast work goes at present: a mean over time in which older work counts less and less.
+/// The present speed of work: a mean over time in which older work counts less and less.
 ///
 /// Work and time are averaged apart and then divided, so that many short steps weigh no more than few long ones.
 package struct SmoothedRate {

@@ -14,8 +14,8 @@ package enum NearestName {
     return nearest?.name
   }
 
-  /// How many bytes must be inserted, removed, replaced or swapped with a neighbour (the optimal string alignment
-  /// distance: Damerau, 1964; Levenshtein, 1966).
+  /// The number of bytes that must be inserted, removed, replaced or swapped with a neighbor (the optimal string
+  /// alignment distance: Damerau, 1964; Levenshtein, 1966).
   static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var older: [Int] = []
     var previous = Array(0...right.count)

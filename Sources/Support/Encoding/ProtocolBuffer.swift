@@ -6,7 +6,7 @@ package struct ProtocolBuffer {
 
   package init() {}
 
-  /// How a field's bytes are to be read.
+  /// The encoding of a field's bytes, a part of its tag.
   private enum WireType: UInt64 {
     case variable = 0
     case fixed64 = 1

@@ -7,7 +7,7 @@ import Synchronization
 /// brought to the disk: after a crash at any moment the path holds either the whole old file or the whole new one.
 /// All failures are of the kind `inputOutput` and give the path and the system's reason.
 package enum FileWriter {
-  /// What `writeAtomically` hands out to write a file piece by piece.
+  /// A file that `writeAtomically` lets its caller write piece by piece.
   package final class Stream {
     private let file: OpenFile
 

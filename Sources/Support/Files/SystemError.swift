@@ -1,7 +1,7 @@
 import Glibc
 
 extension Failure {
-  /// What a system call reported.
+  /// The failure that a system call reported.
   ///
   /// - Parameters:
   ///   - action: Such as "write".

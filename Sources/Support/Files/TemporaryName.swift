@@ -18,7 +18,7 @@ enum TemporaryName {
     }
   }
 
-  /// Whether `name` is of this kind: nothing else may ever be swept.
+  /// True if `name` is of this kind: nothing else may ever be swept.
   static func matches(_ name: String) -> Bool {
     guard name.hasPrefix(prefix) else { return false }
     let numbers = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
@@ -41,7 +41,7 @@ extension FileWriter {
     return removed
   }
 
-  /// Whether the file's writer is gone and with it the lock; a link is made in an instant and needs none.
+  /// True if the file's writer is gone and with it the lock; a link is made in an instant and needs none.
   private static func isAbandoned(_ path: String) -> Bool {
     var status = stat()
     guard path.withPathBytes({ lstat($0, &status) }) == 0 else { return false }

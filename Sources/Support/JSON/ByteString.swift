@@ -19,7 +19,7 @@ package struct ByteString: Hashable, Sendable {
 }
 
 extension String {
-  /// Whether both are the same UTF-8 bytes, which is stricter than `==`.
+  /// True if both are the same UTF-8 bytes, which is stricter than `==`.
   package func hasSameBytes(as other: String) -> Bool {
     utf8.elementsEqual(other.utf8)
   }

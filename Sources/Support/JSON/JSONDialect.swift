@@ -1,10 +1,10 @@
-/// How strictly a JSON text is read, and how much of it is accepted.
+/// The syntax that is accepted in a JSON text, and the limits of its size.
 package struct JSONDialect: Sendable {
   /// `//` and `/* */` comments, a comma after the last member, and a byte order mark at the start.
   package let allowsComments: Bool
-  /// How deep arrays and objects may nest.
+  /// The depth to which arrays and objects may nest.
   let maximumDepth = 64
-  /// How many values a text may hold: a hostile header of 100 MB must not ask for gigabytes.
+  /// The most values that a text may hold: a hostile header of 100 MB must not ask for gigabytes.
   let maximumValues = 4_000_000
 
   /// RFC 8259 and nothing else.

@@ -33,7 +33,7 @@ package struct JSONNumber: Sendable {
     return abs(real) <= 0x1p53 ? Int(exactly: real) : nil
   }
 
-  /// Whether there is neither a fraction nor an exponent.
+  /// True if there is neither a fraction nor an exponent.
   package var isWrittenAsInteger: Bool {
     literal.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }

@@ -1,4 +1,4 @@
-/// Where a JSON value came from, for messages.
+/// The origin of a JSON value, for messages.
 package enum JSONPosition: Equatable, Sendable {
   /// A place in a text; both count from 1. Columns count Unicode scalars, as editors do.
   case text(line: Int, column: Int)
@@ -7,7 +7,7 @@ package enum JSONPosition: Equatable, Sendable {
   /// Made by the program.
   case program
 
-  /// How a message begins: `config.json:12:7`, or the override's name, or the source alone.
+  /// The beginning of a message: `config.json:12:7`, or the override's name, or the source alone.
   package func location(in source: String) -> String {
     switch self {
     case .text(let line, let column): "\(source):\(line):\(column)"

@@ -118,7 +118,7 @@ extension JSONScanner {
     index < bytes.count ? bytes[index] : nil
   }
 
-  /// Where `next` stands.
+  /// The line and column of `next`.
   var position: JSONPosition {
     .text(line: line, column: index - lineStart - continuations + 1)
   }
@@ -170,7 +170,7 @@ extension JSONScanner {
     return "`\(text)`"
   }
 
-  /// How many bytes the character has that begins with `byte`.
+  /// The number of bytes of the character that begins with `byte`.
   private func length(_ byte: UInt8) -> Int {
     max(1, (~byte).leadingZeroBitCount)
   }

@@ -47,7 +47,7 @@ extension JSONScanner {
     }
   }
 
-  /// What follows `\u`: four digits, or two times four for characters beyond 16 bits.
+  /// The character of an escape, after its `\u`: four digits, or two times four for characters beyond 16 bits.
   private mutating func unicodeEscape(at start: JSONPosition) throws -> Unicode.Scalar {
     let high = try fourHexadecimalDigits()
     if let scalar = Unicode.Scalar(high) { return scalar }

@@ -1,6 +1,6 @@
 /// A JSON value that remembers where it stood and, for objects, the order of its keys.
 package struct JSONValue: Sendable {
-  /// What the value says.
+  /// The value itself, wherever it stood.
   package enum Content: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -33,7 +33,7 @@ package struct JSONValue: Sendable {
 /// One key of an object and its value.
 package struct JSONMember: Sendable {
   package var key: String
-  /// Where the key stood; the value has its own position.
+  /// The position of the key; the value has its own.
   package var keyPosition: JSONPosition
   package var value: JSONValue
 

@@ -52,7 +52,7 @@ extension JSONValue {
     text += brackets.1
   }
 
-  /// Whether there may be values in it.
+  /// True of arrays and objects.
   private var isCollection: Bool {
     switch content {
     case .array, .object: true
@@ -80,7 +80,8 @@ extension JSONValue {
     return text + "\""
   }
 
-  /// What messages show of a value: the whole of a short one, the kind of a collection.
+  /// The text that stands for a value in messages: the whole of a short one, the beginning of a long one, the kind of a
+  /// collection.
   package var excerpt: String {
     let text: String
     switch content {

@@ -14,7 +14,7 @@ extension Tensor {
   }
 }
 
-/// What each pixel counts in the mean of each cell, [cells, size].
+/// The weight of each pixel in the mean of each cell, [cells, size].
 private func shares(of cells: Int, in size: Int) -> Tensor {
   Tensor(shape: [cells, size]) { elements in
     elements.update(repeating: 0)

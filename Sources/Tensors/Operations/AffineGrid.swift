@@ -54,13 +54,13 @@ private struct GridAxis {
     self.alignCorners = alignCorners
   }
 
-  /// Where a pixel of the result lies between its ends, −1 and 1. A single one lies in the middle.
+  /// The coordinate of a pixel of the result, whose ends are −1 and 1. A single one lies in the middle.
   func position(_ index: Int) -> Double {
     if target == 1 { return 0 }
     return alignCorners ? Double(2 * index) / Double(target - 1) - 1 : Double(2 * index + 1) / Double(target) - 1
   }
 
-  /// Which pixel of the source lies there. With equal sizes it is `index` itself.
+  /// The coordinate there in the source, in pixels. With equal sizes it is `index` itself.
   func pixel(_ index: Int) -> Double {
     if target == 1 { return Double(source - 1) / 2 }
     return alignCorners
@@ -68,6 +68,6 @@ private struct GridAxis {
       : Double((2 * index + 1) * source - target) / Double(2 * target)
   }
 
-  /// How many pixels of the source there are from 0 to 1.
+  /// The number of pixels of the source from 0 to 1.
   var pixelsPerUnit: Double { Double(alignCorners ? source - 1 : source) / 2 }
 }

@@ -28,8 +28,8 @@ package func batchNormalized(
   return (value, rule.mean, rule.variance)
 }
 
-/// How a batch is normalised, and how cotangents are carried back: in passes over the memory of its own, or, if that is to
-/// be differentiated again, by the formula written in operations.
+/// The normalization of a batch, and the rule that carries cotangents back: in passes of its own over the memory, or,
+/// if that is to be differentiated again, by the formula written in operations.
 private final class BatchNormalizationRule: Sendable {
   enum Argument: Int {
     case features

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Where the pixels of a picture lie on another grid.
+/// The rule by which the pixels of a picture lie on another grid.
 package enum BilinearRule: String, CaseIterable, Sendable {
   /// Pixels are squares, and both pictures cover the same rectangle: (i + 1/2) · in / out − 1/2, PyTorch's default.
   case halfPixel = "half_pixel"

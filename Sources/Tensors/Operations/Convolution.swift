@@ -63,7 +63,7 @@ extension ConvolutionGeometry {
         + "dilation \(dilation)")
   }
 
-  /// Whether the pictures must be enlarged before the convolution.
+  /// True if the pictures must be enlarged before the convolution.
   var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
 
   var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
@@ -85,7 +85,7 @@ private func convolution(
   return out.recordedActivation(activation, of: sums)
 }
 
-/// How cotangents of a convolution's output are carried back.
+/// The rules that carry cotangents of a convolution's output back to its inputs.
 func convolutionRules(
   _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?
 ) -> [(Tensor, Pullback)] {

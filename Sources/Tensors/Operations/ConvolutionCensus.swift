@@ -3,7 +3,7 @@ import Synchronization
 
 package typealias ConvolutionPass = Kernels.ConvolutionPass
 
-/// Which convolutions run inside a call, and how long each takes: what a benchmark asks for.
+/// The convolutions that run inside a call, and the time that each takes: for benchmarks.
 ///
 /// It sees the convolutions of the task that it was started on, of any model, first and higher derivatives alike. When
 /// nobody counts, a convolution pays one look at a task-local value.
@@ -32,7 +32,7 @@ package final class ConvolutionCensus: Sendable {
 
   package init() {}
 
-  /// What was seen, in the order in which it ran first.
+  /// The passes seen, in the order in which each ran first.
   package var entries: [Entry] { state.withLock { $0.entries } }
 
   /// Counts the convolutions that `body` runs.

@@ -61,8 +61,8 @@ private final class GatedConvolution: Sendable {
     self.bias = bias
   }
 
-  /// Whether to run it again rather than keep what it made: over a picture's few channels a convolution costs little, and
-  /// at a picture's full size it makes much. Not if its input would have to be made again as well.
+  /// True if its outputs are made again rather than kept: over a picture's few channels a convolution costs little, and
+  /// at a picture's full size it makes much. False if its input would have to be made again as well.
   var isCheap: Bool { geometry.channels <= 8 && x.isKept }
 
   func run(_ x: Tensor, keepingPreactivation: Bool) -> (preactivation: Storage?, output: Storage) {

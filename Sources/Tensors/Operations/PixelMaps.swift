@@ -1,6 +1,6 @@
 import Kernels
 
-/// Which pixel nearest-neighbour resizing takes.
+/// The rule by which nearest-neighbor resizing chooses pixels.
 package enum NearestRule: Sendable {
   /// floor(i · in / out), PyTorch's `nearest`: halving takes pixels 0, 2, 4, …
   case floor

@@ -10,7 +10,7 @@ package typealias Scalar = Kernels.Scalar
 package struct Tensor: Sendable {
   package let shape: Shape
   private(set) var storage: Storage
-  /// Where the tape recorded how this was computed; nil if no gradient can flow through it.
+  /// The tape's record of how this was computed; nil if no gradient can flow through it.
   let node: TapeNode?
 
   init(shape: Shape, storage: Storage, node: TapeNode? = nil) {
@@ -85,7 +85,7 @@ package struct Tensor: Sendable {
   /// The same values, through which no gradient flows.
   package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 
-  /// Where kernels read, as long as the tensor lives: who holds it for the call alone must extend its lifetime.
+  /// The memory that kernels read while the tensor lives: who holds it for the call alone must extend its lifetime.
   var source: Source { Source(storage.pointer) }
 }
 

@@ -14,8 +14,8 @@ package final class Buffer {
     }
   }
 
-  /// Whether the value follows the samples of a batch, as running statistics do: parts of a batch then leave different
-  /// ones behind. Otherwise it follows the parameters alone.
+  /// True if the value follows the samples of a batch, as running statistics do: parts of a batch then leave different
+  /// ones behind. False if it follows the parameters alone.
   package let dependsOnSamples: Bool
   fileprivate var stored: Tensor
 

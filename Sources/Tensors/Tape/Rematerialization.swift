@@ -48,7 +48,7 @@ package func customVJP(
       })
 }
 
-/// What a rule keeps of a tensor: its values, or, if its operation can cheaply make them again (`rematerialize` of its
+/// A tensor as a rule keeps it: its values, or, if its operation can cheaply make them again (`rematerialize` of its
 /// node, a checkpoint of that operation alone), the way to do so.
 ///
 /// The output of a gate is half as large as its input, and the gate's own rule keeps the input: whoever needs the output
@@ -82,7 +82,7 @@ private final class CheckpointedFunction: @unchecked Sendable {
   private let parameters: [Parameter]
   private let buffers: BufferLog
   private let function: ([Tensor]) -> Tensor
-  /// What the sources that have not asked yet will get, and from which cotangent it came.
+  /// The cotangents of the sources that have not asked yet, and that of the output, from which they came.
   private var waiting: (cotangent: Tensor, found: [Int: Tensor])?
 
   init(

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How to carry the cotangent of an operation's output back to one of its inputs.
+/// The rule that carries the cotangent of an operation's output back to one of its inputs.
 ///
 /// Written in public operations, so that it can itself be recorded and differentiated. It returns the input's cotangent
 /// in the output's broadcast shape or in the input's own: the walker undoes broadcasting.
@@ -14,7 +14,7 @@ final class TapeNode: @unchecked Sendable {
   private(set) var inputs: [(node: TapeNode, pullback: Pullback)]
   /// The output's values, for rules that use them. Not the tensor, which owns this node.
   private var output: Storage?
-  /// How to compute the output's values again from what the rules keep anyway; nil if that would be costly.
+  /// The function that computes the output's values again from what the rules keep anyway; nil if that would be costly.
   private(set) var rematerialize: (@Sendable () -> Storage)?
   /// True once the rules have been let go; nothing can flow through this node any more.
   private(set) var isReleased = false

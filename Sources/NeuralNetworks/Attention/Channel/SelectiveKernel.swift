@@ -82,7 +82,7 @@ package final class SelectiveKernel: ConfigurableAttention {
     return parts.dropFirst().reduce(parts[0], +)
   }
 
-  /// Which part each path has in each channel, [batch, paths, channels]; the parts of a channel have the sum 1.
+  /// The part of each path in each channel, [batch, paths, channels]; the parts of a channel have the sum 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }

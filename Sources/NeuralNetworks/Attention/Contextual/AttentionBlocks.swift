@@ -1,7 +1,7 @@
 import Tensors
 
-/// How a batch is cut, so that the scores that are in memory at once are few: into groups of samples, and these into
-/// blocks of rows.
+/// The parts that a batch is cut into, so that the scores that are in memory at once are few: groups of samples, and in
+/// these blocks of rows.
 struct AttentionBlocks {
   /// The groups of samples.
   let samples: [Range<Int>]

@@ -1,6 +1,6 @@
 import Tensors
 
-/// What the patches that are searched are divided by, so that long ones do not win for their length alone.
+/// The divisor of the patches that are searched, so that long ones do not win for their length alone.
 package enum PatchLength: String, CaseIterable, Sendable {
   /// max(‖patch‖, 1e-4), as Yu et al. (2018) published it.
   case floored

@@ -1,4 +1,4 @@
-/// How the patches that attention compares become fewer than the pixels (Yu et al., 2018, section 3.3).
+/// The rule by which the patches that attention compares become fewer than the pixels (Yu et al., 2018, section 3.3).
 package enum PatchReduction: String, CaseIterable, Sendable {
   /// Both pictures are halved before their patches are compared, and patches of twice the size are pasted: as
   /// published.

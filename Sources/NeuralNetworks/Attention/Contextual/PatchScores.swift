@@ -1,12 +1,12 @@
 import Tensors
 
-/// How well the patches of some foregrounds match those of their backgrounds, and what weights follow.
+/// The similarity of the patches of some foregrounds to those of their backgrounds, and the weights that follow.
 struct PatchScores {
   let background: Tensor
   private let attention: ContextualAttention
   private let queries: Tensor
   private let keys: Tensor
-  /// What brings the keys' patches to length 1: [batch, 1, positions].
+  /// The factors that bring the keys' patches to length 1: [batch, 1, positions].
   private let inverseLengths: Tensor
   private let usable: Tensor
 

@@ -82,7 +82,7 @@ extension ContextualAttention {
     return concatenate(rebuilt, axis: 0)
   }
 
-  /// Where the upper left pixel of each square of 2x2 gets most from.
+  /// The positions from which the upper left pixel of each square of 2x2 gets most, a map for each picture.
   func stridedMatches(_ pictures: [Tensor], _ usable: Tensor) -> [AttentionMap] {
     let (height, width) = (pictures[0].shape[1] / 2, pictures[0].shape[2] / 2)
     return (0..<pictures[0].shape[0]).map { sample in

@@ -13,7 +13,7 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
   let inputConvolution: Conv2d
   let memory: ExternalMemory
   let outputConvolution: Conv2d
-  /// What the gate of a residual block is elsewhere: with its weight at 0 the block is a ReLU.
+  /// The counterpart of a residual block's gate: with its weight at 0 the block is a ReLU.
   let normalization: BatchNorm2d
 
   /// The number that is added to the sum of a token's weights before they are divided by it.

@@ -1,6 +1,6 @@
 import Tensors
 
-/// What external attention looks at in place of the features: keys and values that are learned, the same for all
+/// The keys and values that external attention looks at in place of the features: learned, and the same for all
 /// pictures (Guo et al., 2021, eq. 5 and 6).
 ///
 /// Each unit of the memory divides its attention among the tokens, a softmax over them; then each token's weights are
@@ -15,7 +15,7 @@ final class ExternalMemory: Module {
   let valueBias: Parameter?
   private let epsilon: Scalar
 
-  /// Where the values come from.
+  /// The origin of the values.
   enum Values {
     /// The keys, always.
     case keys

@@ -6,7 +6,8 @@ import Tensors
 /// that each position hears of every other one at a cost that grows with height + width for each.
 ///
 /// With the features T normalised over their channels, for each column and channel, then each row and channel, by
-//itself: /
+/// itself:
+///
 ///     K = A₂ · GELU(A₁ · T)    along the height, A₁ [factor · height, height]
 ///     Y = B₂ · GELU(B₁ · K)    along the width,  B₁ [factor · width, width]
 ///
@@ -75,7 +76,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     return value(keyed.reshaped(to: [x.shape[0] * height, width, channels])).reshaped(to: x.shape)
   }
 
-  /// What a layer for features of this size would make.
+  /// The multiplications with an addition of a layer for features of this size.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let factor = key.expansion.shape[1] / self.height
     return 2 * factor * norm.weight.shape[0] * height * width * (height + width)

@@ -1,7 +1,7 @@
 import Tensors
 
-/// How external spatial attention stands in its network (Yu et al., 2022), parallel to the dilated convolutions, whose
-/// output the block's is added to: known positions are those of the damaged picture, holes those of the encoder.
+/// The branch of external spatial attention in its network (Yu et al., 2022), parallel to the dilated convolutions, to
+/// whose output its own is added: known positions are those of the damaged picture, holes those of the encoder.
 ///
 ///     context = 1x1 convolution of the picture, without bias
 ///     inside  = features in the hole, context elsewhere

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How much each query of each head of an attention resembles each key, and the weights that follow.
+/// The similarity of each query of each head of an attention to each key, and the weights that follow.
 ///
 /// Heads come first: what is [heads · batch, …] holds the first head of all samples, then the second. Each head has
 /// parameters of its own, of `size` channels.

@@ -7,7 +7,8 @@ import Tensors
 /// each query with all keys, takes a softmax over the keys, and sums the values with these weights; a linear layer
 /// mixes what the heads found. Nothing is added to it: it is no residual block. Tokens are the positions of features,
 /// [batch, height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's
-//shape. /
+/// shape.
+///
 /// A map of all queries and keys is never whole in memory, and made anew for the gradient.
 package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
   /// The comparison of a query q and a key k, with parameters of each head's own.
@@ -46,7 +47,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
   let similarity: HeadSimilarity
   package let outputProjection: Linear
   private let heads: Int
-  /// How much memory the largest tensor between queries and keys may take, about.
+  /// The bytes that the largest tensor between queries and keys may take, about.
   var blockBytes = 32 << 20
 
   /// - Precondition: `problem(channels:options:)` is nil.
@@ -74,7 +75,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
 
   package func callAsFunction(_ x: Tensor) -> Tensor { self(x, context: x) }
 
-  /// What each token of x draws from tokens elsewhere.
+  /// The mixture that each token of x draws from tokens elsewhere.
   ///
   /// - Parameters:
   ///   - x: Features or tokens.

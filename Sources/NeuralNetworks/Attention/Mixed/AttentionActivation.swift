@@ -1,7 +1,7 @@
 import Tensors
 
-/// What makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The parameter is
-/// [batch, height, width, channels].
+/// The function that makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The
+/// parameter is [batch, height, width, channels].
 package enum AttentionActivation: String, CaseIterable, Sendable {
   /// sigmoid(x): each channel of each position by itself.
   case mixed

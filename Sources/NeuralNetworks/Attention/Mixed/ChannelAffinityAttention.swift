@@ -9,7 +9,7 @@ import Tensors
 /// untrained layer gives its input. E grows with the number of positions, so that on large features the softmax of each
 /// row is 1 at one channel, mostly itself, and 0 elsewhere.
 package final class ChannelAffinityAttention: ConfigurableAttention {
-  /// What the softmax is taken of.
+  /// The matrix that the softmax is taken of.
   package enum Energy: String, CaseIterable, Sendable {
     /// E: channels draw from those that are most alike, as the paper says.
     case plain

@@ -7,7 +7,7 @@ import Tensors
 /// Input and output [batch, height, width, channels]. Nothing is added to the input; a residual block around it does
 /// that.
 package final class ConvolutionalBlockAttention: ConfigurableAttention {
-  /// Which plane the spatial gate's filter sees first. Files of weights suit one order only.
+  /// The plane that the spatial gate's filter sees first. Files of weights suit one order only.
   package enum PlaneOrder: String, CaseIterable, Sendable {
     /// The largest, then the mean: the authors' code.
     case maximumFirst = "max_first"

@@ -39,12 +39,12 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     }
   }
 
-  /// What comes before the attentions.
+  /// The convolutions before the attentions.
   package let positionInput: NormalizedConvolution
   package let channelInput: NormalizedConvolution
   package let position: SelfAttention
   package let channel: ChannelAffinityAttention
-  /// What comes after the attentions.
+  /// The convolutions after the attentions.
   package let positionOutput: NormalizedConvolution
   package let channelOutput: NormalizedConvolution
   /// 1x1 convolutions of each branch, nil without side outputs.

@@ -9,12 +9,12 @@ import Tensors
 /// the trunk. Input and output [batch, height, width, channels].
 package final class ResidualAttention: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// How often the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28² twice and 14²
-    /// once.
+    /// The number of times that the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28²
+    /// twice and 14² once.
     package var downLevels = 3
-    /// What makes M of the branch's last features.
+    /// The function that makes M of the branch's last features.
     package var activation = AttentionActivation.mixed
-    /// How the branch's features are enlarged. The authors' interpolation layer aligns the corners.
+    /// The rule by which the branch's features are enlarged. The authors' interpolation layer aligns the corners.
     package var interpolation = BilinearRule.alignCorners
 
     package init() {}

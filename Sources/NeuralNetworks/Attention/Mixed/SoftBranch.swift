@@ -10,7 +10,7 @@ import Tensors
 package final class SoftBranch: AttentionLayer {
   /// The units on the way down, the lowest level's left out.
   package let down: [PreActivationUnit]
-  /// What the results of `down` go through before they are added on the way back.
+  /// The units that the results of `down` go through before they are added on the way back.
   package let skips: [PreActivationUnit]
   /// The two units on the lowest level.
   package let bottom: [PreActivationUnit]

@@ -12,8 +12,8 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
   package struct Options: AttentionOptions {
     /// Queries and keys have so many times fewer channels than the features, rounded down.
     package var reduction = 8
-    /// How many times features go through the layer: after the first time a position has seen its row and column, after
-    /// the second one every position.
+    /// The number of times that features go through the layer: after the first time a position has seen its row and
+    /// column, after the second one every position.
     package var recurrence = 2
 
     package init() {}

@@ -23,7 +23,7 @@ struct CrissCrossWeights {
     column = weights.sliced(axis: 3, width..<width + height).columns
   }
 
-  /// What every position draws.
+  /// The mixture that each position draws from its row and its column.
   ///
   /// - Parameter values: [batch, height, width, channels].
   func drawn(from values: Tensor) -> Tensor {

@@ -98,7 +98,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
       + (concatenation.map { [PortedWeight("concat_project.0.weight", $0, .outputsFirst)] } ?? [])
   }
 
-  /// What is compared: [batch, positions, size] and [batch, keys, size].
+  /// The queries and keys as they are compared: [batch, positions, size] and [batch, keys, size].
   private func compared(_ x: Tensor) -> (queries: Tensor, keys: Tensor) {
     let queries = (query.map { $0(x) } ?? x).positions
     let keys = sources(key, of: x).positions
@@ -111,7 +111,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     return (options.scale ? queries / Scalar(queries.shape[2]).squareRoot() : queries, keys)
   }
 
-  /// What positions draw from, made by the convolution, if there is one, and sub-sampled.
+  /// The keys or values, made by the convolution, if there is one, and sub-sampled, if the options say so.
   private func sources(_ convolution: Conv2d?, of x: Tensor) -> Tensor {
     guard options.subSample else { return convolution?(x) ?? x }
     return options.poolPosition == .before

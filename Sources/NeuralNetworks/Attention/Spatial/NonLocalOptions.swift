@@ -1,7 +1,7 @@
 import Support
 
 extension NonLocalBlock {
-  /// How alike two positions are, and what the similarities are divided by.
+  /// The similarity of two positions, and the divisor of the similarities.
   package enum Kind: String, CaseIterable, Sendable {
     /// e^(θᵢ · φⱼ), over the sum for all j.
     case embeddedGaussian = "embedded_gaussian"
@@ -16,7 +16,7 @@ extension NonLocalBlock {
     package var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
   }
 
-  /// What is made smaller where keys and values are sub-sampled.
+  /// The tensors that are made smaller where keys and values are sub-sampled.
   package enum PoolPosition: String, CaseIterable, Sendable {
     /// The features, before keys and values are made of them: as the authors do. Not the same, since the largest of
     /// some numbers is not the largest once they have been multiplied.
@@ -34,7 +34,7 @@ extension NonLocalBlock {
     /// True if positions draw from the largest of squares of 2 x 2 positions alone. Of an odd height or width the last
     /// row or column is not drawn from.
     package var subSample = true
-    /// When sub-sampling happens.
+    /// The step at which sub-sampling happens.
     package var poolPosition = PoolPosition.after
     /// True if products are divided by the root of their length before the softmax.
     package var scale = false

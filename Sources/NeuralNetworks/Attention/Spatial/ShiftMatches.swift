@@ -29,8 +29,8 @@ struct ShiftMatches {
     }
   }
 
-  /// Where to read the features that are shifted, in pixels, [batch, height, width, 2]: far outside where there are
-  /// none.
+  /// The points at which the shifted features are read, x and y in pixels, [batch, height, width, 2]: outside of the
+  /// picture where there are none.
   var positions: Tensor {
     Tensor(matches.flatMap { $0.positions(width: width) }, shape: [matches.count, height, width, 2])
   }

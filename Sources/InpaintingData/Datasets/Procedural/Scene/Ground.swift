@@ -2,14 +2,14 @@ import Foundation
 import Support
 import Tensors
 
-/// What is behind all objects: a wall or a table seen from above, or a wall (or sky) with a floor that runs towards it.
+/// The background of all objects: a wall or table from above, or a wall (or sky) with a floor that runs towards it.
 struct Ground: Sendable {
   /// Everything, if there is no floor.
   private let wall: Material
   /// Painted only if there is one.
   private let floor: Material
   private let hasFloor: Bool
-  /// Where the floor ends, and how high its plane's own horizon is above that, in units of the picture's side.
+  /// The floor's end, and the height of its plane's own horizon above that, in units of the picture's side.
   private let edge: Float
   private let depth: Float
 
@@ -29,7 +29,7 @@ struct Ground: Sendable {
   /// 1, or 2 if there is a floor.
   var surfaces: Int { hasFloor ? 2 : 1 }
 
-  /// Which of the surfaces a point belongs to: 0 is the wall, 1 the floor.
+  /// The number of the surface that a point belongs to: 0 is the wall, 1 the floor.
   func surface(at point: Point) -> Int {
     hasFloor && point.y >= edge ? 1 : 0
   }
@@ -59,11 +59,11 @@ struct Ground: Sendable {
     0.72 + 0.28 * smooth(max(distance, 0) / reach)
   }
 
-  /// What floors and tables are made of; those named twice are commoner.
+  /// The textures of floors and tables; those named twice are commoner.
   private static let tops: [TextureKind] = [
     .bricks, .cells, .checker, .hexagons, .marble, .scales, .stone, .stone, .stripes, .weave, .wood, .wood, .gradient,
   ]
-  /// What stands behind a floor: mostly plain.
+  /// The textures of what stands behind a floor: mostly plain.
   private static let walls: [TextureKind] = [
     .gradient, .gradient, .gradient, .bricks, .bricks, .stone, .marble, .stripes, .wood,
   ]

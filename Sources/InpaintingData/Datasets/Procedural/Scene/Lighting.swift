@@ -1,19 +1,19 @@
 import Foundation
 import Support
 
-/// Where the light of a scene comes from, and how it falls off over the picture.
+/// The direction of the light of a scene, and its falloff over the picture.
 struct Lighting: Sendable {
   /// Towards the light: x and y in the picture, z towards the viewer; of length 1.
   let towards: SIMD3<Float>
   /// The share of light that comes from everywhere.
   let ambient: Float
-  /// How dark shadows are, 0...1.
+  /// The darkness of shadows, 0...1.
   let shadow: Float
   /// The colour and strength of the light.
   private let tint: Colour
-  /// How much brighter the picture is on the side of the light.
+  /// The gradient of brightness, towards the side of the light.
   private let slope: Point
-  /// How much darker the corners are than the middle.
+  /// The darkening per squared distance from the middle, in units of the picture's side.
   private let vignette: Float
 
   /// Light from above, more or less slanting, a little warm or cold.
@@ -30,14 +30,14 @@ struct Lighting: Sendable {
     vignette = Float(stream.uniform(0..<0.45))
   }
 
-  /// What the colour of a surface is multiplied by at a point of the picture.
+  /// The factor of a surface's color at a point of the picture.
   func colour(at point: Point) -> Colour {
     let centred = point - Point(0.5, 0.5)
     return tint * (1 + (centred * slope).sum() - vignette * (centred * centred).sum())
   }
 
-  /// How bright a surface is that leans to the side by `lean` (0 faces the viewer, 1 is seen edge-on), relative to one
-  /// that faces the viewer (Lambert).
+  /// The brightness of a surface that leans to the side by `lean` (0 faces the viewer, 1 is seen edge-on), relative to
+  /// one that faces the viewer (Lambert).
   func brightness(leaning lean: Point) -> Float {
     let facing = max(1 - (lean * lean).sum(), 0).squareRoot()
     let diffuse = max(lean.x * towards.x + lean.y * towards.y + facing * towards.z, 0)

@@ -7,9 +7,9 @@ struct Material: Sendable {
   private let texture: any Texture
   /// The cosine and sine of the angle by which the texture's plane is turned.
   private let direction: Point
-  /// How many repeats of the pattern go into one unit of the surface.
+  /// The number of repeats of the pattern in one unit of the surface.
   private let repeats: Float
-  /// Where on its plane the texture is looked at.
+  /// The point of the texture's plane that lies at the surface's origin.
   private let offset: Point
 
   /// - Parameters:

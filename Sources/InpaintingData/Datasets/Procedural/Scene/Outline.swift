@@ -12,7 +12,7 @@ enum Outline: Sendable {
   case box(half: Point, corner: Float)
   /// Four discs that flow into each other: pebbles, fruit, clouds.
   case blob(x: SIMD4<Float>, y: SIMD4<Float>, radii: SIMD4<Float>, blend: Float)
-  /// What two discs share, its tips at `reach` above and below.
+  /// The intersection of two discs, its tips at `reach` above and below.
   case leaf(reach: Float, bend: Float, radius: Float)
 
   /// A random form that reaches about `radius` from its centre.

@@ -1,11 +1,11 @@
 import Foundation
 import Support
 
-/// What is where in a scene, before anything is drawn: the same for every picture size.
+/// The contents of a scene, before anything is drawn: the same for every picture size.
 struct SceneLayout: Sendable {
   /// One light for everything.
   let lighting: Lighting
-  /// What is seen between the objects.
+  /// The surfaces seen between the objects.
   let ground: Ground
   /// The objects, the foremost first.
   let objects: [SceneObject]

@@ -11,7 +11,7 @@ struct SceneObject: Sendable {
   /// The cosine and sine of the angle by which the object is turned.
   private let direction: Point
   let material: Material
-  /// How far from its border a surface is round; 0 is flat, as if cut from paper.
+  /// The distance from the border within which the surface is round; 0 is flat, as if cut from paper.
   private let bevel: Float
   /// From a point of the shadow to what throws it.
   private let shadowOffset: Point
@@ -43,7 +43,7 @@ struct SceneObject: Sendable {
     reach = outline.reach + shadowReach
   }
 
-  /// Whether a point is near enough for the object or its shadow.
+  /// True if a point is near enough for the object or its shadow to touch it.
   func mayTouch(_ point: Point) -> Bool {
     let away = point - centre
     return away.x * away.x + away.y * away.y < reach * reach
@@ -54,7 +54,7 @@ struct SceneObject: Sendable {
     outline.distance(at: (point - centre).rotatedBack(by: direction))
   }
 
-  /// How much of the light behind the object is kept from a point there, 0...1.
+  /// The share of the light behind the object that is kept from a point there, 0...1.
   ///
   /// - Parameter distance: What `distance(at:)` is there.
   func shadow(at point: Point, distance: Float) -> Float {

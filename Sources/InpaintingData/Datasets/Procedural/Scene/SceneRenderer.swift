@@ -4,11 +4,11 @@ struct SceneRenderer {
   private let size: Int
   /// The side of a pixel in units of the picture's side.
   private let footprint: Float
-  /// What was painted so far, each colour times the share of the pixel that it covers.
+  /// The colors painted so far, each times its light and the share of the pixel that it covers.
   private var colours: [Colour]
-  /// How much of each pixel is still to be painted, 0...1.
+  /// The share of each pixel that is still to be painted, 0...1.
   private var open: [Float]
-  /// How much light gets past the objects drawn so far, 0...1.
+  /// The share of light that gets past the objects drawn so far, 0...1.
   private var light: [Float]
   /// The number of the surface that each pixel shows, once that is known.
   private var surfaces: [UInt16]

@@ -44,7 +44,7 @@ func smooth(_ value: Float) -> Float {
   return t * t * (3 - 2 * t)
 }
 
-/// How much of a pixel lies on the positive side of an edge that is `distance` away from its centre.
+/// The share of a pixel that lies on the positive side of an edge that is `distance` away from its center.
 @inline(__always)
 func coverage(_ distance: Float, footprint: Float) -> Float {
   limited(distance / footprint + 0.5)

@@ -11,7 +11,7 @@ struct Bricks: Texture {
   private let height: Float
   /// Half the gap between two bricks.
   private let joint: Float
-  /// How far from the base towards the accent the brightest-burnt brick is, 0...1.
+  /// The greatest share of the accent in a brick's color, 0...1.
   private let variation: Float
 
   /// A wall of bricks in the colours given, flat or stout.

@@ -5,13 +5,13 @@ struct Cells: Texture {
   private let colours: ColourPair
   /// Sand between cobbles, the dark of a crack.
   private let gap: Colour
-  /// Where the centres are, and the roughness.
+  /// The positions of the centers, and the roughness.
   private let noise: Noise
-  /// How far the two nearest centres must differ for a point to be no gap.
+  /// The least difference of the distances to the two nearest centers at which a point is no gap.
   private let joint: Float
-  /// How much darker a cell gets towards its border, 0 (flat) to 1.
+  /// The darkening of a cell towards its border, 0 (flat) to 1.
   private let roundness: Float
-  /// How much of the way from the base to the accent the cells are spread over, 0...1.
+  /// The greatest share of the accent in a cell's color, 0...1.
   private let variation: Float
 
   /// Cells of the colours given; tight or loose, flat or domed.

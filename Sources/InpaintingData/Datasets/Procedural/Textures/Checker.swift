@@ -9,7 +9,7 @@ struct Checker: Texture {
   private let noise: Noise
   /// Half the gap between two tiles; 0 if they touch.
   private let joint: Float
-  /// How much tiles of one colour differ, and how stained they are.
+  /// The difference between tiles of one color, and the strength of their stains.
   private let wear: Float
 
   /// Tiles of the two colours given.

@@ -5,7 +5,7 @@ struct Dots: Texture {
   private let colours: ColourPair
   /// Of a disc; half a unit would let the discs of a row touch.
   private let radius: Float
-  /// Whether the middle of each disc is left out.
+  /// True if the middle of each disc is left out.
   private let ring: Bool
 
   /// Cloth of the base colour with dots of the accent.

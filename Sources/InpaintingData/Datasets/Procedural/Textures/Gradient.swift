@@ -5,7 +5,7 @@ struct Gradient: Texture {
   private let colours: ColourPair
   /// Clouds and grain.
   private let noise: Noise
-  /// How much the way between the colours is disturbed, 0 for an even one.
+  /// The disturbance of the way between the colors, 0 for an even one.
   private let clouds: Float
   /// The roughness of the paint, 0 for enamel.
   private let grain: Float

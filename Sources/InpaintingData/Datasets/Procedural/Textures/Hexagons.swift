@@ -9,7 +9,7 @@ struct Hexagons: Texture {
   private let noise: Noise
   /// Half the gap between two tiles.
   private let joint: Float
-  /// Whether a tile has one colour or the other, rather than something between.
+  /// True if a tile has one color or the other, rather than something between.
   private let mosaic: Bool
 
   /// Tiles that vary about the base, or a mosaic of base and accent.

@@ -8,7 +8,7 @@ struct Marble: Texture {
   private let vein: Colour
   /// Clouds, veins and what bends the veins, from different parts of one plane.
   private let noise: Noise
-  /// How far veins are carried off their way, in units.
+  /// The distance by which veins are carried off their way, in units of the noise.
   private let warp: Float
   /// The inverse of a vein's width, in units of the noise.
   private let sharpness: Float

@@ -5,7 +5,7 @@ struct Scales: Texture {
   private let colours: ColourPair
   /// The tone of each plate.
   private let noise: Noise
-  /// How much of the way from the base to the accent the plates are spread over, 0...1.
+  /// The greatest share of the accent in a plate's color, 0...1.
   private let variation: Float
 
   /// Plates of the colours given, a unit wide.

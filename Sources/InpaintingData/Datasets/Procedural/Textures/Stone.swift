@@ -5,9 +5,9 @@ struct Stone: Texture {
   private let colours: ColourPair
   /// Clouds and grains.
   private let noise: Noise
-  /// How strongly the clouds swing between the colours.
+  /// The strength with which the clouds swing between the colors.
   private let contrast: Float
-  /// How much lighter or darker single grains are; 0 for none.
+  /// The lightening or darkening of single grains; 0 for none.
   private let speckle: Float
   /// Layers: how much the clouds are drawn out along one axis.
   private let stretch: Float

@@ -5,10 +5,10 @@ struct Stripes: Texture {
   private let colours: ColourPair
   /// The thin line's colour: pale or dark.
   private let third: Colour
-  /// Where the wide band ends, where the thin line beside it begins and ends; all within 0...1.
+  /// The end of the wide band, and the start and end of the thin line beside it; all within 0...1.
   private let wide: Float
   private let line: (start: Float, end: Float)
-  /// How dark the edges of a unit are, as if each were a board or a fold; 0 is flat.
+  /// The darkness of the edges of a unit, as if each were a board or a fold; 0 is flat.
   private let relief: Float
 
   /// Bands of the colours given, two in five of them without the thin line.

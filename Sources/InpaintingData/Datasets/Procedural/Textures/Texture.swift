@@ -35,7 +35,7 @@ enum TextureKind: CaseIterable {
   }
 }
 
-/// What a texture is painted with.
+/// The paints of a texture.
 struct ColourPair: Sendable {
   let base: Colour
   /// Tones, patterns and shades go from the base towards it.

@@ -6,7 +6,7 @@ struct Weave: Texture {
   private let colours: ColourPair
   /// The tone of each thread.
   private let noise: Noise
-  /// How dark a thread is where it dips, 0...1.
+  /// The darkness of a thread where it dips, 0...1.
   private let depth: Float
 
   /// Threads of the two colours given.

@@ -8,7 +8,7 @@ struct Wood: Texture {
   private let noise: Noise
   /// Of a board, in units of its width.
   private let length: Float
-  /// How many of them cross a board, about.
+  /// The number of annual rings across a board, about.
   private let rings: Float
   /// Half the gap between two boards; 0 if they touch.
   private let gap: Float
