@@ -136,7 +136,7 @@ package struct InpaintingRun {
     return .filled(filled)
   }
 
-  /// What has become of a picture, in a few words.
+  /// The fate of a picture, in a few words.
   static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
     switch result {
     case .unchanged: return "the hole is empty, the picture was copied" + (loaded.fault.map { ": \($0)" } ?? "")

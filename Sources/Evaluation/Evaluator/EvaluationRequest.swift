@@ -4,9 +4,9 @@ import InpaintingData
 import NeuralNetworks
 import Support
 
-/// What a person asks of an evaluation, checked as soon as possible: before hours are spent.
+/// A request for an evaluation, checked as soon as possible: before hours are spent.
 package struct EvaluationRequest {
-  /// What is measured.
+  /// The pictures that fillings are measured on.
   package let pictures: EvaluationPictures
   /// The networks of LPIPS and FID.
   package let networks: MeasuringNetworks

@@ -3,7 +3,7 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// What has been made of a task.
+/// The result of a task.
 enum TaskResult: Sendable {
   case filled(FilledPicture)
   /// The hole was empty.

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What `PictureFiller` makes of a picture with a hole.
+/// A picture whose hole `PictureFiller` has filled, with what was asked for beside it.
 package struct FilledPicture: Sendable {
   /// The picture with its hole filled; every other pixel, opacity and all metadata are those of the original.
   package let picture: Picture
@@ -16,13 +16,13 @@ package struct FilledPicture: Sendable {
   package let labels: LabelMap?
   /// The same of each scale before the last of a network that decides on labels at several, by the scales' names.
   package let scaleLabels: [(name: String, map: LabelMap)]
-  /// How the picture was cut.
+  /// The way in which the picture was cut.
   package let strategy: FillingStrategy
-  /// How many times the network ran.
+  /// The number of times that the network ran.
   package let regionCount: Int
 }
 
-/// What may be shown beside a filled picture.
+/// The parts that may be shown beside a filled picture.
 package struct ShownParts: OptionSet, Hashable, Sendable {
   package let rawValue: Int
 
@@ -30,7 +30,7 @@ package struct ShownParts: OptionSet, Hashable, Sendable {
 
   /// The pictures of the stages before the last.
   package static let stages = ShownParts(rawValue: 1)
-  /// Where the attention looked.
+  /// The pixels that the attention looked at.
   package static let attention = ShownParts(rawValue: 2)
   /// The classes of pixels, for people to change.
   package static let labels = ShownParts(rawValue: 4)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What there is to say about a training at one moment, and how it is said. Nothing here looks at a clock or a
+/// The state of a training at one moment, and the words for it. Nothing here looks at a clock or a
 /// terminal.
 package struct ProgressReport {
   package var step: Int
   package var total: Int
-  /// What is counted.
+  /// The name of what is counted.
   package var unit = "step"
   /// The name of the part of the training that is under way, if there are several.
   package var phase: String?
@@ -66,7 +66,7 @@ package struct ProgressReport {
     losses.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
   }
 
-  /// How fast it goes and how long it will take, as far as that is known.
+  /// The speed and the time that is left, as far as they are known.
   private var pace: [String] {
     var pace: [String] = []
     if let imagesPerSecond { pace.append(String(format: "%.3g images/s", imagesPerSecond)) }

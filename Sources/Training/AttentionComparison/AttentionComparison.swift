@@ -8,7 +8,7 @@ import Support
 /// Compares all kinds of attention on equal terms: what each costs by itself, and what the same small generator learns
 /// with each in the same number of steps from the same pictures.
 package struct AttentionComparison {
-  /// What was found about one of them.
+  /// The findings about one of them.
   struct Finding {
     let variant: AttentionVariant
     /// nil without attention.

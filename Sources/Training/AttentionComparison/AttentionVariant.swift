@@ -12,7 +12,7 @@ struct AttentionVariant {
 
   var name: String { kind ?? "none" }
 
-  /// Where the attention is, as configurations say it; empty for none.
+  /// The attention's part of the network, as configurations name it; empty for none.
   var place: String { get throws { try kind.map { try AttentionRegistry.usualPart(of: $0).rawValue } ?? "" } }
 
   /// The configuration with this attention in place of its own.

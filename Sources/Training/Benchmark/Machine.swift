@@ -3,11 +3,11 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// What the numbers of a benchmark were measured on.
+/// The machine that a benchmark ran on.
 struct Machine {
   /// The processor's name, as it says itself.
   let processor: String
-  /// How many processors are at work, in virtual machines often threads of fewer cores.
+  /// The number of processors at work, in virtual machines often threads of fewer cores.
   let processorCount: Int
   /// OpenBLAS's kernel for the processor, and its name and version.
   let blas: String

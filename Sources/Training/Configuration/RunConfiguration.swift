@@ -12,7 +12,7 @@ package struct RunConfiguration: Sendable {
   package let seed: UInt64
   /// Threads that compute; nil for one a processor.
   package let threads: Int?
-  /// Which algorithms convolutions may use.
+  /// The algorithms that convolutions may use.
   package let convolution: ConvolutionMethod
   /// Steps between checkpoints; the last step always has one. 0 for no others.
   package let checkpointEvery: Int
@@ -20,7 +20,7 @@ package struct RunConfiguration: Sendable {
   package let sampleEvery: Int
   /// Steps between validations; 0 for none.
   package let validateEvery: Int
-  /// How many checkpoints stay in the run directory.
+  /// The number of checkpoints that stay in the run directory.
   package let keepCheckpoints: Int
   /// The measure of the validation by which the best checkpoint stays beside the newest; nil if none does.
   package let keepBest: KeptMetric?

@@ -3,7 +3,7 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// What a process of several says of itself before they begin, for all must train the same, and some things are better
+/// The description that a process of several gives of itself before they begin, for all must train the same, and some things are better
 /// known.
 struct ProcessDescription: Equatable {
   /// The name of the machine.
@@ -28,7 +28,7 @@ struct ProcessDescription: Equatable {
     self.timeLimit = timeLimit.map { "\($0 / .seconds(60)) minutes" } ?? "no limit"
   }
 
-  /// What several processes may have of their own: it changes no number.
+  /// The settings that each process may have of its own: they change no number.
   private static let ownKeys = [["training", "threads"], ["data", "workers"]]
 
   /// - Parameters:

@@ -14,7 +14,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
   private let pieceLength: Int
   private let chunkLength: Int?
 
-  /// What a process is about to do.
+  /// The exchange that a process is about to begin.
   private enum Operation: Int64 {
     case gather = 1
     case sum, end

@@ -2,7 +2,7 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// What a state goes back to: a checkpoint, or the state of another process.
+/// A saved state that a training goes back to: a checkpoint, or the state of another process.
 protocol SavedState {
   /// The name of where it comes from, for sentences.
   var path: String { get }

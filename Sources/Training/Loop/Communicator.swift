@@ -56,7 +56,7 @@ extension Communicator {
     return result
   }
 
-  /// What the first process has.
+  /// The bytes that the first process has, for all.
   ///
   /// - Parameter body: Is called there.
   package func fromFirst(_ body: () throws -> [UInt8]) throws -> [UInt8] {

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// What the processes of a run tell each other between a step and its recorders.
+/// The news that the processes of a run exchange between a step and its recorders.
 struct StepNews: Equatable {
   /// Wishes by signals, which a launcher passes on to all processes or to one.
   var wantsCheckpoint = false
@@ -34,7 +34,7 @@ final class NewsExchange {
   private let interruption: Interruption
   private let warnings: WarningQueue
   private let console: Console
-  /// Whether the last step granted a wish: the same signal may reach other processes a moment later.
+  /// True if the last step granted a wish: the same signal may reach other processes a moment later.
   private var hasGranted = false
   private var shown: Set<String> = []
 

@@ -17,7 +17,7 @@ package final class TrainingState {
   package internal(set) var step = 0
   /// The batches that were taken from the data.
   package internal(set) var batches = 0
-  /// Whether a step has begun and not ended: some weights may have changed, and others not.
+  /// True if a step has begun and not ended: some weights may have changed, and others not.
   package internal(set) var isWithinStep = false
 
   /// Makes a model with everything that training needs.

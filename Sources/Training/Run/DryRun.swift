@@ -6,7 +6,7 @@ import Support
 
 /// Looks at everything that a run would use, and trains nothing.
 package struct DryRun {
-  /// What was found, a line each.
+  /// The findings, a line each.
   package let lines: [String]
 
   /// - Parameter console: Is told what is left out of the data.

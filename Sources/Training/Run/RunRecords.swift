@@ -1,7 +1,7 @@
 import InpaintingModels
 import Support
 
-/// What the one process that writes a run has: the folder's lock, the logs, the checkpoints.
+/// The records of the one process that writes a run: the folder's lock, the logs, the checkpoints.
 final class RunRecords {
   let lock: RunLock
   let metrics: MetricsLog

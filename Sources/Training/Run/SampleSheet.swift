@@ -9,7 +9,7 @@ import Tensors
 /// network, the label map that it predicts, if it does, the completed picture, and what patches of the known pixels make of it, which looks sharp where nothing was
 /// learned.
 struct SampleSheet {
-  /// How many pictures a sheet shows.
+  /// The number of pictures on a sheet.
   static let rowCount = 4
 
   private let pictures: [InpaintingBatch]

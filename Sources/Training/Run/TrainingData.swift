@@ -13,7 +13,7 @@ struct TrainingData {
   let conditionLines: [String]
   /// All pictures that the source of those to train on has; nil for built-in ones.
   let list: PictureList?
-  /// What was found in the hole pictures, if there are any.
+  /// The findings about the hole pictures, if there are any.
   let holeSurveys: [HoleSurvey]
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator

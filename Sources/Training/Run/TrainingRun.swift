@@ -198,7 +198,7 @@ package final class TrainingRun {
     }
   }
 
-  /// What came of the run, for standard output.
+  /// The outcome of the run, for standard output.
   package var summary: [String] {
     var lines = ["step: \(state.step)" + (state.phaseName.map { " (\($0))" } ?? "")]
     if let last = validation?.last { lines += last.lines }
