@@ -50,7 +50,7 @@ public struct Hole: BinaryRaster {
     self.init(try Picture(contentsOfFile: path))
   }
 
-  /// A grey picture, white where pixels are missing.
+  /// A gray picture, white where pixels are missing.
   package var picture: Picture {
     Picture(width: width, height: height, channels: 1, pixels: values.map { $0 * 255 })
   }

@@ -4,13 +4,13 @@ import Support
 public struct Picture: Equatable, Sendable {
   public let width: Int
   public let height: Int
-  /// 1 (grey, or a hole picture) or 3 (red, green, blue).
+  /// 1 (gray, or a hole picture) or 3 (red, green, blue).
   public let channels: Int
   /// `height * width * channels` values in 0...255.
   public package(set) var pixels: [UInt8]
   /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
   public package(set) var alpha: [UInt8]?
-  /// The file's colour profile, EXIF data and the like, to be written again.
+  /// The file's color profile, EXIF data and the like, to be written again.
   package var metadata: PictureMetadata
 
   /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
@@ -34,7 +34,7 @@ public struct Picture: Equatable, Sendable {
   /// A picture from raw pixels.
   ///
   /// - Parameters:
-  ///   - channels: 1 for grey, 3 for red, green and blue.
+  ///   - channels: 1 for gray, 3 for red, green and blue.
   ///   - pixels: `height * width * channels` values, rows from the top, channels interleaved.
   ///   - alpha: `height * width` opacities, which are kept.
   /// - Throws: `Failure` of the kind `data` if the counts do not fit the size.
@@ -74,7 +74,7 @@ public struct Picture: Equatable, Sendable {
     }
   }
 
-  /// A picture of one colour, one value a channel.
+  /// A picture of one color, one value a channel.
   package init(width: Int, height: Int, filledWith colour: [UInt8]) {
     self.init(
       width: width, height: height, channels: colour.count,

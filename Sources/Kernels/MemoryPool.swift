@@ -55,7 +55,7 @@ package final class MemoryPool: Sendable {
 
   package func resetPeak() { state.withLock { $0.peakBytes = $0.liveBytes } }
 
-  /// A buffer for so many numbers, aligned to a cache line, not initialised.
+  /// A buffer for so many numbers, aligned to a cache line, not initialized.
   package func allocate(_ count: Int) -> Destination { take(count).scalars }
 
   /// Takes back what `allocate` gave for the same count.
@@ -151,7 +151,7 @@ package final class MemoryPool: Sendable {
   }
 }
 
-/// A buffer for the duration of a call, aligned to a cache line, not initialised.
+/// A buffer for the duration of a call, aligned to a cache line, not initialized.
 @inline(__always)
 func withScratch<Result>(_ count: Int, _ body: (Destination) -> Result) -> Result {
   let buffer = MemoryPool.scratch.take(count)

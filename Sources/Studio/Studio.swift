@@ -89,7 +89,7 @@ package struct Studio: Sendable {
     }
   }
 
-  /// Serves until the task is cancelled.
+  /// Serves until the task is canceled.
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }

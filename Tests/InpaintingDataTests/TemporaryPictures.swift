@@ -23,7 +23,7 @@ extension TemporaryFolder {
     try write(Array(text.utf8), to: name)
   }
 
-  /// Writes a picture of one colour, `value` in each channel.
+  /// Writes a picture of one color, `value` in each channel.
   @discardableResult
   func writePicture(value: UInt8, width: Int = 20, height: Int = 16, to name: String) throws -> String {
     let picture = Picture(width: width, height: height, filledWith: [value, value, value])

@@ -4,7 +4,7 @@ import InpaintingData
 /// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
 /// their keys in JSON.
 package enum Baseline: String, CaseIterable, Sendable {
-  /// One colour for the whole hole.
+  /// One color for the whole hole.
   case meanColour = "mean_colour"
   /// A membrane stretched over the hole.
   case harmonic
@@ -39,7 +39,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     }
   }
 
-  /// Fills a hole; what is known stays as it is. Where nothing is known, all is mid-grey.
+  /// Fills a hole; what is known stays as it is. Where nothing is known, all is mid-gray.
   ///
   /// The result does not depend on the machine.
   ///

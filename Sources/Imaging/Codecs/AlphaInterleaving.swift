@@ -1,6 +1,6 @@
 /// Pixels with their opacities between them, as codecs have them.
 extension Picture {
-  /// Parts colours and opacities.
+  /// Parts colors and opacities.
   ///
   /// - Parameter rgba: `height * width * 4` values.
   init(width: Int, height: Int, rgba: [UInt8]) {

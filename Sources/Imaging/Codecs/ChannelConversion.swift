@@ -1,6 +1,6 @@
 extension Picture {
-  /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; grey stays as it is.
-  /// A colour profile for RGB does not describe grey, and is dropped.
+  /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; gray stays as it is.
+  /// A color profile for RGB does not describe gray, and is dropped.
   package func grey() -> Picture {
     if channels == 1 { return self }
     precondition(channels == 3, "Picture.grey: expected 1 or 3 channels, found \(channels)")
@@ -21,7 +21,7 @@ extension Picture {
       metadata: metadata.withoutProfile)
   }
 
-  /// Three channels; grey is repeated, and a colour profile for grey is dropped.
+  /// Three channels; gray is repeated, and a color profile for gray is dropped.
   package func rgb() -> Picture {
     if channels == 3 { return self }
     precondition(channels == 1, "Picture.rgb: expected 1 or 3 channels, found \(channels)")

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// Baseline and progressive JPEG by libjpeg: grey, YCbCr, RGB, CMYK and YCCK.
+/// Baseline and progressive JPEG by libjpeg: gray, YCbCr, RGB, CMYK and YCCK.
 final class JPEGDecoder: PictureDecoder {
   let format = PictureFormat.jpeg
   let bitsPerSample = 8

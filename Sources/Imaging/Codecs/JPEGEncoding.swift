@@ -2,10 +2,10 @@ import CImageCodecs
 import Support
 
 extension Picture {
-  /// The picture as a JPEG file, grey or YCbCr, with its metadata. The same picture gives the same bytes.
+  /// The picture as a JPEG file, gray or YCbCr, with its metadata. The same picture gives the same bytes.
   ///
-  /// JPEG has no opacities: `alpha` is left out, and colours are written as they are, also where nothing of them was to be
-  /// seen. EXIF data of more than 65 527 bytes and XMP of more than 65 504 are left out too. Below quality 90 colours are
+  /// JPEG has no opacities: `alpha` is left out, and colors are written as they are, also where nothing of them was to be
+  /// seen. EXIF data of more than 65 527 bytes and XMP of more than 65 504 are left out too. Below quality 90 colors are
   /// stored at half resolution, as is usual.
   ///
   /// - Parameter quality: 1 (small) to 100 (nearly without loss).

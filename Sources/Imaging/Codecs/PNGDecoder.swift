@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// PNG by libspng: every colour type and depth, interlaced or not.
+/// PNG by libspng: every color type and depth, interlaced or not.
 final class PNGDecoder: PictureDecoder {
   let format = PictureFormat.png
   /// Tells that a color is transparent.
@@ -11,7 +11,7 @@ final class PNGDecoder: PictureDecoder {
 
   var storedWidth: Int { Int(header.width) }
   var storedHeight: Int { Int(header.height) }
-  /// A palette's colours have 8 bits, however few its indices have.
+  /// A palette's colors have 8 bits, however few its indices have.
   var bitsPerSample: Int { isIndexed ? 8 : Int(header.bit_depth) }
   /// Color types are sums: 1 for a palette, 2 for colors, 4 for opacities.
   var isGray: Bool { header.color_type & 3 == 0 }

@@ -2,7 +2,7 @@ import CImageCodecs
 import Support
 
 extension Picture {
-  /// The picture as a PNG file, without loss: grey or RGB, with opacities if there are any, and with its metadata. The
+  /// The picture as a PNG file, without loss: gray or RGB, with opacities if there are any, and with its metadata. The
   /// same picture gives the same bytes.
   ///
   /// - Returns: The bytes of the file.
@@ -26,7 +26,7 @@ extension Picture {
     header.width = UInt32(width)
     header.height = UInt32(height)
     header.bit_depth = 8
-    // The colour types are sums: 2 for colour, 4 for opacities.
+    // The color types are sums: 2 for color, 4 for opacities.
     header.color_type = (channels == 3 ? 2 : 0) + (alpha == nil ? 0 : 4)
 
     var result = spng_set_png_stream(

@@ -10,7 +10,7 @@ protocol PictureDecoder: AnyObject {
   /// The size as stored, before the orientation is applied.
   var storedWidth: Int { get }
   var storedHeight: Int { get }
-  /// Of a colour channel, before it was rounded to 8.
+  /// Of a color channel, before it was rounded to 8.
   var bitsPerSample: Int { get }
   /// Tells that the file has one channel of brightness, beside opacities.
   var isGray: Bool { get }

@@ -12,7 +12,7 @@ public enum PictureFormat: String, CaseIterable, Sendable {
     return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
   }()
 
-  /// Recognises a format by a file's first bytes; names and extensions play no part.
+  /// Recognizes a format by a file's first bytes; names and extensions play no part.
   ///
   /// - Throws: `Failure` of kind `data` that says what the file seems to be instead.
   init(recognising bytes: [UInt8], name: String) throws {

@@ -6,7 +6,7 @@ package struct PictureHeader: Equatable, Sendable {
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
   package let width: Int
   package let height: Int
-  /// Bits of a colour channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
+  /// Bits of a color channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
   /// that the low bits of a picture that is written again are lost.
   package let bitsPerSample: Int
   /// Tells that the file has one channel of brightness, beside opacities.
@@ -43,7 +43,7 @@ package struct PictureHeader: Equatable, Sendable {
         return
       } catch let damage as Damage {
         if file.isComplete { throw damage.failure(format, name: path) }
-        // Colour profiles and previews may come first.
+        // Color profiles and previews may come first.
         count *= 8
       }
     }

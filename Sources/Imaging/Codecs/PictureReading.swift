@@ -1,13 +1,13 @@
 extension Picture {
   /// Reads a JPEG, PNG or WebP file as red, green and blue, upright.
   ///
-  /// Every colour type and depth is accepted: grey and palettes become RGB, CMYK is converted without a profile, 16 bits
-  /// are rounded to 8 (`PictureHeader.bitsPerSample` tells), a transparent colour or an opacity channel goes into `alpha`.
-  /// Colours are not corrected, as data sets expect: gamma is ignored, colour profiles go into `metadata` if they are for
+  /// Every color type and depth is accepted: gray and palettes become RGB, CMYK is converted without a profile, 16 bits
+  /// are rounded to 8 (`PictureHeader.bitsPerSample` tells), a transparent color or an opacity channel goes into `alpha`.
+  /// Colors are not corrected, as data sets expect: gamma is ignored, color profiles go into `metadata` if they are for
   /// these channels. Damaged metadata is dropped, and so are thumbnails.
   ///
   /// - Parameters:
-  ///   - keepsGray: Gives the pictures of grey files one channel.
+  ///   - keepsGray: Gives the pictures of gray files one channel.
   ///   - maxMegapixels: The most millions of pixels that are accepted; larger pictures are refused before anything is
   ///     allocated for them.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if

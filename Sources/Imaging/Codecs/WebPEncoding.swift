@@ -5,9 +5,9 @@ extension Picture {
   /// The picture as a WebP file in RGB, with opacities if there are any, and with its metadata. The same picture gives the
   /// same bytes.
   ///
-  /// WebP knows no grey, so that grey becomes RGB, and opacities that are all 255 are not stored.
+  /// WebP knows no gray, so that gray becomes RGB, and opacities that are all 255 are not stored.
   ///
-  /// - Parameter quality: 1 (small) to 100 for lossy colours, which are stored at half resolution; opacities stay as they
+  /// - Parameter quality: 1 (small) to 100 for lossy colors, which are stored at half resolution; opacities stay as they
   ///   are. Nil is without loss.
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than WebP allows (16 383) or there are too many details for
@@ -46,7 +46,7 @@ extension Picture {
     if let quality {
       configuration.quality = Float(quality)
     } else {
-      // Here quality is effort: more than this doubles the time for hardly a byte. Colours that are not to be seen are
+      // Here quality is effort: more than this doubles the time for hardly a byte. Colors that are not to be seen are
       // kept too.
       configuration.lossless = 1
       configuration.quality = 50

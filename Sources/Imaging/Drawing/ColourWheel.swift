@@ -1,11 +1,11 @@
 import Foundation
 
-/// The colours in which directions and distances are usually shown (Baker et al., 2011, "A Database and Evaluation
+/// The colors in which directions and distances are usually shown (Baker et al., 2011, "A Database and Evaluation
 /// Methodology for Optical Flow"): the hue tells the direction, the saturation the distance.
 ///
 /// White stands still; to the right is red, down is yellow, to the left is light blue, up is violet.
 package enum ColourWheel {
-  /// The colour of an offset: white at length 0, full at length 1 and beyond.
+  /// The color of an offset: white at length 0, full at length 1 and beyond.
   ///
   /// - Returns: Red, green and blue in 0...255.
   package static func colour(of offset: OffsetField.Offset) -> SIMD3<UInt8> {
@@ -27,7 +27,7 @@ package enum ColourWheel {
     (SIMD3(1, 0, 1), 6),
   ]
 
-  /// The 55 colours of the wheel.
+  /// The 55 colors of the wheel.
   private static let hues: [SIMD3<Double>] = corners.indices.flatMap { index in
     let (first, steps) = corners[index]
     let second = corners[(index + 1) % corners.count].colour

@@ -9,7 +9,7 @@ extension Hole {
     }
   }
 
-  /// Fills a disc `2 * radius + 1` pixels across: those whose centres lie within `radius + 1/2` of its own. Radius 0 is
+  /// Fills a disc `2 * radius + 1` pixels across: those whose centers lie within `radius + 1/2` of its own. Radius 0 is
   /// one pixel; a negative radius is nothing.
   package mutating func fillDisc(centreX: Double, centreY: Double, radius: Double) {
     guard radius >= 0 else { return }

@@ -1,6 +1,6 @@
 /// Thick lines.
 extension Hole {
-  /// A place on the raster; whole numbers are the centres of pixels.
+  /// A place on the raster; whole numbers are the centers of pixels.
   package struct Point: Equatable, Sendable {
     package var x: Double
     package var y: Double

@@ -44,7 +44,7 @@ package struct OffsetField: Equatable, Sendable {
     set { offsets[index(x, y)] = newValue }
   }
 
-  /// The field in the colours of `ColourWheel`, the longest offset in a full colour: an RGB picture of the same size.
+  /// The field in the colors of `ColourWheel`, the longest offset in a full color: an RGB picture of the same size.
   package var picture: Picture {
     let longest = offsets.lazy.map(\.length).max() ?? 0
     let scale = longest > 0 ? 1 / longest : 0

@@ -3,10 +3,10 @@ extension Picture {
   /// Lays pictures of one size out as a table, with a gap between them and around them.
   ///
   /// - Parameters:
-  ///   - rows: Pictures from left to right, row by row; grey ones become RGB, opacities are ignored. Where a row is
+  ///   - rows: Pictures from left to right, row by row; gray ones become RGB, opacities are ignored. Where a row is
   ///     shorter than the longest, the background shows.
-  ///   - gap: Pixels between neighbours and to the edge.
-  ///   - background: Red, green and blue, a neutral grey by default.
+  ///   - gap: Pixels between neighbors and to the edge.
+  ///   - background: Red, green and blue, a neutral gray by default.
   /// - Precondition: There is at least one picture, and all have the same size.
   package init(grid rows: [[Picture]], gap: Int = 4, background: [UInt8] = [96, 96, 96]) {
     precondition(gap >= 0 && background.count == 3, "Picture(grid:): the gap or the background is no such thing")

@@ -23,7 +23,7 @@ package struct SketchReading: Sendable {
   package let edges: EdgeMap
   package let lines: Lines
   /// The share of pixels, 0...1, that are between a quarter and three quarters of the range: rings that JPEG leaves around
-  /// lines, grey pencil, soft brushes.
+  /// lines, gray pencil, soft brushes.
   package let uncertainShare: Double
   /// The share of pixels on lines, 0...1.
   package let lineShare: Double

@@ -22,7 +22,7 @@ struct DistanceMarch {
 
   /// - Parameters:
   ///   - limit: The distance at which the march ends.
-  ///   - isCancelled: Ends the march where it stands once it says true.
+  ///   - isCanceled: Ends the march where it stands once it says true.
   init(from hole: Hole, into side: Side, limit: Double, isCancelled: () -> Bool = { false }) {
     (width, height) = (hole.width, hole.height)
     distances = [Double](repeating: .infinity, count: hole.values.count)
@@ -52,7 +52,7 @@ struct DistanceMarch {
     }
   }
 
-  /// The smallest distance that the neighbours of a pixel allow: each pair of a horizontal and a vertical one gives a
+  /// The smallest distance that the neighbors of a pixel allow: each pair of a horizontal and a vertical one gives a
   /// quadratic equation.
   private func arrival(at pixel: Int) -> Double {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)

@@ -1,7 +1,7 @@
 /// Fills a hole from its edge inwards (Telea, "An Image Inpainting Technique Based on the Fast Marching Method", 2004).
 ///
 /// Missing pixels are filled in the order of their distance from the edge. Each becomes a weighted mean (equation 2) of the
-/// pixels around it that are known by then. The weights (equation 4) favour pixels in the direction of the edge, near
+/// pixels around it that are known by then. The weights (equation 4) favor pixels in the direction of the edge, near
 /// ones, and those at the same distance from the edge.
 ///
 /// The equation's second term, which continues slopes, is left out: slopes of pixels that were filled themselves grow from
@@ -25,8 +25,8 @@ package struct FastMarchingFill {
   /// Pixels that are filled between two questions whether the filling is still wanted.
   private static let grain = 1024
 
-  /// - Parameter isCancelled: Ends the march where it stands once it says true.
-  /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
+  /// - Parameter isCanceled: Ends the march where it stands once it says true.
+  /// - Returns: The picture with its hole filled; mid-gray if nothing is known.
   package static func fill(
     _ picture: PictureValues, hole: Hole, isCancelled: () -> Bool = { false }
   ) -> PictureValues {
@@ -63,7 +63,7 @@ package struct FastMarchingFill {
       }
   }
 
-  /// Fills one pixel that has a known neighbour.
+  /// Fills one pixel that has a known neighbor.
   private mutating func fill(_ pixel: Int) {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
     let normal = (
@@ -91,7 +91,7 @@ package struct FastMarchingFill {
     isKnown[pixel] = true
   }
 
-  /// The slope of the distances at a pixel: half the difference of its two neighbours, or the difference to the one there
+  /// The slope of the distances at a pixel: half the difference of its two neighbors, or the difference to the one there
   /// is.
   private func slope(of pixel: Int, step: Int, hasBefore: Bool, hasAfter: Bool) -> Double {
     switch (hasBefore, hasAfter) {

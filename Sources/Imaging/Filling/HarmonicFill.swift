@@ -1,6 +1,6 @@
 /// Fills a hole with the solution of Laplace's equation: no filling is smoother.
 ///
-/// Each missing pixel is the mean of those of its four neighbours that lie within the picture, which makes one linear
+/// Each missing pixel is the mean of those of its four neighbors that lie within the picture, which makes one linear
 /// equation a pixel. They are solved by conjugate gradients.
 package enum HarmonicFill {
   /// The largest residual that the solver leaves in any equation, in units of the whole range from black to white.
@@ -8,7 +8,7 @@ package enum HarmonicFill {
 
   /// Fills each channel on its own. At 256 x 256 a hole of half the picture takes about a tenth of a second.
   ///
-  /// - Returns: The picture with its hole filled; mid-grey if nothing is known.
+  /// - Returns: The picture with its hole filled; mid-gray if nothing is known.
   package static func fill(_ picture: PictureValues, hole: Hole) -> PictureValues {
     let equations = LaplaceEquations(hole)
     let channels = picture.channels

@@ -85,7 +85,7 @@ private struct RunLabels {
 }
 
 extension Hole {
-  /// The columns of a row's neighbouring missing pixels, from the left.
+  /// The columns of a row's neighboring missing pixels, from the left.
   fileprivate func runs(inRow y: Int) -> [Range<Int>] {
     values.withUnsafeBufferPointer { values in
       var runs: [Range<Int>] = []

@@ -17,7 +17,7 @@ extension Hole {
   /// The thickness of a hole within a part: the side of the largest square of which all pixels are missing.
   package func thickness(in part: PixelRectangle) -> Int {
     // Of squares that end at a pixel, the largest is one larger than the smallest of those that end at its left, upper
-    // and upper left neighbours.
+    // and upper left neighbors.
     var largest = 0
     var sides = [Int](repeating: 0, count: part.width + 1)
     values.withUnsafeBufferPointer { values in

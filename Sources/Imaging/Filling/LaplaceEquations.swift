@@ -1,5 +1,5 @@
 /// The equations of a harmonic filling: a symmetric matrix with a row for each missing pixel, which has the number of its
-/// neighbours within the picture on the diagonal and −1 for each of them that is missing too.
+/// neighbors within the picture on the diagonal and −1 for each of them that is missing too.
 ///
 /// With screening the diagonal has that much more, and the equations are those of Δu = screening · u: what the edges say
 /// decays inwards, by e in 1 / √screening pixels.
@@ -69,7 +69,7 @@ struct LaplaceEquations {
   ///   - tolerance: The residual of any equation at which the rounds end, in units of the values.
   ///   - start: A value for each unknown, the nearer to the solution the better; nil for zeros.
   ///   - source: What is added to the right side, a number for each unknown; nil for zeros.
-  ///   - isCancelled: Asked once a round; ends the rounds once it says true.
+  ///   - isCanceled: Asked once a round; ends the rounds once it says true.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each unknown.
   func solution(
@@ -121,7 +121,7 @@ struct LaplaceEquations {
 
   /// The matrix times a vector.
   ///
-  /// - Parameter vector: One value an unknown, and a zero for the neighbours that are none.
+  /// - Parameter vector: One value an unknown, and a zero for the neighbors that are none.
   private func product(with vector: [Double]) -> [Double] {
     // Pointers: no index is checked in the innermost loops.
     neighbours.withUnsafeBufferPointer { neighbours in

@@ -1,4 +1,4 @@
-/// The few things of colour profiles that matter here (ICC.1:2022, section 7.2).
+/// The few things of color profiles that matter here (ICC.1:2022, section 7.2).
 enum ICCProfile {
   /// The header and the number of tags.
   private static let shortest = 132

@@ -5,7 +5,7 @@
 /// and turned pictures keep all of it, because the colors still mean what the profile says and were taken with the same
 /// camera; sizes within the EXIF data describe the picture as it was.
 package struct PictureMetadata: Equatable, Sendable {
-  /// An ICC profile (ICC.1:2022): what the colours mean. Nil is sRGB, as everywhere.
+  /// An ICC profile (ICC.1:2022): what the colors mean. Nil is sRGB, as everywhere.
   package var iccProfile: [UInt8]?
   /// EXIF data as the bare TIFF structure, from the byte order on (CIPA DC-008). What is read has the orientation 1,
   /// because the picture was turned upright already.

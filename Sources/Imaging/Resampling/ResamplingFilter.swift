@@ -2,7 +2,7 @@ import Foundation
 
 /// The weights of the source's pixels in those of a resized picture.
 package enum ResamplingFilter: String, CaseIterable, Sendable {
-  /// The one pixel under the centre; the only filter that invents no new values.
+  /// The one pixel under the center; the only filter that invents no new values.
   case nearest
   /// A triangle of radius 1.
   case bilinear
@@ -21,7 +21,7 @@ package enum ResamplingFilter: String, CaseIterable, Sendable {
     }
   }
 
-  /// The weight of a pixel at a distance from the centre, before normalisation.
+  /// The weight of a pixel at a distance from the center, before normalization.
   func weight(at distance: Double) -> Double {
     let x = abs(distance)
     guard x < radius else { return 0 }

@@ -1,5 +1,5 @@
 extension Picture {
-  /// The picture in another size, with antialiasing; opacities are resized apart from the colours, metadata is kept.
+  /// The picture in another size, with antialiasing; opacities are resized apart from the colors, metadata is kept.
   ///
   /// Lines are mixed first and rounded to 8 bits, then columns, which gives the values that Pillow's `Image.resize` and
   /// data sets prepared with it have.

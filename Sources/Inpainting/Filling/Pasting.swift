@@ -22,7 +22,7 @@ extension Picture {
 }
 
 extension OffsetField {
-  /// Takes over the offsets of a region's missing pixels, as `Picture.paste` takes over colours.
+  /// Takes over the offsets of a region's missing pixels, as `Picture.paste` takes over colors.
   mutating func paste(_ patch: OffsetField, into region: Region, missing: Hole) {
     for y in region.target.rows {
       for x in region.target.columns where missing.values[y * width + x] != 0 {

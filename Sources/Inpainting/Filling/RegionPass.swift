@@ -28,7 +28,7 @@ struct RegionPass {
   ///   - pasting: The way in which the last stage's picture is put into the hole.
   ///   - detail: The strength of the detail that patches add to it, 0...1.
   ///   - parts: What is asked for beside the completed picture: `offsets` for attention, `labels`.
-  ///   - isCancelled: Asked before and after the network ran, and in what follows.
+  ///   - isCanceled: Asked before and after the network ran, and in what follows.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights;
   ///   `CancellationError`.
   init(
@@ -40,7 +40,7 @@ struct RegionPass {
     try requireInterest()
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
-    // A neutral grey, so that resampling carries nothing out of the hole.
+    // A neutral gray, so that resampling carries nothing out of the hole.
     let visible = view.picture.withMissingPixels(of: view.hole, filledWith: 128)
     let seen = Example(
       picture: visible.resized(toWidth: size.width, height: size.height),

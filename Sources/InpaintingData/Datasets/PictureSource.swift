@@ -10,7 +10,7 @@ package enum PictureSource: Equatable, Sendable {
   /// The built-in pictures, generated as they are needed.
   case builtIn(ProceduralScene.Kind)
 
-  /// Recognises the name of a series of built-in pictures, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
+  /// Recognizes the name of a series of built-in pictures, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such path, `data` if it is another kind of file.
   package init(_ argument: String) throws {

@@ -99,7 +99,7 @@ package struct InpaintingBatch: Sendable {
     return completed(with: start)
   }
 
-  /// The pictures with 0, mid-grey, in the holes.
+  /// The pictures with 0, mid-gray, in the holes.
   package var known: Tensor { images * (1 - holes) }
 
   /// The known pixels, bit for bit, and those of `pictures` in the holes.

@@ -5,7 +5,7 @@ import Tensors
 /// All that a trainer, a checkpoint or a command needs to know of a model.
 ///
 /// A model does the arithmetic of a training step and nothing else. Who trains it draws the batches, checks that numbers
-/// are finite, applies the optimisers, averages, logs and saves.
+/// are finite, applies the optimizers, averages, logs and saves.
 package protocol InpaintingModel: AnyObject {
   /// The parts that are optimized, averaged and saved, each under its own name.
   var networks: [Network] { get }
@@ -46,7 +46,7 @@ extension InpaintingModel {
   package func fill(_ examples: [Example]) -> Filling { fill(InpaintingBatch(examples, conditions: conditions)) }
 }
 
-/// A network of a model that has an optimiser of its own.
+/// A network of a model that has an optimizer of its own.
 package struct Network {
   /// Its name in configurations and checkpoints: `generator`, `discriminator`.
   package let name: String
@@ -78,7 +78,7 @@ package struct TrainingPhase: Hashable, Sendable {
 package struct NetworkUpdate: Sendable {
   /// The name of one of the model's networks.
   package let network: String
-  /// The gradients of what the network minimises, in the order of its module's `parameters`.
+  /// The gradients of what the network minimizes, in the order of its module's `parameters`.
   package let gradients: [Tensor]
   /// Numbers to log, in this order.
   package let terms: [LossTerm]

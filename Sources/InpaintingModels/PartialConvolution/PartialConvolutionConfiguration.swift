@@ -9,7 +9,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package enum InputScale: String, CaseIterable, Sendable {
     /// −1...1, as pictures are everywhere here.
     case signed
-    /// The mean 0 and the variance 1 in each colour over ImageNet, as in naoto0804's port.
+    /// The mean 0 and the variance 1 in each color over ImageNet, as in naoto0804's port.
     case imageNet = "imagenet"
   }
 
@@ -40,7 +40,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   /// 2 for a run that is fine-tuning alone, from weights that were trained before; such runs may also name their phases.
   package var phase = 1
   package var frozen = Frozen.everything
-  /// The weights of the terms that the network minimises.
+  /// The weights of the terms that the network minimizes.
   package var losses = Losses()
   /// The file of VGG16's weights; nil if there is none.
   package var featureWeights: String?

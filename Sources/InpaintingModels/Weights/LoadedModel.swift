@@ -29,11 +29,11 @@ package struct LoadedModel {
   ///
   /// - Parameters:
   ///   - path: A checkpoint or a link to one, a run directory, or a file of another program: see `WeightSource`.
-  ///   - colourOrder: The colours that the weights of another program expect; nil for what the file says, or else RGB.
+  ///   - colorOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
   ///   - usesAverage: Whether the moving average is read where a checkpoint has one.
   ///   - overrides: Changes of the section `model`, for files whose layout says something else than how they were
   ///     trained.
-  /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a colour
+  /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a color
   ///   order that contradicts the file.
   package init(
     path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []

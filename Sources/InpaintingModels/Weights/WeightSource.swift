@@ -58,7 +58,7 @@ package struct WeightSource {
     }
   }
 
-  /// The order of colours that its pictures had: what the file says, or else what the user says.
+  /// The order of colors that its pictures had: what the file says, or else what the user says.
   ///
   /// - Throws: `Failure` of the kind `usage` if both say something, and not the same.
   func colourOrder(_ wanted: ColourOrder?) throws -> ColourOrder {

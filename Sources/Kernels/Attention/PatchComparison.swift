@@ -73,7 +73,7 @@ private func addProducts(
   }
 }
 
-/// Neighbouring grid rows of a matrix, whose products of cells are made together.
+/// Neighboring grid rows of a matrix, whose products of cells are made together.
 private struct Slab {
   let image: Int
   /// The numbers of the rows in the matrix.

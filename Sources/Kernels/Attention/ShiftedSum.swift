@@ -35,7 +35,7 @@ struct ShiftedSum {
           count += 1
         }
       }
-      // Keys there have every neighbour above and below.
+      // Keys there have every neighbor above and below.
       let inner = (first: max(0, -offsets.lowerBound), end: source.height - max(0, offsets.upperBound))
       var first = keyRows.lowerBound
       while first < keyRows.upperBound {

@@ -1,4 +1,4 @@
-/// In which order the places of a grid follow each other. The end of a row (column) is a neighbour of the beginning of
+/// In which order the places of a grid follow each other. The end of a row (column) is a neighbor of the beginning of
 /// the next one.
 package enum PlaceOrder: Sendable {
   case rows
@@ -40,7 +40,7 @@ package func diagonalSum(
           let last = step < 0 ? 0 : height - 1
           let start = max(0, -step) * width
           addRun(start..<max(start, (height - max(0, step)) * width), near, step * width, into: out)
-          // The ends of the columns: their neighbours are the beginnings of the next ones.
+          // The ends of the columns: their neighbors are the beginnings of the next ones.
           let ends = last * width + max(0, -step)..<last * width + width - max(0, step)
           addRun(ends, near, (height - 1 - 2 * last) * width + step, into: out)
         }

@@ -1,4 +1,4 @@
-/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]]. Nearest-neighbour resizing is a map of
+/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]]. Nearest-neighbor resizing is a map of
 /// this kind.
 ///
 /// - Parameters:

@@ -1,4 +1,4 @@
-/// Eight neighbouring numbers, which a processor works on together.
+/// Eight neighboring numbers, which a processor works on together.
 typealias Lanes = SIMD8<Scalar>
 
 extension UnsafePointer<Scalar> {

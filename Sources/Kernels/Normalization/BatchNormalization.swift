@@ -1,4 +1,4 @@
-// Batch normalisation (Ioffe and Szegedy, 2015, algorithm 1) with an activation, and its gradient: one pass over the memory
+// Batch normalization (Ioffe and Szegedy, 2015, algorithm 1) with an activation, and its gradient: one pass over the memory
 // for the features, two for the gradient.
 
 /// The mean, scale and bias that features are normalized with, one number a channel each.

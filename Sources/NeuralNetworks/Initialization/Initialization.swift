@@ -24,7 +24,7 @@ package struct Initialization: Sendable {
     self.weights = weights
   }
 
-  /// The initialisation of the nested module with this property name.
+  /// The initialization of the nested module with this property name.
   package subscript(component: String) -> Initialization {
     Initialization(seed: seed, name: name.isEmpty ? component : name + "." + component, weights: weights)
   }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// mean(fake) − mean(real): what a critic minimises whose scores have no bound (Arjovsky et al., 2017, eq. 2). Minus it
+/// mean(fake) − mean(real): what a critic minimizes whose scores have no bound (Arjovsky et al., 2017, eq. 2). Minus it
 /// approaches the distance of generated pictures from real ones, as long as something keeps the critic's slopes small.
 ///
 /// - Parameters:
@@ -9,7 +9,7 @@ package func wassersteinCriticLoss(real: Tensor, fake: Tensor) -> Tensor {
   fake.mean() - real.mean()
 }
 
-/// −mean(fake): what a generator minimises against such a critic.
+/// −mean(fake): what a generator minimizes against such a critic.
 package func wassersteinGeneratorLoss(fake: Tensor) -> Tensor {
   -fake.mean()
 }

@@ -22,19 +22,19 @@ package protocol TrainingDependent: Module {
 }
 
 extension Module {
-  /// Everything an optimiser changes, in the order of declaration.
+  /// Everything an optimizer changes, in the order of declaration.
   package var parameters: [Parameter] { namedParameters.map(\.parameter) }
 
-  /// Everything an optimiser changes, with its name in checkpoints.
+  /// Everything an optimizer changes, with its name in checkpoints.
   package var namedParameters: [(name: String, parameter: Parameter)] { ModuleTree(of: self).parameters }
 
-  /// Everything that is saved but not optimised, with its name in checkpoints.
+  /// Everything that is saved but not optimized, with its name in checkpoints.
   package var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
 
   /// This module and all it contains, with their names in checkpoints; its own is empty.
   package var namedModules: [(name: String, module: any Module)] { ModuleTree(of: self).modules }
 
-  /// The number of numbers an optimiser changes.
+  /// The number of numbers an optimizer changes.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
   /// Tells this module and all it contains whether it is being trained.

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Batch normalisation of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use, and an activation.
+/// Batch normalization of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use, and an activation.
 ///
 /// In training each channel gets the mean 0 and the variance 1 over the batch, and then `weight` and `bias`; the running
 /// statistics move a part of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the

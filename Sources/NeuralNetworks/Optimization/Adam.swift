@@ -31,7 +31,7 @@ package final class Adam {
   private var slots: [Slot]
 
   /// - Parameters:
-  ///   - parameters: What to optimise, such as a module's `namedParameters`.
+  ///   - parameters: What to optimize, such as a module's `namedParameters`.
   ///   - beta1, beta2: The decay of the moments, in 0 ..< 1.
   package init(
     _ parameters: [(name: String, parameter: Parameter)], beta1: Double = 0.9, beta2: Double = 0.999,

@@ -23,7 +23,7 @@ package final class ExponentialMovingAverage {
     averages = parameters.map(\.parameter.value)
   }
 
-  /// Takes the present values into the average: call it after each step of the optimiser.
+  /// Takes the present values into the average: call it after each step of the optimizer.
   package func update() {
     update(parameters.map(\.parameter)) { index, average, decay in
       average?.moveAverage(towards: parameters[index].parameter.value, decay: decay)

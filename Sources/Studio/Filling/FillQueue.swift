@@ -93,7 +93,7 @@ final class FillQueue: Sendable {
     state.withLock { $0.entries.enumerated().map { Position(job: $1.name, ahead: $0, regions: $1.regions) } }
   }
 
-  /// Does work when its turn comes. It is left out if the task is cancelled before, and asked to stop if it is during.
+  /// Does work when its turn comes. It is left out if the task is canceled before, and asked to stop if it is during.
   ///
   /// - Parameters:
   ///   - name: The name by which the page knows it.
@@ -125,7 +125,7 @@ final class FillQueue: Sendable {
           return state.entries.count == 1
         }
         changed(positions)
-        // A task that was cancelled before the entry was there has found nothing to cancel.
+        // A task that was canceled before the entry was there has found nothing to cancel.
         if Task.isCancelled { cancel(number) }
         if isFirst { thread.async { entry.work() } }
       }

@@ -42,7 +42,7 @@ struct HTTPField: Equatable, Sendable {
 
 /// Runs a body that has to end in time.
 ///
-/// - Throws: What the body throws, or `fault` if it takes longer; then it is cancelled.
+/// - Throws: What the body throws, or `fault` if it takes longer; then it is canceled.
 func withDeadline<Result: Sendable>(
   seconds: Double, _ fault: @autoclosure @escaping @Sendable () -> HTTPFault,
   _ body: @escaping @Sendable () async throws -> Result

@@ -92,7 +92,7 @@ final class HTTPServer: Sendable {
     return socket
   }
 
-  /// Serves until the task is cancelled.
+  /// Serves until the task is canceled.
   func run() async throws {
     let pool = SocketPool.make(maxEvents: 64)
     try await pool.prepare()

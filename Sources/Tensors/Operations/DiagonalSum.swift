@@ -7,7 +7,7 @@ extension Tensor {
   /// none.
   ///
   /// This is contextual attention's fusion (Yu et al., 2018, section 3.3), once along each order: a score counts more if
-  /// the neighbours of the foreground match the neighbours of the background. The operation is its own adjoint.
+  /// the neighbors of the foreground match the neighbors of the background. The operation is its own adjoint.
   ///
   /// - Parameters:
   ///   - height, width: The grid, whose places index both axes of the matrices row by row.

@@ -21,7 +21,7 @@ package enum NearestRule: Sendable {
 }
 
 extension Tensor {
-  /// Nearest-neighbour resizing of [batch, height, width, channels].
+  /// Nearest-neighbor resizing of [batch, height, width, channels].
   package func resizedNearest(height: Int, width: Int, rule: NearestRule = .floor) -> Tensor {
     precondition(
       rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,

@@ -60,7 +60,7 @@ extension Tensor {
     return self + Tensor.zeros(target)
   }
 
-  /// Runs of neighbouring axes are reduced together, the last run first.
+  /// Runs of neighboring axes are reduced together, the last run first.
   private func reducing(
     _ axes: [Int], _ name: StaticString, _ kernel: (Int, Int, Int, Source, Destination) -> Void
   ) -> Tensor {

@@ -1,6 +1,6 @@
 import Kernels
 
-// What optimisers do to tensors in place, each in one pass over the memory. Nothing of it is recorded.
+// What optimizers do to tensors in place, each in one pass over the memory. Nothing of it is recorded.
 
 extension Parameter {
   /// One step of Adam (Kingma and Ba, 2015, algorithm 1): m ← β1 · m + (1 − β1) · g, v ← β2 · v + (1 − β2) · g²,

@@ -10,7 +10,7 @@ final class Storage: @unchecked Sendable {
   let pointer: Destination
   let count: Int
 
-  /// Memory that is not initialised.
+  /// Memory that is not initialized.
   init(count: Int) {
     self.count = count
     pointer = MemoryPool.tensors.allocate(count)

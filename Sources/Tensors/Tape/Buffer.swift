@@ -1,4 +1,4 @@
-/// State of a module that belongs in checkpoints but that no optimiser changes, such as running statistics or the vector
+/// State of a module that belongs in checkpoints but that no optimizer changes, such as running statistics or the vector
 /// of a power iteration.
 ///
 /// A run on the way back, of a checkpoint or a custom VJP, finds the value that the first run found, and what it sets is

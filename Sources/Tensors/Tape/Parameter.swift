@@ -2,7 +2,7 @@ import Kernels
 
 package typealias TransformedFilters = Kernels.TransformedFilters
 
-/// A tensor that an optimiser changes: a weight or a bias of a module.
+/// A tensor that an optimizer changes: a weight or a bias of a module.
 package final class Parameter: @unchecked Sendable {
   /// The current value; on the tape while a `Tape` watches this parameter.
   package private(set) var value: Tensor

@@ -3,8 +3,8 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// The description that a process of several gives of itself before they begin, for all must train the same, and some things are better
-/// known.
+/// The description that a process of several gives of itself before they begin, for all must train the same, and some things
+/// are better known.
 struct ProcessDescription: Equatable {
   /// The name of the machine.
   var host = ProcessIdentity.hostName

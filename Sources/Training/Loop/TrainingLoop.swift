@@ -105,7 +105,7 @@ package final class TrainingLoop {
     return report
   }
 
-  /// Changes a network, unless the optimiser would spread over all its parameters what is not finite.
+  /// Changes a network, unless the optimizer would spread over all its parameters what is not finite.
   private func apply(_ update: NetworkUpdate) throws {
     let network = state.network(named: update.network)
     let finding =

@@ -15,7 +15,7 @@ package final class EventFile {
     package let tag: String
     package let width: Int
     package let height: Int
-    /// 1 for grey, 3 for RGB.
+    /// 1 for gray, 3 for RGB.
     package let channels: Int
     /// The encoded file.
     package let png: [UInt8]

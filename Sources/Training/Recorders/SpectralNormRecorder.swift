@@ -2,7 +2,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// Compares the power iteration of each spectrally normalised layer with the singular values themselves, at every
+/// Compares the power iteration of each spectrally normalized layer with the singular values themselves, at every
 /// validation.
 ///
 /// A layer's weight is divided by an estimate of its largest singular value. The largest singular value of what comes of

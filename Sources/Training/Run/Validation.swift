@@ -23,7 +23,7 @@ struct Validation {
 
   /// - Parameters:
   ///   - pictures: What is validated on; those that cannot be read are left out.
-  ///   - preparation: With a centre crop and without flips.
+  ///   - preparation: With a center crop and without flips.
   ///   - onSkip: Gets a sentence for each picture that is left out.
   /// - Throws: `Failure` of the kind `data` if no picture can be read.
   init(

@@ -26,7 +26,7 @@ import Testing
     let scores = try #require(SmallNetworks.report(networks, level: 0.5).networks.frechet)
     #expect(scores.pictureCount == 50)
     let model = try #require(scores.distance(.model))
-    // The mean colour of a picture is nearly that with a smooth filling, and far from that with a dark one.
+    // The mean color of a picture is nearly that with a smooth filling, and far from that with a dark one.
     let harmonic = try #require(scores.distance(.baseline(.harmonic)))
     #expect(harmonic > 0 && model > 10 * harmonic)
     #expect(scores.distance(.original) == nil)

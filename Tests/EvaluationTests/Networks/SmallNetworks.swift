@@ -15,7 +15,7 @@ enum SmallNetworks {
     return similarity
   }
 
-  /// Three features in place of Inception's: the mean colour.
+  /// Three features in place of Inception's: the mean color.
   static func meanColour(_ picture: Tensor) -> Tensor { picture.mean(axes: [1, 2]).reshaped(to: [1, 3]) }
 
   static func networks(

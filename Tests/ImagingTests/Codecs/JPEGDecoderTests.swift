@@ -102,7 +102,7 @@ struct JPEGDecoderTests {
     #expect(failure.message.contains("scans"))
   }
 
-  /// A progressive file of 8x8 grey pixels, each of whose scans adds one bit, always zero, of one coefficient.
+  /// A progressive file of 8x8 gray pixels, each of whose scans adds one bit, always zero, of one coefficient.
   private static func greySquare(scanCount: Int) -> [UInt8] {
     var file: [UInt8] = [0xFF, 0xD8]
     func append(_ marker: UInt8, _ contents: [UInt8]) {

@@ -12,7 +12,7 @@ struct PNGEncodingTests {
 
   @Test func `Grey is stored in one channel`() throws {
     let file = try Picture.noise(width: 13, height: 7, channels: 1).pngData()
-    // The colour type, behind signature, chunk header, two sides and the depth.
+    // The color type, behind signature, chunk header, two sides and the depth.
     #expect(file[25] == 0)
   }
 

@@ -7,7 +7,7 @@ struct WebPEncodingTests {
   @Test("A picture comes back from its WebP file unchanged", arguments: [1, 3], [false, true])
   func roundTrip(channels: Int, hasAlpha: Bool) throws {
     var picture = Picture.noise(width: 13, height: 7, channels: channels, hasAlpha: hasAlpha)
-    // Colours that are not to be seen are kept too.
+    // Colors that are not to be seen are kept too.
     if hasAlpha { picture.alpha![5] = 0 }
     let decoded = try Picture(decoding: picture.webpData(), name: "written")
     #expect(decoded == picture.rgb())

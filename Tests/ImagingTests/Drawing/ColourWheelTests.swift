@@ -6,7 +6,7 @@ struct ColourWheelTests {
 
   @Test func `directions have the hues of the usual wheel`() {
     #expect(colour(1, 0) == SIMD3(255, 0, 0))
-    // A quarter of the way around 55 colours: 13.5 of the 15 steps from red to yellow, and so on.
+    // A quarter of the way around 55 colors: 13.5 of the 15 steps from red to yellow, and so on.
     expect(colour(0, 1), 255, 229.5, 0)
     expect(colour(-1, 0), 0, 208.6, 255)
     expect(colour(0, -1), 88.3, 0, 255)

@@ -18,7 +18,7 @@ import Testing
       let exact = Double((x - 20) * (x - 20) + (y - 20) * (y - 20)).squareRoot()
       #expect(abs(march.distances[y * 41 + x] / exact - 1) < 0.12)
     }
-    // The quadratic equation by hand: neighbours at 1 and 1, then at 1 + √½ and 2.
+    // The quadratic equation by hand: neighbors at 1 and 1, then at 1 + √½ and 2.
     let diagonal = 1 + 0.5.squareRoot()
     #expect(abs(march.distances[21 * 41 + 21] - diagonal) < 1e-12)
     let next = (diagonal + 2 + (2 - (2 - diagonal) * (2 - diagonal)).squareRoot()) / 2

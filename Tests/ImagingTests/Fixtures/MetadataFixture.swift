@@ -2,7 +2,7 @@
 
 /// Small metadata of every kind.
 enum MetadataFixture {
-  /// A colour profile without tags: a header with the length, the colour space and the signature, then zeros.
+  /// A color profile without tags: a header with the length, the color space and the signature, then zeros.
   static func profile(_ colourSpace: String, length: Int = 132) -> [UInt8] {
     var profile = [UInt8](repeating: 0, count: length)
     profile.replaceSubrange(0..<4, with: bigEndian(length, byteCount: 4))

@@ -43,7 +43,7 @@ enum PictureFixture {
     gAEIWGKpgMCXGR0Af//Z
     """)
 
-  /// 3x2, grey, 16 bits: 0x0000, 0x7F7F, 0x8080; 0x0180, 0xFF7E, 0xFFFF.
+  /// 3x2, gray, 16 bits: 0x0000, 0x7F7F, 0x8080; 0x0180, 0xFF7E, 0xFFFF.
   static let grey16PNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAMAAAACEAAAAADoj+WFAAAAFklEQVR42mNgYKivb2hgYGz4X/f/PwAd8gX7NSVvBQAAAABJRU5ErkJggg==
@@ -56,14 +56,14 @@ enum PictureFixture {
     GgAZgACOuwAAAABJRU5ErkJggg==
     """)
 
-  /// 2x1, RGB: 10, 20, 30 is the transparent colour, then 10, 20, 31.
+  /// 2x1, RGB: 10, 20, 30 is the transparent color, then 10, 20, 31.
   static let transparentColourPNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAABnRSTlMACgAUAB7FNin/AAAAD0lEQVR42mPgEpHjEpEHAAGEAHol5HyRAAAAAElF
     TkSuQmCC
     """)
 
-  /// 9x1, grey, 1 bit: 1 0 1 1 0 0 1 0 1.
+  /// 9x1, gray, 1 bit: 1 0 1 1 0 0 1 0 1.
   static let bilevelPNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAkAAAABAQAAAAAkubnQAAAAC0lEQVR42mPY1AAAAecBMz27lP0AAAAASUVORK5CYII=
@@ -76,7 +76,7 @@ enum PictureFixture {
     UFRSVtfQZLB3cHR1c2fgFxAUEhYRFROXkJSSlpFl0NXTNzA0MjYxNTO3sLSyBgCfegrYq5k9SgAAAABJRU5ErkJggg==
     """)
 
-  /// 3x2, grey 0...5, with EXIF, orientation 6.
+  /// 3x2, gray 0...5, with EXIF, orientation 6.
   static let exifPNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAJmVYSWZNTQAqAAAACAACAQAAAwAAAAEAIAAAARIAAwAAAAEABgAAAAAAAHmwUKMA

@@ -11,7 +11,7 @@ struct HoleSurveyTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Writes a grey picture of 8 x 8: a number of pixels of one value, the others of another.
+  /// Writes a gray picture of 8 x 8: a number of pixels of one value, the others of another.
   private func write(_ name: String, _ count: Int, of value: UInt8, others: UInt8 = 0) throws {
     let pixels = (0..<64).map { $0 < count ? value : others }
     try folder.write(Picture(width: 8, height: 8, channels: 1, pixels: pixels).pngData(), to: name)

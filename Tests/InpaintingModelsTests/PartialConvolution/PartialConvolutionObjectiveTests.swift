@@ -9,7 +9,7 @@ import Testing
 @Suite struct PartialConvolutionObjectiveTests {
   private func term(_ name: String, _ terms: [LossTerm]) -> Scalar? { terms.first { $0.name == name }?.value }
 
-  /// A picture of 2x3 pixels of which two are missing; the output is wrong by 1, 2, 3 in the colours everywhere.
+  /// A picture of 2x3 pixels of which two are missing; the output is wrong by 1, 2, 3 in the colors everywhere.
   private var small: (batch: InpaintingBatch, output: Tensor) {
     let holes = Tensor([0, 1, 1, 0, 0, 0], shape: [1, 2, 3, 1])
     let images = Tensor.noise("images", [1, 2, 3, 3])

@@ -36,7 +36,7 @@ struct PictureFillerTests {
       let picture = Picture.noise(width: width, height: height, seed: UInt64(round))
       let hole = random.hole(width: width, height: height)
       let filled = try filler.fill(Example(picture, hole), strategy: strategy).picture
-      // Scaled up again, the colour mixes with what is known at the hole's edge.
+      // Scaled up again, the color mixes with what is known at the hole's edge.
       let isScaled = strategy == .crop && !hole.isEmpty && max(width, height) > 16
       for index in hole.values.indices {
         let pixel = [UInt8](filled.pixels[3 * index..<3 * index + 3])

@@ -8,7 +8,7 @@ import Tensors
 @testable import Support
 
 extension Picture {
-  /// A picture of random colours, with random opacities on demand.
+  /// A picture of random colors, with random opacities on demand.
   static func noise(width: Int, height: Int, hasAlpha: Bool = false, seed: UInt64 = 1) -> Picture {
     var random = RandomStream(seed: seed, purpose: "noise")
     func values(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(random.integer(in: 0...255)) } }
@@ -98,7 +98,7 @@ final class PaintingModel: InpaintingModel {
     self.paint = paint
   }
 
-  /// One colour, red, green and blue in 0...255.
+  /// One color, red, green and blue in 0...255.
   convenience init(_ colour: [UInt8], sizeMultiple: Int = 8) {
     let levels = Tensor(colour.map { Scalar($0) / 127.5 - 1 }, shape: [1, 1, 1, 3])
     self.init(sizeMultiple: sizeMultiple) { levels.expanded(to: $0.images.shape) }

@@ -12,7 +12,7 @@ import Testing
     ConvolutionGeometry(kernel: 5, stride: 2, batch: 2, size: 64, channels: 16, filters: 32, padding: Padding(2)),
   ]
 
-  /// Numbers in -1...1 that do not cancel as neighbouring ones of a wave do.
+  /// Numbers in -1...1 that do not cancel as neighboring ones of a wave do.
   private func noise(_ count: Int) -> [Scalar] {
     (0..<count).map { index in
       let residue = (index * index + 7 * index) % 10_007

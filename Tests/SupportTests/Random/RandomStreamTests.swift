@@ -31,7 +31,7 @@ import Testing
     #expect(numbers(100, key()) == numbers(100, key()))
   }
 
-  /// Every pair of neighbouring keys, and keys whose parts change places, must have nothing in common.
+  /// Every pair of neighboring keys, and keys whose parts change places, must have nothing in common.
   @Test func `different keys give unrelated streams`() {
     var streams: [RandomStream] = []
     for seed in [0, 1, 2, UInt64.max] {
@@ -43,7 +43,7 @@ import Testing
     }
     let firsts = streams.map { numbers(4, $0) }
     #expect(Set(firsts.flatMap { $0 }).count == streams.count * 4)
-    // Bits of neighbours agree in half of the places: 64 · 4 · 287 of them, six standard deviations.
+    // Bits of neighbors agree in half of the places: 64 · 4 · 287 of them, six standard deviations.
     var equalBits = 0
     for (left, right) in zip(firsts, firsts.dropFirst()) {
       for (a, b) in zip(left, right) { equalBits += 64 - (a ^ b).nonzeroBitCount }

@@ -1,6 +1,6 @@
 /// The look of a page: light and dark, wide and narrow.
 enum PageStyle {
-  /// The page's style sheet. Colours are named once for each scheme.
+  /// The page's style sheet. Colors are named once for each scheme.
   static let sheet = """
     :root {
       --ground: #fbfaf7; --card: #ffffff; --ink: #23211d; --soft: #6f6a60; --line: #e2ded4; --accent: #a3741a;

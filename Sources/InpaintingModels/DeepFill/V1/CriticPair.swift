@@ -1,6 +1,6 @@
 import NeuralNetworks
 
-/// The two critics of DeepFill v1, optimised as one network: one judges the surroundings of the hole, the other the
+/// The two critics of DeepFill v1, optimized as one network: one judges the surroundings of the hole, the other the
 /// whole picture (Yu et al., 2018, section 3.1).
 package final class CriticPair: Module {
   let local: Critic

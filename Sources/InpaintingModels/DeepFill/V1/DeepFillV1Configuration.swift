@@ -37,7 +37,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
   package var testScales = 1
   package var initialization = DeepFillInitialization.glorotUniform
-  /// True if neighbouring scores of contextual attention strengthen each other.
+  /// True if neighboring scores of contextual attention strengthen each other.
   package var fuse = true
   /// The second stage's attention.
   package var attention = Self.publishedAttention
@@ -49,7 +49,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   /// more time.
   package var checkpointsActivations = false
 
-  /// The weights of the terms that the networks minimise.
+  /// The weights of the terms that the networks minimize.
   package struct Losses: Hashable, Sendable {
     /// Of minus the critics' mean scores.
     package var adversarial = 0.001

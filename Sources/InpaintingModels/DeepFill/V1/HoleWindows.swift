@@ -2,7 +2,7 @@ import Tensors
 
 /// Squares around the holes of a batch: what the local critic sees, and where errors count.
 ///
-/// Each is centred on its hole's bounding box and moved into the picture. Of a box that was shrunk by as much on
+/// Each is centered on its hole's bounding box and moved into the picture. Of a box that was shrunk by as much on
 /// opposite sides it is therefore the box before that, as published; of other holes the middle, if they are larger.
 struct HoleWindows {
   let size: Int

@@ -18,7 +18,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   /// 2 as published; 1 leaves out the first stage, in whose place the start is then.
   package var stages = 2
   package var initialization = DeepFillInitialization.glorotUniform
-  /// True if neighbouring scores of contextual attention strengthen each other.
+  /// True if neighboring scores of contextual attention strengthen each other.
   package var fuse = true
   /// The second stage's attention.
   package var attention = Self.publishedAttention
@@ -30,7 +30,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for
   /// more time.
   package var checkpointsActivations = false
-  /// The weights of the terms that the generator minimises.
+  /// The weights of the terms that the generator minimizes.
   package var losses = Losses()
 
   /// One weight a term of the generator's loss.

@@ -4,7 +4,7 @@ import Tensors
 /// SN-PatchGAN: scores patches of pictures, real ones high, in as many ways as the last layer has channels (Yu et al.,
 /// 2019, section 3.2).
 ///
-/// Six spectrally normalised 5x5 convolutions with stride 2, each followed by a leaky ReLU, the last one too.
+/// Six spectrally normalized 5x5 convolutions with stride 2, each followed by a leaky ReLU, the last one too.
 package final class PatchDiscriminator: Module {
   let conv1, conv2, conv3, conv4, conv5, conv6: Conv2d
 

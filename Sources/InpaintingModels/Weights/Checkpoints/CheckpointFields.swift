@@ -12,7 +12,7 @@ package struct CheckpointFields: Equatable {
   package var step: Int
   /// The number of batches that have been taken from the data.
   package var batches: Int
-  /// The steps that each network's optimiser has made, and the updates of each moving average, in the order of the
+  /// The steps that each network's optimizer has made, and the updates of each moving average, in the order of the
   /// networks.
   package var optimizerSteps: [Int]
   package var averageUpdates: [Int]

@@ -20,7 +20,7 @@ package enum ColourAxis: Sendable {
 }
 
 extension Tensor {
-  /// The same parameter for pictures with the colours in the other order.
+  /// The same parameter for pictures with the colors in the other order.
   ///
   /// - Precondition: There are at least three channels along the axis.
   func reversingColours(_ colours: ColourAxis) -> Tensor {

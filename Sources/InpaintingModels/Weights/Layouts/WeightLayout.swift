@@ -39,7 +39,7 @@ package struct NetworkLayout: Sendable {
   /// Tensors whose numbers are all 1, each as large as a parameter here is there, and which no model here keeps. Files may
   /// lack them.
   package let ones: [(name: String, like: String)]
-  /// Endings of names of what optimisers keep beside the weights.
+  /// Endings of names of what optimizers keep beside the weights.
   package let ignoredEndings: [String]
   /// Beginnings of own names of parts that the program does not have: a network may have them or not, and they are left out
   /// when it is written.

@@ -62,7 +62,7 @@ struct SafeTensorsHeader {
   }
 
   /// The tensor that a member of the header describes; its place in the data is checked against the data's size and
-  /// against its own shape, not yet against its neighbours.
+  /// against its own shape, not yet against its neighbors.
   private func readEntry(_ member: JSONMember, data: Range<Int>) throws -> SafeTensorsEntry {
     let tensor = "tensor \(JSONValue(member.key).excerpt)"
     guard let fields = member.value.members else {

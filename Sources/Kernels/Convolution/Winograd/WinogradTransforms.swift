@@ -84,7 +84,7 @@ struct LaneGrid {
   }
 }
 
-/// Gives `body` an uninitialised grid on the stack.
+/// Gives `body` an uninitialized grid on the stack.
 @inline(__always)
 func withLaneGrid(_ body: (LaneGrid) -> Void) {
   withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { body(LaneGrid(lanes: $0.baseAddress!)) }

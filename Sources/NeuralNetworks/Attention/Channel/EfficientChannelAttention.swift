@@ -2,7 +2,7 @@ import Support
 import Tensors
 
 /// Efficient channel attention: each channel is scaled by a number between 0 and 1 that is found from the means of the
-/// channel and its neighbours (Wang et al., 2020, "ECA-Net", eq. 7 to 12).
+/// channel and its neighbors (Wang et al., 2020, "ECA-Net", eq. 7 to 12).
 ///
 /// With the means s of the channels the output is x · sigmoid(weight * s), a convolution along the channels with zeros
 /// beyond the first and the last, and without bias. Input and output [batch, height, width, channels].

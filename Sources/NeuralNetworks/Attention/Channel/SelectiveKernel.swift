@@ -4,12 +4,12 @@ import Tensors
 /// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends
 /// on the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).
 ///
-/// Split: path m is a 3x3 convolution with dilation m, in groups, batch normalisation and a ReLU; it reaches over
+/// Split: path m is a 3x3 convolution with dilation m, in groups, batch normalization and a ReLU; it reaches over
 /// (2 · m + 1)² positions. Fuse: the means s of the paths' sum become z = ReLU(BN(W · s)), a short vector. Select: from
 /// z each path gets a score for each channel, and the output is the sum of the paths, weighted by a softmax of the
 /// scores over the paths. Input and output [batch, height, width, channels].
 ///
-/// In training with a batch of 1 the vector has no variance: z is then normalised by the running statistics, which stay
+/// In training with a batch of 1 the vector has no variance: z is then normalized by the running statistics, which stay
 /// as they are.
 package final class SelectiveKernel: ConfigurableAttention {
   package struct Options: AttentionOptions {

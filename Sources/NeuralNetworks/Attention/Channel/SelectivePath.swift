@@ -1,6 +1,6 @@
 import Tensors
 
-/// One reach of a `SelectiveKernel`: a 3x3 convolution in groups and without bias, batch normalisation and a ReLU.
+/// One reach of a `SelectiveKernel`: a 3x3 convolution in groups and without bias, batch normalization and a ReLU.
 ///
 /// Input and output [batch, height, width, channels]; `weight` is [3, 3, channels / groups, channels].
 package final class SelectivePath: AttentionLayer {

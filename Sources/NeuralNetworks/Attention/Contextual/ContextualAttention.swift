@@ -12,8 +12,8 @@ import Tensors
 /// Every position has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
 /// kept for the gradient, which makes the scores again.
 package struct ContextualAttention: Sendable {
-  /// True if neighbouring scores strengthen each other: a position that follows its left (upper) neighbour as their
-  /// matches follow each other is likely to be right. As in the authors' code the end of a row is a neighbour of the
+  /// True if neighboring scores strengthen each other: a position that follows its left (upper) neighbor as their
+  /// matches follow each other is likely to be right. As in the authors' code the end of a row is a neighbor of the
   /// beginning of the next.
   package var fuses: Bool
   /// The way in which patches become few enough.

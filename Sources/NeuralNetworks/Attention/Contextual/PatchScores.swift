@@ -31,7 +31,7 @@ struct PatchScores {
     softmax(attention.fuses ? fused(rows) : scores(of: rows), usable: usable, scale: attention.scale)
   }
 
-  /// Adds to each score those of the neighbours before and after, first along rows, then along columns.
+  /// Adds to each score those of the neighbors before and after, first along rows, then along columns.
   private func fused(_ rows: [Int]) -> Tensor {
     let (height, width) = (keys.shape[1], keys.shape[2])
     let alongRows = PlaceOrder.columns.reach(of: rows, height: height)

@@ -4,7 +4,7 @@ import Tensors
 /// one corner of each square of 2x2.
 ///
 /// Such a quarter is a grid like that of the background's patches. A step to the next position is two pixels on both,
-/// so that neighbours strengthen each other as they do among halved pictures.
+/// so that neighbors strengthen each other as they do among halved pictures.
 struct StridedPatchScores {
   /// The corner of each square, 0 or 1 in each direction.
   private let row: Int

@@ -2,7 +2,7 @@ import Support
 import Tensors
 
 /// External attention in its smallest form: two linear layers without biases, whose weights are a memory that all
-/// pictures share, and a double normalisation between them (Guo et al., 2021, "Beyond Self-attention", eq. 5 and 6).
+/// pictures share, and a double normalization between them (Guo et al., 2021, "Beyond Self-attention", eq. 5 and 6).
 ///
 /// With keys Mk and values Mv, [units, channels] each, and N tokens x:
 ///

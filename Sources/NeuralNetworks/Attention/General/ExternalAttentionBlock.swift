@@ -1,7 +1,7 @@
 import Tensors
 
 /// External attention as a residual block of a network (Guo et al., 2021, figure 1 and the published EANet): a 1x1
-/// convolution, the memory, another 1x1 convolution without bias and with batch normalisation; the input is added, and
+/// convolution, the memory, another 1x1 convolution without bias and with batch normalization; the input is added, and
 /// a ReLU ends it.
 ///
 /// Values are parameters of their own that start as the keys. In the published code both start in one piece of memory,

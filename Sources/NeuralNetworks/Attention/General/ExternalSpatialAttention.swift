@@ -5,7 +5,7 @@ import Tensors
 /// are multiplied with two learned matrices, an external key along the height and an external value along the width, so
 /// that each position hears of every other one at a cost that grows with height + width for each.
 ///
-/// With the features T normalised over their channels, for each column and channel, then each row and channel, by
+/// With the features T normalized over their channels, for each column and channel, then each row and channel, by
 /// itself:
 ///
 ///     K = A₂ · GELU(A₁ · T)    along the height, A₁ [factor · height, height]

@@ -46,7 +46,7 @@ package final class ExternalSpatialBlock: PortedModule {
   /// - Parameters:
   ///   - features: The encoder's, [batch, height, width, channels].
   ///   - picture: The damaged picture at the features' size, [batch, height, width, pictureChannels]. As published it
-  ///     gets there bilinearly, with half-pixel centres and without antialiasing.
+  ///     gets there bilinearly, with half-pixel centers and without antialiasing.
   ///   - hole: 1 where pixels are missing, [batch or 1, height, width, 1]. As published it gets to this size by
   ///     `resizedNearest`.
   /// - Returns: What is to be added to the dilated branch, [batch, height, width, channels].

@@ -23,7 +23,7 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
     package var kernel = 7
     /// The order of the spatial gate's two planes.
     package var order = PlaneOrder.maximumFirst
-    /// True if all positions are scaled by the same 0.5 at first, since the weight of the spatial gate's normalisation
+    /// True if all positions are scaled by the same 0.5 at first, since the weight of the spatial gate's normalization
     /// starts at 0, as the authors train it.
     package var initZero = true
 

@@ -5,7 +5,7 @@ import Tensors
 /// Attention Network for Scene Segmentation", section 3.4).
 ///
 /// Two branches, each a 3x3 convolution to fewer channels, an attention, and another 3x3 convolution; convolutions are
-/// followed by batch normalisation and a ReLU. One branch has a `SelfAttention`, the other a
+/// followed by batch normalization and a ReLU. One branch has a `SelfAttention`, the other a
 /// `ChannelAffinityAttention`. A 1x1 convolution of their sum gives the output.
 ///
 /// Differences from DANet's head, which classifies pixels:

@@ -1,7 +1,7 @@
 import Tensors
 
 extension DualAttention {
-  /// A 3x3 convolution without bias, batch normalisation and a ReLU.
+  /// A 3x3 convolution without bias, batch normalization and a ReLU.
   ///
   /// Input [batch, height, width, inputs], output [batch, height, width, outputs].
   package final class NormalizedConvolution: Layer {

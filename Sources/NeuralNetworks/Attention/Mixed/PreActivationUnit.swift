@@ -3,7 +3,7 @@ import Tensors
 /// A residual unit with a bottleneck, activated before its convolutions (He et al., 2016, "Identity Mappings in Deep
 /// Residual Networks", figure 4e).
 ///
-/// The input goes three times through batch normalisation, a ReLU and a convolution without bias: 1x1 to a quarter of
+/// The input goes three times through batch normalization, a ReLU and a convolution without bias: 1x1 to a quarter of
 /// the channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width,
 /// channels].
 package final class PreActivationUnit: AttentionLayer {

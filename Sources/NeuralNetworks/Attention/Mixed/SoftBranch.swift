@@ -6,7 +6,7 @@ import Tensors
 /// Halving takes the largest of each 3x3 window with stride 2 and padding 1, so that a level has half of the positions
 /// of the one above, rounded up. A unit follows on each level, two on the lowest; on the way back each level's features
 /// are enlarged to the size of the next, where they are added to what a unit made of it on the way down, and go through
-/// one more unit. Two 1x1 convolutions without bias, each after batch normalisation and a ReLU, end the branch.
+/// one more unit. Two 1x1 convolutions without bias, each after batch normalization and a ReLU, end the branch.
 package final class SoftBranch: AttentionLayer {
   /// The units on the way down, the lowest level's left out.
   package let down: [PreActivationUnit]

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each position,
-/// batch normalisation and a sigmoid (Woo et al., 2018, eq. 3).
+/// batch normalization and a sigmoid (Woo et al., 2018, eq. 3).
 package final class SpatialGate: Module {
   package let convolution: Conv2d
   package let normalization: BatchNorm2d

@@ -2,13 +2,13 @@ import Tensors
 
 /// Every position adds what it draws from all positions (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
 ///
-/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normaliser. g, θ and φ are 1x1 convolutions to fewer
-/// channels, W one back, with batch normalisation after it if wanted. `Options.kind` says what f is. The last step
+/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normalizer. g, θ and φ are 1x1 convolutions to fewer
+/// channels, W one back, with batch normalization after it if wanted. `Options.kind` says what f is. The last step
 /// starts at 0: an untrained block gives its input.
 ///
 /// Large features take little memory: the weights are made a block of positions at a time, and again for the gradient.
 /// The weights' names are those of AlexHex7's port, with `.0.` inside where that has it: after convolutions that are
-/// followed by pooling or normalisation.
+/// followed by pooling or normalization.
 package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
   /// g.
   package let value: Conv2d

@@ -38,7 +38,7 @@ extension NonLocalBlock {
     package var poolPosition = PoolPosition.after
     /// True if products are divided by the root of their length before the softmax.
     package var scale = false
-    /// True if what is drawn is normalised over the batch before it is added.
+    /// True if what is drawn is normalized over the batch before it is added.
     package var batchNorm = true
     /// True if an untrained block gives its input, since its last step starts at 0.
     package var initZero = true

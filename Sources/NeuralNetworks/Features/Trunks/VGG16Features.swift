@@ -4,12 +4,12 @@ import Tensors
 /// look to a network that knows objects.
 ///
 /// Its weights are not trained here: they come from a file. No network of a model contains it, so that it is neither
-/// optimised nor saved.
+/// optimized nor saved.
 package final class VGG16Features: PerceptualTrunk {
   /// Blocks of 3x3 convolutions with ReLU, a max pooling between each two.
   let blocks: [[Conv2d]]
 
-  /// The mean and the standard deviation of red, green and blue in 0...1 over ImageNet, by which pictures are normalised.
+  /// The mean and the standard deviation of red, green and blue in 0...1 over ImageNet, by which pictures are normalized.
   package static let mean: [Scalar] = [0.485, 0.456, 0.406]
   package static let deviation: [Scalar] = [0.229, 0.224, 0.225]
 

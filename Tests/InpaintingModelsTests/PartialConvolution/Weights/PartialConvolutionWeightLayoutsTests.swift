@@ -69,7 +69,7 @@ import Testing
     let all = tensors(model(layout), layout)
     let kernel = "enc_2.conv.mask_conv.weight"
     #expect(try #require(all.first { $0.name == kernel }).value.shape == [2, 1, 5, 5])
-    // With what PyTorch's optimiser and normalisation keep besides, in a dictionary of the checkpoint.
+    // With what PyTorch's optimizer and normalization keep besides, in a dictionary of the checkpoint.
     let sample = WeightSample(folder)
     let nested =
       all.filter { !$0.name.contains("mask_conv") || $0.name == kernel }.map { ("model." + $0.name, $0.value) }

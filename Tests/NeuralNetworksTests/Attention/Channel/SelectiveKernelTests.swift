@@ -91,7 +91,7 @@ import Testing
     #expect(layer.normalization.runningMean.value.elements.contains { $0 != 0 })
   }
 
-  /// The normalisation of few short vectors has such kinks that only small steps keep clear of them.
+  /// The normalization of few short vectors has such kinks that only small steps keep clear of them.
   @Test(arguments: GradientCheck.isExact ? [1, 3] : [1])
   func `gradients of order 1 and 2 agree with finite differences`(_ batch: Int) {
     let layer = layer(channels: 4, groups: 2, length: 2)

@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// The hole of the last position of the first row reaches to its neighbours, no further.
+  /// The hole of the last position of the first row reaches to its neighbors, no further.
   private func isKnown(_ key: Int) -> Bool { ![2, 3, 6, 7].contains(key) }
 
   private var expected: [Double] {

@@ -20,7 +20,7 @@ import Testing
     ExternalSpatialBlock(channels: channels, height: 4, width: 4, initialization: Initialization(seed: 1))
   }
 
-  /// Half the size bilinearly, with half-pixel centres.
+  /// Half the size bilinearly, with half-pixel centers.
   private func halved(_ x: Tensor) -> Tensor {
     let (batch, rows, columns, channels) = (x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3])
     return x.reshaped(to: [batch, rows, 2, columns, 2, channels]).mean(axes: [2, 4])
@@ -78,7 +78,7 @@ import Testing
       channels: 2, height: 2, width: 3, pictureChannels: 1, initialization: Initialization(seed: 1))
     block.fillWithWaves()
     let hole = Tensor([0, 1, 1, 0, 0, 1], shape: [1, 2, 3, 1])
-    // Two channels of nearly one value would have a normalisation of enormous slope.
+    // Two channels of nearly one value would have a normalization of enormous slope.
     let features = Tensor.wave([1, 2, 3, 2], frequency: 2.1)
     let error = GradientCheck.largestError(of: block, at: [features, .wave([1, 2, 3, 1], offset: 2)]) {
       block($0[0], picture: $0[1], hole: hole)

@@ -8,7 +8,7 @@ import Testing
   private typealias Kind = NonLocalBlock.Kind
   private let x = GoldenFill.features(2, 4, 4, 6)
 
-  /// A block without normalisation, unless that is changed.
+  /// A block without normalization, unless that is changed.
   private func block(
     _ kind: NonLocalBlock.Kind = .embeddedGaussian, channels: Int = 4,
     _ change: (inout NonLocalBlock.Options) -> Void = { _ in }
@@ -79,7 +79,7 @@ import Testing
     let output = GoldenValue(sum: -33.7696122860, squares: 115.7214507443, first: -0.4653515946, last: 1.0294848242)
     let slope = GoldenValue(squares: 1070.1077988605)
     #expect(run.difference(fromOutput: output, slopes: slope) < GoldenValue.tolerance)
-    // Normalisation takes the bias away again; what is left is rounding, times 1 / a deviation of 4e-3, squared.
+    // Normalization takes the bias away again; what is left is rounding, times 1 / a deviation of 4e-3, squared.
     #expect(run.gradients["W.0.bias"]!.elements.allSatisfy { abs($0) < Scalar(tolerance(1e-2, 1e-9)) })
     let normalization = try #require(block.normalization)
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
@@ -202,7 +202,7 @@ import Testing
   }
 
   @Test func `sizes and costs are those of the paper`() {
-    // 4 C C′ + 3 C′ + C; the Gaussian has no θ and φ, concatenation a vector more, normalisation two.
+    // 4 C C′ + 3 C′ + C; the Gaussian has no θ and φ, concatenation a vector more, normalization two.
     #expect(block(.embeddedGaussian).parameterCount == 4 * 8 + 6 + 4)
     #expect(block(.dotProduct).parameterCount == 4 * 8 + 6 + 4)
     #expect(block(.gaussian).parameterCount == 2 * 8 + 2 + 4)

@@ -37,7 +37,7 @@ struct Ground: Sendable {
   /// The textures of the surfaces: the wall's and, if there is one, the floor's.
   var kinds: [TextureKind] { hasFloor ? [wall.kind, floor.kind] : [wall.kind] }
 
-  /// The colour at a point of the picture, before light and shadows.
+  /// The color at a point of the picture, before light and shadows.
   ///
   /// - Parameter footprint: The side of a pixel.
   func colour(at point: Point, footprint: Float) -> Colour {

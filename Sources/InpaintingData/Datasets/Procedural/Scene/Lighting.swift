@@ -9,7 +9,7 @@ struct Lighting: Sendable {
   let ambient: Float
   /// The darkness of shadows, 0...1.
   let shadow: Float
-  /// The colour and strength of the light.
+  /// The color and strength of the light.
   private let tint: Colour
   /// The gradient of brightness, towards the side of the light.
   private let slope: Point

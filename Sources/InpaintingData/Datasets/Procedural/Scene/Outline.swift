@@ -15,7 +15,7 @@ enum Outline: Sendable {
   /// The intersection of two discs, its tips at `reach` above and below.
   case leaf(reach: Float, bend: Float, radius: Float)
 
-  /// A random form that reaches about `radius` from its centre.
+  /// A random form that reaches about `radius` from its center.
   init(radius: Float, using stream: inout RandomStream) {
     func real(_ range: Range<Double>) -> Float { Float(stream.uniform(range)) }
     switch stream.uniform() {
@@ -39,7 +39,7 @@ enum Outline: Sendable {
     }
   }
 
-  /// The distance of a point from the border, negative inside; the centre is the origin.
+  /// The distance of a point from the border, negative inside; the center is the origin.
   func distance(at point: Point) -> Float {
     switch self {
     case .disc(let radii):
@@ -70,7 +70,7 @@ enum Outline: Sendable {
     return min(first, second) - share * share * blend * 0.25
   }
 
-  /// No point of the form is farther from its centre.
+  /// No point of the form is farther from its center.
   var reach: Float {
     switch self {
     case .disc(let radii): radii.max()

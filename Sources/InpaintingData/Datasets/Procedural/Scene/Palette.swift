@@ -1,6 +1,6 @@
 import Support
 
-/// The few colours that a scene is made of.
+/// The few colors that a scene is made of.
 struct Palette: Sendable {
   /// Six, from dark to light and mostly of one family, with one or two that stand out.
   let colours: [Colour]
@@ -14,7 +14,7 @@ struct Palette: Sendable {
     colours = chosen.map { (Colour(hex: $0) * tint).displayable }
   }
 
-  /// One of the colours; no two objects get exactly the same shade of it.
+  /// One of the colors; no two objects get exactly the same shade of it.
   func colour(using stream: inout RandomStream) -> Colour {
     let colour = colours[stream.integer(in: 0..<colours.count)]
     let light = Float(stream.uniform(0.75..<1.2))
@@ -22,7 +22,7 @@ struct Palette: Sendable {
     return (pale * light).displayable
   }
 
-  /// A second colour to go with the first: usually a shade of it, sometimes another of the palette.
+  /// A second color to go with the first: usually a shade of it, sometimes another of the palette.
   func companion(of colour: Colour, using stream: inout RandomStream) -> Colour {
     let other = self.colour(using: &stream)
     if stream.chance(0.35) { return other }
@@ -30,7 +30,7 @@ struct Palette: Sendable {
     return mix((colour * light).displayable, other, 0.15)
   }
 
-  /// Colours of weathered things: none is pure, so that heaps of them still look natural.
+  /// Colors of weathered things: none is pure, so that heaps of them still look natural.
   private static let muted: [[UInt32]] = [
     [0x8a7f6d, 0xb8a88a, 0x5d5548, 0x9c5b3f, 0xd6cbb3, 0x6f7d6a],  // dry grass
     [0x5c6b73, 0x9db4c0, 0xc2dfe3, 0x253237, 0x8d99a0, 0xb39c7d],  // harbour

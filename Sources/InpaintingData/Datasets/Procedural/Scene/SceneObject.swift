@@ -19,7 +19,7 @@ struct SceneObject: Sendable {
   private let shadowReach: Float
   /// The width of the way from full shadow to full light.
   private let shadowBlur: Float
-  /// No point that the object or its shadow touches is farther from the centre.
+  /// No point that the object or its shadow touches is farther from the center.
   let reach: Float
 
   /// - Parameter radius: In units of the picture's side.
@@ -62,7 +62,7 @@ struct SceneObject: Sendable {
     return smooth(0.5 - self.distance(at: point + shadowOffset) / shadowBlur)
   }
 
-  /// The lit colour at a point inside.
+  /// The lit color at a point inside.
   ///
   /// - Parameter distance: What `distance(at:)` is there.
   func colour(at point: Point, distance: Float, footprint: Float, lighting: Lighting) -> Colour {

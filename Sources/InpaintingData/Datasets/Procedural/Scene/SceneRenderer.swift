@@ -47,7 +47,7 @@ struct SceneRenderer {
     Point(Float(column) + 0.5, Float(row) + 0.5) * footprint
   }
 
-  /// The pixels whose centres may be nearer to a coordinate than `reach`.
+  /// The pixels whose centers may be nearer to a coordinate than `reach`.
   private func span(around coordinate: Float, reach: Float) -> Range<Int> {
     let first = max(0, min(size, Int((coordinate - reach) * Float(size)) - 1))
     let last = max(first, min(size, Int((coordinate + reach) * Float(size)) + 2))

@@ -20,15 +20,15 @@ extension SIMD2<Float> {
 }
 
 extension SIMD3<Float> {
-  /// The colour as designers write it: `0xRRGGBB`.
+  /// The color as designers write it: `0xRRGGBB`.
   init(hex: UInt32) {
     self.init(Float(hex >> 16 & 255) / 255, Float(hex >> 8 & 255) / 255, Float(hex & 255) / 255)
   }
 
-  /// The nearest colour that a file can hold.
+  /// The nearest color that a file can hold.
   var displayable: Colour { Colour(limited(x), limited(y), limited(z)) }
 
-  /// The grey of the same brightness, roughly.
+  /// The gray of the same brightness, roughly.
   var grey: Colour { Colour(repeating: (x + y + z) / 3) }
 }
 
@@ -50,7 +50,7 @@ func coverage(_ distance: Float, footprint: Float) -> Float {
   limited(distance / footprint + 0.5)
 }
 
-/// The colour on the way from the first (`share` 0) to the second (1).
+/// The color on the way from the first (`share` 0) to the second (1).
 @inline(__always)
 func mix(_ first: Colour, _ second: Colour, _ share: Float) -> Colour {
   first + (second - first) * share

@@ -14,7 +14,7 @@ struct Bricks: Texture {
   /// The greatest share of the accent in a brick's color, 0...1.
   private let variation: Float
 
-  /// A wall of bricks in the colours given, flat or stout.
+  /// A wall of bricks in the colors given, flat or stout.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     mortar = colours.joint(using: &stream)

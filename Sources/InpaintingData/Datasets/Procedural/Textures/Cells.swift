@@ -1,6 +1,6 @@
 import Support
 
-/// Cobbles, cracked mud, giraffe: the nearest of randomly placed centres owns a point (Worley, 1996).
+/// Cobbles, cracked mud, giraffe: the nearest of randomly placed centers owns a point (Worley, 1996).
 struct Cells: Texture {
   private let colours: ColourPair
   /// Sand between cobbles, the dark of a crack.
@@ -14,7 +14,7 @@ struct Cells: Texture {
   /// The greatest share of the accent in a cell's color, 0...1.
   private let variation: Float
 
-  /// Cells of the colours given; tight or loose, flat or domed.
+  /// Cells of the colors given; tight or loose, flat or domed.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     gap = colours.joint(using: &stream)
@@ -33,7 +33,7 @@ struct Cells: Texture {
     for down in Int32(-1)...1 {
       for across in Int32(-1)...1 {
         let bits = noise.bits(column + across, row + down)
-        // Centres keep to the middle of their squares: cells of similar size, as cobbles are.
+        // Centers keep to the middle of their squares: cells of similar size, as cobbles are.
         let dx = Float(across) + 0.15 + 0.7 * Float(bits & 0xffff) * 0x1p-16 - x
         let dy = Float(down) + 0.15 + 0.7 * Float(bits >> 16) * 0x1p-16 - y
         let distance = dx * dx + dy * dy

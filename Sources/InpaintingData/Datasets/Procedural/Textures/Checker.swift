@@ -1,6 +1,6 @@
 import Support
 
-/// Square tiles of two colours, one unit a tile, with or without grout.
+/// Square tiles of two colors, one unit a tile, with or without grout.
 struct Checker: Texture {
   private let colours: ColourPair
   /// Between the tiles, if there is a gap.
@@ -12,7 +12,7 @@ struct Checker: Texture {
   /// The difference between tiles of one color, and the strength of their stains.
   private let wear: Float
 
-  /// Tiles of the two colours given.
+  /// Tiles of the two colors given.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     grout = colours.joint(using: &stream)
@@ -26,7 +26,7 @@ struct Checker: Texture {
     let (row, y) = split(point.y)
     let edge = min(min(x, 1 - x), min(y, 1 - y))
     let odd = (column ^ row) & 1 != 0
-    // On an edge a pixel is half one colour, half the other.
+    // On an edge a pixel is half one color, half the other.
     let own = 0.5 + 0.5 * limited(2 * edge / footprint)
     let tile = mix(odd ? colours.base : colours.accent, odd ? colours.accent : colours.base, own)
     let tone = 1 + wear * (2 * noise.value(column, row) - 1)

@@ -1,6 +1,6 @@
 import Support
 
-/// Printed cloth: discs of one colour in staggered rows on another.
+/// Printed cloth: discs of one color in staggered rows on another.
 struct Dots: Texture {
   private let colours: ColourPair
   /// Of a disc; half a unit would let the discs of a row touch.
@@ -8,7 +8,7 @@ struct Dots: Texture {
   /// True if the middle of each disc is left out.
   private let ring: Bool
 
-  /// Cloth of the base colour with dots of the accent.
+  /// Cloth of the base color with dots of the accent.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     radius = Float(stream.uniform(0.18..<0.36))

@@ -1,6 +1,6 @@
 import Support
 
-/// Plain paint that runs slowly from one colour to another: walls, skies, cloth, skin of fruit.
+/// Plain paint that runs slowly from one color to another: walls, skies, cloth, skin of fruit.
 struct Gradient: Texture {
   private let colours: ColourPair
   /// Clouds and grain.
@@ -12,7 +12,7 @@ struct Gradient: Texture {
 
   /// Paint that stays nearer to the base than to the accent.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
-    // A shade of the first colour, seldom all the way to the second.
+    // A shade of the first color, seldom all the way to the second.
     let share = Float(stream.uniform(0.2..<0.7))
     self.colours = ColourPair(base: colours.base, accent: mix(colours.base, colours.accent, share))
     noise = Noise(using: &stream)

@@ -22,7 +22,7 @@ struct Hexagons: Texture {
   }
 
   func colour(at point: Point, footprint: Float) -> Colour {
-    // The centres form two rectangular lattices, 1 x sqrt(3), the second shifted by half of each.
+    // The centers form two rectangular lattices, 1 x sqrt(3), the second shifted by half of each.
     let (column1, x1) = split(point.x + 0.5)
     let (row1, y1) = split(point.y / 1.732051 + 0.5)
     let first = Point(x1 - 0.5, (y1 - 0.5) * 1.732051)

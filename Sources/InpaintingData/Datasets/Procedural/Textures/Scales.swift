@@ -8,7 +8,7 @@ struct Scales: Texture {
   /// The greatest share of the accent in a plate's color, 0...1.
   private let variation: Float
 
-  /// Plates of the colours given, a unit wide.
+  /// Plates of the colors given, a unit wide.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     noise = Noise(using: &stream)
@@ -16,7 +16,7 @@ struct Scales: Texture {
   }
 
   func colour(at point: Point, footprint: Float) -> Colour {
-    // A plate hangs from its centre, half a unit down; the rows are half a unit apart.
+    // A plate hangs from its center, half a unit down; the rows are half a unit apart.
     let (row, y) = split(point.y * 2)
     let (column, x) = split(point.x + (row & 1 == 0 ? 0 : 0.5))
     let own = Point(x - 0.5, y * 0.5)
@@ -32,7 +32,7 @@ struct Scales: Texture {
     return mix(behind, front, inside)
   }
 
-  /// A plate's colour: darker where it goes under the row above, with a rim.
+  /// A plate's color: darker where it goes under the row above, with a rim.
   ///
   /// - Parameter depth: The distance from where it hangs, 0...0.5 on the plate itself.
   private func plate(_ column: Int32, _ row: Int32, depth: Float) -> Colour {

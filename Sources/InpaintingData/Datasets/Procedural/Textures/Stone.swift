@@ -1,6 +1,6 @@
 import Support
 
-/// Rough stone, plaster, rust, earth: clouds of all sizes, with grains of a second colour.
+/// Rough stone, plaster, rust, earth: clouds of all sizes, with grains of a second color.
 struct Stone: Texture {
   private let colours: ColourPair
   /// Clouds and grains.
@@ -12,7 +12,7 @@ struct Stone: Texture {
   /// Layers: how much the clouds are drawn out along one axis.
   private let stretch: Float
 
-  /// Plaster to granite, in the colours given; some of it layered.
+  /// Plaster to granite, in the colors given; some of it layered.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     noise = Noise(using: &stream)

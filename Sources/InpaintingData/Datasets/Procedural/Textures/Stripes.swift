@@ -3,7 +3,7 @@ import Support
 /// Bands of a few widths that repeat every unit: awnings, corduroy, painted boards.
 struct Stripes: Texture {
   private let colours: ColourPair
-  /// The thin line's colour: pale or dark.
+  /// The thin line's color: pale or dark.
   private let third: Colour
   /// The end of the wide band, and the start and end of the thin line beside it; all within 0...1.
   private let wide: Float
@@ -11,7 +11,7 @@ struct Stripes: Texture {
   /// The darkness of the edges of a unit, as if each were a board or a fold; 0 is flat.
   private let relief: Float
 
-  /// Bands of the colours given, two in five of them without the thin line.
+  /// Bands of the colors given, two in five of them without the thin line.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = colours
     third = stream.chance(0.5) ? mix(colours.base, Colour(repeating: 0.9), 0.6) : colours.accent * 0.6

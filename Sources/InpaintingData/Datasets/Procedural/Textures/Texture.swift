@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// Paint for a surface: a colour for each point of an endless plane, on which one repeat of the pattern (a brick, a
+/// Paint for a surface: a color for each point of an endless plane, on which one repeat of the pattern (a brick, a
 /// tile, a plank's width) is about one unit.
 protocol Texture: Sendable {
   /// - Parameter footprint: The side of a pixel in the plane's units; what is finer is averaged rather than sampled, so
@@ -13,7 +13,7 @@ protocol Texture: Sendable {
 enum TextureKind: CaseIterable {
   case bricks, cells, checker, dots, gradient, hexagons, marble, scales, stone, stripes, weave, wood
 
-  /// Paint of this kind in colours of the palette.
+  /// Paint of this kind in colors of the palette.
   func texture(from palette: Palette, using stream: inout RandomStream) -> any Texture {
     /// The commoner of the two.
     let base = palette.colour(using: &stream)

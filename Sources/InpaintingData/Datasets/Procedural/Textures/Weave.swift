@@ -9,7 +9,7 @@ struct Weave: Texture {
   /// The darkness of a thread where it dips, 0...1.
   private let depth: Float
 
-  /// Threads of the two colours given.
+  /// Threads of the two colors given.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     self.colours = ColourPair(base: colours.base, accent: mix(colours.base, colours.accent, 0.6))
     noise = Noise(using: &stream)

@@ -13,7 +13,7 @@ struct Wood: Texture {
   /// Half the gap between two boards; 0 if they touch.
   private let gap: Float
 
-  /// Brown boards with a touch of the base colour.
+  /// Brown boards with a touch of the base color.
   init(_ colours: ColourPair, using stream: inout RandomStream) {
     // Wood is brown; paint it only a little.
     let brown = mix(Colour(hex: 0x9b6f45), Colour(hex: 0x5d4330), Float(stream.uniform()))

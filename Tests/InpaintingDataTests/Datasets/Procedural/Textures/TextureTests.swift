@@ -11,7 +11,7 @@ import Testing
     return kind.texture(from: palette, using: &stream)
   }
 
-  /// The mean square difference between horizontal neighbours, sampled on 40 x 40 points.
+  /// The mean square difference between horizontal neighbors, sampled on 40 x 40 points.
   private func roughness(_ texture: any Texture, step: Float, footprint: Float) -> Float {
     var sum: Float = 0
     for row in 0..<40 {
