@@ -5,10 +5,11 @@ import Testing
 @testable import Training
 
 @Suite struct TreeExchangeTests {
-  /// Values whose sum depends on the order in which they are added.
+  /// Values whose sum depends on the order in which they are added, in both precisions: thirds fill the digits.
   private func values(of leaf: Int) -> LeafValues {
-    LeafValues(
-      gradients: [.noise("a \(leaf)", [3, 5]), .noise("b \(leaf)", [1]) * Scalar(leaf + 1) * 1e4],
+    let scale = Scalar(leaf + 1)
+    return LeafValues(
+      gradients: [.noise("a \(leaf)", [3, 5]) * (scale / 3), .noise("b \(leaf)", [1]) * scale * 1e4],
       statistics: [.noise("c \(leaf)", [4])], numbers: Tensor.noise("d \(leaf)", [3]).elements)
   }
 
