@@ -29,7 +29,7 @@ public final class Inpainter: Sendable {
   ///
   /// - Parameters:
   ///   - path: A checkpoint, a run directory, or a file of another program (`.safetensors`, `.pth`, `.pt`).
-  ///   - colorOrder: The order of colors that another program's weights expect; nil for what their file says, or else
+  ///   - colourOrder: The order of colors that another program's weights expect; nil for what their file says, or else
   ///     `rgb`.
   ///   - usesAverage: Whether the moving average of the weights is taken where a checkpoint has one.
   /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `data` if the file fits no model, `usage` for a

@@ -22,7 +22,7 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - seed: Of the random numbers of `patches`; the others have none.
   ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCanceled: Asked at least once a round of whatever is computed, on any of the threads. Once it says true, what
+  ///   - isCancelled: Asked at least once a round of whatever is computed, on any of the threads. Once it says true, what
   ///     is in the hole is of no use.
   ///   - progress: Called before each part with its index and their number.
   /// - Precondition: The sizes agree.

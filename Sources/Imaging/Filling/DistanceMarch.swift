@@ -22,7 +22,7 @@ struct DistanceMarch {
 
   /// - Parameters:
   ///   - limit: The distance at which the march ends.
-  ///   - isCanceled: Ends the march where it stands once it says true.
+  ///   - isCancelled: Ends the march where it stands once it says true.
   init(from hole: Hole, into side: Side, limit: Double, isCancelled: () -> Bool = { false }) {
     (width, height) = (hole.width, hole.height)
     distances = [Double](repeating: .infinity, count: hole.values.count)

@@ -25,7 +25,7 @@ package struct FastMarchingFill {
   /// Pixels that are filled between two questions whether the filling is still wanted.
   private static let grain = 1024
 
-  /// - Parameter isCanceled: Ends the march where it stands once it says true.
+  /// - Parameter isCancelled: Ends the march where it stands once it says true.
   /// - Returns: The picture with its hole filled; mid-gray if nothing is known.
   package static func fill(
     _ picture: PictureValues, hole: Hole, isCancelled: () -> Bool = { false }

@@ -41,7 +41,7 @@ struct LaplaceCascade {
   ///   - tolerance: As of `LaplaceEquations.solution`.
   ///   - ends: For each of `pixels` the value to which screening draws it, one that is the same for pixels that hang
   ///     together; nil for zeros.
-  ///   - isCanceled: As of `LaplaceEquations.solution`.
+  ///   - isCancelled: As of `LaplaceEquations.solution`.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each of `pixels`.
   func solution(

@@ -69,7 +69,7 @@ struct LaplaceEquations {
   ///   - tolerance: The residual of any equation at which the rounds end, in units of the values.
   ///   - start: A value for each unknown, the nearer to the solution the better; nil for zeros.
   ///   - source: What is added to the right side, a number for each unknown; nil for zeros.
-  ///   - isCanceled: Asked once a round; ends the rounds once it says true.
+  ///   - isCancelled: Asked once a round; ends the rounds once it says true.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each unknown.
   func solution(

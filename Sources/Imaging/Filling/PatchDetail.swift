@@ -24,7 +24,7 @@ package struct PatchDetail: Hashable, Sendable {
   /// - Parameters:
   ///   - known: The picture whose known pixels patches are taken of; what it shows in the hole plays no part.
   ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCanceled: As of `ClassicalFill.fill`.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Precondition: Sizes and channels agree.
   package func added(
     to filled: Picture, of known: Picture, hole: Hole, threads: Int, isCancelled: @Sendable () -> Bool = { false }

@@ -30,7 +30,7 @@ package enum SeamlessPaste {
   ///   - known: The picture; what it shows in the hole plays no part.
   ///   - decayLength: In pixels; infinite for a membrane, nil for a quarter of the width of each part of the hole.
   ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCanceled: As of `ClassicalFill.fill`.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Returns: The known pixels, opacities and metadata as they are, and the corrected prediction in the hole.
   /// - Precondition: All sizes agree.
   package static func paste(

@@ -83,7 +83,7 @@ package struct EncodedInpainting: Sendable {
   /// Fills by a network.
   ///
   /// - Parameters:
-  ///   - isCanceled: Asked between the network's runs, in what follows them, and before the result is encoded.
+  ///   - isCancelled: Asked between the network's runs, in what follows them, and before the result is encoded.
   ///   - progress: Called before each region of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(
@@ -103,7 +103,7 @@ package struct EncodedInpainting: Sendable {
 
   /// The classes of the picture's pixels as a network predicts them, for a person to change.
   ///
-  /// - Parameter isCanceled: As of `filled(by:)`.
+  /// - Parameter isCancelled: As of `filled(by:)`.
   /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func labels(
@@ -122,7 +122,7 @@ package struct EncodedInpainting: Sendable {
   /// The positions that a network's attention looks at while it fills: for each pixel of a rectangle around the hole the
   /// offset to the right and downwards, in whole pixels, zeros outside of the hole.
   ///
-  /// - Parameter isCanceled: As of `filled(by:)`.
+  /// - Parameter isCancelled: As of `filled(by:)`.
   /// - Returns: Nil if the network has no attention, or nothing is missing.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func attention(
@@ -150,7 +150,7 @@ package struct EncodedInpainting: Sendable {
   /// Fills without a network.
   ///
   /// - Parameters:
-  ///   - isCanceled: Asked at least once a round of whatever is computed, on any thread.
+  ///   - isCancelled: Asked at least once a round of whatever is computed, on any thread.
   ///   - progress: Called before each part of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(

@@ -27,7 +27,7 @@ extension ClassicalFill {
   /// An example with its hole filled, in the memory of its picture if nobody else holds it.
   ///
   /// - Parameters:
-  ///   - isCanceled: As of `fill(_:hole:seed:threads:isCancelled:progress:)`.
+  ///   - isCancelled: As of `fill(_:hole:seed:threads:isCancelled:progress:)`.
   ///   - progress: Called before each part of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` if there is not enough memory; `CancellationError`.
   func filled(

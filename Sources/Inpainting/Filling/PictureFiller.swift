@@ -33,7 +33,7 @@ package final class PictureFiller {
   ///   - pasting: The way in which the network's prediction is put into the hole.
   ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
   ///   - parts: The pictures that are wanted beside the filled one.
-  ///   - isCanceled: Asked between the network's runs and in what follows them, on any thread.
+  ///   - isCancelled: Asked between the network's runs and in what follows them, on any thread.
   ///   - progress: Called before each region with its index and their number.
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
   ///   not finite; `CancellationError`.

@@ -28,7 +28,7 @@ struct RegionPass {
   ///   - pasting: The way in which the last stage's picture is put into the hole.
   ///   - detail: The strength of the detail that patches add to it, 0...1.
   ///   - parts: What is asked for beside the completed picture: `offsets` for attention, `labels`.
-  ///   - isCanceled: Asked before and after the network ran, and in what follows.
+  ///   - isCancelled: Asked before and after the network ran, and in what follows.
   /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights;
   ///   `CancellationError`.
   init(

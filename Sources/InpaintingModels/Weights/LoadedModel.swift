@@ -29,7 +29,7 @@ package struct LoadedModel {
   ///
   /// - Parameters:
   ///   - path: A checkpoint or a link to one, a run directory, or a file of another program: see `WeightSource`.
-  ///   - colorOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
+  ///   - colourOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
   ///   - usesAverage: Whether the moving average is read where a checkpoint has one.
   ///   - overrides: Changes of the section `model`, for files whose layout says something else than how they were
   ///     trained.

@@ -21,7 +21,7 @@ package struct WeightConversion {
   /// - Parameters:
   ///   - weights: What to write: the networks that its file had.
   ///   - layout: The name of a layout of its model, or `kintsugi`.
-  ///   - colorOrder: The colors that the file's pictures have; checkpoints here have red first.
+  ///   - colourOrder: The colors that the file's pictures have; checkpoints here have red first.
   ///   - generatorOnly: Whether all networks but the first, which fills pictures, are left out.
   /// - Throws: `Failure` of the kind `usage` for an unknown layout.
   package init(

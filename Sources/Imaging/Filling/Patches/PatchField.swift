@@ -62,7 +62,7 @@ struct PatchField: Sendable {
   /// - Parameters:
   ///   - jump: The distance of the neighbors whose sources are tried, moved along.
   ///   - threads: The most threads; the result does not depend on it.
-  ///   - isCanceled: Leaves matches as they are once it says true.
+  ///   - isCancelled: Leaves matches as they are once it says true.
   mutating func search(
     _ level: PatchLevel, jump: Int, threads: Int, isCancelled: @Sendable () -> Bool = { false }
   ) {

@@ -20,7 +20,7 @@ package enum PatchFill {
   /// - Parameters:
   ///   - picture: What it shows in the hole plays no part.
   ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCanceled: As of `ClassicalFill.fill`.
+  ///   - isCancelled: As of `ClassicalFill.fill`.
   /// - Returns: The picture with its hole filled; nil if no patch of it is known.
   /// - Precondition: The sizes agree.
   package static func fill(

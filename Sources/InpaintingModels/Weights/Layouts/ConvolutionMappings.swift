@@ -12,7 +12,7 @@ extension WeightMapping {
 
   /// TensorFlow, where filters are arranged as here.
   ///
-  /// - Parameter colors: Where its filters have the colors of pictures.
+  /// - Parameter colours: Where its filters have the colors of pictures.
   static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
     [
       WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),

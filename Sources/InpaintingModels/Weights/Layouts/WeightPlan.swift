@@ -108,7 +108,7 @@ package struct WeightPlan {
 
   /// Reads the weights into the model. A network that is not in the file keeps its fresh parameters.
   ///
-  /// - Parameter colorOrder: That of the pictures that the file's weights were trained on.
+  /// - Parameter colourOrder: That of the pictures that the file's weights were trained on.
   /// - Throws: `Failure` of the kind `data` for numbers that are not finite, or `inputOutput`.
   package func load(colourOrder: ColourOrder) throws {
     for placement in placements {

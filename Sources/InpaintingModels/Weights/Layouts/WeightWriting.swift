@@ -54,7 +54,7 @@ extension WeightLayout {
   /// - Parameters:
   ///   - networks: The names of those to write. Where a program keeps networks in dictionaries of their own, the
   ///     dictionary's name comes first if there are several.
-  ///   - colorOrder: That of the pictures that the weights are for.
+  ///   - colourOrder: That of the pictures that the weights are for.
   package func tensors(
     of model: any InpaintingModel, networks names: [String], colourOrder: ColourOrder
   ) -> [(name: String, value: Tensor)] {
