@@ -6,7 +6,7 @@ import Tensors
 /// and one for pictures of half their size, with left and right exchanged, where holes are half as wide.
 ///
 /// Their errors are not the same, so that the mean has fewer, for a quarter more time and no training. Averaging over
-/// scales and mirrored pictures is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing Network", section 4).
+/// scales and mirrored pictures is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing Network").
 enum MultiScaleTest {
   /// The number of scales as a configuration's `test_scales` gives it, 1 or 2.
   ///

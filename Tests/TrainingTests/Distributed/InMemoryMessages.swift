@@ -14,7 +14,7 @@ final class InMemoryMessages: MessagePassing {
   private(set) var hasEnded = false
 
   private struct Board {
-    /// What each rank has for each, by round.
+    /// The bytes that each rank has for each, by round.
     var posts: [Int: [Int: [[UInt8]]]] = [:]
     var readers: [Int: Int] = [:]
   }
@@ -73,7 +73,7 @@ final class InMemoryMessages: MessagePassing {
   }
 }
 
-/// What runs in processes, and what each came to.
+/// A body that runs in several processes, and the result of each.
 private final class RankBodies<Value>: @unchecked Sendable {
   let results = Monitor<[Int: Result<Value, any Error>]>([:])
   let body: (ProcessGroup) throws -> Value
