@@ -107,7 +107,7 @@ var optimized: [SwiftSetting] {
 }
 
 /// For `Kernels`: overflow traps stop loops from being vectorized, and so does the default limit on pointer
-/// comparisons before a loop. Cross-module optimisation would copy its functions into callers that are compiled for an
+/// comparisons before a loop. Cross-module optimization would copy its functions into callers that are compiled for an
 /// older processor.
 var unchecked: [SwiftSetting] {
   [

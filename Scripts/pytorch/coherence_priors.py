@@ -178,7 +178,7 @@ def texture_distance(found, expected, labels, holes):
 
 
 class Twin:
-    """The model, what its networks minimise, and a training step."""
+    """The model, what its networks minimize, and a training step."""
 
     configuration = "coherence_priors.json"
     # The package's side trains on built-in pictures, which have classes of their own.

@@ -148,7 +148,7 @@ def discount(size, gamma=0.9):
 
 
 class Twin:
-    """The model, what its networks minimise, and a training step."""
+    """The model, what its networks minimize, and a training step."""
 
     configuration = "deepfill_v1.json"
     # Where PyTorch does well too: padding that its convolutions do themselves.

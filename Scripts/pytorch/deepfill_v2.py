@@ -58,7 +58,7 @@ class Gated(Convolution):
 
 
 class SpectralConvolution(Convolution):
-    """Spectral normalisation as in the authors' code, one power iteration a call: W is [kernel * kernel * inputs,
+    """Spectral normalization as in the authors' code, one power iteration a call: W is [kernel * kernel * inputs,
     outputs], and gradients flow through the singular vectors."""
 
     def __init__(self, *sizes, **options):
@@ -100,7 +100,7 @@ class Attention(nn.Module):
 
     @staticmethod
     def fused(scores):
-        """Each score with those of both neighbours, in the picture and in the hole at once."""
+        """Each score with those of both neighbors, in the picture and in the hole at once."""
         return F.conv2d(scores[:, None], torch.eye(3, dtype=scores.dtype)[None, None], padding=1)[:, 0]
 
     @staticmethod
@@ -199,7 +199,7 @@ class Discriminator(nn.Module):
 
 
 class Twin:
-    """The model, what its networks minimise, and a training step."""
+    """The model, what its networks minimize, and a training step."""
 
     configuration = "deepfill_v2.json"
     # Where PyTorch does well too: padding that its convolutions do themselves.

@@ -16,7 +16,7 @@ from measure import pictures, seconds_of
 
 
 def export(model, size, path):
-    """One picture at a size that is fixed, which leaves a runtime the most to optimise."""
+    """One picture at a size that is fixed, which leaves a runtime the most to optimize."""
     class Filling(torch.nn.Module):
         def __init__(self):
             super().__init__()

@@ -61,7 +61,7 @@ class Generator(nn.Module):
 
 
 class Twin:
-    """The model, what its network minimises, and a training step."""
+    """The model, what its network minimizes, and a training step."""
 
     configuration = "partial_convolution.json"
     # VGG16's weights would have to be fetched: the terms that need them are left out on both sides. Of the phases the first

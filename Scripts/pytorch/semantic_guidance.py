@@ -104,7 +104,7 @@ def hinge(real, fake):
 
 
 class Twin:
-    """The model, what its networks minimise, and a training step of the first stage."""
+    """The model, what its networks minimize, and a training step of the first stage."""
 
     configuration = "semantic_guidance.json"
     settings = ["training.phases=null"]

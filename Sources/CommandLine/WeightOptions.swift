@@ -12,7 +12,7 @@ package struct WeightOptions: ParsableArguments {
 
   package init() {}
 
-  package var colourOrder: ColourOrder? { reading.colourOrder }
+  package var colorOrder: ColorOrder? { reading.colorOrder }
   package var assignments: [String] { reading.assignments }
 
   package var overrides: [JSONOverride] {
@@ -21,8 +21,8 @@ package struct WeightOptions: ParsableArguments {
 
   package func load() throws -> LoadedModel { try reading.load(path: weights) }
 
-  package func load(_ source: WeightSource, colourOrder: ColourOrder?) throws -> LoadedModel {
-    try reading.load(source, colourOrder: colourOrder)
+  package func load(_ source: WeightSource, colorOrder: ColorOrder?) throws -> LoadedModel {
+    try reading.load(source, colorOrder: colorOrder)
   }
 }
 
@@ -33,9 +33,9 @@ package struct WeightReadingOptions: ParsableArguments {
     "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).", valueName: "path")
 
   @Option(
-    name: .customLong("colour-order"),
-    help: "The colours of another program's weights, if their file does not say: rgb (the default) or bgr.")
-  package var colourOrder: ColourOrder?
+    name: [.customLong("color-order"), .customLong("color-order")],
+    help: "The colors of another program's weights, if their file does not say: rgb (the default) or bgr.")
+  package var colorOrder: ColorOrder?
 
   @Flag(
     name: [.long, .customLong("ema")], inversion: .prefixedNo,
@@ -57,18 +57,18 @@ package struct WeightReadingOptions: ParsableArguments {
 
   /// The first of these options that was given, as it is typed; nil if none was.
   package var firstGiven: String? {
-    if let colourOrder { return "--colour-order \(colourOrder.rawValue)" }
+    if let colorOrder { return "--color-order \(colorOrder.rawValue)" }
     if let average { return average ? "--average" : "--no-average" }
     return assignments.first.map { "\(Setting.overrides) \($0)" }
   }
 
   package func load(path: String) throws -> LoadedModel {
-    try load(WeightSource(path: path), colourOrder: colourOrder)
+    try load(WeightSource(path: path), colorOrder: colorOrder)
   }
 
-  package func load(_ source: WeightSource, colourOrder: ColourOrder?) throws -> LoadedModel {
-    try LoadedModel(source, colourOrder: colourOrder, usesAverage: average ?? true, overrides: overrides)
+  package func load(_ source: WeightSource, colorOrder: ColorOrder?) throws -> LoadedModel {
+    try LoadedModel(source, colorOrder: colorOrder, usesAverage: average ?? true, overrides: overrides)
   }
 }
 
-extension ColourOrder: ExpressibleByArgument {}
+extension ColorOrder: ExpressibleByArgument {}

@@ -75,9 +75,9 @@ public struct Picture: Equatable, Sendable {
   }
 
   /// A picture of one color, one value a channel.
-  package init(width: Int, height: Int, filledWith colour: [UInt8]) {
+  package init(width: Int, height: Int, filledWith color: [UInt8]) {
     self.init(
-      width: width, height: height, channels: colour.count,
-      pixels: [UInt8]((0..<width * height).lazy.flatMap { _ in colour }))
+      width: width, height: height, channels: color.count,
+      pixels: [UInt8]((0..<width * height).lazy.flatMap { _ in color }))
   }
 }

@@ -29,13 +29,13 @@ public final class Inpainter: Sendable {
   ///
   /// - Parameters:
   ///   - path: A checkpoint, a run directory, or a file of another program (`.safetensors`, `.pth`, `.pt`).
-  ///   - colourOrder: The order of colors that another program's weights expect; nil for what their file says, or else
+  ///   - colorOrder: The order of colors that another program's weights expect; nil for what their file says, or else
   ///     `rgb`.
   ///   - usesAverage: Whether the moving average of the weights is taken where a checkpoint has one.
   /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `data` if the file fits no model, `usage` for a
   ///   color order that contradicts the file.
-  public convenience init(weights path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true) throws {
-    self.init(try LoadedModel(path: path, colourOrder: colourOrder, usesAverage: usesAverage))
+  public convenience init(weights path: String, colorOrder: ColorOrder? = nil, usesAverage: Bool = true) throws {
+    self.init(try LoadedModel(path: path, colorOrder: colorOrder, usesAverage: usesAverage))
   }
 
   /// Takes over a model that was read already.

@@ -14,8 +14,8 @@ struct Convert: Command {
 
       \(foreignLayouts)
 
-      The layout that is read is recognised by the names of the tensors. What is written is a safetensors file; its \
-      metadata says what it is. --colour-order is that of the other program's file, whether it is read or written.
+      The layout that is read is recognized by the names of the tensors. What is written is a safetensors file; its \
+      metadata says what it is. --color-order is that of the other program's file, whether it is read or written.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 a fault of ours, 74 reading or writing failed, 78 \
       bad configuration.
@@ -42,20 +42,20 @@ struct Convert: Command {
   var generatorOnly = false
 
   func run() throws {
-    let colourOrder = weights.colourOrder
+    let colorOrder = weights.colorOrder
     if let stray = try zip(weights.overrides, weights.assignments).first(where: {
       $0.0.keys.first != "model" || $0.0.keys.count < 2
     }) {
       throw Failure(.usage, "--set \(stray.1): expected a key of `model`, such as model.fuse=true.")
     }
     let source = try WeightSource(path: weights.weights)
-    if source.isOwn && to == WeightLayout.ownName && colourOrder == .bgr {
-      throw Failure(.usage, "--colour-order bgr: both files have red first.")
+    if source.isOwn && to == WeightLayout.ownName && colorOrder == .bgr {
+      throw Failure(.usage, "--color-order bgr: both files have red first.")
     }
-    let loaded = try weights.load(source, colourOrder: source.isOwn ? nil : colourOrder)
+    let loaded = try weights.load(source, colorOrder: source.isOwn ? nil : colorOrder)
     print("read: \(loaded.path), \(loaded.description)")
-    let order = to == WeightLayout.ownName ? ColourOrder.rgb : colourOrder ?? .rgb
-    let conversion = try WeightConversion(loaded, to: to, colourOrder: order, generatorOnly: generatorOnly)
+    let order = to == WeightLayout.ownName ? ColorOrder.rgb : colorOrder ?? .rgb
+    let conversion = try WeightConversion(loaded, to: to, colorOrder: order, generatorOnly: generatorOnly)
     for warning in conversion.warnings { Console.standardError.warn(warning) }
     try conversion.write(to: output)
     print("written: \(output), \(conversion.description)")

@@ -12,7 +12,7 @@ struct Inpaint: Command {
     abstract: "Fills holes in pictures with a trained network, or by a classical method.",
     discussion: """
       Pictures are \(PictureFormat.list), upright by their EXIF orientation; output is what the name of --output ends in. Every \
-      pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, colour profile, \
+      pixel outside the hole keeps its bytes in PNG and lossless WebP, and the output its size, opacities, color profile, \
       resolution, EXIF data and XMP; thumbnails are left out, and gray pictures are filled in gray. Hole pictures have the \
       size of their pictures, and are white, or any bright color, where pixels are missing; if their colors are all alike, \
       their opacities are the hole.

@@ -94,7 +94,7 @@ struct StudioCommand: Command {
 
 /// The error that ended a task.
 private final class Ending: @unchecked Sendable {
-  // Written before the semaphore is signalled, read after it was waited for.
+  // Written before the semaphore is signaled, read after it was waited for.
   private(set) var error: (any Error)?
 
   func set(_ error: any Error) { self.error = error }

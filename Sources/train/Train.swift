@@ -48,9 +48,9 @@ struct Train: Command {
   var initialWeights: String?
 
   @Option(
-    name: .customLong("colour-order"),
-    help: "The colours that the initial weights expect, if their file does not say: rgb (the default) or bgr.")
-  var colourOrder: ColourOrder?
+    name: [.customLong("color-order"), .customLong("color-order")],
+    help: "The colors that the initial weights expect, if their file does not say: rgb (the default) or bgr.")
+  var colorOrder: ColorOrder?
 
   @Option(help: "The step at which training ends, in place of training.steps.")
   var steps: Int?
@@ -104,8 +104,8 @@ struct Train: Command {
     if let maxMinutes, !(maxMinutes > 0 && maxMinutes < 1e9) {
       throw ValidationError("--max-minutes: expected a number above 0, found \(maxMinutes).")
     }
-    if colourOrder != nil && initialWeights == nil {
-      throw ValidationError("--colour-order says how --initial-weights are to be read: name them, or leave it out.")
+    if colorOrder != nil && initialWeights == nil {
+      throw ValidationError("--color-order says how --initial-weights are to be read: name them, or leave it out.")
     }
   }
 
@@ -117,7 +117,7 @@ struct Train: Command {
     let communicator = Self.communicator
     let start =
       try communicator.isFirst
-      ? initialWeights.map { try LoadedModel(path: $0, colourOrder: colourOrder) } : nil
+      ? initialWeights.map { try LoadedModel(path: $0, colorOrder: colorOrder) } : nil
     guard !(dryRun || previewData != nil) || communicator.isFirst else { return }
     if dryRun {
       for line in try DryRun(configuration, directory: directory, initialWeights: start).lines { print(line) }

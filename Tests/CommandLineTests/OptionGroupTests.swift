@@ -59,10 +59,12 @@ struct OptionGroupTests {
     for flags in [["--no-average"], ["--no-ema"]] {
       #expect(throws: Never.self) { try WeightOptions.parse(weights + flags) }
     }
-    #expect(try WeightOptions.parse(weights + ["--colour-order", "bgr"]).colourOrder == .bgr)
+    for spelling in ["--color-order", "--color-order"] {
+      #expect(try WeightOptions.parse(weights + [spelling, "bgr"]).colorOrder == .bgr)
+    }
     #expect(throws: (any Error).self) { try WeightOptions.parse([]) }
     #expect(try WeightReadingOptions.parse([]).firstGiven == nil)
-    for given in ["--average", "--no-average", "--colour-order bgr", "--set model.fuse=true"] {
+    for given in ["--average", "--no-average", "--color-order bgr", "--set model.fuse=true"] {
       #expect(try WeightReadingOptions.parse(given.split(separator: " ").map(String.init)).firstGiven == given)
     }
     #expect(try PasteOptions.parse(["--paste", "seamless"]).pasting == .seamless)

@@ -3,7 +3,7 @@ import Testing
 @testable import Imaging
 
 struct PixelRectangleTests {
-  @Test func `neighbours that share no pixel do not intersect`() {
+  @Test func `neighbors that share no pixel do not intersect`() {
     let rectangle = PixelRectangle(x: 2, y: 3, width: 4, height: 5)
     #expect(!rectangle.intersects(PixelRectangle(x: 6, y: 3, width: 1, height: 5)))
     #expect(!rectangle.intersects(PixelRectangle(x: 2, y: 8, width: 4, height: 1)))

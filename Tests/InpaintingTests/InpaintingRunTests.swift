@@ -34,9 +34,9 @@ struct InpaintingRunTests {
     var picture = Picture.noise(width: 40, height: 30, hasAlpha: true)
     picture.metadata.resolution = Resolution(horizontal: 300, vertical: 300, unit: .inch)
     try folder.add(picture, "in/a.png")
-    try folder.add(picture.grey(), "in/b.png")
+    try folder.add(picture.gray(), "in/b.png")
     try folder.cut("in/b.png", to: 100)
-    try folder.add(picture.grey(), "in/c.png")
+    try folder.add(picture.gray(), "in/c.png")
     let rectangle = PixelRectangle(4, 4, 5, 2)
     try folder.add(.hole(width: 40, height: 30, rectangle), "h.png")
     func run(_ image: String, _ output: String) throws -> InpaintingSummary {
@@ -83,7 +83,7 @@ struct InpaintingRunTests {
   @Test(arguments: ["png", "jpg"])
   func `a gray file stays gray`(ending: String) throws {
     for hasAlpha in [false, true] {
-      var picture = Picture.noise(width: 20, height: 10, hasAlpha: hasAlpha).grey()
+      var picture = Picture.noise(width: 20, height: 10, hasAlpha: hasAlpha).gray()
       picture.metadata.resolution = Resolution(horizontal: 300, vertical: 300, unit: .inch)
       try folder.add(picture, "a.png")
       try folder.add(.hole(width: 20, height: 10, PixelRectangle(4, 4, 5, 2)), "h.png")

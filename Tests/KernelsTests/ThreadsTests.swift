@@ -122,7 +122,7 @@ import Testing
     Kernel("channel moments") {
       output(48) { channelMoments(pixels: 9_000, channels: 24, wave(216_000), mean: $0, variance: $0 + 24) }
     },
-    Kernel("sums of a batch normalisation") {
+    Kernel("sums of a batch normalization") {
       output(48) { sums in
         let (x, ones) = (wave(216_000), [Scalar](repeating: 1, count: 24))
         batchNormalizationSums(

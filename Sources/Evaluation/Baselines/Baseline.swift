@@ -5,7 +5,7 @@ import InpaintingData
 /// their keys in JSON.
 package enum Baseline: String, CaseIterable, Sendable {
   /// One color for the whole hole.
-  case meanColour = "mean_colour"
+  case meanColor = "mean_color"
   /// A membrane stretched over the hole.
   case harmonic
   /// Fast marching from the edge inwards.
@@ -16,7 +16,7 @@ package enum Baseline: String, CaseIterable, Sendable {
   /// The name in tables.
   package var title: String {
     switch self {
-    case .meanColour: "Mean colour"
+    case .meanColor: "Mean color"
     case .harmonic: "Harmonic"
     case .telea: "Telea"
     case .patches: "Patches"
@@ -26,12 +26,12 @@ package enum Baseline: String, CaseIterable, Sendable {
   /// A description of what it does, for people.
   package var definition: String {
     switch self {
-    case .meanColour: "The mean colour of the known pixels."
+    case .meanColor: "The mean color of the known pixels."
     case .harmonic:
-      "The smoothest continuation: each missing pixel is the mean of its neighbours above, below, left and right "
+      "The smoothest continuation: each missing pixel is the mean of its neighbors above, below, left and right "
         + "(Laplace's equation, solved to 10⁻⁸)."
     case .telea:
-      "Colours carried inwards from the edge by fast marching, each a weighted mean within "
+      "Colors carried inwards from the edge by fast marching, each a weighted mean within "
         + "\(Int(FastMarchingFill.radius)) pixels (Telea, 2004)."
     case .patches:
       "Patches of \(PatchFill.patchSide) x \(PatchFill.patchSide) known pixels, from coarse to fine those that fit best together "
@@ -49,8 +49,8 @@ package enum Baseline: String, CaseIterable, Sendable {
       (picture.width, picture.height) == (hole.width, hole.height), "Baseline.fill: the picture and the hole must agree"
     )
     switch self {
-    case .meanColour:
-      var filled = Picture(meanColourFill(picture.tensor, holes: hole.tensor))
+    case .meanColor:
+      var filled = Picture(meanColorFill(picture.tensor, holes: hole.tensor))
       // Exact, whatever a multiplication by a mean may round.
       for value in filled.pixels.indices where hole.values[value / picture.channels] == 0 {
         filled.pixels[value] = picture.pixels[value]

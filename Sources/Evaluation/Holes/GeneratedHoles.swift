@@ -51,7 +51,7 @@ struct GeneratedHoles: Equatable, Sendable {
       row = min(max(row + stream.integer(in: -reach...reach), 0), hole.height - 1)
       let end = Hole.Point(x: Double(column), y: Double(row))
       hole.fillSegment(from: start, to: end, width: Double(brush))
-      for joint in [start, end] { hole.fillDisc(centreX: joint.x, centreY: joint.y, radius: Double((brush - 1) / 2)) }
+      for joint in [start, end] { hole.fillDisc(centerX: joint.x, centerY: joint.y, radius: Double((brush - 1) / 2)) }
     }
   }
 }

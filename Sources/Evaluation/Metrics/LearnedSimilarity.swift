@@ -7,7 +7,7 @@ enum LearnedSimilarity: DescribedMetric {
   static let title = "LPIPS"
   static let definition =
     "Learned perceptual image patch similarity 0.1 (Zhang et al., 2018): squared differences of a network's features, brought "
-    + "to unit length and weighted by heads calibrated on human judgements, summed over its depths. Whole picture: the "
+    + "to unit length and weighted by heads calibrated on human judgments, summed over its depths. Whole picture: the "
     + "means of the depths' maps. Inside the hole: the mean over the missing pixels of the maps, resized bilinearly to "
     + "the picture, where pixels around the hole play a part as far as the network looks."
   static let better = BetterDirection.lower

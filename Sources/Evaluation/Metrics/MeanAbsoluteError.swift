@@ -2,7 +2,7 @@
 enum MeanAbsoluteError: PictureMetric {
   static let title = "L1"
   static let definition =
-    "The mean absolute difference over pixels and colour channels, where 100 % is from black to white (0 to 1 in JSON)."
+    "The mean absolute difference over pixels and color channels, where 100 % is from black to white (0 to 1 in JSON)."
   static let better = BetterDirection.lower
   static let format = NumberFormat.percent(decimals: 2)
 

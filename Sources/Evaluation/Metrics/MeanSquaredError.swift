@@ -2,7 +2,7 @@
 enum MeanSquaredError: PictureMetric {
   static let title = "L2"
   static let definition =
-    "The mean squared difference over pixels and colour channels, without a root, where 100 % is from black to white "
+    "The mean squared difference over pixels and color channels, without a root, where 100 % is from black to white "
     + "(0 to 1 in JSON)."
   static let better = BetterDirection.lower
   static let format = NumberFormat.percent(decimals: 3)

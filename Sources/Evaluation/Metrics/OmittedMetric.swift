@@ -8,7 +8,7 @@ package enum OmittedMetric: String, CaseIterable, Sendable {
   /// The end of a sentence on what would be needed, to go on after the name and "it".
   package var reason: String {
     switch self {
-    case .lpips: "needs weights that were trained on human judgements, and none come with this program"
+    case .lpips: "needs weights that were trained on human judgments, and none come with this program"
     case .fid: "needs weights of an Inception network trained on ImageNet, and none come with this program"
     }
   }

@@ -2,7 +2,7 @@
 enum SeamContrast: PictureMetric {
   static let title = "Seam"
   static let definition =
-    "The mean absolute difference, over the colour channels, of the pairs of pixels side by side or one above the other of which "
+    "The mean absolute difference, over the color channels, of the pairs of pixels side by side or one above the other of which "
     + "one was missing and one was known (0 to 1 in JSON); the same for both regions. Good fillings have that of the "
     + "originals: a seam that shows has more, blur less."
   static let better = BetterDirection.nearOriginal

@@ -5,7 +5,7 @@ import Imaging
 enum StructuralSimilarity: PictureMetric {
   static let title = "SSIM"
   static let definition =
-    "Structural similarity of each colour channel with a Gaussian window of 11 x 11 (sigma 1.5), K1 = 0.01, K2 = 0.03, "
+    "Structural similarity of each color channel with a Gaussian window of 11 x 11 (sigma 1.5), K1 = 0.01, K2 = 0.03, "
     + "population variances, averaged over the channels. Whole picture: the map without its border of 5 pixels. Inside "
     + "the hole: the map's mean over the missing pixels, the border included, where the picture goes on mirrored."
   static let better = BetterDirection.higher

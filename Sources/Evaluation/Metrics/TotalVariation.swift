@@ -3,7 +3,7 @@ enum TotalVariation: PictureMetric {
   static let title = "TV"
   static let definition =
     "Total variation of the filled picture: the mean absolute difference of pixels side by side, plus that of pixels one "
-    + "above the other, over the colour channels (0 to 2 in JSON). Inside the hole over the pairs with a missing pixel. "
+    + "above the other, over the color channels (0 to 2 in JSON). Inside the hole over the pairs with a missing pixel. "
     + "Good fillings have that of the originals: blur has less, noise more."
   static let better = BetterDirection.nearOriginal
   static let format = NumberFormat.percent(decimals: 2)

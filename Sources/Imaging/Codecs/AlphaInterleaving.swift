@@ -6,14 +6,14 @@ extension Picture {
   init(width: Int, height: Int, rgba: [UInt8]) {
     let pixelCount = width * height
     var alpha: [UInt8] = []
-    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * pixelCount) { pixels, initialisedCount in
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * pixelCount) { pixels, initializedCount in
       rgba.withUnsafeBufferPointer { rgba in
         for pixel in 0..<pixelCount {
           for channel in 0..<3 { pixels[3 * pixel + channel] = rgba[4 * pixel + channel] }
         }
         alpha = (0..<pixelCount).map { rgba[4 * $0 + 3] }
       }
-      initialisedCount = 3 * pixelCount
+      initializedCount = 3 * pixelCount
     }
     self.init(width: width, height: height, channels: 3, pixels: pixels, alpha: alpha)
   }

@@ -1,10 +1,10 @@
 extension Picture {
   /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; gray stays as it is.
   /// A color profile for RGB does not describe gray, and is dropped.
-  package func grey() -> Picture {
+  package func gray() -> Picture {
     if channels == 1 { return self }
-    precondition(channels == 3, "Picture.grey: expected 1 or 3 channels, found \(channels)")
-    let brightness = [UInt8](unsafeUninitializedCapacity: width * height) { brightness, initialisedCount in
+    precondition(channels == 3, "Picture.gray: expected 1 or 3 channels, found \(channels)")
+    let brightness = [UInt8](unsafeUninitializedCapacity: width * height) { brightness, initializedCount in
       pixels.withUnsafeBufferPointer { pixels in
         for index in 0..<width * height {
           // The weights in 1/65536, so that equal channels give exactly their value.
@@ -14,7 +14,7 @@ extension Picture {
           brightness[index] = UInt8((red + green + blue + 32_768) >> 16)
         }
       }
-      initialisedCount = width * height
+      initializedCount = width * height
     }
     return Picture(
       width: width, height: height, channels: 1, pixels: brightness, alpha: alpha,
@@ -25,14 +25,14 @@ extension Picture {
   package func rgb() -> Picture {
     if channels == 3 { return self }
     precondition(channels == 1, "Picture.rgb: expected 1 or 3 channels, found \(channels)")
-    let colours = [UInt8](unsafeUninitializedCapacity: 3 * pixels.count) { colours, initialisedCount in
+    let colors = [UInt8](unsafeUninitializedCapacity: 3 * pixels.count) { colors, initializedCount in
       for (index, value) in pixels.enumerated() {
-        for channel in 0..<3 { colours[3 * index + channel] = value }
+        for channel in 0..<3 { colors[3 * index + channel] = value }
       }
-      initialisedCount = 3 * pixels.count
+      initializedCount = 3 * pixels.count
     }
     return Picture(
-      width: width, height: height, channels: 3, pixels: colours, alpha: alpha,
+      width: width, height: height, channels: 3, pixels: colors, alpha: alpha,
       metadata: metadata.withoutProfile)
   }
 }

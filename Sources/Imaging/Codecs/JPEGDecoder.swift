@@ -29,9 +29,9 @@ final class JPEGDecoder: PictureDecoder {
     let count = storedWidth * storedHeight * channels
     var succeeded = false
     var reason = jpeg_codec_reason()
-    var samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialisedCount in
+    var samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initializedCount in
       succeeded = jpeg_codec_decode(bytes.baseAddress, bytes.count, Int32(channels), samples.baseAddress, &reason)
-      initialisedCount = succeeded ? count : 0
+      initializedCount = succeeded ? count : 0
     }
     guard succeeded else { throw reason.damage }
     if header.is_cmyk { Self.convertToRGB(inks: &samples) }

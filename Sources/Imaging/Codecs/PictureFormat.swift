@@ -15,7 +15,7 @@ public enum PictureFormat: String, CaseIterable, Sendable {
   /// Recognizes a format by a file's first bytes; names and extensions play no part.
   ///
   /// - Throws: `Failure` of kind `data` that says what the file seems to be instead.
-  init(recognising bytes: [UInt8], name: String) throws {
+  init(recognizing bytes: [UInt8], name: String) throws {
     switch FileContent(of: bytes) {
     case .picture(let format): self = format
     case .other(let content):

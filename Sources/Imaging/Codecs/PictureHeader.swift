@@ -35,7 +35,7 @@ package struct PictureHeader: Equatable, Sendable {
     var count = PictureFile.usualHeaderLength
     while true {
       try file.read(upTo: count)
-      let format = try PictureFormat(recognising: file.bytes, name: path)
+      let format = try PictureFormat(recognizing: file.bytes, name: path)
       do {
         self = try file.bytes.withUnsafeBufferPointer {
           try Self(of: format.decoder(of: $0), name: path, maxMegapixels: maxMegapixels)
@@ -56,7 +56,7 @@ package struct PictureHeader: Equatable, Sendable {
   ///   - maxMegapixels: The most millions of pixels that are accepted.
   /// - Throws: `Failure` of kind `data` if it is of another format, damaged, or too large.
   package init(decoding bytes: [UInt8], name: String, maxMegapixels: Int = usualMegapixels) throws {
-    let format = try PictureFormat(recognising: bytes, name: name)
+    let format = try PictureFormat(recognizing: bytes, name: name)
     do {
       self = try bytes.withUnsafeBufferPointer {
         try Self(of: format.decoder(of: $0), name: name, maxMegapixels: maxMegapixels)

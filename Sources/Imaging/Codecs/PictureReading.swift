@@ -37,7 +37,7 @@ extension Picture {
     var file = try PictureFile(path: path)
     try file.read(upTo: PictureFile.usualHeaderLength)
     // Asked before the rest is read: somebody may have named a film.
-    _ = try PictureFormat(recognising: file.bytes, name: path)
+    _ = try PictureFormat(recognizing: file.bytes, name: path)
     try file.readToEnd(maxMegapixels: maxMegapixels)
     return try stored(in: file.bytes, name: path, keepsGray: keepsGray, maxMegapixels: maxMegapixels)
   }
@@ -45,7 +45,7 @@ extension Picture {
   private static func stored(
     in bytes: [UInt8], name: String, keepsGray: Bool, maxMegapixels: Int
   ) throws -> (picture: Picture, orientation: Orientation) {
-    let format = try PictureFormat(recognising: bytes, name: name)
+    let format = try PictureFormat(recognizing: bytes, name: name)
     do {
       return try bytes.withUnsafeBufferPointer { bytes in
         let decoder = try format.decoder(of: bytes)

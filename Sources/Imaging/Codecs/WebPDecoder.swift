@@ -32,7 +32,7 @@ final class WebPDecoder: PictureDecoder {
     let stride = storedWidth * (hasAlpha ? 4 : 3)
     let count = storedHeight * stride
     var status = VP8_STATUS_OK
-    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initialisedCount in
+    let samples = [UInt8](unsafeUninitializedCapacity: count) { samples, initializedCount in
       var configuration = WebPDecoderConfig()
       guard WebPInitDecoderConfig(&configuration) != 0 else {
         status = VP8_STATUS_INVALID_PARAM
@@ -44,7 +44,7 @@ final class WebPDecoder: PictureDecoder {
       configuration.output.u.RGBA.stride = Int32(stride)
       configuration.output.u.RGBA.size = count
       status = WebPDecode(bytes.baseAddress, bytes.count, &configuration)
-      initialisedCount = status == VP8_STATUS_OK ? count : 0
+      initializedCount = status == VP8_STATUS_OK ? count : 0
     }
     try Self.check(status)
     if hasAlpha { return Picture(width: storedWidth, height: storedHeight, rgba: samples) }

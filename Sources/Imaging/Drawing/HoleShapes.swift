@@ -11,13 +11,13 @@ extension Hole {
 
   /// Fills a disc `2 * radius + 1` pixels across: those whose centers lie within `radius + 1/2` of its own. Radius 0 is
   /// one pixel; a negative radius is nothing.
-  package mutating func fillDisc(centreX: Double, centreY: Double, radius: Double) {
+  package mutating func fillDisc(centerX: Double, centerY: Double, radius: Double) {
     guard radius >= 0 else { return }
     let reach = radius + 0.5
-    for row in rows(from: centreY - reach, to: centreY + reach) {
-      let distance = Double(row) - centreY
+    for row in rows(from: centerY - reach, to: centerY + reach) {
+      let distance = Double(row) - centerY
       let halfWidth = (reach * reach - distance * distance).squareRoot()
-      fillRow(row, from: (centreX - halfWidth).rounded(.up), to: (centreX + halfWidth).rounded(.down))
+      fillRow(row, from: (centerX - halfWidth).rounded(.up), to: (centerX + halfWidth).rounded(.down))
     }
   }
 }

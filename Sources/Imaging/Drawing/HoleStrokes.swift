@@ -20,7 +20,7 @@ extension Hole {
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     let squaredLength = dx * dx + dy * dy
     guard squaredLength > 0 else {
-      return fillDisc(centreX: start.x, centreY: start.y, radius: 0)
+      return fillDisc(centerX: start.x, centerY: start.y, radius: 0)
     }
     // Both coordinates of a pixel, along and across, are measured in units of 1 / length: whole numbers stay exact.
     let along = Strip(slopeX: dx, slopeY: dy, lower: 0, upper: squaredLength, includesLower: true)

@@ -44,15 +44,15 @@ package struct OffsetField: Equatable, Sendable {
     set { offsets[index(x, y)] = newValue }
   }
 
-  /// The field in the colors of `ColourWheel`, the longest offset in a full color: an RGB picture of the same size.
+  /// The field in the colors of `ColorWheel`, the longest offset in a full color: an RGB picture of the same size.
   package var picture: Picture {
     let longest = offsets.lazy.map(\.length).max() ?? 0
     let scale = longest > 0 ? 1 / longest : 0
     var pixels: [UInt8] = []
     pixels.reserveCapacity(3 * offsets.count)
     for offset in offsets {
-      let colour = ColourWheel.colour(of: Offset(x: offset.x * scale, y: offset.y * scale))
-      for channel in 0..<3 { pixels.append(colour[channel]) }
+      let color = ColorWheel.color(of: Offset(x: offset.x * scale, y: offset.y * scale))
+      for channel in 0..<3 { pixels.append(color[channel]) }
     }
     return Picture(width: width, height: height, channels: 3, pixels: pixels)
   }

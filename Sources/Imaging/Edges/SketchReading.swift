@@ -95,7 +95,7 @@ private struct InkPlane {
   let uncertainCount: Int
 
   init(of picture: Picture, lines: SketchReading.Lines, measure: Measure) {
-    let plane = measure == .brightness ? picture.grey() : picture
+    let plane = measure == .brightness ? picture.gray() : picture
     var values = [UInt8](repeating: 0, count: picture.width * picture.height)
     var (lineCount, uncertainCount) = (0, 0)
     plane.pixels.withUnsafeBufferPointer { pixels in

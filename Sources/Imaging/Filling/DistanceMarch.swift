@@ -30,7 +30,7 @@ struct DistanceMarch {
     var isFinal = hole.values.map { $0 != wanted }
     var front = MinimumHeap()
     for pixel in hole.values.indices where hole.values[pixel] == 0 {
-      if neighbours(of: pixel).contains(where: { hole.values[$0] != 0 }) {
+      if neighbors(of: pixel).contains(where: { hole.values[$0] != 0 }) {
         distances[pixel] = 0
         front.insert(pixel, at: 0)
       }
@@ -42,7 +42,7 @@ struct DistanceMarch {
       if isFinal[pixel] && distance > 0 { continue }
       isFinal[pixel] = true
       if distance > 0 { order.append(pixel) }
-      for next in neighbours(of: pixel) where !isFinal[next] {
+      for next in neighbors(of: pixel) where !isFinal[next] {
         let found = arrival(at: next)
         if found < distances[next] {
           distances[next] = found
@@ -67,7 +67,7 @@ struct DistanceMarch {
   }
 
   /// The pixels above, below, left and right of one, as far as they exist.
-  private func neighbours(of pixel: Int) -> [Int] {
+  private func neighbors(of pixel: Int) -> [Int] {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
     var found: [Int] = []
     if column > 0 { found.append(pixel - 1) }

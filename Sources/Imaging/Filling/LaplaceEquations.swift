@@ -9,10 +9,10 @@ struct LaplaceEquations {
   /// The raster whose missing pixels are the unknowns.
   private let hole: Hole
   /// The unknowns to the left, above, to the right and below; `pixels.count`, where a zero stands, if there is none.
-  private let neighbours: [(left: Int, above: Int, right: Int, below: Int)]
+  private let neighbors: [(left: Int, above: Int, right: Int, below: Int)]
   /// The number of neighbors within the picture that each unknown has, plus the screening.
   private let diagonal: [Double]
-  /// 1 / the pivots of the factorisation that speeds up the solver.
+  /// 1 / the pivots of the factorization that speeds up the solver.
   private let inversePivots: [Double]
 
   /// Sets the equations up; they are the same for every channel of a picture.
@@ -23,7 +23,7 @@ struct LaplaceEquations {
     let pixels = hole.values.indices.filter { hole.values[$0] != 0 }
     var numbers = [Int](repeating: pixels.count, count: width * height)
     for (unknown, pixel) in pixels.enumerated() { numbers[pixel] = unknown }
-    neighbours = pixels.map { pixel in
+    neighbors = pixels.map { pixel in
       let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
       return (
         left: column > 0 ? numbers[pixel - 1] : pixels.count, above: row > 0 ? numbers[pixel - width] : pixels.count,
@@ -37,24 +37,24 @@ struct LaplaceEquations {
         (column > 0 ? 1 : 0) + (row > 0 ? 1 : 0) + (column < width - 1 ? 1 : 0) + (row < height - 1 ? 1 : 0))
         + screening
     }
-    inversePivots = Self.inversePivots(neighbours, diagonal)
+    inversePivots = Self.inversePivots(neighbors, diagonal)
     self.pixels = pixels
     self.hole = hole
   }
 
-  /// The pivots of the modified incomplete Cholesky factorisation without fill-in (Gustafsson, 1978). A little less than
+  /// The pivots of the modified incomplete Cholesky factorization without fill-in (Gustafsson, 1978). A little less than
   /// all of what is dropped goes to the diagonal; small pivots are not used, as in Bridson's "Fluid Simulation" (2008).
   private static func inversePivots(
-    _ neighbours: [(left: Int, above: Int, right: Int, below: Int)], _ diagonal: [Double]
+    _ neighbors: [(left: Int, above: Int, right: Int, below: Int)], _ diagonal: [Double]
   ) -> [Double] {
     let (modification, safety) = (0.97, 0.25)
     let none = diagonal.count
     var inverse = [Double](repeating: 0, count: none + 1)
     for unknown in diagonal.indices {
-      let (left, above) = (neighbours[unknown].left, neighbours[unknown].above)
+      let (left, above) = (neighbors[unknown].left, neighbors[unknown].above)
       // What the rows to the left and above would fill in, had they entries there.
-      let leftFill: Double = left < none && neighbours[left].below < none ? 1 : 0
-      let aboveFill: Double = above < none && neighbours[above].right < none ? 1 : 0
+      let leftFill: Double = left < none && neighbors[left].below < none ? 1 : 0
+      let aboveFill: Double = above < none && neighbors[above].right < none ? 1 : 0
       let pivot =
         diagonal[unknown] - inverse[left] * (1 + modification * leftFill)
         - inverse[above] * (1 + modification * aboveFill)
@@ -77,7 +77,7 @@ struct LaplaceEquations {
     known: (_ pixel: Int) -> Double
   ) -> [Double] {
     let count = pixels.count
-    var residual = sums(ofKnownNeighbours: known)
+    var residual = sums(ofKnownNeighbors: known)
     if let source { for unknown in 0..<count { residual[unknown] += source[unknown] } }
     var solution = start ?? [Double](repeating: 0, count: count)
     if let start {
@@ -106,7 +106,7 @@ struct LaplaceEquations {
   }
 
   /// The right side of the equations.
-  private func sums(ofKnownNeighbours known: (_ pixel: Int) -> Double) -> [Double] {
+  private func sums(ofKnownNeighbors known: (_ pixel: Int) -> Double) -> [Double] {
     let (width, height) = (hole.width, hole.height)
     return pixels.map { pixel in
       let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
@@ -124,11 +124,11 @@ struct LaplaceEquations {
   /// - Parameter vector: One value an unknown, and a zero for the neighbors that are none.
   private func product(with vector: [Double]) -> [Double] {
     // Pointers: no index is checked in the innermost loops.
-    neighbours.withUnsafeBufferPointer { neighbours in
+    neighbors.withUnsafeBufferPointer { neighbors in
       vector.withUnsafeBufferPointer { vector in
-        guard let neighbours = neighbours.baseAddress, let vector = vector.baseAddress else { return [] }
+        guard let neighbors = neighbors.baseAddress, let vector = vector.baseAddress else { return [] }
         return diagonal.indices.map { unknown in
-          let near = neighbours[unknown]
+          let near = neighbors[unknown]
           return diagonal[unknown] * vector[unknown]
             - (vector[near.left] + vector[near.right] + (vector[near.above] + vector[near.below]))
         }
@@ -140,18 +140,18 @@ struct LaplaceEquations {
   private func preconditioned(_ residual: [Double]) -> [Double] {
     let count = pixels.count
     var result = [Double](repeating: 0, count: count + 1)
-    neighbours.withUnsafeBufferPointer { neighbours in
+    neighbors.withUnsafeBufferPointer { neighbors in
       inversePivots.withUnsafeBufferPointer { inversePivots in
         result.withUnsafeMutableBufferPointer { result in
-          guard let neighbours = neighbours.baseAddress, let inverse = inversePivots.baseAddress,
+          guard let neighbors = neighbors.baseAddress, let inverse = inversePivots.baseAddress,
             let result = result.baseAddress
           else { return }
           for unknown in 0..<count {
-            let near = neighbours[unknown]
+            let near = neighbors[unknown]
             result[unknown] = (residual[unknown] + result[near.left] + result[near.above]) * inverse[unknown]
           }
           for unknown in stride(from: count - 1, through: 0, by: -1) {
-            let near = neighbours[unknown]
+            let near = neighbors[unknown]
             result[unknown] += (result[near.right] + result[near.below]) * inverse[unknown]
           }
         }

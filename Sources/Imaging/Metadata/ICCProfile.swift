@@ -10,9 +10,9 @@ enum ICCProfile {
   static func describes(channels: Int, _ bytes: [UInt8]) -> Bool {
     guard (shortest...PictureMetadata.largestItem).contains(bytes.count) else { return false }
     let declaredLength = bytes[0..<4].reduce(0) { $0 << 8 | Int($1) }
-    let colourSpace = channels == 1 ? "GRAY" : "RGB "
+    let colorSpace = channels == 1 ? "GRAY" : "RGB "
     return (shortest...bytes.count).contains(declaredLength)
       && bytes[36..<40].elementsEqual("acsp".utf8)
-      && bytes[16..<20].elementsEqual(colourSpace.utf8)
+      && bytes[16..<20].elementsEqual(colorSpace.utf8)
   }
 }

@@ -67,10 +67,10 @@ package struct PictureMetadata: Equatable, Sendable {
       if let resolution, resolution.jfif == nil { losses.append("the resolution") }
     case .webp:
       if resolution != nil, let exif, !(ExifData(exif)?.hasResolution ?? false) { losses.append("the resolution") }
-      if channels == 1, iccProfile != nil { losses.append("a colour profile for grey") }
+      if channels == 1, iccProfile != nil { losses.append("a color profile for gray") }
     }
     if format != .png, iccProfile == nil, let pngColorSpace, !pngColorSpace.isUsual {
-      losses.append("the colour space (\(pngColorSpace.names))")
+      losses.append("the color space (\(pngColorSpace.names))")
     }
     return losses
   }

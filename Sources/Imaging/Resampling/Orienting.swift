@@ -46,7 +46,7 @@ private struct SourcePath {
 
   /// Copies `width * height` pixels of `channels` values each to their new places.
   func gather(_ source: [UInt8], channels: Int) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: source.count) { target, initialisedCount in
+    [UInt8](unsafeUninitializedCapacity: source.count) { target, initializedCount in
       source.withUnsafeBufferPointer { source in
         var position = 0
         for y in 0..<height {
@@ -58,7 +58,7 @@ private struct SourcePath {
           }
         }
       }
-      initialisedCount = source.count
+      initializedCount = source.count
     }
   }
 }

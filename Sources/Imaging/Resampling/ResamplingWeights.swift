@@ -30,10 +30,10 @@ struct ResamplingWeights {
     var spans = [(first: Int, count: Int)]()
     var weights = [Int32](repeating: 0, count: targetLength * stride)
     for target in 0..<targetLength {
-      let centre = (Double(target) + 0.5) * scale
-      let first = max(Int(centre - support + 0.5), 0)
-      let last = min(Int(centre + support + 0.5), sourceLength)
-      let values = (first..<last).map { filter.weight(at: (Double($0) - centre + 0.5) / stretch) }
+      let center = (Double(target) + 0.5) * scale
+      let first = max(Int(center - support + 0.5), 0)
+      let last = min(Int(center + support + 0.5), sourceLength)
+      let values = (first..<last).map { filter.weight(at: (Double($0) - center + 0.5) / stretch) }
       let sum = values.reduce(0, +)
       for (index, value) in values.enumerated() {
         let fixed = value / sum * Double(1 << Self.fractionBits)

@@ -91,9 +91,9 @@ private func mixRows(of source: [UInt8], rowLength: Int, weights: ResamplingWeig
 }
 
 private func filled(count: Int, by fill: (UnsafeMutablePointer<UInt8>) -> Void) -> [UInt8] {
-  [UInt8](unsafeUninitializedCapacity: count) { values, initialisedCount in
+  [UInt8](unsafeUninitializedCapacity: count) { values, initializedCount in
     fill(values.baseAddress!)
-    initialisedCount = count
+    initializedCount = count
   }
 }
 

@@ -152,7 +152,7 @@ struct LoadedTask: Sendable {
       remarks.append("\(task.name) has \(header.bitsPerSample) bits a channel, and the output has 8")
     }
     if header.isCMYK, missing > 0 {
-      remarks.append("\(task.name) has the colours of inks (CMYK), and the output has red, green and blue")
+      remarks.append("\(task.name) has the colors of inks (CMYK), and the output has red, green and blue")
     }
     if missing > suspiciousFraction, task.hole == nil {
       remarks.append("\(task.name): \(missing == 1 ? "everything" : "\(hole.missingPercent) %") is missing")

@@ -56,7 +56,7 @@ struct RegionPass {
     }
     func picture(_ output: Tensor) -> Picture {
       let prediction = Picture(input.unpadded(output))
-      let toned = isGray ? prediction.grey() : prediction
+      let toned = isGray ? prediction.gray() : prediction
       let picture = view.picture.channels == 1 ? toned : toned.rgb()
       return isScaled ? picture.resized(toWidth: viewSize.width, height: viewSize.height, filter: .bicubic) : picture
     }

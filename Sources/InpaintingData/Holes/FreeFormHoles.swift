@@ -34,7 +34,7 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
     let points = path(width: hole.width, height: hole.height, using: &stream)
     let brush = stream.integer(in: brushWidth)
     hole.fillPolyline(through: points, width: Double(brush))
-    for point in points { hole.fillDisc(centreX: point.x, centreY: point.y, radius: Double(brush / 2)) }
+    for point in points { hole.fillDisc(centerX: point.x, centerY: point.y, radius: Double(brush / 2)) }
   }
 
   /// The points where the brush turns: a random start, then movements that alternate between two directions.

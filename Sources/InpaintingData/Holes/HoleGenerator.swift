@@ -37,7 +37,7 @@ extension HoleGenerator {
 
 extension Hole {
   /// A box of half the sides (at least one pixel) in the middle: the hole by which pictures are usually compared.
-  package static func centredBox(width: Int, height: Int) -> Hole {
+  package static func centeredBox(width: Int, height: Int) -> Hole {
     var hole = Hole(width: width, height: height)
     let boxWidth = max(1, width / 2)
     let boxHeight = max(1, height / 2)

@@ -7,7 +7,7 @@ package enum Crop: String, CaseIterable, Sendable {
   /// shorter side: near and far, anywhere.
   case random = "random_crop"
   /// The largest square in the middle: for validation.
-  case centre = "centre_crop"
+  case center = "center_crop"
   /// The whole picture, its proportions not kept.
   case resize
 
@@ -27,7 +27,7 @@ package enum Crop: String, CaseIterable, Sendable {
     case .resize:
       return CropGeometry(
         of: PixelRectangle(x: 0, y: 0, width: width, height: height), width: size, height: size, isFlipped: isFlipped)
-    case .centre:
+    case .center:
       return .centeredSquare(ofWidth: width, height: height, size: size, isFlipped: isFlipped)
     case .random:
       let shorter = min(width, height)

@@ -85,6 +85,6 @@ package struct ExamplePreparation: Sendable {
     onSubstitute(
       "The hole of sample \(number): \(HoleTries.count) drawings in a row left nothing to fill or nothing to fill it from "
         + "at \(size)x\(size), so a box in the middle took its place; smaller `holes` leave more.")
-    return .centredBox(width: size, height: size)
+    return .centeredBox(width: size, height: size)
   }
 }

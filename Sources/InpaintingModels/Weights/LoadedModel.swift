@@ -23,32 +23,32 @@ package struct LoadedModel {
   /// The source of the weights, if a file of ours names it: a step, an average.
   let origin: String
   package let plan: WeightPlan
-  let colourOrder: ColourOrder
+  let colorOrder: ColorOrder
 
   /// Reads weights.
   ///
   /// - Parameters:
   ///   - path: A checkpoint or a link to one, a run directory, or a file of another program: see `WeightSource`.
-  ///   - colourOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
+  ///   - colorOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
   ///   - usesAverage: Whether the moving average is read where a checkpoint has one.
   ///   - overrides: Changes of the section `model`, for files whose layout says something else than how they were
   ///     trained.
   /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a color
   ///   order that contradicts the file.
   package init(
-    path: String, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
+    path: String, colorOrder: ColorOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
     try self.init(
-      WeightSource(path: path), colourOrder: colourOrder, usesAverage: usesAverage, overrides: overrides)
+      WeightSource(path: path), colorOrder: colorOrder, usesAverage: usesAverage, overrides: overrides)
   }
 
   /// Reads weights from a file that is open already.
   package init(
-    _ source: WeightSource, colourOrder: ColourOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
+    _ source: WeightSource, colorOrder: ColorOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
     let file = source.file
     let configuration = try source.configuration()
-    self.colourOrder = try source.colourOrder(colourOrder)
+    self.colorOrder = try source.colorOrder(colorOrder)
     plan =
       try source.isOwn
       ? WeightPlan(
@@ -61,7 +61,7 @@ package struct LoadedModel {
     guard let first = model.networks.first, networks.contains(first.name) else {
       throw Failure(.data, "\(path) has no \(model.networks.first?.name ?? "network"), only \(networks.joined()).")
     }
-    try plan.load(colourOrder: self.colourOrder)
+    try plan.load(colorOrder: self.colorOrder)
     for network in model.networks { network.module.setTraining(false) }
     if let phase = Self.phase(of: source, configuration, plan.configuration) { model.begin(phase) }
     trainedSize = Self.size(in: configuration)
@@ -69,9 +69,9 @@ package struct LoadedModel {
     origin = Self.origin(of: source, averaged: plan.readsAverage)
     hash = Self.hash(of: model, networks)
     let layout = source.isOwn ? "" : " in the layout \(plan.layout.name) (\(plan.layout.origin))"
-    let colours = self.colourOrder == .bgr ? ", colours in the order blue, green, red" : ""
+    let colors = self.colorOrder == .bgr ? ", colors in the order blue, green, red" : ""
     let from = origin.isEmpty ? "" : ", \(origin)"
-    description = "\(name)\(layout)\(from): \(networks.joined(separator: " and "))\(colours)"
+    description = "\(name)\(layout)\(from): \(networks.joined(separator: " and "))\(colors)"
   }
 
   /// The phase of a run in which a checkpoint was written: networks that come later have learned nothing yet.

@@ -21,30 +21,30 @@ package struct WeightConversion {
   /// - Parameters:
   ///   - weights: What to write: the networks that its file had.
   ///   - layout: The name of a layout of its model, or `kintsugi`.
-  ///   - colourOrder: The colors that the file's pictures have; checkpoints here have red first.
+  ///   - colorOrder: The colors that the file's pictures have; checkpoints here have red first.
   ///   - generatorOnly: Whether all networks but the first, which fills pictures, are left out.
   /// - Throws: `Failure` of the kind `usage` for an unknown layout.
   package init(
-    _ weights: LoadedModel, to layout: String, colourOrder: ColourOrder = .rgb, generatorOnly: Bool = false
+    _ weights: LoadedModel, to layout: String, colorOrder: ColorOrder = .rgb, generatorOnly: Bool = false
   ) throws {
     let layout = try WeightLayout.named(layout, for: weights.plan)
-    guard layout.name != WeightLayout.ownName || colourOrder == .rgb else {
-      throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the colour order out.")
+    guard layout.name != WeightLayout.ownName || colorOrder == .rgb else {
+      throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the color order out.")
     }
     source = weights.path
     let wanted = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
     let networks = wanted.filter { name in layout.networks.contains { $0.network == name } }
-    tensors = layout.tensors(of: weights.model, networks: networks, colourOrder: colourOrder)
+    tensors = layout.tensors(of: weights.model, networks: networks, colorOrder: colorOrder)
     var checksum = Checksum()
     for tensor in tensors { tensor.value.withElements { checksum.add($0) } }
     metadata = [
       ("format", WeightSource.convertedFormat), ("layout", layout.name), ("model", weights.name),
-      ("networks", networks.joined(separator: " ")), ("colour_order", colourOrder.rawValue),
+      ("networks", networks.joined(separator: " ")), ("color_order", colorOrder.rawValue),
       ("origin", weights.origin), ("configuration", weights.configuration.write()), ("checksum", checksum.text),
     ]
     warnings = Self.warnings(weights, layout) + Self.omissions(weights, layout, wanted: wanted)
     description =
-      "\(weights.name) in the layout \(layout.name), \(colourOrder.rawValue): \(tensors.count) tensors of "
+      "\(weights.name) in the layout \(layout.name), \(colorOrder.rawValue): \(tensors.count) tensors of "
       + networks.joined(separator: " and ")
   }
 

@@ -61,12 +61,14 @@ package struct WeightSource {
   /// The order of colors that its pictures had: what the file says, or else what the user says.
   ///
   /// - Throws: `Failure` of the kind `usage` if both say something, and not the same.
-  func colourOrder(_ wanted: ColourOrder?) throws -> ColourOrder {
-    let known = isOwn ? .rgb : file.metadata("colour_order").flatMap { ColourOrder(rawValue: $0) }
+  func colorOrder(_ wanted: ColorOrder?) throws -> ColorOrder {
+    // Files of earlier versions spell the key in British English.
+    let written = file.metadata("color_order") ?? file.metadata("color_order")
+    let known = isOwn ? .rgb : written.flatMap { ColorOrder(rawValue: $0) }
     if let known, let wanted, known != wanted {
       throw Failure(
         .usage,
-        "\(file.path) says itself that its colours are \(known.rawValue), not \(wanted.rawValue): leave that out.")
+        "\(file.path) says itself that its colors are \(known.rawValue), not \(wanted.rawValue): leave that out.")
     }
     return known ?? wanted ?? .rgb
   }

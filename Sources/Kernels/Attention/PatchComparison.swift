@@ -94,7 +94,7 @@ private struct Slab {
     var groups: [[Slab]] = []
     var held = 0
     for image in 0..<grid.batch {
-      for positions in neighbouringRows(grid, longest) {
+      for positions in neighboringRows(grid, longest) {
         let slab = Slab(grid, image, positions)
         if groups.isEmpty || (held + slab.cellRows.count) * rowLength > productsAtOnce {
           groups.append([])
@@ -116,7 +116,7 @@ private struct Slab {
     cellRows = first..<max(first, end)
   }
 
-  private static func neighbouringRows(_ grid: PatchGrid, _ longest: Int) -> [Range<Int>] {
+  private static func neighboringRows(_ grid: PatchGrid, _ longest: Int) -> [Range<Int>] {
     let rows = grid.matrixRows
     var runs: [Range<Int>] = []
     for position in rows.indices {

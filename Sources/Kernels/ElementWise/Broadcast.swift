@@ -95,7 +95,7 @@ extension Broadcast {
   }
 }
 
-/// The steps are 0 or 1 (an inner axis is contiguous or repeated); each case is a loop that vectorises.
+/// The steps are 0 or 1 (an inner axis is contiguous or repeated); each case is a loop that vectorizes.
 @inline(__always)
 private func combineRun(
   _ count: Int, _ left: Source, _ leftStep: Int, _ right: Source, _ rightStep: Int, _ out: Destination,

@@ -12,7 +12,7 @@ import Foundation
     return powers
   }
 #else
-  /// e^x within 2 units in the last place, as a polynomial that vectorises: Cephes' `expf` coefficients on
+  /// e^x within 2 units in the last place, as a polynomial that vectorizes: Cephes' `expf` coefficients on
   /// [-ln 2 / 2, ln 2 / 2], and the power of two put into the exponent's bits.
   ///
   /// The argument is held within the range of normal numbers: below -87.3 the result is 1.2e-38, above 88.3 it is 2e38.

@@ -92,8 +92,8 @@ extension BilinearSampling {
   /// Calls `body` with the numbers of the pixels of a picture that weigh something at a place, and their weights.
   @inline(__always)
   fileprivate func forEachPixel(around place: Source, _ body: (_ pixel: Int, _ weight: Scalar) -> Void) {
-    guard let column = Neighbours(of: place[0], size: width, isSlope: slopes.contains(.x)),
-      let row = Neighbours(of: place[1], size: height, isSlope: slopes.contains(.y))
+    guard let column = Neighbors(of: place[0], size: width, isSlope: slopes.contains(.x)),
+      let row = Neighbors(of: place[1], size: height, isSlope: slopes.contains(.y))
     else { return }
     for corner in 0..<4 {
       let isBelow = corner >= 2
@@ -105,7 +105,7 @@ extension BilinearSampling {
 }
 
 /// The two pixels around a place along one axis.
-private struct Neighbours {
+private struct Neighbors {
   /// The first one's number; -1 if it lies before the picture.
   let index: Int
   /// The weights of the two; 0 outside the picture.

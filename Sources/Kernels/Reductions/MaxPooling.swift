@@ -41,7 +41,7 @@ package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into
         out.update(repeating: geometry.firstPosition(of: window), count: channels)
         geometry.forEachPixel(of: window) { source, position in
           let x = x + source * channels
-          // Two loops, since one that writes both is not vectorised.
+          // Two loops, since one that writes both is not vectorized.
           for i in 0..<channels { out[i] = x[i] > maxima[i] || x[i].isNaN ? position : out[i] }
           for i in 0..<channels { maxima[i] = x[i] > maxima[i] || x[i].isNaN ? x[i] : maxima[i] }
         }

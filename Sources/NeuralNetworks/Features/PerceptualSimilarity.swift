@@ -4,7 +4,7 @@ import Tensors
 /// Features as a Perceptual Metric", eq. 1).
 ///
 /// Features of both pictures are brought to unit length at each position; their squared differences are weighted by
-/// heads that were calibrated on human judgements.
+/// heads that were calibrated on human judgments.
 package final class PerceptualSimilarity: PortedModule {
   let trunk: any PerceptualTrunk
   /// The weights of each depth's channels, 1x1 filters without bias, [1, 1, channels, 1].

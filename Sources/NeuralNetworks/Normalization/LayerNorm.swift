@@ -20,8 +20,8 @@ package final class LayerNorm: Layer {
   package func callAsFunction(_ x: Tensor) -> Tensor {
     let channels = weight.shape[0]
     precondition(x.shape.last == channels, "LayerNorm: expected [..., \(channels)], found shape \(x.shape)")
-    let centred = x - x.mean(axes: [-1])
-    let variance = square(centred).mean(axes: [-1])
-    return centred * (1 / sqrt(variance + Self.epsilon)) * weight.value + bias.value
+    let centered = x - x.mean(axes: [-1])
+    let variance = square(centered).mean(axes: [-1])
+    return centered * (1 / sqrt(variance + Self.epsilon)) * weight.value + bias.value
   }
 }

@@ -89,7 +89,7 @@ package final class Adam {
   /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
   package func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard stepCount >= 0 else {
-      throw Failure(.data, "optimiser: expected a step count of at least 0, found \(stepCount)")
+      throw Failure(.data, "optimizer: expected a step count of at least 0, found \(stepCount)")
     }
     var restored = slots
     for index in restored.indices {

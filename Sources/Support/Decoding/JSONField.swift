@@ -39,7 +39,14 @@ package struct JSONField {
   }
 
   /// A string that names one of the cases.
-  package func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) throws -> Choice {
+  ///
+  /// - Parameter earlier: Names that choices had in earlier versions: still read, and never offered.
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    of type: Choice.Type, earlier: KeyValuePairs<String, Choice> = [:]
+  ) throws -> Choice {
+    if case .string(let name) = value.content, let choice = earlier.first(where: { $0.key.hasSameBytes(as: name) }) {
+      return choice.value
+    }
     let name = try string(among: type.allCases.map(\.rawValue))
     guard let choice = type.allCases.first(where: { $0.rawValue.hasSameBytes(as: name) }) else {
       preconditionFailure("JSONField.choice: \(name) is among the names and not among the cases")

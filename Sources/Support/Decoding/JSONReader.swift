@@ -97,10 +97,12 @@ package final class JSONReader {
 
   /// A string that names one of the cases.
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ key: String, of type: Choice.Type = Choice.self, default fallback: Choice? = nil
+    _ key: String, of type: Choice.Type = Choice.self, earlier: KeyValuePairs<String, Choice> = [:],
+    default fallback: Choice? = nil
   ) throws -> Choice {
     let expectation = "one of " + JSONField.list(type.allCases.map(\.rawValue))
-    return try read(key, expectation, fallback, { JSONValue($0.rawValue) }, { try $0.choice(of: type) })
+    return try read(
+      key, expectation, fallback, { JSONValue($0.rawValue) }, { try $0.choice(of: type, earlier: earlier) })
   }
 
   // MARK: Collections

@@ -37,7 +37,7 @@ package final class AppendingFile {
   }
 
   /// Waits until the disk has everything.
-  package func synchronise() throws {
-    try file.synchronise()
+  package func synchronize() throws {
+    try file.synchronize()
   }
 }

@@ -42,7 +42,7 @@ package enum FileWriter {
       _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
       let result = try body(Stream(file))
       if let old { passOn(old, to: file) }
-      try file.synchronise()
+      try file.synchronize()
       try file.close()
       try rename(temporary, to: destination, named: path)
       return result
@@ -86,7 +86,7 @@ package enum FileWriter {
     for count in parts.indices.map({ $0 + 1 }) {
       let folder = (path.hasPrefix("/") ? "/" : "") + parts[..<count].joined(separator: "/")
       if folder.withPathBytes({ mkdir($0, 0o777) }) == 0 {
-        try synchroniseFolder(Path.parent(of: folder), for: folder)
+        try synchronizeFolder(Path.parent(of: folder), for: folder)
         continue
       }
       let number = errno
@@ -112,7 +112,7 @@ package enum FileWriter {
     guard temporary.withPathBytes({ old in path.withPathBytes { Glibc.rename(old, $0) } }) == 0 else {
       throw Failure.system("write", name)
     }
-    try synchroniseFolder(Path.parent(of: path), for: name)
+    try synchronizeFolder(Path.parent(of: path), for: name)
   }
 
   private static func regularFile(at path: String) -> stat? {
@@ -128,7 +128,7 @@ package enum FileWriter {
   }
 
   /// Brings the folder's entries to the disk.
-  private static func synchroniseFolder(_ folder: String, for path: String) throws {
+  private static func synchronizeFolder(_ folder: String, for path: String) throws {
     let file = try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY, named: path, action: "write")
     // Some file systems cannot do it for folders, and say so.
     guard uninterrupted({ fsync(file.descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {

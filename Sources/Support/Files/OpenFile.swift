@@ -84,7 +84,7 @@ package final class OpenFile {
   ///
   /// A failure is final: the system drops the pages that it could not write, and a second call would report success.
   /// Only an interrupted call, which has reported nothing, is repeated.
-  package func synchronise() throws {
+  package func synchronize() throws {
     guard uninterrupted({ fsync(descriptor) }) == 0 else { throw Failure.system("write", path) }
   }
 

@@ -105,9 +105,9 @@ private final class BatchNormalizationRule: Sendable {
   }
 
   private func formula(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
-    let centred = x - x.mean(axes: [0, 1, 2])
-    let variance = square(centred).mean(axes: [0, 1, 2])
-    return activation(centred * (weight / sqrt(variance + epsilon)) + bias)
+    let centered = x - x.mean(axes: [0, 1, 2])
+    let variance = square(centered).mean(axes: [0, 1, 2])
+    return activation(centered * (weight / sqrt(variance + epsilon)) + bias)
   }
 }
 

@@ -65,7 +65,7 @@ final class CheckpointRecorder: Recorder {
   }
 
   func save(_ state: TrainingState) throws {
-    try metrics.synchronise()
+    try metrics.synchronize()
     try saveWeights(state)
   }
 

@@ -81,8 +81,8 @@ package final class EventFile {
   }
 
   /// Waits until the disk has every event.
-  package func synchronise() throws {
-    try file.synchronise()
+  package func synchronize() throws {
+    try file.synchronize()
   }
 
   private func append(step: Int? = nil, _ body: (inout ProtocolBuffer) -> Void) throws {

@@ -31,8 +31,8 @@ package final class MetricsLog {
   }
 
   /// Waits until the disk has every line: before a checkpoint that vouches for them.
-  package func synchronise() throws {
-    try file.synchronise()
+  package func synchronize() throws {
+    try file.synchronize()
   }
 
   /// Drops what comes after `step`.

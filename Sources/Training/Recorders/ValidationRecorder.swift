@@ -40,7 +40,7 @@ struct HoleQualityReport {
   var values: [(key: String, value: Double)] {
     [
       ("validation/psnr", quality.psnr), ("validation/l1", quality.l1),
-      ("validation/psnr_mean_colour", baseline.psnr), ("validation/l1_mean_colour", baseline.l1),
+      ("validation/psnr_mean_color", baseline.psnr), ("validation/l1_mean_color", baseline.l1),
       ("validation/psnr_harmonic", harmonic.psnr), ("validation/l1_harmonic", harmonic.l1),
     ]
   }
@@ -48,9 +48,9 @@ struct HoleQualityReport {
   var lines: [String] {
     [
       "validation, PSNR in the hole: \(quality.psnr.decimals(2)) dB (harmonic fill \(harmonic.psnr.decimals(2)) dB, "
-        + "mean colour \(baseline.psnr.decimals(2)) dB)",
+        + "mean color \(baseline.psnr.decimals(2)) dB)",
       "validation, L1 in the hole: \(quality.l1.decimals(4)) (harmonic fill \(harmonic.l1.decimals(4)), "
-        + "mean colour \(baseline.l1.decimals(4)))",
+        + "mean color \(baseline.l1.decimals(4)))",
     ]
   }
 }

@@ -107,7 +107,7 @@ struct TrainingData {
     guard let validationPictures else { return nil }
     // The same pictures and holes whatever the run's seed: runs can be compared.
     let preparation = ExamplePreparation(
-      size: configuration.size, crop: .centre, flip: false, holes: holes, conditions: conditions,
+      size: configuration.size, crop: .center, flip: false, holes: holes, conditions: conditions,
       sources: validationSources, seed: 0)
     do {
       return try Validation(

@@ -51,7 +51,7 @@ struct Validation {
     examples = found.map(\.example)
     self.pictures = examples.map { InpaintingBatch([$0], conditions: preparation.conditions) }
     baseline = try HoleQuality.mean(
-      of: Self.qualities(self.pictures, examples) { meanColourFill($0.images, holes: $0.holes) },
+      of: Self.qualities(self.pictures, examples) { meanColorFill($0.images, holes: $0.holes) },
       numbers: numbers, communicator)
     harmonic = try HoleQuality.mean(
       of: zip(examples, self.pictures).map { example, batch in

@@ -17,8 +17,8 @@ import Testing
     // No filling, a perfect one, and the original have the same total variation.
     #expect(report.mean(.model, .totalVariation, .hole) == report.mean(.original, .totalVariation, .hole))
     let harmonic = try #require(report.mean(.baseline(.harmonic), .psnr, .hole))
-    let meanColour = try #require(report.mean(.baseline(.meanColour), .psnr, .hole))
-    #expect(harmonic > meanColour && harmonic < 60)
+    let meanColor = try #require(report.mean(.baseline(.meanColor), .psnr, .hole))
+    #expect(harmonic > meanColor && harmonic < 60)
   }
 
   @Test func `blur has less total variation than the originals`() throws {
@@ -80,7 +80,7 @@ import Testing
     let groups = try evaluator.examples(of: report)
     #expect(groups.map(\.title) == ["Best", "Median", "Worst"])
     let example = try #require(groups.first?.examples.first)
-    #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean colour", "Harmonic", "Telea", "Patches"])
+    #expect(example.views.map(\.title) == ["Original", "Hole", "Model", "Mean color", "Harmonic", "Telea", "Patches"])
     let number = try #require((0..<9).first { "procedural \($0)" == example.record.name })
     let measured = try SmallEvaluation.pictures().example(number).example
     #expect(

@@ -18,7 +18,7 @@ import Testing
     #expect(HoleQuality(of: same, original: Self.original, hole: Self.hole) == HoleQuality(l1: 0, psnr: 100))
   }
 
-  @Test func `values beyond the range of colours are cut off as in a file`() {
+  @Test func `values beyond the range of colors are cut off as in a file`() {
     let filled = Tensor(repeating: 5, shape: [1, 1, 2, 3])
     let first = HoleQuality(of: filled, original: Self.original, hole: Hole(width: 2, height: 1, values: [1, 0]))
     let second = HoleQuality(of: filled, original: Self.original, hole: Self.hole)

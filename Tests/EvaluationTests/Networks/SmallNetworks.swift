@@ -16,7 +16,7 @@ enum SmallNetworks {
   }
 
   /// Three features in place of Inception's: the mean color.
-  static func meanColour(_ picture: Tensor) -> Tensor { picture.mean(axes: [1, 2]).reshaped(to: [1, 3]) }
+  static func meanColor(_ picture: Tensor) -> Tensor { picture.mean(axes: [1, 2]).reshaped(to: [1, 3]) }
 
   static func networks(
     perceptual: Bool = true, inception: Bool = true, hash: String = "1234"
@@ -27,7 +27,7 @@ enum SmallNetworks {
           network: try Self.perceptual(), identity: WeightsIdentity(name: "lpips.pth, SqueezeNet 1.1", hash: hash))
         : nil,
       inception: inception
-        ? .init(network: meanColour, identity: WeightsIdentity(name: "<inception>", hash: hash)) : nil)
+        ? .init(network: meanColor, identity: WeightsIdentity(name: "<inception>", hash: hash)) : nil)
   }
 
   /// A report of 50 built-in pictures of 32x32, by both unless said otherwise.

@@ -15,7 +15,7 @@ import Testing
     let picture = MetricReference(width: width, height: height, hole: "", roughness: 70, values: []).original
     try FileWriter.writeAtomically(picture.pngData(), to: folder.file("a.png"))
     let preparation = ExamplePreparation(
-      size: 16, crop: .centre, flip: false, holes: BoxHoles(pictureSize: 16), seed: 0)
+      size: 16, crop: .center, flip: false, holes: BoxHoles(pictureSize: 16), seed: 0)
     let example = try preparation.example(
       number: 0, picture: 0, of: PictureCollection(files: [ListedPicture(name: "a", path: folder.file("a.png"))]))
     let square = SquareRule(size: 16).geometry(ofWidth: width, height: height).applied(to: picture)

@@ -4,7 +4,7 @@ import Testing
 @testable import Support
 
 struct JPEGDecoderTests {
-  @Test func `Inks of a CMYK file become colours`() throws {
+  @Test func `Inks of a CMYK file become colors`() throws {
     let picture = try Picture(decoding: PictureFixture.cmykJPEG, name: "cmyk")
     #expect((picture.width, picture.height, picture.channels) == (16, 8, 3))
     #expect(isClose(picture.pixel(0, 0), [255, 0, 0]))
@@ -40,11 +40,11 @@ struct JPEGDecoderTests {
     }
   }
 
-  @Test func `A grey file becomes RGB`() throws {
-    let grey = Picture(width: 3, height: 2, filledWith: [77])
-    let picture = try Picture(decoding: grey.jpegData(), name: "grey")
-    #expect(picture == grey.rgb())
-    #expect(try Picture(decoding: grey.jpegData(), name: "grey", keepsGray: true) == grey)
+  @Test func `A gray file becomes RGB`() throws {
+    let gray = Picture(width: 3, height: 2, filledWith: [77])
+    let picture = try Picture(decoding: gray.jpegData(), name: "gray")
+    #expect(picture == gray.rgb())
+    #expect(try Picture(decoding: gray.jpegData(), name: "gray", keepsGray: true) == gray)
   }
 
   @Test(arguments: [2, 40, 500])
@@ -94,16 +94,16 @@ struct JPEGDecoderTests {
   }
 
   @Test func `A file of too many scans is refused`() throws {
-    let picture = try Picture(decoding: Self.greySquare(scanCount: 400), name: "400 scans")
+    let picture = try Picture(decoding: Self.graySquare(scanCount: 400), name: "400 scans")
     #expect(picture == Picture(width: 8, height: 8, filledWith: [128, 128, 128]))
     let failure = try #require(throws: Failure.self) {
-      try Picture(decoding: Self.greySquare(scanCount: 505), name: "505 scans")
+      try Picture(decoding: Self.graySquare(scanCount: 505), name: "505 scans")
     }
     #expect(failure.message.contains("scans"))
   }
 
   /// A progressive file of 8x8 gray pixels, each of whose scans adds one bit, always zero, of one coefficient.
-  private static func greySquare(scanCount: Int) -> [UInt8] {
+  private static func graySquare(scanCount: Int) -> [UInt8] {
     var file: [UInt8] = [0xFF, 0xD8]
     func append(_ marker: UInt8, _ contents: [UInt8]) {
       file += [0xFF, marker, 0, UInt8(contents.count + 2)] + contents

@@ -7,32 +7,32 @@ import Testing
 
 struct PNGDecoderTests {
   @Test func `16 bits are rounded to 8`() throws {
-    let picture = try Picture(decoding: PictureFixture.grey16PNG, name: "16 bits").grey()
+    let picture = try Picture(decoding: PictureFixture.gray16PNG, name: "16 bits").gray()
     // 0x0180 is 1.49 and 0xFF7E is 254.496; the upper bytes alone would be 1 and 255.
     #expect(picture.pixels == [0, 127, 128, 1, 254, 255])
     #expect(picture.alpha == nil)
   }
 
-  @Test func `A palette becomes colours and opacities`() throws {
+  @Test func `A palette becomes colors and opacities`() throws {
     let picture = try Picture(decoding: PictureFixture.palettePNG, name: "palette")
     #expect(picture.pixels == [255, 0, 0, 0, 255, 0, 0, 0, 255])
     #expect(picture.alpha == [255, 128, 0])
   }
 
-  @Test func `A transparent colour becomes opacities`() throws {
-    let picture = try Picture(decoding: PictureFixture.transparentColourPNG, name: "transparent colour")
+  @Test func `A transparent color becomes opacities`() throws {
+    let picture = try Picture(decoding: PictureFixture.transparentColorPNG, name: "transparent color")
     #expect(picture.pixels == [10, 20, 30, 10, 20, 31])
     #expect(picture.alpha == [0, 255])
   }
 
   @Test func `One bit becomes black and white`() throws {
-    let picture = try Picture(decoding: PictureFixture.bilevelPNG, name: "bilevel").grey()
+    let picture = try Picture(decoding: PictureFixture.bilevelPNG, name: "bilevel").gray()
     #expect(picture.pixels == [1, 0, 1, 1, 0, 0, 1, 0, 1].map { $0 * 255 })
   }
 
   @Test func `Gray files keep their one channel on demand, others have three`() throws {
     func channels(_ file: [UInt8]) throws -> Int { try Picture(decoding: file, name: "file", keepsGray: true).channels }
-    let deep = try Picture(decoding: PictureFixture.grey16PNG, name: "16 bits", keepsGray: true)
+    let deep = try Picture(decoding: PictureFixture.gray16PNG, name: "16 bits", keepsGray: true)
     #expect(deep.channels == 1 && deep.pixels == [0, 127, 128, 1, 254, 255])
     let bilevel = try Picture(decoding: PictureFixture.bilevelPNG, name: "bilevel", keepsGray: true)
     #expect(bilevel.channels == 1 && bilevel.pixels == [1, 0, 1, 1, 0, 0, 1, 0, 1].map { $0 * 255 })
@@ -41,7 +41,7 @@ struct PNGDecoderTests {
       #expect(try Picture(decoding: gray.pngData(), name: "gray", keepsGray: true) == gray)
     }
     #expect(try channels(PictureFixture.palettePNG) == 3)
-    #expect(try channels(PictureFixture.transparentColourPNG) == 3)
+    #expect(try channels(PictureFixture.transparentColorPNG) == 3)
     #expect(try channels(Picture.noise(width: 9, height: 5, channels: 3).webpData()) == 3)
   }
 
@@ -66,7 +66,7 @@ struct PNGDecoderTests {
   }
 
   @Test func `EXIF turns the picture`() throws {
-    let picture = try Picture(decoding: PictureFixture.exifPNG, name: "turned").grey()
+    let picture = try Picture(decoding: PictureFixture.exifPNG, name: "turned").gray()
     #expect((picture.width, picture.height) == (2, 3))
     #expect(picture.pixels == [3, 0, 4, 1, 5, 2])
   }

@@ -10,7 +10,7 @@ struct PNGEncodingTests {
     #expect(decoded == picture.rgb())
   }
 
-  @Test func `Grey is stored in one channel`() throws {
+  @Test func `Gray is stored in one channel`() throws {
     let file = try Picture.noise(width: 13, height: 7, channels: 1).pngData()
     // The color type, behind signature, chunk header, two sides and the depth.
     #expect(file[25] == 0)

@@ -4,10 +4,10 @@ import Testing
 @testable import Support
 
 struct PictureFormatTests {
-  @Test func `Formats are recognised by content`() throws {
-    #expect(try PictureFormat(recognising: PictureFixture.cmykJPEG, name: "holiday.png") == .jpeg)
-    #expect(try PictureFormat(recognising: PictureFixture.grey16PNG, name: "holiday.jpg") == .png)
-    #expect(try PictureFormat(recognising: PictureFixture.exifWebP, name: "holiday.jpg") == .webp)
+  @Test func `Formats are recognized by content`() throws {
+    #expect(try PictureFormat(recognizing: PictureFixture.cmykJPEG, name: "holiday.png") == .jpeg)
+    #expect(try PictureFormat(recognizing: PictureFixture.gray16PNG, name: "holiday.jpg") == .png)
+    #expect(try PictureFormat(recognizing: PictureFixture.exifWebP, name: "holiday.jpg") == .webp)
   }
 
   @Test(
@@ -20,7 +20,7 @@ struct PictureFormatTests {
     ])
   func foreignContent(content: String, description: String) throws {
     let failure = try #require(throws: Failure.self) {
-      try PictureFormat(recognising: [UInt8](content.utf8), name: "folder/cat")
+      try PictureFormat(recognizing: [UInt8](content.utf8), name: "folder/cat")
     }
     #expect(failure.kind == .data)
     #expect(failure.message.hasPrefix("folder/cat: expected a JPEG, PNG or WebP picture, found \(description); "))

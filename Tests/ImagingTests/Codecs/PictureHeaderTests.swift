@@ -51,14 +51,14 @@ struct PictureHeaderTests {
 
   @Test func `The depth of a channel is told, that of a palette's indices is not`() throws {
     let depths = try [
-      PictureFixture.grey16PNG, PictureFixture.bilevelPNG, PictureFixture.palettePNG, PictureFixture.exifPNG,
+      PictureFixture.gray16PNG, PictureFixture.bilevelPNG, PictureFixture.palettePNG, PictureFixture.exifPNG,
       PictureFixture.cmykJPEG, PictureFixture.exifWebP,
     ].map { file in try withTemporaryFile(file) { try PictureHeader(ofFile: $0).bitsPerSample } }
     #expect(depths == [16, 1, 8, 8, 8, 8])
   }
 
-  @Test func `Inks are told from colours`() throws {
-    let areInks = try [PictureFixture.cmykJPEG, PictureFixture.exifLittleEndianJPEG, PictureFixture.grey16PNG].map {
+  @Test func `Inks are told from colors`() throws {
+    let areInks = try [PictureFixture.cmykJPEG, PictureFixture.exifLittleEndianJPEG, PictureFixture.gray16PNG].map {
       file in try withTemporaryFile(file) { try PictureHeader(ofFile: $0).isCMYK }
     }
     #expect(areInks == [true, false, false])

@@ -4,14 +4,14 @@ import Testing
 @testable import Support
 
 struct PictureReadingTests {
-  @Test func `A grey file is read as RGB, and a hole picture by its brightness`() throws {
-    let grey = Picture.noise(width: 6, height: 5, channels: 1, hasAlpha: true)
-    try withTemporaryFile(grey.pngData()) { path in
+  @Test func `A gray file is read as RGB, and a hole picture by its brightness`() throws {
+    let gray = Picture.noise(width: 6, height: 5, channels: 1, hasAlpha: true)
+    try withTemporaryFile(gray.pngData()) { path in
       let picture = try Picture(contentsOfFile: path)
       #expect(picture.channels == 3)
-      #expect(picture == grey.rgb())
-      #expect(try Hole(contentsOfFile: path) == Hole(grey))
-      #expect(try Hole(contentsOfFile: path).values == grey.pixels.map { $0 >= 128 ? 1 : 0 })
+      #expect(picture == gray.rgb())
+      #expect(try Hole(contentsOfFile: path) == Hole(gray))
+      #expect(try Hole(contentsOfFile: path).values == gray.pixels.map { $0 >= 128 ? 1 : 0 })
     }
   }
 

@@ -24,28 +24,28 @@ struct HoleShapesTests {
 
   @Test func `A disc is twice its radius and one pixel across`() {
     var raster = Hole(width: 7, height: 7)
-    raster.fillDisc(centreX: 3, centreY: 3, radius: 2)
+    raster.fillDisc(centerX: 3, centerY: 3, radius: 2)
     #expect(lines(of: raster) == [".......", "..###..", ".#####.", ".#####.", ".#####.", "..###..", "......."])
     var point = Hole(width: 3, height: 1)
-    point.fillDisc(centreX: 1, centreY: 0, radius: 0)
+    point.fillDisc(centerX: 1, centerY: 0, radius: 0)
     #expect(point.values == [0, 1, 0])
-    point.fillDisc(centreX: 0, centreY: 0, radius: -1)
+    point.fillDisc(centerX: 0, centerY: 0, radius: -1)
     #expect(point.values == [0, 1, 0])
   }
 
-  @Test func `A disc between pixels is symmetric about its centre`() {
+  @Test func `A disc between pixels is symmetric about its center`() {
     var raster = Hole(width: 6, height: 6)
-    raster.fillDisc(centreX: 2.5, centreY: 2.5, radius: 2)
+    raster.fillDisc(centerX: 2.5, centerY: 2.5, radius: 2)
     #expect(raster.values == raster.values.reversed())
     #expect(lines(of: raster) == ["......", ".####.", ".####.", ".####.", ".####.", "......"])
   }
 
   @Test func `Discs outside, huge or without a number do not trap`() {
     var raster = Hole(width: 4, height: 3)
-    raster.fillDisc(centreX: 1e300, centreY: -5, radius: 3)
-    raster.fillDisc(centreX: .nan, centreY: .nan, radius: .nan)
+    raster.fillDisc(centerX: 1e300, centerY: -5, radius: 3)
+    raster.fillDisc(centerX: .nan, centerY: .nan, radius: .nan)
     #expect(raster.missingFraction == 0)
-    raster.fillDisc(centreX: 0, centreY: 0, radius: 1e200)
+    raster.fillDisc(centerX: 0, centerY: 0, radius: 1e200)
     #expect(raster.missingFraction == 1)
   }
 }

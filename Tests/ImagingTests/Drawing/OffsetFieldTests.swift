@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 struct OffsetFieldTests {
-  @Test func `the longest offset has a full colour, and the others are measured by it`() {
+  @Test func `the longest offset has a full color, and the others are measured by it`() {
     let field = OffsetField(width: 3, height: 1) { x, _ in .init(x: Float(4 * x), y: 0) }
     #expect(field.picture.pixels == [255, 255, 255, 255, 128, 128, 255, 0, 0])
   }

@@ -35,8 +35,8 @@ struct CannyDetectorTests {
     }
   }
 
-  @Test func `Grey pictures of one channel and of three have the same edges`() {
-    let grey = EdgeReference.all[0].picture.grey()
-    #expect(CannyDetector().edges(of: grey) == CannyDetector().edges(of: grey.rgb()))
+  @Test func `Gray pictures of one channel and of three have the same edges`() {
+    let gray = EdgeReference.all[0].picture.gray()
+    #expect(CannyDetector().edges(of: gray) == CannyDetector().edges(of: gray.rgb()))
   }
 }

@@ -87,7 +87,7 @@ struct ClassicalFillTests {
 
   @Test(arguments: ClassicalFill.allCases)
   func `gray stays gray, in one channel and in three`(method: ClassicalFill) {
-    let gray = picture.grey()
+    let gray = picture.gray()
     let one = filled(method, gray, hole)
     let three = filled(method, gray.rgb(), hole)
     #expect(one.channels == 1 && three.pixels == one.rgb().pixels)

@@ -47,7 +47,7 @@ import Testing
     #expect(error(marched) < 0.85 * error(HarmonicFill.fill(picture, hole: hole)))
   }
 
-  @Test func `a picture of which nothing is known becomes mid-grey`() {
+  @Test func `a picture of which nothing is known becomes mid-gray`() {
     let hole = Hole(width: 4, height: 3) { _, _ in true }
     let filled = FastMarchingFill.fill(PictureValues(width: 4, height: 3) { _, _ in 1 }, hole: hole)
     #expect(filled.values.allSatisfy { $0 == 0.5 })

@@ -10,7 +10,7 @@ import Testing
 
   static let picture = PictureValues(.noise(width: 45, height: 37, channels: 3))
 
-  @Test func `every missing pixel is the mean of its neighbours within the picture`() {
+  @Test func `every missing pixel is the mean of its neighbors within the picture`() {
     let filled = HarmonicFill.fill(Self.picture, hole: Self.hole)
     var worst = 0.0
     for y in 0..<37 {
@@ -44,14 +44,14 @@ import Testing
     #expect(zip(filled.values, ramp.values).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  @Test func `a large hole from which only a corner is known is filled with its colour`() {
+  @Test func `a large hole from which only a corner is known is filled with its color`() {
     let picture = PictureValues(width: 200, height: 150) { _, _ in 0.7 }
     let hole = Hole(width: 200, height: 150) { x, y in x + y > 0 }
     let filled = HarmonicFill.fill(picture, hole: hole)
     #expect(filled.values.allSatisfy { abs($0 - 0.7) < 1e-3 })
   }
 
-  @Test func `a picture of which nothing is known becomes mid-grey`() {
+  @Test func `a picture of which nothing is known becomes mid-gray`() {
     let hole = Hole(width: 4, height: 3) { _, _ in true }
     let filled = HarmonicFill.fill(PictureValues(width: 4, height: 3) { _, _ in 1 }, hole: hole)
     #expect(filled.values.allSatisfy { $0 == 0.5 })

@@ -3,10 +3,10 @@
 /// Small metadata of every kind.
 enum MetadataFixture {
   /// A color profile without tags: a header with the length, the color space and the signature, then zeros.
-  static func profile(_ colourSpace: String, length: Int = 132) -> [UInt8] {
+  static func profile(_ colorSpace: String, length: Int = 132) -> [UInt8] {
     var profile = [UInt8](repeating: 0, count: length)
     profile.replaceSubrange(0..<4, with: bigEndian(length, byteCount: 4))
-    profile.replaceSubrange(16..<20, with: colourSpace.utf8)
+    profile.replaceSubrange(16..<20, with: colorSpace.utf8)
     profile.replaceSubrange(36..<40, with: "acsp".utf8)
     return profile
   }

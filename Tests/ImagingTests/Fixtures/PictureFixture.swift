@@ -44,7 +44,7 @@ enum PictureFixture {
     """)
 
   /// 3x2, gray, 16 bits: 0x0000, 0x7F7F, 0x8080; 0x0180, 0xFF7E, 0xFFFF.
-  static let grey16PNG = bytes(
+  static let gray16PNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAMAAAACEAAAAADoj+WFAAAAFklEQVR42mNgYKivb2hgYGz4X/f/PwAd8gX7NSVvBQAAAABJRU5ErkJggg==
     """)
@@ -57,7 +57,7 @@ enum PictureFixture {
     """)
 
   /// 2x1, RGB: 10, 20, 30 is the transparent color, then 10, 20, 31.
-  static let transparentColourPNG = bytes(
+  static let transparentColorPNG = bytes(
     """
     iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAABnRSTlMACgAUAB7FNin/AAAAD0lEQVR42mPgEpHjEpEHAAGEAHol5HyRAAAAAElF
     TkSuQmCC

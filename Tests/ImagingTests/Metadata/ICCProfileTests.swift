@@ -3,12 +3,12 @@ import Testing
 @testable import Imaging
 
 struct ICCProfileTests {
-  @Test func `A profile describes pictures of its colour space only`() {
+  @Test func `A profile describes pictures of its color space only`() {
     #expect(ICCProfile.describes(channels: 3, MetadataFixture.profile("RGB ")))
     #expect(ICCProfile.describes(channels: 1, MetadataFixture.profile("GRAY")))
     #expect(!ICCProfile.describes(channels: 1, MetadataFixture.profile("RGB ")))
-    for colourSpace in ["GRAY", "CMYK", "Lab "] {
-      #expect(!ICCProfile.describes(channels: 3, MetadataFixture.profile(colourSpace)))
+    for colorSpace in ["GRAY", "CMYK", "Lab "] {
+      #expect(!ICCProfile.describes(channels: 3, MetadataFixture.profile(colorSpace)))
     }
   }
 

@@ -40,9 +40,9 @@ struct PNGColorSpaceTests {
     ] {
       #expect(try losses(usual).isEmpty)
     }
-    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1])) == ["the colour space (cICP)"])
-    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .webp) == ["the colour space (cICP)"])
-    #expect(try losses(pngChunk("gAMA", [0, 1, 0x86, 0xA0])) == ["the colour space (gAMA)"])
+    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1])) == ["the color space (cICP)"])
+    #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .webp) == ["the color space (cICP)"])
+    #expect(try losses(pngChunk("gAMA", [0, 1, 0x86, 0xA0])) == ["the color space (gAMA)"])
     #expect(try losses(pngChunk("cICP", [12, 13, 0, 1]), .png).isEmpty)
     #expect(try losses(pngChunk("tEXt", [UInt8]("Author\0me".utf8)), .png) == ["texts"])
   }

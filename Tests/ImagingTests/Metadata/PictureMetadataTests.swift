@@ -55,18 +55,18 @@ struct PictureMetadataTests {
     }
   }
 
-  @Test("A profile is written with pictures of its colours only", arguments: PictureFormat.allCases)
-  func profilesOfOtherColours(format: PictureFormat) throws {
-    for colourSpace in ["GRAY", "CMYK"] {
-      let metadata = PictureMetadata(iccProfile: MetadataFixture.profile(colourSpace))
+  @Test("A profile is written with pictures of its colors only", arguments: PictureFormat.allCases)
+  func profilesOfOtherColors(format: PictureFormat) throws {
+    for colorSpace in ["GRAY", "CMYK"] {
+      let metadata = PictureMetadata(iccProfile: MetadataFixture.profile(colorSpace))
       let file = try format.file(of: Self.picture(metadata))
       #expect(try Picture(decoding: file, name: "written").metadata == PictureMetadata())
     }
-    var grey = Picture.noise(width: 6, height: 4, channels: 1)
-    grey.metadata.iccProfile = MetadataFixture.profile("RGB ")
-    let file = try format.file(of: grey)
-    grey.metadata = PictureMetadata()
-    #expect(try file == format.file(of: grey))
+    var gray = Picture.noise(width: 6, height: 4, channels: 1)
+    gray.metadata.iccProfile = MetadataFixture.profile("RGB ")
+    let file = try format.file(of: gray)
+    gray.metadata = PictureMetadata()
+    #expect(try file == format.file(of: gray))
   }
 
   @Test func `A resolution goes from format to format`() throws {
@@ -94,17 +94,17 @@ struct PictureMetadataTests {
       let read = try Picture(decoding: format.file(of: gray), name: "gray", keepsGray: true)
       #expect(read.channels == 1 && read.metadata == gray.metadata)
     }
-    #expect(gray.metadata.losses(in: .webp, channels: 1) == ["a colour profile for grey"])
+    #expect(gray.metadata.losses(in: .webp, channels: 1) == ["a color profile for gray"])
   }
 
-  @Test("A grey file's profile is not kept with the RGB that it is read as", arguments: [PictureFormat.jpeg, .png])
-  func greyProfile(format: PictureFormat) throws {
-    var grey = Picture.noise(width: 6, height: 4, channels: 1)
-    let plain = try format.file(of: grey)
-    grey.metadata.iccProfile = MetadataFixture.profile("GRAY")
-    let file = try format.file(of: grey)
+  @Test("A gray file's profile is not kept with the RGB that it is read as", arguments: [PictureFormat.jpeg, .png])
+  func grayProfile(format: PictureFormat) throws {
+    var gray = Picture.noise(width: 6, height: 4, channels: 1)
+    let plain = try format.file(of: gray)
+    gray.metadata.iccProfile = MetadataFixture.profile("GRAY")
+    let file = try format.file(of: gray)
     #expect(file.count > plain.count)
-    #expect(try Picture(decoding: file, name: "grey").metadata == PictureMetadata())
+    #expect(try Picture(decoding: file, name: "gray").metadata == PictureMetadata())
   }
 
   @Test func `Copies keep metadata`() {
@@ -116,10 +116,10 @@ struct PictureMetadataTests {
   }
 
   @Test func `A change of channels drops the profile and keeps the rest`() {
-    let grey = Self.picture().grey()
-    #expect(grey.metadata == PictureMetadata(exif: Self.metadata.exif, xmp: Self.metadata.xmp))
-    var described = grey
+    let gray = Self.picture().gray()
+    #expect(gray.metadata == PictureMetadata(exif: Self.metadata.exif, xmp: Self.metadata.xmp))
+    var described = gray
     described.metadata.iccProfile = MetadataFixture.profile("GRAY")
-    #expect(described.rgb().metadata == grey.metadata)
+    #expect(described.rgb().metadata == gray.metadata)
   }
 }

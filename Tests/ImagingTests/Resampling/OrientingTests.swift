@@ -23,10 +23,10 @@ struct OrientingTests {
   }
 
   @Test func `Channels stay together`() {
-    let colours = Picture.noise(width: 5, height: 4, channels: 3)
-    let turned = colours.oriented(.quarterTurn)
-    #expect(turned.pixel(0, 0) == colours.pixel(0, 3))
-    #expect(turned.pixel(3, 4) == colours.pixel(4, 0))
-    #expect(colours.flippedHorizontally().pixel(1, 2) == colours.pixel(3, 2))
+    let colors = Picture.noise(width: 5, height: 4, channels: 3)
+    let turned = colors.oriented(.quarterTurn)
+    #expect(turned.pixel(0, 0) == colors.pixel(0, 3))
+    #expect(turned.pixel(3, 4) == colors.pixel(4, 0))
+    #expect(colors.flippedHorizontally().pixel(1, 2) == colors.pixel(3, 2))
   }
 }

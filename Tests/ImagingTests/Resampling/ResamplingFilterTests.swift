@@ -4,7 +4,7 @@ import Testing
 
 struct ResamplingFilterTests {
   @Test(arguments: [ResamplingFilter.bilinear, .bicubic, .lanczos3])
-  func `A filter is one at its centre, zero at other pixels and symmetric`(filter: ResamplingFilter) {
+  func `A filter is one at its center, zero at other pixels and symmetric`(filter: ResamplingFilter) {
     #expect(filter.weight(at: 0) == 1)
     for distance in 1...4 { #expect(abs(filter.weight(at: Double(distance))) < 1e-12) }
     #expect(filter.weight(at: -0.3) == filter.weight(at: 0.3))

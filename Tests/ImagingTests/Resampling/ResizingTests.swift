@@ -27,7 +27,7 @@ struct ResizingTests {
     #expect((0..<4).map { larger.pixel($0, 3)[0] } == middleRowOfLarger)
   }
 
-  @Test("A picture of one colour stays so, whatever the size", arguments: ResamplingFilter.allCases)
+  @Test("A picture of one color stays so, whatever the size", arguments: ResamplingFilter.allCases)
   func constant(filter: ResamplingFilter) {
     for (width, height) in [(1, 1), (2, 31), (64, 3), (13, 7), (5, 11)] {
       let flat = Picture(width: 13, height: 7, filledWith: [0, 131, 255])

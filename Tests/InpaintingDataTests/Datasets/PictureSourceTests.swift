@@ -5,7 +5,7 @@ import Testing
 @testable import InpaintingData
 
 @Suite struct PictureSourceTests {
-  @Test func `Folders, lists and the built-in pictures are recognised`() throws {
+  @Test func `Folders, lists and the built-in pictures are recognized`() throws {
     let folder = try TemporaryFolder()
     let list = try folder.write("a.png", to: "train.FLIST")
     #expect(try PictureSource("procedural") == .builtIn(.objects))

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func `examples follow one another, colours in -1...1 and holes as 0 and 1`() {
+  @Test func `examples follow one another, colors in -1...1 and holes as 0 and 1`() {
     let batch = InpaintingBatch([Self.first, Self.second])
     #expect(batch.images.shape == [2, 1, 2, 3] && batch.holes.shape == [2, 1, 2, 1])
     let expected: [Scalar] = [-1, 1, -0.6, -0.2, 0.2, 0.6, 1, -1, -1, 1, -1, -1]

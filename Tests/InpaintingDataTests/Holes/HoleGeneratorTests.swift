@@ -33,14 +33,14 @@ import Testing
     ) { notes.add($0) }
     let examples = try loader.next().examples
     loader.stop()
-    #expect(examples.allSatisfy { $0.hole == .centredBox(width: 16, height: 16) })
+    #expect(examples.allSatisfy { $0.hole == .centeredBox(width: 16, height: 16) })
     let said = notes.all.sorted()
     #expect(
       said.count == 2 && said[0].contains("a box in the middle took its place") && said[1].contains("not the only"))
   }
 
   @Test func `The box in the middle has half the sides`() {
-    let hole = Hole.centredBox(width: 10, height: 8)
+    let hole = Hole.centeredBox(width: 10, height: 8)
     #expect(hole.missingFraction == 0.25)
     #expect(hole.isMissing(x: 2, y: 2) && hole.isMissing(x: 6, y: 5))
     #expect(!hole.isMissing(x: 1, y: 3) && !hole.isMissing(x: 7, y: 3))

@@ -24,10 +24,10 @@ import Testing
       to: picture)
   }
 
-  @Test func `The centre crop is the largest square in the middle`() {
-    let wide = crop(.centre, ramp(width: 60, height: 40), size: 40)
+  @Test func `The center crop is the largest square in the middle`() {
+    let wide = crop(.center, ramp(width: 60, height: 40), size: 40)
     #expect(wide == ramp(width: 60, height: 40).cropped(to: PixelRectangle(x: 10, y: 0, width: 40, height: 40)))
-    let tall = crop(.centre, ramp(width: 40, height: 60), size: 40)
+    let tall = crop(.center, ramp(width: 40, height: 60), size: 40)
     #expect(tall == ramp(width: 40, height: 60).cropped(to: PixelRectangle(x: 0, y: 10, width: 40, height: 40)))
   }
 

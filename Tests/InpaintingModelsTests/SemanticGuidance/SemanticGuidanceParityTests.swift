@@ -12,7 +12,7 @@ struct SemanticGuidanceParityTests {
   @Test func `the first stage makes the pictures and features that the authors' makes`() throws {
     let port = try PortedWeights("espa_stage1")
     let plan = try WeightPlan(recognizing: port.file)
-    try plan.load(colourOrder: .rgb)
+    try plan.load(colorOrder: .rgb)
     #expect(plan.modelName == "semantic_guidance" && plan.layout.name == "goodryu" && plan.networks == ["generator"])
     let model = try #require(plan.model as? SemanticGuidance)
     #expect(model.configuration.width == 8 && model.configuration.pictureSize == 256)

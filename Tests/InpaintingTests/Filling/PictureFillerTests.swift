@@ -28,9 +28,9 @@ struct PictureFillerTests {
   }
 
   @Test(arguments: [FillingStrategy.whole, .crop])
-  func `one colour is pasted exactly where the hole is`(_ strategy: FillingStrategy) throws {
+  func `one color is pasted exactly where the hole is`(_ strategy: FillingStrategy) throws {
     let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 16)
-    var random = RandomStream(seed: 9, purpose: "colour")
+    var random = RandomStream(seed: 9, purpose: "color")
     for round in 0..<60 {
       let (width, height) = (random.integer(in: 1...70), random.integer(in: 1...70))
       let picture = Picture.noise(width: width, height: height, seed: UInt64(round))
@@ -49,7 +49,7 @@ struct PictureFillerTests {
     }
   }
 
-  @Test func `at full resolution crops are filled with the model's colour to the last pixel`() throws {
+  @Test func `at full resolution crops are filled with the model's color to the last pixel`() throws {
     let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 32)
     let picture = Picture.noise(width: 200, height: 150)
     let hole = Hole.hole(
@@ -124,15 +124,15 @@ struct PictureFillerTests {
     let filler = PictureFiller(model: PaintingModel([10, 200, 77]), trainedSize: 32)
     let hole = Hole.hole(width: 60, height: 50, PixelRectangle(3, 3, 9, 7), PixelRectangle(50, 40, 5, 5))
     // Its color is only in the hole.
-    var colored = Picture.noise(width: 60, height: 50).grey().rgb()
+    var colored = Picture.noise(width: 60, height: 50).gray().rgb()
     colored.pixels.replaceSubrange((3 * 60 + 3) * 3..<(3 * 60 + 3) * 3 + 3, with: [250, 0, 10])
-    for picture in [colored.grey(), colored] {
+    for picture in [colored.gray(), colored] {
       let result = try filler.fill(Example(picture, hole), strategy: strategy, showing: .stages)
       #expect(result.picture.channels == picture.channels)
       for index in hole.values.indices {
         let pixel = result.picture.pixels[index * picture.channels..<(index + 1) * picture.channels]
         // 0.299 · 10 + 0.587 · 200 + 0.114 · 77
-        let expected = hole.values[index] == 1 ? 129 : colored.grey().pixels[index]
+        let expected = hole.values[index] == 1 ? 129 : colored.gray().pixels[index]
         #expect(pixel.allSatisfy { $0 == expected })
       }
       #expect(result.stages[0].picture.channels == picture.channels)

@@ -99,8 +99,8 @@ final class PaintingModel: InpaintingModel {
   }
 
   /// One color, red, green and blue in 0...255.
-  convenience init(_ colour: [UInt8], sizeMultiple: Int = 8) {
-    let levels = Tensor(colour.map { Scalar($0) / 127.5 - 1 }, shape: [1, 1, 1, 3])
+  convenience init(_ color: [UInt8], sizeMultiple: Int = 8) {
+    let levels = Tensor(color.map { Scalar($0) / 127.5 - 1 }, shape: [1, 1, 1, 3])
     self.init(sizeMultiple: sizeMultiple) { levels.expanded(to: $0.images.shape) }
   }
 

@@ -22,7 +22,7 @@ import Testing
   ]
 
   @Test(arguments: cases, [PlaceOrder.rows, .columns])
-  func `neighbours in either order are added, zeros outside`(check: Case, order: PlaceOrder) {
+  func `neighbors in either order are added, zeros outside`(check: Case, order: PlaceOrder) {
     let (height, width, places) = (check.height, check.width, check.height * check.width)
     let x = wave(2 * check.from.count * width * places)
     let found = output(2 * check.to.count * width * places) {
@@ -30,7 +30,7 @@ import Testing
         order, batch: 2, height: height, width: width, xRows: check.from, outRows: check.to, x, into: $0)
     }
     /// The place that is `step` places after another in the order; nil beyond the ends.
-    func neighbour(_ place: Int, _ step: Int) -> Int? {
+    func neighbor(_ place: Int, _ step: Int) -> Int? {
       let ordered = (0..<places).map { order == .rows ? $0 : $0 % height * width + $0 / height }
       let position = ordered.firstIndex(of: place)! + step
       return ordered.indices.contains(position) ? ordered[position] : nil
@@ -40,7 +40,7 @@ import Testing
       let image = line / (check.to.count * width)
       let query = check.to[line / width % check.to.count] * width + line % width
       return (-1...1).reduce(0) { sum, step in
-        guard let i = neighbour(query, step), let j = neighbour(key, step),
+        guard let i = neighbor(query, step), let j = neighbor(key, step),
           let row = check.from.firstIndex(of: i / width)
         else { return sum }
         return sum + x[((image * check.from.count + row) * width + i % width) * places + j]
@@ -49,7 +49,7 @@ import Testing
     #expect(largestDifference(found, expected) < tolerance(1e-6, 1e-14))
   }
 
-  @Test func `the reach of rows holds their neighbours, and those of the ends of columns`() {
+  @Test func `the reach of rows holds their neighbors, and those of the ends of columns`() {
     #expect(PlaceOrder.rows.reach(of: [0, 3], height: 6) == [0, 1, 2, 3, 4])
     #expect(PlaceOrder.columns.reach(of: [0], height: 6) == [0, 1, 5])
     #expect(PlaceOrder.columns.reach(of: [5], height: 6) == [0, 4, 5])

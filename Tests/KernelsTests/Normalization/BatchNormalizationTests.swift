@@ -14,7 +14,7 @@ import Testing
   private var inverseDeviation: [Scalar] { wave(channels, frequency: 0.6, scale: 0.2, offset: 1) }
 
   @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
-  func `features are centred, scaled, shifted and activated`(activation: Activation) {
+  func `features are centered, scaled, shifted and activated`(activation: Activation) {
     let found = normalized(activation)
     for index in stride(from: 0, to: x.count, by: 7) {
       let channel = index % channels

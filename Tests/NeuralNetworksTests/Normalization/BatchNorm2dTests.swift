@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(arguments: [BatchNorm2d.Freezing.nothing, .statistics], [Activation.relu, .elu, .tanh])
-  func `an activation follows, whatever is normalised by`(_ freezing: BatchNorm2d.Freezing, _ activation: Activation) {
+  func `an activation follows, whatever is normalized by`(_ freezing: BatchNorm2d.Freezing, _ activation: Activation) {
     func normalized(_ activation: Activation) -> Tensor {
       let layer = BatchNorm2d(channels: 2, activation: activation)
       layer.freezing = freezing

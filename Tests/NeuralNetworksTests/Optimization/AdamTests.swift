@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `a restored optimiser goes on bit for bit`() throws {
+  @Test func `a restored optimizer goes on bit for bit`() throws {
     func made() -> (Adam, [Parameter]) {
       let parameters = [Parameter(.noise("a", [3])), Parameter(.noise("b", [2, 2]))]
       return (Adam([("a", parameters[0]), ("b", parameters[1])]), parameters)

@@ -47,7 +47,7 @@ private final class Scale: Module {
     #expect(average.namedAverages[0].value.elements == [2.875, 2])
   }
 
-  @Test func `the optimiser's own pass moves it as a pass of its own does`() {
+  @Test func `the optimizer's own pass moves it as a pass of its own does`() {
     let (together, apart) = (Scale(), Scale())
     let fused = ExponentialMovingAverage(of: together, decay: 0.6)
     let separate = ExponentialMovingAverage(of: apart, decay: 0.6)

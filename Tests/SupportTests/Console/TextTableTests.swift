@@ -18,13 +18,13 @@ import Testing
     var table = TextTable(numbersUnder: ["L1 (%)"])
     table.append(heading: "All pictures")
     table.append(["Model", "1.5"])
-    table.append(["Mean colour", "12.25 ± 0.01"])
+    table.append(["Mean color", "12.25 ± 0.01"])
     #expect(
       table.lines.joined(separator: "\n") == """
                            L1 (%)
         All pictures
         Model                 1.5
-        Mean colour  12.25 ± 0.01
+        Mean color  12.25 ± 0.01
         """)
   }
 

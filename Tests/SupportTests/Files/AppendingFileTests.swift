@@ -17,7 +17,7 @@ struct AppendingFileTests {
     #expect(try folder.text(of: "log") == "one\n")
     try AppendingFile(folder.file("log")).append(line: "é")
     try log.append(line: "three")
-    try log.synchronise()
+    try log.synchronize()
     #expect(try folder.text(of: "log") == "one\né\nthree\n")
   }
 

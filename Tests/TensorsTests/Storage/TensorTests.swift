@@ -45,7 +45,7 @@ import Testing
     #expect(detached.elements == [0, 8, 2, 3])
   }
 
-  @Test func `a throwing initialiser gives its memory back`() async {
+  @Test func `a throwing initializer gives its memory back`() async {
     await #expect(processExitsWith: .success) {
       struct Stop: Error {}
       let before = MemoryPool.tensors.liveBytes

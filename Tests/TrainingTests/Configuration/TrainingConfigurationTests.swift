@@ -33,7 +33,7 @@ import Testing
     ("training.batch_size=0", ["training.batch_size", "from 1 to 4096", "found 0"]),
     ("training.batch_size=true", ["training.batch_size", "found true"]),
     ("data.size=36", ["data", "multiple of 8", "36"]),
-    ("data.crop=centr", ["data.crop", "centre_crop"]),
+    ("data.crop=centr", ["data.crop", "center_crop"]),
     ("data.crop_share=[0.6,0.5]", ["data", "`crop_share`", "found [0.6, 0.5]"]),
     ("data.crop_share=[0,1]", ["data", "`crop_share`", "above 0"]),
     ("losses.error=l2", ["losses.error", "\"hole_log_mse\""]),
@@ -56,6 +56,10 @@ import Testing
     for word in words {
       #expect(failure?.message.contains(word) == true, "\(failure?.message ?? "nothing") lacks \(word)")
     }
+  }
+
+  @Test func `the name that a crop had in earlier versions is still read`() throws {
+    #expect(try SmallRun("data.crop=center_crop").configuration.data.crop == .center)
   }
 
   @Test func `a share is of squares that are cut at random`() throws {

@@ -66,7 +66,7 @@ import Testing
     #expect(run.name == "deepfill_v1" && run.networks == ["generator", "critic"])
     for layout in ["kintsugi", "daa233", "tensorflow-v1"] {
       let file = folder.file(layout + ".safetensors")
-      try WeightConversion(run, to: layout, colourOrder: .rgb, generatorOnly: false).write(to: file)
+      try WeightConversion(run, to: layout, colorOrder: .rgb, generatorOnly: false).write(to: file)
       let converted = try LoadedModel(path: file)
       #expect(converted.hash == run.hash, "\(layout)")
       try self.run("training.steps=1").train(in: folder.file("from-" + layout), initialWeights: converted)

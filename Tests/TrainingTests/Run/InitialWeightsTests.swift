@@ -91,7 +91,7 @@ import Testing
         != SmallRun.checkpoint(weights.folder.file("fresh"), step: 8))
   }
 
-  @Test func `it begins at step 0 with the weights as they are, optimisers and averages fresh`() throws {
+  @Test func `it begins at step 0 with the weights as they are, optimizers and averages fresh`() throws {
     let path = weights.folder.file("new")
     try SmallRun("training.steps=1").train(in: path, initialWeights: LoadedModel(path: weights.run))
     let (start, own) = (path + "/checkpoints/step-00000000.safetensors", try LoadedModel(path: weights.run))

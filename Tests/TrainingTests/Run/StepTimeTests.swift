@@ -10,7 +10,7 @@ import Testing
       """
       training.phases=[{"phase": "training", "steps": 10}, {"phase": "fine_tuning", "steps": 20}, {"phase": "training", "steps": 30}]
       """)
-    let configuration = try run.configuration
+    let configuration = run.configuration
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: 0
     ) { _ in }

@@ -26,7 +26,7 @@ import Testing
       [
         "step", "seconds", "images_per_second", "data_wait_seconds", "discriminator", "real_score", "fake_score",
         "generator", "adversarial", "coarse", "refined", "validation/psnr", "validation/l1",
-        "validation/psnr_mean_colour", "validation/l1_mean_colour", "validation/psnr_harmonic",
+        "validation/psnr_mean_color", "validation/l1_mean_color", "validation/psnr_harmonic",
         "validation/l1_harmonic",
       ] + (1...6).map { "validation/spectral_norm/discriminator.conv\($0)" }
     #expect(last.members?.map(\.key) == keys)
@@ -277,7 +277,7 @@ import Testing
     #expect(try FileReader.names(in: path + "/checkpoints") == ["latest", "step-00000002.safetensors"])
   }
 
-  @Test func `a loss that is not finite stops the run before the optimiser sees it`() throws {
+  @Test func `a loss that is not finite stops the run before the optimizer sees it`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("run")
     try SmallRun("training.steps=2").train(in: path)

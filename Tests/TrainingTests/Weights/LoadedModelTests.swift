@@ -97,37 +97,37 @@ import Testing
   @Test func `a discriminator alone fills nothing`() throws {
     let source = try LoadedModel(path: latest)
     let layout = try WeightLayout.named("nipponjo-pt", for: source.plan)
-    let tensors = layout.tensors(of: source.model, networks: ["discriminator"], colourOrder: .rgb)
+    let tensors = layout.tensors(of: source.model, networks: ["discriminator"], colorOrder: .rgb)
     let path = weights.folder.file("d.safetensors")
     try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape, $0.value.elements) }, to: path)
     #expect(failure { _ = try LoadedModel(path: path) }?.message.contains("has no generator") == true)
   }
 
-  @Test func `colours are what the file says, and contradiction is refused`() throws {
-    let blue = try weights.converted(to: "tensorflow", colourOrder: .bgr)
+  @Test func `colors are what the file says, and contradiction is refused`() throws {
+    let blue = try weights.converted(to: "tensorflow", colorOrder: .bgr)
     #expect(try LoadedModel(path: blue).hash == LoadedModel(path: latest).hash)
-    #expect(try LoadedModel(path: blue, colourOrder: .bgr).hash == LoadedModel(path: latest).hash)
-    #expect(failure { _ = try LoadedModel(path: blue, colourOrder: .rgb) }?.kind == .usage)
-    #expect(failure { _ = try LoadedModel(path: latest, colourOrder: .bgr) }?.kind == .usage)
+    #expect(try LoadedModel(path: blue, colorOrder: .bgr).hash == LoadedModel(path: latest).hash)
+    #expect(failure { _ = try LoadedModel(path: blue, colorOrder: .rgb) }?.kind == .usage)
+    #expect(failure { _ = try LoadedModel(path: latest, colorOrder: .bgr) }?.kind == .usage)
   }
 
-  @Test func `a PyTorch file of several dictionaries is read, and its colours turned`() throws {
+  @Test func `a PyTorch file of several dictionaries is read, and its colors turned`() throws {
     let own = try LoadedModel(path: latest)
     let layout = try WeightLayout.named("nipponjo-tf", for: own.plan)
-    func dictionary(_ network: String, _ order: ColourOrder) -> TorchValue {
+    func dictionary(_ network: String, _ order: ColorOrder) -> TorchValue {
       .dictionary(
-        layout.tensors(of: own.model, networks: [network], colourOrder: order).map { tensor in
+        layout.tensors(of: own.model, networks: [network], colorOrder: order).map { tensor in
           (tensor.name, .tensor(tensor.value.elements.map { Float($0) }, shape: tensor.value.shape))
         })
     }
     let path = weights.folder.file("states.pth")
-    for order in ColourOrder.allCases {
+    for order in ColorOrder.allCases {
       let parts: [(String, TorchValue)] = [
         ("n_iter", .integer(7)), ("G", dictionary("generator", order)), ("D", dictionary("discriminator", order)),
         ("G_optim", .dictionary([("state", .dictionary([("0", .tensor([1], shape: [1]))]))])),
       ]
       try FileWriter.writeAtomically(TorchFile.bytes(.dictionary(parts)), to: path)
-      let loaded = try LoadedModel(path: path, colourOrder: order)
+      let loaded = try LoadedModel(path: path, colorOrder: order)
       #expect(loaded.networks == ["generator", "discriminator"] && loaded.trainedSize == 256)
       #expect(loaded.description.contains("nipponjo-tf") && loaded.description.contains("blue") == (order == .bgr))
       let name = "discriminator.conv1.weight"

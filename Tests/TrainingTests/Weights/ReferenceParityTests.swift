@@ -27,14 +27,14 @@ import Testing
         return text
       }
       try expectParity(
-        folder + "/" + text("weights"), ColourOrder(rawValue: try text("colour_order")),
+        folder + "/" + text("weights"), ColorOrder(rawValue: try text("color_order")),
         WeightFile(path: folder + "/" + text("reference")))
     }
   }
 
-  private func expectParity(_ path: String, _ order: ColourOrder?, _ reference: WeightFile) throws {
+  private func expectParity(_ path: String, _ order: ColorOrder?, _ reference: WeightFile) throws {
     func pictures(_ name: String) throws -> Tensor { try reference.tensor(name).permuted([0, 2, 3, 1]) }
-    let loaded = try LoadedModel(path: path, colourOrder: order)
+    let loaded = try LoadedModel(path: path, colorOrder: order)
     let batch = InpaintingBatch(images: try pictures("in.images"), holes: try pictures("in.holes"))
     let filling = loaded.model.fill(batch)
     let found = filling.stages.map(\.pictures) + [filling.completed]

@@ -19,12 +19,12 @@ struct SmallWeights {
 
   /// The run's weights in another layout.
   func converted(
-    to layout: String, from path: String? = nil, colourOrder: ColourOrder = .rgb, generatorOnly: Bool = false,
+    to layout: String, from path: String? = nil, colorOrder: ColorOrder = .rgb, generatorOnly: Bool = false,
     name: String? = nil
   ) throws -> String {
     let path = try LoadedModel(path: path ?? run)
     let target = folder.file(name ?? layout + ".safetensors")
-    try WeightConversion(path, to: layout, colourOrder: colourOrder, generatorOnly: generatorOnly).write(to: target)
+    try WeightConversion(path, to: layout, colorOrder: colorOrder, generatorOnly: generatorOnly).write(to: target)
     return target
   }
 

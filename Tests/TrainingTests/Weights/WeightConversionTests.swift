@@ -14,13 +14,13 @@ import Testing
     weights = try SmallWeights()
   }
 
-  @Test(arguments: ["nipponjo-pt", "nipponjo-tf", "tensorflow"], ColourOrder.allCases)
-  func `a file goes there and back without losing a bit`(_ layout: String, _ order: ColourOrder) throws {
+  @Test(arguments: ["nipponjo-pt", "nipponjo-tf", "tensorflow"], ColorOrder.allCases)
+  func `a file goes there and back without losing a bit`(_ layout: String, _ order: ColorOrder) throws {
     let own = try weights.converted(to: "kintsugi")
-    let there = try weights.converted(to: layout, from: own, colourOrder: order)
+    let there = try weights.converted(to: layout, from: own, colorOrder: order)
     let back = try weights.converted(to: "kintsugi", from: there, name: "back.safetensors")
     #expect(try FileReader.read(own) == FileReader.read(back))
-    let again = try weights.converted(to: layout, from: back, colourOrder: order, name: "again.safetensors")
+    let again = try weights.converted(to: layout, from: back, colorOrder: order, name: "again.safetensors")
     #expect(try FileReader.read(there) == FileReader.read(again))
   }
 
@@ -36,14 +36,22 @@ import Testing
   }
 
   @Test func `the metadata says what the file is`() throws {
-    let file = try WeightFile(path: weights.converted(to: "nipponjo-tf", colourOrder: .bgr, generatorOnly: true))
+    let file = try WeightFile(path: weights.converted(to: "nipponjo-tf", colorOrder: .bgr, generatorOnly: true))
     let expected = [
       ("format", "kintsugi-weights-1"), ("layout", "nipponjo-tf"), ("model", "deepfill_v2"), ("networks", "generator"),
-      ("colour_order", "bgr"), ("origin", "moving average after step 2"),
+      ("color_order", "bgr"), ("origin", "moving average after step 2"),
     ]
     for (key, value) in expected { #expect(file.metadata(key) == value) }
     #expect(file.names.allSatisfy { !$0.hasPrefix("G.") } && file.names.count == 84)
     #expect(file.shape(of: "conv2_downsample.conv.weight") == [8, 2, 3, 3])
+  }
+
+  @Test func `the order of colors is read in the spelling of earlier versions, too`() throws {
+    let path = weights.folder.file("earlier.safetensors")
+    for key in ["color_order", "color_order"] {
+      try SafeTensorsWriter.write([(name: "a", shape: [1], values: [1])], metadata: [(key, "bgr")], to: path)
+      #expect(try WeightSource(path: path).colorOrder(nil) == .bgr)
+    }
   }
 
   @Test func `a program that computes something else is warned of`() throws {
@@ -58,7 +66,7 @@ import Testing
     let loaded = try LoadedModel(path: weights.run)
     let unknown = failure { _ = try WeightConversion(loaded, to: "caffe") }
     #expect(unknown?.kind == .usage && unknown?.message.contains("nipponjo-tf, tensorflow, kintsugi") == true)
-    #expect(failure { _ = try WeightConversion(loaded, to: "kintsugi", colourOrder: .bgr) }?.kind == .usage)
+    #expect(failure { _ = try WeightConversion(loaded, to: "kintsugi", colorOrder: .bgr) }?.kind == .usage)
     let path = weights.folder.file("weights.pth")
     #expect(failure { try WeightConversion(loaded, to: "nipponjo-pt").write(to: path) }?.kind == .usage)
   }

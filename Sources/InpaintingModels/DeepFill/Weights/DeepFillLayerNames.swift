@@ -7,13 +7,13 @@ struct DeepFillLayerNames {
   let tensorflow: String
   let symmetric: String
   /// The position of the colors of pictures in its filter.
-  let colours: ColourAxis?
+  let colors: ColorAxis?
 
-  init(_ own: String, _ tensorflow: String, _ symmetric: String, _ colours: ColourAxis? = nil) {
+  init(_ own: String, _ tensorflow: String, _ symmetric: String, _ colors: ColorAxis? = nil) {
     self.own = own
     self.tensorflow = tensorflow
     self.symmetric = symmetric
-    self.colours = colours
+    self.colors = colors
   }
 
   /// Layers that enlarge have their convolution one level deeper, in every program.

@@ -14,14 +14,14 @@ extension DeepFillV1Configuration {
         NetworkLayout(
           network: "generator", prefix: "netG.",
           tensors: DeepFillLayerNames.all.flatMap {
-            WeightMapping.convolution($0.own, $0.ported + ".conv", colours: $0.colours)
+            WeightMapping.convolution($0.own, $0.ported + ".conv", colors: $0.colors)
           }),
         NetworkLayout(
           network: "critic",
           tensors: critics.flatMap { critic in
             let there = critic + "D."
             return convolutions.flatMap {
-              WeightMapping.convolution("\(critic).\($0)", there + "dis_conv_module.\($0).conv", colours: colours($0))
+              WeightMapping.convolution("\(critic).\($0)", there + "dis_conv_module.\($0).conv", colors: colors($0))
             } + [
               WeightMapping(critic + ".score.weight", there + "linear.weight", .channelsFirst),
               WeightMapping(critic + ".score.bias", there + "linear.bias"),
@@ -41,7 +41,7 @@ extension DeepFillV1Configuration {
           tensors: DeepFillLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
             return WeightMapping.variables(
-              names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
+              names.own, "inpaint_net/" + names.tensorflow + deeper, colors: names.colors)
           }, ignoredEndings: WeightLayout.momentEndings),
         NetworkLayout(
           network: "critic", scope: "discriminator/",
@@ -49,7 +49,7 @@ extension DeepFillV1Configuration {
             let sum = "discriminator/dout_\(critic)_fc"
             return convolutions.flatMap {
               WeightMapping.variables(
-                "\(critic).\($0)", "discriminator/discriminator_\(critic)/\($0)", colours: colours($0))
+                "\(critic).\($0)", "discriminator/discriminator_\(critic)/\($0)", colors: colors($0))
             } + [
               WeightMapping(critic + ".score.weight", sum + "/kernel", .channelsLast),
               WeightMapping(critic + ".score.bias", sum + "/bias"),
@@ -61,7 +61,7 @@ extension DeepFillV1Configuration {
   private static let critics = ["local", "global"]
   private static let convolutions = (1...4).map { "conv\($0)" }
 
-  private static func colours(_ convolution: String) -> ColourAxis? { convolution == "conv1" ? .inputs : nil }
+  private static func colors(_ convolution: String) -> ColorAxis? { convolution == "conv1" ? .inputs : nil }
 }
 
 /// The authors call the layers of both versions the same, and so do the modules here.

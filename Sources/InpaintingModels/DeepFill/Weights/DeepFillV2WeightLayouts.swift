@@ -13,7 +13,7 @@ extension DeepFillV2Configuration {
         NetworkLayout(
           network: "generator", prefix: "G.",
           tensors: DeepFillLayerNames.all.flatMap {
-            WeightMapping.convolution($0.own, $0.symmetric, colours: $0.colours)
+            WeightMapping.convolution($0.own, $0.symmetric, colors: $0.colors)
           },
           constants: [("stage2.contextual_attention.fuse_weight", identity)]),
         portedDiscriminator,
@@ -29,7 +29,7 @@ extension DeepFillV2Configuration {
           network: "generator", prefix: "G.",
           tensors: DeepFillLayerNames.all.flatMap {
             WeightMapping.convolution(
-              $0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colours: $0.colours)
+              $0.own, $0.tensorflow + ($0.enlarges ? ".conv.conv" : ".conv"), colors: $0.colors)
           }),
         portedDiscriminator,
       ]),
@@ -45,12 +45,12 @@ extension DeepFillV2Configuration {
           tensors: DeepFillLayerNames.all.flatMap { names in
             let deeper = names.enlarges ? "/\(names.tensorflow)_conv" : ""
             return WeightMapping.variables(
-              names.own, "inpaint_net/" + names.tensorflow + deeper, colours: names.colours)
+              names.own, "inpaint_net/" + names.tensorflow + deeper, colors: names.colors)
           }, ignoredEndings: WeightLayout.momentEndings),
         NetworkLayout(
           network: "discriminator", scope: "discriminator/",
           tensors: discriminatorLayers.flatMap {
-            WeightMapping.variables($0, "discriminator/sn_patch_gan/" + $0, colours: colours($0))
+            WeightMapping.variables($0, "discriminator/sn_patch_gan/" + $0, colors: colors($0))
           }
             + discriminatorLayers.map {
               WeightMapping($0 + ".spectralNorm.u", "discriminator/sn_patch_gan/\($0)/kernel_sn/u")
@@ -63,13 +63,13 @@ extension DeepFillV2Configuration {
   /// Both ports have the same discriminator.
   private static let portedDiscriminator = NetworkLayout(
     network: "discriminator", prefix: "D.",
-    tensors: discriminatorLayers.flatMap { WeightMapping.convolution($0, $0 + ".conv_sn", colours: colours($0)) }
+    tensors: discriminatorLayers.flatMap { WeightMapping.convolution($0, $0 + ".conv_sn", colors: colors($0)) }
       + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .transposed) })
 
   /// The diagonal that fusion sums along, [1, 1, 3, 3].
   private static var identity: Tensor { Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [1, 1, 3, 3]) }
 
-  private static func colours(_ discriminatorLayer: String) -> ColourAxis? {
+  private static func colors(_ discriminatorLayer: String) -> ColorAxis? {
     discriminatorLayer == "conv1" ? .inputs : nil
   }
 }

@@ -79,10 +79,10 @@ private struct LayerNames {
   func tensors(convolution: String, firstBias: Bool) -> [WeightMapping] {
     let isPicture = level == 0
     let (filter, theirs) = (own + ".convolution", foreign + "." + convolution)
-    let colours: ColourAxis? = isPicture ? (side == "encoder" ? .inputs : .lastInputsAndOutputs) : nil
-    var tensors = [WeightMapping(filter + ".weight", theirs + ".weight", .outputsFirst, colours: colours)]
+    let colors: ColorAxis? = isPicture ? (side == "encoder" ? .inputs : .lastInputsAndOutputs) : nil
+    var tensors = [WeightMapping(filter + ".weight", theirs + ".weight", .outputsFirst, colors: colors)]
     if isPicture && (side == "decoder" || firstBias) {
-      tensors.append(WeightMapping(filter + ".bias", theirs + ".bias", colours: side == "decoder" ? .outputs : nil))
+      tensors.append(WeightMapping(filter + ".bias", theirs + ".bias", colors: side == "decoder" ? .outputs : nil))
     }
     guard !isPicture else { return tensors }
     let names = [

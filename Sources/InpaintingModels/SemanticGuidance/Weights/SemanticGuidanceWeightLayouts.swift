@@ -8,13 +8,13 @@ extension SemanticGuidanceConfiguration {
       networks: [
         NetworkLayout(
           network: "generator",
-          tensors: layers.flatMap { own, foreign, colours in
-            WeightMapping.convolution("coarse." + own, foreign + ".conv", colours: colours)
+          tensors: layers.flatMap { own, foreign, colors in
+            WeightMapping.convolution("coarse." + own, foreign + ".conv", colors: colors)
           } + externalSpatial, omitted: ["labelHead."])
       ])
   ]
 
-  private static let layers: [(own: String, foreign: String, colours: ColourAxis?)] =
+  private static let layers: [(own: String, foreign: String, colors: ColorAxis?)] =
     (1...17).map { number in
       let ending = [2, 4].contains(number) ? "_downsample" : (7...10).contains(number) ? "_atrous" : ""
       return ("conv\(number)", "conv\(number)\(ending)", number == 1 ? .inputs : number == 17 ? .outputs : nil)
@@ -29,7 +29,7 @@ extension SemanticGuidanceConfiguration {
       WeightMapping(attention + "key.contraction", "espa.ex_k.net.2.weight", .pointwise),
       WeightMapping(attention + "value.expansion", "espa.ex_v.net.0.weight", .pointwise),
       WeightMapping(attention + "value.contraction", "espa.ex_v.net.2.weight", .pointwise),
-      WeightMapping(block + "context.weight", "convc.weight", .outputsFirst, colours: .inputs),
+      WeightMapping(block + "context.weight", "convc.weight", .outputsFirst, colors: .inputs),
     ]
   }()
 }

@@ -3,20 +3,20 @@ extension WeightMapping {
   /// PyTorch.
   ///
   /// - Parameter colors: Where its filters have the colors of pictures.
-  static func convolution(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+  static func convolution(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
     [
-      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colours: colours),
-      WeightMapping(own + ".bias", foreign + ".bias", colours: colours == .outputs ? .outputs : nil),
+      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colors: colors),
+      WeightMapping(own + ".bias", foreign + ".bias", colors: colors == .outputs ? .outputs : nil),
     ]
   }
 
   /// TensorFlow, where filters are arranged as here.
   ///
-  /// - Parameter colours: Where its filters have the colors of pictures.
-  static func variables(_ own: String, _ foreign: String, colours: ColourAxis?) -> [WeightMapping] {
+  /// - Parameter colors: Where its filters have the colors of pictures.
+  static func variables(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
     [
-      WeightMapping(own + ".weight", foreign + "/kernel", colours: colours),
-      WeightMapping(own + ".bias", foreign + "/bias", colours: colours == .outputs ? .outputs : nil),
+      WeightMapping(own + ".weight", foreign + "/kernel", colors: colors),
+      WeightMapping(own + ".bias", foreign + "/bias", colors: colors == .outputs ? .outputs : nil),
     ]
   }
 }

@@ -81,31 +81,31 @@ package struct WeightMapping: Sendable {
   package let foreign: String
   package let arrangement: WeightArrangement
   /// The position of the colors of pictures in it; nil if it has none.
-  package let colours: ColourAxis?
+  package let colors: ColorAxis?
 
   package init(
-    _ own: String, _ foreign: String, _ arrangement: WeightArrangement = .same, colours: ColourAxis? = nil
+    _ own: String, _ foreign: String, _ arrangement: WeightArrangement = .same, colors: ColorAxis? = nil
   ) {
     self.own = own
     self.foreign = foreign
     self.arrangement = arrangement
-    self.colours = colours
+    self.colors = colors
   }
 }
 
 extension WeightMapping {
   /// The parameter here, of this shape, from the tensor of a file.
-  func read(_ tensor: Tensor, shape: Shape, colourOrder: ColourOrder) -> Tensor {
-    ordered(arrangement.own(tensor, shape: shape), colourOrder)
+  func read(_ tensor: Tensor, shape: Shape, colorOrder: ColorOrder) -> Tensor {
+    ordered(arrangement.own(tensor, shape: shape), colorOrder)
   }
 
   /// The tensor of a file from the parameter here.
-  func written(_ parameter: Tensor, colourOrder: ColourOrder) -> Tensor {
-    arrangement.foreign(ordered(parameter, colourOrder))
+  func written(_ parameter: Tensor, colorOrder: ColorOrder) -> Tensor {
+    arrangement.foreign(ordered(parameter, colorOrder))
   }
 
-  private func ordered(_ parameter: Tensor, _ order: ColourOrder) -> Tensor {
-    guard order == .bgr, let colours else { return parameter }
-    return parameter.reversingColours(colours)
+  private func ordered(_ parameter: Tensor, _ order: ColorOrder) -> Tensor {
+    guard order == .bgr, let colors else { return parameter }
+    return parameter.reversingColors(colors)
   }
 }

@@ -108,9 +108,9 @@ package struct WeightPlan {
 
   /// Reads the weights into the model. A network that is not in the file keeps its fresh parameters.
   ///
-  /// - Parameter colourOrder: That of the pictures that the file's weights were trained on.
+  /// - Parameter colorOrder: That of the pictures that the file's weights were trained on.
   /// - Throws: `Failure` of the kind `data` for numbers that are not finite, or `inputOutput`.
-  package func load(colourOrder: ColourOrder) throws {
+  package func load(colorOrder: ColorOrder) throws {
     for placement in placements {
       guard let module = model.networks.first(where: { $0.name == placement.layout.network })?.module else { continue }
       let parameters = Dictionary(uniqueKeysWithValues: module.namedParameters.map { ($0.name, $0.parameter) })
@@ -123,7 +123,7 @@ package struct WeightPlan {
             .data, "\(file.path): \(name) has values that are not finite; the file is damaged or of no use.")
         }
         let shape = parameters[mapping.own]?.shape ?? buffers[mapping.own]?.value.shape ?? tensor.shape
-        let value = mapping.read(tensor, shape: shape, colourOrder: colourOrder)
+        let value = mapping.read(tensor, shape: shape, colorOrder: colorOrder)
         parameters[mapping.own]?.assign(value)
         buffers[mapping.own]?.value = value
       }

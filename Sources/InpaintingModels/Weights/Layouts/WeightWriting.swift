@@ -54,9 +54,9 @@ extension WeightLayout {
   /// - Parameters:
   ///   - networks: The names of those to write. Where a program keeps networks in dictionaries of their own, the
   ///     dictionary's name comes first if there are several.
-  ///   - colourOrder: That of the pictures that the weights are for.
+  ///   - colorOrder: That of the pictures that the weights are for.
   package func tensors(
-    of model: any InpaintingModel, networks names: [String], colourOrder: ColourOrder
+    of model: any InpaintingModel, networks names: [String], colorOrder: ColorOrder
   ) -> [(name: String, value: Tensor)] {
     let written = networks.filter { names.contains($0.network) }
     return written.flatMap { layout -> [(name: String, value: Tensor)] in
@@ -66,7 +66,7 @@ extension WeightLayout {
         uniqueKeysWithValues: values + module.namedBuffers.map { ($0.name, $0.buffer.value) })
       let prefix = written.count > 1 ? layout.prefix : ""
       let tensors = layout.tensors.compactMap { mapping in
-        own[mapping.own].map { (prefix + mapping.foreign, mapping.written($0, colourOrder: colourOrder)) }
+        own[mapping.own].map { (prefix + mapping.foreign, mapping.written($0, colorOrder: colorOrder)) }
       }
       let constants = layout.constants + layout.ones(shapes: own.mapValues(\.shape))
       return tensors + constants.map { (prefix + $0.name, $0.value) }

@@ -15,8 +15,8 @@ package enum AttentionActivation: String, CaseIterable, Sendable {
     case .mixed: return sigmoid(x)
     case .channel: return x / sqrt(square(x).sum(axes: [3]) + 1e-12)
     case .spatial:
-      let centred = x - x.mean(axes: [1, 2])
-      return sigmoid(centred / sqrt(square(centred).mean(axes: [1, 2]) + 1e-5))
+      let centered = x - x.mean(axes: [1, 2])
+      return sigmoid(centered / sqrt(square(centered).mean(axes: [1, 2]) + 1e-5))
     }
   }
 }

@@ -86,7 +86,7 @@ export class TrainingPanel {
   #showCurves(curves) {
     const times = ["seconds", "images_per_second", "data_wait_seconds"];
     const shown = curves
-      .filter(({ name }) => !times.includes(name) && !name.includes("spectral_norm") && !/_(mean_colour|harmonic)$/.test(name))
+      .filter(({ name }) => !times.includes(name) && !name.includes("spectral_norm") && !/_(mean_colou?r|harmonic)$/.test(name))
       .sort((a, b) => b.name.startsWith("validation/") - a.name.startsWith("validation/"));
     element("curves").replaceChildren(...shown.map((curve) => this.#curve(curve, curves)));
   }

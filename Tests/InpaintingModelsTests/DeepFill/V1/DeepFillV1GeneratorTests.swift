@@ -30,8 +30,8 @@ import Testing
     }
     for stage in model.fill(tinyBatch(size: 32)).stages {
       #expect(stage.pictures.shape == [2, 32, 32, 3])
-      let colours = (0..<3).map { Set(stage.pictures.sliced(axis: -1, $0..<$0 + 1).elements) }
-      #expect(colours[0] == [-1] && colours[2] == [1] && colours[1].count > 1)
+      let colors = (0..<3).map { Set(stage.pictures.sliced(axis: -1, $0..<$0 + 1).elements) }
+      #expect(colors[0] == [-1] && colors[2] == [1] && colors[1].count > 1)
     }
   }
 

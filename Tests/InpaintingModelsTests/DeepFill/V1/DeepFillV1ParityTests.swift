@@ -12,7 +12,7 @@ struct DeepFillV1ParityTests {
   @Test func `the generator fills as the port does`() throws {
     let port = try PortedWeights("v1_daa233")
     let plan = try WeightPlan(recognizing: port.file)
-    try plan.load(colourOrder: .rgb)
+    try plan.load(colorOrder: .rgb)
     #expect(plan.layout.name == "daa233" && plan.networks == ["generator"])
     let model = try #require(plan.model as? DeepFillV1)
     #expect(model.configuration == .ported)
@@ -38,7 +38,7 @@ struct DeepFillV1ParityTests {
     for entry in critic.namedParameters where entry.name.hasPrefix("local.") {
       let mapping = try #require(layout.networks[1].tensors.first { $0.own == entry.name })
       let tensor = try port.file.tensor("w." + mapping.foreign.dropFirst("localD.".count))
-      entry.parameter.assign(mapping.read(tensor, shape: entry.parameter.shape, colourOrder: .rgb))
+      entry.parameter.assign(mapping.read(tensor, shape: entry.parameter.shape, colorOrder: .rgb))
     }
     let x = try port.pictures("in.x")
     let (score, slope) = valueWithGradient(at: [x]) { critic.local($0[0]).sum() }

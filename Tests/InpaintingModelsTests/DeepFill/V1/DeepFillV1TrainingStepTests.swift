@@ -93,12 +93,12 @@ import Testing
     func batch() -> InpaintingBatch {
       InpaintingBatch(images: .wave([1, 32, 32, 3], frequency: 0.01), holes: holes)
     }
-    let optimisers = model.networks.map { Adam($0.module.namedParameters, beta1: 0.5, beta2: 0.9) }
+    let optimizers = model.networks.map { Adam($0.module.namedParameters, beta1: 0.5, beta2: 0.9) }
     var errors: [Scalar] = []
     for _ in 0..<30 {
       try model.trainingStep(randomness: .first, nextBatch: batch) { update in
         let index = model.networks.firstIndex { $0.name == update.network }!
-        optimisers[index].step(gradients: update.gradients, learningRate: 0.003)
+        optimizers[index].step(gradients: update.gradients, learningRate: 0.003)
         errors += update.terms.filter { $0.name == "refined_known" }.map(\.value)
       }
     }

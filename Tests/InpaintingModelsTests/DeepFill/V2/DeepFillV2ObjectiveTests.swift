@@ -219,13 +219,13 @@ import Testing
   @Test func `training on one picture brings the errors down`() throws {
     let model = tinyModel()
     let batch = InpaintingBatch(images: .wave([1, 16, 16, 3], frequency: 0.01), holes: tinyBatch(count: 1).holes)
-    let optimisers = model.networks.map { Adam($0.module.namedParameters, beta1: 0.5) }
+    let optimizers = model.networks.map { Adam($0.module.namedParameters, beta1: 0.5) }
     var errors: [Scalar] = []
     func nextBatch() -> InpaintingBatch { batch }
     for _ in 0..<30 {
       try model.trainingStep(randomness: .first, nextBatch: nextBatch) { update in
         let index = model.networks.firstIndex { $0.name == update.network }!
-        optimisers[index].step(gradients: update.gradients, learningRate: 0.01)
+        optimizers[index].step(gradients: update.gradients, learningRate: 0.01)
         errors += update.terms.filter { $0.name == "refined" }.map(\.value)
       }
     }

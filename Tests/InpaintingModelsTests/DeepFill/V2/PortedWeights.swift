@@ -21,7 +21,7 @@ struct PortedWeights {
   /// The model of the file, with its weights.
   func model(_ overrides: [JSONOverride] = []) throws -> DeepFillV2 {
     let plan = try WeightPlan(recognizing: file, overrides: overrides)
-    try plan.load(colourOrder: .rgb)
+    try plan.load(colorOrder: .rgb)
     return plan.model as! DeepFillV2
   }
 }

@@ -46,29 +46,29 @@ import Testing
     #expect(layout("tensorflow-v1").networks[network].tensors.first { $0.own == own }?.foreign == foreign)
   }
 
-  @Test func `colours lie in the first layers' inputs and the last layers' outputs`() {
+  @Test func `colors lie in the first layers' inputs and the last layers' outputs`() {
     let inputs = ["coarse.conv1", "refinement.xconv1", "refinement.pmconv1", "local.conv1", "global.conv1"]
     let outputs = ["coarse.conv17", "refinement.allconv17"].flatMap { [$0 + ".weight", $0 + ".bias"] }
     for layout in DeepFillV1Configuration.weightLayouts {
       let all = layout.networks.flatMap(\.tensors)
-      #expect(all.filter { $0.colours == .outputs }.map(\.own) == outputs)
-      #expect(all.filter { $0.colours == .inputs }.map(\.own) == inputs.map { $0 + ".weight" })
+      #expect(all.filter { $0.colors == .outputs }.map(\.own) == outputs)
+      #expect(all.filter { $0.colors == .inputs }.map(\.own) == inputs.map { $0 + ".weight" })
     }
   }
 
   @Test(
     arguments: ["daa233", "tensorflow-v1"],
     [["generator"], ["generator", "critic"]])
-  func `a file is recognised with its sizes, and its weights come back`(_ name: String, _ networks: [String]) throws {
+  func `a file is recognized with its sizes, and its weights come back`(_ name: String, _ networks: [String]) throws {
     let model = tinyV1(seed: 5) {
       $0.width = 4
       $0.hasNarrowLocalCritic = name == "daa233"
       $0.pictureSize = 48
     }
     let sample = WeightSample(try TemporaryFolder())
-    let tensors = layout(name).tensors(of: model, networks: networks, colourOrder: .bgr)
+    let tensors = layout(name).tensors(of: model, networks: networks, colorOrder: .bgr)
     let plan = try WeightPlan(recognizing: sample.write(tensors))
-    try plan.load(colourOrder: .bgr)
+    try plan.load(colorOrder: .bgr)
     #expect(plan.modelName == "deepfill_v1" && plan.layout.name == name && plan.networks == networks)
     #expect(haveSameWeights(model, plan.model, in: networks))
     let found = try #require(plan.model as? DeepFillV1).configuration
@@ -82,9 +82,9 @@ import Testing
   @Test func `the authors' files of both versions are told apart by their shapes`() throws {
     let sample = WeightSample(try TemporaryFolder())
     let second = DeepFillV2Configuration.weightLayouts.first { $0.name == "tensorflow" }!
-    let tensors = second.tensors(of: tinyModel(), networks: ["generator"], colourOrder: .rgb)
+    let tensors = second.tensors(of: tinyModel(), networks: ["generator"], colorOrder: .rgb)
     #expect(try WeightPlan(recognizing: sample.write(tensors)).modelName == "deepfill_v2")
-    let first = layout("tensorflow-v1").tensors(of: tinyV1(), networks: ["generator"], colourOrder: .rgb)
+    let first = layout("tensorflow-v1").tensors(of: tinyV1(), networks: ["generator"], colorOrder: .rgb)
     #expect(try WeightPlan(recognizing: sample.write(first)).modelName == "deepfill_v1")
   }
 
@@ -93,8 +93,8 @@ import Testing
     let second = DeepFillV2Configuration.weightLayouts.first { $0.name == "tensorflow" }!
     var tensors =
       version == "deepfill_v1"
-      ? layout("tensorflow-v1").tensors(of: tinyV1(), networks: ["generator"], colourOrder: .rgb)
-      : second.tensors(of: tinyModel(), networks: ["generator"], colourOrder: .rgb)
+      ? layout("tensorflow-v1").tensors(of: tinyV1(), networks: ["generator"], colorOrder: .rgb)
+      : second.tensors(of: tinyModel(), networks: ["generator"], colorOrder: .rgb)
     tensors.removeSubrange(1..<3)
     let sample = WeightSample(try TemporaryFolder())
     let failure = #expect(throws: Failure.self) { try WeightPlan(recognizing: sample.write(tensors)) }

@@ -41,21 +41,21 @@ import Testing
     #expect(name(1, "conv6.spectralNorm.u") == "discriminator/sn_patch_gan/conv6/kernel_sn/u")
   }
 
-  @Test func `colours lie in the first layers' inputs and the last layers' outputs`() {
+  @Test func `colors lie in the first layers' inputs and the last layers' outputs`() {
     let inputs = ["coarse.conv1", "refinement.xconv1", "refinement.pmconv1"].map { $0 + ".weight" }
     let outputs = ["coarse.conv17", "refinement.allconv17"].flatMap { [$0 + ".weight", $0 + ".bias"] }
     for layout in DeepFillV2Configuration.weightLayouts {
       let all = layout.networks.flatMap(\.tensors)
-      #expect(all.filter { $0.colours == .outputs }.map(\.own) == outputs)
-      #expect(all.filter { $0.colours == .inputs }.map(\.own).sorted() == (inputs + ["conv1.weight"]).sorted())
+      #expect(all.filter { $0.colors == .outputs }.map(\.own) == outputs)
+      #expect(all.filter { $0.colors == .inputs }.map(\.own).sorted() == (inputs + ["conv1.weight"]).sorted())
     }
   }
 
   @Test func `names are prefixed only where there are several networks`() {
     let model = tinyModel()
     for (layout, prefixes) in zip(DeepFillV2Configuration.weightLayouts, [["G.", "D."], ["G.", "D."], ["", ""]]) {
-      let both = layout.tensors(of: model, networks: ["generator", "discriminator"], colourOrder: .rgb).map(\.name)
-      let alone = layout.tensors(of: model, networks: ["generator"], colourOrder: .rgb).map(\.name)
+      let both = layout.tensors(of: model, networks: ["generator", "discriminator"], colorOrder: .rgb).map(\.name)
+      let alone = layout.tensors(of: model, networks: ["generator"], colorOrder: .rgb).map(\.name)
       #expect(both.prefix(alone.count) == alone.map { prefixes[0] + $0 }[...])
       #expect(both.dropFirst(alone.count).allSatisfy { $0.hasPrefix(prefixes[1]) })
       #expect(alone.count == (layout.name == "nipponjo-pt" ? 85 : 84) && both.count == alone.count + 18)

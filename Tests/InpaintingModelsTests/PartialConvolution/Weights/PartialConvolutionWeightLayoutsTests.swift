@@ -24,19 +24,19 @@ import Testing
   }
 
   private func tensors(_ model: PartialConvolution, _ layout: WeightLayout) -> [(name: String, value: Tensor)] {
-    layout.tensors(of: model, networks: ["generator"], colourOrder: .rgb)
+    layout.tensors(of: model, networks: ["generator"], colorOrder: .rgb)
   }
 
   static let layouts = PartialConvolutionConfiguration.weightLayouts
 
   @Test(arguments: layouts.map(\.name))
-  func `weights are recognised by their names, and come back bit for bit`(_ name: String) throws {
+  func `weights are recognized by their names, and come back bit for bit`(_ name: String) throws {
     let folder = try TemporaryFolder()
     let layout = try #require(Self.layouts.first { $0.name == name })
     let model = model(layout)
     let plan = try WeightPlan(recognizing: WeightSample(folder).write(tensors(model, layout)))
     #expect(plan.modelName == "partial_convolution" && plan.layout.name == name)
-    try plan.load(colourOrder: .rgb)
+    try plan.load(colorOrder: .rgb)
     #expect(haveSameWeights(model, plan.model, in: ["generator"]))
     let read = try #require(plan.model as? PartialConvolution).configuration
     let own = model.configuration
@@ -99,7 +99,7 @@ import Testing
     model.generator.setTraining(false)
     let file = try WeightSample(folder).write(tensors(model, layout))
     let plan = try WeightPlan(recognizing: file)
-    try plan.load(colourOrder: .bgr)
+    try plan.load(colorOrder: .bgr)
     plan.model.networks[0].module.setTraining(false)
     let batch = tinyBatch(size: 128)
     func reversed(_ x: Tensor) -> Tensor { concatenate((0..<3).map { x.sliced(axis: 3, 2 - $0..<3 - $0) }, axis: 3) }

@@ -31,10 +31,10 @@ import Testing
       $0 = $0.resized(toPictures: 48)
     }
     let sample = WeightSample(try TemporaryFolder())
-    let tensors = layout.tensors(of: model, networks: ["generator"], colourOrder: .bgr)
+    let tensors = layout.tensors(of: model, networks: ["generator"], colorOrder: .bgr)
     #expect(tensors.first { $0.name == "espa.ex_k.net.0.weight" }?.value.shape == [24, 12, 1])
     let plan = try WeightPlan(recognizing: sample.write(tensors))
-    try plan.load(colourOrder: .bgr)
+    try plan.load(colorOrder: .bgr)
     #expect(plan.modelName == "semantic_guidance" && plan.layout.name == "goodryu" && plan.networks == ["generator"])
     #expect(haveSameWeights(model, plan.model, in: ["generator"]))
     let found = try #require(plan.model as? SemanticGuidance).configuration
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `a label head is none of the layout's`() {
-    let tensors = layout.tensors(of: tinySemanticGuidance(), networks: ["generator"], colourOrder: .rgb)
+    let tensors = layout.tensors(of: tinySemanticGuidance(), networks: ["generator"], colorOrder: .rgb)
     #expect(tensors.count == 34 + 7)
   }
 }

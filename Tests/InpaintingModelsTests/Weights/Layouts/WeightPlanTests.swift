@@ -18,7 +18,7 @@ import Testing
   private func tensors(
     _ layout: WeightLayout, _ networks: [String] = DeepFillV2Configuration().networkNames
   ) -> [(name: String, value: Tensor)] {
-    layout.tensors(of: model, networks: networks, colourOrder: .rgb)
+    layout.tensors(of: model, networks: networks, colorOrder: .rgb)
   }
 
   private func refusal(_ tensors: [(name: String, value: Tensor)]) -> String? {
@@ -30,18 +30,18 @@ import Testing
     }
   }
 
-  @Test(arguments: DeepFillV2Configuration.weightLayouts.indices, ColourOrder.allCases)
-  func `weights go there and come back bit for bit`(_ index: Int, _ order: ColourOrder) throws {
+  @Test(arguments: DeepFillV2Configuration.weightLayouts.indices, ColorOrder.allCases)
+  func `weights go there and come back bit for bit`(_ index: Int, _ order: ColorOrder) throws {
     let layout = DeepFillV2Configuration.weightLayouts[index]
-    let plan = try WeightPlan(recognizing: sample.write(model, layout, colourOrder: order))
+    let plan = try WeightPlan(recognizing: sample.write(model, layout, colorOrder: order))
     #expect(plan.layout.name == layout.name && plan.modelName == "deepfill_v2")
     #expect(plan.networks == ["generator", "discriminator"])
     #expect(plan.section["width"] == 4 && plan.section["discriminator_width"] == 3 && plan.section["guidance"] == false)
     for (key, value) in layout.settings { #expect(plan.section[key] == value) }
-    try plan.load(colourOrder: order)
+    try plan.load(colorOrder: order)
     #expect(haveSameWeights(plan.model, model))
     if order == .bgr {
-      try plan.load(colourOrder: .rgb)
+      try plan.load(colorOrder: .rgb)
       #expect(!haveSameWeights(plan.model, model))
     }
   }
@@ -68,7 +68,7 @@ import Testing
       let plan = try WeightPlan(recognizing: sample.write(guided, layout, networks: ["generator"]))
       #expect(plan.networks == ["generator"] && plan.model.conditions == [.edges])
       #expect(plan.decidedKeys.contains("width") && !plan.decidedKeys.contains("discriminator_width"))
-      try plan.load(colourOrder: .rgb)
+      try plan.load(colorOrder: .rgb)
       #expect(haveSameWeights(plan.model, guided, in: ["generator"]))
     }
   }
@@ -79,7 +79,7 @@ import Testing
     var all = networks.map { (name: prefix + $0.name, value: $0.value) }
     if !prefix.isEmpty { all.append(("optimizer.state.0.exp_avg", .zeros([2]))) }
     let plan = try WeightPlan(recognizing: sample.write(all))
-    try plan.load(colourOrder: .rgb)
+    try plan.load(colorOrder: .rgb)
     #expect(haveSameWeights(plan.model, model, in: ["generator"]))
   }
 
@@ -115,7 +115,7 @@ import Testing
     #expect(refusal(all) == nil)
   }
 
-  @Test func `what TensorFlow's optimiser keeps is passed over`() throws {
+  @Test func `what TensorFlow's optimizer keeps is passed over`() throws {
     let all = tensors(DeepFillV2Configuration.weightLayouts[2])
     let moments = all.flatMap { [($0.name + "/Adam", $0.value), ($0.name + "/Adam_1", $0.value)] }
     #expect(refusal(all + moments + [("global_step", .zeros([]))]) == nil)
@@ -141,7 +141,7 @@ import Testing
     var all = tensors(DeepFillV2Configuration.weightLayouts[2])
     all[7].value = Tensor(repeating: .nan, shape: all[7].value.shape)
     let plan = try WeightPlan(recognizing: sample.write(all))
-    let failure = #expect(throws: Failure.self) { try plan.load(colourOrder: .rgb) }
+    let failure = #expect(throws: Failure.self) { try plan.load(colorOrder: .rgb) }
     #expect(failure?.kind == .data && failure?.message.contains(all[7].name) == true)
   }
 

@@ -14,9 +14,9 @@ struct WeightSample {
   /// A safetensors file in a layout.
   func write(
     _ model: DeepFillV2, _ layout: WeightLayout, networks: [String] = DeepFillV2Configuration().networkNames,
-    colourOrder: ColourOrder = .rgb
+    colorOrder: ColorOrder = .rgb
   ) throws -> WeightFile {
-    try write(layout.tensors(of: model, networks: networks, colourOrder: colourOrder))
+    try write(layout.tensors(of: model, networks: networks, colorOrder: colorOrder))
   }
 
   /// A safetensors file of these tensors.

@@ -32,7 +32,7 @@ import Testing
   }
 
   /// The filter is wider than there are channels.
-  @Test func `a channel sees its neighbours, and zeros beyond the last`() {
+  @Test func `a channel sees its neighbors, and zeros beyond the last`() {
     let layer = layer(channels: 2, kernel: 5)
     layer.weight.assign(Tensor([1, 2, 3, 4, 5], shape: [5, 1, 1]))
     let weights = layer.channelWeights(of: Tensor([0.1, 0.2], shape: [1, 1, 1, 2]))

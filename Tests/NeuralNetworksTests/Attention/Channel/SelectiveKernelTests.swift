@@ -79,7 +79,7 @@ import Testing
     #expect((1..<8).allSatisfy { weights[0, 0, $0] == 0.5 && weights[0, 1, $0] == 0.5 })
   }
 
-  @Test func `a batch of 1 can be trained: its vector is normalised by the running statistics`() {
+  @Test func `a batch of 1 can be trained: its vector is normalized by the running statistics`() {
     let layer = layer()
     let x = Tensor.noise("x", [1, 4, 4, 8])
     let slopes = valueWithGradient(at: [layer.fuse.weight]) { square(layer(x)).sum() }.gradient

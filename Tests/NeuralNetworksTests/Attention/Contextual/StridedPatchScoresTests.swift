@@ -64,7 +64,7 @@ import Testing
     #expect(found.shape == Self.shape && worst < tolerance(1e-5, 1e-12))
   }
 
-  @Test func `neighbours of a match strengthen it`() {
+  @Test func `neighbors of a match strengthen it`() {
     let fused = ContextualAttention(reduction: .stride)(foreground, background: background, hole: hole)
     let single = ContextualAttention(fuses: false, reduction: .stride)(foreground, background: background, hole: hole)
     #expect(fused.largestDifference(from: single) > 1e-2)

@@ -73,7 +73,7 @@ import Testing
     #expect(difference < GoldenValue.tolerance)
   }
 
-  @Test func `with normalisation it gives its golden values, and running statistics follow`() throws {
+  @Test func `with normalization it gives its golden values, and running statistics follow`() throws {
     let block = NonLocalBlock(channels: 4, initialization: Initialization(seed: 3))
     let run = try GoldenRun(block, at: x)
     let output = GoldenValue(sum: -33.7696122860, squares: 115.7214507443, first: -0.4653515946, last: 1.0294848242)
@@ -89,14 +89,14 @@ import Testing
     #expect(variance.largestDifference(from: variances) < tolerance(1e-6, 1e-10))
   }
 
-  @Test func `an untrained block gives its input, and only the normalisation's weight and bias learn`() {
+  @Test func `an untrained block gives its input, and only the normalization's weight and bias learn`() {
     let first = FirstStep(of: block { $0.batchNorm = true }, at: x)
     #expect(first.isIdentity)
     #expect(first.learning == ["normalization.weight", "normalization.bias"])
   }
 
   @Test(arguments: NonLocalBlock.Kind.allCases)
-  func `an untrained block without normalisation gives its input, and only W learns`(_ kind: NonLocalBlock.Kind) {
+  func `an untrained block without normalization gives its input, and only W learns`(_ kind: NonLocalBlock.Kind) {
     let first = FirstStep(of: block(kind), at: x)
     #expect(first.isIdentity)
     #expect(first.learning == ["output.weight", "output.bias"])

@@ -30,7 +30,7 @@ import Testing
     #expect(abs([slope].globalNorm / VGG16Reference.slope - 1) < tolerance(1e-4, 1e-9))
   }
 
-  @Test func `pictures are normalised as for ImageNet, and back`() {
+  @Test func `pictures are normalized as for ImageNet, and back`() {
     let white = VGG16Features.normalized(.ones([1, 1, 1, 3])).elements
     let expected: [Scalar] = [(1 - 0.485) / 0.229, (1 - 0.456) / 0.224, (1 - 0.406) / 0.225]
     #expect(largestDifference(white, expected) < 1e-5)

@@ -14,8 +14,8 @@ struct LandscapePaint: Sendable {
     offset = Point(Float(stream.uniform(0..<50)), Float(stream.uniform(0..<50)))
   }
 
-  func colour(at point: Point, footprint: Float) -> Colour {
-    texture.colour(at: point * repeats + offset, footprint: footprint * repeats.min())
+  func color(at point: Point, footprint: Float) -> Color {
+    texture.color(at: point * repeats + offset, footprint: footprint * repeats.min())
   }
 
   /// Blue, white or of evening, paler towards the horizon, with clouds.
@@ -25,7 +25,7 @@ struct LandscapePaint: Sendable {
     ]
     let (high, low) = tones[stream.integer(in: 0..<tones.count)]
     let clouds = Clouds(
-      high: Colour(hex: high), low: Colour(hex: low), noise: Noise(using: &stream),
+      high: Color(hex: high), low: Color(hex: low), noise: Noise(using: &stream),
       share: Float(stream.uniform(-0.5..<0.4)))
     return Self(whole: clouds)
   }
@@ -57,7 +57,7 @@ struct LandscapePaint: Sendable {
     let tones: [(UInt32, UInt32)] = [(0x1f4426, 0x3f6b35), (0x24502f, 0x4c7a3c), (0x2d4a1f, 0x5a7430)]
     let (dark, light) = tones[stream.integer(in: 0..<tones.count)]
     let leaves = Leaves(
-      dark: Colour(hex: dark), light: Colour(hex: light), noise: Noise(using: &stream), middle: middle, height: height)
+      dark: Color(hex: dark), light: Color(hex: light), noise: Noise(using: &stream), middle: middle, height: height)
     return Self(whole: leaves)
   }
 
@@ -66,16 +66,16 @@ struct LandscapePaint: Sendable {
   ///   - window: The side of a window.
   static func wall(origin: Point, window: Float, using stream: inout RandomStream) -> Self {
     let tones: [UInt32] = [0xefe3cf, 0xe9c9a0, 0xf3efe6, 0xdcb6a2, 0xe7d88f]
-    let plaster = Colour(hex: tones[stream.integer(in: 0..<tones.count)]) * Float(stream.uniform(0.88..<1.03))
+    let plaster = Color(hex: tones[stream.integer(in: 0..<tones.count)]) * Float(stream.uniform(0.88..<1.03))
     return Self(
-      whole: Plaster(colour: plaster, noise: Noise(using: &stream), origin: origin, window: window))
+      whole: Plaster(color: plaster, noise: Noise(using: &stream), origin: origin, window: window))
   }
 
   /// - Parameter size: The house's.
   static func tiles(size: Float, using stream: inout RandomStream) -> Self {
     let tones: [(UInt32, UInt32)] = [(0xa2452f, 0xc4694c), (0x8c3a30, 0xb05a48), (0xb35a34, 0xd08355)]
     let (base, accent) = tones[stream.integer(in: 0..<tones.count)]
-    let tiles = Scales(ColourPair(base: Colour(hex: base), accent: Colour(hex: accent)), using: &stream)
+    let tiles = Scales(ColorPair(base: Color(hex: base), accent: Color(hex: accent)), using: &stream)
     return Self(tiles, repeats: Point(repeating: 8 / size), using: &stream)
   }
 
@@ -89,9 +89,9 @@ struct LandscapePaint: Sendable {
   ) -> Self {
     let (base, accent) = tones[stream.integer(in: 0..<tones.count)]
     let light = Float(stream.uniform(0.9..<1.08))
-    let colours = ColourPair(base: Colour(hex: base) * light, accent: Colour(hex: accent) * light)
+    let colors = ColorPair(base: Color(hex: base) * light, accent: Color(hex: accent) * light)
     let across = Float(stream.uniform(repeats))
-    return Self(Stone(colours, using: &stream), repeats: Point(across, across * flatness), using: &stream)
+    return Self(Stone(colors, using: &stream), repeats: Point(across, across * flatness), using: &stream)
   }
 
   /// - Parameter texture: One in units of the picture's side.
@@ -104,25 +104,25 @@ struct LandscapePaint: Sendable {
 
 /// A sky in units of the picture's side.
 private struct Clouds: Texture {
-  let high, low: Colour
+  let high, low: Color
   let noise: Noise
   /// The part of the sky that clouds cover, from none below −0.5.
   let share: Float
 
-  func colour(at point: Point, footprint: Float) -> Colour {
+  func color(at point: Point, footprint: Float) -> Color {
     let clouds = noise.fractal(at: Point(point.x * 3, point.y * 7), octaves: 4, footprint: footprint * 7)
-    return mix(mix(high, low, smooth(point.y * 1.6)), Colour(0.97, 0.97, 0.98), smooth((clouds + share) * 1.8))
+    return mix(mix(high, low, smooth(point.y * 1.6)), Color(0.97, 0.97, 0.98), smooth((clouds + share) * 1.8))
   }
 }
 
 /// The leaves of one tree, lighter above and to the left, in units of the picture's side.
 private struct Leaves: Texture {
-  let dark, light: Colour
+  let dark, light: Color
   let noise: Noise
   let middle: Point
   let height: Float
 
-  func colour(at point: Point, footprint: Float) -> Colour {
+  func color(at point: Point, footprint: Float) -> Color {
     let scale = 14 / height
     let leaf = noise.fractal(at: point * scale, octaves: 3, footprint: footprint * scale)
     let toLight = (middle - point) / height
@@ -132,20 +132,20 @@ private struct Leaves: Texture {
 
 /// A plastered wall with windows in rows, in units of the picture's side.
 private struct Plaster: Texture {
-  let colour: Colour
+  let color: Color
   let noise: Noise
   /// The wall's upper left corner.
   let origin: Point
   /// The side of a window.
   let window: Float
 
-  func colour(at point: Point, footprint: Float) -> Colour {
+  func color(at point: Point, footprint: Float) -> Color {
     let stains = noise.fractal(at: point * 20, octaves: 3, footprint: footprint * 20)
-    let wall = colour * (1 + 0.06 * stains)
+    let wall = color * (1 + 0.06 * stains)
     let spacing = 2.1 * window
     let (_, across) = split((point.x - origin.x) / spacing)
     let (_, down) = split((point.y - origin.y) / spacing)
     let inside = (0.5 * window / spacing - max(abs(across - 0.5), abs(down - 0.5))) * spacing
-    return mix(wall, Colour(0.2, 0.23, 0.28), coverage(inside, footprint: footprint))
+    return mix(wall, Color(0.2, 0.23, 0.28), coverage(inside, footprint: footprint))
   }
 }

@@ -14,7 +14,7 @@ struct LandscapePart: Sendable {
   }
 
   /// The color at a point inside.
-  func colour(at point: Point, footprint: Float) -> Colour { paint.colour(at: point, footprint: footprint) }
+  func color(at point: Point, footprint: Float) -> Color { paint.color(at: point, footprint: footprint) }
 
   /// Walls, with dark windows, and a roof over them.
   static func house(at foot: Point, size: Float, using stream: inout RandomStream) -> [LandscapePart] {

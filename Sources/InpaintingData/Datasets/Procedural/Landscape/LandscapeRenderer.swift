@@ -9,28 +9,28 @@ struct LandscapeRenderer {
     var surfaces = [UInt16](repeating: 0, count: size * size)
     for pixel in 0..<size * size {
       let point = Point(Float(pixel % size) + 0.5, Float(pixel / size) + 0.5) / Float(size)
-      let (colour, surface) = shown(at: point)
+      let (color, surface) = shown(at: point)
       surfaces[pixel] = surface
-      let bytes = (colour * landscape.lighting.colour(at: point)).displayable * 255 + 0.5
+      let bytes = (color * landscape.lighting.color(at: point)).displayable * 255 + 0.5
       for channel in 0..<3 { pixels[pixel * 3 + channel] = UInt8(bytes[channel]) }
     }
     return (pixels, surfaces)
   }
 
-  private func shown(at point: Point) -> (colour: Colour, surface: UInt16) {
+  private func shown(at point: Point) -> (color: Color, surface: UInt16) {
     let footprint = 1 / Float(size)
-    var colour = Colour.zero
+    var color = Color.zero
     var open: Float = 1
     var surface: UInt16?
     for (number, part) in landscape.parts.enumerated().reversed() {
       let cover = coverage(-part.form.distance(at: point), footprint: footprint)
       guard cover > 0 else { continue }
-      colour += part.colour(at: point, footprint: footprint) * (cover * open)
+      color += part.color(at: point, footprint: footprint) * (cover * open)
       open *= 1 - cover
       if surface == nil, cover >= 0.5 { surface = UInt16(number) }
       // Less than half a step of an 8-bit value.
       if open < 0.002 { break }
     }
-    return (colour, surface ?? 0)
+    return (color, surface ?? 0)
   }
 }

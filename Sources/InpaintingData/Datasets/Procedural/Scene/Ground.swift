@@ -40,18 +40,18 @@ struct Ground: Sendable {
   /// The color at a point of the picture, before light and shadows.
   ///
   /// - Parameter footprint: The side of a pixel.
-  func colour(at point: Point, footprint: Float) -> Colour {
-    if !hasFloor { return wall.colour(at: point, footprint: footprint) }
+  func color(at point: Point, footprint: Float) -> Color {
+    if !hasFloor { return wall.color(at: point, footprint: footprint) }
     let below = point.y - edge
     let share = coverage(below, footprint: footprint)
-    let upper = share == 1 ? .zero : wall.colour(at: point, footprint: footprint) * contact(-below, reach: 0.06)
+    let upper = share == 1 ? .zero : wall.color(at: point, footprint: footprint) * contact(-below, reach: 0.06)
     if share == 0 { return upper }
     // A plane below the eye: what is twice as far from its horizon is twice as near.
     let nearness = max(below, 0) + depth
     let scale = (1 - edge + depth) / nearness
     let place = Point((point.x - 0.5) * scale, -scale * (1 - edge + depth))
     let stretch = footprint * scale * max(1, 0.6 * scale)
-    return mix(upper, floor.colour(at: place, footprint: stretch) * contact(below, reach: 0.12), share)
+    return mix(upper, floor.color(at: place, footprint: stretch) * contact(below, reach: 0.12), share)
   }
 
   /// Corners get less light.

@@ -10,7 +10,7 @@ struct Lighting: Sendable {
   /// The darkness of shadows, 0...1.
   let shadow: Float
   /// The color and strength of the light.
-  private let tint: Colour
+  private let tint: Color
   /// The gradient of brightness, towards the side of the light.
   private let slope: Point
   /// The darkening per squared distance from the middle, in units of the picture's side.
@@ -25,15 +25,15 @@ struct Lighting: Sendable {
     ambient = Float(stream.uniform(0.4..<0.7))
     shadow = Float(stream.uniform(0.2..<0.6))
     let warmth = Float(stream.uniform(-0.05..<0.07))
-    tint = Colour(1 + warmth, 1 + 0.3 * warmth, 1 - warmth) * Float(stream.uniform(0.9..<1.12))
+    tint = Color(1 + warmth, 1 + 0.3 * warmth, 1 - warmth) * Float(stream.uniform(0.9..<1.12))
     slope = Point(towards.x, towards.y) * Float(stream.uniform(0..<0.35))
     vignette = Float(stream.uniform(0..<0.45))
   }
 
   /// The factor of a surface's color at a point of the picture.
-  func colour(at point: Point) -> Colour {
-    let centred = point - Point(0.5, 0.5)
-    return tint * (1 + (centred * slope).sum() - vignette * (centred * centred).sum())
+  func color(at point: Point) -> Color {
+    let centered = point - Point(0.5, 0.5)
+    return tint * (1 + (centered * slope).sum() - vignette * (centered * centered).sum())
   }
 
   /// The brightness of a surface that leans to the side by `lean` (0 faces the viewer, 1 is seen edge-on), relative to

@@ -32,7 +32,7 @@ struct Material: Sendable {
   /// The paint at a point of the surface.
   ///
   /// - Parameter footprint: The side of a pixel in units of the surface.
-  func colour(at point: Point, footprint: Float) -> Colour {
-    texture.colour(at: point.rotated(by: direction) * repeats + offset, footprint: footprint * repeats)
+  func color(at point: Point, footprint: Float) -> Color {
+    texture.color(at: point.rotated(by: direction) * repeats + offset, footprint: footprint * repeats)
   }
 }

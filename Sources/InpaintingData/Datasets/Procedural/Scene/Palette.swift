@@ -3,31 +3,31 @@ import Support
 /// The few colors that a scene is made of.
 struct Palette: Sendable {
   /// Six, from dark to light and mostly of one family, with one or two that stand out.
-  let colours: [Colour]
+  let colors: [Color]
 
   /// One of the palettes below, a little warmer or cooler, lighter or darker than it stands there.
   init(using stream: inout RandomStream) {
     let chosen = Palette.muted[stream.integer(in: 0..<Palette.muted.count)]
     let light = Float(stream.uniform(0.82..<1.08))
     let warmth = Float(stream.uniform(-0.06..<0.06))
-    let tint = Colour(light + warmth, light, light - warmth)
-    colours = chosen.map { (Colour(hex: $0) * tint).displayable }
+    let tint = Color(light + warmth, light, light - warmth)
+    colors = chosen.map { (Color(hex: $0) * tint).displayable }
   }
 
   /// One of the colors; no two objects get exactly the same shade of it.
-  func colour(using stream: inout RandomStream) -> Colour {
-    let colour = colours[stream.integer(in: 0..<colours.count)]
+  func color(using stream: inout RandomStream) -> Color {
+    let color = colors[stream.integer(in: 0..<colors.count)]
     let light = Float(stream.uniform(0.75..<1.2))
-    let pale = mix(colour, colour.grey, Float(stream.uniform(0..<0.35)))
+    let pale = mix(color, color.gray, Float(stream.uniform(0..<0.35)))
     return (pale * light).displayable
   }
 
   /// A second color to go with the first: usually a shade of it, sometimes another of the palette.
-  func companion(of colour: Colour, using stream: inout RandomStream) -> Colour {
-    let other = self.colour(using: &stream)
+  func companion(of color: Color, using stream: inout RandomStream) -> Color {
+    let other = self.color(using: &stream)
     if stream.chance(0.35) { return other }
     let light = stream.chance(0.6) ? Float(stream.uniform(0.55..<0.8)) : Float(stream.uniform(1.2..<1.45))
-    return mix((colour * light).displayable, other, 0.15)
+    return mix((color * light).displayable, other, 0.15)
   }
 
   /// Colors of weathered things: none is pure, so that heaps of them still look natural.

@@ -5,7 +5,7 @@ import Tensors
 /// One thing in a scene: a form, its paint, and how it takes the light.
 struct SceneObject: Sendable {
   /// In units of the picture's side; it may lie a little outside.
-  let centre: Point
+  let center: Point
   /// Lies around the origin and is turned by `direction`.
   let outline: Outline
   /// The cosine and sine of the angle by which the object is turned.
@@ -24,7 +24,7 @@ struct SceneObject: Sendable {
 
   /// - Parameter radius: In units of the picture's side.
   init(radius: Float, palette: Palette, lighting: Lighting, using stream: inout RandomStream) {
-    centre = Point(Float(stream.uniform(-0.08..<1.08)), Float(stream.uniform(-0.08..<1.08)))
+    center = Point(Float(stream.uniform(-0.08..<1.08)), Float(stream.uniform(-0.08..<1.08)))
     outline = Outline(radius: radius, using: &stream)
     let angle = stream.chance(0.4) ? stream.uniform(-0.1..<0.1) : stream.uniform(0..<2 * .pi)
     direction = Point(Float(cos(angle)), Float(sin(angle)))
@@ -45,13 +45,13 @@ struct SceneObject: Sendable {
 
   /// True if a point is near enough for the object or its shadow to touch it.
   func mayTouch(_ point: Point) -> Bool {
-    let away = point - centre
+    let away = point - center
     return away.x * away.x + away.y * away.y < reach * reach
   }
 
   /// The distance from the border, negative inside.
   func distance(at point: Point) -> Float {
-    outline.distance(at: (point - centre).rotatedBack(by: direction))
+    outline.distance(at: (point - center).rotatedBack(by: direction))
   }
 
   /// The share of the light behind the object that is kept from a point there, 0...1.
@@ -65,9 +65,9 @@ struct SceneObject: Sendable {
   /// The lit color at a point inside.
   ///
   /// - Parameter distance: What `distance(at:)` is there.
-  func colour(at point: Point, distance: Float, footprint: Float, lighting: Lighting) -> Colour {
-    let local = (point - centre).rotatedBack(by: direction)
-    let paint = material.colour(at: local, footprint: footprint)
+  func color(at point: Point, distance: Float, footprint: Float, lighting: Lighting) -> Color {
+    let local = (point - center).rotatedBack(by: direction)
+    let paint = material.color(at: local, footprint: footprint)
     guard bevel > 0, -distance < bevel else { return paint }
     let step: Float = 0.002
     let right = outline.distance(at: local + Point(step, 0))

@@ -5,7 +5,7 @@ struct SceneRenderer {
   /// The side of a pixel in units of the picture's side.
   private let footprint: Float
   /// The colors painted so far, each times its light and the share of the pixel that it covers.
-  private var colours: [Colour]
+  private var colors: [Color]
   /// The share of each pixel that is still to be painted, 0...1.
   private var open: [Float]
   /// The share of light that gets past the objects drawn so far, 0...1.
@@ -21,7 +21,7 @@ struct SceneRenderer {
     self.layout = layout
     self.size = size
     footprint = 1 / Float(size)
-    colours = [Colour](repeating: .zero, count: size * size)
+    colors = [Color](repeating: .zero, count: size * size)
     open = [Float](repeating: 1, count: size * size)
     light = [Float](repeating: 1, count: size * size)
     surfaces = [UInt16](repeating: SceneRenderer.unpainted, count: size * size)
@@ -34,8 +34,8 @@ struct SceneRenderer {
     }
     paintGround()
     var pixels = [UInt8](repeating: 0, count: size * size * 3)
-    for (pixel, colour) in colours.enumerated() {
-      let lit = colour * layout.lighting.colour(at: centre(pixel % size, pixel / size))
+    for (pixel, color) in colors.enumerated() {
+      let lit = color * layout.lighting.color(at: center(pixel % size, pixel / size))
       let bytes = lit.displayable * 255 + 0.5
       for channel in 0..<3 { pixels[pixel * 3 + channel] = UInt8(bytes[channel]) }
     }
@@ -43,7 +43,7 @@ struct SceneRenderer {
   }
 
   /// The middle of a pixel, in units of the picture's side.
-  private func centre(_ column: Int, _ row: Int) -> Point {
+  private func center(_ column: Int, _ row: Int) -> Point {
     Point(Float(column) + 0.5, Float(row) + 0.5) * footprint
   }
 
@@ -56,20 +56,20 @@ struct SceneRenderer {
 
   /// Paints an object where nothing is in front of it, and lets its shadow fall on what is behind.
   private mutating func paint(_ object: SceneObject, surface: UInt16) {
-    let columns = span(around: object.centre.x, reach: object.reach)
-    for row in span(around: object.centre.y, reach: object.reach) {
+    let columns = span(around: object.center.x, reach: object.reach)
+    for row in span(around: object.center.y, reach: object.reach) {
       for column in columns {
         let pixel = row * size + column
         // Less than half a step of an 8-bit value.
         if open[pixel] < 0.002 { continue }
-        let point = centre(column, row)
+        let point = center(column, row)
         guard object.mayTouch(point) else { continue }
         let distance = object.distance(at: point)
         let cover = coverage(-distance, footprint: footprint)
         if cover > 0 {
-          let colour = object.colour(
+          let color = object.color(
             at: point, distance: distance, footprint: footprint, lighting: layout.lighting)
-          colours[pixel] += colour * (light[pixel] * cover * open[pixel])
+          colors[pixel] += color * (light[pixel] * cover * open[pixel])
           open[pixel] *= 1 - cover
           if cover >= 0.5 && surfaces[pixel] == SceneRenderer.unpainted { surfaces[pixel] = surface }
         }
@@ -85,10 +85,10 @@ struct SceneRenderer {
     for row in 0..<size {
       for column in 0..<size {
         let pixel = row * size + column
-        let point = centre(column, row)
+        let point = center(column, row)
         if surfaces[pixel] == SceneRenderer.unpainted { surfaces[pixel] = UInt16(layout.ground.surface(at: point)) }
         if open[pixel] < 0.002 { continue }
-        colours[pixel] += layout.ground.colour(at: point, footprint: footprint) * (light[pixel] * open[pixel])
+        colors[pixel] += layout.ground.color(at: point, footprint: footprint) * (light[pixel] * open[pixel])
       }
     }
   }

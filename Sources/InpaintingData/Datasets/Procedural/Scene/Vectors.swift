@@ -2,7 +2,7 @@
 typealias Point = SIMD2<Float>
 
 /// Red, green and blue, 0...1 as in a file (not linear light: what is mixed here was chosen by eye).
-typealias Colour = SIMD3<Float>
+typealias Color = SIMD3<Float>
 
 extension SIMD2<Float> {
   /// The distance from the origin.
@@ -26,10 +26,10 @@ extension SIMD3<Float> {
   }
 
   /// The nearest color that a file can hold.
-  var displayable: Colour { Colour(limited(x), limited(y), limited(z)) }
+  var displayable: Color { Color(limited(x), limited(y), limited(z)) }
 
   /// The gray of the same brightness, roughly.
-  var grey: Colour { Colour(repeating: (x + y + z) / 3) }
+  var gray: Color { Color(repeating: (x + y + z) / 3) }
 }
 
 /// The nearest number of 0...1; 0 for what is no number.
@@ -52,7 +52,7 @@ func coverage(_ distance: Float, footprint: Float) -> Float {
 
 /// The color on the way from the first (`share` 0) to the second (1).
 @inline(__always)
-func mix(_ first: Colour, _ second: Colour, _ share: Float) -> Colour {
+func mix(_ first: Color, _ second: Color, _ share: Float) -> Color {
   first + (second - first) * share
 }
 

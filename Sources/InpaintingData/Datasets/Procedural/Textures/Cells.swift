@@ -2,9 +2,9 @@ import Support
 
 /// Cobbles, cracked mud, giraffe: the nearest of randomly placed centers owns a point (Worley, 1996).
 struct Cells: Texture {
-  private let colours: ColourPair
+  private let colors: ColorPair
   /// Sand between cobbles, the dark of a crack.
-  private let gap: Colour
+  private let gap: Color
   /// The positions of the centers, and the roughness.
   private let noise: Noise
   /// The least difference of the distances to the two nearest centers at which a point is no gap.
@@ -15,16 +15,16 @@ struct Cells: Texture {
   private let variation: Float
 
   /// Cells of the colors given; tight or loose, flat or domed.
-  init(_ colours: ColourPair, using stream: inout RandomStream) {
-    self.colours = colours
-    gap = colours.joint(using: &stream)
+  init(_ colors: ColorPair, using stream: inout RandomStream) {
+    self.colors = colors
+    gap = colors.joint(using: &stream)
     noise = Noise(using: &stream)
     joint = Float(stream.uniform(0.03..<0.12))
     roundness = Float(stream.uniform(0..<0.7))
     variation = Float(stream.uniform(0.2..<0.9))
   }
 
-  func colour(at point: Point, footprint: Float) -> Colour {
+  func color(at point: Point, footprint: Float) -> Color {
     let (column, x) = split(point.x)
     let (row, y) = split(point.y)
     var nearest: Float = 9
@@ -50,7 +50,7 @@ struct Cells: Texture {
     let tone = Float((owner &* 0x9e37_79b1) >> 8) * 0x1p-24
     let dome = 1 - roundness * min(nearest, 1)
     let rough = 1 + 0.1 * noise.fractal(at: point * 5, octaves: 2, footprint: footprint * 5)
-    let cell = mix(colours.base, colours.accent, tone * variation) * (dome * rough)
+    let cell = mix(colors.base, colors.accent, tone * variation) * (dome * rough)
     return mix(gap, cell, coverage(border - joint, footprint: max(2 * footprint, 0.05)))
   }
 }

@@ -3,7 +3,7 @@ import Support
 /// Boards, one unit wide, cut at random lengths; grain along x, each board from another place in the tree.
 struct Wood: Texture {
   /// Spring wood, and the darker wood of summer and of the gaps.
-  private let colours: ColourPair
+  private let colors: ColorPair
   /// Tones, joints and the bend of the rings.
   private let noise: Noise
   /// Of a board, in units of its width.
@@ -14,18 +14,18 @@ struct Wood: Texture {
   private let gap: Float
 
   /// Brown boards with a touch of the base color.
-  init(_ colours: ColourPair, using stream: inout RandomStream) {
+  init(_ colors: ColorPair, using stream: inout RandomStream) {
     // Wood is brown; paint it only a little.
-    let brown = mix(Colour(hex: 0x9b6f45), Colour(hex: 0x5d4330), Float(stream.uniform()))
-    let base = mix(brown, colours.base, Float(stream.uniform(0.15..<0.75)))
-    self.colours = ColourPair(base: base, accent: base * Float(stream.uniform(0.55..<0.8)))
+    let brown = mix(Color(hex: 0x9b6f45), Color(hex: 0x5d4330), Float(stream.uniform()))
+    let base = mix(brown, colors.base, Float(stream.uniform(0.15..<0.75)))
+    self.colors = ColorPair(base: base, accent: base * Float(stream.uniform(0.55..<0.8)))
     noise = Noise(using: &stream)
     length = Float(stream.uniform(3..<8))
     rings = Float(stream.uniform(1.5..<4))
     gap = stream.chance(0.85) ? Float(stream.uniform(0.012..<0.035)) : 0
   }
 
-  func colour(at point: Point, footprint: Float) -> Colour {
+  func color(at point: Point, footprint: Float) -> Color {
     let (board, across) = split(point.y)
     let (piece, along) = split(point.x / length + noise.value(board, 7))
     let tone = noise.value(board, piece)
@@ -36,9 +36,9 @@ struct Wood: Texture {
     let ringVisible = limited(2 - 4 * rings * footprint)
     let early = smooth(ring / 0.75) * (1 - smooth((ring - 0.8) / 0.2)) * ringVisible + 0.4 * (1 - ringVisible)
     let fibre = noise.fractal(at: Point(place.x * 4, point.y * 14), octaves: 2, footprint: footprint * 14)
-    let board1 = mix(colours.base, colours.accent, limited(0.6 * early + 0.3 * fibre)) * (0.85 + 0.3 * tone)
+    let board1 = mix(colors.base, colors.accent, limited(0.6 * early + 0.3 * fibre)) * (0.85 + 0.3 * tone)
     if gap == 0 { return board1 }
     let edge = min(min(across, 1 - across), min(along, 1 - along) * length)
-    return mix(colours.accent * 0.45, board1, coverage(edge - gap, footprint: max(footprint, 0.02)))
+    return mix(colors.accent * 0.45, board1, coverage(edge - gap, footprint: max(footprint, 0.02)))
   }
 }

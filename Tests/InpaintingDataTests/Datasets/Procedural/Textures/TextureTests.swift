@@ -18,8 +18,8 @@ import Testing
       for column in 0..<40 {
         let point = Point(Float(column) * step * 1.37 + 20, Float(row) * step * 1.61 + 20)
         let change =
-          texture.colour(at: point, footprint: footprint)
-          - texture.colour(at: point + Point(step, step * 0.7), footprint: footprint)
+          texture.color(at: point, footprint: footprint)
+          - texture.color(at: point + Point(step, step * 0.7), footprint: footprint)
         sum += (change * change).sum()
       }
     }
@@ -27,20 +27,20 @@ import Testing
   }
 
   @Test(arguments: TextureKind.allCases)
-  func `Colours are finite and not negative everywhere`(kind: TextureKind) {
+  func `Colors are finite and not negative everywhere`(kind: TextureKind) {
     for index in 0..<10 {
       let texture = texture(kind, index)
       var stream = RandomStream(seed: 2, purpose: "test", step: index)
       for _ in 0..<200 {
         let point = Point(Float(stream.uniform(-90..<90)), Float(stream.uniform(-90..<90)))
-        let colour = texture.colour(at: point, footprint: 0.03)
-        for channel in 0..<3 { #expect(colour[channel] > -0.05 && colour[channel] < 2.5) }
+        let color = texture.color(at: point, footprint: 0.03)
+        for channel in 0..<3 { #expect(color[channel] > -0.05 && color[channel] < 2.5) }
       }
     }
   }
 
   @Test(arguments: TextureKind.allCases)
-  func `Colours change little over a short way, but for borders`(kind: TextureKind) {
+  func `Colors change little over a short way, but for borders`(kind: TextureKind) {
     let texture = texture(kind, 3)
     #expect(roughness(texture, step: 0.001, footprint: 0.05) < 0.003)
   }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The order of the three colors in the pictures that weights were trained on.
-public enum ColourOrder: String, CaseIterable, Sendable {
+public enum ColorOrder: String, CaseIterable, Sendable {
   /// Red, green, blue: what everything here has.
   case rgb
   /// Blue, green, red: what programs have that read pictures with OpenCV, such as the authors' own of DeepFill.
@@ -10,7 +10,7 @@ public enum ColourOrder: String, CaseIterable, Sendable {
 
 /// The position of the three colors of pictures in a parameter; unless it says otherwise, before anything else on that
 /// axis.
-package enum ColourAxis: Sendable {
+package enum ColorAxis: Sendable {
   /// The filter's inputs: the last axis but one.
   case inputs
   /// The outputs of a filter or a bias: the last axis.
@@ -23,8 +23,8 @@ extension Tensor {
   /// The same parameter for pictures with the colors in the other order.
   ///
   /// - Precondition: There are at least three channels along the axis.
-  func reversingColours(_ colours: ColourAxis) -> Tensor {
-    switch colours {
+  func reversingColors(_ colors: ColorAxis) -> Tensor {
+    switch colors {
     case .inputs: reversingThree(axis: rank - 2, from: 0)
     case .outputs: reversingThree(axis: rank - 1, from: 0)
     case .lastInputsAndOutputs:
