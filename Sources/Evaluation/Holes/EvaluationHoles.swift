@@ -81,3 +81,142 @@ struct EvaluationHoles: Sendable {
     }
   }
 }
+
+/// Holes for evaluation that never change: brush strokes, a pure function of the seed, the picture's name and the size.
+///
+/// Each hole first draws its class of `HoleRatio` and how many pixels are to be missing, then adds strokes until they
+/// are. Only integers and the operations that IEEE 754 rounds exactly (sums, products, quotients, square roots) take part,
+/// no sines and logarithms, whose last bits differ between machines: the same pixels are missing everywhere.
+struct GeneratedHoles: Equatable, Sendable {
+  /// The number that selects the series of holes.
+  let seed: UInt64
+
+  /// The recipe in words.
+  static let recipe =
+    "generated brush strokes (1 to 5 straight pieces, up to 1/3 of the side long on each axis, 1/24 to 1/6 of it wide; ratios "
+    + "of hole to picture 0.01–0.6)"
+
+  /// The hole of a picture, `size` x `size`.
+  ///
+  /// - Precondition: The size is at least 16, so that every class has room.
+  func hole(forPicture name: String, size: Int) -> Hole {
+    precondition(size >= 16, "GeneratedHoles: expected a size of at least 16, found \(size)")
+    var stream = RandomStream(seed: seed, purpose: "evaluation hole " + name, step: size)
+    let ratio = HoleRatio.all[stream.integer(in: 0..<HoleRatio.all.count)]
+    let allowed = ratio.missingCounts(of: size * size)
+    // Not the topmost quarter, so that there is room for strokes to end in.
+    let wanted = allowed.lowerBound + stream.integer(in: 0...allowed.count * 3 / 4)
+    var hole = Hole(width: size, height: size)
+    var stroke = size
+    // A stroke that would be too much is tried again at half the size; one of a single pixel always fits.
+    while hole.missingCount < wanted {
+      var tried = hole
+      addStroke(to: &tried, size: stroke, using: &stream)
+      if tried.missingCount <= allowed.upperBound { hole = tried } else { stroke = max(1, stroke / 2) }
+    }
+    return hole
+  }
+
+  /// A line of one to five straight pieces with round joints.
+  ///
+  /// - Parameter size: The brush is up to a sixth of it wide, and a piece up to a third of it long on each axis.
+  private func addStroke(to hole: inout Hole, size: Int, using stream: inout RandomStream) {
+    let brush = stream.integer(in: max(1, size / 24)...max(1, size / 6))
+    let reach = size / 3
+    var column = stream.integer(in: 0..<hole.width)
+    var row = stream.integer(in: 0..<hole.height)
+    for _ in 0..<stream.integer(in: 1...5) {
+      let start = Hole.Point(x: Double(column), y: Double(row))
+      column = min(max(column + stream.integer(in: -reach...reach), 0), hole.width - 1)
+      row = min(max(row + stream.integer(in: -reach...reach), 0), hole.height - 1)
+      let end = Hole.Point(x: Double(column), y: Double(row))
+      hole.fillSegment(from: start, to: end, width: Double(brush))
+      for joint in [start, end] { hole.fillDisc(centerX: joint.x, centerY: joint.y, radius: Double((brush - 1) / 2)) }
+    }
+  }
+}
+
+/// Holes for evaluation from picture files, as `HoleReading` reads them: white, from 128 on, is missing.
+///
+/// A hole with a picture's own name, endings aside, belongs to that picture; so do those with its name and a suffix such
+/// as `_mask001`, of which a picture may have several. If no hole has the name of any picture, each picture gets one of
+/// them, chosen by the seed and its name.
+struct HoleFiles: Sendable {
+  private enum Choice {
+    /// Files that have pictures' names.
+    case byName(PairedFiles)
+    /// All files, and the seed that deals them out.
+    case bySeed([ListedPicture], UInt64)
+  }
+
+  private let choice: Choice
+
+  /// Sorts files by their names, and reads none.
+  ///
+  /// - Parameters:
+  ///   - files: At least one.
+  ///   - pictures: The names of all pictures.
+  /// - Throws: `Failure` of kind `data` if two holes have the same name but for their endings.
+  init(_ files: [ListedPicture], pictures: [String], seed: UInt64) throws {
+    let paired = PairedFiles(files)
+    guard pictures.contains(where: { !paired.files(forPicture: $0).isEmpty }) else {
+      choice = .bySeed(files, seed)
+      return
+    }
+    if let repeated = paired.firstRepeated {
+      throw Failure(
+        .data,
+        "The hole \(repeated.name) has the same name as another one: expected one hole for each picture's name.")
+    }
+    choice = .byName(paired)
+  }
+
+  /// Tells that pictures and holes belong together by their names.
+  var isByName: Bool {
+    if case .byName = choice { true } else { false }
+  }
+
+  /// The files of a picture: one, or several with suffixes; none if it has none while others have theirs.
+  func files(forPicture name: String) -> [ListedPicture] {
+    switch choice {
+    case .byName(let paired): return paired.files(forPicture: name)
+    case .bySeed(let files, let seed):
+      var stream = RandomStream(seed: seed, purpose: "evaluation hole file " + name)
+      return [files[stream.integer(in: 0..<files.count)]]
+    }
+  }
+}
+
+/// The classes by which papers sort holes (Liu et al., "Image Inpainting for Irregular Holes Using Partial Convolutions",
+/// 2018): the share of the picture that is missing, more than `lower` and at most `upper` per cent.
+package struct HoleRatio: Equatable, Sendable {
+  /// In per cent; not itself in the class.
+  package let lower: Int
+  /// In per cent; the last that is.
+  package let upper: Int
+
+  /// 1–10 %, 10–20 % … 50–60 %.
+  package static let all: [HoleRatio] = [1, 10, 20, 30, 40, 50].map {
+    HoleRatio(lower: $0, upper: $0 == 1 ? 10 : $0 + 10)
+  }
+
+  /// Such as `0.1-0.2`, as in papers.
+  package var key: String { "\(Self.fraction(lower))-\(Self.fraction(upper))" }
+
+  /// Such as `0.1–0.2`, for people.
+  package var title: String { "\(Self.fraction(lower))–\(Self.fraction(upper))" }
+
+  /// True if so many missing pixels of so many are of this class; decided in integers.
+  func contains(missing: Int, of count: Int) -> Bool {
+    missing * 100 > lower * count && missing * 100 <= upper * count
+  }
+
+  /// The numbers of missing pixels that are of this class, in a picture of so many.
+  func missingCounts(of count: Int) -> ClosedRange<Int> {
+    lower * count / 100 + 1...upper * count / 100
+  }
+
+  private static func fraction(_ percent: Int) -> String {
+    percent % 10 == 0 ? "0.\(percent / 10)" : "0.0\(percent)"
+  }
+}

@@ -50,3 +50,76 @@ final class NetworkMeasurement {
       frechet: networks.inception.map { FrechetScores(network: $0.identity, statistics) })
   }
 }
+
+/// The part of a report that networks give beside the pictures' scores.
+package struct NetworkScores: Equatable, Sendable {
+  /// The weights that LPIPS was measured with; nil if it was not measured.
+  let perceptual: WeightsIdentity?
+  /// FID; nil if it was not asked for.
+  let frechet: FrechetScores?
+
+  /// Nothing was measured by a network.
+  static let none = NetworkScores(perceptual: nil, frechet: nil)
+
+  /// The networks that were used, with the titles of what they measured.
+  var identities: [(title: String, weights: WeightsIdentity)] {
+    (perceptual.map { [(LearnedSimilarity.title, $0)] } ?? [])
+      + (frechet.map { [(FrechetDistance.title, $0.network)] } ?? [])
+  }
+
+  /// The metrics that readers will look for and do not find.
+  var omitted: [OmittedMetric] {
+    (perceptual == nil ? [.lpips] : []) + (frechet == nil ? [.fid] : [])
+  }
+}
+
+/// The distances of all fillings to all originals.
+package struct FrechetScores: Equatable, Sendable {
+  /// The weights of Inception.
+  let network: WeightsIdentity
+  /// The pictures in each set.
+  let pictureCount: Int
+  /// In the order of `FillingMethod.all`; nil for the originals, and if there is no number.
+  let distances: [Double?]
+
+  static let format = NumberFormat.plain(decimals: 2)
+
+  init(network: WeightsIdentity, pictureCount: Int, distances: [Double?]) {
+    self.network = network
+    self.pictureCount = pictureCount
+    self.distances = distances
+  }
+
+  /// - Parameter statistics: Of each method of `FillingMethod.all`, the originals last.
+  init(network: WeightsIdentity, _ statistics: [FeatureStatistics]) {
+    let count = statistics.last?.count ?? 0
+    var distances: [Double?] = statistics.map { _ in nil }
+    if let originals = statistics.last, count >= FrechetDistance.fewestPictures {
+      let distance = FrechetDistance(to: originals)
+      for index in statistics.indices.dropLast() { distances[index] = distance.distance(of: statistics[index]) }
+    }
+    self.init(network: network, pictureCount: count, distances: distances)
+  }
+
+  /// The distance of a method's fillings.
+  func distance(_ method: FillingMethod) -> Double? {
+    FillingMethod.all.firstIndex(of: method).flatMap { distances[$0] }
+  }
+
+  /// Rows of a table: the methods that have a number.
+  var rows: [(method: FillingMethod, text: String)] {
+    FillingMethod.all.compactMap { method in distance(method).map { (method, Self.format.text($0)) } }
+  }
+
+  /// The table's heading: `FID to the originals: 300 pictures`.
+  var title: String { "\(FrechetDistance.title) to the originals: \(pictureCount) pictures" }
+
+  /// The sentence in place of a number; nil if there is one.
+  var reasonForNone: String? {
+    guard rows.isEmpty else { return nil }
+    return pictureCount < FrechetDistance.fewestPictures
+      ? "FID is not measured: only \(pictureCount) pictures could be used, and it needs "
+        + "\(FrechetDistance.fewestPictures)."
+      : "FID is not measured: the features have numbers that are not finite."
+  }
+}

@@ -115,3 +115,29 @@ struct PictureGroup {
     }
   }
 }
+
+/// The formats of the originals' files: what was compressed before counts among the conditions of a measurement.
+struct FileTypeTally {
+  private var counts: [String: Int] = [:]
+
+  /// - Parameter type: Such as `JPEG`; nil of a built-in picture.
+  mutating func add(_ type: String?) { counts[type ?? "built-in", default: 0] += 1 }
+
+  /// Such as `95 JPEG, 5 PNG`: the most frequent first, then by name.
+  var text: String {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+  }
+}
+
+/// The name and the hash of the weights that a report is about.
+package struct WeightsIdentity: Equatable, Sendable {
+  /// A description for people: a path, and what is known of it.
+  package let name: String
+  /// The same for the same weights, whatever file they come from.
+  package let hash: String
+
+  package init(name: String, hash: String) {
+    self.name = name
+    self.hash = hash
+  }
+}

@@ -84,3 +84,108 @@ struct PictureFile: ~Copyable {
         .inputOutput, "\(path): the file cannot be read (\(String(cString: strerror(code)))); check its permissions")
   }
 }
+
+/// The content of a file, guessed from its first bytes; names and extensions play no part.
+package enum FileContent: Equatable, Sendable {
+  case picture(PictureFormat)
+  /// Something that is not read.
+  case other(Other)
+
+  /// Something that is no JPEG, PNG or WebP picture.
+  package struct Other: Equatable, Sendable {
+    /// The name of the format, such as "GIF", if it is one of pictures.
+    package let pictureKind: String?
+    /// A few words that follow "found".
+    let description: String
+    /// The remedy, as a clause.
+    let advice: String
+
+    fileprivate static func picture(_ kind: String) -> Other {
+      let article = ["AVIF", "EXR", "HDR", "ICO", "ORF", "RW2", "SVG"].contains(kind) ? "an" : "a"
+      return Other(
+        pictureKind: kind, description: "\(article) \(kind) picture",
+        advice: "convert it to PNG or JPEG, or leave it out")
+    }
+
+    fileprivate static func thing(_ description: String, advice: String = "leave it out") -> Other {
+      Other(pictureKind: nil, description: description, advice: advice)
+    }
+  }
+
+  /// The bytes that tell pictures of all kinds.
+  package static let recognizedLength = 32
+  /// The bytes that tell text from other things.
+  private static let examinedLength = 512
+
+  /// - Parameter bytes: The file's first bytes; all of a short file.
+  package init(of bytes: [UInt8]) {
+    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+      self = .picture(.jpeg)
+    } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+      self = .picture(.png)
+    } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) {
+      self = .picture(.webp)
+    } else {
+      self = .other(Self.other(bytes))
+    }
+  }
+
+  /// The bytes that tell what a file is, each at its offset, in the order of asking.
+  private static let signatures: [(offset: Int, bytes: String, content: Other)] = [
+    (0, "GIF8", .picture("GIF")),
+    (0, "BM", .picture("BMP")),
+    (0, "II*\0", .picture("TIFF")),
+    (0, "MM\0*", .picture("TIFF")),
+    (0, "II+\0", .picture("TIFF")),
+    (0, "MM\0+", .picture("TIFF")),
+    (4, "ftyphei", .picture("HEIC")),
+    (4, "ftyphev", .picture("HEIC")),
+    (4, "ftypmif1", .picture("HEIC")),
+    (4, "ftypmsf1", .picture("HEIC")),
+    (4, "ftypavi", .picture("AVIF")),
+    (4, "ftypcrx", .picture("CR3")),
+    (4, "ftyp", .thing("a film")),
+    (4, "JXL ", .picture("JPEG XL")),
+    (4, "jP  ", .picture("JPEG 2000")),
+    (0, "8BPS", .picture("PSD")),
+    (0, "qoif", .picture("QOI")),
+    (0, "\0\0\u{1}\0", .picture("ICO")),
+    (0, "DDS ", .picture("DDS")),
+    (0, "P1\n", .picture("PBM")),
+    (0, "P4\n", .picture("PBM")),
+    (0, "P2\n", .picture("PGM")),
+    (0, "P5\n", .picture("PGM")),
+    (0, "P3\n", .picture("PPM")),
+    (0, "P6\n", .picture("PPM")),
+    (0, "P7\n", .picture("PAM")),
+    (0, "FUJIFILMCCD-RAW", .picture("RAF")),
+    (0, "IIRO", .picture("ORF")),
+    (0, "IIU\0", .picture("RW2")),
+    (0, "v/1\u{1}", .picture("EXR")),
+    (0, "#?RADIANCE", .picture("HDR")),
+    (0, "%PDF", .thing("a PDF document")),
+    (0, "PK\u{3}\u{4}", .thing("a ZIP archive", advice: "unpack it, or leave it out")),
+    (0, "version https://git-lfs", .thing("a Git LFS pointer", advice: "fetch the picture with \"git lfs pull\"")),
+  ]
+
+  private static func other(_ bytes: [UInt8]) -> Other {
+    if bytes.isEmpty { return .thing("an empty file", advice: "copy the picture again, or leave it out") }
+    for signature in signatures where bytes.dropFirst(signature.offset).starts(with: signature.bytes.utf8) {
+      return signature.content
+    }
+    if bytes.starts(with: [0xFF, 0x0A]) { return .picture("JPEG XL") }
+    let start = bytes.prefix(examinedLength)
+    if start.allSatisfy({ $0 == 0 }) {
+      return .thing("nothing but zeros", advice: "copy the picture again, or leave it out")
+    }
+    guard start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else {
+      return .thing("an unknown format", advice: "convert it to PNG or JPEG, or leave it out")
+    }
+    let text = String(decoding: start, as: UTF8.self).lowercased()
+    if text.contains("<!doctype html") || text.contains("<html") {
+      return .thing("a web page", advice: "download the picture again, or leave it out")
+    }
+    if text.contains("<svg") { return .picture("SVG") }
+    return .thing("text", advice: "leave it out")
+  }
+}

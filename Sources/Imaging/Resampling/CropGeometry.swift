@@ -39,3 +39,73 @@ package struct CropGeometry: Equatable, Sendable {
     return isFlipped ? resized.flippedHorizontally() : resized
   }
 }
+
+extension Picture {
+  /// The pixels of a rectangle, opacities and metadata included.
+  ///
+  /// - Precondition: The rectangle is not empty and lies within the picture.
+  package func cropped(to part: PixelRectangle) -> Picture {
+    precondition(
+      part.width > 0 && part.height > 0 && part.x >= 0 && part.y >= 0 && part.x <= width - part.width
+        && part.y <= height - part.height,
+      "Picture.cropped: \(part.width)x\(part.height) at (\(part.x), \(part.y)) does not lie within \(width)x\(height)")
+    return Picture(
+      width: part.width, height: part.height, channels: channels,
+      pixels: crop(pixels, channels: channels, columns: part.columns, rows: part.rows),
+      alpha: alpha.map { crop($0, channels: 1, columns: part.columns, rows: part.rows) }, metadata: metadata)
+  }
+
+  /// The part of an array of rows x `width` x `channels`.
+  private func crop(_ values: [UInt8], channels: Int, columns: Range<Int>, rows: Range<Int>) -> [UInt8] {
+    var cropped = [UInt8]()
+    cropped.reserveCapacity(columns.count * rows.count * channels)
+    for row in rows {
+      let start = (row * width + columns.lowerBound) * channels
+      cropped.append(contentsOf: values[start..<start + columns.count * channels])
+    }
+    return cropped
+  }
+}
+
+extension Picture {
+  /// The picture continued by reflection beyond its right and lower borders, opacities included. Borders are not
+  /// repeated.
+  ///
+  /// - Precondition: Neither side becomes shorter.
+  package func reflected(toWidth width: Int, height: Int) -> Picture {
+    precondition(
+      width >= self.width && height >= self.height,
+      "Picture.reflected: \(width)x\(height) has no room for \(self.width)x\(self.height)")
+    if (width, height) == (self.width, self.height) { return self }
+    let columns = Picture.reflectedPositions(of: self.width, count: width)
+    let rows = Picture.reflectedPositions(of: self.height, count: height)
+    func gather(_ source: [UInt8], channels: Int) -> [UInt8] {
+      [UInt8](unsafeUninitializedCapacity: width * height * channels) { target, initializedCount in
+        source.withUnsafeBufferPointer { source in
+          var position = 0
+          for y in rows {
+            for x in columns {
+              let pixel = (y * self.width + x) * channels
+              for channel in 0..<channels { target[position + channel] = source[pixel + channel] }
+              position += channels
+            }
+          }
+        }
+        initializedCount = width * height * channels
+      }
+    }
+    return Picture(
+      width: width, height: height, channels: channels, pixels: gather(pixels, channels: channels),
+      alpha: alpha.map { gather($0, channels: 1) }, metadata: metadata)
+  }
+
+  /// For each of `count` positions the one of a line that it shows: 0, 1, 2, 3, 2, 1, 0, 1, … for a line of four pixels.
+  /// A single pixel is all there is.
+  static func reflectedPositions(of length: Int, count: Int) -> [Int] {
+    let period = max(1, 2 * length - 2)
+    return (0..<count).map { position in
+      let offset = position % period
+      return offset < length ? offset : period - offset
+    }
+  }
+}

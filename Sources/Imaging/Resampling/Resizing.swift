@@ -1,3 +1,5 @@
+import Foundation
+
 extension Picture {
   /// The picture in another size, with antialiasing; opacities are resized apart from the colors, metadata is kept.
   ///
@@ -112,4 +114,91 @@ private func dot(_ values: UnsafePointer<UInt8>, _ factors: UnsafePointer<Int32>
 private func rounded(_ sum: Int32) -> UInt8 {
   let half: Int32 = 1 << (ResamplingWeights.fractionBits - 1)
   return UInt8(truncatingIfNeeded: min(max((sum &+ half) >> ResamplingWeights.fractionBits, 0), 255))
+}
+
+/// The weights of the source's pixels in those of a resized picture.
+package enum ResamplingFilter: String, CaseIterable, Sendable {
+  /// The one pixel under the center; the only filter that invents no new values.
+  case nearest
+  /// A triangle of radius 1.
+  case bilinear
+  /// A cubic of radius 2 with a = -1/2 (Keys, 1981).
+  case bicubic
+  /// A windowed sinc of radius 3 (Duchon, 1979).
+  case lanczos3
+
+  /// The distance, in pixels, from which on the filter is zero.
+  var radius: Double {
+    switch self {
+    case .nearest: 0.5
+    case .bilinear: 1
+    case .bicubic: 2
+    case .lanczos3: 3
+    }
+  }
+
+  /// The weight of a pixel at a distance from the center, before normalization.
+  func weight(at distance: Double) -> Double {
+    let x = abs(distance)
+    guard x < radius else { return 0 }
+    return switch self {
+    case .nearest: 1
+    case .bilinear: 1 - x
+    case .bicubic: x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((2.5 - 0.5 * x) * x - 4) * x + 2
+    case .lanczos3: Self.sinc(x) * Self.sinc(x / 3)
+    }
+  }
+
+  private static func sinc(_ x: Double) -> Double {
+    x == 0 ? 1 : sin(.pi * x) / (.pi * x)
+  }
+}
+
+/// For every pixel of a resized line, the source pixels it is mixed from and their weights in fixed point.
+///
+/// When a picture shrinks, the filter is stretched by the same factor (antialiasing): every source pixel then counts.
+struct ResamplingWeights {
+  /// Weights are multiples of 2^-22: a sum of 8-bit values times weights whose magnitudes add up to less than 2 fits
+  /// 32 bits.
+  static let fractionBits: Int32 = 22
+
+  /// For each target pixel, the first source pixel and how many follow one another.
+  let spans: [(first: Int, count: Int)]
+  /// The weights, `stride` a target pixel; those behind a span's count are zero. Each pixel's add up to one, within
+  /// rounding: at the edges, what would fall outside is shared among the rest.
+  let weights: [Int32]
+  let stride: Int
+
+  /// - Parameters:
+  ///   - sourceLength: Pixels of a line, or rows of a picture, before; positive.
+  ///   - targetLength: The same afterwards; positive.
+  init(from sourceLength: Int, to targetLength: Int, filter: ResamplingFilter) {
+    let scale = Double(sourceLength) / Double(targetLength)
+    if filter == .nearest {
+      spans = (0..<targetLength).map { (min(Int((Double($0) + 0.5) * scale), sourceLength - 1), 1) }
+      weights = [Int32](repeating: 1 << Self.fractionBits, count: targetLength)
+      stride = 1
+      return
+    }
+    let stretch = max(scale, 1)
+    let support = filter.radius * stretch
+    let stride = 2 * Int(support.rounded(.up)) + 1
+    var spans = [(first: Int, count: Int)]()
+    var weights = [Int32](repeating: 0, count: targetLength * stride)
+    for target in 0..<targetLength {
+      let center = (Double(target) + 0.5) * scale
+      let first = max(Int(center - support + 0.5), 0)
+      let last = min(Int(center + support + 0.5), sourceLength)
+      let values = (first..<last).map { filter.weight(at: (Double($0) - center + 0.5) / stretch) }
+      let sum = values.reduce(0, +)
+      for (index, value) in values.enumerated() {
+        let fixed = value / sum * Double(1 << Self.fractionBits)
+        weights[target * stride + index] = Int32(fixed.rounded())
+      }
+      spans.append((first, values.count))
+    }
+    self.spans = spans
+    self.weights = weights
+    self.stride = stride
+  }
 }

@@ -1,6 +1,7 @@
 import Imaging
 import InpaintingData
 import Support
+import Synchronization
 
 /// A task with its files read: the picture, its hole, and what there is to say about them.
 struct LoadedTask: Sendable {
@@ -173,4 +174,29 @@ struct LoadedTask: Sendable {
 extension Hole {
   /// The missing pixels of a hundred, rounded down: 100 is everything.
   fileprivate var missingPercent: Int { missingCount * 100 / values.count }
+}
+
+/// A large value on its way from one owner to the next, who may change it in place because nobody else holds it.
+final class Handover<Value: Sendable>: Sendable {
+  private let contents: Mutex<Value?>
+
+  init(_ value: Value) {
+    contents = Mutex(value)
+  }
+
+  /// A copy of the value.
+  ///
+  /// - Precondition: It was not taken.
+  var value: Value {
+    guard let value = contents.withLock({ $0 }) else { preconditionFailure("Handover: the value was taken") }
+    return value
+  }
+
+  /// The value itself.
+  ///
+  /// - Precondition: It was not taken before.
+  func take() -> Value {
+    guard let value = contents.withLock({ $0.take() }) else { preconditionFailure("Handover: the value was taken") }
+    return value
+  }
 }

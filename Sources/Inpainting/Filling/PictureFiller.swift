@@ -115,3 +115,39 @@ package final class PictureFiller {
     }
   }
 }
+
+/// An example as a network takes it: reflected beyond its right and lower borders until its sides are multiples of what
+/// the network needs.
+struct PaddedInput {
+  let batch: InpaintingBatch
+  /// The part that is no padding.
+  private let width: Int
+  private let height: Int
+
+  /// - Parameter example: The padding's missing pixels are those that it reflects.
+  init(_ example: Example, for model: any InpaintingModel) {
+    width = example.picture.width
+    height = example.picture.height
+    batch = InpaintingBatch([example.padded(toMultipleOf: model.sizeMultiple)], conditions: model.conditions)
+  }
+
+  /// The part of a network's output that is no padding: [1, height, width, channels].
+  func unpadded(_ output: Tensor) -> Tensor {
+    if output.shape[1] == height && output.shape[2] == width { return output }
+    return output.sliced([0..<output.shape[0], 0..<height, 0..<width, 0..<output.shape[3]])
+  }
+}
+
+/// The part of a picture that a network sees at once.
+public enum FillingStrategy: String, CaseIterable, Sendable {
+  /// The whole picture at its own size. Memory and time grow with the picture, and a network that was trained with
+  /// smaller pictures may see too little of what surrounds a large hole.
+  case whole
+  /// The surroundings of each hole, at a size that the network was trained for.
+  case crop
+
+  /// The strategy that suits a picture: `whole` up to one and a half times the size of the training, `crop` above.
+  static func suiting(width: Int, height: Int, trainedSize: Int) -> FillingStrategy {
+    2 * max(width, height) <= 3 * trainedSize ? .whole : .crop
+  }
+}

@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import Synchronization
 
 /// The origin of pictures, as named by a flag or a configuration.
 package enum PictureSource: Equatable, Sendable {
@@ -62,5 +63,77 @@ package enum PictureSource: Equatable, Sendable {
     case .folder(let path), .list(let path): path
     case .builtIn(let kind): kind.rawValue
     }
+  }
+}
+
+/// The picture that each sample of a training run shows: every picture once an epoch, each epoch in another order.
+///
+/// A pure function of the seed and the sample's number, so that the position in the data is one integer.
+package final class PictureOrder: Sendable {
+  private let count: Int?
+  private let seed: UInt64
+  /// The permutations of the epochs in use: workers that look ahead may be in the next one already.
+  private let recent = Mutex<[(epoch: Int, permutation: [Int])]>([])
+
+  /// - Parameter count: How many pictures there are; nil if every sample gets a new one.
+  package init(count: Int?, seed: UInt64) {
+    precondition(count ?? 1 > 0, "PictureOrder: expected at least one picture")
+    self.count = count
+    self.seed = seed
+  }
+
+  /// The epoch that a sample belongs to, and its picture.
+  ///
+  /// - Parameters:
+  ///   - sample: The number of the sample since the start of the run, from 0.
+  ///   - skipped: How many pictures of the epoch to step over, going around at its end: in place of a picture that
+  ///     cannot
+  ///     be used comes the next one.
+  package func position(ofSample sample: Int, skipping skipped: Int = 0) -> (epoch: Int, picture: Int) {
+    precondition(sample >= 0 && skipped >= 0, "PictureOrder.position: samples are numbered from 0, not \(sample)")
+    guard let count else { return (0, sample + skipped) }
+    let (epoch, place) = sample.quotientAndRemainder(dividingBy: count)
+    return (epoch, permutation(ofEpoch: epoch, count: count)[(place + skipped) % count])
+  }
+
+  /// The order of an epoch: computed once, as long as no worker is two epochs ahead of another.
+  private func permutation(ofEpoch epoch: Int, count: Int) -> [Int] {
+    recent.withLock { recent in
+      if let known = recent.first(where: { $0.epoch == epoch }) { return known.permutation }
+      var stream = RandomStream(seed: seed, purpose: "order", step: epoch)
+      let permutation = stream.permutation(count: count)
+      recent = recent.suffix(1) + [(epoch, permutation)]
+      return permutation
+    }
+  }
+}
+
+/// The members of a list of names that are held out: those whose hash is small, about one in 20.
+struct HeldOutChoice {
+  let indices: Set<Int>
+
+  /// - Parameters:
+  ///   - names: What is chosen from; only their bytes count, not their order.
+  ///   - limit: The most to choose; of more, those with the smallest hashes. At least one name is chosen if there are
+  ///     two, and at least one is left.
+  init(names: [String], limit: Int) {
+    let most = min(limit, names.count - 1)
+    guard most > 0 else {
+      indices = []
+      return
+    }
+    let ranked = names.enumerated().map { (index: $0.offset, hash: HeldOutChoice.hash($0.element), name: $0.element) }
+      .sorted {
+        if $0.hash != $1.hash { return $0.hash < $1.hash }
+        return $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      }
+    let chosen = ranked.prefix { $0.hash < UInt64.max / 20 }.prefix(most)
+    indices = Set((chosen.isEmpty ? ranked.prefix(1) : chosen).map(\.index))
+  }
+
+  /// 64 well-mixed bits of a name's bytes, the same on every machine.
+  private static func hash(_ name: String) -> UInt64 {
+    var stream = RandomStream(seed: 0, purpose: "held out " + name)
+    return stream.next()
   }
 }

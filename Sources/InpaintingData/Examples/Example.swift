@@ -1,4 +1,5 @@
 import Imaging
+import Tensors
 
 /// A picture, the hole in it, and the conditions of its filling: what is loaded, validated, evaluated and filled.
 package struct Example: Equatable, Sendable {
@@ -40,5 +41,49 @@ package struct Example: Equatable, Sendable {
     return Example(
       picture: picture.reflected(toWidth: width, height: height), hole: hole.reflected(toWidth: width, height: height),
       conditions: conditions.map { $0.reflected(toWidth: width, height: height) }, name: name)
+  }
+}
+
+extension Picture {
+  /// A picture of a tensor: −1...1 becomes 0...255, rounded; what lies outside is cut off, and NaN becomes 0.
+  ///
+  /// - Parameter tensor: [height, width, channels] or [1, height, width, channels], with 1 or 3 channels.
+  package init(_ tensor: Tensor) {
+    let shape = Array(tensor.shape.suffix(3))
+    precondition(
+      shape.count == 3 && tensor.count == shape.elementCount && (shape[2] == 1 || shape[2] == 3),
+      "Picture: expected one picture with 1 or 3 channels, found shape \(tensor.shape)")
+    let pixels = tensor.withElements { elements in
+      elements.map { value in
+        let level = (value + 1) * 127.5
+        return UInt8(Scalar.minimum(Scalar.maximum(level, 0), 255).rounded())
+      }
+    }
+    self.init(width: shape[1], height: shape[0], channels: shape[2], pixels: pixels)
+  }
+
+  /// [1, height, width, channels] in −1...1.
+  package var tensor: Tensor {
+    Tensor(shape: [1, height, width, channels]) { write(to: $0.baseAddress!) }
+  }
+
+  /// Writes `height * width * channels` numbers in −1...1, x / 127.5 − 1, rows from the top, channels interleaved.
+  func write(to destination: UnsafeMutablePointer<Scalar>) {
+    for (index, value) in pixels.enumerated() { destination[index] = Picture.normalized[Int(value)] }
+  }
+
+  /// The 256 results of x / 127.5 − 1.
+  private static let normalized: [Scalar] = (0...255).map { Scalar($0) / 127.5 - 1 }
+}
+
+extension Hole {
+  /// [1, height, width, 1], 1 where pixels are missing, 0 elsewhere.
+  package var tensor: Tensor {
+    Tensor(shape: [1, height, width, 1]) { write(to: $0.baseAddress!) }
+  }
+
+  /// Writes `height * width` numbers, 1 where pixels are missing, 0 elsewhere.
+  func write(to destination: UnsafeMutablePointer<Scalar>) {
+    for (index, value) in values.enumerated() { destination[index] = Scalar(value) }
   }
 }

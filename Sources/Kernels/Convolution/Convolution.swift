@@ -1,3 +1,5 @@
+import Synchronization
+
 /// y = activation(x * w (+ bias)), a cross-correlation as in every deep-learning library.
 ///
 /// - Parameters:
@@ -69,5 +71,132 @@ func addBias(_ bias: Source?, pixels: Int, filters: Int, to products: Destinatio
   for row in 0..<pixels {
     let products = products + row * filters
     for filter in 0..<filters { products[filter] += bias[filter] }
+  }
+}
+
+/// Zeros around a picture: rows above and below, columns before and behind.
+package struct Padding: Hashable, Sendable {
+  package var top: Int
+  package var bottom: Int
+  package var left: Int
+  package var right: Int
+
+  package init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+    self.top = top
+    self.bottom = bottom
+    self.left = left
+    self.right = right
+  }
+
+  package init(_ everySide: Int) {
+    self.init(top: everySide, bottom: everySide, left: everySide, right: everySide)
+  }
+
+  package static let none = Padding(0)
+}
+
+/// Every size of a 2-d convolution: input [batch, height, width, channels], filter [kernelHeight, kernelWidth,
+/// channels, filters], output [batch, outputHeight, outputWidth, filters].
+package struct ConvolutionGeometry: Hashable, Sendable {
+  package var batch: Int
+  package var height: Int
+  package var width: Int
+  package var channels: Int
+  package var filters: Int
+  package var kernelHeight: Int
+  package var kernelWidth: Int
+  package var stride: Int
+  package var dilation: Int
+  package var padding: Padding
+  /// Every pixel of the input counts as a square of so many pixels to a side.
+  package var upsampling: Int
+
+  package init(
+    batch: Int, height: Int, width: Int, channels: Int, filters: Int, kernelHeight: Int, kernelWidth: Int,
+    stride: Int, dilation: Int, padding: Padding, upsampling: Int = 1
+  ) {
+    self.batch = batch
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.filters = filters
+    self.kernelHeight = kernelHeight
+    self.kernelWidth = kernelWidth
+    self.stride = stride
+    self.dilation = dilation
+    self.padding = padding
+    self.upsampling = upsampling
+  }
+
+  package var outputHeight: Int {
+    (height * upsampling + padding.top + padding.bottom - dilation * (kernelHeight - 1) - 1) / stride + 1
+  }
+  package var outputWidth: Int {
+    (width * upsampling + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
+  }
+
+  /// The length of one patch: what an output pixel is the weighted sum of.
+  var patchLength: Int { kernelHeight * kernelWidth * channels }
+}
+
+/// The algorithms that convolutions may use.
+package enum ConvolutionMethod: String, CaseIterable, Sendable {
+  /// The fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbor enlargement, and
+  /// for 5x5 with stride 2; im2col for the rest, with an order of its own for few channels; and for the products
+  /// `GEMM.backEnd`. Winograd's sums are rounded differently: the largest error is a few 1e-5 of the largest output.
+  case fast
+  /// im2col and OpenBLAS's matrix products for every shape and every gradient, and nothing else.
+  case exact
+
+  private static let isExact = Atomic<Bool>(false)
+
+  /// The method of a task, whatever the rest of the process uses.
+  @TaskLocal package static var ofTask: ConvolutionMethod?
+
+  /// The method in use: that of the task if it has one, or else that of the process, which can be set.
+  package static var current: ConvolutionMethod {
+    get { ofTask ?? (isExact.load(ordering: .relaxed) ? .exact : .fast) }
+    set { isExact.store(newValue == .exact, ordering: .relaxed) }
+  }
+
+  /// True if a convolution with `upsampling` is computed on the small picture. If not, it is faster to enlarge the picture
+  /// before it.
+  package static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .exact || geometry.winogradPays
+  }
+
+  /// The back end of the products of convolutions.
+  package static var backEnd: GEMM.BackEnd { current == .exact ? .openBLAS : GEMM.backEnd }
+
+  static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool { current == .fast && geometry.winogradPays }
+
+  static func usesNarrowOutput(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .fast && geometry.hasNarrowOutput
+  }
+
+  static func usesNarrowInput(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .fast && geometry.upsampling == 1 && geometry.channels <= Microkernel.columns / 2
+  }
+}
+
+/// One of the three products that a convolution and its differentiation take.
+package enum ConvolutionPass: String, CaseIterable, Sendable {
+  case forward
+  case inputGradient = "input gradient"
+  case filterGradient = "filter gradient"
+}
+
+/// An algorithm of convolutions and their gradients.
+package enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
+  /// Matrix products with the input's patches.
+  case im2col
+  /// Winograd's minimal filtering.
+  case winograd = "Winograd"
+}
+
+extension ConvolutionMethod {
+  /// The algorithm that a convolution and its differentiation take at present.
+  package static func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
+    usesWinograd(geometry) ? .winograd : .im2col
   }
 }

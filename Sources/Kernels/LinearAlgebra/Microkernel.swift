@@ -1,3 +1,5 @@
+import CProcessor
+
 /// The innermost loop of every convolution: a block of 6 x 16 sums of products that stays in registers.
 ///
 /// Six rows of sixteen are twelve vectors of sums; with two for the panel and one for the row's number they fill the
@@ -63,4 +65,66 @@ enum Microkernel {
     put(4, a4, b4)
     put(5, a5, b5)
   }
+}
+
+/// Eight neighboring numbers, which a processor works on together.
+typealias Lanes = SIMD8<Scalar>
+
+extension UnsafePointer<Scalar> {
+  /// The eight numbers from `offset` on.
+  @inline(__always)
+  func lanes(_ offset: Int) -> Lanes { UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self) }
+
+  /// As many of them as `count` says, and zeros.
+  @inline(__always)
+  func lanes(_ offset: Int, count: Int) -> Lanes {
+    if count == Lanes.scalarCount { return lanes(offset) }
+    var lanes = Lanes.zero
+    for lane in 0..<count { lanes[lane] = self[offset + lane] }
+    return lanes
+  }
+}
+
+extension UnsafeMutablePointer<Scalar> {
+  /// The eight numbers from `offset` on.
+  @inline(__always)
+  func lanes(_ offset: Int) -> Lanes { UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self) }
+
+  /// Writes eight numbers from `offset` on.
+  @inline(__always)
+  func store(_ lanes: Lanes, _ offset: Int) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: lanes, as: Lanes.self)
+  }
+  /// Writes the first `count` of eight numbers.
+  @inline(__always)
+  func store(_ lanes: Lanes, _ offset: Int, count: Int) {
+    if count == Lanes.scalarCount { return store(lanes, offset) }
+    for lane in 0..<count { self[offset + lane] = lanes[lane] }
+  }
+}
+
+/// Calls `body` with the beginnings of eights that together cover 0..<total. If total is no multiple of eight the last
+/// two overlap, and if it is less than eight there is one of so many.
+@inline(__always)
+func forEachEight(of total: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+  let count = min(total, Lanes.scalarCount)
+  // One call of the body, or it would not be inlined.
+  for first in stride(from: 0, to: total, by: Lanes.scalarCount) { body(min(first, total - count), count) }
+}
+
+/// The vector instructions that the kernels are compiled for: they decide how fast our loops are, and whether a product is
+/// rounded before it is added.
+package enum InstructionSet: String, CaseIterable, Sendable {
+  /// 512 bits.
+  case avx512 = "AVX-512"
+  /// 256 bits, with fused multiply-adds.
+  case avx2 = "AVX2"
+  /// x86-64 without fused multiply-adds: every one of ours is a call of the C library there.
+  case sse2 = "SSE2"
+  /// 128 bits, of 64-bit Arm.
+  case neon = "NEON"
+  case unknown
+
+  /// That of this build.
+  package static let ofBuild = InstructionSet(rawValue: String(cString: processor_build_instruction_set())) ?? .unknown
 }

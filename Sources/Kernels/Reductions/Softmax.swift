@@ -1,3 +1,5 @@
+import Foundation
+
 /// The softmax of each row of a rows x count array: e^(x - max) over the row's sum of it.
 package func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
@@ -9,6 +11,77 @@ package func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) 
       for i in 0..<count { out[i] = exponential(x[i] - largest) }
       let scale = 1 / laneSum(count) { out[$0] }
       for i in 0..<count { out[i] *= scale }
+    }
+  }
+}
+
+/// The logarithm of the softmax of each row of a rows x count array: x - max - log Σ e^(x - max), which neither overflows
+/// nor loses a class of small probability.
+package func logSoftmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
+  parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
+    for row in range {
+      let x = x + row * count
+      let out = out + row * count
+      var largest = -Scalar.infinity
+      for i in 0..<count { largest = x[i] > largest ? x[i] : largest }
+      for i in 0..<count { out[i] = exponential(x[i] - largest) }
+      let logarithm = Foundation.log(laneSum(count) { out[$0] })
+      for i in 0..<count { out[i] = x[i] - largest - logarithm }
+    }
+  }
+}
+
+/// The cotangent of x from that of the result and the result itself: cotangent - e^y · Σ cotangent.
+package func logSoftmaxGradient(
+  rows: Int, count: Int, _ y: Source, _ cotangent: Source, into out: Destination
+) {
+  parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
+    for row in range {
+      let y = y + row * count
+      let cotangent = cotangent + row * count
+      let out = out + row * count
+      let sum = laneSum(count) { cotangent[$0] }
+      for i in 0..<count { out[i] = cotangent[i] - exponential(y[i]) * sum }
+    }
+  }
+}
+
+/// softmax(scale · usable · x) · usable of each row of a batch x rows x count array.
+///
+/// - Parameters:
+///   - usable: 0 or 1 for each column, `usableStep` elements further for each matrix of the batch.
+package func usableSoftmax(
+  batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, usableStep: Int, _ x: Source, into out: Destination
+) {
+  parallelRanges(batch * rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
+    for row in range {
+      let usable = usable + row / rows * usableStep
+      let x = x + row * count
+      let out = out + row * count
+      var largest = -Scalar.infinity
+      for i in 0..<count {
+        let value = x[i] * (usable[i] * scale)
+        out[i] = value
+        largest = value > largest ? value : largest
+      }
+      for i in 0..<count { out[i] = exponential(out[i] - largest) }
+      let factor = 1 / laneSum(count) { out[$0] }
+      for i in 0..<count { out[i] *= factor * usable[i] }
+    }
+  }
+}
+
+/// The cotangent of x from that of the result and the result itself: scale · y · (cotangent - Σ cotangent · y).
+package func usableSoftmaxGradient(
+  rows: Int, count: Int, scale: Scalar, _ y: Source, _ cotangent: Source, into out: Destination
+) {
+  parallelRanges(rows, grain: max(1, elementGrain / max(1, 2 * count))) { range in
+    for row in range {
+      let y = y + row * count
+      let cotangent = cotangent + row * count
+      let out = out + row * count
+      let mean = laneSum(count) { cotangent[$0] * y[$0] }
+      for i in 0..<count { out[i] = scale * y[i] * (cotangent[i] - mean) }
     }
   }
 }

@@ -96,3 +96,76 @@ extension PortedModule {
     for (weight, value) in found { weight.assign(value) }
   }
 }
+
+extension Conv2d {
+  /// The weights as a PyTorch module of this name keeps them. What a spectral norm remembers is called `u0`, as in
+  /// BigGAN's port.
+  func portedWeights(named name: String) -> [PortedWeight] {
+    [PortedWeight(name + ".weight", weight, .outputsFirst)]
+      + (bias.map { [PortedWeight(name + ".bias", $0)] } ?? [])
+      + (spectralNorm.map { [PortedWeight(name + ".u0", $0.u)] } ?? [])
+  }
+}
+
+extension BatchNorm2d {
+  /// The weights and the running statistics as a PyTorch module of this name keeps them.
+  func portedWeights(named name: String) -> [PortedWeight] {
+    [
+      PortedWeight(name + ".weight", weight!), PortedWeight(name + ".bias", bias!),
+      PortedWeight(name + ".running_mean", runningMean), PortedWeight(name + ".running_var", runningVariance),
+    ]
+  }
+}
+
+extension Linear {
+  /// The weights as a PyTorch module of this name keeps them.
+  func portedWeights(named name: String) -> [PortedWeight] {
+    [PortedWeight(name + ".weight", weight, .transposed)] + (bias.map { [PortedWeight(name + ".bias", $0)] } ?? [])
+  }
+}
+
+/// A state dictionary of another program, read entry by entry, that collects what is wrong with it.
+package final class StateDictionaryReader {
+  private let tensor: (String) throws -> Tensor?
+  private var faults: [String] = []
+
+  /// The most faults that a sentence names.
+  private static let faultLimit = 10
+
+  /// - Parameter tensor: Gives the entry of a name, nil if there is none.
+  package init(_ tensor: @escaping (String) throws -> Tensor?) {
+    self.tensor = tensor
+  }
+
+  /// An entry of a shape; zeros if there is none, it has another shape or holds values that are not finite.
+  ///
+  /// - Throws: What reading throws.
+  package func tensor(_ name: String, shape: Shape) throws -> Tensor {
+    guard let value = try tensor(name) else {
+      faults.append("`\(name)` expected of shape \(shape), found none")
+      return .zeros(shape)
+    }
+    if value.shape != shape {
+      faults.append("`\(name)` expected of shape \(shape), found \(value.shape)")
+    } else if !value.isFinite {
+      faults.append("`\(name)` expected finite, found values that are not")
+    } else {
+      return value
+    }
+    return .zeros(shape)
+  }
+
+  /// Ends the reading.
+  ///
+  /// - Parameters:
+  ///   - source: The file, for messages.
+  ///   - network: What its weights were expected to be of.
+  /// - Throws: A `Failure` of the kind `data` that names the entries that were missing, had another shape or held values
+  ///   that are not finite: the first ten, and how many more.
+  package func requireSound(source: String, network: String) throws {
+    guard !faults.isEmpty else { return }
+    let rest = faults.count > Self.faultLimit ? "; and \(faults.count - Self.faultLimit) more" : ""
+    let named = faults.prefix(Self.faultLimit).joined(separator: "; ")
+    throw Failure(.data, "\(source): not the weights of \(network): \(named)\(rest).")
+  }
+}

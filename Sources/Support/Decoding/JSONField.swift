@@ -95,3 +95,93 @@ package struct JSONField {
     failure("expected \(expected), found \(value.excerpt)\(hint)")
   }
 }
+
+/// Lengths in a picture, written in pixels or as a part of the picture's side.
+extension JSONField {
+  /// A whole number of pixels, or a number above 0 and below 1 of a side: half of it is `0.5`. A part is rounded to whole
+  /// pixels, and is never less than the least that is allowed.
+  ///
+  /// - Parameters:
+  ///   - range: The pixels that are allowed.
+  ///   - side: The length that a part is of, in pixels.
+  /// - Returns: Pixels.
+  package func length(in range: ClosedRange<Int>, ofSide side: Int) throws -> Int {
+    guard case .number(let number) = value.content, let length = pixels(number, ofSide: side, least: range.lowerBound),
+      range.contains(length)
+    else {
+      throw failure(
+        "expected \(range.expectation(of: "a whole number of pixels")), or a part of the picture's side above 0 and below "
+          + "1, found \(value.excerpt)")
+    }
+    return length
+  }
+
+  private func pixels(_ number: JSONNumber, ofSide side: Int, least: Int) -> Int? {
+    if let integer = number.integer { return integer }
+    guard number.real > 0, number.real < 1 else { return nil }
+    return max(least, Int((number.real * Double(side)).rounded()))
+  }
+}
+
+extension JSONReader {
+  /// A length in pixels, or a part of a side; what was read counts as pixels from here on.
+  package func length(
+    _ key: String, in range: ClosedRange<Int>, ofSide side: Int, default fallback: Int
+  ) throws -> Int {
+    let length = try value(key)?.length(in: range, ofSide: side) ?? fallback
+    answer(key, JSONValue(length))
+    return length
+  }
+
+  /// A range of lengths, written [lowest, highest], each in pixels or as a part of a side.
+  package func lengths(
+    _ key: String, in range: ClosedRange<Int>, ofSide side: Int, default fallback: ClosedRange<Int>
+  ) throws -> ClosedRange<Int> {
+    let bounds =
+      try value(key)?.array(count: 2...2).map { try $0.length(in: range, ofSide: side) }
+      ?? [fallback.lowerBound, fallback.upperBound]
+    answer(key, JSONValue(bounds.map { JSONValue($0) }))
+    guard bounds[0] <= bounds[1] else {
+      throw failure(
+        "`\(key)` must be [lowest, highest], and \(bounds[0]) pixels are more than \(bounds[1])")
+    }
+    return bounds[0]...bounds[1]
+  }
+}
+
+/// The name a person may have meant.
+package enum NearestName {
+  /// The candidate nearest to `name` by edit distance (the first of equals), nil if none is within a third of its
+  /// length: farther ones only confuse.
+  package static func of(_ name: String, among candidates: [String]) -> String? {
+    let limit = max(1, name.utf8.count / 3)
+    // Nobody mistypes a name of a thousand letters, and the distance takes the product of the lengths.
+    guard name.utf8.count <= 64 else { return nil }
+    var nearest: (name: String, distance: Int)?
+    for candidate in candidates where abs(candidate.utf8.count - name.utf8.count) <= limit {
+      let distance = editDistance(Array(name.lowercased().utf8), Array(candidate.lowercased().utf8))
+      if distance <= limit, distance < nearest?.distance ?? .max { nearest = (candidate, distance) }
+    }
+    return nearest?.name
+  }
+
+  /// The number of bytes that must be inserted, removed, replaced or swapped with a neighbor (the optimal string
+  /// alignment distance: Damerau, 1964; Levenshtein, 1966).
+  static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var older: [Int] = []
+    var previous = Array(0...right.count)
+    for (row, byte) in left.enumerated() {
+      var current = [row + 1]
+      for (column, other) in right.enumerated() {
+        var best = min(previous[column + 1] + 1, current[column] + 1, previous[column] + (byte == other ? 0 : 1))
+        if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+          best = min(best, older[column - 1] + 1)
+        }
+        current.append(best)
+      }
+      older = previous
+      previous = current
+    }
+    return previous[right.count]
+  }
+}

@@ -47,3 +47,118 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
   /// The same failure at a place that whoever threw it did not know.
   package func at(_ place: String) -> Failure { Failure(kind, sentence: "\(place): \(sentence)") }
 }
+
+/// Words for whoever called, in which settings are still settings: `"\(path): leave out \(setting: .quality)."`.
+package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
+  fileprivate enum Part: Equatable, Sendable {
+    case text(String)
+    case setting(Setting)
+  }
+
+  private var parts: [Part]
+
+  package init(_ text: String) { parts = [.text(text)] }
+  package init(stringLiteral text: String) { self.init(text) }
+  package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+  /// - Parameter spelling: What settings are called.
+  package func text(_ spelling: Setting.Spelling = { $0.inProgram }) -> String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .setting(let setting): spelling(setting)
+      }
+    }.joined()
+  }
+
+  /// The same to be gone on with after a comma or semicolon.
+  package var withoutFullStop: Sentence {
+    guard case .text(let last)? = parts.last, last.hasSuffix(".") else { return self }
+    var shorter = self
+    shorter.parts[parts.count - 1] = .text(String(last.dropLast()))
+    return shorter
+  }
+
+  package struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var parts: [Part] = []
+
+    package init(literalCapacity: Int, interpolationCount: Int) {}
+
+    package mutating func appendLiteral(_ literal: String) { append(.text(literal)) }
+    package mutating func appendInterpolation<Value>(_ value: Value) { append(.text("\(value)")) }
+    package mutating func appendInterpolation(_ sentence: Sentence) { for part in sentence.parts { append(part) } }
+
+    /// - Parameter value: What it is, or should be, set to.
+    package mutating func appendInterpolation(setting: Setting, _ value: String? = nil) {
+      append(.setting(setting.with(value)))
+    }
+
+    /// Several, with spaces between them.
+    package mutating func appendInterpolation(settings: [Setting]) {
+      for (index, setting) in settings.enumerated() {
+        if index > 0 { appendLiteral(" ") }
+        appendInterpolation(setting: setting)
+      }
+    }
+
+    /// Neighboring texts become one, so that equal words are equal sentences.
+    private mutating func append(_ part: Part) {
+      if case .text(let text) = part, case .text(let before)? = parts.last {
+        parts[parts.count - 1] = .text(before + text)
+      } else {
+        parts.append(part)
+      }
+    }
+  }
+}
+
+extension DefaultStringInterpolation {
+  /// Text has no settings: `Sentence.text(_:)` says what to call them, and a sentence around a sentence keeps them.
+  @available(*, unavailable, message: "use text(_:), or make the text around it a Sentence")
+  mutating func appendInterpolation(_ sentence: Sentence) {}
+}
+
+/// Something that whoever uses a library can set, as sentences name it: a property or a parameter to a program, a flag to
+/// the person at a terminal.
+package struct Setting: Hashable, Sendable {
+  /// A setting's name in a sentence.
+  package typealias Spelling = @Sendable (Setting) -> String
+
+  /// The name of a property or parameter, such as `quality`; of a configuration's key its path, such as `losses.style`.
+  package let name: String
+  package let isConfigurationKey: Bool
+  /// The value that a sentence speaks of, if it speaks of one.
+  package let value: String?
+
+  package init(_ name: String) { self.init(name, isConfigurationKey: false, value: nil) }
+
+  private init(_ name: String, isConfigurationKey: Bool, value: String?) {
+    self.name = name
+    self.isConfigurationKey = isConfigurationKey
+    self.value = value
+  }
+
+  /// A key of the configuration with a value for it.
+  package static func key(_ path: String, _ value: String) -> Setting {
+    Setting(path, isConfigurationKey: true, value: value)
+  }
+
+  func with(_ value: String?) -> Setting {
+    Setting(name, isConfigurationKey: isConfigurationKey, value: value ?? self.value)
+  }
+
+  /// As a program has it: `quality`, `strategy: crop`, `losses.style=0`.
+  package var inProgram: String {
+    "`" + name + (value.map { (isConfigurationKey ? "=" : ": ") + $0 } ?? "") + "`"
+  }
+}
+
+extension Setting {
+  /// - Throws: `Failure` of the kind `usage` for a number that is not in the range.
+  package func require(_ value: Int, in range: ClosedRange<Int>) throws {
+    guard !range.contains(value) else { return }
+    let limits =
+      range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    throw Failure(.usage, sentence: "\(setting: self): expected a whole number of \(limits), found \(value).")
+  }
+}

@@ -175,3 +175,170 @@ extension JSONScanner {
     max(1, (~byte).leadingZeroBitCount)
   }
 }
+
+/// The syntax that is accepted in a JSON text, and the limits of its size.
+package struct JSONDialect: Sendable {
+  /// `//` and `/* */` comments, a comma after the last member, and a byte order mark at the start.
+  package let allowsComments: Bool
+  /// The depth to which arrays and objects may nest.
+  let maximumDepth = 64
+  /// The most values that a text may hold: a hostile header of 100 MB must not ask for gigabytes.
+  let maximumValues = 4_000_000
+
+  /// RFC 8259 and nothing else.
+  package static let strict = JSONDialect(allowsComments: false)
+  /// For people: comments and trailing commas are allowed.
+  package static let configuration = JSONDialect(allowsComments: true)
+}
+
+extension JSONValue {
+  /// Reads one value from a text.
+  ///
+  /// Repeated keys (compared as UTF-8 bytes), invalid UTF-8, unpaired surrogates, `NaN`, numbers beyond 64-bit reals,
+  /// nesting deeper than 64 and anything after the value are refused.
+  ///
+  /// - Parameters:
+  ///   - source: What messages call the text: a path, mostly.
+  ///   - kind: The kind of the failures.
+  /// - Throws: A `Failure` of that kind, naming source, line and column.
+  package init(
+    parsing text: [UInt8], as dialect: JSONDialect, source: String, kind: Failure.Kind
+  ) throws {
+    var scanner = JSONScanner(text, dialect: dialect, source: source, kind: kind)
+    self = try scanner.document()
+  }
+
+  /// Reads a configuration file of at most 16 MB.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON object.
+  package init(configurationAt path: String) throws {
+    try self.init(configuration: FileReader.read(path, limit: 16 << 20), source: path)
+  }
+
+  /// Reads a configuration from text. What is no object is refused here, before anything is changed in it.
+  ///
+  /// - Throws: `Failure` of the kind `configuration`.
+  package init(configuration text: [UInt8], source: String) throws {
+    try self.init(parsing: text, as: .configuration, source: source, kind: .configuration)
+    guard members != nil else {
+      throw Failure(
+        .configuration,
+        "\(position.location(in: source)): expected the configuration to be an object, found \(excerpt)")
+    }
+  }
+}
+
+extension JSONScanner {
+  /// Steps over blanks, and comments where the dialect allows them.
+  mutating func skipBlanks() throws {
+    if dialect.allowsComments { skipByteOrderMark() }
+    while let byte = next {
+      switch byte {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+        step()
+      case UInt8(ascii: "/"):
+        try skipComment()
+      default:
+        return
+      }
+    }
+  }
+
+  /// Steps over `// …` to the end of the line, or `/* … */`, which does not nest.
+  private mutating func skipComment() throws {
+    guard dialect.allowsComments else { throw failure("comments are not allowed here") }
+    let start = index
+    let startPosition = position
+    index += 1
+    if skip("/") {
+      while let byte = next, byte != UInt8(ascii: "\n") { step() }
+    } else if skip("*") {
+      while !(next == UInt8(ascii: "*") && index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "/")) {
+        guard index < bytes.count else { throw failure("this comment is not closed by `*/`", at: startPosition) }
+        step()
+      }
+      index += 2
+    } else {
+      throw unexpected("`//` or `/*`")
+    }
+    guard String(validating: bytes[start..<index], as: UTF8.self) != nil else {
+      throw failure("this comment is not valid UTF-8", at: startPosition)
+    }
+  }
+}
+
+extension JSONScanner {
+  /// A number by the grammar of RFC 8259, which every part of it must keep to.
+  mutating func number() throws -> JSONNumber {
+    let start = index
+    let startPosition = position
+    _ = skip("-")
+    if next == UInt8(ascii: "I") { throw failure("JSON has no infinity: expected a number", at: startPosition) }
+    if skip("0") {
+      guard !isDigit(next) else { throw failure("a number must not begin with 0", at: startPosition) }
+    } else {
+      try digits()
+    }
+    if skip(".") { try digits() }
+    if skip("e") || skip("E") {
+      if !skip("+") { _ = skip("-") }
+      try digits()
+    }
+    let number = JSONNumber(checkedLiteral: String(decoding: bytes[start..<index], as: UTF8.self))
+    guard number.real.isFinite else {
+      throw failure("the number \(JSONValue(.number(number)).excerpt) is too large for 64 bits", at: startPosition)
+    }
+    return number
+  }
+
+  /// One digit or more.
+  private mutating func digits() throws {
+    guard isDigit(next) else { throw unexpected("a digit") }
+    while isDigit(next) { index += 1 }
+  }
+
+  private func isDigit(_ byte: UInt8?) -> Bool {
+    byte.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+  }
+
+  /// `null`, `true` or `false`.
+  mutating func word() throws -> JSONValue.Content {
+    let start = position
+    let word = bytes[index...].prefix(20).prefix { isLetter($0) }
+    let content: JSONValue.Content
+    switch String(decoding: word, as: UTF8.self) {
+    case "null": content = .null
+    case "true": content = .boolean(true)
+    case "false": content = .boolean(false)
+    case "": throw unexpected("a value")
+    case "NaN", "nan", "Infinity", "inf":
+      throw failure("JSON has neither NaN nor infinity: expected a number", at: start)
+    case let other: throw failure("expected a value, found `\(other)`; strings stand in double quotes", at: start)
+    }
+    index += word.count
+    return content
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}
+
+/// The origin of a JSON value, for messages.
+package enum JSONPosition: Equatable, Sendable {
+  /// A place in a text; both count from 1. Columns count Unicode scalars, as editors do.
+  case text(line: Int, column: Int)
+  /// Given beside the text, under a name of its own.
+  case override(String)
+  /// Made by the program.
+  case program
+
+  /// The beginning of a message: `config.json:12:7`, or the override's name, or the source alone.
+  package func location(in source: String) -> String {
+    switch self {
+    case .text(let line, let column): "\(source):\(line):\(column)"
+    case .override(let name): name
+    case .program: source
+    }
+  }
+}

@@ -56,3 +56,99 @@ extension JSONMember: Equatable {
     left.key.hasSameBytes(as: right.key) && left.value == right.value
   }
 }
+
+extension JSONValue {
+  /// The value as a JSON text, without a newline at the end.
+  ///
+  /// Reals are written with the shortest digits that read back as the same number. Numbers that are not finite cannot
+  /// occur: they became `null` when the value was made.
+  ///
+  /// - Parameter pretty: One member a line, indented by two spaces; arrays without collections in them stay on one
+  ///   line. Otherwise no blanks at all.
+  package func write(pretty: Bool = false) -> String {
+    var text = ""
+    write(to: &text, indentation: pretty ? 0 : nil)
+    return text
+  }
+
+  /// - Parameter indentation: The depth of this value; nil for no blanks.
+  private func write(to text: inout String, indentation: Int?) {
+    switch content {
+    case .null: text += "null"
+    case .boolean(let value): text += value ? "true" : "false"
+    case .number(let number): text += number.literal
+    case .string(let string): text += JSONValue.quoted(string)
+    case .array(let elements):
+      let isFlat = elements.allSatisfy { !$0.isCollection }
+      JSONValue.writeList(
+        elements, between: ("[", "]"), to: &text, indentation: isFlat ? nil : indentation,
+        separator: isFlat && indentation != nil ? ", " : ","
+      ) { element, depth, text in
+        element.write(to: &text, indentation: depth)
+      }
+    case .object(let members):
+      JSONValue.writeList(members, between: ("{", "}"), to: &text, indentation: indentation, separator: ",") {
+        member, depth, text in
+        text += JSONValue.quoted(member.key) + (depth == nil ? ":" : ": ")
+        member.value.write(to: &text, indentation: depth)
+      }
+    }
+  }
+
+  /// Writes a list; without an `indentation` on one line.
+  private static func writeList<Item>(
+    _ items: [Item], between brackets: (String, String), to text: inout String, indentation: Int?, separator: String,
+    write: (Item, Int?, inout String) -> Void
+  ) {
+    func newLine(_ depth: Int) { text += "\n" + String(repeating: "  ", count: depth) }
+    text += brackets.0
+    for (index, item) in items.enumerated() {
+      if index > 0 { text += separator }
+      if let indentation { newLine(indentation + 1) }
+      write(item, indentation.map { $0 + 1 }, &text)
+    }
+    if let indentation, !items.isEmpty { newLine(indentation) }
+    text += brackets.1
+  }
+
+  /// True of arrays and objects.
+  private var isCollection: Bool {
+    switch content {
+    case .array, .object: true
+    default: false
+    }
+  }
+
+  /// The string in double quotes, its control characters escaped.
+  private static func quoted(_ string: String) -> String {
+    var text = "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      // A terminal would obey the others: 0x7F deletes, and 0x80...0x9F are control characters too.
+      case "\0"..<" ", "\u{7F}"..."\u{9F}":
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "\""
+  }
+
+  /// The text that stands for a value in messages: the whole of a short one, the beginning of a long one, the kind of a
+  /// collection.
+  package var excerpt: String {
+    let text: String
+    switch content {
+    case .array(let elements): return elements.isEmpty ? "an empty array" : "an array"
+    case .object: return "an object"
+    case .string(let string): text = JSONValue.quoted(String(string.prefix(60)))
+    default: text = write()
+    }
+    return text.count <= 64 ? text : text.prefix(60) + "…"
+  }
+}

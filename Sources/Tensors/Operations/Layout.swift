@@ -1,6 +1,80 @@
 import Kernels
 
 extension Tensor {
+  /// A copy of a block: `ranges` has one range an axis.
+  package func sliced(_ ranges: [Range<Int>]) -> Tensor {
+    precondition(
+      ranges.count == rank && zip(ranges, shape).allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= $1 },
+      "sliced: the ranges \(ranges) do not lie in shape \(shape)")
+    let before = ranges.map(\.lowerBound)
+    return Tensor(shape: ranges.map(\.count)) { out in
+      copyBlock(shape: shape, starts: before, sizes: ranges.map(\.count), source, into: out.baseAddress!)
+    }
+    .recorded(
+      from: (self, { [shape] cotangent, _ in cotangent.placed(at: before, in: shape) }))
+  }
+
+  /// A copy of a part of one axis and the whole of the others.
+  package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
+    var ranges = shape.map { 0..<$0 }
+    ranges[shape.resolved(axis, "sliced")] = range
+    return sliced(ranges)
+  }
+
+  /// Zeros of a larger shape with this tensor in them: the adjoint of `sliced`.
+  func placed(at starts: [Int], in larger: Shape) -> Tensor {
+    Tensor(shape: larger) { out in
+      fill(out.count, 0, into: out.baseAddress!)
+      copyIntoBlock(shape: larger, starts: starts, sizes: shape, source, into: out.baseAddress!)
+    }
+    .recorded(
+      from: (
+        self,
+        { [shape] cotangent, _ in cotangent.sliced(zip(starts, shape).map { $0..<$0 + $1 }) }
+      ))
+  }
+
+  /// Zeros before and after, so many for each axis.
+  package func padded(_ widths: [(before: Int, after: Int)]) -> Tensor {
+    precondition(
+      widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
+      "padded: \(widths) are no widths for shape \(shape)")
+    return placed(at: widths.map(\.before), in: zip(shape, widths).map { $0 + $1.before + $1.after })
+  }
+}
+
+/// Tensors one after the other along an axis.
+///
+/// - Precondition: There is at least one, and the other axes are equal.
+package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
+  precondition(!parts.isEmpty, "concatenate: there is nothing to join")
+  let axis = parts[0].shape.resolved(axis, "concatenate")
+  var shape = parts[0].shape
+  shape[axis] = parts.reduce(0) { sum, part in
+    precondition(
+      part.rank == shape.count && part.shape.indices.allSatisfy { $0 == axis || part.shape[$0] == shape[$0] },
+      "concatenate: shapes \(parts[0].shape) and \(part.shape) differ outside axis \(axis)")
+    return sum + part.shape[axis]
+  }
+  var start = 0
+  let places = parts.map { part in
+    defer { start += part.shape[axis] }
+    return start..<start + part.shape[axis]
+  }
+  return Tensor(shape: shape) { out in
+    for (part, place) in zip(parts, places) {
+      var starts = Shape(repeating: 0, count: shape.count)
+      starts[axis] = place.lowerBound
+      copyIntoBlock(shape: shape, starts: starts, sizes: part.shape, part.source, into: out.baseAddress!)
+    }
+  }
+  .recorded(
+    from: zip(parts, places).map { part, place in
+      (part, { cotangent, _ in cotangent.sliced(axis: axis, place) })
+    })
+}
+
+extension Tensor {
   /// The same elements in another shape; shares the memory. One size may be -1: it is what remains.
   package func reshaped(to newShape: Shape) -> Tensor {
     var target = newShape

@@ -95,3 +95,39 @@ extension Tensor {
   /// True if all elements are `value`.
   package func isEverywhere(_ value: Scalar) -> Bool { withExtendedLifetime(self) { allEqual(count, source, value) } }
 }
+
+/// The sum of the products of two tensors of the same shape, element by element, without a tensor of the products.
+package func dot(_ x: Tensor, _ y: Tensor) -> Tensor {
+  precondition(x.shape == y.shape, "dot: shapes \(x.shape) and \(y.shape) differ")
+  return Tensor(dotProduct(x.count, x.source, y.source))
+    .recorded(from: (x, { cotangent, _ in cotangent * y }), (y, { cotangent, _ in cotangent * x }))
+}
+
+extension Tensor {
+  /// The position along the last axis of the largest element of each row, whatever its sign; the first of equal ones.
+  ///
+  /// - Returns: One position a row, in row-major order.
+  package func argmax() -> [Int] {
+    precondition(rank > 0 && shape[rank - 1] > 0, "argmax: the last axis of shape \(shape) is empty")
+    let rows = count / shape[rank - 1]
+    return [Int](unsafeUninitializedCapacity: rows) { positions, initialized in
+      if let positions = positions.baseAddress {
+        withExtendedLifetime(self) {
+          Kernels.argmax(rows: rows, count: shape[rank - 1], source, into: positions)
+        }
+      }
+      initialized = rows
+    }
+  }
+}
+
+extension Tensor {
+  /// The position along the last axis of the largest element of each row, the first of equal ones; nil for rows without
+  /// an element above 0.
+  package func positionsOfMaxima() -> [Int?] {
+    let columns = shape.last ?? 0
+    return withElements { elements in
+      argmax().enumerated().map { row, position in elements[row * columns + position] > 0 ? position : nil }
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import Kernels
+import Support
 
 /// The number every tensor is made of: `Float`, or `Double` with the package trait `DoublePrecision`.
 package typealias Scalar = Kernels.Scalar
@@ -93,5 +94,85 @@ extension Tensor: CustomStringConvertible {
   package var description: String {
     let shown = withElements { $0.prefix(8).map { "\($0)" }.joined(separator: ", ") }
     return "Tensor\(shape)(\(shown)\(count > 8 ? ", …" : ""))"
+  }
+}
+
+/// The sizes of a tensor's axes, outermost first. Pictures are [batch, height, width, channels].
+package typealias Shape = [Int]
+
+extension Array where Element == Int {
+  /// The number of elements of an array of this shape; 1 for a scalar's empty shape.
+  package var elementCount: Int { reduce(1, *) }
+
+  /// The shape of an element-wise operation on two arrays, or nil if they do not fit: axes are matched from the last
+  /// one, and an axis of size 1, or none, is repeated.
+  func broadcast(with other: Shape) -> Shape? {
+    let rank = Swift.max(count, other.count)
+    var result = Shape(repeating: 1, count: rank)
+    for offset in 1...Swift.max(1, rank) where rank > 0 {
+      let left = offset <= count ? self[count - offset] : 1
+      let right = offset <= other.count ? other[other.count - offset] : 1
+      guard left == right || left == 1 || right == 1 else { return nil }
+      result[rank - offset] = left == 1 ? right : left
+    }
+    return result
+  }
+
+  /// Axis numbers with negative ones counted from the end.
+  func resolved(_ axis: Int, _ operation: StaticString) -> Int {
+    let position = axis < 0 ? axis + count : axis
+    precondition(indices.contains(position), "\(operation): shape \(self) has no axis \(axis)")
+    return position
+  }
+}
+
+/// Buffers of tensors and their accounts.
+package typealias MemoryPool = Kernels.MemoryPool
+
+/// The memory of a tensor: contiguous, owned by the tensors that share it, returned to the pool by the last one.
+///
+/// Nobody writes to it once a tensor made of it has been handed out, except its only owner.
+final class Storage: @unchecked Sendable {
+  let pointer: Destination
+  let count: Int
+
+  /// Memory that is not initialized.
+  init(count: Int) {
+    self.count = count
+    pointer = MemoryPool.tensors.allocate(count)
+  }
+
+  deinit { MemoryPool.tensors.deallocate(pointer, count) }
+}
+
+extension Tensor {
+  /// Uniform in [lower, upper), drawn in row-major order.
+  package static func uniform(_ shape: Shape, in range: Range<Double> = 0..<1, from stream: inout RandomStream)
+    -> Tensor
+  {
+    drawn(shape) { stream.uniform(range) }
+  }
+
+  /// Normal with mean 0, drawn in row-major order.
+  package static func normal(_ shape: Shape, deviation: Double, from stream: inout RandomStream) -> Tensor {
+    drawn(shape) { deviation * stream.normal() }
+  }
+
+  /// Normal with mean 0, where samples beyond two standard deviations are drawn again.
+  ///
+  /// - Parameter deviation: The standard deviation of the whole distribution, before its ends are cut.
+  package static func truncatedNormal(_ shape: Shape, deviation: Double, from stream: inout RandomStream) -> Tensor {
+    drawn(shape) {
+      while true {
+        let sample = stream.normal()
+        if Swift.abs(sample) <= 2 { return deviation * sample }
+      }
+    }
+  }
+
+  private static func drawn(_ shape: Shape, _ next: () -> Double) -> Tensor {
+    Tensor(shape: shape) { elements in
+      for index in elements.indices { elements[index] = Scalar(next()) }
+    }
   }
 }

@@ -39,3 +39,74 @@ package enum ConfigurationFile {
     return nil
   }
 }
+
+/// One value that two configurations do not share.
+struct ConfigurationChange: Equatable {
+  let path: String
+  let old: String?
+  let new: String?
+
+  var description: String {
+    switch (old, new) {
+    case (let old?, let new?): "\(path) was \(old) and is \(new)"
+    case (let old?, nil): "\(path) was \(old) and is not set"
+    default: "\(path) was not set and is \(new ?? "null")"
+    }
+  }
+}
+
+extension JSONValue {
+  /// The differences of a newer configuration, in the order of its keys. Arrays of objects are compared element by element.
+  func differences(from newer: JSONValue, at path: String = "") -> [ConfigurationChange] {
+    if let old = objects, let new = newer.objects {
+      return (0..<max(old.count, new.count)).flatMap { index -> [ConfigurationChange] in
+        let place = "\(path)[\(index)]"
+        guard index < old.count else { return [ConfigurationChange(path: place, old: nil, new: new[index].write())] }
+        guard index < new.count else { return [ConfigurationChange(path: place, old: old[index].write(), new: nil)] }
+        return old[index].differences(from: new[index], at: place)
+      }
+    }
+    guard let old = members, let new = newer.members else {
+      return self == newer ? [] : [ConfigurationChange(path: path, old: write(), new: newer.write())]
+    }
+    func full(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
+    var changes: [ConfigurationChange] = []
+    for member in new {
+      if let previous = self[member.key] {
+        changes += previous.differences(from: member.value, at: full(member.key))
+      } else {
+        changes.append(ConfigurationChange(path: full(member.key), old: nil, new: member.value.write()))
+      }
+    }
+    for member in old where newer[member.key] == nil {
+      changes.append(ConfigurationChange(path: full(member.key), old: member.value.write(), new: nil))
+    }
+    return changes
+  }
+
+  /// The elements of an array that has any, and all of them objects; nil for anything else.
+  private var objects: [JSONValue]? {
+    guard case .array(let elements) = content, !elements.isEmpty, elements.allSatisfy({ $0.members != nil })
+    else { return nil }
+    return elements
+  }
+
+  /// The same without the values at the key paths given; an element of an array goes by its index.
+  func removing(_ keyPaths: [[String]]) -> JSONValue {
+    func without(_ key: String, _ value: JSONValue) -> JSONValue? {
+      if keyPaths.contains([key]) { return nil }
+      return value.removing(keyPaths.filter { $0.count > 1 && $0[0] == key }.map { Array($0.dropFirst()) })
+    }
+    guard !keyPaths.isEmpty else { return self }
+    switch content {
+    case .object(let members):
+      return JSONValue(
+        members.compactMap { member -> (key: String, value: JSONValue)? in
+          without(member.key, member.value).map { (member.key, $0) }
+        })
+    case .array(let elements):
+      return JSONValue(elements.enumerated().compactMap { without("\($0)", $1) })
+    default: return self
+    }
+  }
+}

@@ -81,3 +81,100 @@ import Testing
     }
   }
 }
+
+@Suite struct GeneratedHolesTests {
+  /// The hash of a series of holes.
+  private static func hash(seed: UInt64, size: Int, count: Int) -> String {
+    var hash = SHA256()
+    for number in 0..<count {
+      hash.add(GeneratedHoles(seed: seed).hole(forPicture: "folder/picture \(number).jpg", size: size).values)
+    }
+    return hash.text
+  }
+
+  @Test func `holes never change`() {
+    // Whoever changes these numbers makes all older reports incomparable.
+    #expect(Self.hash(seed: 0, size: 256, count: 40).prefix(16) == "85a53e2cf957cc65")
+    #expect(Self.hash(seed: 7, size: 64, count: 40).prefix(16) == "c898e260ed4be2e7")
+  }
+
+  @Test(arguments: [16, 64, 256])
+  func `every hole is of a class, and every class has its share`(size: Int) {
+    var counts = [Int](repeating: 0, count: HoleRatio.all.count)
+    for number in 0..<300 {
+      let hole = GeneratedHoles(seed: 3).hole(forPicture: "\(number).png", size: size)
+      let index = HoleRatio.all.firstIndex { $0.contains(missing: hole.missingCount, of: size * size) }
+      if let index { counts[index] += 1 }
+    }
+    #expect(counts.reduce(0, +) == 300)
+    #expect(counts.allSatisfy { $0 >= 30 })
+  }
+
+  @Test func `seed, name and size each make other holes`() {
+    func values(_ seed: UInt64, _ name: String) -> [UInt8] {
+      GeneratedHoles(seed: seed).hole(forPicture: name, size: 64).values
+    }
+    #expect(values(1, "a.jpg") == values(1, "a.jpg"))
+    #expect(values(1, "a.jpg") != values(2, "a.jpg"))
+    #expect(values(1, "a.jpg") != values(1, "b.jpg"))
+  }
+}
+
+@Suite struct HoleFilesTests {
+  private func files(_ names: [String], pictures: [String], seed: UInt64 = 0) throws -> HoleFiles {
+    try HoleFiles(names.map { ListedPicture(name: $0, path: "/holes/" + $0) }, pictures: pictures, seed: seed)
+  }
+
+  @Test func `a hole of a picture's name belongs to it, and one without its own has none`() throws {
+    let files = try files(["a.png", "b.png"], pictures: ["a.jpg", "b.jpg", "c.jpg"])
+    #expect(files.isByName)
+    #expect(files.files(forPicture: "b.jpg").map(\.name) == ["b.png"])
+    #expect(files.files(forPicture: "c.jpg").isEmpty)
+  }
+
+  @Test func `a picture may have several with suffixes`() throws {
+    let files = try files(["a_mask001.png", "a_mask002.png", "b_mask.png"], pictures: ["a.png", "b.png"])
+    #expect(files.isByName)
+    #expect(files.files(forPicture: "a.png").map(\.name) == ["a_mask001.png", "a_mask002.png"])
+    #expect(files.files(forPicture: "b.png").map(\.name) == ["b_mask.png"])
+  }
+
+  @Test func `two holes of one name are refused`() throws {
+    #expect {
+      _ = try files(["a.png", "a.PNG"], pictures: ["a.jpg"])
+    } throws: {
+      ($0 as? Failure)?.kind == .data
+    }
+  }
+
+  @Test func `holes without pictures' names are dealt out by seed and name`() throws {
+    let names = (0..<30).map { "\($0).jpg" }
+    func choices(_ seed: UInt64) throws -> [String] {
+      let files = try files((0..<8).map { "hole\($0).png" }, pictures: names, seed: seed)
+      return names.flatMap { files.files(forPicture: $0).map(\.name) }
+    }
+    let first = try choices(1)
+    #expect(first.count == 30)
+    #expect(try choices(1) == first)
+    #expect(try choices(2) != first)
+    #expect(Set(first).count > 4)
+  }
+}
+
+@Suite struct HoleRatioTests {
+  @Test func `the classes follow one another without gap or overlap`() {
+    #expect(HoleRatio.all.map(\.key) == ["0.01-0.1", "0.1-0.2", "0.2-0.3", "0.3-0.4", "0.4-0.5", "0.5-0.6"])
+    for missing in 0...1000 {
+      let classes = HoleRatio.all.filter { $0.contains(missing: missing, of: 1000) }
+      #expect(classes.count == (missing > 10 && missing <= 600 ? 1 : 0))
+    }
+  }
+
+  @Test(arguments: [256, 65_536, 63 * 63])
+  func `the counts of a class are those that it contains`(count: Int) {
+    for ratio in HoleRatio.all {
+      let contained = (0...count).filter { ratio.contains(missing: $0, of: count) }
+      #expect(contained == Array(ratio.missingCounts(of: count)))
+    }
+  }
+}

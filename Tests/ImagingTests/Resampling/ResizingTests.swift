@@ -70,3 +70,34 @@ struct ResizingTests {
     #expect(sharp.pixels.prefix(6).allSatisfy { $0 < 40 })
   }
 }
+
+struct ResamplingFilterTests {
+  @Test(arguments: [ResamplingFilter.bilinear, .bicubic, .lanczos3])
+  func `A filter is one at its center, zero at other pixels and symmetric`(filter: ResamplingFilter) {
+    #expect(filter.weight(at: 0) == 1)
+    for distance in 1...4 { #expect(abs(filter.weight(at: Double(distance))) < 1e-12) }
+    #expect(filter.weight(at: -0.3) == filter.weight(at: 0.3))
+    #expect(filter.weight(at: filter.radius + 0.01) == 0)
+  }
+
+  @Test func `The cubic is that of Keys`() {
+    #expect(abs(ResamplingFilter.bicubic.weight(at: 0.5) - 0.5625) < 1e-12)
+    #expect(abs(ResamplingFilter.bicubic.weight(at: 1.5) + 0.0625) < 1e-12)
+  }
+}
+
+struct ResamplingWeightsTests {
+  @Test("Weights add up to one and stay within the source", arguments: ResamplingFilter.allCases)
+  func weights(filter: ResamplingFilter) {
+    for (source, target) in [(1, 1), (1, 9), (9, 1), (481, 384), (7, 1000), (1000, 7), (3, 2)] {
+      let weights = ResamplingWeights(from: source, to: target, filter: filter)
+      #expect(weights.spans.count == target)
+      for (index, span) in weights.spans.enumerated() {
+        #expect(span.first >= 0 && span.count > 0 && span.first + span.count <= source)
+        #expect(span.count <= weights.stride)
+        let sum = weights.weights[index * weights.stride..<(index + 1) * weights.stride].reduce(0, +)
+        #expect(abs(sum - 1 << ResamplingWeights.fractionBits) <= Int32(span.count))
+      }
+    }
+  }
+}

@@ -60,3 +60,62 @@ import Testing
     #expect(!isIdentity(3, 1, Padding(1)))
   }
 }
+
+@Suite struct PatchesTests {
+  /// One filter a geometry: the places of its products name the elements of the patches.
+  static let geometries = ConvolutionGeometry.all.map { geometry in
+    var single = geometry
+    single.filters = 1
+    return single
+  }
+
+  @Test(arguments: geometries)
+  func `unfold writes every window as a row, zeros outside`(geometry: ConvolutionGeometry) {
+    let x = geometry.x
+    let length = geometry.patchLength
+    var expected = [Scalar](repeating: 0, count: geometry.pixels * length)
+    geometry.forEachProduct { pixel, input, place in expected[pixel * length + place] = x[input] }
+    let found = output(expected.count) { unfold(geometry, x: x, into: $0) }
+    #expect(largestDifference(found, expected) == 0)
+  }
+
+  @Test(arguments: geometries)
+  func `fold adds every row back to where it was read`(geometry: ConvolutionGeometry) {
+    let length = geometry.patchLength
+    let patches = wave(geometry.pixels * length, frequency: 0.57)
+    var sums = NaiveSums(count: geometry.inputLength)
+    geometry.forEachProduct { pixel, input, place in sums.add(Double(patches[pixel * length + place]), at: input) }
+    let found = output(geometry.inputLength) { fold(geometry, patches: patches, into: $0) }
+    #expect(sums.largestError(of: found) < tolerance(2e-6, 1e-14))
+  }
+}
+
+@Suite struct PatchProductTests {
+  @Test(arguments: [0, 1, 27, 216, 864, 1_728, 12_800, 1_000_000])
+  func `tiles hold 64 to 512 pixels, in steps of 16, and at least 128 for OpenBLAS`(patchLength: Int) {
+    for (backEnd, least) in [(GEMM.BackEnd.packed, 64), (.openBLAS, 128)] {
+      let pixels = tilePixels(patchLength: patchLength, on: backEnd)
+      #expect((least...512).contains(pixels))
+      #expect(pixels % 16 == 0)
+    }
+  }
+
+  @Test(arguments: GEMM.BackEnd.allCases)
+  func `every pixel is finished once, with its products`(backEnd: GEMM.BackEnd) {
+    let geometry = ConvolutionGeometry(kernel: 3, size: 40, channels: 2, filters: 1, padding: Padding(1))
+    let ones = [Scalar](repeating: 1, count: geometry.patchLength)
+    let x = geometry.x
+    let expected = Products(method: .fast, backEnd: backEnd).use {
+      output(geometry.pixels) { convolve(geometry, x: x, w: ones, bias: nil, into: $0) }
+    }
+    let found = output(geometry.pixels) { out in
+      multiplyPatches(
+        Im2col(patchesOf: geometry), batch: 1, source: x, filter: ones, filters: 1, on: backEnd,
+        into: nil
+      ) { pixels, products in
+        for (row, pixel) in pixels.enumerated() { out[pixel] = products[row] }
+      }
+    }
+    #expect(found == expected)
+  }
+}

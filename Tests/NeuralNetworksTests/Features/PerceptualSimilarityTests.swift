@@ -36,3 +36,34 @@ import Testing
     #expect(empty.features(.ones([1, 32, 32, 3])).allSatisfy { $0.isEverywhere(0) })
   }
 }
+
+@Suite struct PerceptualTrunkTests {
+  @Test(arguments: [
+    (PerceptualNetwork.alex, 2_469_696, [7, 3, 1, 1, 1]), (.vgg, 14_714_688, [32, 16, 8, 4, 2]),
+    (.squeeze, 722_496, [15, 7, 3, 1, 1, 1, 1]),
+  ])
+  func `the published networks have the published sizes`(_ network: PerceptualNetwork, parameters: Int, sides: [Int]) {
+    let trunk = network.makeTrunk()
+    #expect(trunk.parameterCount == parameters)
+    let features = trunk.activations(.zeros([1, 32, 32, 3]))
+    #expect(features.map(\.shape) == zip(sides, trunk.channels).map { [1, $0, $0, $1] })
+  }
+
+  @Test func `weights have the names that torchvision gives them`() {
+    let names = PerceptualNetwork.allCases.map { network in
+      network.makeTrunk().portedWeights.map(\.name).filter { $0.hasSuffix("weight") }.map {
+        $0.dropLast(7).dropFirst(9)
+      }
+    }
+    #expect(names[0] == ["0", "3", "6", "8", "10"])
+    #expect(names[1] == ["0", "2", "5", "7", "10", "12", "14", "17", "19", "21", "24", "26", "28"])
+    #expect(names[2].prefix(4) == ["0", "3.squeeze", "3.expand1x1", "3.expand3x3"] && names[2].last == "12.expand3x3")
+  }
+
+  @Test func `perceptual losses and LPIPS share VGG16`() {
+    let network = VGG16Features(width: 2, initialization: Initialization(seed: 3))
+    let pictures = Tensor.noise("pictures", [1, 16, 24, 3])
+    let pooled = network.activations(pictures).map { $0.maxPool(kernel: 2) }
+    for (pooled, loss) in zip(pooled, network(pictures)) { #expect(pooled.elements == loss.elements) }
+  }
+}

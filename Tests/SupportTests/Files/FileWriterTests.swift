@@ -154,3 +154,100 @@ struct FileWriterTests {
     #expect(throws: Failure.self) { try FileWriter.remove(folder.path) }
   }
 }
+
+struct TemporaryNameTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  @Test func `names do not repeat and stay in the folder`() throws {
+    let first = try TemporaryName.next(besides: folder.file("a"))
+    try Data().write(to: URL(fileURLWithPath: first))
+    let second = try TemporaryName.next(besides: folder.file("a"))
+    #expect(first != second)
+    #expect(first.hasPrefix(folder.path + "/"))
+    #expect(TemporaryName.matches(String(first.dropFirst(folder.path.count + 1))))
+    #expect(try TemporaryName.next(besides: "a").hasPrefix("./"))
+  }
+
+  @Test func `sweeping removes what crashes left, and nothing else`() throws {
+    let keep = [
+      "a.txt", ".partial-", ".partial-1", ".partial-1-x", ".partial-1-2-3", ".partial-1-2.txt", "partial-1-2",
+    ]
+    for name in keep + [".partial-1-2", ".partial-999999-17"] {
+      try Data([1]).write(to: URL(fileURLWithPath: folder.file(name)))
+    }
+    try FileManager.default.createSymbolicLink(atPath: folder.file(".partial-5-5"), withDestinationPath: "nowhere")
+    try FileManager.default.createDirectory(atPath: folder.file(".partial-7-7"), withIntermediateDirectories: false)
+    #expect(try FileWriter.sweepTemporaries(in: folder.path) == 3)
+    #expect(folder.names == (keep + [".partial-7-7"]).sorted())
+  }
+
+  @Test func `a file that is being written is not swept`() throws {
+    try FileWriter.writeAtomically(to: folder.file("a")) { stream in
+      try stream.write([1])
+      #expect(try FileWriter.sweepTemporaries(in: folder.path) == 0)
+      #expect(folder.names.count == 1)
+    }
+    #expect(folder.names == ["a"])
+  }
+
+  @Test func `sweeping a folder that is not there is a failure`() {
+    #expect(throws: Failure.self) { try FileWriter.sweepTemporaries(in: folder.file("none")) }
+  }
+}
+
+struct AppendingFileTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  @Test func `lines are there as soon as they are appended`() throws {
+    let log = try AppendingFile(folder.file("log"))
+    try log.append(line: "one")
+    #expect(try folder.text(of: "log") == "one\n")
+    try AppendingFile(folder.file("log")).append(line: "é")
+    try log.append(line: "three")
+    try log.synchronize()
+    #expect(try folder.text(of: "log") == "one\né\nthree\n")
+  }
+
+  @Test func `what was cut off is written over`() throws {
+    let log = try AppendingFile(folder.file("log"))
+    try log.append(line: "one")
+    try log.append(line: "two")
+    try folder.cut("log", to: 4)
+    try log.append(line: "three")
+    #expect(try folder.text(of: "log") == "one\nthree\n")
+  }
+
+  @Test func `a new file must be new`() throws {
+    _ = try AppendingFile(folder.file("log"), mustBeNew: true)
+    #expect(throws: Failure(.exists, "cannot write \(folder.file("log")): File exists")) {
+      try AppendingFile(folder.file("log"), mustBeNew: true)
+    }
+  }
+
+  @Test func `a full disk is a failure with advice`() throws {
+    let full = try AppendingFile("/dev/full")
+    #expect(
+      throws: Failure(
+        .inputOutput, "cannot write /dev/full: No space left on device; make room on that disk and try again")
+    ) { try full.append(line: "x") }
+  }
+
+  @Test func `many threads append whole lines`() throws {
+    let line = String(repeating: "x", count: 10_000)
+    let path = folder.file("log")
+    DispatchQueue.concurrentPerform(iterations: 8) { index in
+      let log = try? AppendingFile(path)
+      for _ in 0..<20 { try? log?.append(line: line + String(index)) }
+    }
+    let lines = try folder.text(of: "log").split(separator: "\n")
+    #expect(lines.count == 160 && lines.allSatisfy { $0.count == 10_001 })
+  }
+}

@@ -76,3 +76,30 @@ import Testing
     #expect(wide.summed(to: [3]).elements == [6, 6, 6])
   }
 }
+
+@Suite struct DotProductTests {
+  @Test func `it is the sum of the products`() {
+    let (x, y) = (Tensor.wave([3, 4]), Tensor.wave([3, 4], frequency: 0.9))
+    #expect(abs(dot(x, y).scalar - (x * y).sum().scalar) < Scalar(tolerance(1e-6, 1e-14)))
+    #expect(dot(x, y).shape.isEmpty)
+  }
+}
+
+@Suite struct ArgmaxTests {
+  @Test func `one position a row, also where nothing is above 0`() {
+    let x = Tensor([1, 3, 2, 0, 0, 0, -2, -1, -4, 4, 4, 4], shape: [2, 2, 3])
+    #expect(x.argmax() == [1, 0, 1, 0])
+  }
+
+  @Test func `it is the position that one-hot rows were made of`() {
+    let positions = (0..<300).map { $0 * 7 % 13 }
+    #expect(Tensor.oneHot(positions, shape: [3, 10, 10, 13]).argmax() == positions)
+  }
+}
+
+@Suite struct PositionsOfMaximaTests {
+  @Test func `one position a row, and none where nothing is above 0`() {
+    let x = Tensor([1, 3, 2, 0, 0, 0, 0, -1, 4, 4, 4, 4], shape: [2, 2, 3])
+    #expect(x.positionsOfMaxima() == [1, nil, 2, 0])
+  }
+}

@@ -52,7 +52,8 @@ import Testing
     #expect(found.map { $0["step"] } == [1, 2, 3, 4])
     for (found, expected) in zip(found, expected) {
       for (key, value) in expected where !key.contains("second") {
-        let other = try #require(found[key], "\(key)")
+        // These runs spell two metrics in British English.
+        let other = try #require(found[key.replacing("colour", with: "color")], "\(key)")
         #expect(abs(other - value) < 2e-3 * max(0.1, abs(value)), "\(key) of step \(expected["step"] ?? 0)")
       }
     }

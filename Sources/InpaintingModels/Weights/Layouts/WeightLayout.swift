@@ -109,3 +109,59 @@ extension WeightMapping {
     return parameter.reversingColors(colors)
   }
 }
+
+extension WeightLayout {
+  /// The layout of checkpoints here: each network's name, then the module's own names; nothing is rearranged.
+  ///
+  /// - Parameters:
+  ///   - file: The file to read: networks that it has nothing of are left out, except the first. Nil to write.
+  ///   - usesAverage: Whether parameters are read from their moving average where the file has one.
+  static func own(
+    _ model: any InpaintingModel, in file: WeightFile? = nil, usesAverage: Bool = false
+  ) -> WeightLayout {
+    let networks = model.networks.enumerated().compactMap { index, network -> NetworkLayout? in
+      let scope = network.name + "."
+      if let file, index > 0, !file.names.contains(where: { $0.hasPrefix(scope) }) { return nil }
+      let names = network.module.namedParameters.map(\.name) + network.module.namedBuffers.map(\.name)
+      let mappings = names.map { name in
+        let average = "average." + scope + name
+        return WeightMapping(name, usesAverage && file?.shape(of: average) != nil ? average : scope + name)
+      }
+      // What an average is read for is in the file as well.
+      return NetworkLayout(
+        network: network.name, scope: scope, tensors: mappings, ignoredEndings: names.map { scope + $0 })
+    }
+    return WeightLayout(name: ownName, origin: "Kintsugi", settings: [], networks: networks)
+  }
+
+  /// The name of that layout.
+  package static let ownName = "kintsugi"
+}
+
+/// The mappings of a convolution with a bias, as other programs keep it.
+extension WeightMapping {
+  /// PyTorch.
+  ///
+  /// - Parameter colors: Where its filters have the colors of pictures.
+  static func convolution(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colors: colors),
+      WeightMapping(own + ".bias", foreign + ".bias", colors: colors == .outputs ? .outputs : nil),
+    ]
+  }
+
+  /// TensorFlow, where filters are arranged as here.
+  ///
+  /// - Parameter colors: Where its filters have the colors of pictures.
+  static func variables(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
+    [
+      WeightMapping(own + ".weight", foreign + "/kernel", colors: colors),
+      WeightMapping(own + ".bias", foreign + "/bias", colors: colors == .outputs ? .outputs : nil),
+    ]
+  }
+}
+
+extension WeightLayout {
+  /// The name endings of what Adam keeps beside each variable in TensorFlow's checkpoints.
+  static let momentEndings = ["/Adam", "/Adam_1"]
+}

@@ -1,6 +1,6 @@
 import Glibc
-import Kernels
 import Support
+import Tensors
 
 /// Reads the tensors of a safetensors file, one by one, on demand.
 ///
@@ -85,5 +85,48 @@ package final class SafeTensorsReader {
     var bytes = [UInt8](repeating: 0, count: entry.bytes.count)
     try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: entry.bytes.lowerBound) }
     return bytes
+  }
+}
+
+extension OpenFile {
+  /// Fills the buffer with little-endian elements from `offset` on, turned into scalars.
+  ///
+  /// - Throws: `Failure` of the kind `data` if the file ends before, or `inputOutput`.
+  /// - Precondition: The type is readable.
+  func readScalars(_ type: SafeTensorsType, at offset: Int, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
+    if type == .scalar, Int(littleEndian: 1) == 1 {
+      return try read(into: UnsafeMutableRawBufferPointer(scalars), at: offset)
+    }
+    // In pieces that stay in the cache, so that a large tensor is not in memory twice.
+    let piece = 1 << 16
+    var buffer = [UInt8](repeating: 0, count: min(piece, scalars.count) * type.size)
+    for start in stride(from: 0, to: scalars.count, by: piece) {
+      let target = UnsafeMutableBufferPointer(rebasing: scalars[start..<min(start + piece, scalars.count)])
+      try buffer.withUnsafeMutableBytes { buffer in
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(target.count * type.size)])
+        try read(into: bytes, at: offset + start * type.size)
+        type.convert(UnsafeRawBufferPointer(bytes), to: target)
+      }
+    }
+  }
+}
+
+extension SafeTensorsReader {
+  /// Reads every tensor of a file that was written here, and finds out whether it is intact.
+  ///
+  /// - Parameter body: Gets the tensors; what it made of them counts only if nothing is thrown.
+  /// - Throws: `Failure` of the kind `data` if the whole does not have the checksum that its metadata gives.
+  package func verify(_ body: (_ name: String, Tensor) -> Void = { _, _ in }) throws {
+    var checksum = Checksum()
+    for entry in entries {
+      let tensor = try Tensor(shape: entry.shape) { try read(entry, into: $0) }
+      if entry.type == .scalar { tensor.withElements { checksum.add($0) } }
+      body(entry.name, tensor)
+    }
+    // Files of another precision are converted, and their checksum is that of other bytes.
+    let isOwnPrecision = entries.allSatisfy { $0.type == .scalar }
+    guard !isOwnPrecision || metadata("checksum") == checksum.text else {
+      throw Failure(.data, "\(path) is damaged: its contents do not have the checksum that its metadata gives.")
+    }
   }
 }

@@ -88,3 +88,147 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
       + key.portedWeights.map { $0.named("ex_k") } + value.portedWeights.map { $0.named("ex_v") }
   }
 }
+
+/// The branch of external spatial attention in its network (Yu et al., 2022), parallel to the dilated convolutions, to
+/// whose output its own is added: known positions are those of the damaged picture, holes those of the encoder.
+///
+///     context = 1x1 convolution of the picture, without bias
+///     inside  = features in the hole, context elsewhere
+///     output  = attention(inside) in the hole, context elsewhere
+///
+/// In known positions the output is the context exactly.
+package final class ExternalSpatialBlock: PortedModule {
+  package typealias Options = ExternalSpatialAttention.Options
+
+  package let attention: ExternalSpatialAttention
+  let context: Conv2d
+
+  /// - Parameters:
+  ///   - channels: Those of the features.
+  ///   - height, width: The size of the features.
+  ///   - pictureChannels: Those of the damaged picture.
+  /// - Precondition: `problem(channels:height:width:pictureChannels:options:)` is nil.
+  package init(
+    channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options(),
+    initialization: Initialization
+  ) {
+    if let problem = Self.problem(
+      channels: channels, height: height, width: width, pictureChannels: pictureChannels, options: options)
+    {
+      preconditionFailure("ExternalSpatialBlock \(initialization.name): \(problem)")
+    }
+    attention = ExternalSpatialAttention(
+      channels: channels, height: height, width: width, options: options, initialization: initialization["attention"])
+    context = Conv2d(
+      inputChannels: pictureChannels, outputChannels: channels, kernel: 1, bias: false,
+      initialization: initialization["context"])
+  }
+
+  /// Reason against such a block, in a sentence; nil if there is none.
+  package static func problem(
+    channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options()
+  ) -> String? {
+    if pictureChannels < 1 { return "the number of the picture's channels (\(pictureChannels)) must be positive" }
+    return ExternalSpatialAttention.problem(channels: channels, height: height, width: width, options: options)
+  }
+
+  /// - Parameters:
+  ///   - features: The encoder's, [batch, height, width, channels].
+  ///   - picture: The damaged picture at the features' size, [batch, height, width, pictureChannels]. As published it
+  ///     gets there bilinearly, with half-pixel centers and without antialiasing.
+  ///   - hole: 1 where pixels are missing, [batch or 1, height, width, 1]. As published it gets to this size by
+  ///     `resizedNearest`.
+  /// - Returns: What is to be added to the dilated branch, [batch, height, width, channels].
+  package func callAsFunction(_ features: Tensor, picture: Tensor, hole: Tensor) -> Tensor {
+    let (height, width) = (attention.height, attention.width)
+    precondition(
+      features.rank == 4 && picture.rank == 4 && picture.shape.dropLast() == features.shape.dropLast(),
+      "ExternalSpatialBlock: expected features and a picture of one size, found shapes \(features.shape) and "
+        + "\(picture.shape)")
+    precondition(
+      [[1, height, width, 1], [features.shape[0], height, width, 1]].contains(hole.shape),
+      "ExternalSpatialBlock: expected a hole of shape [\(features.shape[0]) or 1, \(height), \(width), 1], found "
+        + "\(hole.shape)")
+    let known = context(picture) * (1 - hole)
+    return attention(features * hole + known) * hole + known
+  }
+
+  /// The multiplications with an addition for one picture whose features have this size.
+  package func multiplyAdds(height: Int, width: Int) -> Int {
+    attention.multiplyAdds(height: height, width: width)
+      + height * width * context.weight.shape[2] * context.weight.shape[3]
+  }
+
+  /// Named as in the published generator.
+  package var portedWeights: [PortedWeight] {
+    attention.portedWeights.map { $0.named("espa") } + [PortedWeight("convc.weight", context.weight, .outputsFirst)]
+  }
+}
+
+/// External spatial attention in a generator. In the branch beside the dilated layers it is that branch; elsewhere its
+/// result is added to the features, as published.
+///
+/// Its matrices are for features of one size. Features of another, when whole pictures are filled, are brought to that
+/// size and back, bilinearly.
+final class PlacedExternalSpatialAttention: FeatureAttention {
+  let block: ExternalSpatialBlock
+  private let site: AttentionSite
+
+  init(_ block: ExternalSpatialBlock, at site: AttentionSite) {
+    self.block = block
+    self.site = site
+  }
+
+  func callAsFunction(_ x: Tensor, _ inputs: AttentionInputs) -> Tensor {
+    let (height, width) = (block.attention.height, block.attention.width)
+    let picture = inputs.pictures.resizedBilinear(height: height, width: width)
+    let hole = inputs.holes.resizedNearest(height: height, width: width)
+    let borrowed = block(x.resizedBilinear(height: height, width: width), picture: picture, hole: hole)
+      .resizedBilinear(height: x.shape[1], width: x.shape[2])
+    return site.part == .parallel ? borrowed : x + borrowed
+  }
+
+  /// Whatever the features' size, the work is that of the layer's own.
+  func multiplyAdds(height: Int, width: Int) -> Int {
+    block.multiplyAdds(height: block.attention.height, width: block.attention.width)
+  }
+
+  var ported: (any PortedModule)? { block }
+}
+
+/// The factory of external spatial attention, which is made for features of one size.
+package struct ExternalSpatialFactory: AttentionFactory {
+  package static let usualPart = GeneratorPart.parallel
+
+  private let options: ExternalSpatialAttention.Options
+  /// The height and width of the features that the layer is made for.
+  private var size: Int
+
+  /// The published layer.
+  package init(featureSize: Int) {
+    options = .init()
+    size = featureSize
+  }
+
+  package init(_ reader: JSONReader, featureSize: Int) throws {
+    options = try ExternalSpatialAttention.Options(reader)
+    size = try reader.integer("size", in: 1...1024, default: max(1, min(1024, featureSize)))
+  }
+
+  package func problem(at site: AttentionSite) -> String? {
+    ExternalSpatialBlock.problem(channels: site.channels, height: size, width: size, options: options)
+  }
+
+  package func make(_ context: AttentionContext) -> PlacedAttention {
+    let block = ExternalSpatialBlock(
+      channels: context.site.channels, height: size, width: size, options: options,
+      initialization: context.initialization["block"])
+    return .features(PlacedExternalSpatialAttention(block, at: context.site))
+  }
+
+  package func resized(toFeatures size: Int) -> Self {
+    var resized = self
+    resized.size = size
+    return resized
+  }
+}

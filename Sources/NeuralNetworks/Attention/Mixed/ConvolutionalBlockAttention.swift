@@ -91,3 +91,99 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
     channelGate.portedWeights(named: "ChannelGate") + spatialGate.portedWeights(named: "SpatialGate")
   }
 }
+
+/// The channel half of CBAM: sigmoid(MLP(means of the channels) + MLP(largest of the channels)), where both go through
+/// the same two dense layers (Woo et al., 2018, eq. 2).
+package final class ChannelGate: Module {
+  /// From the channels to fewer numbers.
+  package let squeeze: Linear
+  /// Back to one number a channel.
+  package let excitation: Linear
+
+  init(channels: Int, reduction: Int, initialization: Initialization) {
+    let hidden = max(1, channels / reduction)
+    squeeze = Linear(
+      inputs: channels, outputs: hidden, activation: .relu, initialization: initialization["squeeze"])
+    excitation = Linear(inputs: hidden, outputs: channels, initialization: initialization["excitation"])
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  /// - Returns: Between 0 and 1, [batch, 1, 1, channels].
+  func weights(of x: Tensor) -> Tensor {
+    let means = x.mean(axes: [1, 2])
+    let largest = x.maxPool(kernelHeight: x.shape[1], kernelWidth: x.shape[2])
+    return sigmoid(means.through(squeeze, excitation) + largest.through(squeeze, excitation))
+  }
+
+  /// The dense layers, each twice.
+  var multiplyAdds: Int { 4 * squeeze.weight.shape.elementCount }
+
+  func portedWeights(named name: String) -> [PortedWeight] {
+    squeeze.portedWeights(named: name + ".mlp.1") + excitation.portedWeights(named: name + ".mlp.3")
+  }
+}
+
+/// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each position,
+/// batch normalization and a sigmoid (Woo et al., 2018, eq. 3).
+package final class SpatialGate: Module {
+  package let convolution: Conv2d
+  package let normalization: BatchNorm2d
+  private let order: ConvolutionalBlockAttention.PlaneOrder
+
+  init(
+    kernel: Int, order: ConvolutionalBlockAttention.PlaneOrder, initZero: Bool, initialization: Initialization
+  ) {
+    self.order = order
+    convolution = Conv2d(
+      inputChannels: 2, outputChannels: 1, kernel: kernel, bias: false,
+      initialization: initialization["convolution"])
+    normalization = BatchNorm2d(channels: 1, momentum: 0.01)
+    if initZero { normalization.weight?.assign(.zeros([1])) }
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  /// - Returns: Between 0 and 1, [batch, height, width, 1].
+  func weights(of x: Tensor) -> Tensor {
+    let (largest, mean) = (x.largestChannel, x.mean(axes: [3]))
+    let planes = order == .maximumFirst ? [largest, mean] : [mean, largest]
+    return sigmoid(concatenate(planes, axis: 3).through(convolution, normalization))
+  }
+
+  func multiplyAdds(height: Int, width: Int) -> Int { convolution.weight.shape.elementCount * height * width }
+
+  func portedWeights(named name: String) -> [PortedWeight] {
+    convolution.portedWeights(named: name + ".spatial.conv")
+      + normalization.portedWeights(named: name + ".spatial.bn")
+  }
+}
+
+extension Tensor {
+  /// The largest channel of each position, [batch, height, width, 1]; the first of equal ones gets the gradient.
+  fileprivate var largestChannel: Tensor {
+    reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maxPool(kernelHeight: 1, kernelWidth: shape[3])
+      .reshaped(to: Array(shape.dropLast()) + [1])
+  }
+}
+
+extension DualAttention {
+  /// A 3x3 convolution without bias, batch normalization and a ReLU.
+  ///
+  /// Input [batch, height, width, inputs], output [batch, height, width, outputs].
+  package final class NormalizedConvolution: Layer {
+    package let convolution: Conv2d
+    package let normalization: BatchNorm2d
+
+    init(inputs: Int, outputs: Int, initialization: Initialization) {
+      convolution = Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: 3, bias: false,
+        initialization: initialization["convolution"])
+      normalization = BatchNorm2d(channels: outputs)
+    }
+
+    package func callAsFunction(_ x: Tensor) -> Tensor { relu(normalization(convolution(x))) }
+
+    func portedWeights(named name: String) -> [PortedWeight] {
+      convolution.portedWeights(named: name + ".0") + normalization.portedWeights(named: name + ".1")
+    }
+  }
+}

@@ -89,3 +89,169 @@ package final class ResidualAttention: ConfigurableAttention {
       + branch.portedWeights + last.portedWeights(named: "last_blocks")
   }
 }
+
+/// The branch of `ResidualAttention` that makes the weights: the picture is halved some times, seen through residual
+/// units, and enlarged again (Wang et al., 2017, section 3.1 and figure 3).
+///
+/// Halving takes the largest of each 3x3 window with stride 2 and padding 1, so that a level has half of the positions
+/// of the one above, rounded up. A unit follows on each level, two on the lowest; on the way back each level's features
+/// are enlarged to the size of the next, where they are added to what a unit made of it on the way down, and go through
+/// one more unit. Two 1x1 convolutions without bias, each after batch normalization and a ReLU, end the branch.
+package final class SoftBranch: AttentionLayer {
+  /// The units on the way down, the lowest level's left out.
+  package let down: [PreActivationUnit]
+  /// The units that the results of `down` go through before they are added on the way back.
+  package let skips: [PreActivationUnit]
+  /// The two units on the lowest level.
+  package let bottom: [PreActivationUnit]
+  /// The units on the way back, the lower first.
+  package let up: [PreActivationUnit]
+  package let normalization1: BatchNorm2d
+  package let convolution1: Conv2d
+  package let normalization2: BatchNorm2d
+  package let convolution2: Conv2d
+  private let activation: AttentionActivation
+  private let interpolation: BilinearRule
+
+  init(channels: Int, options: ResidualAttention.Options, initialization: Initialization) {
+    func units(_ count: Int, _ name: String) -> [PreActivationUnit] {
+      (0..<count).map { PreActivationUnit(channels: channels, initialization: initialization["\(name).\($0)"]) }
+    }
+    func convolution(_ name: String) -> Conv2d {
+      Conv2d(
+        inputChannels: channels, outputChannels: channels, kernel: 1, bias: false, initialization: initialization[name])
+    }
+    activation = options.activation
+    interpolation = options.interpolation
+    down = units(options.downLevels - 1, "down")
+    skips = units(options.downLevels - 1, "skips")
+    bottom = units(2, "bottom")
+    up = units(options.downLevels - 1, "up")
+    normalization1 = BatchNorm2d(channels: channels)
+    convolution1 = convolution("convolution1")
+    normalization2 = BatchNorm2d(channels: channels)
+    convolution2 = convolution("convolution2")
+  }
+
+  /// - Parameter x: [batch, height, width, channels].
+  /// - Returns: The weights, of the same shape.
+  package func callAsFunction(_ x: Tensor) -> Tensor {
+    var levels: [Tensor] = []
+    var features = x
+    for unit in down {
+      features = unit(halved(features))
+      levels.append(features)
+    }
+    features = halved(features).through(bottom[0], bottom[1])
+    for (unit, number) in zip(up, levels.indices.reversed()) {
+      features = unit(enlarged(features, to: levels[number]) + skips[number](levels[number]))
+    }
+    features = convolution1(relu(normalization1(enlarged(features, to: x))))
+    return activation(convolution2(relu(normalization2(features))))
+  }
+
+  private func halved(_ x: Tensor) -> Tensor { x.maxPool(kernel: 3, stride: 2, padding: Padding(1)) }
+
+  private func enlarged(_ x: Tensor, to level: Tensor) -> Tensor {
+    x.resizedBilinear(height: level.shape[1], width: level.shape[2], rule: interpolation)
+  }
+
+  package func multiplyAdds(height: Int, width: Int) -> Int {
+    var (rows, columns) = (height, width)
+    func halve() { (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2) }
+    func count(_ units: [PreActivationUnit]) -> Int {
+      units.reduce(0) { $0 + $1.multiplyAdds(height: rows, width: columns) }
+    }
+    var total = 2 * convolution1.weight.shape.elementCount * height * width
+    for number in down.indices {
+      halve()
+      total += count([down[number], skips[number], up[number]])
+    }
+    halve()
+    return total + count(bottom)
+  }
+
+  /// In the order of the PyTorch port (tengshaofeng), which counts its groups of units.
+  var portedWeights: [PortedWeight] {
+    let levels = down.count + 1
+    let ways = down.indices.flatMap { number in
+      down[number].portedWeights(named: "softmax\(number + 1)_blocks")
+        + skips[number].portedWeights(named: "skip\(number + 1)_connection_residual_block")
+    }
+    let lowest = bottom.enumerated().flatMap { $1.portedWeights(named: "softmax\(levels)_blocks.\($0)") }
+    let returns = up.enumerated().flatMap { $1.portedWeights(named: "softmax\(levels + 1 + $0)_blocks") }
+    let end = "softmax\(2 * levels)_blocks"
+    return ways + lowest + returns + normalization1.portedWeights(named: end + ".0")
+      + convolution1.portedWeights(named: end + ".2") + normalization2.portedWeights(named: end + ".3")
+      + convolution2.portedWeights(named: end + ".5")
+  }
+}
+
+/// A residual unit with a bottleneck, activated before its convolutions (He et al., 2016, "Identity Mappings in Deep
+/// Residual Networks", figure 4e).
+///
+/// The input goes three times through batch normalization, a ReLU and a convolution without bias: 1x1 to a quarter of
+/// the channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width,
+/// channels].
+package final class PreActivationUnit: AttentionLayer {
+  package let normalization1: BatchNorm2d
+  package let convolution1: Conv2d
+  package let normalization2: BatchNorm2d
+  package let convolution2: Conv2d
+  package let normalization3: BatchNorm2d
+  package let convolution3: Conv2d
+
+  /// - Parameter channels: A multiple of 4.
+  init(channels: Int, initialization: Initialization) {
+    let narrow = channels / 4
+    func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, _ name: String) -> Conv2d {
+      Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: kernel, bias: false,
+        initialization: initialization[name])
+    }
+    normalization1 = BatchNorm2d(channels: channels)
+    convolution1 = convolution(channels, narrow, kernel: 1, "convolution1")
+    normalization2 = BatchNorm2d(channels: narrow)
+    convolution2 = convolution(narrow, narrow, kernel: 3, "convolution2")
+    normalization3 = BatchNorm2d(channels: narrow)
+    convolution3 = convolution(narrow, channels, kernel: 1, "convolution3")
+  }
+
+  package func callAsFunction(_ x: Tensor) -> Tensor {
+    let narrow = convolution1(relu(normalization1(x)))
+    return x + convolution3(relu(normalization3(convolution2(relu(normalization2(narrow))))))
+  }
+
+  /// 17 / 16 · C² · N for C channels and N positions.
+  package func multiplyAdds(height: Int, width: Int) -> Int {
+    let filters = [convolution1, convolution2, convolution3].map(\.weight.shape.elementCount)
+    return filters.reduce(0, +) * height * width
+  }
+
+  func portedWeights(named name: String) -> [PortedWeight] {
+    normalization1.portedWeights(named: name + ".bn1") + convolution1.portedWeights(named: name + ".conv1")
+      + normalization2.portedWeights(named: name + ".bn2") + convolution2.portedWeights(named: name + ".conv2")
+      + normalization3.portedWeights(named: name + ".bn3") + convolution3.portedWeights(named: name + ".conv3")
+  }
+}
+
+/// The function that makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The
+/// parameter is [batch, height, width, channels].
+package enum AttentionActivation: String, CaseIterable, Sendable {
+  /// sigmoid(x): each channel of each position by itself.
+  case mixed
+  /// x over its length at each position: only the proportions of the channels count.
+  case channel
+  /// sigmoid of x with the mean 0 and the variance 1 in each channel of each picture: only the position counts.
+  case spatial
+
+  package func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .mixed: return sigmoid(x)
+    case .channel: return x / sqrt(square(x).sum(axes: [3]) + 1e-12)
+    case .spatial:
+      let centered = x - x.mean(axes: [1, 2])
+      return sigmoid(centered / sqrt(square(centered).mean(axes: [1, 2]) + 1e-5))
+    }
+  }
+}

@@ -126,3 +126,44 @@ extension Tensor {
   /// One matrix as a batch of one.
   fileprivate var batched: Tensor { reshaped(to: [1] + shape) }
 }
+
+/// Semantic-wise attention propagation (SWAP): semantic attention, and then what four dilated convolutions see around each
+/// pixel, added with a factor that begins at 0 (after Liao et al., 2021, whose layers are not public; the dilated groups as in
+/// Zeng et al., 2019, section 3.2).
+///
+/// y + γ · (ReLU(conv(y, 1)) ‖ ReLU(conv(y, 2)) ‖ ReLU(conv(y, 4)) ‖ ReLU(conv(y, 8))), each with a quarter of the channels.
+package final class SemanticPropagation: Module {
+  let attention: SemanticAttention
+  let groups: [Conv2d]
+  package let gamma: Parameter
+
+  /// - Parameter channels: A multiple of 4.
+  package init(channels: Int, attention: SemanticAttention = SemanticAttention(), initialization: Initialization) {
+    self.attention = attention
+    groups = .dilatedGroups(channels: channels, initialization: initialization)
+    gamma = Parameter(Tensor(0))
+  }
+
+  /// The parameters are those of `SemanticAttention`.
+  package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
+    let mixed = attention(x, classes: classes, hole: hole)
+    return mixed + gamma.value * groups.sideBySide(mixed)
+  }
+}
+
+/// Four 3x3 convolutions side by side, of dilations 1, 2, 4 and 8, each with a quarter of the channels and ReLU (as in Zeng et
+/// al., 2019, section 3.2). An array and no module of its own, so that the layers have one name less in checkpoints.
+extension [Conv2d] {
+  /// - Parameter channels: Those of input and output, a multiple of 4.
+  package static func dilatedGroups(channels: Int, initialization: Initialization) -> [Conv2d] {
+    precondition(channels % 4 == 0, "dilatedGroups: expected a multiple of 4 channels, found \(channels)")
+    return [1, 2, 4, 8].map { dilation in
+      Conv2d(
+        inputChannels: channels, outputChannels: channels / 4, kernel: 3, dilation: dilation, activation: .relu,
+        initialization: initialization["groups.\(dilation)"])
+    }
+  }
+
+  /// The outputs of all for one input, one after the other in the channels.
+  package func sideBySide(_ x: Tensor) -> Tensor { concatenate(map { $0(x) }, axis: -1) }
+}

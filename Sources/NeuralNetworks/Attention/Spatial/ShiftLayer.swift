@@ -124,3 +124,82 @@ extension Tensor {
     }
   }
 }
+
+/// From which known cell each missing cell gets its feature: the one whose feature in the encoder is most like that
+/// which the decoder made for the missing cell, by the cosine. Of equal ones the first wins.
+struct ShiftMatches {
+  private let height: Int
+  private let width: Int
+  /// For each picture and cell the number of another cell; nil for known cells, and for all if nothing is known.
+  private let matches: [[Int?]]
+
+  /// - Parameters:
+  ///   - decoder, skip: [batch, height, width, channels].
+  ///   - cells: 1 where a feature is missing, 0 elsewhere: [batch or 1, height, width, 1].
+  init(_ decoder: Tensor, skip: Tensor, cells: Tensor) {
+    let (height, width) = (decoder.shape[1], decoder.shape[2])
+    self.height = height
+    self.width = width
+    matches = (0..<decoder.shape[0]).map { sample in
+      let range = sample..<sample + 1
+      let isMissing = cells.samples(range).elements.map { $0 != 0 }
+      let missing = isMissing.indices.filter { isMissing[$0] }
+      let known = isMissing.indices.filter { !isMissing[$0] }
+      var matches = [Int?](repeating: nil, count: isMissing.count)
+      if missing.isEmpty || known.isEmpty { return matches }
+      let found = cosineMatches(
+        decoder.detached().samples(range).rows(of: missing), skip.detached().samples(range).rows(of: known))
+      for (cell, match) in zip(missing, found) { matches[cell] = known[match] }
+      return matches
+    }
+  }
+
+  /// The points at which the shifted features are read, x and y in pixels, [batch, height, width, 2]: outside of the
+  /// picture where there are none.
+  var positions: Tensor {
+    Tensor(matches.flatMap { $0.positions(width: width) }, shape: [matches.count, height, width, 2])
+  }
+
+  var maps: [AttentionMap] {
+    matches.map { AttentionMap(width: width, height: height, matches: $0[...]) }
+  }
+}
+
+extension Tensor {
+  /// The features of some cells of one picture, [cells, channels].
+  fileprivate func rows(of cells: [Int?]) -> Tensor {
+    sampled(at: Tensor(cells.positions(width: shape[2]), shape: [1, 1, cells.count, 2]))
+      .reshaped(to: [cells.count, shape[3]])
+  }
+}
+
+extension [Int?] {
+  /// x and y of each cell; outside of every picture for nil.
+  fileprivate func positions(width: Int) -> [Scalar] {
+    flatMap { cell in cell.map { [Scalar($0 % width), Scalar($0 / width)] } ?? [-2, -2] }
+  }
+}
+
+/// The distance of the features that a decoder made for missing cells from those that an encoder makes of the whole
+/// picture there: Σ ‖features − target‖² over the missing cells, divided by their number (Yan et al., 2018,
+/// section 3.1). Known cells count nothing and get no gradient; without missing cells it is 0.
+///
+/// - Parameters:
+///   - features: [batch, height, width, channels].
+///   - target: The same shape; no gradient flows to it.
+///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
+///     see `ShiftLayer.missingCells`.
+///   - cells: The number that the sum is divided by, if it is not that of the missing cells: the mean number over the
+///     parts of a batch, if this is one of them.
+package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
+  precondition(
+    features.rank == 4 && features.shape == target.shape && hole.rank == 4
+      && [1, features.shape[0]].contains(hole.shape[0])
+      && hole.shape[1...] == [features.shape[1], features.shape[2], 1],
+    "shiftTargetLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
+      + "\(hole.shape) do not fit together")
+  let hole = hole.detached()
+  let cells = cells ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
+  // Without missing cells the sum is 0, whatever divides it.
+  return (square(features - target.detached()) * hole).sum() / (cells > 0 ? cells : 1)
+}

@@ -1,0 +1,95 @@
+import Imaging
+import InpaintingData
+import Support
+
+/// The true label maps of an evaluation.
+package struct EvaluationLabels: Sendable {
+  /// Nil if predictions are compared with nothing.
+  private let source: (any ConditionSource)?
+
+  /// Recognizes `generated`, which are the maps of built-in pictures, `none`, or a folder of maps by the pictures' names.
+  ///
+  /// - Parameter classes: Those of the maps.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  package init(_ argument: String, classes: LabelClasses) throws {
+    switch argument {
+    case "generated": source = LabelSettings.scenes(of: classes)
+    case "none": source = nil
+    default:
+      guard Path.isFolder(argument) else {
+        throw Failure(
+          .missingInput, "There is no \(argument): expected \"generated\", \"none\" or a folder of label maps.")
+      }
+      source = try LabelSettings.files(in: argument, classes: classes)
+    }
+  }
+
+  /// - Throws: `Failure` if pictures lack a map.
+  func check(_ pictures: PictureCollection) throws { try source?.check(pictures) }
+
+  /// The classes of an example's picture; nil if nobody knows.
+  ///
+  /// - Throws: `Failure` if its map cannot be used.
+  func map(of picture: LoadedPicture, geometry: CropGeometry) throws -> LabelMap? {
+    try source?.raster(of: ConditionSample(source: picture, geometry: geometry)) as? LabelMap
+  }
+}
+
+/// The sketches of an evaluation: what a guided network is given, and what its fillings' edges are compared with.
+package enum EvaluationSketches: Sendable {
+  /// The edges that Canny's detector finds in each original.
+  case generated
+  /// The network is given none; fillings are compared with those that `generated` gives, to tell what a sketch is worth.
+  case none
+  /// Pictures of lines in a folder, by the pictures' names.
+  case files(folder: String, PairedFiles)
+
+  /// Recognizes `generated`, `none`, or a folder.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  package init(_ argument: String) throws {
+    switch argument {
+    case "generated": self = .generated
+    case "none": self = .none
+    default:
+      guard Path.isFolder(argument) else {
+        throw Failure(
+          .missingInput, "There is no \(argument): expected \"generated\", \"none\" or a folder of pictures of lines.")
+      }
+      self = .files(
+        folder: argument, PairedFiles(try PictureSource.folder(argument).listing().pictures, suffix: "sketch"))
+    }
+  }
+
+  /// The way a network's fillings were made, to go on after its name.
+  package var description: String {
+    switch self {
+    case .generated: "guided by its originals' edges"
+    case .none: "given no sketch"
+    case .files(let folder, _): "guided by the sketches of \(folder)"
+    }
+  }
+
+  /// True if the network is given sketches.
+  var isGiven: Bool { if case .none = self { false } else { true } }
+
+  /// The lines of a picture in the size in which it is measured.
+  ///
+  /// - Parameters:
+  ///   - picture: In that size.
+  ///   - source: The picture as its file has it.
+  ///   - geometry: The way from there to here.
+  /// - Throws: `Failure` if there is no sketch of its name, or it cannot be used.
+  func edges(of picture: Picture, name: String, source: Picture, geometry: CropGeometry) throws -> EdgeMap {
+    guard case .files(let folder, let paired) = self else { return CannyDetector().edges(of: picture) }
+    let files = paired.files(forPicture: name)
+    guard let file = files.first, files.count == 1 else {
+      throw Failure(
+        .data,
+        "expected one sketch of it, such as \(folder)/\(PairedFiles.stem(of: name)).png, found \(files.count)")
+    }
+    let edges = try SketchReading(contentsOfFile: file.path).edges
+    try edges.requireSize(of: source, file: file.path)
+    return geometry.applied(to: edges)
+  }
+}

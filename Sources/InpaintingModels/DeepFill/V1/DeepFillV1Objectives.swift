@@ -1,0 +1,194 @@
+import InpaintingData
+import NeuralNetworks
+import Tensors
+
+/// The objective of the critics (Yu et al., 2018, section 3.1).
+extension DeepFillV1 {
+  /// Of each critic, the difference of its scores of completed and real pictures and the penalty on its slopes.
+  ///
+  /// - Parameters:
+  ///   - completed: The filled pictures, on no tape.
+  ///   - mixes: Where between real and completed pictures the slopes are taken.
+  ///   - isLogged: Whether the update has terms: a step has one number for each name.
+  func criticUpdate(
+    _ batch: InpaintingBatch, completed: Tensor, mixes: PenaltyMixes, isLogged: Bool = true
+  ) -> NetworkUpdate {
+    let windows = HoleWindows(around: batch.holes, size: configuration.localSize)
+    let local = CriticCase(
+      critic: critic.local, real: windows.crop(batch.images), fake: windows.crop(completed),
+      hole: windows.crop(batch.holes), mix: mixes.local)
+    let global = CriticCase(
+      critic: critic.global, real: batch.images, fake: completed, hole: batch.holes, mix: mixes.global)
+    var terms: [LossTerm] = []
+    let (loss, gradients) = valueWithGradient(at: criticParameters) {
+      let (localDifference, globalDifference) = (local.difference, global.difference)
+      let region = configuration.losses.penaltyRegion
+      let (localPenalty, globalPenalty) = (local.penalty(in: region), global.penalty(in: region))
+      terms = [
+        LossTerm("local_distance", -localDifference), LossTerm("global_distance", -globalDifference),
+        LossTerm("local_penalty", localPenalty), LossTerm("global_penalty", globalPenalty),
+      ]
+      return localDifference + globalDifference
+        + (localPenalty + globalPenalty) * Scalar(configuration.losses.gradientPenalty)
+    }
+    return NetworkUpdate(
+      network: "critic", gradients: gradients, terms: isLogged ? [LossTerm("critic", loss)] + terms : [])
+  }
+}
+
+/// The distances from real pictures at which the critics' slopes are taken, 0...1 for each picture: [batch, 1, 1, 1].
+struct PenaltyMixes {
+  let local: Tensor
+  let global: Tensor
+}
+
+extension PenaltyMixes {
+  /// - Parameters:
+  ///   - count: The number of pictures of the step.
+  ///   - samples: Which of them these are: however a batch is divided, a sample has the same numbers. Nil for all.
+  ///   - occasion: Which of the step's updates of the critics they are for.
+  init(_ randomness: StepRandomness, count: Int, samples: Range<Int>? = nil, occasion: Int) {
+    func mix(_ critic: String) -> Tensor {
+      randomness.uniform([count, 1, 1, 1], purpose: "gradient penalty, " + critic, occasion: occasion)
+        .sliced(axis: 0, samples ?? 0..<count)
+    }
+    self.init(local: mix("local"), global: mix("global"))
+  }
+}
+
+/// A critic with what it is to tell apart.
+private struct CriticCase {
+  let critic: Critic
+  let real: Tensor
+  let fake: Tensor
+  let hole: Tensor
+  let mix: Tensor
+
+  /// The mean score of generated pictures less that of real ones; both are judged in one batch.
+  var difference: Tensor {
+    let count = real.shape[0]
+    let scores = critic(concatenate([real, fake], axis: 0))
+    return wassersteinCriticLoss(
+      real: scores.sliced(axis: 0, 0..<count), fake: scores.sliced(axis: 0, count..<2 * count))
+  }
+
+  func penalty(in region: DeepFillV1Configuration.PenaltyRegion) -> Tensor {
+    gradientPenalty(real: real, fake: fake, mix: mix, hole: region == .hole ? hole : nil) { critic($0) }
+  }
+}
+
+/// The objective of the generator (Yu et al., 2018, section 4.1 and algorithm 1).
+extension DeepFillV1 {
+  /// The weighted sum of the critics' scores of the completed pictures, of the errors around the holes, which count
+  /// less the further they are from what is known, and of the errors of known pixels; the first stage's and the
+  /// second's.
+  ///
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the whole of it.
+  func generatorLoss(
+    _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
+  ) -> (total: Tensor, terms: [LossTerm]) {
+    let weights = configuration.losses
+    let counts = counts ?? lossCounts(batch)
+    let windows = HoleWindows(around: batch.holes, size: configuration.localSize)
+    let errors = PictureErrors(batch, windows, weights, knownShare: counts[0])
+    let reconstructions = filling.stages.map { errors.aroundHole($0.pictures) }
+    let autoencodings = filling.stages.map { errors.ofKnownPixels($0.pictures) }
+    let stageWeights = [Scalar(weights.coarse), 1]
+    func weighted(_ errors: [Tensor]) -> Tensor {
+      zip(errors, stageWeights).map { $0 * $1 }.reduce(Tensor(0), +)
+    }
+    var total =
+      weighted(reconstructions) * Scalar(weights.reconstruction) + weighted(autoencodings)
+      * Scalar(weights.autoencoding)
+    var terms = zip(filling.stages, zip(reconstructions, autoencodings)).flatMap { stage, errors in
+      [LossTerm(stage.name, errors.0), LossTerm(stage.name + "_known", errors.1)]
+    }
+    if !configuration.pretrainsCoarse {
+      let adversarial = adversarialLoss(filling.completed, windows)
+      total = total + adversarial * Scalar(weights.adversarial)
+      terms.insert(LossTerm("adversarial", adversarial), at: 0)
+    }
+    if let shift = generator.shiftTargetLoss(filling.shifted, batch, cells: Array(counts.dropFirst())) {
+      total = total + shift * Scalar(weights.shiftTarget)
+      terms.append(LossTerm("shift_guidance", shift))
+    }
+    return (total, [LossTerm("generator", total)] + terms)
+  }
+
+  /// The numbers of a batch that its losses divide by: the share of pixels that are known, then for each shift connection
+  /// how many cells are missing.
+  func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
+    [(1 - batch.holes).mean().scalar] + generator.refinement.path.missingCells(of: batch)
+  }
+
+  private func adversarialLoss(_ completed: Tensor, _ windows: HoleWindows) -> Tensor {
+    let local = wassersteinGeneratorLoss(fake: critic.local(windows.crop(completed)))
+    let global = wassersteinGeneratorLoss(fake: critic.global(completed))
+    return local + global * Scalar(configuration.losses.globalAdversarial)
+  }
+}
+
+/// The two errors that each stage's pictures are measured by.
+private struct PictureErrors {
+  private let batch: InpaintingBatch
+  private let windows: HoleWindows
+  /// The weight of each pixel of a window: [batch or 1, size, size, 1].
+  private let importance: Tensor
+  private let target: Tensor
+  private let known: Tensor
+  private let knownShare: Scalar
+
+  init(
+    _ batch: InpaintingBatch, _ windows: HoleWindows, _ weights: DeepFillV1Configuration.Losses, knownShare: Scalar
+  ) {
+    self.batch = batch
+    self.windows = windows
+    let discount = spatialDiscount(height: windows.size, width: windows.size, discount: weights.spatialDiscount)
+    importance = weights.errorRegion == .hole ? discount * windows.crop(batch.holes) : discount
+    target = windows.crop(batch.images)
+    known = 1 - batch.holes
+    self.knownShare = knownShare
+  }
+
+  /// The mean over all values of the windows.
+  func aroundHole(_ pictures: Tensor) -> Tensor {
+    (abs(target - windows.crop(pictures)) * importance).mean()
+  }
+
+  /// The mean over all values of known pixels; 0 if there are none.
+  func ofKnownPixels(_ pictures: Tensor) -> Tensor {
+    // Without known pixels the mean is 0, whatever divides it.
+    (abs(batch.images - pictures) * known).mean() / (knownShare > 0 ? knownShare : 1)
+  }
+}
+
+/// The order in which the networks take turns (Yu et al., 2018, algorithm 1).
+extension DeepFillV1 {
+  package func trainingStep(_ step: some TrainingStep) throws {
+    let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
+    let updates = configuration.pretrainsCoarse ? 0 : configuration.schedule.criticUpdates
+    // The batch that serves the generator, too.
+    var shared: StepBatch?
+    for occasion in 0..<updates {
+      let batch = try step.nextBatch()
+      // When critics know most.
+      let isLast = occasion == updates - 1
+      let isShared = isLast && configuration.schedule.sharesBatch
+      if isShared { shared = batch }
+      try step.update(over: batch) { leaf in
+        let completed = isShared ? pass.ahead(leaf, of: batch).completed.detached() : fill(leaf.batch).completed
+        let mixes = PenaltyMixes(
+          step.randomness, count: leaf.sampleCount, samples: leaf.samples, occasion: occasion)
+        return criticUpdate(leaf.batch, completed: completed, mixes: mixes, isLogged: isLast)
+      }
+    }
+    let batch = try shared ?? step.nextBatch()
+    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
+    try step.update(over: batch) { leaf in
+      let (tape, filling) = pass.recorded(leaf)
+      // Against the new critics, whose own parameters are on no tape now.
+      let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
+      return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Tensors
+
+/// Branches side by side, whose channels follow each other: one of torchvision's `InceptionA` to `InceptionE`.
+final class InceptionBlock: Layer {
+  /// Convolutions one after the other; the channels of the last ones, of which there may be two, follow each other.
+  final class Branch: Module {
+    let stem: [InceptionConvolution]
+    let ends: [InceptionConvolution]
+
+    init(stem: [InceptionConvolution], ends: [InceptionConvolution] = []) {
+      self.stem = stem
+      self.ends = ends
+    }
+
+    func callAsFunction(_ x: Tensor) -> [Tensor] {
+      let x = stem.reduce(x) { $1($0) }
+      return ends.isEmpty ? [x] : ends.map { $0(x) }
+    }
+  }
+
+  /// The pooling before the last branch.
+  enum Pooling {
+    /// Means of 3x3 pixels, without the padding.
+    case average
+    /// Maxima of 3x3 pixels.
+    case maximum
+    /// Maxima of 3x3 pixels with stride 2.
+    case reducing
+  }
+
+  /// In the order of their channels.
+  let branches: [Branch]
+  private let pooling: Pooling
+  /// The last one, after the pooling; empty where that is all there is.
+  let pooled: Branch
+
+  init(_ branches: [Branch], pooling: Pooling, pooled: Branch = Branch(stem: [])) {
+    self.branches = branches
+    self.pooling = pooling
+    self.pooled = pooled
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let reduced =
+      switch pooling {
+      case .average: x.averagePool(kernel: 3, stride: 1, padding: Padding(1))
+      case .maximum: x.maxPool(kernel: 3, stride: 1, padding: Padding(1))
+      case .reducing: x.maxPool(kernel: 3, stride: 2)
+      }
+    return concatenate(branches.flatMap { $0(x) } + pooled(reduced), axis: 3)
+  }
+}
+
+/// Makes the blocks of a name from a state dictionary.
+struct InceptionBlockBuilder {
+  let name: String
+  let inputs: Int
+  let weights: StateDictionaryReader
+
+  private typealias Kernel = (height: Int, width: Int)
+  private static let point: Kernel = (1, 1)
+  private static let row: Kernel = (1, 7)
+  private static let column: Kernel = (7, 1)
+
+  /// Kernels of 1x1, 5x5, twice 3x3, and a pooling that keeps the size.
+  func a(pooled: Int) throws -> InceptionBlock {
+    try InceptionBlock(
+      [
+        branch("branch1x1", [(64, Self.point)]), branch("branch5x5", [(48, Self.point), (64, (5, 5))]),
+        branch("branch3x3dbl", [(64, Self.point), (96, (3, 3)), (96, (3, 3))]),
+      ], pooling: .average, pooled: branch("branch_pool", [(pooled, Self.point)]))
+  }
+
+  /// Halves the size.
+  func b() throws -> InceptionBlock {
+    try InceptionBlock(
+      [
+        branch("branch3x3", [(384, (3, 3))], ending: .halving),
+        branch("branch3x3dbl", [(64, Self.point), (96, (3, 3)), (96, (3, 3))], ending: .halving),
+      ], pooling: .reducing)
+  }
+
+  /// Kernels of 1x1, and of 7x7 as rows and columns.
+  func c(width: Int) throws -> InceptionBlock {
+    try InceptionBlock(
+      [
+        branch("branch1x1", [(192, Self.point)]),
+        branch("branch7x7", [(width, Self.point), (width, Self.row), (192, Self.column)]),
+        branch(
+          "branch7x7dbl",
+          [(width, Self.point), (width, Self.column), (width, Self.row), (width, Self.column), (192, Self.row)]),
+      ], pooling: .average, pooled: branch("branch_pool", [(192, Self.point)]))
+  }
+
+  /// Halves the size.
+  func d() throws -> InceptionBlock {
+    try InceptionBlock(
+      [
+        branch("branch3x3", [(192, Self.point), (320, (3, 3))], ending: .halving),
+        branch(
+          "branch7x7x3", [(192, Self.point), (192, Self.row), (192, Self.column), (192, (3, 3))], ending: .halving),
+      ], pooling: .reducing)
+  }
+
+  /// Two branches that end in a row and a column side by side.
+  func e(pooling: InceptionBlock.Pooling) throws -> InceptionBlock {
+    try InceptionBlock(
+      [
+        branch("branch1x1", [(320, Self.point)]), branch("branch3x3", [(384, Self.point)], ending: .forked),
+        branch("branch3x3dbl", [(448, Self.point), (384, (3, 3))], ending: .forked),
+      ], pooling: pooling, pooled: branch("branch_pool", [(192, Self.point)]))
+  }
+
+  /// The end of a branch.
+  private enum Ending {
+    case plain
+    /// The last convolution has stride 2, and no padding.
+    case halving
+    /// A row and a column of 3 pixels, side by side, follow the last convolution.
+    case forked
+  }
+
+  /// - Parameter layers: The outputs and the kernel of each convolution.
+  private func branch(
+    _ branch: String, _ layers: [(outputs: Int, kernel: Kernel)], ending: Ending = .plain
+  ) throws -> InceptionBlock.Branch {
+    var inputs = self.inputs
+    let stem = try layers.enumerated().map { index, layer in
+      defer { inputs = layer.outputs }
+      let halves = ending == .halving && index == layers.count - 1
+      let isAlone = layers.count == 1 && ending != .forked
+      return try InceptionConvolution(
+        "\(name).\(branch)" + (isAlone ? "" : "_\(index + 1)"), inputs, layer.outputs, kernel: layer.kernel,
+        stride: halves ? 2 : 1, padded: !halves, from: weights)
+    }
+    guard ending == .forked else { return InceptionBlock.Branch(stem: stem) }
+    let kernels: [(letter: String, kernel: Kernel)] = [("a", (1, 3)), ("b", (3, 1))]
+    let ends = try kernels.map { letter, kernel in
+      try InceptionConvolution(
+        "\(name).\(branch)_\(layers.count + 1)\(letter)", inputs, 384, kernel: kernel, from: weights)
+    }
+    return InceptionBlock.Branch(stem: stem, ends: ends)
+  }
+}
