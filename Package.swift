@@ -92,6 +92,15 @@ let package = Package(
   ]
 )
 
+// What later versions of the language ask for: `any` before protocols, and imports that say how far they reach.
+// MemberImportVisibility is left out: every layer that names an activation or a padding would have to import `Kernels`,
+// which `Tensors` hides from it.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
+}
+
 /// Whole modules are optimized in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own
 /// `-Onone` comes first on the command line, and the last one wins. Tables of lines are enough for stack traces, and they
 /// shorten the build. Optimized code prints what a precondition says only if it is asked to.

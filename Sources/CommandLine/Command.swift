@@ -1,6 +1,6 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
-import Support
+package import Support
 
 /// A command of this package: ends with the contract's exit codes.
 ///

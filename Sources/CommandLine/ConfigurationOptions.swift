@@ -1,5 +1,5 @@
-import ArgumentParser
-import Support
+package import ArgumentParser
+package import Support
 
 /// Changes of a configuration, of every command that takes one.
 package struct ConfigurationOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 /// The flags that stand for libraries' settings.
 extension Setting {

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Imaging
+public import ArgumentParser
+package import Imaging
 
 /// The way in which a network's prediction is put into a hole.
 package struct PasteOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Glibc
-import Support
+package import Support
 
 extension Interruption {
   /// An interruption that signals ask for from now on: Ctrl-C, SIGTERM and SIGHUP to stop, SIGUSR1 for a checkpoint,

@@ -1,6 +1,6 @@
-import ArgumentParser
-import InpaintingModels
-import Support
+public import ArgumentParser
+package import InpaintingModels
+package import Support
 
 /// The weights that are read, and the way of reading them.
 package struct WeightOptions: ParsableArguments {

@@ -1,3 +1,5 @@
+import Tensors
+import InpaintingData
 import Imaging
 import InpaintingModels
 import Support

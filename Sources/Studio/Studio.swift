@@ -1,5 +1,5 @@
 import Imaging
-import Inpainting
+package import Inpainting
 import InpaintingModels
 import Support
 import Synchronization

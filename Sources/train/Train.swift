@@ -1,3 +1,5 @@
+import Imaging
+import FoundationInternationalization
 import ArgumentParser
 import CommandLine
 import InpaintingModels

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// The numbers that published golden values of attention modules are computed from: scale · sin(frequency · i + phase) at
 /// each row-major index of the shape given, in `Double`.

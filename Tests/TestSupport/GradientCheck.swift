@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Compares gradients with central finite differences, at order 1 and 2, for every input.
 ///

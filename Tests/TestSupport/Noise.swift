@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension Tensor {
   /// Uniform numbers in [−1, 1) times `scale`, a hash of the name and the row-major index: any program can make them

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// An entry of a PyTorch state dictionary of a network full of noise, as Scripts/make-perceptual-values has it: filters in
 /// He's way, heads of LPIPS in 0...1, statistics of a batch normalization near those that change nothing.

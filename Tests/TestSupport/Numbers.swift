@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// scale · sin(frequency · i + phase) + offset for i in 0..<count: numbers without symmetry that need no generator.
 package func wave(

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension GradientCheck {
   /// The largest error of a scalar expression's gradient with respect to parameters, against central finite differences,

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension Tensor {
   /// scale · sin(frequency · i + phase) + offset at each row-major index i: numbers without symmetry that need no

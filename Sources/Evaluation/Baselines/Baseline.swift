@@ -1,6 +1,6 @@
-import Imaging
+package import Imaging
 import InpaintingData
-import Tensors
+package import Tensors
 
 /// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
 /// their keys in JSON.

@@ -1,7 +1,7 @@
 import Foundation
-import Imaging
+package import Imaging
 import InpaintingData
-import NeuralNetworks
+package import NeuralNetworks
 import Support
 
 /// A request for an evaluation, checked as soon as possible: before hours are spent.

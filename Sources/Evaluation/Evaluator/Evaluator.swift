@@ -1,8 +1,8 @@
 import Imaging
-import InpaintingData
+package import InpaintingData
 import Kernels
 import Support
-import Tensors
+package import Tensors
 
 /// Fills pictures and measures the fillings.
 ///

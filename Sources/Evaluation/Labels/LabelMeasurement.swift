@@ -1,5 +1,5 @@
-import Imaging
-import InpaintingData
+package import Imaging
+package import InpaintingData
 
 /// A model's predictions of the classes of pixels.
 package struct Labeling {

@@ -1,5 +1,5 @@
-import Imaging
-import Tensors
+package import Imaging
+package import Tensors
 
 /// A filled picture beside the original: what every metric is given.
 package struct Comparison: Sendable {

@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// The agreement of a filling's edges with a sketch, where a sketch is to be followed.
 enum EdgeFidelity: DescribedMetric {

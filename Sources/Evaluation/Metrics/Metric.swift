@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// The metrics of a report, in the order of its columns; the raw values are their keys in JSON.
 ///

@@ -1,3 +1,4 @@
+import Imaging
 import Foundation
 
 /// L1: the difference that most inpainting networks are trained to make small, so that it flatters those that blur.

@@ -1,5 +1,5 @@
 import InpaintingModels
-import NeuralNetworks
+package import NeuralNetworks
 import Support
 import Tensors
 

@@ -1,5 +1,5 @@
-import Imaging
-import InpaintingData
+package import Imaging
+package import InpaintingData
 import Support
 
 /// The true label maps of an evaluation.

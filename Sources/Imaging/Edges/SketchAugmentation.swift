@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 /// Edges as a hand might have drawn them: some of the lines or none, thicker, and not quite where they are.
 ///

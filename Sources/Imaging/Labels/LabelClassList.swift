@@ -1,4 +1,4 @@
-import Support
+package import Support
 
 extension LabelClasses {
   /// A built-in list by its name, or the list in a file.

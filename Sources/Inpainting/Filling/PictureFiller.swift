@@ -1,8 +1,8 @@
 import Imaging
-import InpaintingData
+package import InpaintingData
 import InpaintingModels
 import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// Fills holes in pictures of any size, by a network that was trained with pictures of one size.
 ///

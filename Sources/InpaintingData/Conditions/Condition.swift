@@ -1,5 +1,5 @@
-import Imaging
-import Tensors
+package import Imaging
+package import Tensors
 
 /// Something that a model may be told of every pixel beside the picture and its hole, such as the lines that a person
 /// wants. A model says which conditions it wants; nobody else needs to know of them.

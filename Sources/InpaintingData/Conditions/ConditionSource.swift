@@ -1,5 +1,5 @@
-import Imaging
-import Support
+package import Imaging
+package import Support
 
 /// The way by which examples that are loaded get the pixels of a condition: made of each, or read beside its picture.
 package protocol ConditionSource: Sendable {

@@ -1,6 +1,6 @@
-import Imaging
-import Support
-import Tensors
+package import Imaging
+package import Support
+package import Tensors
 
 extension Condition {
   /// The lines that a filling should follow: 1 on an edge, 0 elsewhere.

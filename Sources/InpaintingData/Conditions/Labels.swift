@@ -1,6 +1,6 @@
-import Imaging
-import Support
-import Tensors
+package import Imaging
+package import Support
+package import Tensors
 
 extension Condition {
   /// The classes of pixels, one channel a class: 1 in that of the pixel's, 0 elsewhere and wherever a pixel belongs to none.

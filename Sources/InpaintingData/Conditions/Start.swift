@@ -1,5 +1,5 @@
-import Imaging
-import Tensors
+package import Imaging
+package import Tensors
 
 /// The pixels in the holes of what a network begins with, and the meaning of its outputs that goes with them.
 package enum Start: String, CaseIterable, Sendable {

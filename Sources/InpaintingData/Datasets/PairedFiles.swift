@@ -1,5 +1,5 @@
 import Foundation
-import Support
+package import Support
 
 /// Files that belong to pictures by their names, such as hole pictures.
 ///

@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 import Support
 
 /// A picture with what it comes from: a file, or the scene that was drawn.

@@ -1,5 +1,5 @@
-import Imaging
-import Tensors
+package import Imaging
+package import Tensors
 
 /// A picture, the hole in it, and the conditions of its filling: what is loaded, validated, evaluated and filled.
 package struct Example: Equatable, Sendable {

@@ -1,4 +1,5 @@
-import Tensors
+import Imaging
+package import Tensors
 
 /// Pictures with holes in them, as models take them.
 package struct InpaintingBatch: Sendable {

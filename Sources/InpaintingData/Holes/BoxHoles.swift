@@ -1,5 +1,5 @@
-import Imaging
-import Support
+package import Imaging
+package import Support
 
 /// One box at a random place, shrunk by a random amount on both sides (Yu et al., "Generative Image Inpainting with
 /// Contextual Attention", 2018).

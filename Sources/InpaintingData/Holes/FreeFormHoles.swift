@@ -1,6 +1,6 @@
 import Foundation
-import Imaging
-import Support
+package import Imaging
+package import Support
 
 /// Brush strokes that wander to and fro (Yu et al., "Free-Form Image Inpainting with Gated Convolution", 2019,
 /// algorithm 1, with the numbers of the authors' code).

@@ -1,5 +1,5 @@
-import Imaging
-import Support
+package import Imaging
+package import Support
 
 /// A way of making holes: a pure function of a stream of random numbers and a size.
 package protocol HoleGenerator: Sendable {

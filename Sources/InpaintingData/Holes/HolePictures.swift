@@ -1,5 +1,5 @@
-import Imaging
-import Support
+package import Imaging
+package import Support
 import Synchronization
 
 /// Holes from picture files, as `HoleReading` reads them: white, from 128 on, is missing.

@@ -1,6 +1,6 @@
-import NeuralNetworks
+package import NeuralNetworks
 import Support
-import Tensors
+package import Tensors
 
 /// One attention of a generator: an element of `model.attention`.
 package struct AttentionEntry: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import InpaintingData
-import NeuralNetworks
+package import InpaintingData
+package import NeuralNetworks
 import Tensors
 
 /// All attentions of a generator, in the order of the configuration: `attention.layers.0.…` in checkpoints.

@@ -1,5 +1,5 @@
 import Imaging
-import InpaintingData
+package import InpaintingData
 import NeuralNetworks
 import Tensors
 

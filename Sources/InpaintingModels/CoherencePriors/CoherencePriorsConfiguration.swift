@@ -1,6 +1,6 @@
-import Imaging
-import InpaintingData
-import NeuralNetworks
+package import Imaging
+package import InpaintingData
+package import NeuralNetworks
 import Support
 
 /// The part that the confidence of a label map plays for the scale after it (after SGE-Net, Liao et al., 2020).

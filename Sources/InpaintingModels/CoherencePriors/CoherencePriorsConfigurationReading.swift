@@ -1,7 +1,7 @@
 import Imaging
-import InpaintingData
+package import InpaintingData
 import NeuralNetworks
-import Support
+package import Support
 
 /// The keys of a configuration that are coherence priors' own.
 extension CoherencePriorsConfiguration {

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// Scores patches, real ones high: five spectrally normalized 4x4 convolutions, three of them with stride 2, with leaky ReLUs
 /// (as in Nazeri et al., 2019, "EdgeConnect", section 3.1).

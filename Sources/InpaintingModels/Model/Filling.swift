@@ -1,7 +1,7 @@
-import Imaging
-import InpaintingData
+package import Imaging
+package import InpaintingData
 import Kernels
-import Tensors
+package import Tensors
 
 /// A model's predictions for pictures with holes.
 package struct Filling: Sendable {

@@ -1,6 +1,6 @@
-import InpaintingData
-import NeuralNetworks
-import Tensors
+package import InpaintingData
+package import NeuralNetworks
+package import Tensors
 
 /// All that a trainer, a checkpoint or a command needs to know of a model.
 ///

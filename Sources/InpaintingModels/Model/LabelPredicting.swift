@@ -1,5 +1,5 @@
-import Imaging
-import InpaintingData
+package import Imaging
+package import InpaintingData
 
 /// A model that can predict the classes of all pixels, also of the missing ones, from what it has filled.
 protocol LabelPredicting {

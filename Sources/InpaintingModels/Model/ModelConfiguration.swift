@@ -1,6 +1,6 @@
-import InpaintingData
-import Support
-import Tensors
+package import InpaintingData
+package import Support
+package import Tensors
 
 /// The settings that a model is built with. Its properties are the keys of `model` and `losses` in configurations.
 package protocol ModelConfiguration: Sendable {

@@ -1,4 +1,4 @@
-import Support
+package import Support
 import Tensors
 
 /// The models that configurations can name.

@@ -1,5 +1,5 @@
 import Support
-import Tensors
+package import Tensors
 
 /// The random numbers of one step of training: a function of the run's seed and the step's number alone, so that a
 /// resumed run draws what it would have drawn.

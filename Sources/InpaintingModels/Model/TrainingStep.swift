@@ -1,5 +1,5 @@
-import InpaintingData
-import Tensors
+package import InpaintingData
+package import Tensors
 
 /// A step of training as its model sees it: batches, random numbers, and updates that are made of leaves.
 ///

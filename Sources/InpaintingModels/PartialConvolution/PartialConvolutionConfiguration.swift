@@ -1,7 +1,7 @@
-import InpaintingData
+package import InpaintingData
 import NeuralNetworks
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// The configuration of a network of partial convolutions: the published model and its public ports.
 package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {

@@ -1,6 +1,6 @@
-import InpaintingData
-import NeuralNetworks
-import Tensors
+package import InpaintingData
+package import NeuralNetworks
+package import Tensors
 
 /// The network: an encoder that halves pictures until all holes are closed, and a decoder that enlarges them again beside
 /// what the encoder knew at each size (Liu et al., 2018, section 3.2 and table 1 of the supplement).

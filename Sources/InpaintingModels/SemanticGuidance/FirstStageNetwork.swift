@@ -1,3 +1,4 @@
+import Imaging
 import InpaintingData
 import NeuralNetworks
 import Tensors

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// Scores patches of pictures beside a map, real ones high, at the pictures' size and at half of it (Wang et al., 2018,
 /// "High-Resolution Image Synthesis with Conditional GANs", section 3.2; layers as in Park et al., 2019, appendix A).

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// The second stage of inpainting with semantic guidance: four residual blocks that normalize the first stage's features and
 /// modulate them by a label map, at a quarter, a quarter, half and all of the pictures' size.

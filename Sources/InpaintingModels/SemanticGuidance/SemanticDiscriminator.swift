@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Tensors
+package import Tensors
 
 /// Scores patches of pictures, real ones high: four 4x4 convolutions with stride 2, each followed by instance normalization,
 /// the first one too, and a leaky ReLU; then one with stride 1 and without bias (the discriminator of the authors'

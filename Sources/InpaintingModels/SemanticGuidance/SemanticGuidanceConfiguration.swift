@@ -1,6 +1,6 @@
-import Imaging
-import InpaintingData
-import NeuralNetworks
+package import Imaging
+package import InpaintingData
+package import NeuralNetworks
 import Support
 
 /// The configuration of inpainting with semantic guidance.

@@ -1,6 +1,6 @@
 import Imaging
-import InpaintingData
-import Support
+package import InpaintingData
+package import Support
 
 /// The keys of a configuration that are semantic guidance's own.
 extension SemanticGuidanceConfiguration {

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Support
+package import Support
 import Tensors
 
 /// A model with weights from a file, ready to fill pictures.

@@ -1,4 +1,4 @@
-import Support
+package import Support
 import Tensors
 
 /// The file that a path to weights means, opened.

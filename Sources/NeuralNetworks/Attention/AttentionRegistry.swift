@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// The attentions that configurations can name.
 package enum AttentionRegistry {

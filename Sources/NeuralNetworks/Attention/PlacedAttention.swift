@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// An attention that was built for a site of a generator.
 package enum PlacedAttention {

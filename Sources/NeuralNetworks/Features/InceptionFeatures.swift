@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// The Inception network of December 2015 (Szegedy et al., 2016, "Rethinking the Inception Architecture for Computer
 /// Vision"), by whose last features the Fréchet inception distance is defined: torchvision's `inception_v3` with average

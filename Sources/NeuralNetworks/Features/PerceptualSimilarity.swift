@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// LPIPS 0.1: the learned perceptual image patch similarity (Zhang et al., 2018, "The Unreasonable Effectiveness of Deep
 /// Features as a Perceptual Metric", eq. 1).

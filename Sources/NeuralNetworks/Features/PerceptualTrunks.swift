@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// The convolutions of AlexNet in one column (Krizhevsky, 2014, "One weird trick for parallelizing convolutional neural
 /// networks"), as torchvision has them. Weights come from a file.

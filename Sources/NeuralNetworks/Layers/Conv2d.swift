@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A convolution of pictures, with an activation.
 ///

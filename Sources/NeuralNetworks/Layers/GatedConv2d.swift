@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A gated convolution: half of its channels open or close the other half, pixel by pixel (Yu et al., 2019, eq. 3).
 ///

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// y = activation(x · weight + bias) on the last axis.
 ///

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A convolution that looks at known pixels only, makes up for those that are missing, and says which pixels it could
 /// make (Liu et al., 2018, "Image Inpainting for Irregular Holes Using Partial Convolutions", eq. 1 and 2).

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Half the mean of max(0, 1 − real) and half that of max(0, 1 + fake): what a discriminator minimizes to score real
 /// pictures above 1 and generated ones below −1 (Lim and Ye, 2017; the halves as in Yu et al., 2019). It is 1 while all

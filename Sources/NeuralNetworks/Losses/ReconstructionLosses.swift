@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// The mean of |x − target| over all elements, known as L1.
 package func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// One minus the structural similarity of filled pictures and the originals, averaged over the missing pixels, the
 /// channels, and then the pictures (Wang et al., 2004, eq. 13): 0 for equal pictures, at most 2.

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// The textures that those of a filling are compared with, by the distance of Gram matrices class by class
 /// (after Liao et al., 2021, whose formula is not public; a Gram matrix's divisor as in Liu et al., 2018, eq. 5).

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A part of a network that owns parameters: a layer, a block of layers, a whole network.
 ///

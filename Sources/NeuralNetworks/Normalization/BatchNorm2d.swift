@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Batch normalization of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use, and an activation.
 ///

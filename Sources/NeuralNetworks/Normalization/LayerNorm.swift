@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Layer normalization (Ba, Kiros and Hinton, 2016): the channels of each place, by themselves, get the mean 0 and the
 /// variance 1, and then `weight` and `bias`. It does the same in training and in use.

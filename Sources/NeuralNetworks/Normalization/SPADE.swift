@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Spatially-adaptive normalization (Park et al., 2019, "Semantic Image Synthesis with Spatially-Adaptive Normalization",
 /// eq. 1): features are normalized without parameters, and then scaled and shifted pixel by pixel as a map says that comes

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Divides a weight by an estimate of its largest singular value, so that a layer's Lipschitz constant is about 1
 /// (Miyato et al., 2018, algorithm 1).

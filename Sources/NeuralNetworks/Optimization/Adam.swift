@@ -1,5 +1,5 @@
 import Support
-import Tensors
+package import Tensors
 
 /// Adam (Kingma and Ba, 2015), in the form that the paper calls more efficient and TensorFlow uses.
 ///

@@ -1,5 +1,5 @@
 import Support
-import Tensors
+package import Tensors
 
 /// A slowly moving average of a module's parameters, which often fills better than the newest values (Polyak and
 /// Juditsky, 1992).

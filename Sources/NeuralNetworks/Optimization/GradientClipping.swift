@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// A limit on gradients. Values that are not finite stay so, for whoever watches for them.
 package enum GradientClipping: Hashable, Sendable {

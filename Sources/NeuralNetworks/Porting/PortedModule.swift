@@ -1,5 +1,5 @@
 import Support
-import Tensors
+package import Tensors
 
 /// A module that public programs have as well, so that their weights serve here: what each calls which parameter.
 package protocol PortedModule: Module {

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// The order in which a program keeps the axes of a parameter.
 package enum WeightArrangement: Sendable {

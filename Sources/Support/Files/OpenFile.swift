@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A file descriptor that closes itself; every call is checked and repeated when a signal interrupts it.
 package final class OpenFile {

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 package typealias Activation = Kernels.Activation
 

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 package typealias Padding = Kernels.Padding
 package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry

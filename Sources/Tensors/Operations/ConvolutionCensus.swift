@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 import Synchronization
 
 package typealias ConvolutionPass = Kernels.ConvolutionPass

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 // Patches of one picture against those of another, without making matrices of patches. The three operations here are
 // each other's rules, so they can be differentiated any number of times.

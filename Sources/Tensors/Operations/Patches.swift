@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 extension Tensor {
   /// The windows of pictures as rows of a matrix.

@@ -1,5 +1,5 @@
-import Kernels
-import Support
+package import Kernels
+package import Support
 
 /// The number every tensor is made of: `Float`, or `Double` with the package trait `DoublePrecision`.
 package typealias Scalar = Kernels.Scalar

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Imaging
 import InpaintingData
 import InpaintingModels

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import InpaintingModels
 import Support
 import Tensors

@@ -1,3 +1,5 @@
+import NeuralNetworks
+import InpaintingData
 import InpaintingModels
 import Support
 import Tensors

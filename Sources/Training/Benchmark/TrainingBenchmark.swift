@@ -1,3 +1,5 @@
+import InpaintingModels
+import InpaintingData
 import Foundation
 import Kernels
 import Support

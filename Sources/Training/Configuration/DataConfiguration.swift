@@ -1,4 +1,4 @@
-import InpaintingData
+package import InpaintingData
 import Support
 
 /// The section `data`: where pictures come from and what becomes of them.

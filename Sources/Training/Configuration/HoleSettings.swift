@@ -1,4 +1,4 @@
-import InpaintingData
+package import InpaintingData
 import Support
 
 /// The section `holes`: which holes are made, and whether a batch shares one. Lengths are whole numbers of pixels, or

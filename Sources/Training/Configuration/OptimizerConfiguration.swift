@@ -1,4 +1,4 @@
-import NeuralNetworks
+package import NeuralNetworks
 import Support
 
 /// One entry of the section `optimizers`: how a network's parameters are changed.

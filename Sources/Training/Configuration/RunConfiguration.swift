@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 import Support
 
 /// The section `training`, as far as every model has it: how long, how often, with what.

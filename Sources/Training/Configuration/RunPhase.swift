@@ -1,4 +1,4 @@
-import InpaintingModels
+package import InpaintingModels
 import Support
 
 /// A phase of a run: the networks that are trained, for how many steps, and how.

@@ -1,5 +1,5 @@
 import InpaintingData
-import InpaintingModels
+package import InpaintingModels
 import Support
 
 /// Everything that a configuration file says, checked.

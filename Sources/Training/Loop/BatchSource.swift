@@ -1,4 +1,4 @@
-import InpaintingData
+package import InpaintingData
 
 /// A source of a loop's batches.
 package protocol BatchSource {

@@ -1,5 +1,5 @@
 import InpaintingModels
-import Tensors
+package import Tensors
 
 /// The values of a leaf, or of several together, over which a step takes the mean.
 package struct LeafValues {

@@ -1,3 +1,4 @@
+import InpaintingData
 import InpaintingModels
 import NeuralNetworks
 import Tensors

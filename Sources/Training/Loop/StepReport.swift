@@ -1,4 +1,4 @@
-import InpaintingModels
+package import InpaintingModels
 
 /// A step as those are told of it who record it.
 package struct StepReport {

@@ -1,5 +1,5 @@
 import InpaintingData
-import InpaintingModels
+package import InpaintingModels
 import NeuralNetworks
 import Support
 import Tensors

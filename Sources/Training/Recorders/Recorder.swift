@@ -1,3 +1,4 @@
+import InpaintingModels
 import Support
 
 /// Someone who is told how a training goes, and writes it down or shows it.

@@ -1,3 +1,4 @@
+import Imaging
 import Support
 
 /// Fills the same pictures now and then, at the beginning, after the last step and when it is asked to, and writes a sheet

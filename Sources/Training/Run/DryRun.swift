@@ -1,5 +1,6 @@
+import Tensors
 import InpaintingData
-import InpaintingModels
+package import InpaintingModels
 import Kernels
 import NeuralNetworks
 import Support

@@ -1,5 +1,6 @@
+import NeuralNetworks
 import InpaintingData
-import InpaintingModels
+package import InpaintingModels
 import Kernels
 import Support
 

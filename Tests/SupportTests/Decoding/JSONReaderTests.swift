@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Support
+@testable package import Support
 
 struct JSONReaderTests {
   private enum Padding: String, CaseIterable { case zero, symmetric, reflect }
@@ -159,7 +159,7 @@ struct JSONReaderTests {
 }
 
 extension JSONField: Equatable {
-  public static func == (left: JSONField, right: JSONField) -> Bool {
+  package static func == (left: JSONField, right: JSONField) -> Bool {
     left.keyPath == right.keyPath && left.value == right.value
   }
 }

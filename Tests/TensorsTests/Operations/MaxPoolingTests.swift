@@ -52,7 +52,7 @@ import Testing
 
   @Test func `equal pixels of a tile do not share the gradient`() {
     let slope = gradient(at: Tensor.ones([1, 2, 4, 2])) { $0.maxPool(kernel: 2).sum() }
-    #expect(slope.elements == [1, 1, 0, 0, 1, 1, 0, 0] + [Scalar](repeating: 0, count: 8))
+    #expect(slope.elements == [1, 1, 0, 0, 1, 1, 0, 0] + Array(repeating: 0, count: 8))
   }
 
   @Test func `padding never is the largest`() {

@@ -1,3 +1,4 @@
+import Imaging
 import InpaintingData
 import InpaintingModels
 import Tensors

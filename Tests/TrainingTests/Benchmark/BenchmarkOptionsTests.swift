@@ -1,3 +1,4 @@
+import InpaintingData
 import Tensors
 import Testing
 

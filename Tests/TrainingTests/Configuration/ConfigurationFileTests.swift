@@ -1,3 +1,5 @@
+import NeuralNetworks
+import InpaintingData
 import Foundation
 import Tensors
 import TestSupport

@@ -1,3 +1,4 @@
+import InpaintingData
 import Support
 import Tensors
 import TestSupport

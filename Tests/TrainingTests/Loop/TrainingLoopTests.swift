@@ -1,3 +1,4 @@
+import NeuralNetworks
 import InpaintingData
 import InpaintingModels
 import Tensors

@@ -1,3 +1,4 @@
+import InpaintingModels
 import Foundation
 import NeuralNetworks
 import Tensors

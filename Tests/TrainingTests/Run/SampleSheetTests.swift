@@ -1,3 +1,4 @@
+import InpaintingModels
 import Imaging
 import InpaintingData
 import Testing

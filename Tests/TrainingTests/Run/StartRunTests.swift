@@ -1,3 +1,4 @@
+import Evaluation
 import Imaging
 import InpaintingData
 import Tensors

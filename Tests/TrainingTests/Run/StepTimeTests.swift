@@ -1,3 +1,4 @@
+import InpaintingModels
 import Testing
 
 @testable import Training

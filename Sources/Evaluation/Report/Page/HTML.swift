@@ -1,5 +1,5 @@
 import Foundation
-import Imaging
+package import Imaging
 import Support
 
 /// Pieces of a page. Everything that may come from a file name or a flag goes through `escaped`.

@@ -1,4 +1,4 @@
-import Imaging
+package import Imaging
 
 /// A generated picture for training without a data set.
 package struct ProceduralScene: Equatable, Sendable {

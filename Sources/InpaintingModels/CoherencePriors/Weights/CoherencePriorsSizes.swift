@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// The sizes of networks whose weights are in a file.
 extension CoherencePriorsConfiguration {

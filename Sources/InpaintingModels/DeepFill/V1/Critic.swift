@@ -1,5 +1,5 @@
-import NeuralNetworks
-import Tensors
+package import NeuralNetworks
+package import Tensors
 
 /// Scores pictures of one size, real ones high, without a bound (Yu et al., 2018, figure 2, right).
 ///

@@ -1,6 +1,6 @@
-import InpaintingData
-import NeuralNetworks
-import Support
+package import InpaintingData
+package import NeuralNetworks
+package import Support
 import Tensors
 
 /// The configuration of a DeepFill v1: the published model and recipe, and those of its PyTorch port.

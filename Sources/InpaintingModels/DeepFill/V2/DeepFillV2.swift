@@ -1,4 +1,4 @@
-import InpaintingData
+package import InpaintingData
 import NeuralNetworks
 import Tensors
 

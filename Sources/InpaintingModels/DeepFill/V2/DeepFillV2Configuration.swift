@@ -1,6 +1,6 @@
-import InpaintingData
+package import InpaintingData
 import NeuralNetworks
-import Support
+package import Support
 import Tensors
 
 /// The configuration of a DeepFill v2: the published model, its public ports, and its guided variant.

@@ -1,5 +1,5 @@
-import NeuralNetworks
-import Tensors
+package import NeuralNetworks
+package import Tensors
 
 /// SN-PatchGAN: scores patches of pictures, real ones high, in as many ways as the last layer has channels (Yu et al.,
 /// 2019, section 3.2).

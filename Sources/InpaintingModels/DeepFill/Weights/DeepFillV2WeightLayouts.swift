@@ -1,5 +1,6 @@
-import Support
-import Tensors
+import NeuralNetworks
+package import Support
+package import Tensors
 
 /// The public files of weights: those of the authors (TensorFlow 1) and of nipponjo's two PyTorch ports.
 extension DeepFillV2Configuration {

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 import Support
-import Tensors
+package import Tensors
 
 /// The metadata of a checkpoint: what a run needs beside its tensors to go on.
 ///

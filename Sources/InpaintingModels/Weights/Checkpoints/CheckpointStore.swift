@@ -1,6 +1,6 @@
 import Foundation
 import Support
-import Tensors
+package import Tensors
 
 /// The checkpoints of a run: `step-00001000.safetensors` and so on, `latest`, which points to the newest, and `best` where
 /// the best is kept.

@@ -1,6 +1,6 @@
 import Glibc
 import Support
-import Tensors
+package import Tensors
 
 /// The named tensors of a file, whatever its format: safetensors, or what `torch.save` writes.
 package struct WeightFile {

@@ -1,6 +1,6 @@
-import NeuralNetworks
-import Support
-import Tensors
+package import NeuralNetworks
+package import Support
+package import Tensors
 
 /// The names and arrangement of a model's weights in a program: the form of a file that can be read, or is written.
 package struct WeightLayout: Sendable {

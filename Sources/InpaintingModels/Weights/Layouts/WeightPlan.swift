@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Support
+package import Support
 import Tensors
 
 /// A file of weights, the model that it suits, and what goes where.

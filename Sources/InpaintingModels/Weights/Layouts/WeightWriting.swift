@@ -1,6 +1,6 @@
 import NeuralNetworks
 import Support
-import Tensors
+package import Tensors
 
 extension WeightLayout {
   /// The layout of a name for a model: one that its configuration declares, or that of checkpoints here.

@@ -1,6 +1,6 @@
 import Glibc
-import Kernels
-import Support
+package import Kernels
+package import Support
 
 /// One tensor of a PyTorch file.
 package struct PyTorchEntry: Equatable, Sendable {

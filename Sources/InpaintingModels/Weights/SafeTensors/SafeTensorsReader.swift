@@ -1,6 +1,6 @@
 import Glibc
 import Support
-import Tensors
+package import Tensors
 
 /// Reads the tensors of a safetensors file, one by one, on demand.
 ///

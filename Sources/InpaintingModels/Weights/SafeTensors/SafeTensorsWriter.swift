@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 import Support
 import Tensors
 

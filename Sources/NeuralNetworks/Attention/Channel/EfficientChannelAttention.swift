@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Efficient channel attention: each channel is scaled by a number between 0 and 1 that is found from the means of the
 /// channel and its neighbors (Wang et al., 2020, "ECA-Net", eq. 7 to 12).

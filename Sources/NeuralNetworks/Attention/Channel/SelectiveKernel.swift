@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends
 /// on the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Squeeze and excitation: each channel is scaled by a number between 0 and 1, which two dense layers find from the
 /// means of all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).

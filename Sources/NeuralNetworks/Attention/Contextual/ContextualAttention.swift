@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Contextual attention: holes are rebuilt from patches of the known context that match them best (Yu et al.,
 /// 2018, section 3.2 and 3.3).

@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Contextual attention's weights and cost, for people to see.
 extension ContextualAttention {

@@ -1,4 +1,4 @@
-import Support
+package import Support
 import Tensors
 
 /// Contextual attention in a generator, which sees the holes at half of the features' size.

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// External attention in its smallest form: two linear layers without biases, whose weights are a memory that all
 /// pictures share, and a double normalization between them (Guo et al., 2021, "Beyond Self-attention", eq. 5 and 6).

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// External spatial attention, the ESPA of interactive inpainting with semantic guidance (Yu et al., 2022): features
 /// are multiplied with two learned matrices, an external key along the height and an external value along the width, so

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Multi-head attention (Vaswani et al., 2017, section 3.2.2), with a choice of how queries and keys are compared.
 ///

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// External attention with several heads (Guo et al., 2021, section 3.3): a linear layer widens the channels, heads cut
 /// them into pieces, one small memory serves all heads, and a linear layer brings the channels back.

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// The convolutional block attention module, CBAM: first each channel is scaled by a number between 0 and 1, then each
 /// position (Woo et al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Positions draw from positions, and beside that channels from channels; both are added (Fu et al., 2019, "Dual
 /// Attention Network for Scene Segmentation", section 3.4).

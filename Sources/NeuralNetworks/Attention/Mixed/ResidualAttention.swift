@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Residual attention: a trunk of residual units beside a branch that looks at the picture from further away, and says
 /// by how much each number of the trunk's result T is raised (Wang et al., 2017, "Residual Attention Network for Image

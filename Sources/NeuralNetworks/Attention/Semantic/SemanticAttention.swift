@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// Semantic-wise attention: the features of missing pixels become mixtures of known ones of the same class, by the likeness
 /// of the patches around them (after Liao et al., 2021, whose formulas are not public: patches, lengths and sharpness are

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Every position draws from its row and its column; done twice, from everywhere (Huang et al., 2019, "CCNet:
 /// Criss-Cross Attention for Semantic Segmentation", section 3.2).

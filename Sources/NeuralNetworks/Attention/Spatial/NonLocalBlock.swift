@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Every position adds what it draws from all positions (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
 ///

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Self-attention as the authors of SAGAN released it, and BigGAN uses it (Brock et al., 2019): every position draws
 /// from squares of 2 x 2 positions, which makes the map four times smaller. The paper's text describes `SelfAttention`.

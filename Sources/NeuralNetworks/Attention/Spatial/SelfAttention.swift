@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Every position draws from every other one, by how alike they are (Zhang et al., 2019, "Self-Attention Generative
 /// Adversarial Networks", section 3); also the position attention of DANet (Fu et al., 2019, eq. 1 and 2).

@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// Shift-Net's shift connection: each missing cell of a decoder's features gets a feature of the encoder beside them,
 /// that of the known cell which is most like it (Yan et al., 2018, section 3.2).

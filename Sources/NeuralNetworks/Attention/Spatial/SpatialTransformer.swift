@@ -1,5 +1,5 @@
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// A spatial transformer: features are turned, scaled and shifted by an affine transform that a small network reads
 /// from them, and read anew between their pixels (Jaderberg et al., 2015, section 3).
