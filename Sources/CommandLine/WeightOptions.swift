@@ -33,7 +33,7 @@ package struct WeightReadingOptions: ParsableArguments {
     "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).", valueName: "path")
 
   @Option(
-    name: [.customLong("color-order"), .customLong("color-order")],
+    name: [.customLong("color-order"), .customLong("colour-order")],
     help: "The colors of another program's weights, if their file does not say: rgb (the default) or bgr.")
   package var colorOrder: ColorOrder?
 

@@ -50,7 +50,7 @@ struct Train: Command {
   var initialWeights: String?
 
   @Option(
-    name: [.customLong("color-order"), .customLong("color-order")],
+    name: [.customLong("color-order"), .customLong("colour-order")],
     help: "The colors that the initial weights expect, if their file does not say: rgb (the default) or bgr.")
   var colorOrder: ColorOrder?
 

@@ -59,7 +59,7 @@ struct OptionGroupTests {
     for flags in [["--no-average"], ["--no-ema"]] {
       #expect(throws: Never.self) { try WeightOptions.parse(weights + flags) }
     }
-    for spelling in ["--color-order", "--color-order"] {
+    for spelling in ["--color-order", "--colour-order"] {
       #expect(try WeightOptions.parse(weights + [spelling, "bgr"]).colorOrder == .bgr)
     }
     #expect(throws: (any Error).self) { try WeightOptions.parse([]) }

@@ -63,7 +63,7 @@ package struct WeightSource {
   /// - Throws: `Failure` of the kind `usage` if both say something, and not the same.
   func colorOrder(_ wanted: ColorOrder?) throws -> ColorOrder {
     // Files of earlier versions spell the key in British English.
-    let written = file.metadata("color_order") ?? file.metadata("color_order")
+    let written = file.metadata("color_order") ?? file.metadata("colour_order")
     let known = isOwn ? .rgb : written.flatMap { ColorOrder(rawValue: $0) }
     if let known, let wanted, known != wanted {
       throw Failure(

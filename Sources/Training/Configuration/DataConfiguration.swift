@@ -25,7 +25,7 @@ package struct DataConfiguration: Sendable {
     validation = try reader.optional("validation")?.string()
     validationCount = try reader.integer("validation_count", in: 0...100_000, default: 16)
     size = try reader.integer("size", in: 8...4096, default: 256)
-    crop = try reader.choice("crop", earlier: ["center_crop": .center], default: .random)
+    crop = try reader.choice("crop", earlier: ["centre_crop": .center], default: .random)
     cropShare = try Self.cropShare(reader, crop)
     flip = try reader.boolean("flip", default: true)
     workers = try reader.integer("workers", in: 1...64, default: 2)

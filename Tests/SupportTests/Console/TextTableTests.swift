@@ -21,9 +21,9 @@ import Testing
     table.append(["Mean color", "12.25 ± 0.01"])
     #expect(
       table.lines.joined(separator: "\n") == """
-                           L1 (%)
+                          L1 (%)
         All pictures
-        Model                 1.5
+        Model                1.5
         Mean color  12.25 ± 0.01
         """)
   }

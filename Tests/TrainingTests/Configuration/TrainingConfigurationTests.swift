@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func `the name that a crop had in earlier versions is still read`() throws {
-    #expect(try SmallRun("data.crop=center_crop").configuration.data.crop == .center)
+    #expect(try SmallRun("data.crop=centre_crop").configuration.data.crop == .center)
   }
 
   @Test func `a share is of squares that are cut at random`() throws {

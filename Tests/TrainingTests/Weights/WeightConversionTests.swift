@@ -48,7 +48,7 @@ import Testing
 
   @Test func `the order of colors is read in the spelling of earlier versions, too`() throws {
     let path = weights.folder.file("earlier.safetensors")
-    for key in ["color_order", "color_order"] {
+    for key in ["color_order", "colour_order"] {
       try SafeTensorsWriter.write([(name: "a", shape: [1], values: [1])], metadata: [(key, "bgr")], to: path)
       #expect(try WeightSource(path: path).colorOrder(nil) == .bgr)
     }
