@@ -97,7 +97,7 @@ package final class MemoryPool: Sendable {
   }
 
   /// Removes the free buffers beyond the limit. In a pool by size the largest go first, because they are the fewest to
-  /// be requested again; in the other pool the smallest go first, because they serve the fewest requests.
+  /// be requested again; in the other pool the smallest go first.
   private func trim(_ state: inout State) -> [Buffer] {
     let limit =
       switch reuse {

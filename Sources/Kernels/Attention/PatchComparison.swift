@@ -52,7 +52,7 @@ private func compareSlabs(
   }
 }
 
-/// Sums the products of cells to rows of `out`; `lines` counts them from the slab's first row.
+/// Sums products of cells into rows of `out`; `lines` counts them from the slab's first row.
 @inline(__always)
 private func addProducts(
   _ grid: PatchGrid, _ slab: Slab, _ lines: Range<Int>, _ products: Source, _ scale: Source?, into out: Destination
@@ -84,7 +84,7 @@ private struct Slab {
   /// The most products held at once, in scalars: few enough for a processor's caches.
   private static let productsAtOnce = 1 << 21
 
-  /// The least value of a slab's longest number of rows: cell rows that two slabs share are multiplied twice.
+  /// The lower bound on a slab's maximum number of rows: cell rows that two slabs share are multiplied twice.
   private static let rowsAtOnce = 8
 
   /// All slabs of a batch, in groups whose products are in memory at the same time.

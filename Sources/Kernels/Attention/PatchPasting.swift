@@ -1,6 +1,5 @@
 // Weighted sums of overlapping patches. In both directions a tile of the weights between cells is made where it stays
-// in a
-// thread's cache, and multiplied there.
+// in a thread's cache, and multiplied there.
 
 /// Sums the keys' patches at the queries' positions, weighted: cell i of `out` is
 /// Σ over cells j of (Σ over the offsets t of patches that contain them of weights[i - t, j - t]) · values[j].

@@ -96,8 +96,8 @@ package struct Padding: Hashable, Sendable {
   package static let none = Padding(0)
 }
 
-/// The sizes of a 2-d convolution: input [batch, height, width, channels], filter [kernelHeight, kernelWidth, channels,
-/// filters], output [batch, outputHeight, outputWidth, filters].
+/// The sizes of a 2-d convolution: input [batch, height, width, channels], filter
+/// [kernelHeight, kernelWidth, channels, filters], output [batch, outputHeight, outputWidth, filters].
 package struct ConvolutionGeometry: Hashable, Sendable {
   package var batch: Int
   package var height: Int

@@ -1,6 +1,5 @@
 // Convolutions with few output channels, such as RGB. A product with so few columns would leave most of each vector
-// empty:
-// here all taps of a kernel row are columns of one product with the input's pixels.
+// empty: here all taps of a kernel row are columns of one product with the input's pixels.
 
 extension ConvolutionGeometry {
   /// True if the filters of all taps of a kernel row fit into one panel, and there are enough channels to sum over.

@@ -6,7 +6,7 @@ package enum PartialConvolutionRule: String, CaseIterable, Sendable {
   /// NVIDIA's layer: the same for a binary `known`. For fractional values, the output is known to min(window's sum, 1).
   case nvidia
   /// naoto0804's port: the sum over a window is divided by the number of known values in it, not by their fraction, so
-  /// that trained filters are larger by the number of values in a window.
+  /// that filters are larger by a factor of the number of values in a window.
   case naoto0804
 }
 

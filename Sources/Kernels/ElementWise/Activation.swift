@@ -23,8 +23,7 @@ package enum Activation: Hashable, Sendable {
 }
 
 // The derivative of a fusible activation follows from its output, so its input need not be saved. The caller makes sure
-// that
-// the activation is fusible; nothing is checked here.
+// that the activation is fusible; nothing is checked here.
 
 /// values = activation(values), on the calling thread. The activation is fusible.
 func activate(_ activation: Activation, _ count: Int, _ values: Destination) {
@@ -72,9 +71,8 @@ func leakyReLU(_ x: Scalar, slope: Scalar) -> Scalar { x > 0 ? x : x * slope }
 @inline(__always)
 func leakyReLU(_ x: Lanes, slope: Scalar) -> Lanes { (x * slope).replacing(with: x, where: x .> 0) }
 
-// The gate of a gated convolution: activation(first half of the channels) · sigmoid(second half) (Yu et al., 2019, eq.
-// 3).
-// The caller makes sure that `isGating` holds: ELU or ReLU.
+// The gate of a gated convolution: activation(first half of the channels) · sigmoid(second half) (Yu et al., 2019,
+// eq. 3). The caller makes sure that `isGating` holds: ELU or ReLU.
 
 extension Activation {
   /// activation(feature) · sigmoid(gate), for eight channels.

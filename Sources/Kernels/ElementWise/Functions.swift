@@ -1,8 +1,7 @@
 import Foundation
 
 // Element-wise kernels of one argument. The element's function is written inside the closure that threads call, so that
-// it
-// is inlined into the loop: one that is passed in would be called for every element.
+// it is inlined into the loop: one that is passed in would be called for every element.
 
 /// out[i] = body(x[i]) for a range of elements.
 @inline(__always)
@@ -126,8 +125,8 @@ package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
     return powers
   }
 #else
-  /// e^x within 2 units in the last place, as a polynomial that vectorizes: Cephes' `expf` coefficients on [-ln 2 / 2,
-  /// ln 2 / 2], with the power of two added to the exponent's bits.
+  /// e^x within 2 units in the last place, as a polynomial that vectorizes: Cephes' `expf` coefficients on ±ln 2 / 2,
+  /// with the power of two added to the exponent's bits.
   ///
   /// The argument is clamped so that results are normal numbers: below -87.3 the result is 1.2e-38, above 88.3 it is
   /// 2e38. NaN gives NaN.

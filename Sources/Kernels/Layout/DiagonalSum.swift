@@ -12,8 +12,8 @@ package enum PlaceOrder: Sendable {
 /// The operation is its own adjoint with `xRows` and `outRows` exchanged.
 ///
 /// - Parameters:
-///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are [batch, rows.count · width,
-///     height · width].
+///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are
+///     [batch, rows.count · width, height · width].
 package func diagonalSum(
   _ order: PlaceOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
   into out: Destination

@@ -2,9 +2,9 @@ import CProcessor
 
 /// The microkernel of the packed GEMM: a block of 6 x 16 sums of products that stays in registers.
 ///
-/// Six rows of 16 are twelve vectors of sums. With two for the panel and one for the row's element they fill the 16
-/// registers of AVX2 but one. A is read unpacked, one element at a time, so that only the panel has to be packed.
-/// OpenBLAS packs both at every call, which takes a fifth of the time of products this small.
+/// Six rows of 16 are twelve vectors of sums. With two for the panel and one for the row's element they use 15 of
+/// AVX2's 16 registers. A is read unpacked, one element at a time, so that only the panel has to be packed. OpenBLAS
+/// packs both at every call, which takes a fifth of the time of products this small.
 enum Microkernel {
   static let rows = 6
   static let columns = 16

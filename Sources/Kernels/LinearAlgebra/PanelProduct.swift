@@ -1,6 +1,5 @@
 // Packed GEMM: matrix products whose right operand is packed into panels of 16 columns, [ceil(n / 16)][k][16], padded
-// with
-// zero columns. A filter is packed once and multiplied by all tiles.
+// with zero columns. A filter is packed once and multiplied by all tiles.
 
 /// The number of scalars in the panels of a k x n matrix.
 func panelsLength(k: Int, n: Int) -> Int {

@@ -1,6 +1,5 @@
 // Batch normalization (Ioffe and Szegedy, 2015, algorithm 1) with an activation: one pass over memory for the output,
-// two
-// for the gradient.
+// two for the gradient.
 
 /// The mean, scale and bias per channel of a normalization.
 package struct ChannelScales {

@@ -211,7 +211,7 @@ package protocol MappedAttention: AttentionLayer {
   /// - Parameters:
   ///   - row, column: The query, within the features' height and width.
   ///   - x: [batch, height, width, channels].
-  /// - Returns: [batch, height, width], of the sum 1 for most kinds.
+  /// - Returns: [batch, height, width], which sum to 1 for most kinds.
   func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor
 }
 
@@ -222,7 +222,7 @@ package protocol ConfigurableAttention: AttentionLayer, PortedModule {
 
   init(channels: Int, options: Options, initialization: Initialization)
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   static func problem(channels: Int, options: Options) -> String?
 }
 

@@ -81,7 +81,7 @@ struct InceptionBlockBuilder {
       ], pooling: .reducing)
   }
 
-  /// `InceptionC`: kernels of 1x1, and of 7x7 factorized into rows and columns.
+  /// `InceptionC`: kernels of 1x1, and of 7x7 factorized into 1x7 and 7x1; keeps the size.
   func c(width: Int) throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -103,7 +103,7 @@ struct InceptionBlockBuilder {
       ], pooling: .reducing)
   }
 
-  /// `InceptionE`: two branches end in a parallel row and column.
+  /// `InceptionE`: two branches end in parallel 1x3 and 3x1 convolutions; keeps the size.
   func e(pooling: InceptionBlock.Pooling) throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -117,7 +117,7 @@ struct InceptionBlockBuilder {
     case plain
     /// The last convolution has stride 2, and no padding.
     case halving
-    /// A row and a column of 3 pixels follow the last convolution in parallel.
+    /// Parallel 1x3 and 3x1 convolutions follow the last one.
     case forked
   }
 

@@ -7,8 +7,8 @@ import Tensors
 /// as missing. Input channels may come in groups with different holes, such as a decoder's features and those of a skip
 /// connection; each group has one known plane, which makes the sums cheap.
 ///
-/// The output is [batch, output height, output width, outputChannels]; `weight` is [kernel, kernel, inputChannels,
-/// outputChannels], `bias` [outputChannels].
+/// The output is [batch, output height, output width, outputChannels]; `weight` is
+/// [kernel, kernel, inputChannels, outputChannels], `bias` [outputChannels].
 package final class PartialConv2d: Module {
   package let weight: Parameter
   package let bias: Parameter?

@@ -9,8 +9,7 @@ package func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {
 }
 
 // Errors over the missing pixels of inpainted pictures. Each picture counts the same, however large its hole: the value
-// of a
-// batch is the mean over its pictures, and so equals the mean over its micro-batches.
+// of a batch is the mean over its pictures, and so equals the mean over its micro-batches.
 //
 // `x` and `target` are [batch, height, width, channels]; `holes` is 1 where pixels are missing, 0 elsewhere,
 // [batch or 1, height, width, 1]. A picture without missing pixels has the error of a perfect one.

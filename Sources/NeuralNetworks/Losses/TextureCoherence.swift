@@ -18,8 +18,8 @@ package enum TextureReference: String, CaseIterable, Sendable {
 ///
 /// - Parameters:
 ///   - found, expected: Features of the prediction and of the original, [batch, height, width, channels].
-///   - labels: One-hot classes of the original, zeros for pixels without a class: [batch, any height, any width,
-///     classes].
+///   - labels: One-hot classes of the original, zeros for pixels without a class:
+///     [batch, any height, any width, classes].
 ///   - holes: 1 where pixels are missing, [batch or 1, the labels' height, the labels' width, 1].
 /// - Returns: A tensor of rank 0.
 package func textureCoherenceLoss(

@@ -4,8 +4,8 @@ import Tensors
 /// An exponential moving average (EMA) of a module's parameters, which often inpaints better than the latest values
 /// (Polyak and Juditsky, 1992).
 ///
-/// After update n, counted from 0, average ← average + (1 − d) · (value − average), where d is min(decay,
-/// (1 + n) / (10 + n)), so that the first values soon lose their weight.
+/// After update n, counted from 0, average ← average + (1 − d) · (value − average), where d is
+/// min(decay, (1 + n) / (10 + n)), so that the first values soon lose their weight.
 package final class ExponentialMovingAverage {
   package let decay: Double
   /// The number of updates made.

@@ -12,8 +12,8 @@ package enum WeightArrangement: Sendable {
   case pointwise
   /// One-dimensional filters, [length, inputs, outputs], are [outputs, inputs, length], as in PyTorch.
   case sequence
-  /// A filter as large as its input, [height, width, channels, outputs], is a dense layer's matrix, [outputs,
-  /// channels · height · width], as in PyTorch.
+  /// A filter as large as its input, [height, width, channels, outputs], is a dense layer's matrix,
+  /// [outputs, channels · height · width], as in PyTorch.
   case channelsFirst
   /// The same as [height · width · channels, outputs], as in TensorFlow.
   case channelsLast

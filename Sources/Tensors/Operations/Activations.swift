@@ -45,8 +45,8 @@ package func elu(_ x: Tensor) -> Tensor {
 }
 
 extension Tensor {
-  /// Records this tensor as an activation of `x`. The rule uses the output, which the next layer saves anyway, so the
-  /// values of `x` need not be in memory.
+  /// Records this tensor as an activation of `x`. The pullback uses the output, which the next layer saves anyway, so
+  /// the values of `x` need not be in memory.
   func recordedActivation(_ activation: Activation, of x: Tensor) -> Tensor {
     if activation == .identity { return x }
     return recorded(

@@ -1,8 +1,7 @@
 import Kernels
 
 // Element-wise arithmetic with NumPy's broadcasting: axes are aligned from the last one, and axes of size 1 and missing
-// ones
-// are repeated. The backward pass sums a rule's result back to the input's shape.
+// ones are repeated. The backward pass sums a pullback's result back to the input's shape.
 
 extension Tensor {
   private typealias Kernel = (Broadcast, Source, Source, Destination) -> Void

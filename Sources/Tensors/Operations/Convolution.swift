@@ -5,7 +5,7 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 
 /// A 2-d convolution (cross-correlation).
 ///
-/// The three operations here, the convolution and its two gradients, are each other's rules, so they can be
+/// The three operations here, the convolution and its two gradients, are each other's pullbacks, so they can be
 /// differentiated any number of times.
 ///
 /// - Parameters:
@@ -80,7 +80,7 @@ private func convolution(
         transformed: kept, into: out.baseAddress!)
     }
   }
-  // The input of the activation exists nowhere: no rule uses it.
+  // The input of the activation exists nowhere: no pullback uses it.
   let sums = out.recorded(from: convolutionRules(geometry, x, filter, bias))
   return out.recordedActivation(activation, of: sums)
 }

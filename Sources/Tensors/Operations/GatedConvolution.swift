@@ -22,7 +22,7 @@ package func convolveGated(
       dilation: dilation, padding: padding)
   }
   let gated = GatedConvolution(geometry: geometry, activation: activation, x: x, filter: filter, kept: kept, bias: bias)
-  // Only the gate's rule uses the preactivation.
+  // Only the gate's pullback uses the preactivation.
   let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
   let (preactivation, out) = gated.run(x, keepingPreactivation: isTraced)
   let gatedShape: Shape = geometry.outputShape.dropLast() + [geometry.filters / 2]
@@ -46,7 +46,8 @@ private final class GatedConvolution: Sendable {
   private let filter: Tensor
   private let kept: TransformedFilters?
   private let bias: Tensor?
-  /// The preactivation of the last recomputation, kept until the gate's rule takes it, which is the next to need it.
+  /// The preactivation of the last recomputation, kept until the gate's pullback takes it, which is the next to need
+  /// it.
   private let waiting = Mutex<Storage?>(nil)
 
   init(

@@ -3,8 +3,8 @@ import Kernels
 extension Tensor {
   /// Max pooling over square windows. The maximum of a window with a NaN is NaN.
   ///
-  /// At a tie, the gradient goes to the first maximum of the window in row-major order, as in PyTorch. The rule saves
-  /// the input and finds the indices of the maxima in the backward pass.
+  /// At a tie, the gradient goes to the first maximum of the window in row-major order, as in PyTorch. The pullback
+  /// saves the input and finds the indices of the maxima in the backward pass.
   ///
   /// - Parameters:
   ///   - kernel: The height and width of a window.

@@ -1,8 +1,7 @@
 import Kernels
 
 // Patches of feature maps, compared and summed without im2col matrices. The three operations here are each other's
-// rules, so
-// they can be differentiated any number of times.
+// pullbacks, so they can be differentiated any number of times.
 
 /// The dot products of every patch of the queries with every patch of the keys:
 /// result[i, j] = scale[j] · ⟨patch i of `queries`, patch j of `keys`⟩.

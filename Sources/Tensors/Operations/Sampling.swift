@@ -19,7 +19,7 @@ extension Tensor {
   }
 
   /// The same with derivatives of the weights along `slopes`. Sampling, with any derivatives, and its adjoint are each
-  /// other's rules.
+  /// other's pullbacks.
   fileprivate func sampled(at places: Tensor, slopes: BilinearSampling.Slopes) -> Tensor {
     let saved = SavedTensor(self)
     let sampling = BilinearSampling(pictures: shape, places: places.shape, slopes: slopes)
@@ -45,8 +45,8 @@ extension Tensor {
   }
 }
 
-/// The gradient of ⟨sampled pictures, readings⟩ with respect to the positions. It is 0 along an axis whose weights are
-/// derivatives already, because the weights are piecewise linear.
+/// The gradient of ⟨`pictures` sampled at the positions, `readings`⟩ with respect to the positions. It is 0 along an
+/// axis whose weights are derivatives already, because the weights are piecewise linear.
 private func slope(
   ofPlaces places: Tensor, _ slopes: BilinearSampling.Slopes, _ pictures: Tensor, _ readings: Tensor
 ) -> Tensor {

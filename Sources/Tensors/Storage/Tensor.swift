@@ -6,8 +6,8 @@ package typealias Scalar = Kernels.Scalar
 
 /// An n-dimensional array of `Scalar`, row-major and contiguous, that can be differentiated.
 ///
-/// Tensors are values: copies share memory until one is changed. Pictures and feature maps are [batch, height, width,
-/// channels]; filters are [kernel height, kernel width, input channels, output channels].
+/// Tensors are values: copies share memory until one is changed. Pictures and feature maps are
+/// [batch, height, width, channels]; filters are [kernel height, kernel width, input channels, output channels].
 package struct Tensor: Sendable {
   package let shape: Shape
   private(set) var storage: Storage

@@ -1,7 +1,6 @@
 // Rematerialization, which trades time for memory (Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost").
-// `checkpoint` recomputes a function in the backward pass; `customVJP` gives a function its own rule. Buffers never
-// advance
-// in a recomputation: it sees them as the first run did.
+// `checkpoint` recomputes a function in the backward pass; `customVJP` gives a function its own pullback. Buffers never
+// advance in a recomputation: it sees them as the first run did.
 
 /// Gradient checkpointing: the value of a function of which only the inputs are saved. The backward pass recomputes the
 /// function and records it then. This costs the function's time and saves the memory of its intermediate tensors.
@@ -52,8 +51,8 @@ package func customVJP(
 /// A tensor saved for a pullback: its values, or, if its operation can cheaply recompute them (its node's
 /// `rematerialize`), a reference to the node.
 ///
-/// The output of a gate is half as large as its input, which the gate's own rule saves, so a pullback that needs the
-/// output recomputes it. That costs a pass over memory and saves a third of a gated network's memory.
+/// The output of a gate is half as large as its input, which the gate's own pullback saves, so a pullback that needs
+/// the output recomputes it. That costs a pass over memory and saves a third of a gated network's memory.
 struct SavedTensor: Sendable {
   private let kept: Tensor?
   private let node: TapeNode?

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The rule (VJP) that maps the cotangent of an operation's output to the gradient of one of its inputs.
+/// A vector-Jacobian product (VJP): maps the cotangent of an operation's output to the gradient of one of its inputs.
 ///
 /// It is written in public operations, so that it can itself be recorded and differentiated. It returns the gradient in
 /// the output's broadcast shape or in the input's own: the backward pass undoes broadcasting.

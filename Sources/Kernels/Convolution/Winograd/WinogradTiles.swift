@@ -143,12 +143,11 @@ private func withZeros(_ count: Int, _ body: (Source) -> Void) {
 
 // The one-dimensional transforms of Winograd's minimal filtering F(4, 3): four outputs of a filter with three taps from
 // six inputs with six multiplications (Lavin and Gray, 2016, section 4.3). In two dimensions each is applied to columns
-// and
-// then to rows, on eight channels at a time.
+// and then to rows, on eight channels at a time.
 //
 // The interpolation points are 0, ±a, ±b and infinity with a = √½ and b = √2. With the usual ±1 and ±2, rounding errors
-// are
-// twice as large on average and three times as large at most (compare Barabasz et al., 2020, on the choice of points).
+// are twice as large on average and three times as large at most (compare Barabasz et al., 2020, on the choice of
+// points).
 
 typealias FourLanes = (Lanes, Lanes, Lanes, Lanes)
 typealias SixLanes = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)

@@ -32,7 +32,7 @@ package final class EfficientChannelAttention: ConfigurableAttention {
     weight = initialization.weight([options.kernel ?? Self.kernel(channels: channels), 1, 1])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if let kernel = options.kernel, kernel < 1 || kernel % 2 == 0 {

@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// Selective kernel: parallel convolutions of several kernel sizes, which each channel mixes depending on the input (Li
+/// Selective kernel: parallel convolutions with several dilations, which each channel mixes depending on the input (Li
 /// et al., 2019, "Selective Kernel Networks", section 3.1).
 ///
 /// Split: path m is a grouped 3x3 convolution with dilation m, batch normalization and a ReLU; its kernel covers
@@ -61,7 +61,7 @@ package final class SelectiveKernel: ConfigurableAttention {
       initialization: initialization["select"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.paths < 1 { return "the number of paths (\(options.paths)) must be positive" }
@@ -82,7 +82,7 @@ package final class SelectiveKernel: ConfigurableAttention {
     return parts.dropFirst().reduce(parts[0], +)
   }
 
-  /// The weight of each path in each channel, [batch, paths, channels]; the weights of a channel have the sum 1.
+  /// The weight of each path in each channel, [batch, paths, channels]; the weights of a channel sum to 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }

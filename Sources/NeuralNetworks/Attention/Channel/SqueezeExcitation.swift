@@ -4,8 +4,8 @@ import Tensors
 /// Squeeze-and-excitation: scales each channel by a factor in 0...1, which two dense layers compute from the means of
 /// all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
 ///
-/// With the means s of the channels, the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output are [batch, height,
-/// width, channels].
+/// With the means s of the channels, the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output are
+/// [batch, height, width, channels].
 package final class SqueezeExcitation: ConfigurableAttention {
   /// The defaults are those of the PyTorch port without biases (moskomule); the authors' Caffe models and timm have
   /// biases.
@@ -44,7 +44,7 @@ package final class SqueezeExcitation: ConfigurableAttention {
       initialization: initialization["excitation"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     return options.reduction < 1 ? "the reduction (\(options.reduction)) must be positive" : nil

@@ -13,7 +13,7 @@ import Tensors
 /// Every position has a score with every other one. Large inputs are therefore computed in blocks of rows, and nothing
 /// is saved for the gradient, which recomputes the scores.
 package struct ContextualAttention: Sendable {
-  /// True to propagate attention (section 3.2): a score is increased by those of its neighbors along the diagonals,
+  /// True to propagate attention between neighbors: a score is increased by those of its neighbors along the diagonals,
   /// because adjacent positions are likely to match adjacent patches. As in the authors' code, the end of a row is
   /// adjacent to the beginning of the next.
   package var fuses: Bool
@@ -132,8 +132,8 @@ package struct ContextualAttention: Sendable {
         + "found \(hole.shape)")
   }
 
-  /// The valid mask of keys: 1 for each 3x3 patch without missing pixels, 0 for others: [batch or 1, 1,
-  /// height · width]. Padding counts as known.
+  /// The valid mask of keys: 1 for each 3x3 patch without missing pixels, 0 for others:
+  /// [batch or 1, 1, height · width]. Padding counts as known.
   static func usablePatches(_ hole: Tensor) -> Tensor {
     let missing = hole.detached().unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
     return Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [missing.shape[0], 1, missing.shape[1]])

@@ -9,7 +9,7 @@ extension ContextualAttention {
   ///   - row, column: The position, within half of the foreground's height and width.
   ///   - foreground: [batch, height, width, channels], of even height and width.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
-  /// - Returns: [batch, height / 2, width / 2], of the sum 1 or less: patches that touch the hole have weight 0.
+  /// - Returns: [batch, height / 2, width / 2], which sum to 1 or less: patches that touch the hole have weight 0.
   package func weights(ofRow row: Int, column: Int, in foreground: Tensor, hole: Tensor) -> Tensor {
     let (batch, height, width) = (foreground.shape[0], foreground.shape[1] / 2, foreground.shape[2] / 2)
     precondition(

@@ -38,7 +38,7 @@ package final class ExternalAttention: ConfigurableAttention {
       initialization: initialization["memory"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalMemory.problem(channels: channels, units: options.memoryUnits)
   }
@@ -89,7 +89,7 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
     normalization = BatchNorm2d(channels: channels)
   }
 
-  /// The reason why there cannot be such a block, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalAttention.problem(channels: channels, options: options)
   }
@@ -177,7 +177,7 @@ final class ExternalMemory: Module {
   }
 
   /// - Parameter tokens: [batch, tokens, channels].
-  /// - Returns: The weight of each unit for each token, [batch, units, tokens]; a token's weights have the sum 1.
+  /// - Returns: The weight of each unit for each token, [batch, units, tokens]; a token's weights sum to 1.
   func weights(of tokens: Tensor) -> Tensor {
     let products = matmul(keys.value, tokens, transposeLeft: true, transposeRight: true)
     let shared = softmax(keyBias.map { products + $0.value.reshaped(to: [-1, 1]) } ?? products)
@@ -188,7 +188,7 @@ final class ExternalMemory: Module {
   /// The multiply-adds for a number of tokens.
   func multiplyAdds(tokens: Int) -> Int { 2 * tokens * keys.shape[0] * keys.shape[1] }
 
-  /// The reason why there cannot be a memory of such sizes, as a sentence; nil if there can.
+  /// The reason why the sizes are invalid, as a sentence; nil if they are valid.
   static func problem(channels: Int, units: Int) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...65_536).contains(units) { return "the number of memory units (\(units)) must be from 1 to 65536" }

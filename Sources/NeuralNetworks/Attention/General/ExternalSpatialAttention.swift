@@ -50,7 +50,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     value = AxisMixing(size: width, factor: options.factor, initialization: initialization["value"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...16_384).contains(height) || !(1...16_384).contains(width) {
@@ -124,7 +124,7 @@ package final class ExternalSpatialBlock: PortedModule {
       initialization: initialization["context"])
   }
 
-  /// The reason why there cannot be such a block, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options()
   ) -> String? {

@@ -54,7 +54,7 @@ final class HeadSimilarity: Module {
   }
 
   /// - Parameters: As for `callAsFunction`.
-  /// - Returns: The weights of all keys for each query, of the sum 1: [heads · batch, queries, keys].
+  /// - Returns: The weights of all keys for each query, which sum to 1: [heads · batch, queries, keys].
   func weights(of queries: Tensor, _ keys: Tensor) -> Tensor {
     weights(prepared(queries: queries), prepared(keys: keys))
       .expanded(to: [queries.shape[0], queries.shape[1], keys.shape[1]])
@@ -67,8 +67,7 @@ final class HeadSimilarity: Module {
     case .scaledDot: queries / Scalar(size).squareRoot()
     case .general, .perceptron: product(queries, queryWeight!.value)
     // wᵀ · ReLU([q; k]) is the sum of a term of the query and a term of the key, and the softmax over the keys cancels
-    // the
-    // former. So a single query of 1, which leaves the latter as it is, stands for all.
+    // the former. So a single query of 1, which leaves the latter as it is, stands for all.
     case .concatenation: .ones([queries.shape[0], 1, 1])
     }
   }
@@ -130,8 +129,7 @@ final class AxisMixing: Module {
   ///   - factor: The ratio of hidden units to `size`.
   init(size: Int, factor: Int, initialization: Initialization) {
     // Uniform within ±1 / √inputs, as PyTorch initializes the convolutions that these matrices are there: the network's
-    // rule is
-    // for filters.
+    // rule is for filters.
     let initialization = initialization.with(weights: .kaimingUniform(gain: (1.0 / 3).squareRoot()))
     expansion = initialization.weight([size, factor * size], "expansion")
     contraction = initialization.weight([factor * size, size], "contraction")

@@ -5,8 +5,8 @@ import Tensors
 ///
 /// Linear layers project all tokens to queries, keys and values. Each head, on its own share of their channels,
 /// compares each query with all keys, takes a softmax over the keys, and sums the values with these weights. A linear
-/// layer mixes the heads' outputs. There is no residual connection. Tokens are the positions of [batch, height, width,
-/// channels], or given as [batch, tokens, channels]; the output has the input's shape.
+/// layer mixes the heads' outputs. There is no residual connection. Tokens are the positions of
+/// [batch, height, width, channels], or given as [batch, tokens, channels]; the output has the input's shape.
 ///
 /// The attention map is computed in blocks and never whole in memory; it is recomputed for the gradient.
 package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
@@ -63,7 +63,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
       inputs: channels, outputs: channels, initialization: initialization["outputProjection"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.heads < 1 || channels % options.heads != 0 {

@@ -49,7 +49,7 @@ package final class MultiHeadExternalAttention: ConfigurableAttention {
     projection = Linear(inputs: widened, outputs: channels, initialization: initialization["projection"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if let problem = ExternalMemory.problem(channels: channels, units: options.memoryUnits) { return problem }
     if options.heads < 1 || channels % options.heads != 0 {

@@ -53,7 +53,7 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
       initialization: initialization["spatialGate"])
   }
 
-  /// The reason why there cannot be such a module, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }

@@ -76,7 +76,7 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     output = convolution("output")
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -101,7 +101,7 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     return (output(position + channel), positionSide.map { $0(position) }, channelSide.map { $0(channel) })
   }
 
-  /// The weights of the attention between positions, of the sum 1. Running statistics are not updated.
+  /// The weights of the attention between positions, which sum to 1. Running statistics are not updated.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     let normalization = positionInput.normalization
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
@@ -136,8 +136,8 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
 /// Attention Network for Scene Segmentation", eq. 3 and 4).
 ///
 /// With the features as a matrix A, [channels, positions], and the energy E = A · Aᵀ, the output is x +
-/// β · softmax(E) · A, where each row of the softmax, [channels, channels], has the sum 1. There are no convolutions. β
-/// is initialized with 0, so an untrained layer is the identity. E grows with the number of positions, so on large
+/// β · softmax(E) · A, where each row of the softmax, [channels, channels], sums to 1. There are no convolutions. β is
+/// initialized with 0, so an untrained layer is the identity. E grows with the number of positions, so on large
 /// features each row of the softmax is nearly one-hot, mostly at the channel itself.
 package final class ChannelAffinityAttention: ConfigurableAttention {
   /// The input of the softmax.
@@ -173,7 +173,7 @@ package final class ChannelAffinityAttention: ConfigurableAttention {
     beta = Parameter(.zeros([1]))
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     channels < 1 ? "the number of channels (\(channels)) must be positive" : nil
   }
@@ -183,7 +183,7 @@ package final class ChannelAffinityAttention: ConfigurableAttention {
     x + beta.value * matmul(x.positions, weights(of: x), transposeRight: true).reshaped(to: x.shape)
   }
 
-  /// The weights with which each channel attends to all channels, [batch, channels, channels]; every row has the sum 1.
+  /// The weights with which each channel attends to all channels, [batch, channels, channels]; every row sums to 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func weights(of x: Tensor) -> Tensor {

@@ -44,7 +44,7 @@ package final class ResidualAttention: ConfigurableAttention {
     last = PreActivationUnit(channels: channels, initialization: initialization["last"])
   }
 
-  /// The reason why there cannot be such a module, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 4 || channels % 4 != 0 {
       return "the number of channels (\(channels)) must be a positive multiple of 4"

@@ -47,7 +47,7 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
     value = convolution(channels, "value")
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -62,7 +62,7 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
     return (0..<recurrence).reduce(x) { x, _ in once(x) }
   }
 
-  /// The weights, of the sum 1. With several passes their maps are multiplied, so that they show the positions that a
+  /// The weights, which sum to 1. With several passes their maps are multiplied, so that they show the positions that a
   /// query depends on through all passes.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")

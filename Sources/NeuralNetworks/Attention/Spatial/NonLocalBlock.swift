@@ -61,7 +61,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     return x + (normalization.map { $0(added) } ?? added)
   }
 
-  /// The weights, of the sum 1 if the kind has a softmax. With subsampling, the four positions of a square have equal
+  /// The weights, which sum to 1 if the kind has a softmax. With subsampling, the four positions of a square have equal
   /// weights.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
@@ -152,7 +152,7 @@ extension NonLocalBlock {
     /// ReLU(w · [θᵢ, φⱼ]), normalized by the number of positions j.
     case concatenation
 
-    /// True if the weights of a position are a softmax, of the sum 1.
+    /// True if the weights of a position are a softmax and sum to 1.
     package var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
   }
 
@@ -197,7 +197,7 @@ extension NonLocalBlock {
     }
   }
 
-  /// The reason why there cannot be such a block, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }

@@ -61,7 +61,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
     gamma = Parameter(Tensor(0))
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     for (name, reduction) in [("reduction", options.reduction), ("value reduction", options.valueReduction)] {
       if reduction < 1 { return "the \(name) (\(reduction)) must be positive" }
@@ -81,7 +81,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
     return x + gamma.value * output(drawn.reshaped(to: Array(x.shape.dropLast()) + [value.weight.shape[3]]))
   }
 
-  /// The weights, of the sum 1; the four positions of a square have equal weights. Spectral norms are not updated.
+  /// The weights, which sum to 1; the four positions of a square have equal weights. Spectral norms are not updated.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let norms = [query, key].compactMap(\.spectralNorm)

@@ -48,7 +48,7 @@ package final class SelfAttention: MappedAttention, ConfigurableAttention {
     value = convolution(channels, "value")
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -65,7 +65,7 @@ package final class SelfAttention: MappedAttention, ConfigurableAttention {
     return x + gamma.value * drawn.reshaped(to: x.shape)
   }
 
-  /// The weights, of the sum 1.
+  /// The weights, which sum to 1.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
     return Self.weights(query(x).position(row: row, column: column), key(x).positions)

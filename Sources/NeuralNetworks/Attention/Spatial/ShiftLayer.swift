@@ -31,7 +31,7 @@ package final class ShiftLayer: Module {
     self.options = options
   }
 
-  /// The reason why there cannot be such options, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(options: Options) -> String? {
     if !(options.threshold > 0 && options.threshold <= 1) {
       return "ShiftLayer: threshold (\(options.threshold)) must be above 0 and at most 1"
@@ -182,9 +182,9 @@ extension [Int?] {
   }
 }
 
-/// The guidance loss of Shift-Net: Σ ‖features − target‖² over the missing positions, divided by their number, where
-/// the target is the encoder's features of the ground truth (Yan et al., 2018, section 3.1). Known positions do not
-/// count and get no gradient; without missing positions the loss is 0.
+/// The loss of the features before a shift connection (the paper's guidance loss): Σ ‖features − target‖² over the
+/// missing positions, divided by their number, where the target is the encoder's features of the ground truth (Yan et
+/// al., 2018, section 3.1). Known positions do not count and get no gradient; without missing positions the loss is 0.
 ///
 /// - Parameters:
 ///   - features: The decoder's features, [batch, height, width, channels].

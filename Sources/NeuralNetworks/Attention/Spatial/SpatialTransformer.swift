@@ -38,7 +38,7 @@ package final class SpatialTransformer: ConfigurableAttention {
       initialization: initialization["localization"])
   }
 
-  /// The reason why there cannot be such a layer, as a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     let sizes = [channels, options.localizationChannels, options.localizationCells]
     guard sizes.contains(where: { $0 <= 0 }) else { return nil }
