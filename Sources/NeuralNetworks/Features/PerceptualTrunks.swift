@@ -141,7 +141,7 @@ package final class VGG16Features: PerceptualTrunk {
   package init(width: Int = 64, blocks: Int = 3, initialization: Initialization) {
     precondition(
       width > 0 && (1...Self.depths.count).contains(blocks),
-      "VGG16Features: no network has the width \(width) and \(blocks) blocks")
+      "VGG16Features: expected a positive width and 1 to \(Self.depths.count) blocks, found \(width) and \(blocks)")
     var inputs = 3
     self.blocks = Self.depths.prefix(blocks).enumerated().map { block, count in
       (0..<count).map { layer in

@@ -14,7 +14,8 @@ import Tensors
 package func structuralDissimilarity(_ x: Tensor, _ target: Tensor, _ holes: Tensor) -> Tensor {
   precondition(
     x.rank == 4 && x.shape == target.shape && min(x.shape[1], x.shape[2]) >= windowRadius,
-    "structuralDissimilarity: no windows in pictures of shapes \(x.shape) and \(target.shape)")
+    "structuralDissimilarity: expected equal shapes of height and width at least \(windowRadius), found \(x.shape) and "
+      + "\(target.shape)")
   let rows = windowMatrix(x.shape[1])
   let columns = x.shape[1] == x.shape[2] ? rows : windowMatrix(x.shape[2])
   func mean(_ planes: Tensor) -> Tensor { matmul(matmul(rows, planes), columns, transposeRight: true) }

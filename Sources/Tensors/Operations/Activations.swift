@@ -135,7 +135,7 @@ extension Tensor {
 
 private func gateChannels(_ x: Tensor) -> Int {
   precondition(
-    x.rank > 0 && x.shape[x.rank - 1] % 2 == 0, "gate: the last axis of shape \(x.shape) has no two halves")
+    x.rank > 0 && x.shape[x.rank - 1] % 2 == 0, "gate: the last axis of shape \(x.shape) must have an even size")
   return x.shape[x.rank - 1] / 2
 }
 

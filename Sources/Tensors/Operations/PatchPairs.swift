@@ -86,7 +86,7 @@ private func patchGrid(
 ) -> PatchGrid {
   precondition(
     stride > 0 && kernel > 0 && kernel % stride == 0 && (kernel - stride) % 2 == 0,
-    "\(name): a kernel of size \(kernel) is not a multiple of the stride (\(stride)), larger by an even number")
+    "\(name): the kernel (\(kernel)) must be a multiple of the stride (\(stride)) and exceed it by an even number")
   precondition(
     keys.rank == 4 && keys.shape[1] % stride == 0 && keys.shape[2] % stride == 0 && keys.shape[3] > 0,
     "\(name): expected pictures whose height and width are multiples of \(stride), found shape \(keys.shape)")

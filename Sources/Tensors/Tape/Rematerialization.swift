@@ -70,7 +70,7 @@ struct SavedTensor: Sendable {
   var value: Tensor {
     if let kept { return kept }
     guard let node, let rematerialize = node.rematerialize else {
-      preconditionFailure("SavedTensor: the tape of a tensor was released before the rules that use it")
+      preconditionFailure("SavedTensor: the tape of a tensor was released before the pullbacks that use it")
     }
     return Tensor(shape: node.shape, storage: rematerialize(), node: node)
   }

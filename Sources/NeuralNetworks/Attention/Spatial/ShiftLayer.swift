@@ -104,7 +104,7 @@ package struct ShiftFactory: AttentionFactory {
 
   package func problem(at site: AttentionSite) -> String? {
     guard site.part == .skip, site.isAdded else {
-      return "it compares what the decoder made with what skips to it, so it is for the skips of the DeepFills"
+      return "it compares the decoder's features with the encoder's, so it must be on a skip connection of a DeepFill"
     }
     return ShiftLayer.problem(options: options)
   }
