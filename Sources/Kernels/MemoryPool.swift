@@ -1,17 +1,18 @@
 import Glibc
 import Synchronization
 
-/// Keeps released buffers for the next request: fresh large allocations cost a page fault every 4 KiB, and a training step
-/// asks for the same sizes again and again. The C library would keep them too, but by thread and by the hundred megabytes.
+/// A pool of released buffers, kept for later requests: fresh large allocations cost a page fault every 4 KiB, and a
+/// training step requests the same sizes again and again. The C library would keep them too, but per thread and by the
+/// hundred megabytes.
 package final class MemoryPool: Sendable {
-  /// Buffers of tensors, each reused for its own size alone. Kept and living ones together never exceed the most that
-  /// lived at once by more than the `slack`-th part of it.
+  /// The buffers of tensors, each reused for its own size only. Free and live buffers together exceed the peak of live
+  /// ones by at most 1/`slack`.
   package static let tensors = MemoryPool(.bySize)
 
-  /// Working buffers of kernels. A large one serves smaller requests too; at most 128 MiB are kept.
+  /// The scratch buffers of kernels. A large one serves smaller requests too; at most 128 MiB are kept.
   static let scratch = MemoryPool(.anyFitting(atMost: 128 << 20))
 
-  /// The part of the most that was in use by which a pool may exceed it.
+  /// The divisor of the peak that gives the most by which a pool may exceed it.
   package static let slack = 32
 
   private enum Reuse: Sendable {
@@ -27,13 +28,13 @@ package final class MemoryPool: Sendable {
   }
 
   private struct State {
-    /// Kept buffers by their sizes.
+    /// Free buffers by size.
     var free: [Int: [Buffer]] = [:]
     var freeBytes = 0
     var liveBytes = 0
     var peakBytes = 0
 
-    /// A kept buffer of this size; nil if there is none. No size stays without a buffer.
+    /// Removes a free buffer of this size; nil if there is none. Sizes without buffers have no entry.
     mutating func remove(size: Int) -> Buffer? {
       guard let buffer = free[size]?.popLast() else { return nil }
       if free[size]?.isEmpty ?? true { free[size] = nil }
@@ -47,18 +48,18 @@ package final class MemoryPool: Sendable {
 
   private init(_ reuse: Reuse) { self.reuse = reuse }
 
-  /// Bytes of all living buffers.
+  /// The bytes of all live buffers.
   package var liveBytes: Int { state.withLock { $0.liveBytes } }
 
-  /// The most bytes that lived at once since `resetPeak()`.
+  /// The most bytes that were live at once since `resetPeak()`.
   package var peakBytes: Int { state.withLock { $0.peakBytes } }
 
   package func resetPeak() { state.withLock { $0.peakBytes = $0.liveBytes } }
 
-  /// A buffer for so many numbers, aligned to a cache line, not initialized.
+  /// An uninitialized buffer of `count` scalars, aligned to a cache line.
   package func allocate(_ count: Int) -> Destination { take(count).scalars }
 
-  /// Takes back what `allocate` gave for the same count.
+  /// Returns a buffer from `allocate` with the same count to the pool.
   package func deallocate(_ pointer: Destination, _ count: Int) {
     give(Buffer(memory: pointer, bytes: roundedSize(count)))
   }
@@ -80,14 +81,14 @@ package final class MemoryPool: Sendable {
       state.liveBytes -= buffer.bytes
       state.free[buffer.bytes, default: []].append(buffer)
       state.freeBytes += buffer.bytes
-      // By size, the limit holds for kept and living buffers together, whose sum is as it was.
+      // In a pool by size the limit is on free and live buffers together, whose sum has not changed.
       if case .bySize = reuse { return [] }
       return trim(&state)
     }
     surplus.forEach(Self.release)
   }
 
-  /// The size of the kept buffers that serve a request best; nil if there are none.
+  /// The size of the free buffers that fit a request best; nil if there are none.
   private func fittingSize(_ size: Int, in state: State) -> Int? {
     switch reuse {
     case .bySize: size
@@ -95,8 +96,8 @@ package final class MemoryPool: Sendable {
     }
   }
 
-  /// Takes out what is kept beyond the limit: of buffers by size the largest first, which are the fewest to be asked for
-  /// again; of those that serve any request the smallest.
+  /// Removes the free buffers beyond the limit. In a pool by size the largest go first, because they are the fewest to
+  /// be requested again; in the other pool the smallest go first.
   private func trim(_ state: inout State) -> [Buffer] {
     let limit =
       switch reuse {
@@ -116,8 +117,8 @@ package final class MemoryPool: Sendable {
     return surplus
   }
 
-  /// Bytes of a buffer for so many numbers: by size in steps of at most an eighth, so that nearly equal requests share
-  /// buffers, otherwise in whole pages.
+  /// The bytes of a buffer of `count` scalars, rounded up: by size in steps of at most an eighth, so that nearly equal
+  /// requests share buffers, otherwise to whole pages.
   private func roundedSize(_ count: Int) -> Int {
     let bytes = max(64, count * MemoryLayout<Scalar>.stride)
     let power = 1 << (Int.bitWidth - (bytes - 1).leadingZeroBitCount)
@@ -129,7 +130,8 @@ package final class MemoryPool: Sendable {
     return (bytes + step - 1) / step * step
   }
 
-  /// Buffers from this size on are mappings of their own: given back, they really leave the process.
+  /// Buffers of at least this size are memory mappings of their own, so that releasing them returns memory to the
+  /// system.
   private static let mappingSize = 1 << 20
 
   private func fresh(_ size: Int) -> Buffer {
@@ -151,7 +153,7 @@ package final class MemoryPool: Sendable {
   }
 }
 
-/// A buffer for the duration of a call, aligned to a cache line, not initialized.
+/// Calls `body` with an uninitialized scratch buffer of `count` scalars, aligned to a cache line.
 @inline(__always)
 func withScratch<Result>(_ count: Int, _ body: (Destination) -> Result) -> Result {
   let buffer = MemoryPool.scratch.take(count)

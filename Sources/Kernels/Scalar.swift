@@ -1,4 +1,4 @@
-/// The number every tensor is made of: `Float`, or `Double` with the package trait `DoublePrecision`.
+/// The element type of all tensors: `Float`, or `Double` with the package trait `DoublePrecision`.
 #if DoublePrecision
   package typealias Scalar = Double
 #else

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The number of threads that the kernels use. Results never depend on it: work is cut by the shape of the data alone.
+/// The number of threads of the kernels. Results do not depend on it: work is divided by the shape of the data alone.
 package enum Threads {
   private static let chosen = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
@@ -12,7 +12,7 @@ package enum Threads {
   }
 }
 
-/// Calls `body` once for each of the tasks 0..<count, on all threads.
+/// Calls `body` once for each task of 0..<count, on all threads.
 @inline(__always)
 func parallel(tasks count: Int, _ body: (Int) -> Void) {
   parallelWorkers(tasks: count) { next in
@@ -20,8 +20,8 @@ func parallel(tasks count: Int, _ body: (Int) -> Void) {
   }
 }
 
-/// Calls `body` once a thread; it takes tasks from the function it is given until that returns nil. For work that needs
-/// a buffer a thread.
+/// Calls `body` once per thread with a function that returns the next task, or nil when there are none left: for work
+/// that needs a buffer per thread.
 @inline(never)
 func parallelWorkers(tasks count: Int, _ body: (_ next: () -> Int?) -> Void) {
   let workers = min(Threads.count, count)
@@ -42,8 +42,8 @@ func parallelWorkers(tasks count: Int, _ body: (_ next: () -> Int?) -> Void) {
   }
 }
 
-/// Calls `body` for ranges that together are 0..<count. `grain` is the size of a range that is worth a thread's while;
-/// the cuts depend on `count` and `grain` only.
+/// Calls `body` for ranges that together cover 0..<count. `grain` is the size of a range that is worth a task; the
+/// ranges depend on `count` and `grain` only.
 @inline(__always)
 func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   let pieces = (count + grain - 1) / grain
@@ -52,6 +52,6 @@ func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// Elements of an element-wise loop that are worth handing to a thread: about a tenth of a millisecond's work, where
-/// waking one up takes half of that.
+/// The number of elements of an element-wise loop that is worth a task: about 0.1 ms of work, where waking a thread
+/// takes half of that.
 let elementGrain = 131_072

@@ -1,12 +1,12 @@
-/// For each row of a matrix, the row of another with which it has the largest product, the first of equal ones; the first
-/// of all if no product is a number.
+/// For each row of `queries`, the index of the row of `keys` with the largest dot product.
 ///
-/// Products are made in blocks, and never all there at once. Equal keys have equal products wherever they are in the
-/// matrix, as all products are summed in the same order.
+/// Of equal products the first counts. The index is 0 if no product is larger than -∞, as when all are NaN. Products
+/// are computed in blocks: the m x n matrix never exists as a whole. Equal keys have equal products, bit for bit,
+/// wherever they are in `keys`, because all products are summed in the same order.
 ///
 /// - Parameters:
-///   - m, n, k: `queries` is m x k, `keys` n x k, n > 0.
-///   - positions: m numbers of rows of `keys`.
+///   - m, n, k: `queries` is m x k, `keys` is n x k; n > 0.
+///   - positions: m row indices of `keys`.
 package func positionsOfLargestProducts(
   m: Int, n: Int, k: Int, _ queries: Source, _ keys: Source, into positions: UnsafeMutablePointer<Int>
 ) {
@@ -41,7 +41,7 @@ package func positionsOfLargestProducts(
   }
 }
 
-/// The position of the largest number, if it is larger than `bound`, which then becomes that number.
+/// The index of the largest element, if it is larger than `bound`, which is then set to that element.
 @inline(__always)
 private func positionAbove(_ bound: inout Scalar, _ x: Source, _ count: Int) -> Int? {
   var largest = bound

@@ -1,14 +1,14 @@
-/// The products of patches, each of the queries' with each of the keys':
-/// out[i, j] = scale[j] · Σ over a patch's cells t of ⟨queries[i + t], keys[j + t]⟩.
+/// The dot products of every query patch with every key patch:
+/// out[i, j] = scale[j] · Σ over the cells t of a patch of ⟨queries[i + t], keys[j + t]⟩.
 ///
-/// Products of cells are shared by all patches that hold them, so that this takes (`kernel` / `stride`)² times fewer
-/// operations than a product of the matrices of patches.
+/// Overlapping patches share their cells' products, so this takes (`kernel` / `stride`)² times fewer operations than
+/// the product of the two im2col matrices.
 ///
 /// - Parameters:
-///   - queries: [batch, stride · picture rows, stride · width, channels].
+///   - queries: [batch, stride · pictureRows.count, stride · width, channels].
 ///   - keys: [batch, stride · height, stride · width, channels].
-///   - scale: [batch, places]; 1 if nil.
-///   - out: [batch, matrix rows · width, places].
+///   - scale: [batch, places], a factor per key; 1 if nil.
+///   - out: [batch, matrixRows.count · width, places].
 package func comparePatches(
   _ grid: PatchGrid, queries: Source, keys: Source, scale: Source?, into out: Destination
 ) {
@@ -52,7 +52,7 @@ private func compareSlabs(
   }
 }
 
-/// The lines of a slab's part of the result, numbered from its first one.
+/// Sums products of cells into rows of `out`; `lines` counts them from the slab's first row.
 @inline(__always)
 private func addProducts(
   _ grid: PatchGrid, _ slab: Slab, _ lines: Range<Int>, _ products: Source, _ scale: Source?, into out: Destination
@@ -73,21 +73,21 @@ private func addProducts(
   }
 }
 
-/// Neighboring grid rows of a matrix, whose products of cells are made together.
+/// Consecutive grid rows of the matrix, whose cells are multiplied together.
 private struct Slab {
   let image: Int
-  /// The numbers of the rows in the matrix.
+  /// The slab's range in `PatchGrid.matrixRows`.
   let positions: Range<Int>
-  /// The rows of the queries' cells that they need.
+  /// The rows of the queries' cells that its patches consist of.
   let cellRows: Range<Int>
 
-  /// Products that are kept at once: few enough for a processor's caches.
+  /// The most products held at once, in scalars: few enough for a processor's caches.
   private static let productsAtOnce = 1 << 21
 
-  /// At least so many rows of a large grid: those that a slab shares with the next one are multiplied twice.
+  /// The lower bound on a slab's maximum number of rows: cell rows that two slabs share are multiplied twice.
   private static let rowsAtOnce = 8
 
-  /// All of a batch, in groups that are in memory at once.
+  /// All slabs of a batch, in groups whose products are in memory at the same time.
   static func groups(_ grid: PatchGrid) -> [[Slab]] {
     let rowLength = max(1, grid.cellWidth * grid.cells)
     let longest = max(rowsAtOnce, productsAtOnce / rowLength)

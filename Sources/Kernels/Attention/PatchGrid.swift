@@ -1,12 +1,13 @@
-/// The pairs of patches of two sets of pictures, and the part of them that a matrix holds.
+/// The geometry of the pairs of patches of two feature maps, and of the rows of their matrix that are computed.
 ///
-/// Pictures have `height` x `width` places of `stride` x `stride` pixels. The patch of a place is the `kernel` x `kernel`
-/// pixels around it, zeros outside the picture. A matrix of pairs has a row for each place of the queries' picture and a
-/// column for each place of the keys' picture, both counted row by row.
+/// A feature map has `height` x `width` positions of `stride` x `stride` pixels each. The patch of a position is the
+/// `kernel` x `kernel` pixels around it, with zero padding. A matrix of pairs has a row per position of the queries and
+/// a column per position of the keys, both in row-major order.
 ///
-/// As the kernel is a multiple of the stride, each patch is made of whole cells of `stride` x `stride` pixels, and a cell
-/// is shared by all patches around it: everything about pairs of patches comes down to pairs of cells. With a kernel of 3
-/// and stride 1 cells are pixels; with 4 and 2 they begin half a cell outside the picture.
+/// The kernel is a multiple of the stride, so a patch consists of whole cells of `stride` x `stride` pixels, and
+/// overlapping patches share cells: every sum over pairs of patches is computed from pairs of cells. With a kernel of 3
+/// and stride 1 a cell is a pixel; with a kernel of 4 and stride 2 the first cell begins half a cell outside the
+/// feature map.
 package struct PatchGrid: Sendable {
   package let batch: Int
   package let height: Int
@@ -14,12 +15,12 @@ package struct PatchGrid: Sendable {
   package let channels: Int
   package let kernel: Int
   package let stride: Int
-  /// The grid rows of the queries that the matrix holds, in its order.
+  /// The rows of the queries' grid that the matrix holds, in its order.
   package let matrixRows: [Int]
-  /// The grid rows that the queries' pictures hold. Outside they are zeros, and what is pasted there is lost.
+  /// The grid rows that the queries' feature maps hold. Rows outside are read as zeros and never written.
   package let pictureRows: Range<Int>
 
-  /// - Precondition: `kernel` is a multiple of `stride`, and larger by an even number; the rows lie on the grid.
+  /// - Precondition: `kernel` is a multiple of `stride` and exceeds it by an even number; all rows lie on the grid.
   package init(
     batch: Int, height: Int, width: Int, channels: Int, kernel: Int, stride: Int, matrixRows: [Int],
     pictureRows: Range<Int>
@@ -34,21 +35,21 @@ package struct PatchGrid: Sendable {
     self.pictureRows = pictureRows
   }
 
-  /// The number of keys.
+  /// The number of keys of one image.
   package var places: Int { height * width }
 }
 
 extension PatchGrid {
-  /// The pixels of the first cell that lie outside the picture, along either axis.
+  /// The pixels of the first cell that lie outside the feature map, along either axis.
   var inset: Int { (kernel - stride) / 2 % stride }
 
-  /// The cells of a patch along either axis, counted from the cell with the number of its place.
+  /// The cells of a patch along either axis, relative to the cell with the index of its position.
   var offsets: ClosedRange<Int> {
     let first = -((kernel - stride) / 2 / stride)
     return first...first + kernel / stride - 1
   }
 
-  /// The rows of cells that rows of places have pixels in.
+  /// The rows of cells that overlap some grid rows.
   func cellRows(of rows: Range<Int>) -> Range<Int> {
     rows.lowerBound..<rows.upperBound + (inset > 0 && !rows.isEmpty ? 1 : 0)
   }
@@ -57,43 +58,43 @@ extension PatchGrid {
   var cellWidth: Int { cellRows(of: 0..<width).count }
   var cells: Int { cellHeight * cellWidth }
 
-  /// The numbers of a cell.
+  /// The number of elements of a cell.
   var cellLength: Int { stride * stride * channels }
 
-  /// The number of the first cell of some rows, of all that the queries' pictures hold.
+  /// The index of the first cell of some rows, among all cells of the queries' feature maps.
   func firstCell(ofQueries rows: Range<Int>, _ image: Int) -> Int {
     let held = cellRows(of: pictureRows)
     return (image * held.count + rows.lowerBound - held.lowerBound) * cellWidth
   }
 
-  /// The number of the first cell of some rows, of all that the keys' pictures hold.
+  /// The index of the first cell of some rows, among all cells of the keys' feature maps.
   func firstCell(ofKeys rows: Range<Int>, _ image: Int) -> Int {
     (image * cellHeight + rows.lowerBound) * cellWidth
   }
 
-  /// From products of cells to products of patches: Σ over a patch's cells.
+  /// From products of cells to products of patches: the sum over the cells of a patch.
   var cellsToPatches: ShiftedSum {
     ShiftedSum(from: (cellHeight, cellWidth), to: (height, width), offsets: offsets)
   }
 
-  /// From weights of patches to weights of cells: Σ over the patches that hold a cell.
+  /// From weights of patches to weights of cells: the sum over the patches that contain a cell.
   var patchesToCells: ShiftedSum {
     ShiftedSum(
       from: (height, width), to: (cellHeight, cellWidth), offsets: -offsets.upperBound ... -offsets.lowerBound)
   }
 }
 
-/// The rows of a matrix of pairs by their place on the grid; only some of the grid's rows need be there.
+/// Access to the rows of a matrix of pairs by grid position; the matrix may hold some of the grid's rows only.
 struct PairRows {
   private let start: Source
   private let width: Int
   private let length: Int
-  /// The position in the matrix of each row of the grid, or -1.
+  /// The index in the matrix of each row of the grid; -1 if it is not there.
   private let positions: [Int]
 
   /// - Parameters:
-  ///   - start: For each of `gridRows` and each of its places a row of `length` elements.
-  ///   - height, width: The grid's.
+  ///   - start: One row of `length` elements per position of each of `gridRows`.
+  ///   - height, width: The size of the grid.
   init(_ start: Source, length: Int, gridRows: [Int], height: Int, width: Int) {
     self.start = start
     self.width = width
@@ -103,7 +104,7 @@ struct PairRows {
     self.positions = positions
   }
 
-  /// The row of a place; nil if the place lies outside the grid or the matrix.
+  /// The matrix row of a grid position; nil outside the grid or if the matrix does not hold it.
   @inline(__always)
   subscript(row: Int, column: Int) -> Source? {
     guard row >= 0, row < positions.count, column >= 0, column < width, positions[row] >= 0 else { return nil }
@@ -112,22 +113,23 @@ struct PairRows {
 }
 
 extension Range<Int> {
-  /// As few pieces of at most `length` as there can be; their lengths differ by 1 at most, so that threads that take one
-  /// each have the same work.
+  /// As few ranges of at most `length` elements as possible. Their lengths differ by at most 1, so that threads get
+  /// equal work.
   func pieces(of length: Int) -> [Range<Int>] {
     let number = (count + length - 1) / length
     return (0..<number).map { lowerBound + count * $0 / number..<lowerBound + count * ($0 + 1) / number }
   }
 }
 
-/// Calls `body` with pictures as cells, [batch, cell rows · cell width, stride · stride · channels], zeros outside.
+/// Calls `body` with feature maps split into cells: [batch, cell rows · cellWidth, stride · stride · channels], with
+/// zero padding.
 ///
 /// - Parameters:
-///   - rows: The grid rows that the pictures hold.
-///   - x: [batch, stride · rows, stride · width, channels].
+///   - rows: The grid rows that the feature maps hold.
+///   - x: [batch, stride · rows.count, stride · width, channels].
 @inline(__always)
 func withCells(_ grid: PatchGrid, rows: Range<Int>, _ x: Source, _ body: (Source) -> Void) {
-  // Cells of one pixel are the pictures themselves.
+  // Cells of one pixel are the feature maps themselves.
   guard grid.stride > 1 else { return body(x) }
   withScratch(grid.batch * grid.cellRows(of: rows).count * grid.cellWidth * grid.cellLength) { cells in
     forEachCellRow(grid, rows) { row in
@@ -147,7 +149,7 @@ func withCells(_ grid: PatchGrid, rows: Range<Int>, _ x: Source, _ body: (Source
   }
 }
 
-/// Pictures whose cells `body` writes; what it writes outside of them is lost.
+/// Merges the cells that `body` writes into feature maps, the inverse of `withCells`. Padding is dropped.
 @inline(__always)
 func mergingCells(_ grid: PatchGrid, rows: Range<Int>, into out: Destination, _ body: (Destination) -> Void) {
   guard grid.stride > 1 else { return body(out) }
@@ -165,19 +167,19 @@ func mergingCells(_ grid: PatchGrid, rows: Range<Int>, into out: Destination, _ 
   }
 }
 
-/// One row of pixels of a row of cells.
+/// One row of pixels within a row of cells.
 private struct CellRow {
   let stride: Int
   let inset: Int
-  /// The pictures' width in pixels.
+  /// The width of the feature maps in pixels.
   let width: Int
-  /// The offset of this row in the first cell, in elements from the start of all cells.
+  /// The offset of this row of pixels in the row's first cell, in elements from the first cell of all.
   let firstCell: Int
-  /// The offset of this row in the pictures, in elements from their start; nil if it lies outside.
+  /// The offset of this row of pixels in the feature maps, in elements; nil in the padding.
   let firstPixel: Int?
 
-  /// The pixels of a cell's row that lie in the picture: the first one's column in the picture and in the cell, and
-  /// their number.
+  /// The pixels of this row that a cell holds, without padding: the column of the first in the feature map and in the
+  /// cell, and their number.
   @inline(__always)
   func pixels(ofCell number: Int) -> (column: Int, start: Int, count: Int) {
     let column = number * stride - inset

@@ -1,13 +1,13 @@
-// Patches pasted with weights, where overlaps add up. In both directions a tile of the weights that cells get from cells
-// is made where it stays in a thread's cache, and multiplied there.
+// Weighted sums of overlapping patches. In both directions a tile of the weights between cells is made where it stays
+// in a thread's cache, and multiplied there.
 
-/// Pastes the keys' patches at the queries' places: the cell i of `out` is
-/// Σ over cells j of (Σ over the patches t that hold them of weights[i - t, j - t]) · values[j].
+/// Sums the keys' patches at the queries' positions, weighted: cell i of `out` is
+/// Σ over cells j of (Σ over the offsets t of patches that contain them of weights[i - t, j - t]) · values[j].
 ///
 /// - Parameters:
-///   - weights: [batch, matrix rows · width, places].
+///   - weights: [batch, matrixRows.count · width, places].
 ///   - values: [batch, stride · height, stride · width, channels].
-///   - out: [batch, stride · picture rows, stride · width, channels].
+///   - out: [batch, stride · pictureRows.count, stride · width, channels].
 package func pastePatches(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
   let tiles = WeightTiles(grid, queries: 300, keys: 400)
   withCells(grid, rows: 0..<grid.height, values) { values in
@@ -33,11 +33,12 @@ package func pastePatches(_ grid: PatchGrid, weights: Source, values: Source, in
   }
 }
 
-/// Pastes the queries' patches at the keys' places: the same with rows and columns of the matrix exchanged, the cell j of
-/// `out` is Σ over cells i of (Σ over the patches t that hold them of weights[i - t, j - t]) · values[i].
+/// Sums the queries' patches at the keys' positions, weighted by the transposed matrix: cell j of `out` is
+/// Σ over cells i of (Σ over the offsets t of patches that contain them of weights[i - t, j - t]) · values[i].
 ///
 /// - Parameters:
-///   - values: [batch, stride · picture rows, stride · width, channels].
+///   - weights: [batch, matrixRows.count · width, places].
+///   - values: [batch, stride · pictureRows.count, stride · width, channels].
 ///   - out: [batch, stride · height, stride · width, channels].
 package func pastePatchesTransposed(_ grid: PatchGrid, weights: Source, values: Source, into out: Destination) {
   let tiles = WeightTiles(grid, queries: 400, keys: 300)
@@ -64,7 +65,7 @@ package func pastePatchesTransposed(_ grid: PatchGrid, weights: Source, values: 
   }
 }
 
-/// The division of the weights between cells into tiles of whole rows of them.
+/// Tiles of the matrix of weights between cells; a tile spans whole rows of cells on both sides.
 private struct WeightTiles {
   let grid: PatchGrid
   /// Rows of cells.
@@ -72,14 +73,14 @@ private struct WeightTiles {
   let keys: [Range<Int>]
 
   /// - Parameters:
-  ///   - queries, keys: About how many cells a tile has on each side.
+  ///   - queries, keys: The approximate number of cells on each side of a tile.
   init(_ grid: PatchGrid, queries: Int, keys: Int) {
     self.grid = grid
     self.queries = grid.cellRows(of: grid.pictureRows).pieces(of: max(1, queries / max(1, grid.cellWidth)))
     self.keys = (0..<grid.cellHeight).pieces(of: max(1, keys / max(1, grid.cellWidth)))
   }
 
-  /// The elements of the largest tile.
+  /// The number of elements of the largest tile.
   var length: Int {
     (queries.map(\.count).max() ?? 0) * (keys.map(\.count).max() ?? 0) * grid.cellWidth * grid.cellWidth
   }

@@ -1,7 +1,7 @@
-/// Sums of a matrix of pairs over pairs of places that are moved together:
-/// out[i, j] = Σ x[i + t, j + t] over offsets t in two dimensions, without those that lead either place off x's grid.
+/// Sums along the diagonals of a matrix of pairs of positions:
+/// out[i, j] = Σ x[i + t, j + t] over the two-dimensional offsets t for which both positions lie on x's grid.
 ///
-/// Its adjoint has the grids exchanged and the offsets negated.
+/// The adjoint exchanges the grids and negates the offsets.
 struct ShiftedSum {
   let source: (height: Int, width: Int)
   let result: (height: Int, width: Int)
@@ -14,14 +14,14 @@ struct ShiftedSum {
     self.offsets = offsets
   }
 
-  /// A row of x that is added, and by how much its keys are moved.
+  /// A row of x to add, and the offset of its keys.
   private struct Term {
     var line: Source
     var rows: Int
     var columns: Int
   }
 
-  /// The result's row for the place (`row`, `column`), at the keys of the grid rows `keyRows` alone.
+  /// Writes the output row of the position (`row`, `column`), for the keys in the grid rows `keyRows` only.
   @inline(__always)
   func row(_ row: Int, _ column: Int, of x: PairRows, keyRows: Range<Int>, into out: Destination) {
     withUnsafeTemporaryAllocation(of: Term.self, capacity: 2 * offsets.count * offsets.count) { memory in
@@ -35,7 +35,7 @@ struct ShiftedSum {
           count += 1
         }
       }
-      // Keys there have every neighbor above and below.
+      // Keys in these rows have all neighbors above and below.
       let inner = (first: max(0, -offsets.lowerBound), end: source.height - max(0, offsets.upperBound))
       var first = keyRows.lowerBound
       while first < keyRows.upperBound {
@@ -53,8 +53,8 @@ struct ShiftedSum {
     }
   }
 
-  /// Adds whole rows of the grid up, as one run if both grids are equally wide. The columns at the borders are done
-  /// again, where a run has taken places of the row before or after.
+  /// Adds whole rows of the grid, as one run if both grids are equally wide. Columns at the borders, where such a run
+  /// wraps around to the row before or after, are then recomputed.
   @inline(__always)
   private func add(_ terms: UnsafePointer<Term>, _ count: Int, gridRows: Int, into out: Destination) {
     let width = result.width
@@ -83,8 +83,8 @@ struct ShiftedSum {
     }
   }
 
-  /// out[i] = Σ terms[i] for i in first..<end of so many lines, four terms in one pass over the memory, what remains in
-  /// the first pass.
+  /// out[i] = Σ terms[i] for i in first..<end of each of `lines` lines. Each pass over the memory adds four terms; the
+  /// first pass adds the remainder.
   @inline(__always)
   private func addRuns(
     _ terms: UnsafePointer<Term>, _ count: Int, lines: Int, from first: Int, to end: Int, into out: Destination

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// y = activation(x * w (+ bias)), a cross-correlation as in every deep-learning library.
+/// y = activation(x * w (+ bias)), where * is cross-correlation.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
 ///   - w: [kernelHeight, kernelWidth, channels, filters].
 ///   - bias: [filters] or nil.
-///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
+///   - transformed: A cache of transforms of `w`, which is read and filled; nil for none.
 ///   - y: [batch, outputHeight, outputWidth, filters].
 package func convolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: Activation = .identity,
@@ -30,13 +30,14 @@ package func convolve(
   }
 }
 
-/// A convolution whose output goes through a gate while it is in the cache: the first half of the filters through an
-/// activation, times the sigmoid of the second half.
+/// A gated convolution: out = activation(first half of the output channels) * sigmoid(second half), applied to each
+/// tile while it is in the cache.
 ///
 /// - Parameters:
 ///   - bias: [filters] or nil.
-///   - transformed: What is known of `w` from earlier calls; nil to keep nothing.
-///   - preactivation: The convolution's own output, [batch, outputHeight, outputWidth, filters]; nil if nobody needs it.
+///   - transformed: A cache of transforms of `w`, which is read and filled; nil for none.
+///   - preactivation: The output of the convolution before the gate, [batch, outputHeight, outputWidth, filters]; nil
+///     if it is not needed.
 ///   - out: [batch, outputHeight, outputWidth, filters / 2].
 package func convolveGated(
   _ geometry: ConvolutionGeometry, _ activation: Activation, x: Source, w: Source, bias: Source?,
@@ -74,7 +75,7 @@ func addBias(_ bias: Source?, pixels: Int, filters: Int, to products: Destinatio
   }
 }
 
-/// Zeros around a picture: rows above and below, columns before and behind.
+/// Zero padding of each side of a feature map, in pixels.
 package struct Padding: Hashable, Sendable {
   package var top: Int
   package var bottom: Int
@@ -95,8 +96,8 @@ package struct Padding: Hashable, Sendable {
   package static let none = Padding(0)
 }
 
-/// Every size of a 2-d convolution: input [batch, height, width, channels], filter [kernelHeight, kernelWidth,
-/// channels, filters], output [batch, outputHeight, outputWidth, filters].
+/// The sizes of a 2-d convolution: input [batch, height, width, channels], filter
+/// [kernelHeight, kernelWidth, channels, filters], output [batch, outputHeight, outputWidth, filters].
 package struct ConvolutionGeometry: Hashable, Sendable {
   package var batch: Int
   package var height: Int
@@ -108,7 +109,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package var stride: Int
   package var dilation: Int
   package var padding: Padding
-  /// Every pixel of the input counts as a square of so many pixels to a side.
+  /// The factor of nearest-neighbor upsampling of the input before the convolution; 1 for none.
   package var upsampling: Int
 
   package init(
@@ -135,37 +136,37 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     (width * upsampling + padding.left + padding.right - dilation * (kernelWidth - 1) - 1) / stride + 1
   }
 
-  /// The length of one patch: what an output pixel is the weighted sum of.
+  /// The number of input values that an output pixel is a weighted sum of.
   var patchLength: Int { kernelHeight * kernelWidth * channels }
 }
 
-/// The algorithms that convolutions may use.
+/// The policies for choosing the algorithm of a convolution.
 package enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// The fastest for the shape: Winograd's for 3x3 with stride 1, also after nearest-neighbor enlargement, and
-  /// for 5x5 with stride 2; im2col for the rest, with an order of its own for few channels; and for the products
-  /// `GEMM.backEnd`. Winograd's sums are rounded differently: the largest error is a few 1e-5 of the largest output.
+  /// The fastest algorithm for the shape: Winograd for 3x3 with stride 1, also after nearest-neighbor upsampling, and
+  /// for kernels of 4 to 6 with stride 2; im2col for the rest, with a variant for few channels. Products run on
+  /// `GEMM.backEnd`. Winograd rounds differently: its largest error is a few 1e-5 of the largest output.
   case fast
-  /// im2col and OpenBLAS's matrix products for every shape and every gradient, and nothing else.
+  /// im2col and OpenBLAS's `sgemm` for every shape and every gradient, and nothing else.
   case exact
 
   private static let isExact = Atomic<Bool>(false)
 
-  /// The method of a task, whatever the rest of the process uses.
+  /// The method of the current task, which overrides that of the process.
   @TaskLocal package static var ofTask: ConvolutionMethod?
 
-  /// The method in use: that of the task if it has one, or else that of the process, which can be set.
+  /// The method in use: that of the task if it has one, else that of the process. Setting it sets that of the process.
   package static var current: ConvolutionMethod {
     get { ofTask ?? (isExact.load(ordering: .relaxed) ? .exact : .fast) }
     set { isExact.store(newValue == .exact, ordering: .relaxed) }
   }
 
-  /// True if a convolution with `upsampling` is computed on the small picture. If not, it is faster to enlarge the picture
-  /// before it.
+  /// True if a convolution with `upsampling` is computed from the small input. If false, upsampling the input first is
+  /// faster.
   package static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
     current == .exact || geometry.winogradPays
   }
 
-  /// The back end of the products of convolutions.
+  /// The GEMM back end of convolutions.
   package static var backEnd: GEMM.BackEnd { current == .exact ? .openBLAS : GEMM.backEnd }
 
   static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool { current == .fast && geometry.winogradPays }
@@ -179,23 +180,23 @@ package enum ConvolutionMethod: String, CaseIterable, Sendable {
   }
 }
 
-/// One of the three products that a convolution and its differentiation take.
+/// One of the three computations of a convolution: forward, input gradient and filter gradient.
 package enum ConvolutionPass: String, CaseIterable, Sendable {
   case forward
   case inputGradient = "input gradient"
   case filterGradient = "filter gradient"
 }
 
-/// An algorithm of convolutions and their gradients.
+/// An algorithm that computes a convolution and its gradients.
 package enum ConvolutionAlgorithm: String, CaseIterable, Sendable {
-  /// Matrix products with the input's patches.
+  /// A matrix product with the input's patches.
   case im2col
-  /// Winograd's minimal filtering.
+  /// Winograd's minimal filtering (Lavin and Gray, 2016).
   case winograd = "Winograd"
 }
 
 extension ConvolutionMethod {
-  /// The algorithm that a convolution and its differentiation take at present.
+  /// The algorithm of a convolution and its gradients under the current method.
   package static func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
     usesWinograd(geometry) ? .winograd : .im2col
   }

@@ -1,7 +1,7 @@
-/// The cotangent of a convolution's filter: the adjoint of `convolve` in w.
+/// The gradient of a convolution's filter: the adjoint of `convolve` in w.
 ///
-/// A slab of the filter, some of its kernel rows, is the product of the input's patches, transposed, with the cotangent.
-/// The pixels are summed in groups whose number depends on the shape alone, and the groups in order.
+/// A slab, which is some kernel rows of the filter, is the product of the transposed im2col matrix with the cotangent.
+/// Pixels are summed in groups, and the groups are added in order. The number of groups depends on the shape alone.
 package func convolveFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, into dw: Destination
 ) {
@@ -53,18 +53,18 @@ package func convolveFilterGradient(
   }
 }
 
-/// Enough groups to keep many threads busy, as long as their sums stay small.
+/// The number of groups: enough to keep many threads busy, as long as their sums stay small.
 private func filterGradientGroups(_ geometry: ConvolutionGeometry, slabs: Int, pixels: Int, tile: Int) -> Int {
   let tiles = (pixels + tile - 1) / tile
   let wanted = max(1, 64 / slabs)
   let affordable = max(1, (8 << 20) / max(1, geometry.patchLength * geometry.filters))
   let groups = max(1, min(wanted, affordable, tiles))
-  // Rounding the tiles of a group up can leave the last groups without any.
+  // Rounding up the tiles per group can leave the last groups empty.
   let tilesPerGroup = (tiles + groups - 1) / groups
   return max(1, (tiles + tilesPerGroup - 1) / tilesPerGroup)
 }
 
-/// out = the groups' sums, added in order.
+/// out = the sum of the groups' sums, added in order.
 func addGroups(_ groups: Int, _ count: Int, _ sums: Destination, into out: Destination) {
   parallelRanges(count, grain: elementGrain) { range in
     for i in range { out[i] = sums[i] }

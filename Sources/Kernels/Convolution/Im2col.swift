@@ -1,8 +1,8 @@
-/// The rows of an im2col matrix: the patch that each pixel of a grid reads in a source picture.
+/// The im2col matrix of a source: a row per pixel of an output grid, holding the patch that the pixel reads.
 ///
-/// Pixel (row, column) of the grid reads the source at (row · stride + rowOffsets[i], column · stride +
-/// columnOffsets[j]) for every i, j; outside the source it reads zeros. A convolution reads its input like this, and
-/// so does its input gradient read the cotangent, with other offsets.
+/// Pixel (row, column) of the grid reads the source at (row · stride + rowOffsets[i],
+/// column · stride + columnOffsets[j]) for every i, j, with zero padding. A convolution reads its input like this, and
+/// its input gradient reads the cotangent like this with other offsets.
 struct Im2col {
   var sourceHeight: Int
   var sourceWidth: Int
@@ -10,14 +10,14 @@ struct Im2col {
   var gridHeight: Int
   var gridWidth: Int
   var stride: Int
-  /// Every pixel of the source counts as a square of so many pixels to a side.
+  /// The factor of nearest-neighbor upsampling of the source; 1 for none.
   var upsampling: Int
   var rowOffsets: [Int]
   var columnOffsets: [Int]
 
   var patchLength: Int { rowOffsets.count * columnOffsets.count * channels }
 
-  /// Every patch of a convolution's input.
+  /// The patches of a convolution's input.
   init(patchesOf geometry: ConvolutionGeometry) {
     sourceHeight = geometry.height
     sourceWidth = geometry.width
@@ -51,8 +51,8 @@ struct Im2col {
       && gridWidth == sourceWidth
   }
 
-  /// Writes the patches of the grid's pixels `pixels` (counted over the whole batch) as the rows of a matrix with
-  /// `patchLength` columns, ordered kernel row, kernel column, channel.
+  /// Writes the patches of `pixels` (indices of the grid's pixels, counted over the whole batch) as rows of a matrix
+  /// with `patchLength` columns, ordered kernel row, kernel column, channel.
   func gather(_ pixels: Range<Int>, from source: Source, into matrix: Destination) {
     let (first, position) = pixels.lowerBound.quotientAndRemainder(dividingBy: gridHeight * gridWidth)
     var (row, column) = position.quotientAndRemainder(dividingBy: gridWidth)
@@ -120,7 +120,7 @@ struct Im2col {
   }
 }
 
-/// Every patch of a convolution as a row of a matrix: [batch, outputHeight · outputWidth, patchLength].
+/// The im2col matrix of a convolution's input: [batch, outputHeight · outputWidth, patchLength].
 package func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: Destination) {
   let im2col = Im2col(patchesOf: geometry)
   let pixels = geometry.batch * im2col.gridHeight * im2col.gridWidth
@@ -129,7 +129,7 @@ package func unfold(_ geometry: ConvolutionGeometry, x: Source, into patches: De
   }
 }
 
-/// Adds the rows of a patch matrix back to where `unfold` read them: the adjoint of `unfold`.
+/// col2im: adds the rows of an im2col matrix to the pixels that `unfold` read them from; the adjoint of `unfold`.
 package func fold(_ geometry: ConvolutionGeometry, patches: Source, into x: Destination) {
   parallel(tasks: geometry.batch * geometry.height) { task in
     let (image, row) = task.quotientAndRemainder(dividingBy: geometry.height)
@@ -137,7 +137,7 @@ package func fold(_ geometry: ConvolutionGeometry, patches: Source, into x: Dest
   }
 }
 
-/// One row of the picture, so that no two threads add to the same pixel.
+/// Computes one row of an image, so that no two threads add to the same pixel.
 private func foldRow(
   _ geometry: ConvolutionGeometry, image: Int, row: Int, patches: Source, into line: Destination
 ) {
@@ -163,23 +163,23 @@ private func foldRow(
   }
 }
 
-/// The pixels of one tile: small enough for its im2col matrix to stay in a core's L2 cache, large enough for the matrix
-/// product to be worth its set-up. A function of the shape alone, so that results do not depend on the machine's load.
+/// The number of pixels of a tile: few enough for its im2col matrix to stay in a core's L2 cache, enough for the matrix
+/// product to be worth its setup. A function of the shape alone, so that results do not depend on the machine's load.
 func tilePixels(patchLength: Int, on backEnd: GEMM.BackEnd) -> Int {
   let budget = 96 * 1024  // scalars
-  // OpenBLAS packs B at every call: a hundred rows and more pay for that.
+  // OpenBLAS packs B at every call: it takes a hundred rows or more to pay for that.
   let least = backEnd == .openBLAS ? 128 : 64
   return min(512, max(least, budget / max(1, patchLength) / 16 * 16))
 }
 
-/// Multiplies every patch of a grid by a filter matrix: the engine of the convolution and of its input gradient.
+/// Multiplies the im2col matrix by a filter matrix: the core of the convolution and of its input gradient.
 ///
 /// - Parameters:
-///   - batch: Pictures in the source.
+///   - batch: The number of images in the source.
 ///   - filter: patchLength x filters.
-///   - finish: Called with each tile's pixels and its rows of products (rows x filters), for storing them elsewhere or
-///     adding a bias while they are in cache.
-///   - out: Where the products of consecutive pixels go, or nil: then they stay in a buffer that only `finish` sees.
+///   - finish: Called with each tile's pixels and their products (pixels x filters) while they are in cache, to add a
+///     bias or to store them elsewhere.
+///   - out: The destination of all products, pixels x filters; if nil, they stay in a buffer that only `finish` sees.
 func multiplyPatches(
   _ im2col: Im2col, batch: Int, source: Source, filter: Source, filters: Int, on backEnd: GEMM.BackEnd,
   into out: Destination?, finish: (_ pixels: Range<Int>, _ products: Destination) -> Void

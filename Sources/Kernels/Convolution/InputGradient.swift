@@ -1,8 +1,8 @@
-/// The cotangent of a convolution's input: the adjoint of `convolve` in x.
+/// The gradient of a convolution's input: the adjoint of `convolve` in x.
 ///
-/// With stride s the input's pixels fall into s x s classes by their row and column modulo s. The pixels of a class meet
-/// the same taps of the filter, so each class is an ordinary convolution of the cotangent with those taps: every pixel
-/// is gathered by one tile, nothing is added across tiles.
+/// With stride s, the input's pixels fall into s x s classes by their row and column modulo s. The pixels of a class
+/// are reached by the same taps of the filter, so the gradient of a class is an ordinary convolution of the cotangent
+/// with those taps: each pixel is gathered by one tile, and nothing is added across tiles.
 package func convolveInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
@@ -34,7 +34,7 @@ package func convolveInputGradient(
   }
 }
 
-/// The gradient of the enlarged picture, and the sums of the squares that its pixels were repeated to.
+/// The gradient of the upsampled input, summed over the square of pixels that each input pixel was repeated to.
 private func upsampledInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, into dx: Destination
 ) {
@@ -59,12 +59,12 @@ private func upsampledInputGradient(
   }
 }
 
-/// The input rows (or columns) residue, residue + stride, … and the taps that reach them.
+/// The input rows (or columns) `residue`, `residue` + stride, …, and the taps that reach them.
 private struct TapClass {
   let residue: Int
   let count: Int
   let taps: [Int]
-  /// Pixel t of the class reads the cotangent at t + offset, one offset a tap.
+  /// Pixel t of the class reads the cotangent at t + offset; one offset per tap.
   let offsets: [Int]
 
   init(_ residue: Int, _ stride: Int, _ size: Int, _ kernel: Int, _ dilation: Int, _ padding: Int) {
@@ -82,7 +82,7 @@ private func gradientOfClass(
   let channels = geometry.channels
   let stride = geometry.stride
   let isWholeInput = stride == 1
-  /// The position of pixel number `pixel` of the class in dx.
+  /// The address in dx of pixel number `pixel` of the class.
   func position(_ pixel: Int) -> Destination {
     let (line, column) = pixel.quotientAndRemainder(dividingBy: columns.count)
     let (image, row) = line.quotientAndRemainder(dividingBy: rows.count)
@@ -111,7 +111,7 @@ private func gradientOfClass(
   }
 }
 
-/// The filter of the taps given, each transposed from channels x filters to filters x channels.
+/// Gathers the given taps of the filter, each transposed from channels x filters to filters x channels.
 private func transposeTaps(
   _ geometry: ConvolutionGeometry, rows: [Int], columns: [Int], w: Source, into filter: Destination
 ) {
@@ -124,11 +124,11 @@ private func transposeTaps(
   }
 }
 
-/// The cotangent of a convolution's input of few channels, such as a picture's.
+/// The gradient of a convolution's input with few channels, such as RGB.
 ///
-/// A product with so few columns would leave most of each vector empty. So all taps of a kernel row are columns of one
-/// product of the cotangent's pixels, and its columns are then added to the pixels they belong to. Each row of the input
-/// is one task: no two threads add to the same pixel.
+/// A product with so few columns would leave most of each vector empty. So all taps of a kernel row become columns of
+/// one product with the cotangent's pixels, whose columns are then added to the pixels they belong to. Each row of the
+/// input is one task, so that no two threads add to the same pixel.
 func narrowInputGradient(
   _ geometry: ConvolutionGeometry, cotangent: Source, w: Source, on backEnd: GEMM.BackEnd = GEMM.backEnd,
   into dx: Destination

@@ -1,5 +1,5 @@
-// Convolutions to few channels, such as a picture's. A product with so few columns would leave most of each vector empty:
-// here all taps of a kernel row are columns of one product of the input's pixels.
+// Convolutions with few output channels, such as RGB. A product with so few columns would leave most of each vector
+// empty: here all taps of a kernel row are columns of one product with the input's pixels.
 
 extension ConvolutionGeometry {
   /// True if the filters of all taps of a kernel row fit into one panel, and there are enough channels to sum over.
@@ -7,23 +7,23 @@ extension ConvolutionGeometry {
     stride == 1 && upsampling == 1 && kernelWidth > 1 && filters * kernelWidth <= Microkernel.columns && channels >= 8
   }
 
-  /// The input's row that a kernel row meets at a row of the output; nil outside.
+  /// The input row that a kernel row reads for an output row; nil in the padding.
   fileprivate func inputRow(output row: Int, kernelRow: Int) -> Int? {
     let reach = row + kernelRow * dilation - padding.top
     return (0..<height).contains(reach) ? reach : nil
   }
 
-  /// The distance of the input's column behind the output's at a tap.
+  /// The offset of the input column that a tap reads from the output column.
   fileprivate func shift(_ tap: Int) -> Int { tap * dilation - padding.left }
 
-  /// The output's columns whose tap lies in the input.
+  /// The output columns for which a tap reads the input, not the padding.
   fileprivate func outputColumns(_ tap: Int) -> Range<Int> {
     let first = max(0, -shift(tap))
     return first..<max(first, min(outputWidth, width - shift(tap)))
   }
 }
 
-/// The convolution itself. Each row of the output is one task.
+/// The forward pass. Each row of the output is one task.
 func narrowConvolve(
   _ geometry: ConvolutionGeometry, x: Source, w: Source, bias: Source?, activation: Activation,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into y: Destination
@@ -54,7 +54,7 @@ func narrowConvolve(
   }
 }
 
-/// The filters of each kernel row as a panel: channels x 16, of which a column is a tap's filter.
+/// Packs the filters of each kernel row into a panel of channels x 16, with one column per tap and filter.
 private func arrangeTaps(_ geometry: ConvolutionGeometry, _ w: Source, into panels: Destination) {
   let (columns, filters, channels) = (Microkernel.columns, geometry.filters, geometry.channels)
   panels.update(repeating: 0, count: geometry.kernelHeight * channels * columns)
@@ -80,8 +80,8 @@ private func addTaps(_ geometry: ConvolutionGeometry, _ products: Source, to lin
   }
 }
 
-/// The filter's gradient: the input's rows, transposed, times the cotangents that each of their pixels meets. Groups of rows
-/// are the tasks, and their sums are added in order.
+/// The gradient of the filter: the transposed input rows times the cotangents that each of their pixels contributes to.
+/// Groups of rows are the tasks, and their sums are added in order.
 func narrowFilterGradient(
   _ geometry: ConvolutionGeometry, x: Source, cotangent: Source, on backEnd: GEMM.BackEnd = GEMM.backEnd,
   into dw: Destination
@@ -124,8 +124,8 @@ func narrowFilterGradient(
   }
 }
 
-/// The cotangents of a row of the output, beside each pixel of the input's row: width x 16, of which the columns are those of
-/// the taps.
+/// Scatters the cotangents of an output row to the input pixels that the taps read: width x 16, with one column per tap
+/// and filter.
 private func spreadCotangents(_ geometry: ConvolutionGeometry, _ line: Source, into panel: Destination) {
   let (columns, filters) = (Microkernel.columns, geometry.filters)
   panel.update(repeating: 0, count: geometry.width * columns)

@@ -1,19 +1,20 @@
-/// A partial convolution's compensation for what is missing. Files of weights suit one rule only.
+/// A partial convolution's renormalization for missing pixels. Weights work only with the rule they were trained with.
 package enum PartialConvolutionRule: String, CaseIterable, Sendable {
-  /// As published (Liu et al., 2018, eq. 1 and 2): a window's sum is divided by the part of it that is known, and a pixel
-  /// with anything known in its window is known.
+  /// As published (Liu et al., 2018, eq. 1 and 2): the sum over a window is divided by the fraction of it that is
+  /// known, and an output pixel is known if anything in its window is.
   case paper
-  /// NVIDIA's layer: the same, but where known is between 0 and 1, the result is known to the window's sum of it at most.
+  /// NVIDIA's layer: the same for a binary `known`. For fractional values, the output is known to min(window's sum, 1).
   case nvidia
-  /// naoto0804's port: a window's sum is divided by the number of known values in it, not by their part, so that filters
-  /// are so many times as large as a window has values.
+  /// naoto0804's port: the sum over a window is divided by the number of known values in it, not by their fraction, so
+  /// that filters are larger by a factor of the number of values in a window.
   case naoto0804
 }
 
-/// The factors of windows' products, and where the result is known, from the sums of known over the windows.
+/// The renormalization factor of each output pixel, and where the output is known, from the sums of `known` over the
+/// windows.
 ///
 /// - Parameters:
-///   - full: The sum of a window that is known everywhere.
+///   - full: The sum over a window that is known everywhere.
 ///   - sums, factors, known: `count` elements each.
 package func partialConvolutionFactors(
   _ rule: PartialConvolutionRule, _ count: Int, full: Scalar, sums: Source, into factors: Destination,
@@ -41,11 +42,11 @@ package func partialConvolutionFactors(
   }
 }
 
-/// Sums over windows along the middle axis of a lines x count x step array; what lies outside counts as 0.
+/// Sums over sliding windows along the middle axis of a [lines, count, step] array, with zero padding.
 ///
 /// - Parameters:
-///   - first: The position of the first window's first tap, negative where there is padding.
-///   - out: lines x outputs x step.
+///   - first: The index of the first window's first tap, negative in the padding.
+///   - out: [lines, outputs, step].
 package func windowSums(
   lines: Int, count: Int, step: Int, outputs: Int, from first: Int, kernel: Int, stride: Int, dilation: Int,
   _ x: Source, into out: Destination

@@ -1,16 +1,16 @@
-/// An element-wise function between layers.
+/// An element-wise activation function.
 package enum Activation: Hashable, Sendable {
   case identity
   /// max(x, 0).
   case relu
-  /// x above 0, slope · x elsewhere.
+  /// x where x > 0, slope · x elsewhere.
   case leakyReLU(slope: Scalar)
-  /// x above 0, e^x - 1 elsewhere.
+  /// x where x > 0, e^x - 1 elsewhere.
   case elu
   case tanh
   case sigmoid
 
-  /// True if a convolution or a normalization can apply it to sums in its cache.
+  /// True if a convolution or a normalization can apply it to its output in the cache.
   package var isFusible: Bool {
     switch self {
     case .identity, .relu, .leakyReLU, .elu: true
@@ -18,14 +18,14 @@ package enum Activation: Hashable, Sendable {
     }
   }
 
-  /// True if it can act on the feature half of a gate.
+  /// True if it can be the activation of a gate's features.
   package var isGating: Bool { self == .elu || self == .relu }
 }
 
-// A fused activation's slope at any position follows from what it gave there, so that nobody needs to keep what it was
-// given. Callers see to it that it is fusible: here nothing is checked.
+// The derivative of a fusible activation follows from its output, so its input need not be saved. The caller makes sure
+// that the activation is fusible; nothing is checked here.
 
-/// values = activation(values) of a fusible activation, on the calling thread.
+/// values = activation(values), on the calling thread. The activation is fusible.
 func activate(_ activation: Activation, _ count: Int, _ values: Destination) {
   switch activation {
   case .identity, .tanh, .sigmoid: break
@@ -35,7 +35,7 @@ func activate(_ activation: Activation, _ count: Int, _ values: Destination) {
   }
 }
 
-/// The cotangents of what the activation was given, from what it gave and the cotangents of that, on the calling thread.
+/// The gradient of a fusible activation's input, from its output and the output's cotangent, on the calling thread.
 func activationGradient(
   _ activation: Activation, _ count: Int, output: Source, _ cotangent: Source, into out: Destination
 ) {
@@ -57,31 +57,31 @@ package func activationGradient(
   }
 }
 
-/// max(x, 0), and NaN where x is.
+/// max(x, 0); NaN where x is NaN.
 @inline(__always)
 func relu(_ x: Scalar) -> Scalar { x <= 0 ? 0 : x }
 
 @inline(__always)
 func relu(_ x: Lanes) -> Lanes { x.replacing(with: 0, where: x .<= 0) }
 
-/// x above 0, slope · x elsewhere.
+/// x where x > 0, slope · x elsewhere.
 @inline(__always)
 func leakyReLU(_ x: Scalar, slope: Scalar) -> Scalar { x > 0 ? x : x * slope }
 
 @inline(__always)
 func leakyReLU(_ x: Lanes, slope: Scalar) -> Lanes { (x * slope).replacing(with: x, where: x .> 0) }
 
-// The gate of a gated convolution: the first half of the channels through an activation, times the sigmoid of the
-// second half (Yu et al., 2019, eq. 3). Callers see to it that the activation is a gating one, ELU or ReLU.
+// The gate of a gated convolution: activation(first half of the channels) · sigmoid(second half) (Yu et al., 2019,
+// eq. 3). The caller makes sure that `isGating` holds: ELU or ReLU.
 
 extension Activation {
-  /// Of eight features and their gates: what comes out.
+  /// activation(feature) · sigmoid(gate), for eight channels.
   @inline(__always)
   func gated(_ feature: Lanes, by gate: Lanes) -> Lanes {
     value(feature, power: exponential(feature)) * Kernels.sigmoid(gate)
   }
 
-  /// - Parameter power: e to the feature.
+  /// - Parameter power: e^feature.
   @inline(__always)
   fileprivate func value(_ feature: Lanes, power: Lanes) -> Lanes {
     switch self {
@@ -111,7 +111,7 @@ package func gate(
   }
 }
 
-/// The gate of some of the pixels, on the calling thread.
+/// The same for some of the pixels, on the calling thread.
 func gate(
   _ activation: Activation, _ pixels: Range<Int>, _ channels: Int, _ x: Source, _ out: Destination
 ) {
@@ -127,7 +127,7 @@ func gate(
   }
 }
 
-/// The cotangent of a gate's input from that of its output and the saved input.
+/// The gradient of a gate's input, from the saved input and the output's cotangent.
 package func gateGradient(
   _ activation: Activation, pixels: Int, channels: Int, _ x: Source, _ cotangent: Source, into out: Destination
 ) {

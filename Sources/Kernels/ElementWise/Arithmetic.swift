@@ -1,4 +1,4 @@
-// Named kernels of two broadcast arguments, for the operations in `Tensors`.
+// Element-wise kernels of two arguments that are broadcast.
 
 package func add(_ broadcast: Broadcast, _ left: Source, _ right: Source, into out: Destination) {
   broadcast.parallelRanges { broadcast.combine($0, left, right, out) { $0 + $1 } }
@@ -21,7 +21,7 @@ package func maximum(_ broadcast: Broadcast, _ left: Source, _ right: Source, in
   broadcast.parallelRanges { broadcast.combine($0, left, right, out) { $0 > $1 ? $0 : ($1 >= $0 ? $1 : .nan) } }
 }
 
-/// 1 where left > right, 1/2 where they are equal, 0 elsewhere: the slope of `maximum` towards its left argument.
+/// The derivative of `maximum` with respect to its left argument: 1 where left > right, 1/2 where equal, 0 elsewhere.
 package func preference(_ broadcast: Broadcast, _ left: Source, _ right: Source, into out: Destination) {
   broadcast.parallelRanges { broadcast.combine($0, left, right, out) { $0 > $1 ? 1 : ($0 == $1 ? 0.5 : 0) } }
 }
@@ -31,24 +31,25 @@ package func equality(_ broadcast: Broadcast, _ left: Source, _ right: Source, i
   broadcast.parallelRanges { broadcast.combine($0, left, right, out) { $0 == $1 ? 1 : 0 } }
 }
 
-/// into += addend, element by element.
+/// sum += addend, element by element.
 package func accumulate(_ count: Int, _ addend: Source, into sum: Destination) {
   parallelRanges(count, grain: elementGrain) { range in
     for i in range { sum[i] += addend[i] }
   }
 }
 
-/// The common loops over two arrays of different shapes: axes of size 1 are repeated, missing leading axes too.
+/// The loop over two arrays of different shapes with NumPy's broadcasting: axes of size 1 and missing leading axes are
+/// repeated.
 ///
-/// Neighboring axes that both arrays walk alike are merged, so that the inner loop is as long as it can be.
+/// Adjacent axes that both arrays traverse alike are merged, so that the inner loop is as long as possible.
 package struct Broadcast {
   /// The sizes of the merged axes, outermost first; the last one is the inner loop.
   let sizes: [Int]
-  /// Steps of the two arrays along each merged axis: 0 where an array is repeated.
+  /// The strides of the two arrays along each merged axis; 0 where an array is repeated.
   let leftSteps: [Int]
   let rightSteps: [Int]
 
-  /// - Precondition: The shapes are compatible; the caller has checked them.
+  /// - Precondition: The shapes are compatible; the caller checks that.
   package init(left: [Int], right: [Int]) {
     let rank = max(left.count, right.count)
     let left = [Int](repeating: 1, count: rank - left.count) + left
@@ -83,7 +84,7 @@ package struct Broadcast {
     self.rightSteps = sizes.isEmpty ? [1] : rightSteps.reversed()
   }
 
-  /// The elements of the two arrays at which row number `row` of the outer axes begins.
+  /// The offsets in the two arrays of the first element of row `row` of the outer axes.
   @inline(__always)
   func start(ofRow row: Int) -> (left: Int, right: Int) {
     var rest = row
@@ -100,11 +101,11 @@ package struct Broadcast {
 }
 
 extension Broadcast {
-  /// The elements of the result that one thread takes: whole rows if there are several.
+  /// The size of the inner loop.
   private var inner: Int { sizes[sizes.count - 1] }
   private var rows: Int { sizes.dropLast().reduce(1, *) }
 
-  /// Cuts the result into ranges for `combine`.
+  /// Divides the output into ranges for `combine`, of elements if there is one row, else of rows.
   @inline(__always)
   func parallelRanges(_ body: (Range<Int>) -> Void) {
     if rows == 1 {
@@ -114,8 +115,8 @@ extension Broadcast {
     }
   }
 
-  /// out[i] = body(left[i], right[i]) for one of the ranges. Every element-wise kernel of two arguments is this with a
-  /// body of its own, inlined.
+  /// out[i] = body(left[i], right[i]) for one of the ranges. Every element-wise kernel of two arguments is this loop
+  /// with its own `body` inlined.
   @inline(__always)
   func combine(
     _ range: Range<Int>, _ left: Source, _ right: Source, _ out: Destination, _ body: (Scalar, Scalar) -> Scalar
@@ -135,7 +136,7 @@ extension Broadcast {
   }
 }
 
-/// The steps are 0 or 1 (an inner axis is contiguous or repeated); each case is a loop that vectorizes.
+/// The steps are 0 or 1 (repeated or contiguous); each case is a loop that vectorizes.
 @inline(__always)
 private func combineRun(
   _ count: Int, _ left: Source, _ leftStep: Int, _ right: Source, _ rightStep: Int, _ out: Destination,

@@ -1,7 +1,7 @@
 import Foundation
 
-// Named kernels of one argument, for the operations in `Tensors`. The element's function is written inside the closure
-// that threads call, so that it is inlined into the loop: one that is passed in from outside is called for every element.
+// Element-wise kernels of one argument. The element's function is written inside the closure that threads call, so that
+// it is inlined into the loop: one that is passed in would be called for every element.
 
 /// out[i] = body(x[i]) for a range of elements.
 @inline(__always)
@@ -9,7 +9,7 @@ private func map(_ range: Range<Int>, _ x: Source, _ out: Destination, _ body: (
   for i in range { out[i] = body(x[i]) }
 }
 
-/// - Parameter cost: How many times as long as an addition an element takes.
+/// - Parameter cost: The approximate cost of an element, in additions.
 @inline(__always)
 private func parallelElements(_ count: Int, cost: Int = 1, _ body: (Range<Int>) -> Void) {
   parallelRanges(count, grain: elementGrain / cost, body)
@@ -36,7 +36,7 @@ package func elu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { elu($0) } }
 }
 
-/// x · Φ(x), where Φ is the standard normal distribution (Hendrycks and Gimpel, 2016).
+/// x · Φ(x), where Φ is the standard normal distribution function (Hendrycks and Gimpel, 2016).
 package func gelu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) { map($0, x, out) { $0 * normalDistribution($0) } }
 }
@@ -52,7 +52,7 @@ package func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
 @inline(__always)
 private func normalDistribution(_ x: Scalar) -> Scalar { 0.5 * (1 + Foundation.erf(x * 0.707_106_781_186_547_52)) }
 
-/// max(x, 0), and NaN where x is.
+/// max(x, 0); NaN where x is NaN.
 package func relu(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count) { map($0, x, out) { relu($0) } }
 }
@@ -99,7 +99,7 @@ package func fill(_ count: Int, _ value: Scalar, into out: Destination) {
   }
 }
 
-/// False if any value is infinite or NaN. Looks at the bits: arithmetic can hide a NaN behind a zero.
+/// False if any element is infinite or NaN. Looks at each element, because a product can hide a NaN behind a zero.
 package func allFinite(_ count: Int, _ x: Source) -> Bool {
   var broken = 0
   for i in 0..<count { broken &+= x[i].isFinite ? 0 : 1 }
@@ -117,7 +117,7 @@ package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
   @inline(__always)
   func exponential(_ x: Scalar) -> Scalar { Foundation.exp(x) }
 
-  /// The same of eight numbers.
+  /// The same for eight elements.
   @inline(__always)
   func exponential(_ x: Lanes) -> Lanes {
     var powers = x
@@ -125,11 +125,11 @@ package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
     return powers
   }
 #else
-  /// e^x within 2 units in the last place, as a polynomial that vectorizes: Cephes' `expf` coefficients on
-  /// [-ln 2 / 2, ln 2 / 2], and the power of two put into the exponent's bits.
+  /// e^x within 2 units in the last place, as a polynomial that vectorizes: Cephes' `expf` coefficients on ±ln 2 / 2,
+  /// with the power of two added to the exponent's bits.
   ///
-  /// The argument is held within the range of normal numbers: below -87.3 the result is 1.2e-38, above 88.3 it is 2e38.
-  /// NaN gives NaN.
+  /// The argument is clamped so that results are normal numbers: below -87.3 the result is 1.2e-38, above 88.3 it is
+  /// 2e38. NaN gives NaN.
   @inline(__always)
   func exponential(_ x: Scalar) -> Scalar {
     let held: Scalar = x < -87.33654 ? -87.33654 : (x > 88.37626 ? 88.37626 : x)
@@ -146,7 +146,7 @@ package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
     return fraction * Scalar(bitPattern: UInt32(bitPattern: (exponent &+ 127) &<< 23))
   }
 
-  /// The same of eight numbers, bit for bit.
+  /// The same for eight elements, bit for bit.
   @inline(__always)
   func exponential(_ x: Lanes) -> Lanes {
     let aboveLeast = x.replacing(with: -87.33654, where: x .< -87.33654)
@@ -160,7 +160,7 @@ package func allEqual(_ count: Int, _ x: Source, _ value: Scalar) -> Bool {
     series = Lanes(repeating: 1.6666665459e-1).addingProduct(series, rest)
     series = Lanes(repeating: 5.0000001201e-1).addingProduct(series, rest)
     let fraction = (rest + 1).addingProduct(series, rest * rest)
-    // 1.5 · 2²³ has its last place at 1: the sum's lowest bits are the power as an integer.
+    // The last bit of 1.5 · 2²³ has the value 1: the sum's lowest bits are the power as an integer.
     let bits = unsafeBitCast(power + 12_582_912, to: SIMD8<Int32>.self)
     return fraction * unsafeBitCast((bits &+ 127) &<< 23, to: Lanes.self)
   }
@@ -172,7 +172,7 @@ func sigmoid(_ x: Scalar) -> Scalar { 1 / (1 + exponential(-x)) }
 @inline(__always)
 func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
 
-/// x above 0, e^x - 1 below (Clevert et al., 2016, with alpha = 1).
+/// x where x > 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
 @inline(__always)
 func elu(_ x: Scalar) -> Scalar { x > 0 ? x : exponential(x) - 1 }
 

@@ -1,7 +1,7 @@
-/// Pictures that are read between their pixels: at a place each of the four pixels around it weighs the product of two
-/// factors, one along x and one along y, that fall from 1 to 0 over one pixel. Outside the pictures there are zeros.
+/// Bilinear sampling of feature maps at fractional positions, with zero padding: the four pixels around a position are
+/// weighted by the product of two linear factors, one along x and one along y.
 package struct BilinearSampling: Sendable {
-  /// Along which axes weights are replaced by their slopes in the place.
+  /// The axes along which weights are replaced by their derivatives with respect to the position.
   package struct Slopes: OptionSet, Sendable {
     package let rawValue: Int
     package static let x = Slopes(rawValue: 1)
@@ -14,7 +14,7 @@ package struct BilinearSampling: Sendable {
   package let height: Int
   package let width: Int
   package let channels: Int
-  /// The number of places that each picture is read at.
+  /// The number of sampling positions per image.
   package let places: Int
   package let slopes: Slopes
 
@@ -28,14 +28,14 @@ package struct BilinearSampling: Sendable {
   }
 }
 
-/// Reads pictures at places: out[n, p] = Σ weight(p, pixel) · x[n, pixel].
+/// Samples feature maps at positions: out[n, p] = Σ weight(p, pixel) · x[n, pixel].
 ///
-/// A pixel that weighs nothing is not looked at, so that a place in the middle of a pixel gives its very bits. A place
-/// that is not a number gives NaN.
+/// Pixels of weight 0 are not read, so a position at the center of a pixel gives that pixel bit for bit. A position
+/// that is NaN gives NaN.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
-///   - places: x and y in pixels, [batch, places, 2].
+///   - places: The positions, x and y in pixels: [batch, places, 2].
 ///   - out: [batch, places, channels].
 package func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places: Source, into out: Destination) {
   let channels = sampling.channels
@@ -58,8 +58,8 @@ package func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places
   }
 }
 
-/// The adjoint of `sampleBilinear` in x: adds each place's numbers to the pixels that they were read from, with the same
-/// weights, for each pixel in the order of the places.
+/// The adjoint of `sampleBilinear` in x: adds each position's cotangent to the pixels that it was sampled from, with
+/// the same weights. Each pixel is summed in the order of the positions.
 ///
 /// - Parameters:
 ///   - cotangent: [batch, places, channels].
@@ -67,7 +67,7 @@ package func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places
 package func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination)
 {
   let channels = sampling.channels
-  // A band of rows has one writer, whatever the places.
+  // A band of rows has one writer, whatever the positions.
   let band = max(1, elementGrain / max(1, sampling.width * channels)) * sampling.width
   let bands = (sampling.pixels + band - 1) / max(1, band)
   parallel(tasks: sampling.batch * bands) { task in
@@ -89,7 +89,7 @@ package func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, a
 extension BilinearSampling {
   fileprivate var pixels: Int { height * width }
 
-  /// Calls `body` with the numbers of the pixels of a picture that weigh something at a place, and their weights.
+  /// Calls `body` with the index and weight of each pixel whose weight at a position is not 0.
   @inline(__always)
   fileprivate func forEachPixel(around place: Source, _ body: (_ pixel: Int, _ weight: Scalar) -> Void) {
     guard let column = Neighbors(of: place[0], size: width, isSlope: slopes.contains(.x)),
@@ -104,15 +104,15 @@ extension BilinearSampling {
   }
 }
 
-/// The two pixels around a place along one axis.
+/// The two pixels around a position along one axis.
 private struct Neighbors {
-  /// The first one's number; -1 if it lies before the picture.
+  /// The index of the first; -1 if it lies in the padding.
   let index: Int
-  /// The weights of the two; 0 outside the picture.
+  /// The weights of the two; 0 in the padding.
   let first: Scalar
   let second: Scalar
 
-  /// nil if both lie outside the picture. At a pixel's very middle, slopes are those behind it.
+  /// nil if both lie in the padding. At a pixel's center, slopes are the right-hand derivatives.
   @inline(__always)
   init?(of place: Scalar, size: Int, isSlope: Bool) {
     guard place >= -1, place < Scalar(size) else { return nil }
@@ -124,7 +124,7 @@ private struct Neighbors {
   }
 }
 
-/// A place between two others, whose value is (1 - fraction) · lower + fraction · upper.
+/// A position between two pixels along one axis, whose value is (1 - fraction) · lower + fraction · upper.
 package struct InterpolatedPlace: Hashable, Sendable {
   package var lower: Int
   package var upper: Int
@@ -137,10 +137,11 @@ package struct InterpolatedPlace: Hashable, Sendable {
   }
 }
 
-/// Pixels between those of a picture: out[n, i, j] = x[n, rows[i], columns[j]], where both are places between two.
+/// Linear interpolation between pixels: out[n, i, j] = x[n, rows[i], columns[j]].
 ///
 /// - Parameters:
-///   - x: [batch, height, width, channels]; `out` is [batch, rows.count, columns.count, channels].
+///   - x: [batch, height, width, channels].
+///   - out: [batch, rows.count, columns.count, channels].
 package func interpolatePixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
   _ x: Source, into out: Destination
@@ -166,12 +167,12 @@ package func interpolatePixels(
   }
 }
 
-/// The adjoint of `interpolatePixels`: adds each pixel of `cotangent` to the four that it was made from.
+/// The adjoint of `interpolatePixels`: adds each pixel of `cotangent` to the four pixels that it was interpolated from.
 package func spreadInterpolatedPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
   _ cotangent: Source, into out: Destination
 ) {
-  // One row of the picture a task, so that no two threads add to the same pixel.
+  // One task per row of the output, so that no two threads add to the same pixel.
   var readers = [[(row: Int, weight: Scalar)]](repeating: [], count: height)
   for (reader, place) in rows.enumerated() {
     readers[place.lower].append((reader, 1 - place.fraction))

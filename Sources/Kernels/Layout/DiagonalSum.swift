@@ -1,17 +1,19 @@
-/// In which order the places of a grid follow each other. The end of a row (column) is a neighbor of the beginning of
-/// the next one.
+/// The order of a grid's positions: row-major (`rows`) or column-major (`columns`). The last position of a row (column)
+/// precedes the first of the next.
 package enum PlaceOrder: Sendable {
   case rows
   case columns
 }
 
-/// out[i, j] = x[i-1, j-1] + x[i, j] + x[i+1, j+1], where ±1 is the next place in `order`; zeros where there is none.
+/// out[i, j] = x[i-1, j-1] + x[i, j] + x[i+1, j+1], where ±1 is the next or previous position in `order`; zeros beyond
+/// the grid.
 ///
-/// Both index the places of a grid row by row, and `x` and `out` hold some of its rows only. It is its own adjoint if
-/// these are exchanged.
+/// The matrices are indexed by positions in row-major order, and `x` and `out` hold the rows of some grid rows only.
+/// The operation is its own adjoint with `xRows` and `outRows` exchanged.
 ///
 /// - Parameters:
-///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are [batch, rows · width, height · width].
+///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are
+///     [batch, rows.count · width, height · width].
 package func diagonalSum(
   _ order: PlaceOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
   into out: Destination
@@ -40,7 +42,7 @@ package func diagonalSum(
           let last = step < 0 ? 0 : height - 1
           let start = max(0, -step) * width
           addRun(start..<max(start, (height - max(0, step)) * width), near, step * width, into: out)
-          // The ends of the columns: their neighbors are the beginnings of the next ones.
+          // The ends of the columns: their neighbors are the beginnings of the adjacent columns.
           let ends = last * width + max(0, -step)..<last * width + width - max(0, step)
           addRun(ends, near, (height - 1 - 2 * last) * width + step, into: out)
         }
@@ -56,7 +58,7 @@ private func addRun(_ range: Range<Int>, _ x: Source, _ shift: Int, into out: De
 }
 
 extension PlaceOrder {
-  /// The grid rows that hold the places before and after those of `rows`, and `rows` themselves.
+  /// `rows` and the grid rows that hold the positions before and after theirs.
   package func reach(of rows: [Int], height: Int) -> [Int] {
     let isNear = { (row: Int) in rows.contains(row) }
     return (0..<height).filter { row in
@@ -67,7 +69,7 @@ extension PlaceOrder {
     }
   }
 
-  /// The place before (-1) or after (1) another one; nil at the end of the grid.
+  /// The position before (-1) or after (1) another one; nil beyond the grid.
   @inline(__always)
   fileprivate func place(_ step: Int, from place: (y: Int, x: Int), _ height: Int, _ width: Int) -> (y: Int, x: Int)? {
     switch self {

@@ -1,4 +1,4 @@
-/// Copies an array with its axes in another order: axis i of the result is axis `axes[i]` of the source.
+/// Permutes the axes of an array: axis i of `out` is axis `axes[i]` of `x`.
 package func permute(shape: [Int], axes: [Int], _ x: Source, into out: Destination) {
   var steps = [Int](repeating: 1, count: shape.count)
   for axis in stride(from: shape.count - 2, through: 0, by: -1) { steps[axis] = steps[axis + 1] * shape[axis + 1] }
@@ -28,7 +28,7 @@ package func permute(shape: [Int], axes: [Int], _ x: Source, into out: Destinati
 
 /// out[j, i] = x[i, j] of a row-major matrix, on the calling thread.
 func transpose(rows: Int, columns: Int, _ x: Source, into out: Destination) {
-  // In blocks whose rows and columns both stay in the cache.
+  // Blocks whose rows and columns both stay in the cache.
   let side = 16
   for firstRow in stride(from: 0, to: rows, by: side) {
     for firstColumn in stride(from: 0, to: columns, by: side) {
@@ -41,7 +41,7 @@ func transpose(rows: Int, columns: Int, _ x: Source, into out: Destination) {
   }
 }
 
-/// Copies a block of an array out: out = x[starts..<starts + sizes].
+/// Copies a block from an array: out = x[starts..<starts + sizes].
 package func copyBlock(
   shape: [Int], starts: [Int], sizes: [Int], _ x: Source, into out: Destination
 ) {
@@ -50,7 +50,7 @@ package func copyBlock(
   }
 }
 
-/// Copies an array into a block of a larger one: out[starts..<starts + sizes] = x. The rest of `out` is left alone.
+/// Copies an array into a block of a larger one: out[starts..<starts + sizes] = x. The rest of `out` is unchanged.
 package func copyIntoBlock(
   shape: [Int], starts: [Int], sizes: [Int], _ x: Source, into out: Destination
 ) {
@@ -59,12 +59,12 @@ package func copyIntoBlock(
   }
 }
 
-/// Calls `body` with the offsets of each contiguous row of a block, in the whole array and in the block alone.
+/// Calls `body` with the offsets of each contiguous row of a block, in the whole array (`outer`) and in the block.
 @inline(__always)
 private func forEachRow(
   shape: [Int], starts: [Int], sizes: [Int], _ body: (_ outer: Int, _ block: Int, _ count: Int) -> Void
 ) {
-  // Trailing axes that are taken whole are one run with the axis before them.
+  // Trailing axes that are taken whole form one run with the axis before them.
   var runAxis = shape.count - 1
   var runLength = 1
   while runAxis > 0 && sizes[runAxis] == shape[runAxis] {
@@ -91,11 +91,11 @@ private func forEachRow(
   }
 }
 
-/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]]. Nearest-neighbor resizing is a map of
-/// this kind.
+/// Copies pixels by row and column: out[n, i, j] = x[n, rows[i], columns[j]], as in nearest-neighbor resizing.
 ///
 /// - Parameters:
-///   - x: [batch, height, width, channels]; `out` is [batch, rows.count, columns.count, channels].
+///   - x: [batch, height, width, channels].
+///   - out: [batch, rows.count, columns.count, channels].
 package func gatherPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [Int], columns: [Int], _ x: Source, into out: Destination
 ) {
@@ -113,7 +113,7 @@ package func gatherPixels(
   }
 }
 
-/// The adjoint of `gatherPixels`: adds each pixel of `cotangent` to where it was read.
+/// The adjoint of `gatherPixels`: adds each pixel of `cotangent` to the pixel that it was copied from.
 package func scatterPixels(
   batch: Int, height: Int, width: Int, channels: Int, rows: [Int], columns: [Int], _ cotangent: Source,
   into out: Destination

@@ -2,29 +2,29 @@ import COpenBLAS
 import CProcessor
 import Synchronization
 
-/// Matrix multiplication, C = A · B or C += A · B of row-major matrices: each product on the thread that asks for it, so that
-/// no result depends on how many threads there are.
+/// Matrix multiplication of row-major matrices, C = A · B or C += A · B. Each product runs on the calling thread, so
+/// that results do not depend on the number of threads.
 ///
-/// Two back ends compute it. They round differently, so a process keeps to one of them wherever it has the choice.
+/// Two back ends compute it. They round differently, so a process uses one of them wherever it has the choice.
 package enum GEMM {
   package enum BackEnd: String, CaseIterable, Sendable {
-    /// `cblas_sgemm`, or `cblas_dgemm` of 64-bit numbers. It takes matrices as they lie.
+    /// `cblas_sgemm`, or `cblas_dgemm` with 64-bit scalars, on unpacked matrices.
     case openBLAS = "OpenBLAS"
-    /// `Microkernel` over panels of B, which are cut once where one B meets many A.
+    /// `Microkernel` on packed panels of B, which are packed once if one B is multiplied by many A.
     case packed = "packed panels"
   }
 
-  /// The back end of a task's products, whatever the rest of the process uses: for tests and measurements.
+  /// The back end of the current task, which overrides that of the process: for tests and measurements.
   @TaskLocal package static var ofTask: BackEnd?
 
-  /// The back end of products that may use either: that of the task if it has one, or else the table's.
+  /// The back end of products that may use either: that of the task if it has one, else that of the table.
   package static var backEnd: BackEnd { ofTask ?? ofProcess }
 
   private static let ofProcess = choice(
     build: .ofBuild, blasKernel: BLAS.kernelName, amdFamily: Int(processor_amd_family()))
 
-  /// The table of what was measured. GFLOP/s of one thread, OpenBLAS 0.3.21, on products as a step of DeepFill v2 makes
-  /// them: im2col's tiles, Winograd's, and those of filter gradients (A transposed).
+  /// The table of measurements, in GFLOP/s of one thread with OpenBLAS 0.3.21, on the products of a training step of
+  /// DeepFill v2: im2col tiles, Winograd, and filter gradients (A transposed).
   ///
   ///                                      packed panels      OpenBLAS
   ///     Zen 3, build AVX2, kernel Zen
@@ -36,13 +36,13 @@ package enum GEMM {
   ///       216x192x448, transposed             113              104
   ///       96x16x120, 48x16x200, transposed    112              115
   ///
-  /// Zen 4 multiplies 512 bits in two passes of 256: the panels' 256 bits reach its limit, 115 GFLOP/s, too. On other
-  /// processors OpenBLAS's kernels for AVX-512 use units of twice the width.
+  /// Zen 4 executes 512-bit instructions in two passes of 256 bits, so the 256-bit panels reach its limit of 115
+  /// GFLOP/s as well. On other processors, OpenBLAS's AVX-512 kernels use units of twice the width.
   static func choice(build: InstructionSet, blasKernel: String, amdFamily: Int) -> BackEnd {
     let isWide = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(blasKernel)
     switch build {
     case .avx2, .avx512: return !isWide || amdFamily == 25 ? .packed : .openBLAS
-    // Not measured: twelve pairs of sums fit into the 32 registers.
+    // Not measured: the twelve pairs of sums fit into 32 registers.
     case .neon: return .packed
     case .sse2, .unknown: return .openBLAS
     }
@@ -50,52 +50,52 @@ package enum GEMM {
 
   private static let refusesPacked = Atomic<Bool>(false)
 
-  /// Makes the process end at the next product of packed panels: for a test that nothing asks for one.
+  /// Makes the process trap at the next product of packed panels: for a test that there is none.
   static func refusePacked() { refusesPacked.store(true, ordering: .relaxed) }
 
-  /// To be called once a product.
+  /// Called once per product.
   @inline(__always)
   static func checkPacked() {
     if refusesPacked.load(ordering: .relaxed) { fatalError("GEMM: a product of packed panels") }
   }
 }
 
-/// The library that multiplies matrices.
+/// OpenBLAS, the library of matrix products.
 package enum BLAS {
-  /// OpenBLAS's kernel for this processor, such as `Zen`: results differ in the last bits between kernels.
+  /// The name of OpenBLAS's kernel for this processor, such as `Zen`. Results differ in the last bits between kernels.
   package static var kernelName: String { String(cString: openblas_get_corename()) }
 
   /// OpenBLAS's version and build options.
   package static var version: String { String(cString: openblas_get_config()) }
 
-  /// One thread a call: four calls side by side are faster than one call on four threads, and their results do not
-  /// depend on how many threads there are.
+  /// One thread per call: four calls in parallel are faster than one call on four threads, and results do not depend on
+  /// the number of threads.
   static let useOneThread: Void = openblas_set_num_threads(1)
 }
 
-/// The right side of products, k x n, arranged for a back end.
+/// The right operand B of matrix products, k x n, as a back end reads it.
 struct RightMatrix {
   let backEnd: GEMM.BackEnd
   let k: Int
   let n: Int
-  /// The matrix as it lies, or its panels.
+  /// The unpacked matrix, or its panels.
   private let elements: Source
-  /// The distance between rows as they lie.
+  /// The distance between the rows of the unpacked matrix.
   private let rowStride: Int
-  /// True if its panels are cut by one thread, for one product.
+  /// True if its panels are packed by one thread, for one product.
   private let isForOneProduct: Bool
 
-  /// A matrix as it lies, for OpenBLAS; for packed panels they are cut on the calling thread.
+  /// A matrix that OpenBLAS reads unpacked and that is packed on the calling thread for `packed`.
   ///
   /// - Parameters:
   ///   - rowStride: The distance between the rows of `b`.
-  ///   - panels: Room for `panelsLength` numbers.
+  ///   - panels: Room for `panelsLength` scalars.
   init(on backEnd: GEMM.BackEnd, k: Int, n: Int, _ b: Source, rowStride: Int, panels: Destination) {
     if backEnd == .packed { packPanels(k: k, n: n, b, stride: rowStride, into: panels) }
     self.init(backEnd, k, n, backEnd == .packed ? Source(panels) : b, rowStride, isForOneProduct: true)
   }
 
-  /// A panel: k x 16, of which n columns are wanted. It is what it is to both back ends.
+  /// One panel, k x 16, of which n columns are multiplied. Both back ends read it as it is.
   init(on backEnd: GEMM.BackEnd, k: Int, n: Int = Microkernel.columns, panel: Source) {
     self.init(backEnd, k, n, panel, Microkernel.columns)
   }
@@ -111,12 +111,12 @@ struct RightMatrix {
     self.isForOneProduct = isForOneProduct
   }
 
-  /// The room that `init` needs for panels.
+  /// The length of `panels` that `init` needs, in scalars.
   static func panelsLength(on backEnd: GEMM.BackEnd, k: Int, n: Int) -> Int {
     backEnd == .packed ? Kernels.panelsLength(k: k, n: n) : 0
   }
 
-  /// Arranges a contiguous matrix on all threads, for the duration of a call.
+  /// Packs a contiguous matrix on all threads if the back end needs it, for the duration of a call.
   static func withArranged(
     on backEnd: GEMM.BackEnd, k: Int, n: Int, _ b: Source, _ body: (RightMatrix) -> Void
   ) {
@@ -134,8 +134,8 @@ struct RightMatrix {
   ///
   /// - Parameters:
   ///   - m: A is m x k, C is m x n.
-  ///   - rowStride, step: Element (r, i) of A is a[r · rowStride + i · step]. One of them is 1: a row-major matrix has step
-  ///     1, a transposed one rowStride 1.
+  ///   - rowStride, step: Element (r, i) of A is a[r · rowStride + i · step]. One of them is 1: `step` of a row-major
+  ///     matrix, `rowStride` of a transposed one.
   ///   - cStride: The distance between the rows of C.
   func multiply(
     m: Int, _ a: Source, rowStride aStride: Int, step: Int, into c: Destination, cStride: Int, accumulates: Bool = false
@@ -145,7 +145,7 @@ struct RightMatrix {
     switch backEnd {
     case .openBLAS:
       Kernels.multiply(
-        // OpenBLAS wants whole rows, even of one row alone.
+        // OpenBLAS requires a row stride of at least k, even for a single row.
         m: m, n: n, k: k, a, transposeA: step != 1, aStride: step == 1 ? max(aStride, k) : step, elements,
         bStride: rowStride, into: c, cStride: cStride, accumulate: accumulates)
     case .packed:
@@ -160,7 +160,7 @@ struct RightMatrix {
 ///
 /// - Parameters:
 ///   - m, n, k: C is m x n; A is m x k, or k x m if `transposeA`; B is k x n, or n x k if `transposeB`.
-///   - aStride, bStride, cStride: The distance between rows as stored.
+///   - aStride, bStride, cStride: The distance between stored rows.
 func multiply(
   m: Int, n: Int, k: Int,
   _ a: Source, transposeA: Bool = false, aStride: Int,
@@ -183,7 +183,7 @@ func multiply(
 
 /// The product of `batch` pairs of contiguous row-major matrices, by OpenBLAS: C[i] = A[i] · B[i].
 ///
-/// A matrix that is shared by the whole batch has the batch stride 0.
+/// A matrix that the whole batch shares has the batch stride 0.
 package func multiplyBatch(
   batch: Int, m: Int, n: Int, k: Int,
   _ a: Source, transposeA: Bool, aBatchStride: Int,

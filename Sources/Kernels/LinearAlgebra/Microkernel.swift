@@ -1,10 +1,10 @@
 import CProcessor
 
-/// The innermost loop of every convolution: a block of 6 x 16 sums of products that stays in registers.
+/// The microkernel of the packed GEMM: a block of 6 x 16 sums of products that stays in registers.
 ///
-/// Six rows of sixteen are twelve vectors of sums; with two for the panel and one for the row's number they fill the
-/// sixteen registers of AVX2. The rows are read where they lie, one number at a time, so that only the panel has to be
-/// packed; a library's matrix product packs both at every call, which costs a fifth of the time of products this small.
+/// Six rows of 16 are twelve vectors of sums. With two for the panel and one for the row's element they use 15 of
+/// AVX2's 16 registers. A is read unpacked, one element at a time, so that only the panel has to be packed. OpenBLAS
+/// packs both at every call, which takes a fifth of the time of products this small.
 enum Microkernel {
   static let rows = 6
   static let columns = 16
@@ -13,7 +13,7 @@ enum Microkernel {
   ///
   /// - Parameters:
   ///   - k: The number of products in each sum.
-  ///   - step: The distance between a row's numbers.
+  ///   - step: The distance between the elements of a row.
   ///   - panel: k x 16.
   ///   - stride: The distance between the rows of `c`.
   @inline(__always)
@@ -67,15 +67,15 @@ enum Microkernel {
   }
 }
 
-/// Eight neighboring numbers, which a processor works on together.
+/// A vector of eight scalars.
 typealias Lanes = SIMD8<Scalar>
 
 extension UnsafePointer<Scalar> {
-  /// The eight numbers from `offset` on.
+  /// The eight scalars at `offset`.
   @inline(__always)
   func lanes(_ offset: Int) -> Lanes { UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self) }
 
-  /// As many of them as `count` says, and zeros.
+  /// The `count` scalars at `offset`, followed by zeros.
   @inline(__always)
   func lanes(_ offset: Int, count: Int) -> Lanes {
     if count == Lanes.scalarCount { return lanes(offset) }
@@ -86,16 +86,16 @@ extension UnsafePointer<Scalar> {
 }
 
 extension UnsafeMutablePointer<Scalar> {
-  /// The eight numbers from `offset` on.
+  /// The eight scalars at `offset`.
   @inline(__always)
   func lanes(_ offset: Int) -> Lanes { UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes.self) }
 
-  /// Writes eight numbers from `offset` on.
+  /// Stores eight scalars at `offset`.
   @inline(__always)
   func store(_ lanes: Lanes, _ offset: Int) {
     UnsafeMutableRawPointer(self + offset).storeBytes(of: lanes, as: Lanes.self)
   }
-  /// Writes the first `count` of eight numbers.
+  /// Stores the first `count` of eight scalars at `offset`.
   @inline(__always)
   func store(_ lanes: Lanes, _ offset: Int, count: Int) {
     if count == Lanes.scalarCount { return store(lanes, offset) }
@@ -103,28 +103,28 @@ extension UnsafeMutablePointer<Scalar> {
   }
 }
 
-/// Calls `body` with the beginnings of eights that together cover 0..<total. If total is no multiple of eight the last
-/// two overlap, and if it is less than eight there is one of so many.
+/// Calls `body` for ranges of eight elements that cover 0..<total. If `total` is not a multiple of eight, the last two
+/// overlap; if it is less than eight, there is one range of `total` elements.
 @inline(__always)
 func forEachEight(of total: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
   let count = min(total, Lanes.scalarCount)
-  // One call of the body, or it would not be inlined.
+  // One call site, or `body` would not be inlined.
   for first in stride(from: 0, to: total, by: Lanes.scalarCount) { body(min(first, total - count), count) }
 }
 
-/// The vector instructions that the kernels are compiled for: they decide how fast our loops are, and whether a product is
-/// rounded before it is added.
+/// The vector instructions that the kernels are compiled for. They decide how fast the loops are, and whether a product
+/// is rounded before it is added.
 package enum InstructionSet: String, CaseIterable, Sendable {
   /// 512 bits.
   case avx512 = "AVX-512"
   /// 256 bits, with fused multiply-adds.
   case avx2 = "AVX2"
-  /// x86-64 without fused multiply-adds: every one of ours is a call of the C library there.
+  /// x86-64 without fused multiply-adds: each one is a call to the C library.
   case sse2 = "SSE2"
   /// 128 bits, of 64-bit Arm.
   case neon = "NEON"
   case unknown
 
-  /// That of this build.
+  /// The instruction set of this build.
   package static let ofBuild = InstructionSet(rawValue: String(cString: processor_build_instruction_set())) ?? .unknown
 }

@@ -1,12 +1,12 @@
-// Matrix products whose right side has been cut into panels of 16 columns: [ceil(n / 16)][k][16], zeros behind the last
-// column. A filter is cut once and meets every tile of the pictures.
+// Packed GEMM: matrix products whose right operand is packed into panels of 16 columns, [ceil(n / 16)][k][16], padded
+// with zero columns. A filter is packed once and multiplied by all tiles.
 
-/// The numbers in the panels of a k x n matrix.
+/// The number of scalars in the panels of a k x n matrix.
 func panelsLength(k: Int, n: Int) -> Int {
   (n + Microkernel.columns - 1) / Microkernel.columns * Microkernel.columns * k
 }
 
-/// Cuts a row-major k x n matrix into panels, on the calling thread.
+/// Packs a row-major k x n matrix into panels, on the calling thread.
 func packPanels(k: Int, n: Int, _ b: Source, stride: Int, into panels: Destination) {
   let columns = Microkernel.columns
   for first in Swift.stride(from: 0, to: n, by: columns) {
@@ -24,7 +24,7 @@ func packPanels(k: Int, n: Int, _ b: Source, stride: Int, into panels: Destinati
   }
 }
 
-/// Cuts a row-major k x n matrix into panels, on all threads.
+/// Packs a row-major k x n matrix into panels, on all threads.
 func packPanelsInParallel(k: Int, n: Int, _ b: Source, into panels: Destination) {
   let columns = Microkernel.columns
   let count = (n + columns - 1) / columns
@@ -39,9 +39,9 @@ func packPanelsInParallel(k: Int, n: Int, _ b: Source, into panels: Destination)
 ///
 /// - Parameters:
 ///   - m, n, k: A is m x k, C is m x n.
-///   - rowStride, step: Element (r, i) of A is a[r · rowStride + i · step]: a row-major matrix has step 1, a transposed
-///     one rowStride 1.
-///   - panels: B, as `packPanels` cuts it.
+///   - rowStride, step: Element (r, i) of A is a[r · rowStride + i · step]: `step` is 1 for a row-major matrix,
+///     `rowStride` for a transposed one.
+///   - panels: B as packed by `packPanels`.
 ///   - cStride: The distance between the rows of C.
 func multiplyPanels(
   m: Int, n: Int, k: Int, _ a: Source, rowStride: Int, step: Int, panels: Source, into c: Destination, cStride: Int,
@@ -49,7 +49,7 @@ func multiplyPanels(
 ) {
   GEMM.checkPacked()
   let (rows, columns) = (Microkernel.rows, Microkernel.columns)
-  // A stretch of a panel stays in the first-level cache while all rows pass by.
+  // A segment of a panel stays in the L1 cache while all rows are multiplied by it.
   let stretch = step == 1 ? 384 : 128
   for first in stride(from: 0, to: k, by: stretch) {
     let length = min(stretch, k - first)
@@ -73,8 +73,8 @@ func multiplyPanels(
   }
 }
 
-/// A block that is cut off by the matrix's edge: whole in a buffer, and what exists of it is copied. The last row stands
-/// in for those that are missing.
+/// Computes a block at the edge of C: a full block goes to a buffer, and the part inside C is copied. The last row
+/// stands in for missing ones.
 private func multiplyEdge(
   rows: Int, columns: Int, _ k: Int, _ a: Source, rowStride: Int, step: Int, panel: Source, into c: Destination,
   stride: Int, accumulates: Bool

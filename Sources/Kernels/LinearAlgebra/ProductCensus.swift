@@ -1,22 +1,22 @@
 import Synchronization
 
-/// A matrix product as a convolution asks for it.
+/// The sizes of a matrix product that a convolution computes.
 package struct MatrixProduct: Hashable, Sendable {
-  /// C is m x n, and each of its elements the sum of k products.
+  /// The sizes: C is m x n, and each of its elements is a sum of k products.
   package let m: Int
   package let n: Int
   package let k: Int
-  /// True if A lies in memory as k x m.
+  /// True if A is stored as k x m.
   package let isTransposed: Bool
-  /// True if packed panels of B are cut for this product alone, as a part of it.
+  /// True if B is packed for this product alone, which then includes the packing.
   package let cutsPanels: Bool
 
-  /// Multiplications and additions.
+  /// The number of multiplications and additions, 2 m n k.
   package var operations: Double { 2 * Double(m) * Double(n) * Double(k) }
 
-  /// Computes it again and again on the calling thread, from operands of its own: for measurements.
+  /// Lets `body` compute the product repeatedly on the calling thread, from operands of its own: for measurements.
   ///
-  /// - Parameter body: Gets a function that computes the product once.
+  /// - Parameter body: Receives a function that computes the product once.
   package func repeating(on backEnd: GEMM.BackEnd, _ body: (_ once: () -> Void) -> Void) {
     withScratch(m * k + k * n + m * n) { memory in
       let (a, b, c) = (memory, memory + m * k, memory + m * k + k * n)
@@ -36,7 +36,7 @@ package struct MatrixProduct: Hashable, Sendable {
   }
 }
 
-/// The number of times that convolutions ask for each product, on any thread of the process.
+/// Counts the matrix products of convolutions, on all threads of the process.
 package enum ProductCensus {
   package struct Entry: Sendable {
     package let product: MatrixProduct
@@ -52,9 +52,9 @@ package enum ProductCensus {
   private static let isCounting = Atomic<Bool>(false)
   private static let counts = Mutex<[Key: Int]>([:])
 
-  /// Counts the products while `body` runs: one census at a time.
+  /// Counts the products while `body` runs. Only one census can run at a time.
   ///
-  /// - Returns: The products with the most operations in all first.
+  /// - Returns: The products, with the largest total number of operations first.
   package static func counting(_ body: () throws -> Void) rethrows -> [Entry] {
     counts.withLock { $0 = [:] }
     isCounting.store(true, ordering: .sequentiallyConsistent)
@@ -65,7 +65,7 @@ package enum ProductCensus {
     }
   }
 
-  /// To be called once a product.
+  /// Called once per product.
   @inline(__always)
   static func observe(_ product: @autoclosure () -> MatrixProduct, _ backEnd: GEMM.BackEnd) {
     if isCounting.load(ordering: .relaxed) { add(Key(product: product(), backEnd: backEnd)) }
@@ -78,7 +78,7 @@ package enum ProductCensus {
 extension ProductCensus.Entry {
   package var operations: Double { Double(count) * product.operations }
 
-  /// A total order, for a dictionary has none.
+  /// A total order, because a dictionary has none.
   fileprivate func precedes(_ other: Self) -> Bool {
     func rank(_ entry: Self) -> [Int] {
       let product = entry.product
@@ -91,8 +91,8 @@ extension ProductCensus.Entry {
   }
 }
 
-/// The product of one pair of square matrices, computed `count` times side by side, each on one thread: the most that
-/// the machine's matrix products reach.
+/// Multiplies one pair of square matrices `count` times in parallel, each on one thread: the machine's peak rate of
+/// matrix products.
 ///
 /// - Parameters:
 ///   - a, b: size x size.

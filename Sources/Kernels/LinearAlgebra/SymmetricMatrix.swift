@@ -1,12 +1,12 @@
 import COpenBLAS
 
-/// A symmetric matrix of 64-bit numbers, whatever `Scalar` is: for covariances, whose differences would drown in 32 bits.
+/// A symmetric matrix of `Double`, whatever `Scalar` is: for covariances, whose differences 32 bits would not resolve.
 ///
-/// Only the upper triangle counts; what is below the diagonal is whatever the last operation left there.
+/// Only the upper triangle is defined; the elements below the diagonal are arbitrary.
 package struct SymmetricMatrix: Sendable {
   /// The number of rows and of columns.
   package let size: Int
-  /// size · size numbers, row-major.
+  /// size · size elements, row-major.
   private var elements: [Double]
 
   package init(zerosOfSize size: Int) {
@@ -20,35 +20,35 @@ package struct SymmetricMatrix: Sendable {
     set { elements[min(row, column) * size + max(row, column)] = newValue }
   }
 
-  /// The sum of the diagonal, which is that of the eigenvalues.
+  /// The sum of the diagonal, which equals the sum of the eigenvalues.
   package var trace: Double { (0..<size).reduce(0) { $0 + self[$1, $1] } }
 
   /// Adds scale · v vᵀ.
   package mutating func addOuterProduct(of vector: [Double], scale: Double) {
-    precondition(vector.count == size, "SymmetricMatrix: \(vector.count) numbers for \(size) rows")
+    precondition(vector.count == size, "SymmetricMatrix: a vector of size \(vector.count) for a matrix of size \(size)")
     _ = BLAS.useOneThread
     cblas_dsyr(CblasRowMajor, CblasUpper, blasint(size), scale, vector, 1, &elements, blasint(size))
   }
 
-  /// The matrix times a number.
+  /// The matrix times a scalar.
   package func scaled(by factor: Double) -> SymmetricMatrix {
     var scaled = self
     for index in scaled.elements.indices { scaled.elements[index] *= factor }
     return scaled
   }
 
-  /// The eigenvalues, smallest first (LAPACK's `dsyevd`); nil if LAPACK finds none, as of a matrix with a NaN.
+  /// The eigenvalues in ascending order (LAPACK's `dsyevd`); nil if LAPACK fails, as for a matrix with a NaN.
   package func eigenvalues() -> [Double]? {
     var copy = self
     return copy.decompose(vectors: false)
   }
 
-  /// The positive semidefinite square root V Λ^½ Vᵀ, where eigenvalues that rounding made negative count as 0; nil if there
-  /// are no eigenvalues.
+  /// The positive semidefinite square root V Λ^½ Vᵀ, with eigenvalues that are negative through rounding taken as 0;
+  /// nil if the decomposition fails.
   package func squareRoot() -> SymmetricMatrix? {
     var rows = self
     guard let values = rows.decompose(vectors: true) else { return nil }
-    // Eigenvectors times λ^¼, so that the root is a product of the same matrix twice.
+    // Eigenvectors times λ^¼, so that the root is the product of one matrix with its transpose.
     for (row, value) in values.enumerated() {
       let factor = max(value, 0).squareRoot().squareRoot()
       for index in row * size..<(row + 1) * size { rows.elements[index] *= factor }
@@ -62,11 +62,11 @@ package struct SymmetricMatrix: Sendable {
 
   /// left · self · left.
   package func between(_ left: SymmetricMatrix) -> SymmetricMatrix {
-    precondition(left.size == size, "SymmetricMatrix: \(left.size) rows beside \(size)")
+    precondition(left.size == size, "SymmetricMatrix: the sizes \(left.size) and \(size) differ")
     return left.product(with: product(with: left.mirrored()))
   }
 
-  /// The symmetric matrix times a whole one.
+  /// The product with a full matrix.
   private func product(with other: SymmetricMatrix) -> SymmetricMatrix {
     var product = SymmetricMatrix(zerosOfSize: size)
     cblas_dsymm(
@@ -75,7 +75,7 @@ package struct SymmetricMatrix: Sendable {
     return product
   }
 
-  /// With the upper triangle also below the diagonal.
+  /// The matrix with its upper triangle copied below the diagonal.
   private func mirrored() -> SymmetricMatrix {
     var mirrored = self
     for row in 1..<max(size, 1) {
@@ -84,8 +84,8 @@ package struct SymmetricMatrix: Sendable {
     return mirrored
   }
 
-  /// The eigenvalues; the rows become the eigenvectors if they are wanted. Column-major, which exchanges triangles, because
-  /// LAPACKE copies row-major matrices.
+  /// Returns the eigenvalues and replaces the rows by the eigenvectors if they are wanted. Column-major, which
+  /// exchanges the triangles, because LAPACKE copies row-major matrices.
   private mutating func decompose(vectors: Bool) -> [Double]? {
     _ = BLAS.useOneThread
     guard elements.allSatisfy(\.isFinite) else { return nil }
@@ -97,8 +97,8 @@ package struct SymmetricMatrix: Sendable {
   }
 }
 
-/// The singular values of a row-major matrix, largest first (LAPACK's `gesdd`); nil if LAPACK finds none, as of a matrix
-/// with a NaN.
+/// The singular values of a row-major matrix in descending order (LAPACK's `gesdd`); nil if LAPACK fails, as for a
+/// matrix with a NaN.
 package func singularValues(of matrix: Source, rows: Int, columns: Int) -> [Scalar]? {
   _ = BLAS.useOneThread
   var copy = [Scalar](UnsafeBufferPointer(start: matrix, count: rows * columns))

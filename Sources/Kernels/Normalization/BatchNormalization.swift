@@ -1,7 +1,7 @@
-// Batch normalization (Ioffe and Szegedy, 2015, algorithm 1) with an activation, and its gradient: one pass over the memory
-// for the features, two for the gradient.
+// Batch normalization (Ioffe and Szegedy, 2015, algorithm 1) with an activation: one pass over memory for the output,
+// two for the gradient.
 
-/// The mean, scale and bias that features are normalized with, one number a channel each.
+/// The mean, scale and bias per channel of a normalization.
 package struct ChannelScales {
   let mean: Source
   /// The weight divided by the standard deviation.
@@ -38,17 +38,18 @@ package func normalize(
   }
 }
 
-/// The inputs of the gradient of batch normalization.
+/// The inputs of batch normalization's gradient.
 package struct NormalizedFeatures {
   let pixels: Int
   let channels: Int
   /// pixels x channels.
   let x: Source
-  /// The result of the normalization; the activation's slope follows from it. Not read if there is no activation.
+  /// The output of the normalization and its activation, which gives the activation's derivative. Not read if there is
+  /// no activation.
   let output: Source
   let cotangent: Source
   let activation: Activation
-  /// One number a channel each; the latter is 1 / the standard deviation.
+  /// The mean and 1 / standard deviation per channel.
   let mean: Source
   let inverseDeviation: Source
 
@@ -66,7 +67,7 @@ package struct NormalizedFeatures {
     self.inverseDeviation = inverseDeviation
   }
 
-  /// Writes the cotangents of some pixels before the activation.
+  /// Writes the cotangents of some pixels with respect to the activation's input.
   @inline(__always)
   fileprivate func cotangents(_ range: Range<Int>, into out: Destination) {
     let (count, first) = (range.count * channels, range.lowerBound * channels)
@@ -74,8 +75,8 @@ package struct NormalizedFeatures {
   }
 }
 
-/// Each channel's sum of g, the bias's gradient, and of g · x̂, the weight's, where g is the cotangent before the activation
-/// and x̂ has the mean 0 and the variance 1.
+/// Each channel's Σ g, the gradient of the bias, and Σ g · x̂, the gradient of the weight, where g is the cotangent of
+/// the activation's input and x̂ the input normalized to mean 0 and variance 1.
 ///
 /// - Parameter sums: 2 x channels.
 package func batchNormalizationSums(_ features: NormalizedFeatures, into sums: Destination) {
@@ -106,11 +107,12 @@ package func batchNormalizationSums(_ features: NormalizedFeatures, into sums: D
   for channel in 0..<channels { sums[channels + channel] *= features.inverseDeviation[channel] }
 }
 
-/// dx = scale · (g - Σ g / pixels - x̂ · Σ (g · x̂) / pixels), with the names of `batchNormalizationSums`.
+/// The gradient of the input, dx = scale · (g - Σ g / pixels - x̂ · Σ (g · x̂) / pixels), with g and x̂ as in
+/// `batchNormalizationSums`.
 ///
 /// - Parameters:
-///   - scale: The weight divided by the standard deviation, one number a channel.
-///   - sums: What `batchNormalizationSums` wrote.
+///   - scale: The weight divided by the standard deviation, per channel.
+///   - sums: The output of `batchNormalizationSums`.
 package func batchNormalizationGradient(
   _ features: NormalizedFeatures, scale: Source, sums: Source, into dx: Destination
 ) {
@@ -140,14 +142,14 @@ package func batchNormalizationGradient(
   }
 }
 
-/// Each channel's mean, and its variance divided by the number of pixels.
+/// Each channel's mean and biased variance (divided by the number of pixels).
 ///
-/// Blocks of pixels that fit the cache have their mean taken and then the squares around it, so that a large mean costs the
-/// variance no precision; the blocks are joined in order (Chan et al., 1983, eq. 2.1). Memory is read once.
+/// Each block of pixels that fits the cache gets its mean, then its squared deviations from it, so that a large mean
+/// costs no precision. Blocks are combined in order (Chan et al., 1983, eq. 2.1). Memory is read once.
 ///
 /// - Parameters:
 ///   - x: pixels x channels.
-///   - mean, variance: One number a channel.
+///   - mean, variance: One element per channel.
 package func channelMoments(
   pixels: Int, channels: Int, _ x: Source, mean: Destination, variance: Destination
 ) {
@@ -175,10 +177,10 @@ package func channelMoments(
   }
 }
 
-/// The pixels that are summed one after the other, few enough to stay in a core's first cache.
+/// The number of pixels per block: few enough to stay in a core's L1 cache.
 func pixelsOfBlock(_ channels: Int) -> Int { max(16, 8192 / max(1, channels)) }
 
-/// The means of a block, and the sums of squared distances from them.
+/// The means of a block, and the sums of squared deviations from them.
 private func blockMoments(_ pixels: Int, _ channels: Int, _ x: Source, mean: Destination, squares: Destination) {
   for channel in 0..<channels {
     mean[channel] = 0

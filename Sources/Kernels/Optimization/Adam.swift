@@ -1,16 +1,16 @@
-/// One step of Adam (Kingma and Ba, 2015, algorithm 1) on one array, in one pass over the memory.
+/// One step of Adam (Kingma and Ba, 2015, algorithm 1) on one array, in one pass over memory.
 ///
 /// - Parameters:
-///   - stepSize: The learning rate, already times √(1 − β2ᵗ)/(1 − β1ᵗ).
+///   - stepSize: The learning rate times √(1 − β2ᵗ)/(1 − β1ᵗ).
 ///   - epsilon: Added to √v, as in the paper's efficient form and in TensorFlow.
-///   - parameter, mean, variance: Updated in place.
-///   - average: A moving average of the parameter that takes its new values in the same pass, or nil.
-///   - decay: average ← average + (1 − decay) · (parameter − average).
+///   - parameter, mean, variance: The parameter and its first and second moments; updated in place.
+///   - average: An exponential moving average of the parameter, updated in the same pass; nil for none.
+///   - decay: The average's decay: average ← average + (1 − decay) · (parameter − average).
 package func adamStep(
   _ count: Int, stepSize: Scalar, beta1: Scalar, beta2: Scalar, epsilon: Scalar, gradient: Source,
   parameter: Destination, mean: Destination, variance: Destination, average: Destination? = nil, decay: Scalar = 0
 ) {
-  // Pieces that stay in a core's cache from one loop to the next.
+  // Ranges that stay in a core's cache from one loop to the next.
   parallelRanges(count, grain: elementGrain / 8) { range in
     for i in range {
       let slope = gradient[i]

@@ -1,9 +1,10 @@
-/// The mean of each window in each channel, over the pixels that lie within the picture: padding is not counted.
+/// Average pooling; padding does not count (PyTorch's `count_include_pad=False`).
 ///
 /// - Parameters:
-///   - geometry: The windows; dilation and upsampling are 1, and no window lies in the padding alone. Filters do not
-///     count.
-///   - x: [batch, height, width, channels]; `out` is [batch, outputHeight, outputWidth, channels].
+///   - geometry: The windows. Dilation and upsampling are 1, and no window lies entirely in the padding. `filters` is
+///     ignored.
+///   - x: [batch, height, width, channels].
+///   - out: [batch, outputHeight, outputWidth, channels].
 package func averagePool(_ geometry: ConvolutionGeometry, _ x: Source, into out: Destination) {
   let (channels, rows, columns) = (geometry.channels, geometry.rowWindows, geometry.columnWindows)
   parallelRanges(geometry.batch * geometry.outputHeight, grain: geometry.averagingGrain) { lines in
@@ -25,12 +26,14 @@ package func averagePool(_ geometry: ConvolutionGeometry, _ x: Source, into out:
   }
 }
 
-/// The adjoint of `averagePool`: each pixel gets its share of the windows that it lies in.
+/// The adjoint of `averagePool`: adds to each pixel its share of the cotangents of the windows that contain it.
 ///
-/// - Parameter cotangent: [batch, outputHeight, outputWidth, channels]; `out` is [batch, height, width, channels].
+/// - Parameters:
+///   - cotangent: [batch, outputHeight, outputWidth, channels].
+///   - out: [batch, height, width, channels].
 package func spreadAverages(_ geometry: ConvolutionGeometry, _ cotangent: Source, into out: Destination) {
   let (channels, rows, columns) = (geometry.channels, geometry.rowWindows, geometry.columnWindows)
-  // One row of the picture a task, so that no two threads add to the same pixel.
+  // One task per row of the output, so that no two threads add to the same pixel.
   parallelRanges(geometry.batch * geometry.height, grain: geometry.averagingGrain) { lines in
     for line in lines {
       let (image, row) = line.quotientAndRemainder(dividingBy: geometry.height)
@@ -51,12 +54,12 @@ package func spreadAverages(_ geometry: ConvolutionGeometry, _ cotangent: Source
 }
 
 extension ConvolutionGeometry {
-  /// The rows of the picture that each row of windows covers.
+  /// The input rows that each row of windows covers, without padding.
   fileprivate var rowWindows: [Range<Int>] {
     (0..<outputHeight).map { Self.window($0 * stride - padding.top, kernelHeight, within: height) }
   }
 
-  /// The columns that each column of windows covers.
+  /// The input columns that each column of windows covers, without padding.
   fileprivate var columnWindows: [Range<Int>] {
     (0..<outputWidth).map { Self.window($0 * stride - padding.left, kernelWidth, within: width) }
   }
@@ -65,7 +68,7 @@ extension ConvolutionGeometry {
     max(0, start)..<min(size, start + length)
   }
 
-  /// Lines that are worth a thread's while.
+  /// The number of lines that are worth a task.
   fileprivate var averagingGrain: Int {
     max(1, elementGrain / max(1, kernelHeight * kernelWidth * channels * width))
   }

@@ -1,9 +1,10 @@
-/// The maximum of each window in each channel; NaN if there is one.
+/// Max pooling. The maximum of a window with a NaN is NaN.
 ///
 /// - Parameters:
-///   - geometry: The windows; dilation and upsampling are 1, and no window lies in the padding alone. Filters do not
-///     count.
-///   - x: [batch, height, width, channels]; `out` is [batch, outputHeight, outputWidth, channels].
+///   - geometry: The windows. Dilation and upsampling are 1, and no window lies entirely in the padding. `filters` is
+///     ignored.
+///   - x: [batch, height, width, channels].
+///   - out: [batch, outputHeight, outputWidth, channels].
 package func maxPool(_ geometry: ConvolutionGeometry, _ x: Source, into out: Destination) {
   let channels = geometry.channels
   geometry.parallelPixels { pixel in
@@ -21,10 +22,10 @@ package func maxPool(_ geometry: ConvolutionGeometry, _ x: Source, into out: Des
   }
 }
 
-/// The position in its window of each maximum: the first of equal ones in row-major order, or the last NaN.
+/// The index within its window of each maximum: the first of equal ones in row-major order, or the last NaN.
 ///
-/// - Parameter out: [batch, outputHeight, outputWidth, channels]; positions are kernel row · kernelWidth + kernel column,
-///   as numbers that are exact up to 2²⁴.
+/// - Parameter out: [batch, outputHeight, outputWidth, channels]; an index is kernel row · kernelWidth + kernel column,
+///   as a scalar, which is exact up to 2²⁴.
 package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into out: Destination) {
   let channels = geometry.channels
   parallelRanges(geometry.outputPixels, grain: geometry.poolingGrain) { range in
@@ -41,7 +42,7 @@ package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into
         out.update(repeating: geometry.firstPosition(of: window), count: channels)
         geometry.forEachPixel(of: window) { source, position in
           let x = x + source * channels
-          // Two loops, since one that writes both is not vectorized.
+          // Two loops, because one that writes both is not vectorized.
           for i in 0..<channels { out[i] = x[i] > maxima[i] || x[i].isNaN ? position : out[i] }
           for i in 0..<channels { maxima[i] = x[i] > maxima[i] || x[i].isNaN ? x[i] : maxima[i] }
         }
@@ -50,9 +51,9 @@ package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into
   }
 }
 
-/// The value at one position of each window, channel by channel.
+/// Gathers one element of each window and channel.
 ///
-/// - Parameter positions: As `maxPoolPositions` finds them.
+/// - Parameter positions: Indices as in `maxPoolPositions`.
 package func gatherFromWindows(
   _ geometry: ConvolutionGeometry, positions: Source, _ x: Source, into out: Destination
 ) {
@@ -69,11 +70,11 @@ package func gatherFromWindows(
   }
 }
 
-/// The adjoint of `gatherFromWindows`: adds each value of `cotangent` to where it was read.
+/// The adjoint of `gatherFromWindows`: adds each element of `cotangent` to the element that it was gathered from.
 package func scatterToWindows(
   _ geometry: ConvolutionGeometry, positions: Source, _ cotangent: Source, into out: Destination
 ) {
-  // One row of the picture a task, so that no two threads add to the same pixel.
+  // One task per row of the output, so that no two threads add to the same pixel.
   let lineCount = geometry.width * geometry.channels
   parallelRanges(geometry.batch * geometry.height, grain: max(1, elementGrain / max(1, 4 * lineCount))) { range in
     for task in range {
@@ -91,7 +92,7 @@ package func scatterToWindows(
   }
 }
 
-/// Adds what one row of windows read in one row of their kernel.
+/// Adds the cotangents of one row of windows whose indices lie in one row of the kernel.
 @inline(__always)
 private func scatterRow(
   _ geometry: ConvolutionGeometry, _ kernelRow: Int, positions: Source, _ cotangent: Source,
@@ -108,9 +109,9 @@ private func scatterRow(
   }
 }
 
-/// The part of a window that lies within the picture.
+/// The part of a window that is not padding.
 private struct Window {
-  /// The number in the batch of the pixel at the kernel's first position, which may lie in the padding.
+  /// The index in the batch of the pixel at the kernel's first position, which may lie in the padding.
   let firstPixel: Int
   let kernelRows: Range<Int>
   let kernelColumns: Range<Int>
@@ -133,7 +134,7 @@ extension ConvolutionGeometry {
     }
   }
 
-  /// Calls `body` with the number in the batch of each pixel of a window, and its position in the kernel.
+  /// Calls `body` with the index in the batch of each pixel of a window, and its index in the kernel.
   @inline(__always)
   fileprivate func forEachPixel(of window: Window, _ body: (_ pixel: Int, _ position: Scalar) -> Void) {
     for kernelRow in window.kernelRows {
@@ -143,7 +144,7 @@ extension ConvolutionGeometry {
     }
   }
 
-  /// The maximum of a window of a single channel, and its position, neither of which need be kept in memory meanwhile.
+  /// The maximum of a window with one channel, and its index. Both stay in registers.
   @inline(__always)
   fileprivate func maximum(of window: Window, _ x: Source) -> (value: Scalar, position: Scalar) {
     var (maximum, position) = (-Scalar.infinity, firstPosition(of: window))

@@ -1,7 +1,7 @@
-/// Sums over the middle axis of an outer x count x inner array.
+/// Sums over the middle axis of an [outer, count, inner] array.
 ///
-/// Rows are summed in blocks of fixed size and the blocks in order: the result does not depend on the threads, and the
-/// rounding error grows with the number of blocks, not of elements.
+/// Rows are summed in blocks of fixed size, and the blocks in order: the result does not depend on the number of
+/// threads, and the rounding error grows with the number of blocks, not of elements.
 package func sum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
   if inner == 1 {
     sumRows(rows: outer, count: count, x, into: out)
@@ -10,7 +10,7 @@ package func sum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Dest
   }
 }
 
-/// The sum of each row of a rows x count array.
+/// Sums over the rows of a [rows, count] array.
 private func sumRows(rows: Int, count: Int, _ x: Source, into out: Destination) {
   let blockLength = 16_384
   let blocks = max(1, (count + blockLength - 1) / blockLength)
@@ -37,7 +37,7 @@ private func sumRows(rows: Int, count: Int, _ x: Source, into out: Destination) 
 }
 
 private func sumColumns(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
-  // At most so many rows one after the other: rounding errors grow with their number.
+  // A limit on the rows that are added one after the other, because rounding errors grow with their number.
   let blockLength = min(1024, max(16, 32_768 / max(1, inner)))
   let blocks = max(1, (count + blockLength - 1) / blockLength)
   withScratch(blocks == 1 ? 0 : outer * blocks * inner) { partial in
@@ -65,7 +65,7 @@ private func addRows(_ rows: Range<Int>, _ inner: Int, _ x: Source, into sum: De
   }
 }
 
-/// The sum of all products x[i] · y[i]: blocks of fixed size are summed, and the blocks in order.
+/// Σ x[i] · y[i], summed in blocks of fixed size, and the blocks in order.
 package func dotProduct(_ count: Int, _ x: Source, _ y: Source) -> Scalar {
   let blockLength = 16_384
   let blocks = (count + blockLength - 1) / blockLength
@@ -81,7 +81,7 @@ package func dotProduct(_ count: Int, _ x: Source, _ y: Source) -> Scalar {
   }
 }
 
-/// The sum of `term(i)` for i in 0..<count: sixteen sums side by side, so that the loop is vectorized; a strict sum
+/// The sum of `term(i)` for i in 0..<count, as 16 partial sums, so that the loop is vectorized; a strictly ordered sum
 /// never is.
 @inline(__always)
 func laneSum(_ count: Int, _ term: (Int) -> Scalar) -> Scalar {
@@ -101,7 +101,7 @@ func laneSum(_ count: Int, _ term: (Int) -> Scalar) -> Scalar {
   }
 }
 
-/// The largest value along the middle axis of an outer x count x inner array; NaN if there is one.
+/// The maximum over the middle axis of an [outer, count, inner] array; NaN if there is one.
 ///
 /// - Precondition: `count` > 0.
 package func maximum(outer: Int, count: Int, inner: Int, _ x: Source, into out: Destination) {
@@ -118,8 +118,8 @@ package func maximum(outer: Int, count: Int, inner: Int, _ x: Source, into out: 
   }
 }
 
-/// The position of the largest value of each row of a rows x count array, the first of equal ones; 0 of a row without a
-/// number.
+/// The index of the largest element of each row of a [rows, count] array. Of equal elements the first counts; the index
+/// is 0 for a row of NaN.
 ///
 /// - Precondition: `count` > 0.
 package func argmax(rows: Int, count: Int, _ x: Source, into out: UnsafeMutablePointer<Int>) {

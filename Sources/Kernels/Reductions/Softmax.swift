@@ -1,6 +1,6 @@
 import Foundation
 
-/// The softmax of each row of a rows x count array: e^(x - max) over the row's sum of it.
+/// Softmax over each row of a [rows, count] array: e^(x - max) / Σ e^(x - max).
 package func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
     for row in range {
@@ -15,8 +15,8 @@ package func softmax(rows: Int, count: Int, _ x: Source, into out: Destination) 
   }
 }
 
-/// The logarithm of the softmax of each row of a rows x count array: x - max - log Σ e^(x - max), which neither overflows
-/// nor loses a class of small probability.
+/// Log-softmax over each row of a [rows, count] array: x - max - log Σ e^(x - max), which neither overflows nor
+/// underflows for small probabilities.
 package func logSoftmax(rows: Int, count: Int, _ x: Source, into out: Destination) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
     for row in range {
@@ -31,7 +31,7 @@ package func logSoftmax(rows: Int, count: Int, _ x: Source, into out: Destinatio
   }
 }
 
-/// The cotangent of x from that of the result and the result itself: cotangent - e^y · Σ cotangent.
+/// The gradient of log-softmax's input x from the output y and its cotangent: cotangent - e^y · Σ cotangent.
 package func logSoftmaxGradient(
   rows: Int, count: Int, _ y: Source, _ cotangent: Source, into out: Destination
 ) {
@@ -46,10 +46,13 @@ package func logSoftmaxGradient(
   }
 }
 
-/// softmax(scale · usable · x) · usable of each row of a batch x rows x count array.
+/// Masked softmax over each row of a [batch, rows, count] array: softmax(scale · usable · x) · usable.
+///
+/// Invalid columns score 0 and get weight 0, so a row sums to less than 1 if it has any.
 ///
 /// - Parameters:
-///   - usable: 0 or 1 for each column, `usableStep` elements further for each matrix of the batch.
+///   - usable: The valid mask: 1 for valid columns, 0 for others.
+///   - usableStep: The distance between the valid masks of consecutive matrices of the batch; 0 if they share one.
 package func usableSoftmax(
   batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, usableStep: Int, _ x: Source, into out: Destination
 ) {
@@ -71,7 +74,8 @@ package func usableSoftmax(
   }
 }
 
-/// The cotangent of x from that of the result and the result itself: scale · y · (cotangent - Σ cotangent · y).
+/// The gradient of masked softmax's input x from the output y and its cotangent: scale · y · (cotangent - Σ
+/// cotangent · y).
 package func usableSoftmaxGradient(
   rows: Int, count: Int, scale: Scalar, _ y: Source, _ cotangent: Source, into out: Destination
 ) {

@@ -1,9 +1,9 @@
 package import Support
 package import Tensors
 
-/// The attentions that configurations can name.
+/// The attention modules that configurations can name.
 package enum AttentionRegistry {
-  /// One line a kind.
+  /// One line per kind.
   private static let kinds: [(name: String, factory: any AttentionFactory.Type)] = [
     ("contextual", ContextualFactory.self),
     ("self_attention", LayerFactory<SelfAttention>.self),
@@ -30,12 +30,12 @@ package enum AttentionRegistry {
   /// The names of all kinds.
   package static var names: [String] { kinds.map(\.name) }
 
-  /// The names of the kinds that can be where no labels are known.
+  /// The names of the kinds that work without labels.
   package static var namesWithoutLabels: [String] { kinds.filter { !$0.factory.needsLabels }.map(\.name) }
 
-  /// The part of a generator where a kind is mostly put.
+  /// The part of a generator where a kind is used by default.
   ///
-  /// - Throws: `Failure` of the kind `usage` for a name that none has.
+  /// - Throws: `Failure` of the kind `usage` for an unknown name.
   package static func usualPart(of name: String) throws -> GeneratorPart {
     guard let kind = kinds.first(where: { $0.name == name }) else {
       throw Failure(.usage, "There is no attention \(name): expected one of \(names.joined(separator: ", ")).")
@@ -43,10 +43,10 @@ package enum AttentionRegistry {
     return kind.factory.usualPart
   }
 
-  /// Reads the key `kind` of an element of `model.attention`, and the keys that are the kind's.
+  /// Reads the key `kind` of an element of `model.attention`, and the keys of that kind.
   ///
-  /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none.
-  /// - Throws: `Failure` of the kind `configuration` that also says if the kind cannot be at the site.
+  /// - Parameter pictureSize: The height and width of the pictures of a run; nil if there is no run.
+  /// - Throws: `Failure` of the kind `configuration`, also if the kind cannot be at the site.
   package static func factory(
     _ reader: JSONReader, at site: AttentionSite, pictureSize: Int?
   ) throws -> (name: String, factory: any AttentionFactory) {
@@ -62,33 +62,33 @@ package enum AttentionRegistry {
   }
 }
 
-/// An attention as a configuration says it, ready to be built wherever it can be.
+/// An attention module as a configuration describes it, which can be built at different sites.
 package protocol AttentionFactory: Hashable, Sendable {
-  /// The part of a generator where it is mostly put.
+  /// The part of a generator where it is used by default.
   static var usualPart: GeneratorPart { get }
 
-  /// True if files of weights of public ports can be read into it: the keys `weights` and `prefix`.
+  /// True if weights of public ports can be loaded into it, with the keys `weights` and `prefix`.
   static var isPorted: Bool { get }
 
-  /// True if it can only be where labels are known.
+  /// True if it requires labels.
   static var needsLabels: Bool { get }
 
-  /// Reads the keys of an element of `model.attention` that are the kind's.
+  /// Reads the keys of an element of `model.attention` that belong to the kind.
   ///
-  /// - Parameter featureSize: The height and width of the features in training, for those that are made for one size.
+  /// - Parameter featureSize: The height and width of the features in training, for kinds that are built for one size.
   /// - Throws: `Failure` of the kind `configuration` that names the key.
   init(_ reader: JSONReader, featureSize: Int) throws
 
-  /// Reason why there can be no such attention at the site, in a sentence; nil if there can.
+  /// The reason why the attention cannot be at the site, as a sentence; nil if it can.
   func problem(at site: AttentionSite) -> String?
 
-  /// The attention with fresh parameters.
+  /// Builds the attention with fresh parameters.
   func make(_ context: AttentionContext) -> PlacedAttention
 
-  /// The number of channels that it adds to those of the decoder where features skip to it.
+  /// The number of channels that it adds to the decoder's if it is on a skip connection.
   func addedChannels(at site: AttentionSite) -> Int
 
-  /// The same for features of another height and width.
+  /// A copy for features of another height and width.
   func resized(toFeatures size: Int) -> Self
 }
 
@@ -104,7 +104,7 @@ extension AttentionFactory {
   package func resized(toFeatures size: Int) -> Self { self }
 }
 
-/// All that a factory gets to build an attention: its site, and what its model decides.
+/// The inputs of a factory: the site, and what the model decides.
 package struct AttentionContext {
   package let site: AttentionSite
   /// The model's contextual attention, whose options are keys of the model itself.
@@ -118,7 +118,7 @@ package struct AttentionContext {
   }
 }
 
-/// The factory of a layer that needs to know nothing of its site but the number of channels.
+/// The factory of a layer that depends only on the number of channels of its site.
 struct LayerFactory<Layer: ConfigurableAttention>: AttentionFactory {
   let options: Layer.Options
 
@@ -134,18 +134,19 @@ struct LayerFactory<Layer: ConfigurableAttention>: AttentionFactory {
   }
 }
 
-/// A part of a generator where attention can be put: the value of `at` in configurations.
+/// A part of a generator where attention can be: the value of `at` in configurations.
 package enum GeneratorPart: String, CaseIterable, Sendable {
-  /// After the layers that see furthest: DeepFill's dilated stack, the last layer of a U-Net's encoder.
+  /// After the layers with the largest receptive field: DeepFill's dilated convolutions, the last layer of a U-Net's
+  /// encoder.
   case bottleneck
-  /// The branch beside them, where the DeepFills have their contextual attention.
+  /// In a branch parallel to those layers, where the DeepFills have their contextual attention.
   case parallel
-  /// After the layers of the decoder that work at one scale.
+  /// After the decoder's layers of one resolution.
   case decoder
-  /// The way from the encoder to the decoder at one scale. The DeepFills have no such way: this makes one.
+  /// On the skip connection from the encoder to the decoder at one resolution. The DeepFills have none: this adds one.
   case skip
 
-  /// As in "in the decoder".
+  /// A phrase such as "in the decoder".
   package var description: String {
     switch self {
     case .bottleneck: "at the bottleneck"
@@ -156,17 +157,17 @@ package enum GeneratorPart: String, CaseIterable, Sendable {
   }
 }
 
-/// A site of attention in a certain generator, and the features that are there.
+/// A site for attention in a given generator, and the features there.
 package struct AttentionSite: Hashable, Sendable {
   package let part: GeneratorPart
-  /// The fraction of a picture's height and width that the features have: 4 for a quarter.
+  /// The factor by which the features are smaller than the picture, in height and width: 4 for a quarter.
   package let scale: Int
   package let channels: Int
-  /// Divisor of the features' height and width, whatever the pictures.
+  /// A number that divides the features' height and width for pictures of any size.
   package let sizeMultiple: Int
-  /// True if features go this way only if attention is put there, which may then change how many there are.
+  /// True if this path exists only with attention on it, which may then change the number of channels.
   package let isAdded: Bool
-  /// True if the network has predicted the classes of pixels before it comes there.
+  /// True if the network has predicted the pixels' classes before this site.
   package let hasLabels: Bool
 
   package init(
@@ -181,7 +182,7 @@ package struct AttentionSite: Hashable, Sendable {
     self.hasLabels = hasLabels
   }
 
-  /// As in "in the decoder, at half of the size, 96 channels".
+  /// A phrase such as "in the decoder, at half of the size, 96 channels".
   package var description: String {
     let size =
       switch scale {
@@ -194,38 +195,38 @@ package struct AttentionSite: Hashable, Sendable {
   }
 }
 
-/// A module that weighs features by what they are, and gives as many as it takes: it can be put between any two layers.
+/// A layer that reweights features by their content and keeps their shape: it can be inserted between any two layers.
 ///
-/// Input and output [batch, height, width, channels].
+/// Input and output are [batch, height, width, channels].
 package protocol AttentionLayer: Layer {
-  /// Multiply-adds of the layer for the features of one picture; those of scalars with whole pictures, of normalizations
-  /// and activations do not count.
+  /// The multiply-adds (MACs) of the layer for one sample. Products of feature maps with scalars, normalizations and
+  /// activations do not count.
   func multiplyAdds(height: Int, width: Int) -> Int
 }
 
-/// An attention with a map: each position draws from others, with weights that can be looked at.
+/// An attention with an attention map: each position attends to others, with weights that can be inspected.
 package protocol MappedAttention: AttentionLayer {
-  /// Weights with which one position draws from all positions.
+  /// The weights with which one position, the query, attends to all positions.
   ///
   /// - Parameters:
-  ///   - row, column: The position, within the features' height and width.
+  ///   - row, column: The query, within the features' height and width.
   ///   - x: [batch, height, width, channels].
-  /// - Returns: [batch, height, width], mostly of the sum 1.
+  /// - Returns: [batch, height, width], which sum to 1 for most kinds.
   func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor
 }
 
-/// An attention that is made from a number of channels and its options alone, which most kinds are, and that public
-/// programs have as well.
+/// An attention that is built from a number of channels and its options alone, as most kinds are, and that has public
+/// ports.
 package protocol ConfigurableAttention: AttentionLayer, PortedModule {
   associatedtype Options: AttentionOptions
 
   init(channels: Int, options: Options, initialization: Initialization)
 
-  /// Reason why there can be no such layer, in a sentence; nil if there can.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   static func problem(channels: Int, options: Options) -> String?
 }
 
-/// Options of an attention, with their keys in configurations; a key that is absent has the published value.
+/// The options of an attention, with their keys in configurations. A missing key has the published value.
 package protocol AttentionOptions: Hashable, Sendable {
   /// - Throws: `Failure` of the kind `configuration` that names the key.
   init(_ reader: JSONReader) throws

@@ -1,10 +1,11 @@
 package import Tensors
 
-/// An attention that was built for a site of a generator.
+/// An attention module at a site of a generator.
 package enum PlacedAttention {
-  /// Gives features of the shape that it takes. Where they skip to a decoder, they come beside its own.
+  /// An attention whose output has the shape of its input. On a skip connection it is concatenated to the decoder's
+  /// features.
   case features(any FeatureAttention)
-  /// Takes the decoder's features too, so that it is only where features skip to them.
+  /// An attention that also takes the decoder's features, and so exists only on a skip connection.
   case shift(ShiftLayer)
 
   /// The module with its parameters.
@@ -15,7 +16,7 @@ package enum PlacedAttention {
     }
   }
 
-  /// Multiply-adds for the features of one picture.
+  /// The multiply-adds for one sample.
   package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
     switch self {
     case .features(let attention): attention.multiplyAdds(height: height, width: width)
@@ -23,7 +24,7 @@ package enum PlacedAttention {
     }
   }
 
-  /// Features that a decoder goes on with where others skip to it.
+  /// The decoder's input after a skip connection: its features concatenated with the attention's output.
   ///
   /// - Parameter decoded, encoded: [batch, height, width, channels] each.
   /// - Returns: [batch, height, width, more channels].
@@ -35,23 +36,23 @@ package enum PlacedAttention {
   }
 }
 
-/// An attention that is put between two layers, whatever it needs to know.
+/// An attention that can be inserted between two layers, whatever other inputs it needs.
 package protocol FeatureAttention: Module {
-  /// Features of the same shape, [batch, height, width, channels].
+  /// The output, of the shape of `x`: [batch, height, width, channels].
   func callAsFunction(_ x: Tensor, _ inputs: AttentionInputs) -> Tensor
 
-  /// Multiply-adds for the features of one picture.
+  /// The multiply-adds for one sample.
   func multiplyAdds(height: Int, width: Int) -> Int
 
-  /// Weights with which one position draws from all positions, [batch, height, width], or from those of a grid that is a
-  /// fraction of it; nil if there is no such map.
+  /// The weights with which one position attends to all positions, [batch, height, width] or a smaller grid; nil if
+  /// there is no attention map.
   func weights(ofRow row: Int, column: Int, in x: Tensor, _ inputs: AttentionInputs) -> Tensor?
 
-  /// The position from which each position draws most, for each picture; nil if it is not known without asking position
-  /// by position.
+  /// For each position, the position with the largest weight, per sample; nil if that cannot be computed for all
+  /// positions at once.
   func argmaxMaps(_ x: Tensor, _ inputs: AttentionInputs) -> [AttentionMap]?
 
-  /// The part whose weights public programs have as well; nil if none has.
+  /// The part that has weights in public ports; nil if there is none.
   var ported: (any PortedModule)? { get }
 }
 
@@ -61,18 +62,18 @@ extension FeatureAttention {
   package func argmaxMaps(_ x: Tensor, _ inputs: AttentionInputs) -> [AttentionMap]? { nil }
 }
 
-/// All that a generator's attention may see beside the features of its site.
+/// The inputs of a generator's attention besides the features of its site.
 package struct AttentionInputs {
-  /// [batch or 1, height, width, 1] at the pictures' size, 1 where pixels are missing.
+  /// 1 where pixels are missing, [batch or 1, height, width, 1] at the pictures' size.
   package let holes: Tensor
-  /// Completed pictures so far, [batch, height, width, 3].
+  /// The pictures as completed so far, [batch, height, width, 3].
   package let pictures: Tensor
-  /// One-hot classes of pixels, [batch, height, width, classes] at the pictures' size or a fraction of it; nil where none are
-  /// known.
+  /// The one-hot classes of pixels, [batch, height, width, classes] at the pictures' size or a fraction of it; nil
+  /// without labels.
   package let labels: Tensor?
   private let reduction: (_ holes: Tensor, _ divisor: Int) -> Tensor
 
-  /// - Parameter reduction: Brings holes to a fraction of their height and width, as the network does it.
+  /// - Parameter reduction: Downsamples holes by a divisor, as the network does.
   package init(
     holes: Tensor, pictures: Tensor, labels: Tensor? = nil,
     reduction: @escaping (_ holes: Tensor, _ divisor: Int) -> Tensor
@@ -83,16 +84,16 @@ package struct AttentionInputs {
     self.reduction = reduction
   }
 
-  /// The same with labels.
+  /// A copy with labels.
   package func with(labels: Tensor) -> AttentionInputs {
     AttentionInputs(holes: holes, pictures: pictures, labels: labels, reduction: reduction)
   }
 
-  /// The holes at a fraction of their height and width.
+  /// The holes, downsampled by `divisor` in height and width.
   func holes(reducedBy divisor: Int) -> Tensor { reduction(holes, divisor) }
 }
 
-/// An attention that needs to know nothing but the features.
+/// An attention that depends on the features only.
 final class PlacedLayer: FeatureAttention {
   let layer: any ConfigurableAttention
 
@@ -109,19 +110,19 @@ final class PlacedLayer: FeatureAttention {
   var ported: (any PortedModule)? { layer }
 }
 
-/// The mixture that each query draws from the values, without a map of all queries and keys ever being whole: queries
-/// are taken in blocks, and the weights of each are made again on the way back (Rabe and Staats, 2021).
+/// Attention in blocks of queries, so that the attention map is never whole in memory. The weights of each block are
+/// recomputed in the backward pass (Rabe and Staats, 2021).
 struct BlockedAttention {
-  /// The most bytes that one matrix of weights may take.
+  /// The maximum of bytes for one matrix of weights.
   var bytes = 32 << 20
-  /// The parameters that the weights depend on beside queries and keys.
+  /// The parameters that the weights depend on besides queries and keys.
   var parameters: [Parameter] = []
 
   /// - Parameters:
   ///   - queries: [batch, queries, size].
   ///   - keys: [batch, keys, size].
   ///   - values: [batch, keys, channels].
-  ///   - weights: From some of the queries and all of the keys, [batch, some queries, keys].
+  ///   - weights: Computes the weights of some queries and all keys: [batch, some queries, keys].
   /// - Returns: weights · values, [batch, queries, channels].
   func callAsFunction(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor,

@@ -1,8 +1,9 @@
 import Tensors
 
-/// Branches side by side, whose channels follow each other: one of torchvision's `InceptionA` to `InceptionE`.
+/// An Inception block, which concatenates the channels of parallel branches: torchvision's `InceptionA` to
+/// `InceptionE`.
 final class InceptionBlock: Layer {
-  /// Convolutions one after the other; the channels of the last ones, of which there may be two, follow each other.
+  /// A sequence of convolutions, which may end in two parallel ones whose channels are concatenated.
   final class Branch: Module {
     let stem: [InceptionConvolution]
     let ends: [InceptionConvolution]
@@ -20,18 +21,18 @@ final class InceptionBlock: Layer {
 
   /// The pooling before the last branch.
   enum Pooling {
-    /// Means of 3x3 pixels, without the padding.
+    /// 3x3 average pooling with stride 1; padding does not count.
     case average
-    /// Maxima of 3x3 pixels.
+    /// 3x3 max pooling with stride 1.
     case maximum
-    /// Maxima of 3x3 pixels with stride 2.
+    /// 3x3 max pooling with stride 2.
     case reducing
   }
 
-  /// In the order of their channels.
+  /// The branches without pooling, in the order of their channels.
   let branches: [Branch]
   private let pooling: Pooling
-  /// The last one, after the pooling; empty where that is all there is.
+  /// The last branch, after the pooling; empty if the pooling is all of it.
   let pooled: Branch
 
   init(_ branches: [Branch], pooling: Pooling, pooled: Branch = Branch(stem: [])) {
@@ -51,7 +52,7 @@ final class InceptionBlock: Layer {
   }
 }
 
-/// Makes the blocks of a name from a state dictionary.
+/// Builds the block of a name from a state dictionary.
 struct InceptionBlockBuilder {
   let name: String
   let inputs: Int
@@ -62,7 +63,7 @@ struct InceptionBlockBuilder {
   private static let row: Kernel = (1, 7)
   private static let column: Kernel = (7, 1)
 
-  /// Kernels of 1x1, 5x5, twice 3x3, and a pooling that keeps the size.
+  /// `InceptionA`: kernels of 1x1, 5x5, twice 3x3, and average pooling; keeps the size.
   func a(pooled: Int) throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -71,7 +72,7 @@ struct InceptionBlockBuilder {
       ], pooling: .average, pooled: branch("branch_pool", [(pooled, Self.point)]))
   }
 
-  /// Halves the size.
+  /// `InceptionB`: halves the size.
   func b() throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -80,7 +81,7 @@ struct InceptionBlockBuilder {
       ], pooling: .reducing)
   }
 
-  /// Kernels of 1x1, and of 7x7 as rows and columns.
+  /// `InceptionC`: kernels of 1x1, and of 7x7 factorized into 1x7 and 7x1; keeps the size.
   func c(width: Int) throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -92,7 +93,7 @@ struct InceptionBlockBuilder {
       ], pooling: .average, pooled: branch("branch_pool", [(192, Self.point)]))
   }
 
-  /// Halves the size.
+  /// `InceptionD`: halves the size.
   func d() throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -102,7 +103,7 @@ struct InceptionBlockBuilder {
       ], pooling: .reducing)
   }
 
-  /// Two branches that end in a row and a column side by side.
+  /// `InceptionE`: two branches end in parallel 1x3 and 3x1 convolutions; keeps the size.
   func e(pooling: InceptionBlock.Pooling) throws -> InceptionBlock {
     try InceptionBlock(
       [
@@ -111,16 +112,16 @@ struct InceptionBlockBuilder {
       ], pooling: pooling, pooled: branch("branch_pool", [(192, Self.point)]))
   }
 
-  /// The end of a branch.
+  /// The last layer of a branch.
   private enum Ending {
     case plain
     /// The last convolution has stride 2, and no padding.
     case halving
-    /// A row and a column of 3 pixels, side by side, follow the last convolution.
+    /// Parallel 1x3 and 3x1 convolutions follow the last one.
     case forked
   }
 
-  /// - Parameter layers: The outputs and the kernel of each convolution.
+  /// - Parameter layers: The output channels and the kernel of each convolution.
   private func branch(
     _ branch: String, _ layers: [(outputs: Int, kernel: Kernel)], ending: Ending = .plain
   ) throws -> InceptionBlock.Branch {

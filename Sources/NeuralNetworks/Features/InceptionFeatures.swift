@@ -1,26 +1,26 @@
 package import Tensors
 
 /// The Inception network of December 2015 (Szegedy et al., 2016, "Rethinking the Inception Architecture for Computer
-/// Vision"), by whose last features the Fréchet inception distance is defined: torchvision's `inception_v3` with average
+/// Vision"), whose last features define the Fréchet inception distance: torchvision's `inception_v3` with average
 /// pooling that does not count padding, and with max pooling in the last block.
 ///
-/// For use alone: it cannot be trained.
+/// For inference only.
 package final class InceptionFeatures: Module {
-  /// The layers in their order; a max pooling of 3x3 with stride 2 comes after the third and the fifth.
+  /// The first layers; a 3x3 max pooling with stride 2 follows the third and the fifth.
   let stem: [InceptionConvolution]
   let blocks: [InceptionBlock]
 
-  /// The side of the pictures that it was trained on.
+  /// The height and width of the network's input.
   package static let side = 299
-  /// The number of its features.
+  /// The number of output features.
   package static let featureCount = 2048
 
-  /// Takes the weights of a state dictionary as pytorch-fid has it (`Conv2d_1a_3x3.conv.weight`). The classifier, `fc`, is
-  /// not read.
+  /// Loads the weights from a state dictionary as in pytorch-fid (`Conv2d_1a_3x3.conv.weight`). The classifier, `fc`,
+  /// is not read.
   ///
   /// - Parameters:
   ///   - source: The file, for messages.
-  ///   - tensor: Gives the entry of a name, nil if there is none.
+  ///   - tensor: Returns the entry of a name, nil if there is none.
   /// - Throws: As `StateDictionaryReader`.
   package init(from source: String, stateDictionary tensor: @escaping (String) throws -> Tensor?) throws {
     let weights = StateDictionaryReader(tensor)
@@ -43,7 +43,7 @@ package final class InceptionFeatures: Module {
     try weights.requireSound(source: source, network: "pytorch-fid's Inception")
   }
 
-  /// The means of the last block's features.
+  /// The last block's features, averaged over the positions.
   ///
   /// - Parameter pictures: [batch, height, width, 3] in −1...1, of any size: they are resized bilinearly to 299 x 299, as
   ///   pytorch-fid does, without antialiasing.
@@ -58,8 +58,8 @@ package final class InceptionFeatures: Module {
   }
 }
 
-/// A convolution without bias, batch normalization by fixed statistics and a ReLU: torchvision's `BasicConv2d` in use. The
-/// normalization is part of the filter and of a bias.
+/// A convolution without bias, batch normalization with fixed statistics and a ReLU: torchvision's `BasicConv2d` at
+/// inference. The normalization is folded into the filter and a bias.
 ///
 /// Input [batch, height, width, inputs], output [batch, output height, output width, outputs].
 final class InceptionConvolution: Layer {
@@ -70,12 +70,12 @@ final class InceptionConvolution: Layer {
   private let stride: Int
   private let padding: Padding
 
-  /// The number below which no channel's variance counts.
+  /// Added to the variances before the division.
   private static let epsilon: Scalar = 1e-3
 
   /// - Parameters:
   ///   - name: The module's name in the state dictionary: `Mixed_5b.branch1x1`.
-  ///   - padded: Whether a window may reach beyond the picture, so that with stride 1 the size stays.
+  ///   - padded: True for zero padding that keeps the size with stride 1.
   init(
     _ name: String, _ inputs: Int, _ outputs: Int, kernel: (height: Int, width: Int) = (1, 1), stride: Int = 1,
     padded: Bool = true, from weights: StateDictionaryReader

@@ -1,12 +1,12 @@
 package import Tensors
 
-/// The convolutions of AlexNet in one column (Krizhevsky, 2014, "One weird trick for parallelizing convolutional neural
-/// networks"), as torchvision has them. Weights come from a file.
+/// The convolutions of single-column AlexNet (Krizhevsky, 2014, "One weird trick for parallelizing convolutional neural
+/// networks"), as in torchvision. Weights are loaded from a file.
 package final class AlexNetFeatures: PerceptualTrunk {
-  /// Five convolutions with ReLU; a max pooling of 3x3 with stride 2 after the first and the second.
+  /// Five convolutions with ReLU; a 3x3 max pooling with stride 2 follows the first and the second.
   let convolutions: [Conv2d]
 
-  /// Their numbers among torchvision's `features`.
+  /// The indices of the convolutions in torchvision's `features`.
   private static let numbers = [0, 3, 6, 8, 10]
 
   package init(initialization: Initialization) {
@@ -37,15 +37,15 @@ package final class AlexNetFeatures: PerceptualTrunk {
   }
 }
 
-/// The convolutions of SqueezeNet 1.1 (Iandola et al., 2016, and its authors' later version), as torchvision has them.
-/// Weights come from a file.
+/// The convolutions of SqueezeNet 1.1 (Iandola et al., 2016, and the authors' later version), as in torchvision.
+/// Weights are loaded from a file.
 package final class SqueezeNetFeatures: PerceptualTrunk {
   /// 3x3 with stride 2, without padding.
   let convolution: Conv2d
-  /// A max pooling comes before the first, the third and the fifth.
+  /// The fire modules; a max pooling precedes the first, the third and the fifth.
   let fires: [FireModule]
 
-  /// The fire modules' numbers among torchvision's `features`.
+  /// The indices of the fire modules in torchvision's `features`.
   private static let numbers = [3, 4, 6, 7, 9, 10, 11, 12]
 
   package init(initialization: Initialization) {
@@ -70,7 +70,8 @@ package final class SqueezeNetFeatures: PerceptualTrunk {
       + zip(fires, Self.numbers).flatMap { $0.portedWeights(named: "features.\($1)") }
   }
 
-  /// After the convolution, after each two fire modules of a size, and after each of the last four.
+  /// The features after the convolution, after each of the first two pairs of fire modules, and after each of the last
+  /// four.
   package func activations(_ pictures: Tensor) -> [Tensor] {
     var features = [convolution(VGG16Features.normalized(pictures))]
     var x = features[0]
@@ -81,7 +82,8 @@ package final class SqueezeNetFeatures: PerceptualTrunk {
     return features
   }
 
-  /// Max pooling of 3x3 with stride 2 in which the last window may be cut short, so that no pixel is left out.
+  /// Max pooling of 3x3 with stride 2 in ceil mode: the last window may reach beyond the border, so that no pixel is
+  /// dropped.
   private static func pooled(_ x: Tensor) -> Tensor {
     func missing(_ size: Int) -> Int { (size - 3) % 2 }
     return x.maxPool(
@@ -89,7 +91,7 @@ package final class SqueezeNetFeatures: PerceptualTrunk {
   }
 }
 
-/// Few channels by a 1x1 convolution, and many by a 1x1 and a 3x3 one side by side, all with ReLU.
+/// A fire module: a 1x1 convolution to few channels, then a 1x1 and a 3x3 convolution in parallel, all with ReLU.
 final class FireModule: Layer {
   let squeeze: Conv2d
   let expand1x1: Conv2d
@@ -111,36 +113,35 @@ final class FireModule: Layer {
     return concatenate([expand1x1(squeezed), expand3x3(squeezed)], axis: 3)
   }
 
-  /// The weights as a PyTorch module of this name keeps them.
+  /// The weights as named by a PyTorch module of this name.
   func portedWeights(named name: String) -> [PortedWeight] {
     squeeze.portedWeights(named: name + ".squeeze") + expand1x1.portedWeights(named: name + ".expand1x1")
       + expand3x3.portedWeights(named: name + ".expand3x3")
   }
 }
 
-/// The convolutions of VGG16 (Simonyan and Zisserman, 2015, table 1, column D), whose features say how alike two pictures
-/// look to a network that knows objects.
+/// The convolutions of VGG16 (Simonyan and Zisserman, 2015, table 1, column D), for perceptual losses and metrics.
 ///
-/// Its weights are not trained here: they come from a file. No network of a model contains it, so that it is neither
-/// optimized nor saved.
+/// Weights are loaded from a file. No model contains this network as a submodule, so that it is neither optimized nor
+/// saved.
 package final class VGG16Features: PerceptualTrunk {
-  /// Blocks of 3x3 convolutions with ReLU, a max pooling between each two.
+  /// Blocks of 3x3 convolutions with ReLU, with a max pooling between blocks.
   let blocks: [[Conv2d]]
 
-  /// The mean and the standard deviation of red, green and blue in 0...1 over ImageNet, by which pictures are normalized.
+  /// The mean and the standard deviation of red, green and blue in 0...1 over ImageNet, which normalize pictures.
   package static let mean: [Scalar] = [0.485, 0.456, 0.406]
   package static let deviation: [Scalar] = [0.229, 0.224, 0.225]
 
-  /// The convolutions of each block.
+  /// The number of convolutions of each block.
   private static let depths = [2, 2, 3, 3, 3]
 
   /// - Parameters:
-  ///   - width: The number of channels of the first block, 64 in the published network; all others follow.
-  ///   - blocks: The number of blocks from the first on, 5 in the whole network.
+  ///   - width: The number of channels of the first block, 64 in the published network; all others scale with it.
+  ///   - blocks: The number of leading blocks; the whole network has 5.
   package init(width: Int = 64, blocks: Int = 3, initialization: Initialization) {
     precondition(
       width > 0 && (1...Self.depths.count).contains(blocks),
-      "VGG16Features: no network has the width \(width) and \(blocks) blocks")
+      "VGG16Features: expected a positive width and 1 to \(Self.depths.count) blocks, found \(width) and \(blocks)")
     var inputs = 3
     self.blocks = Self.depths.prefix(blocks).enumerated().map { block, count in
       (0..<count).map { layer in
@@ -153,13 +154,13 @@ package final class VGG16Features: PerceptualTrunk {
     }
   }
 
-  /// The convolutions in their order, to give them weights.
+  /// The convolutions of all blocks, in order.
   package var convolutions: [Conv2d] { Array(blocks.joined()) }
 
   package var channels: [Int] { blocks.map { $0[$0.count - 1].weight.shape[3] } }
 
   package var portedWeights: [PortedWeight] {
-    // A convolution and its ReLU take two numbers each, a pooling one.
+    // In torchvision's numbering a convolution and its ReLU take one index each, a pooling one.
     var index = 0
     return blocks.flatMap { block in
       defer { index += 1 }
@@ -170,7 +171,7 @@ package final class VGG16Features: PerceptualTrunk {
     }
   }
 
-  /// The features after each pooling, at a half, a quarter and an eighth of the pictures' size, and so on.
+  /// The features after each pooling, at 1/2, 1/4, 1/8 and so on of the pictures' size.
   ///
   /// - Parameter pictures: [batch, height, width, 3], red, green and blue in −1...1; at least 8x8 pixels for three blocks.
   package func callAsFunction(_ pictures: Tensor) -> [Tensor] {
@@ -189,13 +190,13 @@ package final class VGG16Features: PerceptualTrunk {
     }
   }
 
-  /// Pictures in −1...1 as networks that were trained on ImageNet take them.
+  /// Normalizes pictures in −1...1 for networks trained on ImageNet.
   package static func normalized(_ pictures: Tensor) -> Tensor {
     pictures * Tensor(deviation.map { 0.5 / $0 }, shape: [3])
       + Tensor(zip(mean, deviation).map { (0.5 - $0) / $1 }, shape: [3])
   }
 
-  /// Pictures in −1...1 from those that `normalized` makes.
+  /// The inverse of `normalized`.
   package static func denormalized(_ pictures: Tensor) -> Tensor {
     pictures * Tensor(deviation.map { 2 * $0 }, shape: [3]) + Tensor(mean.map { 2 * $0 - 1 }, shape: [3])
   }

@@ -1,13 +1,13 @@
 package import Tensors
 
-/// A convolution of pictures, with an activation.
+/// A 2-d convolution with an activation.
 ///
 /// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
 /// is [kernel, kernel, inputChannels, outputChannels], `bias` [outputChannels].
 package final class Conv2d: Layer {
   package let weight: Parameter
   package let bias: Parameter?
-  /// Divides the weight by its largest singular value; the bias is left alone.
+  /// Divides the weight by its largest singular value; the bias is not normalized.
   package let spectralNorm: SpectralNorm?
   let stride: Int
   let dilation: Int
@@ -17,9 +17,9 @@ package final class Conv2d: Layer {
 
   /// - Parameters:
   ///   - kernel: The height and width of the filters.
-  ///   - bias: Whether a number is added to each output channel.
-  ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
-  ///   - spectrallyNormalized: Whether the weight goes through a `SpectralNorm`.
+  ///   - bias: True for a bias per output channel.
+  ///   - upsampling: The factor of nearest-neighbor upsampling before the convolution.
+  ///   - spectrallyNormalized: True to apply a `SpectralNorm` to the weight.
   package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, bias: Bool = true, activation: Activation = .identity,
@@ -55,17 +55,17 @@ package final class Conv2d: Layer {
   }
 }
 
-/// The zeros that go around a picture before a convolution. Files of weights suit one rule only.
+/// The rule for zero padding. Weights work only with the rule they were trained with.
 package enum PaddingRule: Hashable, Sendable {
-  /// TensorFlow's `SAME`: an output has size / stride pixels, rounded up. If the zeros cannot be halved, the odd one
-  /// goes below and behind, so that a 3x3 kernel with stride 2 pads 0 before and 1 after an even size.
+  /// TensorFlow's `SAME`: the output has size / stride pixels, rounded up. An odd zero goes to the bottom and right, so
+  /// that a 3x3 kernel with stride 2 pads 0 before and 1 after an even size.
   case tensorflowSame
-  /// dilation · (kernel − 1) / 2 zeros on every side, rounded down, whatever the stride: PyTorch's habit.
+  /// dilation · (kernel − 1) / 2 zeros on every side, rounded down, whatever the stride, as usual in PyTorch.
   case symmetric
-  /// These zeros, whatever the size.
+  /// The given padding, whatever the size.
   case explicit(Padding)
 
-  /// The zeros for pictures of this size.
+  /// The padding for an input of this size.
   package func padding(height: Int, width: Int, kernel: Int, stride: Int, dilation: Int) -> Padding {
     switch self {
     case .tensorflowSame:

@@ -1,8 +1,8 @@
 package import Tensors
 
-/// A gated convolution: half of its channels open or close the other half, pixel by pixel (Yu et al., 2019, eq. 3).
+/// A gated convolution: the output is activation(first half) · sigmoid(second half) of the convolution's
+/// 2 · outputChannels channels (Yu et al., 2019, eq. 3).
 ///
-/// One convolution makes 2 · outputChannels channels; the output is activation(first half) · sigmoid(second half).
 /// Input [batch, height, width, inputChannels], output [batch, output height, output width, outputChannels]; `weight`
 /// is [kernel, kernel, inputChannels, 2 · outputChannels], `bias` [2 · outputChannels].
 package final class GatedConv2d: Layer {
@@ -16,8 +16,8 @@ package final class GatedConv2d: Layer {
 
   /// - Parameters:
   ///   - outputChannels: The number of channels after the gate.
-  ///   - activation: Of the feature half, ELU or ReLU.
-  ///   - upsampling: Every pixel is repeated so many times in both directions before the convolution.
+  ///   - activation: The activation of the features, ELU or ReLU.
+  ///   - upsampling: The factor of nearest-neighbor upsampling before the convolution.
   package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, activation: Activation, upsampling: Int = 1,

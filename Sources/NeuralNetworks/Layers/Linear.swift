@@ -1,6 +1,6 @@
 package import Tensors
 
-/// y = activation(x · weight + bias) on the last axis.
+/// A linear layer on the last axis, with an activation: y = activation(x · weight + bias).
 ///
 /// Input [..., inputs], output [..., outputs]; `weight` is [inputs, outputs], `bias` [outputs].
 package final class Linear: Layer {

@@ -1,14 +1,14 @@
 package import Tensors
 
-/// A convolution that looks at known pixels only, makes up for those that are missing, and says which pixels it could
-/// make (Liu et al., 2018, "Image Inpainting for Irregular Holes Using Partial Convolutions", eq. 1 and 2).
+/// A partial convolution: it uses known pixels only, renormalizes for missing ones, and updates which pixels are known
+/// (Liu et al., 2018, "Image Inpainting for Irregular Holes Using Partial Convolutions", eq. 1 and 2).
 ///
-/// y = Wᵀ(x ⊙ known) · sum(1) / sum(known) + b where a window has something known, and 0 elsewhere. Zeros around the
-/// picture count as holes. Input channels may come in groups with holes of their own, such as a decoder's features and
-/// those of a skip connection; one plane a group says what is known, so that the sums cost next to nothing.
+/// y = Wᵀ(x ⊙ known) · sum(1) / sum(known) + b where anything in the window is known, and 0 elsewhere. Padding counts
+/// as missing. Input channels may come in groups with different holes, such as a decoder's features and those of a skip
+/// connection; each group has one known plane, which makes the sums cheap.
 ///
-/// Output [batch, output height, output width, outputChannels]; `weight` is [kernel, kernel, inputChannels,
-/// outputChannels], `bias` [outputChannels].
+/// The output is [batch, output height, output width, outputChannels]; `weight` is
+/// [kernel, kernel, inputChannels, outputChannels], `bias` [outputChannels].
 package final class PartialConv2d: Module {
   package let weight: Parameter
   package let bias: Parameter?
@@ -20,7 +20,7 @@ package final class PartialConv2d: Module {
   /// - Parameters:
   ///   - inputChannels: The channels of all groups together.
   ///   - kernel: The height and width of the filters.
-  ///   - bias: Whether a number is added to each output channel where the output is known.
+  ///   - bias: True for a bias per output channel, which is added where the output is known.
   package init(
     inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
     padding: PaddingRule = .symmetric, bias: Bool = true, rule: PartialConvolutionRule = .paper,
@@ -38,10 +38,11 @@ package final class PartialConv2d: Module {
     self.bias = bias ? Parameter(.zeros([outputChannels])) : nil
   }
 
-  /// One group of channels.
+  /// Convolves one group of channels.
   package func callAsFunction(_ x: KnownFeatures) -> KnownFeatures { convolved([(x, 1)]) }
 
-  /// Two groups, of which the first is enlarged to twice its height and width, each pixel repeated: a layer of a decoder.
+  /// Convolves two groups, of which the first is upsampled by 2 (nearest neighbor): a decoder's layer with a skip
+  /// connection.
   package func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
     convolved([(x, 2), (skip, 1)])
   }
@@ -59,7 +60,7 @@ package final class PartialConv2d: Module {
     return KnownFeatures((scaled + bias.value) * known, known: known)
   }
 
-  /// Wᵀ(x ⊙ known): the sum of what each group's own part of the filters makes of it.
+  /// Wᵀ(x ⊙ known), summed over the groups, each with its own input channels of the filters.
   private func products(_ groups: [(features: KnownFeatures, upsampling: Int)], _ zeros: Padding) -> Tensor {
     var start = 0
     let parts = groups.map { features, upsampling in
@@ -80,36 +81,36 @@ package final class PartialConv2d: Module {
     return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
   }
 
-  /// The number of channels of all groups that are known at each pixel.
+  /// The number of known channels at each pixel, over all groups.
   private func knownChannels(_ groups: [(features: KnownFeatures, upsampling: Int)]) -> Tensor {
     let planes = groups.map { $0.features.knownChannels.upsampledNearest(by: $0.upsampling) }
     return planes.dropFirst().reduce(planes[0]) { $0 + $1 }
   }
 }
 
-/// Features and where they are known: what partial convolutions take and give.
+/// Features and where they are known: the input and output of partial convolutions.
 package struct KnownFeatures: Sendable {
-  /// [batch, height, width, channels]; whatever is in the holes is not looked at.
+  /// [batch, height, width, channels]; values in the holes are ignored.
   package let values: Tensor
-  /// 1 where values are known, 0 in holes: [batch or 1, height, width, 1] if that is the same for every channel, which
-  /// is cheaper, or one plane a channel, [batch or 1, height, width, channels]. No gradient flows through it.
+  /// 1 where values are known, 0 in holes: [batch or 1, height, width, 1] if all channels share it, which is cheaper,
+  /// or [batch or 1, height, width, channels]. No gradient flows through it.
   package let known: Tensor
 
   package init(_ values: Tensor, known: Tensor) {
     precondition(
       values.rank == 4 && known.rank == 4 && [1, values.shape[0]].contains(known.shape[0])
         && known.shape[1..<3] == values.shape[1..<3] && [1, values.shape[3]].contains(known.shape[3]),
-      "KnownFeatures: values of shape \(values.shape) cannot be known as shape \(known.shape) says")
+      "KnownFeatures: values of shape \(values.shape) and known of shape \(known.shape) do not fit together")
     self.values = values
     self.known = known.detached()
   }
 
-  /// The values with zeros in the holes.
+  /// The values, with zeros in the holes.
   var visible: Tensor {
     known.isEverywhere(1) ? values : values * known
   }
 
-  /// The number of channels that are known at each pixel: [batch or 1, height, width, 1].
+  /// The number of known channels at each pixel: [batch or 1, height, width, 1].
   var knownChannels: Tensor {
     known.shape[3] == values.shape[3] ? known.sum(axes: [-1]) : known * Scalar(values.shape[3])
   }

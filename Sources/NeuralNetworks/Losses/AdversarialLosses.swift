@@ -1,8 +1,8 @@
 package import Tensors
 
-/// Half the mean of max(0, 1 − real) and half that of max(0, 1 + fake): what a discriminator minimizes to score real
-/// pictures above 1 and generated ones below −1 (Lim and Ye, 2017; the halves as in Yu et al., 2019). It is 1 while all
-/// scores are 0.
+/// The hinge loss of a discriminator, mean(max(0, 1 − real)) / 2 + mean(max(0, 1 + fake)) / 2: it pushes the scores of
+/// real pictures above 1 and those of generated ones below −1 (Lim and Ye, 2017; the halves as in Yu et al., 2019). It
+/// is 1 if all scores are 0.
 ///
 /// - Parameters:
 ///   - real, fake: Scores, of any shape.
@@ -10,13 +10,13 @@ package func hingeDiscriminatorLoss(real: Tensor, fake: Tensor) -> Tensor {
   0.5 * relu(1 - real).mean() + 0.5 * relu(1 + fake).mean()
 }
 
-/// −mean(fake): what a generator minimizes against a discriminator trained with the hinge.
+/// The hinge loss of a generator, −mean(fake).
 package func hingeGeneratorLoss(fake: Tensor) -> Tensor {
   -fake.mean()
 }
 
-/// Half the mean of (real − 1)² and half that of fake²: what a discriminator minimizes to score real pictures 1 and
-/// generated ones 0 (Mao et al., 2017, eq. 9 with a = 0, b = 1).
+/// The least-squares loss of a discriminator, mean((real − 1)²) / 2 + mean(fake²) / 2: it pushes the scores of real
+/// pictures to 1 and those of generated ones to 0 (Mao et al., 2017, eq. 9 with a = 0, b = 1).
 ///
 /// - Parameters:
 ///   - real, fake: Scores, of any shape.
@@ -24,13 +24,14 @@ package func leastSquaresDiscriminatorLoss(real: Tensor, fake: Tensor) -> Tensor
   0.5 * square(real - 1).mean() + 0.5 * square(fake).mean()
 }
 
-/// The mean of (fake − 1)²: what a generator minimizes against such a discriminator (twice that of eq. 9, with c = 1).
+/// The least-squares loss of a generator, mean((fake − 1)²): twice that of Mao et al., 2017, eq. 9, with c = 1.
 package func leastSquaresGeneratorLoss(fake: Tensor) -> Tensor {
   square(fake - 1).mean()
 }
 
-/// mean(fake) − mean(real): what a critic minimizes whose scores have no bound (Arjovsky et al., 2017, eq. 2). Minus it
-/// approaches the distance of generated pictures from real ones, as long as something keeps the critic's slopes small.
+/// The Wasserstein loss of a critic, mean(fake) − mean(real) (Arjovsky et al., 2017, eq. 2). Its negative approaches
+/// the Wasserstein distance between generated and real pictures if the critic's gradient norm is bounded, as by
+/// `gradientPenalty`.
 ///
 /// - Parameters:
 ///   - real, fake: Scores, of any shape.
@@ -38,22 +39,22 @@ package func wassersteinCriticLoss(real: Tensor, fake: Tensor) -> Tensor {
   fake.mean() - real.mean()
 }
 
-/// −mean(fake): what a generator minimizes against such a critic.
+/// The Wasserstein loss of a generator, −mean(fake).
 package func wassersteinGeneratorLoss(fake: Tensor) -> Tensor {
   -fake.mean()
 }
 
-/// The mean of (slope − 1)² over pictures between real and generated ones, where a picture's slope is the norm of the
-/// gradient of its score: it keeps a critic's slopes near 1 (Gulrajani et al., 2017, eq. 3).
+/// The gradient penalty of WGAN-GP: mean((‖gradient of the score‖ − 1)²) at interpolations of real and generated
+/// pictures, which keeps the critic's gradient norm near 1 (Gulrajani et al., 2017, eq. 3).
 ///
-/// With a hole, only the gradient at missing pixels counts (Yu et al., 2018, eq. 7). A picture at which the critic has
-/// no slope at all has no direction in which to make it steeper: it counts as 1 in the mean and gives no gradient.
+/// With a hole, only the gradient at missing pixels counts (Yu et al., 2018, eq. 7). A picture at which the gradient is
+/// 0 counts as 1 in the mean and contributes no gradient, because the norm has no derivative there.
 ///
 /// - Parameters:
 ///   - real, fake: [batch, height, width, channels].
-///   - mix: How far each picture is from its real end, 0...1: [batch, 1, 1, 1].
-///   - hole: [batch or 1, height, width, 1], 1 where pixels are missing; nil if all count.
-///   - critic: Scores of pictures, each of its own picture alone.
+///   - mix: The coefficients of the interpolation, 0 for real and 1 for fake: [batch, 1, 1, 1].
+///   - hole: [batch or 1, height, width, 1], 1 where pixels are missing; nil if all pixels count.
+///   - critic: Scores pictures, independently of the others in the batch.
 package func gradientPenalty(
   real: Tensor, fake: Tensor, mix: Tensor, hole: Tensor? = nil, critic: (Tensor) -> Tensor
 ) -> Tensor {
@@ -63,7 +64,7 @@ package func gradientPenalty(
   let slopes = gradient(at: real + mix * (fake - real)) { critic($0).sum() }
   let squares = square(slopes)
   let counted = hole.map { squares * $0 } ?? squares
-  // The root's own slope has no end at 0. The floor is far below every slope that a critic in use has.
+  // The root's derivative at 0 is infinite. The floor is far below every gradient norm of a critic in use.
   let norms = sqrt(maximum(counted.sum(axes: [1, 2, 3]), Tensor(1e-16)))
   return square(norms - 1).mean()
 }

@@ -1,15 +1,15 @@
 import Foundation
 package import Tensors
 
-/// The mean of |x − target| over all elements, known as L1.
+/// The mean of |x − target| over all elements (L1 loss).
 package func meanAbsoluteError(_ x: Tensor, _ target: Tensor) -> Tensor {
   precondition(
     x.shape == target.shape, "meanAbsoluteError: shapes \(x.shape) and \(target.shape) differ")
   return abs(x - target).mean()
 }
 
-// Errors of filled pictures that look at the missing pixels alone. Each picture counts the same, however large its hole: a
-// batch's value is the mean over its pictures, and thus the mean over the parts of a batch.
+// Errors over the missing pixels of inpainted pictures. Each picture counts the same, however large its hole: the value
+// of a batch is the mean over its pictures, and so equals the mean over its micro-batches.
 //
 // `x` and `target` are [batch, height, width, channels]; `holes` is 1 where pixels are missing, 0 elsewhere,
 // [batch or 1, height, width, 1]. A picture without missing pixels has the error of a perfect one.
@@ -19,28 +19,28 @@ package func holeMeanAbsoluteError(_ x: Tensor, _ target: Tensor, _ holes: Tenso
   meanInHoles(abs(x - target), holes).mean()
 }
 
-/// The root of the mean of (x − target)² over the missing pixels: large errors count more than by the mean of |x − target|, and
-/// easy and hard pictures pull alike.
+/// The root of the mean of (x − target)² over the missing pixels. Large errors count more than in the mean absolute
+/// error, and the norm of a picture's gradient does not depend on the size of its error.
 ///
-/// - Parameter floor: What is added to the mean square below the root, whose slope at 0 is infinite.
+/// - Parameter floor: Added to the mean square before the root, whose derivative at 0 is infinite.
 package func holeRootMeanSquaredError(
   _ x: Tensor, _ target: Tensor, _ holes: Tensor, floor: Scalar = 1e-6
 ) -> Tensor {
   sqrt(meanInHoles(square(x - target), holes) + floor).mean()
 }
 
-/// The natural logarithm of the mean of (x − target)² over the missing pixels: the mean peak signal-to-noise ratio, up to
-/// its sign and unit. Large and small errors, easy and hard pictures, pull in the same proportion.
+/// The natural logarithm of the mean of (x − target)² over the missing pixels: the mean PSNR up to sign and unit.
+/// Reducing the error of any picture by the same ratio counts the same.
 ///
-/// - Parameter floor: What is added to the mean square before the logarithm, so that a perfect filling has an end to reach.
+/// - Parameter floor: Added to the mean square before the logarithm, which bounds the loss from below.
 package func holeLogMeanSquaredError(
   _ x: Tensor, _ target: Tensor, _ holes: Tensor, floor: Scalar = 1e-4
 ) -> Tensor {
   log(meanInHoles(square(x - target), holes) + floor).mean()
 }
 
-/// The mean absolute error of the differences of neighboring pixels: those side by side plus those one above the other,
-/// over the pairs with a missing pixel (Mathieu et al., 2016, eq. 6, with α = 1 and signs).
+/// The mean absolute error of the differences of adjacent pixels, horizontally plus vertically, over the pairs with a
+/// missing pixel (Mathieu et al., 2016, eq. 6, with α = 1 and signed differences).
 package func holeGradientError(_ x: Tensor, _ target: Tensor, _ holes: Tensor) -> Tensor {
   requirePictures(x, target, holes)
   let error = x - target
@@ -52,7 +52,7 @@ package func holeGradientError(_ x: Tensor, _ target: Tensor, _ holes: Tensor) -
   return mean(along: 2) + mean(along: 1)
 }
 
-/// A map's mean over the missing pixels and the channels of each picture, 0 if none is missing: [batch].
+/// The mean of a map over the missing pixels and the channels of each picture, 0 if none is missing: [batch].
 func meanInHoles(_ map: Tensor, _ holes: Tensor) -> Tensor {
   requirePictures(map, map, holes)
   let counts = maximum(holes.sum(axes: [1, 2, 3]), Tensor(1)) * Scalar(map.shape[3])
@@ -66,13 +66,13 @@ private func requirePictures(_ x: Tensor, _ target: Tensor, _ holes: Tensor) {
     "A hole of shape \(holes.shape) does not fit pictures of shapes \(x.shape) and \(target.shape)")
 }
 
-/// The weight of errors in a window whose border is known and whose middle is anybody's guess (Yu et al., 2018,
-/// section 4.1).
+/// The weights of the spatially discounted reconstruction loss: errors in the middle of a hole window, which its
+/// context determines least, count less (Yu et al., 2018, section 4.1).
 ///
-/// Pixel (i, j) of a window counts the larger of discount^min(i, height − i) and discount^min(j, width − j): the
-/// distances are those that the authors' program takes, one larger to the right and below than to the left and above.
+/// Pixel (i, j) of a window has the weight max(discount^min(i, height − i), discount^min(j, width − j)). The distances
+/// are those of the authors' code, one larger to the right and bottom than to the left and top.
 ///
-/// - Parameter discount: Above 0, at most 1; 1 lets all pixels count the same.
+/// - Parameter discount: The discount per pixel, above 0 and at most 1; with 1, all weights are 1.
 /// - Returns: [1, height, width, 1].
 package func spatialDiscount(height: Int, width: Int, discount: Double) -> Tensor {
   precondition(
@@ -88,12 +88,12 @@ package func spatialDiscount(height: Int, width: Int, discount: Double) -> Tenso
   }
 }
 
-/// The mean absolute difference of pixels side by side plus that of pixels one above the other, where only pairs within
-/// a region count: smoothness where a picture was filled (Liu et al., 2018, eq. 6).
+/// The total variation within a region: the mean absolute difference of horizontally adjacent pixels plus that of
+/// vertically adjacent ones, where only pairs inside the region count (Liu et al., 2018, eq. 6).
 ///
 /// - Parameters:
 ///   - pictures: [batch, height, width, channels].
-///   - region: 1 where pixels count, 0 elsewhere: [batch or 1, height, width, 1]. The means are over all pairs of the
+///   - region: 1 inside the region, 0 elsewhere: [batch or 1, height, width, 1]. The means are over all pairs of the
 ///     picture, not of the region.
 package func totalVariation(_ pictures: Tensor, in region: Tensor) -> Tensor {
   precondition(
@@ -109,7 +109,7 @@ package func totalVariation(_ pictures: Tensor, in region: Tensor) -> Tensor {
   return variation(along: 2) + variation(along: 1)
 }
 
-/// Holes that have grown by one pixel on every side, diagonally too.
+/// Dilates holes by one pixel on every side, diagonally too.
 ///
 /// - Parameter holes: 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1].
 package func dilated(_ holes: Tensor) -> Tensor {

@@ -1,11 +1,11 @@
 import Foundation
 package import Tensors
 
-/// One minus the structural similarity of filled pictures and the originals, averaged over the missing pixels, the
-/// channels, and then the pictures (Wang et al., 2004, eq. 13): 0 for equal pictures, at most 2.
+/// One minus the structural similarity (SSIM) of inpainted pictures and the originals, averaged over the missing
+/// pixels, the channels, and then the pictures (Wang et al., 2004, eq. 13): 0 for equal pictures, at most 2.
 ///
-/// A Gaussian window of 11 x 11 with standard deviation 1.5, K1 = 0.01, K2 = 0.03, variances of the population; beyond
-/// the edges pictures go on mirrored. The range from black to white is 2.
+/// A Gaussian window of 11 x 11 with standard deviation 1.5, K1 = 0.01, K2 = 0.03, population variances, symmetric
+/// padding, and a data range of 2.
 ///
 /// - Parameters:
 ///   - x, target: [batch, height, width, channels] in −1...1.
@@ -14,7 +14,8 @@ package import Tensors
 package func structuralDissimilarity(_ x: Tensor, _ target: Tensor, _ holes: Tensor) -> Tensor {
   precondition(
     x.rank == 4 && x.shape == target.shape && min(x.shape[1], x.shape[2]) >= windowRadius,
-    "structuralDissimilarity: no windows in pictures of shapes \(x.shape) and \(target.shape)")
+    "structuralDissimilarity: expected equal shapes of height and width at least \(windowRadius), found \(x.shape) and "
+      + "\(target.shape)")
   let rows = windowMatrix(x.shape[1])
   let columns = x.shape[1] == x.shape[2] ? rows : windowMatrix(x.shape[2])
   func mean(_ planes: Tensor) -> Tensor { matmul(matmul(rows, planes), columns, transposeRight: true) }
@@ -33,7 +34,8 @@ package func structuralDissimilarity(_ x: Tensor, _ target: Tensor, _ holes: Ten
 
 private let windowRadius = 5
 
-/// The matrix that averages a line of pixels by the window, [length, length]: row i holds the weights of pixel i.
+/// The matrix of the window's weighted average along one axis, [length, length]: row i holds the weights of output
+/// pixel i.
 private func windowMatrix(_ length: Int) -> Tensor {
   let weights = (-windowRadius...windowRadius).map { exp(-Double($0 * $0) / (2 * 1.5 * 1.5)) }
   let sum = weights.reduce(0, +)

@@ -1,25 +1,27 @@
 package import Tensors
 
-/// The textures that those of a filling are compared with, by the distance of Gram matrices class by class
-/// (after Liao et al., 2021, whose formula is not public; a Gram matrix's divisor as in Liu et al., 2018, eq. 5).
+/// The reference of the texture coherence loss, which compares the Gram matrices of a prediction with those of its
+/// reference, class by class (after Liao et al., 2021, whose formula is not public; the divisor of a Gram matrix as in
+/// Liu et al., 2018, eq. 5).
 ///
-/// For each picture Σ_c (n_c^hole / n^hole) · mean |G_c(found) − G_c(expected)| over the classes c of its missing pixels, with
-/// G_c(F) = F_cᵀ · F_c / (channels · n_c), where F_c are the rows of F at pixels of class c, and n_c their number; then the
-/// mean over the pictures. A picture without missing pixels of a class counts 0.
+/// The loss of a picture is Σ_c (n_c^hole / n^hole) · mean |G_c(found) − G_c(expected)| over the classes c of its
+/// missing pixels, with G_c(F) = F_cᵀ · F_c / (channels · n_c), where F_c are the rows of F at pixels of class c, and
+/// n_c is their number. The loss is the mean over the pictures. A picture whose missing pixels have no class counts 0.
 package enum TextureReference: String, CaseIterable, Sendable {
-  /// The original's pixels of the class, wherever they are.
+  /// All pixels of the class in the original.
   case original
-  /// The original's known pixels of the class alone; a class that nothing known is of counts 0.
+  /// The known pixels of the class in the original; a class without known pixels counts 0.
   case context
 }
 
-/// The distance of textures, as of `TextureReference`.
+/// The texture coherence loss; see `TextureReference` for its formula.
 ///
 /// - Parameters:
-///   - found, expected: Features of the filling and of the original, [batch, height, width, channels].
-///   - labels: One-hot classes of the original, zeros where there is none: [batch, any height, any width, classes].
+///   - found, expected: Features of the prediction and of the original, [batch, height, width, channels].
+///   - labels: One-hot classes of the original, zeros for pixels without a class:
+///     [batch, any height, any width, classes].
 ///   - holes: 1 where pixels are missing, [batch or 1, the labels' height, the labels' width, 1].
-/// - Returns: A tensor without axes.
+/// - Returns: A tensor of rank 0.
 package func textureCoherenceLoss(
   _ found: Tensor, _ expected: Tensor, labels: Tensor, holes: Tensor, reference: TextureReference = .original
 ) -> Tensor {
@@ -56,7 +58,7 @@ package func textureCoherenceLoss(
 }
 
 extension Tensor {
-  /// The class of each row of a one-hot tensor; nil of rows of zeros.
+  /// The class of each row of a one-hot tensor; nil for rows of zeros.
   fileprivate var classes: [Int?] {
     let count = shape[rank - 1]
     let elements = elements
@@ -66,9 +68,8 @@ extension Tensor {
   }
 }
 
-/// The strength with which each pair of channels appears together, wherever that is:
-/// Fᵀ · F / (channels · height · width), where F is [height · width, channels] (Gatys et al., 2016, eq. 3; the divisor
-/// as in Liu et al., 2018, eq. 5).
+/// The Gram matrix of features, Fᵀ · F / (channels · height · width), where F is [height · width, channels] (Gatys et
+/// al., 2016, eq. 3; the divisor as in Liu et al., 2018, eq. 5).
 ///
 /// - Parameter features: [batch, height, width, channels].
 /// - Returns: [batch, channels, channels].

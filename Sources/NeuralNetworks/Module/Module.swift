@@ -1,13 +1,13 @@
 package import Tensors
 
-/// A part of a network that owns parameters: a layer, a block of layers, a whole network.
+/// A part of a network that owns parameters: a layer, a block of layers, or a whole network.
 ///
-/// Modules are final classes with constant properties. Their parameters, buffers and nested modules are found by
-/// reflection in the order in which they are declared; the names of the properties, joined with dots, are the names in
-/// checkpoints: `coarse.conv1.weight`. Elements of an array go by their index, as in `layers.0.bias`; an optional is
-/// what it holds, or nothing. Something that is reached twice is listed once, under its first name.
+/// Modules are final classes with constant properties. Their parameters, buffers and submodules are found by reflection
+/// in the order of declaration. Their names in checkpoints are the names of the properties, joined with dots, such as
+/// `coarse.conv1.weight`. Elements of an array are named by their index, as in `layers.0.bias`; an optional is named as
+/// its value. An object that is reached twice is listed once, under its first name.
 ///
-/// Reflection is slow: ask once and keep the answer, not once a step.
+/// Reflection is slow: call these properties once and keep the result, not once per step.
 package protocol Module: AnyObject {}
 
 /// A module with one input and one output.
@@ -15,29 +15,29 @@ package protocol Layer: Module {
   func callAsFunction(_ x: Tensor) -> Tensor
 }
 
-/// A module that computes something else in training than in use.
+/// A module that behaves differently in training and at inference.
 package protocol TrainingDependent: Module {
   /// True during training.
   var isTraining: Bool { get set }
 }
 
 extension Module {
-  /// Everything an optimizer changes, in the order of declaration.
+  /// All parameters, in the order of declaration.
   package var parameters: [Parameter] { namedParameters.map(\.parameter) }
 
-  /// Everything an optimizer changes, with its name in checkpoints.
+  /// All parameters with their names in checkpoints.
   package var namedParameters: [(name: String, parameter: Parameter)] { ModuleTree(of: self).parameters }
 
-  /// Everything that is saved but not optimized, with its name in checkpoints.
+  /// All buffers (saved but not optimized) with their names in checkpoints.
   package var namedBuffers: [(name: String, buffer: Buffer)] { ModuleTree(of: self).buffers }
 
-  /// This module and all it contains, with their names in checkpoints; its own is empty.
+  /// This module and all its submodules with their names in checkpoints; its own name is empty.
   package var namedModules: [(name: String, module: any Module)] { ModuleTree(of: self).modules }
 
-  /// The number of numbers an optimizer changes.
+  /// The total number of elements of the parameters.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
-  /// Tells this module and all it contains whether it is being trained.
+  /// Sets `isTraining` of this module and all its submodules.
   package func setTraining(_ isTraining: Bool) {
     for (_, module) in namedModules {
       (module as? any TrainingDependent)?.isTraining = isTraining
@@ -46,7 +46,7 @@ extension Module {
 }
 
 extension Tensor {
-  /// The output of the layers, applied to this tensor one after the other.
+  /// The output of the layers, applied one after the other.
   package func through(_ layers: any Layer...) -> Tensor {
     layers.reduce(self) { x, layer in layer(x) }
   }
@@ -62,7 +62,7 @@ struct ModuleTree {
   init(of root: any Module) { visit(root, name: "") }
 
   private mutating func visit(_ value: Any, name: String) {
-    // A cast looks through optionals by itself.
+    // Casting looks through optionals.
     switch value {
     case let parameter as Parameter:
       if isNew(parameter) { parameters.append((name, parameter)) }

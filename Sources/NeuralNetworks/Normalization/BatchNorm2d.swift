@@ -1,24 +1,25 @@
 package import Tensors
 
-/// Batch normalization of pictures' features (Ioffe and Szegedy, 2015), with running statistics for use, and an activation.
+/// Batch normalization of feature maps (Ioffe and Szegedy, 2015), with running statistics for inference, and an
+/// activation.
 ///
-/// In training each channel gets the mean 0 and the variance 1 over the batch, and then `weight` and `bias`; the running
-/// statistics move a part of the way towards the batch's, the variance in its unbiased form. In use, or when frozen, the
-/// running statistics take the batch's place.
+/// In training, each channel is normalized to mean 0 and variance 1 over the batch, then scaled by `weight` and shifted
+/// by `bias`; the running statistics are updated, the variance in its unbiased form. At inference, or when frozen, the
+/// running statistics replace the batch's.
 package final class BatchNorm2d: Layer, TrainingDependent {
-  /// The part that stays as it is during training.
+  /// The part that training does not change.
   package enum Freezing: Sendable {
     case nothing
-    /// The running statistics, which are used in place of the batch's.
+    /// The running statistics, which replace the batch's.
     case statistics
-    /// The running statistics and also `weight` and `bias`, whose gradients are zero.
+    /// The running statistics, and `weight` and `bias`, whose gradients are zero.
     case everything
   }
 
-  /// The scale and the shift, [channels]; nil if neither is applied.
+  /// The scale and the shift, [channels]; nil if `isAffine` is false.
   package let weight: Parameter?
   package let bias: Parameter?
-  /// The statistics used outside of training, or when frozen, [channels].
+  /// The statistics that are used at inference or when frozen, [channels].
   package let runningMean: Buffer
   package let runningVariance: Buffer
   package var isTraining = true
@@ -28,9 +29,9 @@ package final class BatchNorm2d: Layer, TrainingDependent {
   private static let epsilon: Scalar = 1e-5
 
   /// - Parameters:
-  ///   - momentum: The part of the way that the running statistics go in a step, in 0...1.
-  ///   - isAffine: Scales and shifts what was normalized.
-  ///   - activation: What follows.
+  ///   - momentum: The weight of the batch's statistics in the update of the running ones, in 0...1.
+  ///   - isAffine: True for a scale and a shift after the normalization.
+  ///   - activation: The activation after the normalization.
   package init(
     channels: Int, momentum: Scalar = 0.1, isAffine: Bool = true, activation: Activation = .identity
   ) {
@@ -55,7 +56,7 @@ package final class BatchNorm2d: Layer, TrainingDependent {
       x, weight: weight?.value ?? .ones([channels]), bias: bias?.value ?? .zeros([channels]), epsilon: Self.epsilon,
       activation: activation.isFusible ? activation : .identity)
     let count = x.count / channels
-    // A single pixel has no variance to speak of.
+    // The unbiased variance of a single pixel is undefined.
     let unbiased = variance * (Scalar(count) / Scalar(max(1, count - 1)))
     runningMean.value = moved(runningMean.value, towards: mean)
     runningVariance.value = moved(runningVariance.value, towards: unbiased)

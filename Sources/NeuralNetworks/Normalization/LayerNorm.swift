@@ -1,9 +1,9 @@
 package import Tensors
 
-/// Layer normalization (Ba, Kiros and Hinton, 2016): the channels of each place, by themselves, get the mean 0 and the
-/// variance 1, and then `weight` and `bias`. It does the same in training and in use.
+/// Layer normalization (Ba, Kiros and Hinton, 2016): the channels of each position are normalized to mean 0 and
+/// variance 1, then scaled by `weight` and shifted by `bias`. It is the same in training and at inference.
 ///
-/// Input and output [..., channels].
+/// Input and output are [..., channels].
 package final class LayerNorm: Layer {
   /// The scale and the shift, [channels].
   package let weight: Parameter

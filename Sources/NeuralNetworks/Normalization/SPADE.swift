@@ -1,29 +1,30 @@
 package import Tensors
 
-/// Spatially-adaptive normalization (Park et al., 2019, "Semantic Image Synthesis with Spatially-Adaptive Normalization",
-/// eq. 1): features are normalized without parameters, and then scaled and shifted pixel by pixel as a map says that comes
-/// beside them, such as a label map.
+/// Spatially-adaptive normalization (Park et al., 2019, "Semantic Image Synthesis with Spatially-Adaptive
+/// Normalization", eq. 1): features are normalized without parameters, then scaled and shifted per pixel by
+/// convolutions of a map, such as a label map.
 ///
-/// With a = ReLU(shared(map)), γ = gamma(a) and β = beta(a), all of them 3x3 convolutions: normalized(x) · (1 + γ) + β.
+/// With a = ReLU(shared(map)), γ = gamma(a) and β = beta(a), all of them 3x3 convolutions, the output is
+/// normalized(x) · (1 + γ) + β.
 package final class SPADE: Module {
-  /// The samples over which features are normalized.
+  /// The elements over which features are normalized.
   package enum Norm: String, CaseIterable, Sendable {
-    /// Each channel of each picture by itself.
+    /// Each channel of each sample.
     case instance
-    /// Each channel over the batch, with running statistics for use.
+    /// Each channel over the batch, with running statistics for inference.
     case batch
   }
 
-  /// Nil for instance normalization.
+  /// nil for instance normalization.
   let batchNorm: BatchNorm2d?
   let shared: Conv2d
   let gamma: Conv2d
   let beta: Conv2d
 
   /// - Parameters:
-  ///   - channels: Those of the features.
-  ///   - mapChannels: Those of the map.
-  ///   - hidden: Those of the convolution that γ and β share.
+  ///   - channels: The channels of the features.
+  ///   - mapChannels: The channels of the map.
+  ///   - hidden: The output channels of the convolution that γ and β share.
   package init(
     channels: Int, mapChannels: Int, hidden: Int = 128, norm: Norm = .instance, initialization: Initialization
   ) {
@@ -48,20 +49,20 @@ package final class SPADE: Module {
   }
 }
 
-/// A residual block whose normalizations a map modulates (Park et al., 2019, appendix A): twice SPADE, leaky ReLU and a 3x3
-/// convolution, added to its input, which goes through SPADE and a 1x1 convolution where channels differ.
+/// A residual block with SPADE normalization (Park et al., 2019, appendix A): twice SPADE, leaky ReLU and a 3x3
+/// convolution, added to the input. If the numbers of channels differ, the shortcut is SPADE and a 1x1 convolution.
 ///
 /// The convolutions are spectrally normalized.
 package final class SPADEResidualBlock: Module {
   let norm0, norm1: SPADE
   let conv0, conv1: Conv2d
-  /// Nil if there are as many channels before as after.
+  /// nil if the numbers of input and output channels are equal.
   let shortcutNorm: SPADE?
   let shortcut: Conv2d?
 
   /// - Parameters:
-  ///   - filters: The rule for fresh filters.
-  ///   - spade: Makes a normalization of a number of channels.
+  ///   - filters: The initializer of the filters.
+  ///   - spade: Creates the normalization for a number of channels.
   package init(
     inputChannels: Int, outputChannels: Int, spectrallyNormalized: Bool = true, filters: Initializer,
     initialization: Initialization, spade: (_ channels: Int, Initialization) -> SPADE
@@ -83,7 +84,7 @@ package final class SPADEResidualBlock: Module {
 
   /// - Parameters:
   ///   - x: [batch, height, width, inputChannels].
-  ///   - map: As of `SPADE`.
+  ///   - map: As for `SPADE`.
   /// - Returns: [batch, height, width, outputChannels].
   package func callAsFunction(_ x: Tensor, map: Tensor) -> Tensor {
     let leaky = Activation.leakyReLU(slope: 0.2)

@@ -1,15 +1,15 @@
 package import Tensors
 
-/// Divides a weight by an estimate of its largest singular value, so that a layer's Lipschitz constant is about 1
-/// (Miyato et al., 2018, algorithm 1).
+/// Spectral normalization: divides a weight by an estimate of its largest singular value, so that the layer's Lipschitz
+/// constant is about 1 (Miyato et al., 2018, algorithm 1).
 ///
-/// The weight counts as a matrix W of as many columns as it has output channels. From the stored row vector u, one step
-/// of the power iteration is v = n(u · Wᵀ), u′ = n(v · W), σ = v · W · u′ᵀ, where n divides by the length. Gradients
-/// flow through σ, v and u′; nothing flows from step to step through the stored u.
+/// The weight is reshaped to a matrix W with one column per output channel. From the stored row vector u, one power
+/// iteration is v = n(u · Wᵀ), u′ = n(v · W), σ = v · W · u′ᵀ, where n divides by the L2 norm. Gradients flow through
+/// σ, v and u′, but not from step to step through the stored u.
 package final class SpectralNorm: TrainingDependent {
   /// The estimate of the first right singular vector, [1, outputChannels].
   package let u: Buffer
-  /// During training each call stores u′; otherwise u stays as it is.
+  /// True if each call stores u′, false if u is not updated.
   package var isTraining = true
 
   package init(outputChannels: Int, initialization: Initialization) {
@@ -25,7 +25,7 @@ package final class SpectralNorm: TrainingDependent {
     return weight * (1 / sigma)
   }
 
-  /// σ, a tensor without axes, after one step from the stored u; and u′, [1, outputChannels].
+  /// σ, a tensor of rank 0, after one power iteration from the stored u; and u′, [1, outputChannels].
   func estimate(_ weight: Tensor) -> (sigma: Tensor, next: Tensor) {
     let columns = u.value.shape[1]
     precondition(
@@ -37,8 +37,8 @@ package final class SpectralNorm: TrainingDependent {
     return ((product * next).sum(), next)
   }
 
-  /// The largest singular value of the weight after its division, found exactly: above 1 by as much as the estimate is
-  /// too small, which it is until the power iteration has settled. nil if the weight is not finite.
+  /// The exact largest singular value of the normalized weight. It is above 1 while the power iteration has not
+  /// converged and σ is too small. nil if the weight is not finite.
   ///
   /// - Parameter weight: [..., outputChannels].
   package func exactNorm(_ weight: Tensor) -> Scalar? {

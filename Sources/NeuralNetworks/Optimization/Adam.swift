@@ -3,8 +3,8 @@ package import Tensors
 
 /// Adam (Kingma and Ba, 2015), in the form that the paper calls more efficient and TensorFlow uses.
 ///
-/// With t counted from 1: value ← value − rate · √(1 − β2ᵗ) / (1 − β1ᵗ) · m / (√v + ε). PyTorch divides √v by √(1 − β2ᵗ)
-/// before it adds ε, so that there ε counts √(1 − β2ᵗ) times as much here: the two agree to within ε / √v.
+/// With t counted from 1: value ← value − rate · √(1 − β2ᵗ) / (1 − β1ᵗ) · m / (√v + ε). PyTorch divides √v by
+/// √(1 − β2ᵗ) before it adds ε, so its ε corresponds to √(1 − β2ᵗ) · ε here; the two agree to within ε / √v.
 package final class Adam {
   package let beta1: Double
   package let beta2: Double
@@ -31,8 +31,8 @@ package final class Adam {
   private var slots: [Slot]
 
   /// - Parameters:
-  ///   - parameters: What to optimize, such as a module's `namedParameters`.
-  ///   - beta1, beta2: The decay of the moments, in 0 ..< 1.
+  ///   - parameters: The parameters to optimize, such as a module's `namedParameters`.
+  ///   - beta1, beta2: The decay rates of the moments, in 0 ..< 1.
   package init(
     _ parameters: [(name: String, parameter: Parameter)], beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8
@@ -49,11 +49,11 @@ package final class Adam {
     }
   }
 
-  /// Changes every parameter by one step.
+  /// Updates every parameter by one step.
   ///
   /// - Parameters:
-  ///   - gradients: One a parameter, in their order.
-  ///   - average: A moving average of the same parameters, which is updated in the same pass over the memory.
+  ///   - gradients: One per parameter, in the same order.
+  ///   - average: A moving average of the same parameters, which is updated in the same pass over memory.
   /// - Precondition: No tape is watching the parameters.
   package func step(
     gradients: [Tensor], learningRate: Double, updating average: ExponentialMovingAverage? = nil
@@ -75,18 +75,18 @@ package final class Adam {
     }
   }
 
-  /// The moments of every parameter, named `mean.` and `variance.` before the parameter's name. With `stepCount` they
-  /// are all that a checkpoint needs.
+  /// The moments of every parameter, named `mean.` and `variance.` followed by the parameter's name. Together with
+  /// `stepCount` they are the state to save in a checkpoint.
   package var moments: [(name: String, value: Tensor)] {
     slots.flatMap { [("mean." + $0.name, $0.mean), ("variance." + $0.name, $0.variance)] }
   }
 
-  /// Goes back to a state that was saved; either wholly or, if `tensor` throws, not at all.
+  /// Restores a saved state, either completely or, if `tensor` throws, not at all.
   ///
   /// - Parameters:
-  ///   - stepCount: The number of steps taken until then.
-  ///   - tensor: Gives the moment of a name in `moments`, which must have the shape given.
-  /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
+  ///   - stepCount: The number of steps taken before the state was saved.
+  ///   - tensor: Returns the moment of a name in `moments`, which must have the given shape.
+  /// - Throws: Errors of `tensor`, or a `Failure` if a shape or the count is wrong.
   package func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard stepCount >= 0 else {
       throw Failure(.data, "optimizer: expected a step count of at least 0, found \(stepCount)")
@@ -113,7 +113,7 @@ package final class Adam {
   }
 }
 
-/// The tensor of that name, of the shape that is needed.
+/// The tensor of a name, checked for its shape.
 func read(
   _ name: String, _ shape: Shape, _ tensor: (_ name: String, _ shape: Shape) throws -> Tensor
 ) throws -> Tensor {

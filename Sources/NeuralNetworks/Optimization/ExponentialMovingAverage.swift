@@ -1,11 +1,11 @@
 import Support
 package import Tensors
 
-/// A slowly moving average of a module's parameters, which often fills better than the newest values (Polyak and
-/// Juditsky, 1992).
+/// An exponential moving average (EMA) of a module's parameters, which often inpaints better than the latest values
+/// (Polyak and Juditsky, 1992).
 ///
-/// After the n-th update, counted from 0, average ← average + (1 − d) · (value − average), where d is
-/// min(decay, (1 + n) / (10 + n)), so that the first values are soon forgotten.
+/// After update n, counted from 0, average ← average + (1 − d) · (value − average), where d is
+/// min(decay, (1 + n) / (10 + n)), so that the first values soon lose their weight.
 package final class ExponentialMovingAverage {
   package let decay: Double
   /// The number of updates made.
@@ -15,7 +15,7 @@ package final class ExponentialMovingAverage {
   private var averages: [Tensor]
   private var isSwappedIn = false
 
-  /// Starts at the module's present values.
+  /// Starts at the module's current values.
   package init(of module: any Module, decay: Double) {
     precondition((0..<1).contains(decay), "ExponentialMovingAverage: expected a decay in 0 ..< 1, found \(decay)")
     self.decay = decay
@@ -23,14 +23,14 @@ package final class ExponentialMovingAverage {
     averages = parameters.map(\.parameter.value)
   }
 
-  /// Takes the present values into the average: call it after each step of the optimizer.
+  /// Updates the average with the current values; to be called after each optimizer step.
   package func update() {
     update(parameters.map(\.parameter)) { index, average, decay in
       average?.moveAverage(towards: parameters[index].parameter.value, decay: decay)
     }
   }
 
-  /// Lets `step` take new values into the average of each of the parameters.
+  /// Updates the averages by `step`, which is called for each parameter.
   ///
   /// - Precondition: The parameters are those that are averaged, in their order.
   func update(
@@ -43,7 +43,7 @@ package final class ExponentialMovingAverage {
     let count = Double(updateCount)
     let decay = min(decay, (1 + count) / (10 + count))
     for index in averages.indices {
-      // Moved out and in again, so that it is changed in place and not in a copy.
+      // Moved out and back, so that it is changed in place and not copied.
       var average: Tensor? = averages[index]
       averages[index] = Self.empty
       step(index, &average, Scalar(decay))
@@ -54,7 +54,7 @@ package final class ExponentialMovingAverage {
 
   private static let empty = Tensor.zeros([0])
 
-  /// Runs `body` while the module's parameters have their averages as values, and puts their own back.
+  /// Runs `body` with the averages as the parameters' values, and restores the values afterwards.
   package func withAveragedParameters<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(!isSwappedIn, "ExponentialMovingAverage: the averages are swapped in already")
     let own = parameters.map(\.parameter.value)
@@ -67,15 +67,16 @@ package final class ExponentialMovingAverage {
     return try body()
   }
 
-  /// The averages under their parameters' names. With `updateCount` they are all that a checkpoint needs.
+  /// The averages under their parameters' names. Together with `updateCount` they are the state to save in a
+  /// checkpoint.
   package var namedAverages: [(name: String, value: Tensor)] {
     zip(parameters, averages).map { ($0.name, $1) }
   }
 
-  /// Goes back to a state that was saved; either wholly or, if `tensor` throws, not at all.
+  /// Restores a saved state, either completely or, if `tensor` throws, not at all.
   ///
-  /// - Parameter tensor: Gives the average of a name in `namedAverages`, which must have the shape given.
-  /// - Throws: What `tensor` throws, or a `Failure` if a shape or the count is wrong.
+  /// - Parameter tensor: Returns the average of a name in `namedAverages`, which must have the given shape.
+  /// - Throws: Errors of `tensor`, or a `Failure` if a shape or the count is wrong.
   package func restore(updateCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard updateCount >= 0 else {
       throw Failure(.data, "moving average: expected an update count of at least 0, found \(updateCount)")

@@ -1,13 +1,12 @@
 package import Tensors
 
-/// A limit on gradients. Values that are not finite stay so, for whoever watches for them.
+/// Gradient clipping. Values that are not finite stay so, to be detected by callers.
 package enum GradientClipping: Hashable, Sendable {
-  /// No limit.
+  /// No clipping.
   case none
-  /// All gradients are scaled by the same factor if the length of all of them together is more than this (Pascanu et
-  /// al., 2013, algorithm 1).
+  /// All gradients are scaled by the same factor if their global norm exceeds this (Pascanu et al., 2013, algorithm 1).
   case globalNorm(Double)
-  /// Each element is held within ± this.
+  /// Each element is clamped to ± this.
   case value(Double)
 
   package func callAsFunction(_ gradients: [Tensor]) -> [Tensor] {
@@ -23,7 +22,7 @@ package enum GradientClipping: Hashable, Sendable {
 }
 
 extension Array where Element == Tensor {
-  /// The length of all tensors together, as one vector.
+  /// The L2 norm of all tensors together, as one vector.
   package var globalNorm: Double {
     reduce(0) { $0 + Double(square($1).sum().scalar) }.squareRoot()
   }

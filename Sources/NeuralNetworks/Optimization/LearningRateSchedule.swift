@@ -2,21 +2,21 @@ import Foundation
 
 /// The learning rate at each step of a training run.
 package struct LearningRateSchedule: Hashable, Sendable {
-  /// The change of the rate after the warm-up, whose end is step 0 here.
+  /// The decay of the rate after the warm-up, with steps counted from the end of the warm-up.
   package enum Decay: Hashable, Sendable {
-    /// None.
+    /// No decay.
     case constant
-    /// Multiplication by `factor` every so many steps.
+    /// Multiplication by `factor` every `every` steps.
     case step(every: Int, factor: Double)
-    /// Half a cosine from the base rate down to `final`, reached after so many steps and kept (Loshchilov and Hutter,
-    /// 2017, eq. 5, without restarts).
+    /// Cosine annealing from the base rate to `final`, which is reached after `steps` steps and kept (Loshchilov and
+    /// Hutter, 2017, eq. 5, without restarts).
     case cosine(steps: Int, final: Double)
   }
 
   /// The rate after the warm-up.
   package var base: Double
   package var decay: Decay
-  /// The number of steps in which the rate rises linearly to the base: the first has base / warmUpSteps.
+  /// The number of steps of the linear warm-up: the first step has the rate base / warmUpSteps.
   package var warmUpSteps: Int
 
   package init(base: Double, decay: Decay = .constant, warmUpSteps: Int = 0) {
@@ -25,7 +25,7 @@ package struct LearningRateSchedule: Hashable, Sendable {
     self.warmUpSteps = warmUpSteps
   }
 
-  /// The rate of a step, the first of which is step 0.
+  /// The rate of a step, counted from 0.
   package func rate(at step: Int) -> Double {
     guard step >= warmUpSteps else { return base * Double(step + 1) / Double(warmUpSteps) }
     let step = step - warmUpSteps

@@ -1,15 +1,15 @@
 import Support
 package import Tensors
 
-/// A module that public programs have as well, so that their weights serve here: what each calls which parameter.
+/// A module with public ports in PyTorch, whose weights can be loaded: it maps their names to parameters.
 package protocol PortedModule: Module {
   /// The parameters and buffers under the names of a PyTorch module's state dictionary, in its order.
   var portedWeights: [PortedWeight] { get }
 }
 
-/// A parameter or buffer under the name that it has elsewhere.
+/// A parameter or buffer, with its name and layout in a port.
 package struct PortedWeight {
-  /// The key in the state dictionary: `query_conv.weight`.
+  /// The key in the state dictionary, such as `query_conv.weight`.
   package let name: String
   let arrangement: WeightArrangement
   private let destination: Destination
@@ -31,7 +31,7 @@ package struct PortedWeight {
     destination = .buffer(buffer)
   }
 
-  /// The same under a longer name, for a module that is part of another.
+  /// The same with a prefix, for a submodule.
   package func named(_ prefix: String) -> PortedWeight { PortedWeight(prefix + "." + name, arrangement, destination) }
 
   private init(_ name: String, _ arrangement: WeightArrangement, _ destination: Destination) {
@@ -45,7 +45,7 @@ package struct PortedWeight {
     if case .parameter(let parameter) = destination { parameter } else { nil }
   }
 
-  /// The values as they are kept there; setting them takes values of the same shape.
+  /// The values in the port's layout.
   var value: Tensor {
     switch destination {
     case .parameter(let parameter): arrangement.foreign(parameter.value.detached())
@@ -53,7 +53,7 @@ package struct PortedWeight {
     }
   }
 
-  /// The shape there.
+  /// The shape in the port's layout.
   var shape: Shape { arrangement.foreignShape(ownShape) }
 
   private var ownShape: Shape {
@@ -63,7 +63,7 @@ package struct PortedWeight {
     }
   }
 
-  /// - Parameter value: The values as they are kept there, of `shape`.
+  /// - Parameter value: The values in the port's layout, of `shape`.
   func assign(_ value: Tensor) {
     let own = arrangement.own(value, shape: ownShape)
     switch destination {
@@ -74,17 +74,16 @@ package struct PortedWeight {
 }
 
 extension PortedModule {
-  /// All weights under their names elsewhere.
+  /// All weights under the port's names.
   package func stateDictionary() -> [(name: String, value: Tensor)] { portedWeights.map { ($0.name, $0.value) } }
 
-  /// Takes the weights of a state dictionary. Other entries of it are left alone, so that it may be that of a whole
-  /// network.
+  /// Loads the weights from a state dictionary. Other entries are ignored, so it may be that of a whole network.
   ///
   /// - Parameters:
   ///   - source: The file, for messages.
-  ///   - network: What messages call the network.
-  ///   - prefix: The beginning of the names that are the module's: `refine_attn.`.
-  ///   - tensor: Gives the entry of a name, nil if there is none.
+  ///   - network: The network's name, for messages.
+  ///   - prefix: The prefix of the module's names, such as `refine_attn.`.
+  ///   - tensor: Returns the entry of a name, nil if there is none.
   /// - Throws: As `StateDictionaryReader`; the module is unchanged then.
   package func load(
     from source: String = "weights", as network: String? = nil, prefix: String = "",
@@ -98,7 +97,7 @@ extension PortedModule {
 }
 
 extension Conv2d {
-  /// The weights as a PyTorch module of this name keeps them. What a spectral norm remembers is called `u0`, as in
+  /// The weights as a PyTorch module of this name stores them. The spectral norm's vector is called `u0`, as in
   /// BigGAN's port.
   func portedWeights(named name: String) -> [PortedWeight] {
     [PortedWeight(name + ".weight", weight, .outputsFirst)]
@@ -108,7 +107,7 @@ extension Conv2d {
 }
 
 extension BatchNorm2d {
-  /// The weights and the running statistics as a PyTorch module of this name keeps them.
+  /// The weights and the running statistics as a PyTorch module of this name stores them.
   func portedWeights(named name: String) -> [PortedWeight] {
     [
       PortedWeight(name + ".weight", weight!), PortedWeight(name + ".bias", bias!),
@@ -118,28 +117,28 @@ extension BatchNorm2d {
 }
 
 extension Linear {
-  /// The weights as a PyTorch module of this name keeps them.
+  /// The weights as a PyTorch module of this name stores them.
   func portedWeights(named name: String) -> [PortedWeight] {
     [PortedWeight(name + ".weight", weight, .transposed)] + (bias.map { [PortedWeight(name + ".bias", $0)] } ?? [])
   }
 }
 
-/// A state dictionary of another program, read entry by entry, that collects what is wrong with it.
+/// A reader of a port's state dictionary, entry by entry, that collects the errors.
 package final class StateDictionaryReader {
   private let tensor: (String) throws -> Tensor?
   private var faults: [String] = []
 
-  /// The most faults that a sentence names.
+  /// The maximum number of faults in a message.
   private static let faultLimit = 10
 
-  /// - Parameter tensor: Gives the entry of a name, nil if there is none.
+  /// - Parameter tensor: Returns the entry of a name, nil if there is none.
   package init(_ tensor: @escaping (String) throws -> Tensor?) {
     self.tensor = tensor
   }
 
-  /// An entry of a shape; zeros if there is none, it has another shape or holds values that are not finite.
+  /// The entry of a name and shape; zeros if there is none, its shape differs or its values are not finite.
   ///
-  /// - Throws: What reading throws.
+  /// - Throws: Errors of reading.
   package func tensor(_ name: String, shape: Shape) throws -> Tensor {
     guard let value = try tensor(name) else {
       faults.append("`\(name)` expected of shape \(shape), found none")
@@ -155,13 +154,13 @@ package final class StateDictionaryReader {
     return .zeros(shape)
   }
 
-  /// Ends the reading.
+  /// Throws if any entry was faulty.
   ///
   /// - Parameters:
   ///   - source: The file, for messages.
-  ///   - network: What its weights were expected to be of.
-  /// - Throws: A `Failure` of the kind `data` that names the entries that were missing, had another shape or held values
-  ///   that are not finite: the first ten, and how many more.
+  ///   - network: The network that the weights were expected to belong to.
+  /// - Throws: A `Failure` of the kind `data` that names the entries that were missing, had another shape or were not
+  ///   finite: the first ten, and the number of the others.
   package func requireSound(source: String, network: String) throws {
     guard !faults.isEmpty else { return }
     let rest = faults.count > Self.faultLimit ? "; and \(faults.count - Self.faultLimit) more" : ""

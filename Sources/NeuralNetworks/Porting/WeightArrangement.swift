@@ -1,6 +1,6 @@
 package import Tensors
 
-/// The order in which a program keeps the axes of a parameter.
+/// The memory layout of a parameter in another framework.
 package enum WeightArrangement: Sendable {
   /// As here: filters are [height, width, inputs, outputs], matrices [inputs, outputs].
   case same
@@ -8,17 +8,17 @@ package enum WeightArrangement: Sendable {
   case outputsFirst
   /// Matrices are [outputs, inputs], as in PyTorch; a row, [1, count], is a column.
   case transposed
-  /// A matrix is a filter of one position, [outputs, inputs, 1], as in PyTorch.
+  /// A matrix is a convolution of kernel 1, [outputs, inputs, 1], as in PyTorch.
   case pointwise
-  /// Filters along one axis, [length, inputs, outputs], are [outputs, inputs, length], as in PyTorch.
+  /// One-dimensional filters, [length, inputs, outputs], are [outputs, inputs, length], as in PyTorch.
   case sequence
-  /// A filter as large as what it is applied to, [height, width, channels, outputs], is a matrix there,
-  /// [outputs, channels · height · width]: a dense layer of PyTorch.
+  /// A filter as large as its input, [height, width, channels, outputs], is a dense layer's matrix,
+  /// [outputs, channels · height · width], as in PyTorch.
   case channelsFirst
-  /// The same, [height · width · channels, outputs]: a dense layer of TensorFlow.
+  /// The same as [height · width · channels, outputs], as in TensorFlow.
   case channelsLast
 
-  /// The shape there.
+  /// The shape in the other framework.
   package func foreignShape(_ own: Shape) -> Shape {
     switch self {
     case .same: own
@@ -30,8 +30,8 @@ package enum WeightArrangement: Sendable {
     }
   }
 
-  /// The shape here, nil if no parameter has that shape there. A matrix does not tell height, width and channels apart:
-  /// all are taken for channels.
+  /// The shape here, nil if no parameter has `foreign` as its shape there. A dense layer's matrix does not tell height,
+  /// width and channels apart: all are counted as channels.
   package func ownShape(_ foreign: Shape) -> Shape? {
     switch self {
     case .same: foreign
@@ -44,9 +44,9 @@ package enum WeightArrangement: Sendable {
     }
   }
 
-  /// The values as they are kept here.
+  /// Converts values to the layout here.
   ///
-  /// - Parameter shape: The shape that they have here.
+  /// - Parameter shape: Their shape here.
   package func own(_ foreign: Tensor, shape: Shape) -> Tensor {
     switch self {
     case .same: foreign
@@ -59,7 +59,7 @@ package enum WeightArrangement: Sendable {
     }
   }
 
-  /// The values as they are kept there.
+  /// Converts values to the other framework's layout.
   package func foreign(_ own: Tensor) -> Tensor {
     switch self {
     case .same: own

@@ -14,23 +14,23 @@ extension Activation {
     }
   }
 
-  /// Traps if a convolution or a normalization cannot apply this activation itself.
+  /// Traps if a convolution or a normalization cannot fuse this activation.
   func requireFusible(_ operation: StaticString) {
     precondition(isFusible, "\(operation): fuses identity, ReLU, leaky ReLU and ELU, found \(self)")
   }
 
-  /// Traps if a gate cannot apply this activation.
+  /// Traps if this cannot be the activation of a gate.
   package func requireGating(_ operation: String) {
     precondition(isGating, "\(operation): a gate's activation is ELU or ReLU, found \(self)")
   }
 }
 
-/// max(x, 0), with slope 0 at 0.
+/// max(x, 0), with the derivative 0 at 0.
 package func relu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.relu($0, $1, into: $2) }.recordedActivation(.relu, of: x)
 }
 
-/// x above 0, slope · x elsewhere (Maas et al., 2013).
+/// x where x > 0, slope · x elsewhere (Maas et al., 2013).
 ///
 /// - Precondition: The slope is at least 0.
 package func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
@@ -39,14 +39,14 @@ package func leakyReLU(_ x: Tensor, slope: Scalar = 0.2) -> Tensor {
     .leakyReLU(slope: slope), of: x)
 }
 
-/// x above 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
+/// x where x > 0, e^x - 1 elsewhere (Clevert et al., 2016, with alpha = 1).
 package func elu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.elu($0, $1, into: $2) }.recordedActivation(.elu, of: x)
 }
 
 extension Tensor {
-  /// This tensor as what an activation made of `x`. The rule works from the output, which the next layer keeps anyway: the
-  /// values of `x` need not exist.
+  /// Records this tensor as an activation of `x`. The pullback uses the output, which the next layer saves anyway, so
+  /// the values of `x` need not be in memory.
   func recordedActivation(_ activation: Activation, of x: Tensor) -> Tensor {
     if activation == .identity { return x }
     return recorded(
@@ -54,8 +54,8 @@ extension Tensor {
   }
 }
 
-/// The cotangent times the activation's slope where it gave `output`: 1 above 0; elsewhere output + 1 for ELU, a constant
-/// for the others.
+/// The cotangent times the activation's derivative, computed from its output: 1 where output > 0; elsewhere output + 1
+/// for ELU, a constant for the others.
 private func sloped(_ cotangent: Tensor, _ activation: Activation, output: Tensor) -> Tensor {
   Tensor(shape: output.shape) { out in
     activationGradient(
@@ -72,18 +72,18 @@ private func slopedRules(
   return [rule, (output, { outer, _ in outer * cotangent * (1 - step(output, below: 0)) })]
 }
 
-/// 1 above 0, `slope` elsewhere; no gradient.
+/// 1 where x > 0, `slope` elsewhere; no gradient.
 private func step(_ x: Tensor, below slope: Scalar) -> Tensor {
   x.mapped { Kernels.leakyStep($0, $1, slope: slope, into: $2) }
 }
 
-/// x · Φ(x), where Φ is the standard normal distribution, in its exact form (Hendrycks and Gimpel, 2016).
+/// x · Φ(x), where Φ is the standard normal distribution function, in the exact form (Hendrycks and Gimpel, 2016).
 package func gelu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.gelu($0, $1, into: $2) }
     .recorded(from: (x, { cotangent, _ in cotangent * geluSlope(x) }))
 }
 
-/// Φ(x) + x · φ(x), of which the slope is (2 - x²) · φ(x).
+/// Φ(x) + x · φ(x), whose derivative is (2 - x²) · φ(x).
 private func geluSlope(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.geluSlope($0, $1, into: $2) }
     .recorded(
@@ -100,8 +100,9 @@ private func geluSlope(_ x: Tensor) -> Tensor {
 /// al., 2019, eq. 3).
 ///
 /// - Parameters:
-///   - x: [..., 2·channels]; the result is [..., channels].
+///   - x: [..., 2 · channels].
 ///   - activation: ELU or ReLU.
+/// - Returns: [..., channels].
 package func gate(_ x: Tensor, _ activation: Activation) -> Tensor {
   activation.requireGating("gate")
   return Tensor(shape: x.shape.dropLast() + [gateChannels(x)], storage: gated(x, activation)).recordedGate(
@@ -111,7 +112,7 @@ package func gate(_ x: Tensor, _ activation: Activation) -> Tensor {
 private func gated(_ x: Tensor, _ activation: Activation) -> Storage {
   let channels = gateChannels(x)
   let out = Storage(count: x.count / 2)
-  // The values may have been made for this call alone.
+  // `x` may be a rematerialized value that only this call holds.
   withExtendedLifetime(x) {
     Kernels.gate(activation, pixels: out.count / max(1, channels), channels: channels, x.source, into: out.pointer)
   }
@@ -119,9 +120,9 @@ private func gated(_ x: Tensor, _ activation: Activation) -> Storage {
 }
 
 extension Tensor {
-  /// This tensor as what a gate made of `x`, from which its values can be made again.
+  /// Records this tensor as the gate of `x`, from which its values can be recomputed.
   ///
-  /// - Parameter rematerialize: A better way to make them again.
+  /// - Parameter rematerialize: A cheaper way to recompute them; nil for the gate itself.
   func recordedGate(
     of x: Tensor, _ activation: Activation, rematerialize: (@Sendable () -> Storage)? = nil
   ) -> Tensor {
@@ -134,12 +135,12 @@ extension Tensor {
 
 private func gateChannels(_ x: Tensor) -> Int {
   precondition(
-    x.rank > 0 && x.shape[x.rank - 1] % 2 == 0, "gate: the last axis of shape \(x.shape) has no two halves")
+    x.rank > 0 && x.shape[x.rank - 1] % 2 == 0, "gate: the last axis of shape \(x.shape) must have an even size")
   return x.shape[x.rank - 1] / 2
 }
 
-/// The first-order rule of `gate` in one pass over the memory. Its own derivatives, needed only for gradients of
-/// gradients, come from the same formula written in operations.
+/// The gradient of `gate` in one pass over memory. Its own derivatives, needed only for second-order gradients, are
+/// those of the same formula in tensor operations.
 private func gateGradient(_ x: Tensor, _ activation: Activation, _ cotangent: Tensor) -> Tensor {
   let channels = gateChannels(x)
   return Tensor(shape: x.shape) { out in

@@ -1,7 +1,7 @@
 import Kernels
 
-// Element-wise arithmetic. Shapes are broadcast: axes are matched from the last one, an axis of size 1 or a missing one
-// is repeated. The walker sums a rule's result back to the input's shape.
+// Element-wise arithmetic with NumPy's broadcasting: axes are aligned from the last one, and axes of size 1 and missing
+// ones are repeated. The backward pass sums a pullback's result back to the input's shape.
 
 extension Tensor {
   private typealias Kernel = (Broadcast, Source, Source, Destination) -> Void
@@ -58,7 +58,7 @@ extension Tensor {
   package static func / (dividend: Scalar, x: Tensor) -> Tensor { Tensor(dividend) / x }
 }
 
-/// The larger of each pair of elements. Where they are equal, each gets half of the gradient.
+/// The element-wise maximum. Where both are equal, each gets half of the gradient.
 package func maximum(_ left: Tensor, _ right: Tensor) -> Tensor {
   Tensor.larger(left, right)
 }
@@ -71,7 +71,8 @@ extension Tensor {
         (right, { cotangent, _ in cotangent * preference(right, left) }))
   }
 
-  /// 1 where left is larger, 1/2 where they are equal, 0 elsewhere: constant almost everywhere.
+  /// The derivative of `larger` with respect to `left`: 1 where left > right, 1/2 where equal, 0 elsewhere; constant
+  /// almost everywhere.
   private static func preference(_ left: Tensor, _ right: Tensor) -> Tensor {
     elementWise("maximum", left, right) { Kernels.preference($0, $1, $2, into: $3) }
   }
@@ -96,26 +97,26 @@ package func exp(_ x: Tensor) -> Tensor {
     .recorded(keepingOutput: true, from: (x, { cotangent, y in cotangent * y }))
 }
 
-/// The natural logarithm: −∞ at 0, not a number below.
+/// The natural logarithm: −∞ at 0, NaN below.
 package func log(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.logarithm($0, $1, into: $2) }.recorded(from: (x, { cotangent, _ in cotangent / x }))
 }
 
 package func square(_ x: Tensor) -> Tensor { x * x }
 
-/// The square root. Its slope at 0 is infinite: add a small number first where 0 can occur.
+/// The square root. Its derivative at 0 is infinite: add a small number first where 0 can occur.
 package func sqrt(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.squareRoot($0, $1, into: $2) }
     .recorded(keepingOutput: true, from: (x, { cotangent, y in cotangent / (y * 2) }))
 }
 
-/// The absolute value, with slope 0 at 0.
+/// The absolute value, with the derivative 0 at 0.
 package func abs(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.absoluteValue($0, $1, into: $2) }
     .recorded(from: (x, { cotangent, _ in cotangent * x.mapped { Kernels.sign($0, $1, into: $2) } }))
 }
 
-/// x held within [lower, upper]; the slope is 1 inside, both ends included, and 0 outside.
+/// x clamped to [lower, upper]; the derivative is 1 inside, both ends included, and 0 outside.
 package func clamp(_ x: Tensor, _ lower: Scalar, _ upper: Scalar) -> Tensor {
   precondition(lower <= upper, "clamp: the lower bound \(lower) is above the upper bound \(upper)")
   return x.mapped { Kernels.clamp($0, $1, lower, upper, into: $2) }

@@ -1,13 +1,12 @@
 import Kernels
 
 extension Tensor {
-  /// Average pooling over square windows, which may overlap, channel by channel. Padding is not counted: a window at the
-  /// edge is the mean of those of its pixels that exist, as in TensorFlow (`count_include_pad=False` in PyTorch).
+  /// Average pooling over square windows. Padding does not count: a window at the border is the mean of its pixels
+  /// inside the feature map, as in TensorFlow (`count_include_pad=False` in PyTorch).
   ///
   /// - Parameters:
   ///   - kernel: The height and width of a window.
-  ///   - stride: From one window to the next; `kernel` if nil, so that windows tile the picture. Pixels below and behind
-  ///     the last window are left out.
+  ///   - stride: `kernel` if nil, so that windows do not overlap. Pixels beyond the last window are dropped.
   ///   - padding: Pixels on each side, fewer than the kernel has.
   /// - Returns: From [batch, height, width, channels]: [batch, output height, output width, channels], where an output
   ///   size is (size + padding − kernel) / stride + 1, rounded down.
@@ -43,14 +42,14 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Adaptive average pooling: the means of so many cells, however large the pictures are. Cell i of n reaches from pixel
-  /// ⌊i · size / n⌋ to before pixel ⌈(i + 1) · size / n⌉, so that cells share pixels if n does not divide the size.
+  /// Adaptive average pooling to rows x columns bins, whatever the input's size. Bin i of n covers the pixels from
+  /// ⌊i · size / n⌋ to before ⌈(i + 1) · size / n⌉, so bins overlap if n does not divide the size.
   ///
   /// - Returns: From [batch, height, width, channels]: [batch, rows, columns, channels].
   package func adaptiveAveragePool(rows: Int, columns: Int) -> Tensor {
     precondition(
       rank == 4 && count > 0 && rows > 0 && columns > 0,
-      "adaptiveAveragePool: pictures of shape \(shape) have no \(rows)x\(columns) cells")
+      "adaptiveAveragePool: cannot pool shape \(shape) to \(rows)x\(columns)")
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
     let lines = matmul(shares(of: rows, in: height), reshaped(to: [batch, height, width * channels]))
     return matmul(shares(of: columns, in: width), lines.reshaped(to: [batch * rows, width, channels]))
@@ -58,7 +57,7 @@ extension Tensor {
   }
 }
 
-/// The weight of each pixel in the mean of each cell, [cells, size].
+/// The weight of each pixel in each bin's mean, [cells, size].
 private func shares(of cells: Int, in size: Int) -> Tensor {
   Tensor(shape: [cells, size]) { elements in
     elements.update(repeating: 0)

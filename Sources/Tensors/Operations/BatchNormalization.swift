@@ -1,16 +1,16 @@
 import Kernels
 import Synchronization
 
-/// Features with the mean 0 and the variance 1 in each channel, over all pixels of all pictures, scaled and shifted
-/// (Ioffe and Szegedy, 2015, algorithm 1), and then through an activation.
+/// Batch normalization (Ioffe and Szegedy, 2015, algorithm 1) with an activation: each channel is normalized to mean 0
+/// and variance 1 over batch and positions, scaled and shifted.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
 ///   - weight, bias: The scale and the shift, [channels].
-///   - epsilon: Added to the variance before its root is taken.
-///   - activation: A fusible one: identity, ReLU, leaky ReLU or ELU.
-/// - Returns: The features, of the shape of x; and each channel's mean and variance, the latter divided by the number of
-///   pixels, [channels], through which no gradient flows.
+///   - epsilon: Added to the variance before the root.
+///   - activation: A fusible activation: identity, ReLU, leaky ReLU or ELU.
+/// - Returns: The output, of the shape of `x`, and each channel's mean and biased variance, [channels], through which
+///   no gradient flows.
 package func batchNormalized(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Scalar, activation: Activation = .identity
 ) -> (value: Tensor, mean: Tensor, variance: Tensor) {
@@ -28,8 +28,8 @@ package func batchNormalized(
   return (value, rule.mean, rule.variance)
 }
 
-/// The normalization of a batch, and the rule that carries cotangents back: in passes of its own over the memory, or,
-/// if that is to be differentiated again, by the formula written in operations.
+/// Batch normalization and its pullback: fused kernels, or, if the gradient is to be differentiated again, the formula
+/// in tensor operations.
 private final class BatchNormalizationRule: Sendable {
   enum Argument: Int {
     case features
@@ -49,7 +49,7 @@ private final class BatchNormalizationRule: Sendable {
   private let scale: Tensor
   private let pixels: Int
   private let channels: Int
-  /// The sums of the last cotangent: all three arguments ask for them.
+  /// The sums of the last cotangent, which the gradients of all three arguments use.
   private let summed = Mutex<(cotangent: Tensor, sums: Tensor)?>(nil)
 
   init(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Scalar, _ activation: Activation) {
@@ -112,7 +112,7 @@ private final class BatchNormalizationRule: Sendable {
 }
 
 extension Tensor {
-  /// Each channel's mean and variance over all pixels; no gradient.
+  /// Each channel's mean and biased variance over all pixels; no gradient.
   fileprivate var channelMoments: (mean: Tensor, variance: Tensor) {
     let channels = shape[3]
     var variance = Tensor.zeros([channels])

@@ -1,10 +1,10 @@
 import Kernels
 
-/// The rule by which the pixels of a picture lie on another grid.
+/// The rule that maps output pixels of a bilinear resizing to input positions.
 package enum BilinearRule: String, CaseIterable, Sendable {
-  /// Pixels are squares, and both pictures cover the same rectangle: (i + 1/2) · in / out − 1/2, PyTorch's default.
+  /// Pixels are squares, and input and output cover the same rectangle: (i + 1/2) · in / out − 1/2, PyTorch's default.
   case halfPixel = "half_pixel"
-  /// Pixels are points, and the outermost lie on each other: i · (in − 1) / (out − 1), PyTorch's `align_corners=True`.
+  /// Pixels are points, and the corner pixels coincide: i · (in − 1) / (out − 1), PyTorch's `align_corners=True`.
   case alignCorners = "align_corners"
 
   func places(from size: Int, to newSize: Int) -> [InterpolatedPlace] {
@@ -22,9 +22,7 @@ package enum BilinearRule: String, CaseIterable, Sendable {
 }
 
 extension Tensor {
-  /// Bilinear resizing of [batch, height, width, channels], up or down to any size: every pixel is the mean of the four
-  /// around its place, weighted by nearness. Beyond the outermost pixels their values go on. Shrinking does not average
-  /// over what lies between the places.
+  /// Bilinear resizing of [batch, height, width, channels] to any size, with edge padding and without antialiasing.
   package func resizedBilinear(height: Int, width: Int, rule: BilinearRule = .halfPixel) -> Tensor {
     precondition(
       rank == 4 && height > 0 && width > 0 && shape[1] > 0 && shape[2] > 0,

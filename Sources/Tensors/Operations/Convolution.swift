@@ -3,20 +3,20 @@ package import Kernels
 package typealias Padding = Kernels.Padding
 package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 
-/// The cross-correlation of pictures with a filter, as every deep-learning library means by convolution.
+/// A 2-d convolution (cross-correlation).
 ///
-/// The three operations here, the convolution and its gradients in either argument, are each other's rules, so they can
-/// be differentiated any number of times.
+/// The three operations here, the convolution and its two gradients, are each other's pullbacks, so they can be
+/// differentiated any number of times.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
-///   - kept: The store of the parameter whose value is the filter: a network that fills pictures transforms each filter once.
-///   - activation: Applied to the sums while they are in the cache: identity, ReLU, leaky ReLU or ELU.
+///   - kept: The `keptFilters` of the parameter whose value is `filter`, a cache for inference; nil for none.
+///   - activation: Applied while the output is in the cache: identity, ReLU, leaky ReLU or ELU.
 ///   - padding: Zeros on each side.
-///   - upsampling: Every pixel is repeated so many times in both directions before the convolution. Where it can, the
-///     convolution is computed on the small picture, and the enlarged one never exists.
+///   - upsampling: The factor of nearest-neighbor upsampling before the convolution. Where possible, the convolution is
+///     computed from the small input, and the upsampled one never exists.
 /// - Returns: [batch, output height, output width, filters], where an output size is
 ///   (size · upsampling + padding − dilation · (kernel − 1) − 1) / stride + 1, rounded down.
 package func convolve(
@@ -36,7 +36,7 @@ package func convolve(
 }
 
 extension ConvolutionGeometry {
-  /// - Parameter operation: Its name, for messages.
+  /// - Parameter operation: The operation's name, for messages.
   init(
     _ operation: String, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?, stride: Int, dilation: Int, padding: Padding,
     upsampling: Int
@@ -63,7 +63,7 @@ extension ConvolutionGeometry {
         + "dilation \(dilation)")
   }
 
-  /// True if the pictures must be enlarged before the convolution.
+  /// True if the input must be upsampled before the convolution.
   var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
 
   var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
@@ -80,12 +80,12 @@ private func convolution(
         transformed: kept, into: out.baseAddress!)
     }
   }
-  // The sums before the activation exist nowhere: no rule asks for them.
+  // The input of the activation exists nowhere: no pullback uses it.
   let sums = out.recorded(from: convolutionRules(geometry, x, filter, bias))
   return out.recordedActivation(activation, of: sums)
 }
 
-/// The rules that carry cotangents of a convolution's output back to its inputs.
+/// The pullbacks of a convolution for its inputs.
 func convolutionRules(
   _ geometry: ConvolutionGeometry, _ x: Tensor, _ filter: Tensor, _ bias: Tensor?
 ) -> [(Tensor, Pullback)] {
@@ -122,8 +122,8 @@ private func filterGradient(_ geometry: ConvolutionGeometry, _ x: Tensor, _ cota
     (cotangent, { outer, _ in convolution(geometry, x, outer, nil) }))
 }
 
-/// A convolution in groups: each run of channels / groups channels makes a run of filters / groups outputs, and none of
-/// the others.
+/// A grouped convolution: each group of channels / groups input channels is convolved to its own group of
+/// filters / groups outputs.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
@@ -139,7 +139,7 @@ package func convolve(
     "convolve: pictures of shape \(x.shape) and a filter of shape \(filter.shape) do not fit together in \(groups) "
       + "groups")
   guard groups > 1 else { return convolve(x, filter, stride: stride, dilation: dilation, padding: padding) }
-  // In halves of halves, so that a gradient adds slices up log₂(groups) times instead of groups times.
+  // Recursively in halves, so that the gradient adds slices up log₂(groups) times instead of `groups` times.
   let half = groups / 2
   let (channels, outputs) = (half * filter.shape[2], half * (filter.shape[3] / groups))
   let parts = [

@@ -3,16 +3,16 @@ import Synchronization
 
 package typealias ConvolutionPass = Kernels.ConvolutionPass
 
-/// The convolutions that run inside a call, and the time that each takes: for benchmarks.
+/// Records the convolutions that run inside a call, and the time that each takes: for benchmarks.
 ///
-/// It sees the convolutions of the task that it was started on, of any model, first and higher derivatives alike. When
-/// nobody counts, a convolution pays one look at a task-local value.
+/// It counts the convolutions of the current task, of any model, in first and higher derivatives alike. Without a
+/// census, a convolution only reads a task-local value.
 package final class ConvolutionCensus: Sendable {
   /// A pass of convolutions of one shape.
   package struct Entry: Sendable {
     package let pass: ConvolutionPass
     package let geometry: ConvolutionGeometry
-    /// The wall time of each run, in their order, with what its kernel does besides, such as adding a bias.
+    /// The wall time of each run, in order, including fused work such as adding a bias.
     package fileprivate(set) var seconds: [Double]
   }
 
@@ -32,15 +32,15 @@ package final class ConvolutionCensus: Sendable {
 
   package init() {}
 
-  /// The passes seen, in the order in which each ran first.
+  /// The recorded passes, in the order of their first runs.
   package var entries: [Entry] { state.withLock { $0.entries } }
 
-  /// Counts the convolutions that `body` runs.
+  /// Records the convolutions that `body` runs.
   package func counting<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self, operation: body)
   }
 
-  /// Runs the kernel of one pass.
+  /// Runs the kernel of one pass, timed if there is a census.
   static func observe(_ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ kernel: () -> Void) {
     guard let census = current else { return kernel() }
     let start = ContinuousClock.now

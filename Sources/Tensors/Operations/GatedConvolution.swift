@@ -1,8 +1,8 @@
 import Kernels
 import Synchronization
 
-/// A convolution whose output goes through a gate: activation(first half) · sigmoid(second half) of its filters (Yu et
-/// al., 2019, eq. 3), in one pass over the memory.
+/// A gated convolution: activation(first half of the filters) · sigmoid(second half) (Yu et al., 2019, eq. 3), in one
+/// pass over memory.
 ///
 /// - Parameters:
 ///   - x, filter, kept, bias, stride, dilation, padding, upsampling: As for `convolve`; the number of filters is even.
@@ -15,14 +15,14 @@ package func convolveGated(
   activation.requireGating("convolveGated")
   let geometry = ConvolutionGeometry(
     "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
-  precondition(geometry.filters % 2 == 0, "convolveGated: \(geometry.filters) filters have no two halves")
+  precondition(geometry.filters % 2 == 0, "convolveGated: the number of filters (\(geometry.filters)) must be even")
   if geometry.needsEnlarging {
     return convolveGated(
       x.upsampledNearest(by: upsampling), filter, kept: kept, bias: bias, activation: activation, stride: stride,
       dilation: dilation, padding: padding)
   }
   let gated = GatedConvolution(geometry: geometry, activation: activation, x: x, filter: filter, kept: kept, bias: bias)
-  // Only the gate's rule needs what the convolution makes.
+  // Only the gate's pullback uses the preactivation.
   let isTraced = Tape.isRecording && [x, filter, bias].contains { $0?.node != nil }
   let (preactivation, out) = gated.run(x, keepingPreactivation: isTraced)
   let gatedShape: Shape = geometry.outputShape.dropLast() + [geometry.filters / 2]
@@ -38,7 +38,7 @@ package func convolveGated(
   return Tensor(shape: gatedShape, storage: out).recordedGate(of: convolution, activation, rematerialize: outputAgain)
 }
 
-/// A gated convolution that can be run again on the way back.
+/// A gated convolution that can be recomputed in the backward pass.
 private final class GatedConvolution: Sendable {
   private let geometry: ConvolutionGeometry
   private let activation: Activation
@@ -46,7 +46,8 @@ private final class GatedConvolution: Sendable {
   private let filter: Tensor
   private let kept: TransformedFilters?
   private let bias: Tensor?
-  /// The features of the last run, until the gate's rule, which is the next to want them, takes them.
+  /// The preactivation of the last recomputation, kept until the gate's pullback takes it, which is the next to need
+  /// it.
   private let waiting = Mutex<Storage?>(nil)
 
   init(
@@ -61,15 +62,15 @@ private final class GatedConvolution: Sendable {
     self.bias = bias
   }
 
-  /// True if its outputs are made again rather than kept: over a picture's few channels a convolution costs little, and
-  /// at a picture's full size it makes much. False if its input would have to be made again as well.
+  /// True if the output is recomputed rather than saved: with few input channels, as at a picture's full size, the
+  /// convolution is cheap and its output large. False if its input would have to be recomputed as well.
   var isCheap: Bool { geometry.channels <= 8 && x.isKept }
 
   func run(_ x: Tensor, keepingPreactivation: Bool) -> (preactivation: Storage?, output: Storage) {
     let count = geometry.outputShape.elementCount
     let preactivation = keepingPreactivation ? Storage(count: count) : nil
     let output = Storage(count: count / 2)
-    // The values may have been made for this call alone.
+    // `x` may be a rematerialized value that only this call holds.
     withExtendedLifetime(x) {
       ConvolutionCensus.observe(.forward, geometry) {
         Kernels.convolveGated(
@@ -93,7 +94,7 @@ private final class GatedConvolution: Sendable {
     }
     if let waited { return waited }
     guard let preactivation = run(x.value, keepingPreactivation: true).preactivation else {
-      preconditionFailure("convolveGated: a run that keeps its features has none")
+      preconditionFailure("convolveGated: a run that keeps its preactivation returned none")
     }
     return preactivation
   }

@@ -1,12 +1,12 @@
 import Kernels
 
-/// Features with the mean 0 and the variance 1 in each channel of each picture, and then through an activation (Ulyanov et
-/// al., 2016, eq. 3): batch normalization of batches of one, without scale and shift.
+/// Instance normalization with an activation (Ulyanov et al., 2016, eq. 3): each channel of each sample is normalized
+/// to mean 0 and variance 1 over the positions, without scale and shift.
 ///
 /// - Parameters:
 ///   - x: [batch, height, width, channels].
-///   - epsilon: Added to the variance, which is divided by the number of pixels, before its root is taken.
-///   - activation: A fusible one: identity, ReLU, leaky ReLU or ELU.
+///   - epsilon: Added to the biased variance before the root.
+///   - activation: A fusible activation: identity, ReLU, leaky ReLU or ELU.
 package func instanceNormalized(
   _ x: Tensor, epsilon: Scalar = 1e-5, activation: Activation = .identity
 ) -> Tensor {
@@ -18,13 +18,13 @@ package func instanceNormalized(
     keepingOutput: activation != .identity, from: (x, { rule.gradient($0, output: $1) }))
 }
 
-/// The normalization of a batch, picture by picture, and the way of cotangents back: in passes over the memory, or, if that
-/// is to be differentiated again, by the formula written in operations.
+/// Instance normalization and its pullback: fused kernels, or, if the gradient is to be differentiated again, the
+/// formula in tensor operations.
 private final class InstanceNormalizationRule: Sendable {
   private let x: SavedTensor
   private let epsilon: Scalar
   private let activation: Activation
-  /// Of each picture's channels, [batch, channels].
+  /// The mean per sample and channel, [batch, channels].
   private let mean: Tensor
   private let inverseDeviation: Tensor
   private let zeros: Tensor

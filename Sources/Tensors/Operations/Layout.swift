@@ -1,7 +1,7 @@
 import Kernels
 
 extension Tensor {
-  /// A copy of a block: `ranges` has one range an axis.
+  /// A copy of a block, with one range per axis.
   package func sliced(_ ranges: [Range<Int>]) -> Tensor {
     precondition(
       ranges.count == rank && zip(ranges, shape).allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= $1 },
@@ -14,14 +14,14 @@ extension Tensor {
       from: (self, { [shape] cotangent, _ in cotangent.placed(at: before, in: shape) }))
   }
 
-  /// A copy of a part of one axis and the whole of the others.
+  /// A copy of a range of one axis and all of the others.
   package func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     var ranges = shape.map { 0..<$0 }
     ranges[shape.resolved(axis, "sliced")] = range
     return sliced(ranges)
   }
 
-  /// Zeros of a larger shape with this tensor in them: the adjoint of `sliced`.
+  /// Zeros of a larger shape that contain this tensor: the adjoint of `sliced`.
   func placed(at starts: [Int], in larger: Shape) -> Tensor {
     Tensor(shape: larger) { out in
       fill(out.count, 0, into: out.baseAddress!)
@@ -34,20 +34,20 @@ extension Tensor {
       ))
   }
 
-  /// Zeros before and after, so many for each axis.
+  /// Zero padding before and after, per axis.
   package func padded(_ widths: [(before: Int, after: Int)]) -> Tensor {
     precondition(
       widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
-      "padded: \(widths) are no widths for shape \(shape)")
+      "padded: the widths \(widths) do not fit shape \(shape)")
     return placed(at: widths.map(\.before), in: zip(shape, widths).map { $0 + $1.before + $1.after })
   }
 }
 
-/// Tensors one after the other along an axis.
+/// Concatenation along an axis.
 ///
-/// - Precondition: There is at least one, and the other axes are equal.
+/// - Precondition: There is at least one part, and all other axes are equal.
 package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
-  precondition(!parts.isEmpty, "concatenate: there is nothing to join")
+  precondition(!parts.isEmpty, "concatenate: expected at least one tensor, found none")
   let axis = parts[0].shape.resolved(axis, "concatenate")
   var shape = parts[0].shape
   shape[axis] = parts.reduce(0) { sum, part in
@@ -75,7 +75,7 @@ package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
 }
 
 extension Tensor {
-  /// The same elements in another shape; shares the memory. One size may be -1: it is what remains.
+  /// The same elements in another shape, in shared memory. One size may be -1, to be inferred.
   package func reshaped(to newShape: Shape) -> Tensor {
     var target = newShape
     if let open = target.firstIndex(of: -1) {
@@ -92,10 +92,10 @@ extension Tensor {
       .recorded(from: (self, { [shape] cotangent, _ in cotangent.reshaped(to: shape) }))
   }
 
-  /// A copy with the axes in another order: axis i of the result is axis `order[i]` of this tensor.
+  /// A copy with permuted axes: axis i of the result is axis `order[i]` of this tensor.
   package func permuted(_ order: [Int]) -> Tensor {
     let axes = order.map { shape.resolved($0, "permuted") }
-    precondition(axes.sorted() == Array(shape.indices), "permuted: \(order) is no order of the axes of \(shape)")
+    precondition(axes.sorted() == Array(shape.indices), "permuted: \(order) is no permutation of the axes of \(shape)")
     var inverse = axes
     for (position, axis) in axes.enumerated() { inverse[axis] = position }
     return Tensor(shape: axes.map { shape[$0] }) { out in
@@ -106,7 +106,7 @@ extension Tensor {
 
   /// A copy with the last two axes exchanged.
   package func transposed() -> Tensor {
-    precondition(rank >= 2, "transposed: shape \(shape) has no two axes")
+    precondition(rank >= 2, "transposed: shape \(shape) has fewer than two axes")
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
   }
 }

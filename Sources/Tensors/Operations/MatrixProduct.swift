@@ -2,11 +2,12 @@ import Kernels
 
 /// The product of two matrices, or of two batches of them.
 ///
+/// The leading axes are equal, or one of the two is a single matrix that is multiplied with the whole batch.
+///
 /// - Parameters:
 ///   - left: [..., m, k], or [..., k, m] with `transposeLeft`.
 ///   - right: [..., k, n], or [..., n, k] with `transposeRight`.
-///
-/// The leading axes are equal, or one of the two is a single matrix that serves the whole batch.
+/// - Returns: [..., m, n].
 package func matmul(
   _ left: Tensor, _ right: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false
 ) -> Tensor {
@@ -49,25 +50,26 @@ package func matmul(
 }
 
 extension Tensor {
-  /// The singular values of a matrix, largest first; nil if an element is not finite. No gradient flows through them.
+  /// The singular values of a matrix in descending order; nil if an element is not finite. No gradient flows through
+  /// them.
   package func singularValues() -> [Scalar]? {
     precondition(rank == 2 && count > 0, "singularValues: expected a matrix, found shape \(shape)")
     return isFinite ? Kernels.singularValues(of: source, rows: shape[0], columns: shape[1]) : nil
   }
 }
 
-/// For each row of a matrix, the row of another that points most nearly in its direction: the largest
-/// ⟨query, key⟩ / (max(‖query‖, 1e-8) · max(‖key‖, 1e-8)), the first of equal ones. A row of zeros is as near to all
-/// others. No gradient flows through the choice.
+/// For each query, the index of the key with the largest cosine similarity,
+/// ⟨query, key⟩ / (max(‖query‖, 1e-8) · max(‖key‖, 1e-8)). Of equal ones the first counts. No gradient flows through
+/// the choice.
 ///
 /// - Parameters:
 ///   - queries: [queries, size].
 ///   - keys: [keys, size], at least one.
-/// - Returns: The number of a key for each query.
+/// - Returns: One index per query.
 package func cosineMatches(_ queries: Tensor, _ keys: Tensor) -> [Int] {
   precondition(
     queries.rank == 2 && keys.rank == 2 && keys.count > 0 && queries.shape[1] == keys.shape[1],
-    "cosineMatches: rows of shapes \(queries.shape) and \(keys.shape) cannot be compared")
+    "cosineMatches: queries of shape \(queries.shape) and keys of shape \(keys.shape) do not fit together")
   let (m, n, k) = (queries.shape[0], keys.shape[0], keys.shape[1])
   let (directions, candidates) = (queries.directions, keys.directions)
   return [Int](unsafeUninitializedCapacity: m) { positions, initialized in
@@ -81,7 +83,7 @@ package func cosineMatches(_ queries: Tensor, _ keys: Tensor) -> [Int] {
 }
 
 extension Tensor {
-  /// Rows of length 1, through which no gradient flows.
+  /// The rows divided by their L2 norms, detached.
   fileprivate var directions: Tensor {
     let rows = detached()
     return rows / Tensors.maximum(sqrt(square(rows).sum(axes: [-1])), Tensor(1e-8))

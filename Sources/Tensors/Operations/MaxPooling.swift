@@ -1,15 +1,14 @@
 import Kernels
 
 extension Tensor {
-  /// Max pooling over square windows, which may overlap, channel by channel. NaN stays NaN.
+  /// Max pooling over square windows. The maximum of a window with a NaN is NaN.
   ///
-  /// The gradient at a tie goes to the first maximum of the window in row-major order, as in PyTorch. The rule keeps the
-  /// input, and finds the maxima's positions on the way back.
+  /// At a tie, the gradient goes to the first maximum of the window in row-major order, as in PyTorch. The pullback
+  /// saves the input and finds the indices of the maxima in the backward pass.
   ///
   /// - Parameters:
   ///   - kernel: The height and width of a window.
-  ///   - stride: From one window to the next; `kernel` if nil, so that windows tile the picture. Pixels below and behind
-  ///     the last window are left out.
+  ///   - stride: `kernel` if nil, so that windows do not overlap. Pixels beyond the last window are dropped.
   ///   - padding: Pixels on each side, fewer than the kernel has, that are never the maximum.
   /// - Returns: From [batch, height, width, channels]: [batch, output height, output width, channels], where an output
   ///   size is (size + padding − kernel) / stride + 1, rounded down.
@@ -17,7 +16,7 @@ extension Tensor {
     maxPool(kernelHeight: kernel, kernelWidth: kernel, stride: stride ?? kernel, padding: padding)
   }
 
-  /// The same with windows that need not be squares.
+  /// Max pooling over rectangular windows.
   package func maxPool(kernelHeight: Int, kernelWidth: Int, stride: Int = 1, padding: Padding = .none) -> Tensor {
     precondition(rank == 4 && count > 0, "maxPool: expected [batch, height, width, channels], found \(shape)")
     precondition(
@@ -41,12 +40,12 @@ extension Tensor {
         ))
   }
 
-  /// The position in its window of each maximum, kernel row · kernel width + kernel column; no gradient.
+  /// The index of each maximum in its window, kernel row · kernel width + kernel column; no gradient.
   private func positionsOfMaxima(in geometry: ConvolutionGeometry) -> Tensor {
     Tensor(shape: geometry.pooledShape) { maxPoolPositions(geometry, source, into: $0.baseAddress!) }
   }
 
-  /// Zeros but for one position of each window: the adjoint of `gathered`.
+  /// Scatters one value per window to the position given, among zeros: the adjoint of `gathered`.
   private func scattered(to geometry: ConvolutionGeometry, _ positions: Tensor) -> Tensor {
     Tensor(shape: [geometry.batch, geometry.height, geometry.width, geometry.channels]) { out in
       scatterToWindows(geometry, positions: positions.source, source, into: out.baseAddress!)
@@ -54,7 +53,7 @@ extension Tensor {
     .recorded(from: (self, { cotangent, _ in cotangent.gathered(from: geometry, positions) }))
   }
 
-  /// The value at one position of each window.
+  /// Gathers the value at one position of each window.
   private func gathered(from geometry: ConvolutionGeometry, _ positions: Tensor) -> Tensor {
     Tensor(shape: geometry.pooledShape) { out in
       gatherFromWindows(geometry, positions: positions.source, source, into: out.baseAddress!)

@@ -1,20 +1,20 @@
 package import Kernels
 
-// Patches of one picture against those of another, without making matrices of patches. The three operations here are
-// each other's rules, so they can be differentiated any number of times.
+// Patches of feature maps, compared and summed without im2col matrices. The three operations here are each other's
+// pullbacks, so they can be differentiated any number of times.
 
-/// The products of every patch of some pictures with every patch of others:
+/// The dot products of every patch of the queries with every patch of the keys:
 /// result[i, j] = scale[j] · ⟨patch i of `queries`, patch j of `keys`⟩.
 ///
-/// Patches are `kernel` x `kernel` pixels, `stride` apart, zeros outside the pictures: as many as the pictures have
-/// `stride` x `stride` squares, counted row by row.
+/// Patches are `kernel` x `kernel` pixels with stride `stride` and zero padding: one per `stride` x `stride` square, in
+/// row-major order.
 ///
 /// - Parameters:
 ///   - queries, keys: [batch, stride · height, stride · width, channels].
-///   - kernel: A multiple of `stride`, larger by an even number.
-///   - rows: The grid rows of queries that are compared; all if nil.
-///   - scale: [batch, 1, height · width].
-/// - Returns: [batch, rows · width, height · width].
+///   - kernel: A multiple of `stride` that exceeds it by an even number.
+///   - rows: The grid rows of the queries; all if nil.
+///   - scale: A factor per key, [batch, 1, height · width].
+/// - Returns: [batch, rows.count · width, height · width].
 package func comparePatches(
   _ queries: Tensor, _ keys: Tensor, kernel: Int, stride: Int = 1, rows: [Int]? = nil, scale: Tensor? = nil
 ) -> Tensor {
@@ -27,14 +27,15 @@ package func comparePatches(
   return compared(grid, queries, keys, scale)
 }
 
-/// Pictures made of patches of others: at each place the sum of all patches, weighted. Overlaps add up.
+/// Weighted sums of patches: all patches of `values` are pasted at each position with their weights there, and overlaps
+/// add up. A transposed convolution of the weights with the patches as filters.
 ///
 /// - Parameters:
-///   - weights: [batch, rows · width, height · width]: for each place of the result, how much it gets of each patch.
-///   - values: [batch, stride · height, stride · width, channels], cut into patches as in `comparePatches`.
-///   - rows: The grid rows of the result's places that there are weights for; all if nil.
-///   - newRows: The grid rows that the result holds; all if nil. What is pasted outside is lost.
-/// - Returns: [batch, stride · newRows, stride · width, channels].
+///   - weights: The weight of each patch at each position of the result, [batch, rows.count · width, height · width].
+///   - values: [batch, stride · height, stride · width, channels], with patches as in `comparePatches`.
+///   - rows: The grid rows of the result that `weights` holds; all if nil.
+///   - newRows: The grid rows that the result holds; all if nil. What is pasted outside is dropped.
+/// - Returns: [batch, stride · newRows.count, stride · width, channels].
 package func pastePatches(
   _ weights: Tensor, of values: Tensor, kernel: Int, stride: Int = 1, from rows: [Int]? = nil,
   to newRows: Range<Int>? = nil
@@ -70,7 +71,7 @@ private func pasted(_ grid: PatchGrid, _ weights: Tensor, _ values: Tensor) -> T
     (values, { cotangent, _ in pastedTransposed(grid, weights, cotangent) }))
 }
 
-/// Patches of the queries' pictures, pasted at the keys' places.
+/// Pastes the queries' patches at the keys' positions.
 private func pastedTransposed(_ grid: PatchGrid, _ weights: Tensor, _ values: Tensor) -> Tensor {
   Tensor(shape: grid.keysShape) { out in
     Kernels.pastePatchesTransposed(grid, weights: weights.source, values: values.source, into: out.baseAddress!)
@@ -85,7 +86,7 @@ private func patchGrid(
 ) -> PatchGrid {
   precondition(
     stride > 0 && kernel > 0 && kernel % stride == 0 && (kernel - stride) % 2 == 0,
-    "\(name): a kernel of size \(kernel) is not a multiple of the stride (\(stride)), larger by an even number")
+    "\(name): the kernel (\(kernel)) must be a multiple of the stride (\(stride)) and exceed it by an even number")
   precondition(
     keys.rank == 4 && keys.shape[1] % stride == 0 && keys.shape[2] % stride == 0 && keys.shape[3] > 0,
     "\(name): expected pictures whose height and width are multiples of \(stride), found shape \(keys.shape)")
@@ -109,17 +110,18 @@ extension PatchGrid {
 package typealias PlaceOrder = Kernels.PlaceOrder
 
 extension Tensor {
-  /// y[i, j] = x[i−1, j−1] + x[i, j] + x[i+1, j+1], where ±1 is the next place of a grid in `order`; zeros where there is
-  /// none.
+  /// y[i, j] = x[i−1, j−1] + x[i, j] + x[i+1, j+1], where ±1 is the next or previous position of a grid in `order`;
+  /// zeros beyond the grid.
   ///
-  /// This is contextual attention's fusion (Yu et al., 2018, section 3.3), once along each order: a score counts more if
-  /// the neighbors of the foreground match the neighbors of the background. The operation is its own adjoint.
+  /// This is contextual attention's fusion (Yu et al., 2018, section 3.3), applied once in each order: a score
+  /// increases if the neighbors of the foreground match the neighbors of the background. The operation is its own
+  /// adjoint.
   ///
   /// - Parameters:
-  ///   - height, width: The grid, whose places index both axes of the matrices row by row.
-  ///   - rows, newRows: The grid rows of i that this tensor and the result hold; all of them if nil. Those that this
-  ///     tensor lacks are zeros.
-  /// - Returns: From [batch, rows · width, height · width]: [batch, newRows · width, height · width].
+  ///   - height, width: The grid, whose positions index both axes of the matrices in row-major order.
+  ///   - rows, newRows: The grid rows of i that this tensor and the result hold; all if nil. Rows that this tensor
+  ///     lacks are zeros.
+  /// - Returns: From [batch, rows.count · width, height · width]: [batch, newRows.count · width, height · width].
   package func diagonalSum(
     _ order: PlaceOrder, height: Int, width: Int, from rows: [Int]? = nil, to newRows: [Int]? = nil
   ) -> Tensor {

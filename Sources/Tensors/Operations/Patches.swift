@@ -1,19 +1,19 @@
 package import Kernels
 
 extension Tensor {
-  /// The windows of pictures as rows of a matrix.
+  /// im2col: the windows of feature maps as rows of a matrix.
   ///
   /// - Parameter padding: Zeros on each side.
-  /// - Returns: From [batch, height, width, channels]: [batch, windows, kernel · kernel · channels], windows row by row,
-  ///   each ordered kernel row, kernel column, channel.
+  /// - Returns: From [batch, height, width, channels]: [batch, windows, kernel · kernel · channels], windows in
+  ///   row-major order, each ordered kernel row, kernel column, channel.
   package func unfolded(kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none) -> Tensor {
     precondition(rank == 4, "unfolded: expected [batch, height, width, channels], found shape \(shape)")
     return unfolded(patchGeometry(shape, kernel, stride, dilation, padding))
   }
 
-  /// Adds windows back to where `unfolded` reads them: its adjoint. Overlaps add up.
+  /// col2im, the adjoint of `unfolded`: adds windows to the pixels that `unfolded` reads them from. Overlaps add up.
   ///
-  /// - Parameter pictures: The shape [batch, height, width, channels] of the result.
+  /// - Parameter pictures: The shape of the result, [batch, height, width, channels].
   package func folded(
     to pictures: Shape, kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .none
   ) -> Tensor {
@@ -55,12 +55,12 @@ extension ConvolutionGeometry {
   }
 }
 
-/// The rule is an argument of the kernel, and named here so that layers need not know kernels.
+/// The kernels' type, named here so that layers need not import kernels.
 package typealias PartialConvolutionRule = Kernels.PartialConvolutionRule
 
 extension Tensor {
-  /// The sum over each window of a plane, exact where the plane has whole numbers; first along rows, then along columns.
-  /// No gradient flows through it.
+  /// The sum over each window of a plane, first along rows, then along columns; exact for integers. No gradient flows
+  /// through it.
   ///
   /// - Parameters:
   ///   - kernel: The height and width of the windows.
@@ -86,10 +86,10 @@ extension Tensor {
     return all.reshaped(to: [batch, rows, columns, 1])
   }
 
-  /// From sums of known over windows: what the windows' products are multiplied by, and where the result is known. No
-  /// gradient flows through it.
+  /// The renormalization factors of a partial convolution, and where its output is known, from the sums of `known` over
+  /// the windows. No gradient flows through them.
   ///
-  /// - Parameter full: The sum of a window that is known everywhere.
+  /// - Parameter full: The sum over a window that is known everywhere.
   package func partialConvolutionFactors(
     by rule: PartialConvolutionRule, full: Int
   ) -> (factors: Tensor, known: Tensor) {

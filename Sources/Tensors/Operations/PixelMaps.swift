@@ -1,11 +1,11 @@
 import Kernels
 
-/// The rule by which nearest-neighbor resizing chooses pixels.
+/// The rule by which nearest-neighbor resizing selects pixels.
 package enum NearestRule: Sendable {
-  /// floor(i · in / out), PyTorch's `nearest`: halving takes pixels 0, 2, 4, …
+  /// floor(i · in / out), PyTorch's `nearest`: downsampling by 2 selects pixels 0, 2, 4, …
   case floor
-  /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: halving 64 takes pixels
-  /// 0, 2, …, 30, 33, …, 63.
+  /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: downsampling 64 pixels by 2
+  /// selects pixels 0, 2, …, 30, 33, …, 63.
   case alignCorners
 
   func sources(from size: Int, to newSize: Int) -> [Int] {
@@ -29,19 +29,19 @@ extension Tensor {
     return gathered(rows: rule.sources(from: shape[1], to: height), columns: rule.sources(from: shape[2], to: width))
   }
 
-  /// Every pixel repeated `factor` times in both directions.
+  /// Nearest-neighbor upsampling by an integer factor.
   package func upsampledNearest(by factor: Int) -> Tensor {
-    precondition(rank == 4 && factor > 0, "upsampledNearest: cannot enlarge shape \(shape) by \(factor)")
+    precondition(rank == 4 && factor > 0, "upsampledNearest: cannot upsample shape \(shape) by \(factor)")
     return resizedNearest(height: shape[1] * factor, width: shape[2] * factor)
   }
 
-  /// Pictures [batch, height, width, channels] with left and right exchanged.
+  /// [batch, height, width, channels] flipped horizontally.
   package func mirrored() -> Tensor {
     precondition(rank == 4, "mirrored: expected [batch, height, width, channels], found \(shape)")
     return gathered(rows: Array(0..<shape[1]), columns: (0..<shape[2]).reversed())
   }
 
-  /// Some rows of a matrix [rows, columns], in the order given; a row may come several times.
+  /// Rows of a matrix [rows, columns] at the indices given, which may repeat.
   package func rows(_ indices: [Int]) -> Tensor {
     precondition(
       rank == 2 && indices.allSatisfy { (0..<shape[0]).contains($0) }, "rows: shape \(shape) has no such rows")
@@ -49,8 +49,8 @@ extension Tensor {
       .reshaped(to: [indices.count, shape[1]])
   }
 
-  /// A matrix of `count` rows with the rows of this one at the indices given, summed where one is named several times, and
-  /// zeros elsewhere: the adjoint of `rows`.
+  /// A matrix of `count` rows with the rows of this one at the indices given and zeros elsewhere: the adjoint of
+  /// `rows`. Rows with the same index are summed.
   package func placed(atRows indices: [Int], of count: Int) -> Tensor {
     precondition(
       rank == 2 && indices.count == shape[0] && indices.allSatisfy { (0..<count).contains($0) },

@@ -6,27 +6,27 @@ extension Tensor {
 
   /// The mean of all elements.
   ///
-  /// - Precondition: There is at least one.
+  /// - Precondition: There is at least one element.
   package func mean() -> Tensor { mean(axes: Array(shape.indices)).reshaped(to: []) }
 
-  /// Sums over the axes given, which stay with size 1. Negative axes count from the end.
+  /// Sums over the given axes, which are kept with size 1. Negative axes count from the end.
   package func sum(axes: [Int]) -> Tensor {
     reducing(axes, "sum") { Kernels.sum(outer: $0, count: $1, inner: $2, $3, into: $4) }
       .recorded(from: (self, { [shape] cotangent, _ in cotangent.expanded(to: shape) }))
   }
 
-  /// Means over the axes given, which stay with size 1. Negative axes count from the end.
+  /// Means over the given axes, which are kept with size 1. Negative axes count from the end.
   ///
-  /// - Precondition: No such axis is empty.
+  /// - Precondition: None of the axes is empty.
   package func mean(axes: [Int]) -> Tensor {
     let count = Set(axes.map { shape.resolved($0, "mean") }).reduce(1) { $0 * shape[$1] }
     precondition(count > 0, "mean: axes \(axes) of shape \(shape) are empty")
     return sum(axes: axes) / Scalar(count)
   }
 
-  /// The largest elements along the axes given, which stay with size 1. Equal ones share the gradient.
+  /// Maxima over the given axes, which are kept with size 1. Equal maxima share the gradient.
   ///
-  /// - Precondition: No such axis is empty.
+  /// - Precondition: None of the axes is empty.
   package func maximum(axes: [Int]) -> Tensor {
     precondition(
       axes.allSatisfy { shape[shape.resolved($0, "maximum")] > 0 }, "maximum: axes \(axes) of shape \(shape) are empty")
@@ -42,7 +42,7 @@ extension Tensor {
         ))
   }
 
-  /// Sums the axes along which `target` was repeated to make this shape: the adjoint of broadcasting.
+  /// Sums over the axes that were repeated from `target` to this shape: the adjoint of broadcasting.
   func summed(to target: Shape) -> Tensor {
     guard shape != target else { return self }
     let missing = rank - target.count
@@ -50,9 +50,9 @@ extension Tensor {
     return sum(axes: axes).reshaped(to: target)
   }
 
-  /// Repeats axes of size 1, and adds leading ones, until the shape is `target`.
+  /// Broadcasts to `target`: repeats axes of size 1 and adds leading axes.
   ///
-  /// - Precondition: Each axis has size 1 or the size it has in `target`.
+  /// - Precondition: Each axis has size 1 or its size in `target`.
   package func expanded(to target: Shape) -> Tensor {
     guard shape != target else { return self }
     precondition(
@@ -60,7 +60,7 @@ extension Tensor {
     return self + Tensor.zeros(target)
   }
 
-  /// Runs of neighboring axes are reduced together, the last run first.
+  /// Reduces adjacent axes together, the last ones first.
   private func reducing(
     _ axes: [Int], _ name: StaticString, _ kernel: (Int, Int, Int, Source, Destination) -> Void
   ) -> Tensor {
@@ -89,14 +89,14 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// False if any element is infinite or not a number.
+  /// False if any element is infinite or NaN.
   package var isFinite: Bool { allFinite(count, source) }
 
   /// True if all elements are `value`.
   package func isEverywhere(_ value: Scalar) -> Bool { withExtendedLifetime(self) { allEqual(count, source, value) } }
 }
 
-/// The sum of the products of two tensors of the same shape, element by element, without a tensor of the products.
+/// Σ x[i] · y[i] over two tensors of the same shape, without a tensor of the products.
 package func dot(_ x: Tensor, _ y: Tensor) -> Tensor {
   precondition(x.shape == y.shape, "dot: shapes \(x.shape) and \(y.shape) differ")
   return Tensor(dotProduct(x.count, x.source, y.source))
@@ -104,9 +104,10 @@ package func dot(_ x: Tensor, _ y: Tensor) -> Tensor {
 }
 
 extension Tensor {
-  /// The position along the last axis of the largest element of each row, whatever its sign; the first of equal ones.
+  /// The index of the largest element of each row along the last axis, also of negative ones. Of equal elements the
+  /// first counts.
   ///
-  /// - Returns: One position a row, in row-major order.
+  /// - Returns: One index per row, in row-major order.
   package func argmax() -> [Int] {
     precondition(rank > 0 && shape[rank - 1] > 0, "argmax: the last axis of shape \(shape) is empty")
     let rows = count / shape[rank - 1]
@@ -122,8 +123,8 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// The position along the last axis of the largest element of each row, the first of equal ones; nil for rows without
-  /// an element above 0.
+  /// The index of the largest element of each row along the last axis, the first of equal ones; nil for rows without a
+  /// positive element.
   package func positionsOfMaxima() -> [Int?] {
     let columns = shape.last ?? 0
     return withElements { elements in

@@ -1,24 +1,25 @@
 import Kernels
 
 extension Tensor {
-  /// Pictures read between their pixels, with bilinear weights of the four pixels around each place; pixels outside are
-  /// zeros (Jaderberg et al., 2015, eq. 5). Gradients flow to the pictures and to the places, of any order.
+  /// Bilinear sampling at fractional positions with zero padding, as PyTorch's `grid_sample` (Jaderberg et al., 2015,
+  /// eq. 5). Gradients of any order flow to the feature maps and to the positions.
   ///
-  /// (0, 0) is the middle of the upper left pixel. A place in the middle of a pixel gives exactly that pixel, and its
-  /// slope is the one to the right and downwards; a place that is not a number gives NaN.
+  /// (0, 0) is the center of the upper left pixel. A position at the center of a pixel gives exactly that pixel, and
+  /// its derivative is the one to the right and downwards. A position that is NaN gives NaN.
   ///
-  /// - Parameter places: x and y in pixels, [batch, new height, new width, 2]: such as `affineGrid` makes.
+  /// - Parameter places: The positions, x and y in pixels, [batch, new height, new width, 2], as from `affineGrid`.
   /// - Returns: From [batch, height, width, channels]: [batch, new height, new width, channels].
   package func sampled(at places: Tensor) -> Tensor {
     precondition(
       rank == 4 && shape[1] > 0 && shape[2] > 0 && places.rank == 4 && places.shape[0] == shape[0]
         && places.shape[3] == 2,
-      "sampled: pictures of shape \(shape) cannot be read at places of shape \(places.shape); expected "
+      "sampled: features of shape \(shape) cannot be sampled at positions of shape \(places.shape); expected "
         + "[batch, height, width, channels] and [batch, new height, new width, 2]")
     return sampled(at: places, slopes: [])
   }
 
-  /// The same with slopes of the weights. Reading, with its slopes, and spreading are each other's rules.
+  /// The same with derivatives of the weights along `slopes`. Sampling, with any derivatives, and its adjoint are each
+  /// other's pullbacks.
   fileprivate func sampled(at places: Tensor, slopes: BilinearSampling.Slopes) -> Tensor {
     let saved = SavedTensor(self)
     let sampling = BilinearSampling(pictures: shape, places: places.shape, slopes: slopes)
@@ -32,7 +33,7 @@ extension Tensor {
       (places, { cotangent, _ in slope(ofPlaces: places, slopes, saved.value, cotangent) }))
   }
 
-  /// The adjoint of `sampled`: each place's numbers, added to the pixels that they were read from.
+  /// The adjoint of `sampled`: adds each position's values to the pixels that they were sampled from.
   fileprivate func spread(over pictures: Shape, at places: Tensor, slopes: BilinearSampling.Slopes) -> Tensor {
     let sampling = BilinearSampling(pictures: pictures, places: places.shape, slopes: slopes)
     return Tensor(shape: pictures) { out in
@@ -44,8 +45,8 @@ extension Tensor {
   }
 }
 
-/// The slope in the places of ⟨pictures read at them, readings⟩. Along an axis whose weights are slopes already it is 0,
-/// as weights are straight lines.
+/// The gradient of ⟨`pictures` sampled at the positions, `readings`⟩ with respect to the positions. It is 0 along an
+/// axis whose weights are derivatives already, because the weights are piecewise linear.
 private func slope(
   ofPlaces places: Tensor, _ slopes: BilinearSampling.Slopes, _ pictures: Tensor, _ readings: Tensor
 ) -> Tensor {
@@ -65,16 +66,16 @@ extension BilinearSampling {
   }
 }
 
-/// From where affine transforms fetch each pixel of a picture (Jaderberg et al., 2015, eq. 1).
+/// The sampling grid of affine transforms (Jaderberg et al., 2015, eq. 1).
 ///
-/// A transform θ takes a place of the result to one of the source, (x, y) = θ · (x′, y′, 1), where −1 and 1 are the ends of
-/// either picture: the outer edges of its border pixels, or with `alignCorners` their middles. PyTorch's function of this
-/// name gives these x and y; here they are in pixels already. They are computed as how far they are from where the
-/// identity would have them, so that the identity between pictures of the same size is exact in any size.
+/// A transform θ maps a position of the target to one of the source, (x, y) = θ · (x′, y′, 1), where −1 and 1 are the
+/// outer edges of the border pixels, or with `alignCorners` their centers. PyTorch's `affine_grid` returns these x and
+/// y; here they are converted to pixels. They are computed as offsets from the identity, so that the identity between
+/// equal sizes is exact for any size.
 ///
 /// - Parameters:
 ///   - transforms: [batch, 2, 3].
-///   - source: The size of the pictures that are read.
+///   - source: The size of the feature maps that are sampled.
 ///   - target: The size of the result; that of the source if nil.
 /// - Returns: x and y in pixels of the source, [batch, target height, target width, 2], for `sampled(at:)`.
 package func affineGrid(
@@ -109,7 +110,7 @@ package func affineGrid(
   return (moves * pixels + unmoved).reshaped(to: [transforms.shape[0], target.height, target.width, 2])
 }
 
-/// One axis of a grid.
+/// One axis of a sampling grid.
 private struct GridAxis {
   let source: Int
   let target: Int
@@ -121,13 +122,13 @@ private struct GridAxis {
     self.alignCorners = alignCorners
   }
 
-  /// The coordinate of a pixel of the result, whose ends are −1 and 1. A single one lies in the middle.
+  /// The normalized coordinate, in −1...1, of a pixel of the target; 0 for a single pixel.
   func position(_ index: Int) -> Double {
     if target == 1 { return 0 }
     return alignCorners ? Double(2 * index) / Double(target - 1) - 1 : Double(2 * index + 1) / Double(target) - 1
   }
 
-  /// The coordinate there in the source, in pixels. With equal sizes it is `index` itself.
+  /// The source coordinate of a target pixel under the identity, in pixels; `index` itself for equal sizes.
   func pixel(_ index: Int) -> Double {
     if target == 1 { return Double(source - 1) / 2 }
     return alignCorners
@@ -135,6 +136,6 @@ private struct GridAxis {
       : Double((2 * index + 1) * source - target) / Double(2 * target)
   }
 
-  /// The number of pixels of the source from 0 to 1.
+  /// The number of source pixels per unit of the normalized coordinate.
   var pixelsPerUnit: Double { Double(alignCorners ? source - 1 : source) / 2 }
 }

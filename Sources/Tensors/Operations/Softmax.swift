@@ -1,6 +1,6 @@
 import Kernels
 
-/// e^x over its sum along one axis; every slice along it sums to 1.
+/// Softmax along one axis: e^x / Σ e^x.
 package func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
   let axis = x.shape.resolved(axis, "softmax")
   guard axis == x.rank - 1 else {
@@ -18,8 +18,8 @@ package func softmax(_ x: Tensor, axis: Int = -1) -> Tensor {
     from: (x, { cotangent, y in y * (cotangent - (cotangent * y).sum(axes: [axis])) }))
 }
 
-/// The logarithm of the softmax along the last axis, x - log Σ e^x, computed without overflow and without the
-/// logarithm of a probability that has become 0.
+/// Log-softmax along the last axis: x - log Σ e^x, without overflow and without the logarithm of a probability that
+/// underflowed to 0.
 package func logSoftmax(_ x: Tensor) -> Tensor {
   let count = x.shape.last ?? 0
   precondition(count > 0, "logSoftmax: the last axis of shape \(x.shape) is empty")
@@ -29,8 +29,8 @@ package func logSoftmax(_ x: Tensor) -> Tensor {
   .recorded(keepingOutput: true, from: (x, { cotangent, y in slope(y, cotangent) }))
 }
 
-/// The rule in one pass over the memory: cotangent - e^y · Σ cotangent. Its own derivatives, needed only for gradients of
-/// gradients, are written in operations.
+/// The gradient of log-softmax in one pass over memory: cotangent - e^y · Σ cotangent. Its own derivatives, needed only
+/// for second-order gradients, are written in tensor operations.
 private func slope(_ y: Tensor, _ cotangent: Tensor) -> Tensor {
   let count = y.shape[y.rank - 1]
   return Tensor(shape: y.shape) { out in
@@ -41,17 +41,19 @@ private func slope(_ y: Tensor, _ cotangent: Tensor) -> Tensor {
     (cotangent, { outer, _ in outer - (outer * exp(y)).sum(axes: [-1]) }))
 }
 
-/// softmax(scale · usable · x) · usable along the last axis, the weights of contextual attention (Yu et al., 2018,
-/// section 3.2): columns that cannot be used score 0, and weigh nothing afterwards. The weights of a row sum to less
-/// than 1 if there are such columns.
+/// Masked softmax along the last axis, as in contextual attention (Yu et al., 2018, section 3.2):
+/// softmax(scale · usable · x) · usable. Invalid columns score 0 before the softmax and have weight 0 after it, so a
+/// row with invalid columns sums to less than 1.
 ///
 /// - Parameters:
-///   - x: [batch, rows, columns].
-///   - usable: [batch or 1, 1, columns], each 0 or 1; no gradient flows through it.
+///   - x: The logits, [batch, rows, columns].
+///   - usable: The valid mask, [batch or 1, 1, columns], 1 for valid columns and 0 for others; no gradient flows
+///     through it.
+///   - scale: The factor of the logits (the inverse temperature).
 package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
   precondition(
     x.rank == 3 && x.shape[2] > 0 && [[x.shape[0], 1, x.shape[2]], [1, 1, x.shape[2]]].contains(usable.shape),
-    "softmax: what is usable of shape \(x.shape) is a [batch or 1, 1, columns], found \(usable.shape)")
+    "softmax: expected a valid mask of [batch or 1, 1, columns] for shape \(x.shape), found \(usable.shape)")
   return Tensor(shape: x.shape) { out in
     usableSoftmax(
       batch: x.shape[0], rows: x.shape[1], count: x.shape[2], scale: scale, usable: usable.source,
@@ -60,8 +62,8 @@ package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
   .recorded(keepingOutput: true, from: (x, { cotangent, y in slope(y, cotangent, scale) }))
 }
 
-/// The rule in one pass over the memory: scale · y · (cotangent − Σ cotangent · y), as usable² = usable. Its own
-/// derivatives, needed only for gradients of gradients, are written in operations.
+/// The gradient of masked softmax in one pass over memory: scale · y · (cotangent − Σ cotangent · y), because
+/// usable² = usable. Its own derivatives, needed only for second-order gradients, are written in tensor operations.
 private func slope(_ y: Tensor, _ cotangent: Tensor, _ scale: Scalar) -> Tensor {
   let columns = y.shape[2]
   return Tensor(shape: y.shape) { out in
@@ -80,11 +82,11 @@ private func slope(_ y: Tensor, _ cotangent: Tensor, _ scale: Scalar) -> Tensor 
 }
 
 extension Tensor {
-  /// Rows of zeros with a 1 at one position each: the inverse of `argmax`.
+  /// One-hot rows, the inverse of `argmax`.
   ///
   /// - Parameters:
-  ///   - positions: One a row, in row-major order; nil for a row of zeros.
-  ///   - shape: [..., positions], with as many rows as there are positions given.
+  ///   - positions: One index per row, in row-major order; nil for a row of zeros.
+  ///   - shape: [..., classes], with one row per index.
   package static func oneHot(_ positions: [Int?], shape: Shape) -> Tensor {
     let columns = shape.last ?? 0
     precondition(
@@ -99,26 +101,26 @@ extension Tensor {
   }
 }
 
-/// The mean of -log p over all rows with a class, where p is the softmax probability of the row's class.
+/// Cross-entropy: the mean of -log p over all rows with a class, where p is the softmax probability of the row's class.
 ///
 /// - Parameters:
 ///   - logits: [..., classes].
-///   - target: The same shape, one-hot: 1 in the class of a row, 0 elsewhere. A row of zeros belongs to no class and counts
-///     nothing; no gradient flows to it.
-///   - weights: The factor of the rows of each class in the mean, [classes]; nil if all count the same.
-///   - total: The number that the sum is divided by, if it is not the sum of the weights of the rows: its mean over the
-///     parts of a batch, if this is one of them.
-/// - Returns: A tensor without axes; 0 if no row counts.
+///   - target: The same shape, one-hot. A row of zeros has no class and does not count; no gradient flows to the
+///     target.
+///   - weights: The weight of each class in the mean, [classes]; nil for equal weights.
+///   - total: The divisor, if it is not the sum of the rows' weights: its mean over the micro-batches of a batch, if
+///     this is one of them.
+/// - Returns: A tensor of rank 0; 0 if no row counts.
 package func crossEntropy(
   _ logits: Tensor, _ target: Tensor, weights: Tensor? = nil, total: Scalar? = nil
 ) -> Tensor {
   let counted = weighted(target, logits.shape, weights)
   let total = total ?? counted.sum().scalar
-  // Without rows that count the sum is 0, whatever divides it.
+  // Without rows that count the sum is 0, and the divisor must not be.
   return -(logSoftmax(logits) * counted).sum() / (total > 0 ? total : 1)
 }
 
-/// The sum of the weights of the rows with a class: what `crossEntropy` divides by.
+/// The sum of the weights of the rows with a class, which is the divisor of `crossEntropy`.
 package func crossEntropyTotal(_ target: Tensor, weights: Tensor? = nil) -> Scalar {
   weighted(target, target.shape, weights).sum().scalar
 }

@@ -1,16 +1,16 @@
 import Kernels
 
-// What optimizers do to tensors in place, each in one pass over the memory. Nothing of it is recorded.
+// In-place updates by optimizers, each in one pass over memory. They are not recorded on tapes.
 
 extension Parameter {
   /// One step of Adam (Kingma and Ba, 2015, algorithm 1): m ← β1 · m + (1 − β1) · g, v ← β2 · v + (1 − β2) · g²,
   /// value ← value − stepSize · m / (√v + ε).
   ///
   /// - Parameters:
-  ///   - stepSize: The learning rate with the corrections for the moments' bias in it.
+  ///   - stepSize: The learning rate, including the bias corrections of the moments.
   ///   - mean, variance: The moments m and v, of the parameter's shape.
-  ///   - average: A moving average of the parameter, of its shape, that takes the new values in the same pass: average ←
-  ///     average + (1 − decay) · (value − average). Nil if there is none.
+  ///   - average: An exponential moving average of the parameter, of its shape, which is updated in the same pass:
+  ///     average ← average + (1 − decay) · (value − average). nil for none.
   /// - Precondition: No tape is watching.
   package func stepAdam(
     gradient: Tensor, mean: inout Tensor, variance: inout Tensor, stepSize: Scalar, beta1: Scalar, beta2: Scalar,
@@ -37,7 +37,7 @@ extension Parameter {
 }
 
 extension Tensor {
-  /// self ← self + (1 − decay) · (value − self).
+  /// One step of an exponential moving average: self ← self + (1 − decay) · (value − self).
   ///
   /// - Precondition: The shapes are equal, and this tensor is on no tape.
   package mutating func moveAverage(towards value: Tensor, decay: Scalar) {

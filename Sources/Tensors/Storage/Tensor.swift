@@ -1,17 +1,17 @@
 package import Kernels
 package import Support
 
-/// The number every tensor is made of: `Float`, or `Double` with the package trait `DoublePrecision`.
+/// The element type of all tensors: `Float`, or `Double` with the package trait `DoublePrecision`.
 package typealias Scalar = Kernels.Scalar
 
-/// An n-dimensional array of `Scalar`, row-major and contiguous, that gradients can flow through.
+/// An n-dimensional array of `Scalar`, row-major and contiguous, that can be differentiated.
 ///
-/// A value: copies share memory and never change under each other. Pictures and features are [batch, height, width,
-/// channels]; filters are [kernel height, kernel width, input channels, output channels].
+/// Tensors are values: copies share memory until one is changed. Pictures and feature maps are
+/// [batch, height, width, channels]; filters are [kernel height, kernel width, input channels, output channels].
 package struct Tensor: Sendable {
   package let shape: Shape
   private(set) var storage: Storage
-  /// The tape's record of how this was computed; nil if no gradient can flow through it.
+  /// The tape's record of the operation that computed this; nil if no gradient can flow through it.
   let node: TapeNode?
 
   init(shape: Shape, storage: Storage, node: TapeNode? = nil) {
@@ -20,7 +20,7 @@ package struct Tensor: Sendable {
     self.node = node
   }
 
-  /// A tensor whose elements `body` writes, every one of them.
+  /// Creates a tensor whose elements `body` initializes, every one of them.
   package init(shape: Shape, initializedBy body: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows {
     precondition(shape.allSatisfy { $0 >= 0 }, "Tensor: shape \(shape) has a negative size")
     let storage = Storage(count: shape.elementCount)
@@ -35,7 +35,7 @@ package struct Tensor: Sendable {
     self.init(shape: shape) { _ = $0.update(fromContentsOf: elements) }
   }
 
-  /// A tensor without axes.
+  /// Creates a tensor of rank 0.
   package init(_ scalar: Scalar) {
     self.init([scalar], shape: [])
   }
@@ -55,13 +55,13 @@ package struct Tensor: Sendable {
 
   /// The only element.
   ///
-  /// - Precondition: There is exactly one.
+  /// - Precondition: There is exactly one element.
   package var scalar: Scalar {
     precondition(count == 1, "Tensor.scalar: a tensor of shape \(shape) has \(count) elements")
     return storage.pointer[0]
   }
 
-  /// Reads the elements in place.
+  /// Calls `body` with the elements in place.
   package func withElements<Result>(_ body: (UnsafeBufferPointer<Scalar>) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(start: storage.pointer, count: storage.count))
@@ -70,7 +70,7 @@ package struct Tensor: Sendable {
 
   /// Changes the elements in place if no other tensor shares them, in a copy otherwise.
   ///
-  /// - Precondition: No gradient flows through this tensor: the tape would not know of the change.
+  /// - Precondition: The tensor is not on a tape, which would not notice the change.
   package mutating func withMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
@@ -86,7 +86,8 @@ package struct Tensor: Sendable {
   /// The same values, through which no gradient flows.
   package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 
-  /// The memory that kernels read while the tensor lives: who holds it for the call alone must extend its lifetime.
+  /// A pointer for kernels, valid while the tensor lives: a caller that holds the only reference must extend its
+  /// lifetime.
   var source: Source { Source(storage.pointer) }
 }
 
@@ -97,15 +98,15 @@ extension Tensor: CustomStringConvertible {
   }
 }
 
-/// The sizes of a tensor's axes, outermost first. Pictures are [batch, height, width, channels].
+/// The sizes of a tensor's axes, outermost first. Feature maps are [batch, height, width, channels].
 package typealias Shape = [Int]
 
 extension Array where Element == Int {
-  /// The number of elements of an array of this shape; 1 for a scalar's empty shape.
+  /// The number of elements of an array of this shape; 1 for rank 0.
   package var elementCount: Int { reduce(1, *) }
 
-  /// The shape of an element-wise operation on two arrays, or nil if they do not fit: axes are matched from the last
-  /// one, and an axis of size 1, or none, is repeated.
+  /// The shape of an element-wise operation on two arrays, or nil if their shapes are incompatible: axes are aligned
+  /// from the last one, and axes of size 1 and missing ones are repeated.
   func broadcast(with other: Shape) -> Shape? {
     let rank = Swift.max(count, other.count)
     var result = Shape(repeating: 1, count: rank)
@@ -118,7 +119,7 @@ extension Array where Element == Int {
     return result
   }
 
-  /// Axis numbers with negative ones counted from the end.
+  /// The index of an axis; negative ones count from the end.
   func resolved(_ axis: Int, _ operation: StaticString) -> Int {
     let position = axis < 0 ? axis + count : axis
     precondition(indices.contains(position), "\(operation): shape \(self) has no axis \(axis)")
@@ -126,17 +127,17 @@ extension Array where Element == Int {
   }
 }
 
-/// Buffers of tensors and their accounts.
+/// The pool of tensors' buffers.
 package typealias MemoryPool = Kernels.MemoryPool
 
-/// The memory of a tensor: contiguous, owned by the tensors that share it, returned to the pool by the last one.
+/// The memory of a tensor: contiguous, shared by copies of the tensor, and returned to the pool by the last one.
 ///
-/// Nobody writes to it once a tensor made of it has been handed out, except its only owner.
+/// It is not written after a tensor with it has been handed out, except by its only owner.
 final class Storage: @unchecked Sendable {
   let pointer: Destination
   let count: Int
 
-  /// Memory that is not initialized.
+  /// Allocates uninitialized memory.
   init(count: Int) {
     self.count = count
     pointer = MemoryPool.tensors.allocate(count)
@@ -153,14 +154,14 @@ extension Tensor {
     drawn(shape) { stream.uniform(range) }
   }
 
-  /// Normal with mean 0, drawn in row-major order.
+  /// Normal with mean 0 and standard deviation `deviation`, drawn in row-major order.
   package static func normal(_ shape: Shape, deviation: Double, from stream: inout RandomStream) -> Tensor {
     drawn(shape) { deviation * stream.normal() }
   }
 
-  /// Normal with mean 0, where samples beyond two standard deviations are drawn again.
+  /// Normal with mean 0, truncated by redrawing samples beyond two standard deviations.
   ///
-  /// - Parameter deviation: The standard deviation of the whole distribution, before its ends are cut.
+  /// - Parameter deviation: The standard deviation before the truncation.
   package static func truncatedNormal(_ shape: Shape, deviation: Double, from stream: inout RandomStream) -> Tensor {
     drawn(shape) {
       while true {

@@ -1,9 +1,9 @@
 import Kernels
 
-/// The walk from a result back to what it was computed from, newest operation first.
+/// The backward pass of reverse-mode differentiation: from an output to its inputs, newest operation first.
 ///
-/// It alone adds cotangents up, undoes broadcasting, and skips what no requested gradient depends on; rules know
-/// nothing of that.
+/// Only it accumulates cotangents, undoes broadcasting, and skips operations that no requested gradient depends on;
+/// pullbacks do none of these.
 enum BackwardPass {
   static func gradients(of output: Tensor, at sources: [Tensor]) -> [Tensor] {
     precondition(
@@ -12,7 +12,7 @@ enum BackwardPass {
     let nodes = path(from: output.node, to: wanted)
     var cotangents: [Int: Tensor] = [:]
     if let last = output.node { cotangents[last.number] = Tensor.ones(output.shape) }
-    // Inside another gradient the tape must outlive this walk: the outer walk will come along it.
+    // Inside another gradient, the tape must outlive this pass, because the outer pass goes through it too.
     let keepsTape = Tape.isRecording
     var found: [Int: Tensor] = [:]
     let numbers = Set(nodes.map(\.number))
@@ -35,7 +35,7 @@ enum BackwardPass {
     }
   }
 
-  /// The nodes between a result and the wanted ones, both included, newest first.
+  /// The nodes on paths from an output to the wanted nodes, both included, newest first.
   private static func path(from last: TapeNode?, to wanted: Set<Int>) -> [TapeNode] {
     guard let last, let oldest = wanted.min() else { return [] }
     var seen: Set<Int> = []
@@ -60,7 +60,7 @@ enum BackwardPass {
     return path.reversed()
   }
 
-  /// The sum of two cotangents, in the first one's memory if nobody else can see it.
+  /// The sum of two cotangents, in the memory of the first if nothing else references it.
   private static func added(_ sum: consuming Tensor, _ contribution: Tensor) -> Tensor {
     guard !Tape.isRecording, sum.node == nil else { return sum + contribution }
     var total = sum

@@ -1,10 +1,10 @@
-/// State of a module that belongs in checkpoints but that no optimizer changes, such as running statistics or the vector
-/// of a power iteration.
+/// State of a module that is saved in checkpoints but not optimized, such as running statistics or the vector of a
+/// power iteration.
 ///
-/// A run on the way back, of a checkpoint or a custom VJP, finds the value that the first run found, and what it sets is
-/// forgotten after it: the state advances once a call, however often its gradient is taken.
+/// A recomputation in the backward pass, of a checkpointed function or a custom VJP, sees the value that the first run
+/// saw, and its updates are discarded: the state advances once per call, however often its gradient is taken.
 package final class Buffer {
-  /// The current value. Setting it keeps the shape and drops the tape: no gradient flows from step to step.
+  /// The current value. A new value must have the same shape, and is detached: no gradient flows from step to step.
   package var value: Tensor {
     get { BufferLog.current?.value(of: self) ?? stored }
     set {
@@ -14,8 +14,8 @@ package final class Buffer {
     }
   }
 
-  /// True if the value follows the samples of a batch, as running statistics do: parts of a batch then leave different
-  /// ones behind. False if it follows the parameters alone.
+  /// True if the value depends on the samples of a batch, as running statistics do, and so differs between the
+  /// micro-batches of a batch. False if it depends on the parameters alone.
   package let dependsOnSamples: Bool
   fileprivate var stored: Tensor
 
@@ -26,26 +26,26 @@ package final class Buffer {
 }
 
 extension [Buffer] {
-  /// Runs `body` and takes back how it changed the buffers.
+  /// Runs `body` and then restores the values of the buffers.
   package func preserved<Result>(_ body: () throws -> Result) rethrows -> Result {
     let values = map(\.value)
     defer { restore(values) }
     return try body()
   }
 
-  /// Sets all of them, in their order.
+  /// Sets all buffers, in their order.
   package func restore(_ values: [Tensor]) {
     precondition(values.count == count, "Buffer: \(values.count) values for \(count) buffers")
     for (buffer, value) in zip(self, values) { buffer.value = value }
   }
 }
 
-/// The buffers that a function uses, as its first run found them, so that later runs can find them so again.
+/// A log of the values of the buffers that a function's first run read, for later runs.
 final class BufferLog: @unchecked Sendable {
   @TaskLocal fileprivate static var current: BufferLog?
 
   private var found: [ObjectIdentifier: Tensor] = [:]
-  /// The log of the run around this one; nil for a later run, which sees nothing but what the first one found.
+  /// The log of the enclosing run; nil for a replay, which sees only the values of the first run.
   private let outer: BufferLog?
   private let isReplay: Bool
 
@@ -60,12 +60,12 @@ final class BufferLog: @unchecked Sendable {
     isReplay = true
   }
 
-  /// Runs a function for the first time: buffers advance, and are noted as they were.
+  /// Runs a function for the first time: buffers advance, and their previous values are logged.
   func noting<Result>(_ function: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self, operation: function)
   }
 
-  /// Runs a function again: it finds the buffers as the first run did, and advances none.
+  /// Runs a function again: it sees the buffers as the first run did, and advances none.
   func replaying<Result>(_ function: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(BufferLog(replaying: self), operation: function)
   }

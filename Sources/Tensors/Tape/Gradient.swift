@@ -1,4 +1,4 @@
-// Gradients of closures. Each may be used inside another, to any depth.
+// Gradients of closures. They can be nested to any depth.
 
 /// The value of a scalar expression and its gradient with respect to the parameters, in their order.
 package func valueWithGradient(
@@ -14,35 +14,37 @@ package func valueWithGradient(
 package func valueWithGradient(
   at arguments: [Tensor], in function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: [Tensor]) {
-  // A node of its own for each argument: what the function captured of the same tensor is a constant to it.
+  // A separate node per argument: other uses of the same tensor in the closure count as constants.
   let sources = arguments.map { $0.withOwnNode() }
   let value = try Tape.$isRecording.withValue(true) { try function(sources) }
   let gradients = BackwardPass.gradients(of: value, at: sources)
   return (Tape.isRecording ? value : value.detached(), gradients)
 }
 
-/// The gradient of a scalar function at each of its arguments.
+/// The gradient of a scalar function with respect to each of its arguments.
 package func gradient(at arguments: [Tensor], of function: ([Tensor]) throws -> Tensor) rethrows -> [Tensor] {
   try valueWithGradient(at: arguments, in: function).gradient
 }
 
-/// The gradient of a scalar function at its argument.
+/// The gradient of a scalar function with respect to its argument.
 package func gradient(at argument: Tensor, of function: (Tensor) throws -> Tensor) rethrows -> Tensor {
   try gradient(at: [argument]) { try function($0[0]) }[0]
 }
 
 extension Tensor {
-  /// The same values with a node of their own, at which a walk ends; an outer walk goes on to what they were made of.
+  /// The same values with a node of their own, at which an inner backward pass ends; an outer one continues through it.
   func withOwnNode() -> Tensor {
     let origin = node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
     return Tensor(shape: shape, storage: storage, node: TapeNode(shape: shape, inputs: origin ?? []))
   }
 
-  /// This result with its rules: for each input, how to carry a cotangent back to it.
+  /// Records this result on the tape with a pullback for each input.
   ///
   /// - Parameters:
-  ///   - keepingOutput: True if a rule uses the output; otherwise it gets an empty tensor in its place.
-  ///   - rematerialize: Computes the values again from what the rules keep, for later operations that would have to keep them.
+  ///   - keepingOutput: True if a pullback uses the output; otherwise it gets an empty tensor.
+  ///   - rematerialize: Recomputes the values from those that the pullbacks save, so that later operations need not
+  ///     save them.
+  ///   - inputs: The inputs with their pullbacks.
   func recorded(
     keepingOutput: Bool = false, rematerialize: (@Sendable () -> Storage)? = nil, from inputs: (Tensor, Pullback)...
   ) -> Tensor {

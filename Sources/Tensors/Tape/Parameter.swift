@@ -2,9 +2,9 @@ package import Kernels
 
 package typealias TransformedFilters = Kernels.TransformedFilters
 
-/// A tensor that an optimizer changes: a weight or a bias of a module.
+/// A tensor that is optimized: a weight or a bias of a module.
 package final class Parameter: @unchecked Sendable {
-  /// The current value; on the tape while a `Tape` watches this parameter.
+  /// The current value, which is on the tape while a `Tape` watches this parameter.
   package private(set) var value: Tensor
   private var transformedFilters = TransformedFilters()
 
@@ -14,13 +14,13 @@ package final class Parameter: @unchecked Sendable {
 
   package var shape: Shape { value.shape }
 
-  /// The store for what convolutions keep of the value as their filter, until it changes; nil while a tape records, since
+  /// The cache of the value's transforms for convolutions, valid until it changes; nil while a tape records, because
   /// training changes filters before they are used again.
   package var keptFilters: TransformedFilters? { Tape.isRecording ? nil : transformedFilters }
 
   /// Replaces the value.
   ///
-  /// - Precondition: The shape stays the same, and no tape is watching.
+  /// - Precondition: The new shape is the same, and no tape is watching.
   package func assign(_ newValue: Tensor) {
     precondition(
       newValue.shape == shape, "Parameter.assign: expected shape \(shape), found \(newValue.shape)")

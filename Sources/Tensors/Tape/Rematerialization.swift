@@ -1,13 +1,13 @@
-// Memory traded for time (Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost"), in two words: a checkpoint
-// is a function that is run again on the way back, a custom VJP a function with a rule of its own. Buffers never advance
-// in either: a run on the way back finds them as the first run did, and leaves them alone.
+// Rematerialization, which trades time for memory (Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost").
+// `checkpoint` recomputes a function in the backward pass; `customVJP` gives a function its own pullback. Buffers never
+// advance in a recomputation: it sees them as the first run did.
 
-/// The value of a function of which nothing is kept but its inputs: on the way back it is computed once more, and recorded
-/// then. Costs the time of the function, and saves the memory of all it does.
+/// Gradient checkpointing: the value of a function of which only the inputs are saved. The backward pass recomputes the
+/// function and records it then. This costs the function's time and saves the memory of its intermediate tensors.
 ///
 /// - Parameters:
-///   - parameters: All else that the function's gradient is wanted of.
-///   - function: Must give the same at every call, and depend on nothing else that a gradient flows through.
+///   - parameters: All other sources of the function's gradient.
+///   - function: Must return the same at every call, and depend on no other differentiable values.
 package func checkpoint(
   _ inputs: [Tensor], at parameters: [Parameter], _ function: @escaping ([Tensor]) -> Tensor
 ) -> Tensor {
@@ -30,12 +30,12 @@ package func checkpoint(
   checkpoint([input], at: parameters) { function($0[0]) }
 }
 
-/// A function with a vector-Jacobian product of its own. Nothing that it makes on the way is kept or recorded.
+/// A function with a custom vector-Jacobian product (VJP). Its intermediate tensors are neither saved nor recorded.
 ///
 /// - Parameters:
 ///   - value: The function.
-///   - rule: From the value's cotangent and the inputs, the cotangent of the input of the number given, written in public
-///     operations, so that it can be differentiated again.
+///   - rule: Returns the gradient of input `number` from the value's cotangent and the inputs, written in public
+///     operations so that it can be differentiated again.
 package func customVJP(
   _ inputs: [Tensor], value: ([Tensor]) -> Tensor,
   rule: @escaping @Sendable (_ cotangent: Tensor, _ inputs: [Tensor], _ number: Int) -> Tensor
@@ -48,11 +48,11 @@ package func customVJP(
       })
 }
 
-/// A tensor as a rule keeps it: its values, or, if its operation can cheaply make them again (`rematerialize` of its
-/// node, a checkpoint of that operation alone), the way to do so.
+/// A tensor saved for a pullback: its values, or, if its operation can cheaply recompute them (its node's
+/// `rematerialize`), a reference to the node.
 ///
-/// The output of a gate is half as large as its input, and the gate's own rule keeps the input: whoever needs the output
-/// on the way back computes it once more. That costs a pass over memory and saves a third of what a gated network holds.
+/// The output of a gate is half as large as its input, which the gate's own pullback saves, so a pullback that needs
+/// the output recomputes it. That costs a pass over memory and saves a third of a gated network's memory.
 struct SavedTensor: Sendable {
   private let kept: Tensor?
   private let node: TapeNode?
@@ -63,26 +63,26 @@ struct SavedTensor: Sendable {
     node = isCheap ? tensor.node : nil
   }
 
-  /// True if the values are kept, rather than made again each time.
+  /// True if the values are saved, false if they are recomputed each time.
   var isKept: Bool { kept != nil }
 
-  /// The tensor as it was, on the tape as it was.
+  /// The saved tensor, with its node on the tape.
   var value: Tensor {
     if let kept { return kept }
     guard let node, let rematerialize = node.rematerialize else {
-      preconditionFailure("SavedTensor: the tape of a tensor was released before the rules that use it")
+      preconditionFailure("SavedTensor: the tape of a tensor was released before the pullbacks that use it")
     }
     return Tensor(shape: node.shape, storage: rematerialize(), node: node)
   }
 }
 
-/// The second run of a checkpoint's function, which serves all its sources at once. Only the walk along the tape calls it.
+/// The recomputation of a checkpointed function, shared by all its sources. Only the backward pass calls it.
 private final class CheckpointedFunction: @unchecked Sendable {
   private let inputs: [SavedTensor]
   private let parameters: [Parameter]
   private let buffers: BufferLog
   private let function: ([Tensor]) -> Tensor
-  /// The cotangents of the sources that have not asked yet, and that of the output, from which they came.
+  /// The last cotangent of the output, and the gradients from it that have not been requested yet.
   private var waiting: (cotangent: Tensor, found: [Int: Tensor])?
 
   init(
@@ -94,7 +94,7 @@ private final class CheckpointedFunction: @unchecked Sendable {
     self.function = function
   }
 
-  /// - Parameter index: First come the inputs, then the parameters.
+  /// - Parameter index: The index of a source: first the inputs, then the parameters.
   func cotangent(ofSource index: Int, from cotangent: Tensor) -> Tensor {
     if let all = waiting, all.cotangent.storage === cotangent.storage,
       let waited = waiting?.found.removeValue(forKey: index)

@@ -1,16 +1,16 @@
-/// Records what is computed from some parameters, so that gradients can be had of it afterwards.
+/// Records the operations on some parameters, to compute gradients with respect to them afterwards.
 ///
 /// ```swift
 /// let tape = Tape(watching: generator.parameters)
 /// let output = tape.record { generator(input) }
-/// … anything that is not to be recorded …
+/// … operations that are not recorded …
 /// let loss = tape.record { objective(output) }
 /// let gradients = tape.gradients(of: loss)
 /// ```
 ///
-/// For a loss that is one expression, `valueWithGradient(at:in:)` does all of it. Operations are recorded inside
-/// `record` only, and only if a gradient can flow through them to a watched parameter. A gradient that is computed
-/// while another tape records is itself recorded: derivatives of any order need nothing more.
+/// For a loss that is one expression, `valueWithGradient(at:in:)` does all of this. Operations are recorded only inside
+/// `record`, and only if a gradient can flow through them to a watched parameter. A gradient that is computed while
+/// another tape records is itself recorded, which gives derivatives of any order.
 package final class Tape {
   @TaskLocal static var isRecording = false
 
@@ -23,19 +23,19 @@ package final class Tape {
     watched = parameters.filter { $0.watch() != nil }
   }
 
-  /// Runs `body`, recording its operations.
+  /// Runs `body` and records its operations.
   package func record<Result>(_ body: () throws -> Result) rethrows -> Result {
     precondition(isOpen, "Tape.record: the gradients of this tape have been taken")
     return try Self.$isRecording.withValue(true, operation: body)
   }
 
-  /// Runs `body`, recording nothing, for what no gradient is to flow through.
+  /// Runs `body` without recording (PyTorch's `no_grad`).
   package static func pausing<Result>(_ body: () throws -> Result) rethrows -> Result {
     try $isRecording.withValue(false, operation: body)
   }
 
-  /// The gradient of a scalar with respect to each watched parameter, in their order; zeros where it does not depend on
-  /// one. The tape ends with this call, and its memory is released on the way back.
+  /// The gradient of a scalar with respect to each watched parameter, in their order; zeros for parameters that it does
+  /// not depend on. This closes the tape and releases its memory.
   ///
   /// - Precondition: `loss` has one element.
   package func gradients(of loss: Tensor) -> [Tensor] {

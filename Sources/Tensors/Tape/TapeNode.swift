@@ -1,22 +1,22 @@
 import Synchronization
 
-/// The rule that carries the cotangent of an operation's output back to one of its inputs.
+/// A vector-Jacobian product (VJP): maps the cotangent of an operation's output to the gradient of one of its inputs.
 ///
-/// Written in public operations, so that it can itself be recorded and differentiated. It returns the input's cotangent
-/// in the output's broadcast shape or in the input's own: the walker undoes broadcasting.
+/// It is written in public operations, so that it can itself be recorded and differentiated. It returns the gradient in
+/// the output's broadcast shape or in the input's own: the backward pass undoes broadcasting.
 typealias Pullback = @Sendable (_ cotangent: Tensor, _ output: Tensor) -> Tensor
 
-/// One recorded operation, or a leaf: a value that gradients are asked for.
+/// A recorded operation, or a leaf: a value whose gradient is requested.
 final class TapeNode: @unchecked Sendable {
-  /// Grows with every node: an operation's number is larger than those of its inputs.
+  /// A number that increases with every node: an operation's is larger than those of its inputs.
   let number: Int
   let shape: Shape
   private(set) var inputs: [(node: TapeNode, pullback: Pullback)]
-  /// The output's values, for rules that use them. Not the tensor, which owns this node.
+  /// The output's values, for pullbacks that use them. Not the tensor, which references this node.
   private var output: Storage?
-  /// The function that computes the output's values again from what the rules keep anyway; nil if that would be costly.
+  /// Recomputes the output's values from those that the pullbacks save anyway; nil if that would be expensive.
   private(set) var rematerialize: (@Sendable () -> Storage)?
-  /// True once the rules have been let go; nothing can flow through this node any more.
+  /// True after the pullbacks have been released; no gradient can flow through this node then.
   private(set) var isReleased = false
 
   private static let count = Atomic<Int>(0)
@@ -32,13 +32,13 @@ final class TapeNode: @unchecked Sendable {
     self.rematerialize = rematerialize
   }
 
-  /// The output as it was, on the tape again; empty for rules that said they do not use it.
+  /// The output with its node; empty unless a pullback uses it.
   var outputTensor: Tensor {
     guard let output else { return Tensor(shape: [0], storage: Storage(count: 0)) }
     return Tensor(shape: shape, storage: output, node: self)
   }
 
-  /// Lets go of everything the rules kept.
+  /// Releases everything that the pullbacks saved.
   func release() {
     isReleased = true
     output = nil
@@ -49,11 +49,11 @@ final class TapeNode: @unchecked Sendable {
   deinit { release() }
 }
 
-/// Releases the nodes of a long tape one after the other. Left to itself, the last reference to the newest node would
-/// free its inputs recursively, and a chain of 30 000 operations would overflow the stack.
+/// Releases the nodes of a long tape one after the other. Otherwise, releasing the newest node would release its inputs
+/// recursively, and a chain of 30 000 operations would overflow the stack.
 private enum Graveyard {
   private static let lock = Mutex(())
-  // Both are touched under the lock only.
+  // Both are accessed under the lock only.
   nonisolated(unsafe) private static var waiting: [[(node: TapeNode, pullback: Pullback)]] = []
   nonisolated(unsafe) private static var isDigging = false
 
@@ -68,7 +68,7 @@ private enum Graveyard {
     while digOne() {}
   }
 
-  /// Frees one node's inputs; their own inputs then wait here. False if none was waiting.
+  /// Releases one node's inputs, whose own inputs are then queued. Returns false if the queue was empty.
   private static func digOne() -> Bool {
     var remains: [(node: TapeNode, pullback: Pullback)]?
     lock.withLock { _ in

@@ -1,12 +1,12 @@
-/// A convolution by F(4x4, 3x3): 36 products a tile of 16 pixels instead of 144.
+/// A convolution by Winograd's F(4x4, 3x3): 36 multiplications per tile of 16 pixels instead of 144.
 ///
-/// A block of tiles is transformed and multiplied by the filter, sixteen columns of it at a time: their products stay in
-/// the second-level cache until they are transformed back into pixels.
+/// A block of tiles is transformed and multiplied by 16 columns of the filter at a time. The products stay in the L2
+/// cache until they are transformed back into pixels.
 ///
 /// - Parameters:
 ///   - w: The stored filter.
-///   - filter: How it is transformed; its halves are paired if the output goes through a gate.
-///   - kept: Where the transformed filter is looked for first, and left for the next time, if it is small.
+///   - filter: The transform of the filter; its halves are paired if the output goes through a gate.
+///   - kept: A cache of transformed filters, read and filled if the transformed filter is small; nil for none.
 func winogradConvolve(
   _ plan: WinogradPlan, x: Source, w: Source, filter: WinogradFilter, kept: TransformedFilters? = nil,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into output: WinogradOutput
@@ -31,16 +31,16 @@ private struct WinogradProduct {
   let backEnd: GEMM.BackEnd
   let output: WinogradOutput
 
-  /// Filters up to this length are transformed first, and read again by every block of tiles.
+  /// Transformed filters up to this length are kept as a whole and read again by every block of tiles.
   static let cachedFilterLength = 3 << 20
 
   private var columns: Int { Microkernel.columns }
-  /// A panel's products of each tile: 36 matrices of capacity x 16.
+  /// The length of one panel's products: 36 matrices of capacity x 16.
   private func productsLength(_ capacity: Int) -> Int { 36 * capacity * columns }
-  /// Consecutive matrices must not fall onto the same sets of the caches.
+  /// Padded, because consecutive matrices must not map to the same cache sets.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
 
-  /// Every block of tiles is one task.
+  /// One task per block of tiles.
   ///
   /// - Parameter u: The transformed filter.
   func blockByBlock(x: Source, u: Source) {
@@ -63,9 +63,9 @@ private struct WinogradProduct {
     }
   }
 
-  /// A large block of tiles after the other is shared by all threads, and the panels of the filter are the tasks. Each is
-  /// transformed when its turn comes: the whole would be too large for the caches, and the memory it took would cost more
-  /// than its products.
+  /// Goes through large blocks of tiles, one after the other, with one task per panel of the filter. Each panel is
+  /// transformed when it is needed: the whole transformed filter would be too large for the caches, and writing it
+  /// would cost more than the products.
   func panelByPanel(x: Source, w: Source) {
     let budget = 6 << 20  // scalars
     let capacity = roundedUp(max(1, min(plan.tileCount, budget / (36 * filter.channels))))
@@ -90,7 +90,7 @@ private struct WinogradProduct {
     }
   }
 
-  /// The products of some tiles with one panel of the filter, transformed back into pixels.
+  /// Multiplies some tiles by one panel of the filter and transforms the products back into pixels.
   ///
   /// - Parameters:
   ///   - v: The first row of the tiles in the first of their matrices, which are `inputStride` apart.
@@ -102,7 +102,7 @@ private struct WinogradProduct {
   ) {
     let rows = roundedUp(tiles.count)
     for element in 0..<36 {
-      // [tiles x channels] · [channels x 16]. Rows behind the last tile are multiplied too, and nobody looks at them.
+      // [tiles x channels] · [channels x 16]. Rows after the last tile are multiplied too, and ignored.
       RightMatrix(on: backEnd, k: filter.channels, panel: u + element * filterStride)
         .multiply(
           m: rows, v + element * inputStride, rowStride: filter.channels, step: 1,
@@ -127,29 +127,28 @@ private struct WinogradProduct {
   }
 }
 
-/// The destination of the products of a convolution.
+/// The output of a Winograd convolution.
 enum WinogradOutput {
-  /// To pixels, plus one number a channel, through an activation.
+  /// Pixels, with a bias per channel, through an activation.
   case pixels(Destination, bias: Source?, Activation)
-  /// To pixels that may be missing, plus one number a channel, and through a gate to others with half as many channels.
+  /// Through a gate, to half as many channels; `preactivation` receives the pixels before the gate unless it is nil.
   case gate(Activation, Destination, preactivation: Destination?, bias: Source?)
 }
 
-// Both transforms stay functions of their own: inlined into the loop over the panels they make it so large that the
+// Both transforms stay functions of their own: inlined into the loop over the panels, they make it so large that the
 // compiler no longer inlines the loads and stores of lanes.
 extension WinogradPlan {
-  /// Aᵀ m A of each tile's products of eight filters, plus the bias, through the activation, to the pixels of the tile that
-  /// exist.
+  /// Writes activation(Aᵀ m A + bias) to the existing pixels of each tile, for eight filters.
   ///
   /// - Parameters:
-  ///   - products: 36 matrices of one row a tile, 16 wide, of which the first eight columns are meant.
-  ///   - filter: The first of the eight, of all phases.
+  ///   - products: 36 matrices of one row per tile and 16 columns, of which the first eight are read.
+  ///   - filter: The index of the first of the eight filters, counted over all phases.
   @inline(never)
   func transformOutput(
     _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
     _ activation: Activation, into y: Destination
   ) {
-    // A loop for each activation, which is inlined into it.
+    // One loop per activation, so that it is inlined.
     switch activation {
     case .identity, .tanh, .sigmoid: transformOutput(tiles, products, matrixStride, filter, bias, y) { $0 }
     case .relu: transformOutput(tiles, products, matrixStride, filter, bias, y) { relu($0) }
@@ -186,9 +185,9 @@ extension WinogradPlan {
     }
   }
 
-  /// As `transformOutput`, of eight filters and the eight that are their gates, and then through the gate.
+  /// As `transformOutput`, for eight feature filters and their eight gate filters, and then through the gate.
   ///
-  /// - Parameter pair: The first of the eight, counted over all phases among the filters that are not gates.
+  /// - Parameter pair: The index of the first of the eight feature filters, counted over all phases.
   @inline(never)
   func transformGated(
     _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: Activation, bias: Source?,
@@ -200,7 +199,7 @@ extension WinogradPlan {
     let gateBias = bias?.lanes(half + channel) ?? .zero
     let count = Lanes.scalarCount
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
-      // 16 pixels of features, then their gates.
+      // The features of 16 pixels, then their gates.
       withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * 16 * count) { buffer in
         let features = buffer.baseAddress!
         let gates = features + 16 * count
@@ -225,7 +224,7 @@ extension WinogradPlan {
     }
   }
 
-  /// The 16 pixels of a tile, row by row.
+  /// Writes the 16 pixels of a tile, in row-major order.
   @inline(__always)
   private func collect(
     _ products: Source, matrixStride: Int, _ grid: LaneGrid, bias: Lanes, into pixels: Destination

@@ -1,13 +1,12 @@
 import Synchronization
 
-/// A filter as Winograd's products want it: transformed, G w Gᵀ, to 36 matrices of channels x filters, each in panels of 16
-/// columns.
+/// A filter transformed for Winograd, G w Gᵀ: 36 matrices of channels x filters, each packed in panels of 16 columns.
 struct WinogradFilter: Hashable {
   let stored: SpaceToDepthFilter
-  /// True of the filter of the input gradient.
+  /// True for the filter of the input gradient.
   private let isFlipped: Bool
-  /// True if the first half of the stored filters is paired with the second: filters i and i + half of each phase stand
-  /// side by side, eight of each to a panel. What a gate needs together is computed together.
+  /// True if the first half of the stored filters is paired with the second: filters i and i + half of each phase are
+  /// side by side, eight of each per panel, so that a feature and its gate are computed together.
   private let pairsHalves: Bool
 
   init(_ stored: SpaceToDepthFilter, pairsHalves: Bool = false) {
@@ -16,7 +15,7 @@ struct WinogradFilter: Hashable {
     isFlipped = false
   }
 
-  /// That of the input gradient.
+  /// The filter of the input gradient.
   init(flipped stored: SpaceToDepthFilter) {
     self.stored = stored
     pairsHalves = false
@@ -27,22 +26,22 @@ struct WinogradFilter: Hashable {
   var filters: Int { isFlipped ? stored.blockChannels : stored.blockFilters }
   var panels: Int { (filters + Microkernel.columns - 1) / Microkernel.columns }
 
-  /// The numbers in a panel of one matrix.
+  /// The number of elements of one matrix's panel.
   var panelLength: Int { channels * Microkernel.columns }
-  /// The distances between the matrices of the whole filter, and of one panel. Consecutive ones must not fall onto the
-  /// same sets of the caches.
+  /// The distance between the matrices of the whole filter (`matrixStride`) or of one panel (`panelStride`). Padded,
+  /// because consecutive matrices must not map to the same cache sets.
   var matrixStride: Int { panels * panelLength + Microkernel.columns }
   var panelStride: Int { panelLength + Microkernel.columns }
   var length: Int { 36 * matrixStride }
 
-  /// All panels, on all threads.
+  /// Transforms all panels, on all threads.
   func transform(_ w: Source, into u: Destination) {
     parallel(tasks: panels) { panel in
       transformPanel(panel, w, into: u + panel * panelLength, matrixStride: matrixStride)
     }
   }
 
-  /// One panel, on the calling thread: 36 matrices of channels x 16.
+  /// Transforms one panel, on the calling thread: 36 matrices of channels x 16.
   func transformPanel(_ panel: Int, _ w: Source, into u: Destination, matrixStride: Int) {
     let width = Lanes.scalarCount
     withScratch(9 * channels * width) { block in
@@ -59,7 +58,7 @@ struct WinogradFilter: Hashable {
     }
   }
 
-  /// The filter whose column is the first of a panel's eight left or eight right ones.
+  /// The index of the filter in the first column of a panel's left (`side` 0) or right (1) half.
   private func firstColumn(_ panel: Int, side: Int) -> Int {
     let width = Lanes.scalarCount
     guard pairsHalves else { return panel * Microkernel.columns + side * width }
@@ -90,16 +89,15 @@ struct WinogradFilter: Hashable {
   }
 }
 
-/// Filters transformed for Winograd's products, kept from one convolution to the next: a network that fills pictures
-/// transforms its filters once.
+/// A cache of filters transformed for Winograd: at inference, a network transforms its filters once.
 ///
-/// It belongs to the weights, and must be dropped with them or when they change.
+/// It belongs to the weights and must be dropped when they change.
 package final class TransformedFilters: Sendable {
   private let kept = Mutex<[WinogradFilter: TransformedFilter]>([:])
 
   package init() {}
 
-  /// The filter that `make` writes, or wrote at an earlier call.
+  /// The cached transformed filter, made by `make` at the first call.
   func filter(_ filter: WinogradFilter, make: (Destination) -> Void) -> TransformedFilter {
     if let known = kept.withLock({ $0[filter] }) { return known }
     let made = TransformedFilter(length: filter.length)
@@ -109,7 +107,7 @@ package final class TransformedFilters: Sendable {
   }
 }
 
-/// One transformed filter, aligned like all buffers of the kernels.
+/// One transformed filter, in memory aligned to 64 bytes.
 final class TransformedFilter: @unchecked Sendable {
   let memory: Destination
 
@@ -121,18 +119,18 @@ final class TransformedFilter: @unchecked Sendable {
   deinit { memory.deallocate() }
 }
 
-/// The taps of a filter, in one direction, spread over three positions and the phases of each.
+/// The taps of a filter along one axis, distributed over three positions and the phases of each.
 struct BlockTaps: Hashable {
-  /// The taps that are summed at position q of phase p: taps[q · phases + p].
+  /// The taps that are summed at position q of phase p: taps[q · blockSize + p].
   let taps: [[Int]]
   let blockSize: Int
 
   /// Three taps at three positions.
   static let plain = BlockTaps(taps: [[0], [1], [2]], blockSize: 1)
 
-  /// Up to six taps that advance by two: tap t of an output at o meets the input at 2 o + t - padding.
+  /// The taps of a kernel with stride 2: tap t of output o reads the input at 2 o + t - padding.
   ///
-  /// - Returns: nil if three positions do not hold them.
+  /// - Returns: nil if three positions of two phases cannot hold them.
   static func strided(kernel: Int, padding: Int) -> BlockTaps? {
     let shift = padding % 2
     guard kernel + shift <= 6 else { return nil }
@@ -140,13 +138,13 @@ struct BlockTaps: Hashable {
     return BlockTaps(taps: taps, blockSize: 2)
   }
 
-  /// Three taps over a picture whose pixels are all repeated: an even output meets its own pixel twice and the one
-  /// before, an odd one its own twice and the one behind.
+  /// Three taps over an input upsampled by 2 (nearest neighbor): an even output reads the pixel before it once and its
+  /// own twice, an odd output its own twice and the next once.
   static let enlarged = BlockTaps(taps: [[0], [], [1, 2], [0, 1], [], [2]], blockSize: 2)
 }
 
-/// The filter of a 3x3 convolution with stride 1 between space-to-depth pictures, made from a stored filter eight columns at a
-/// time: as a whole it is many times as large as what is stored.
+/// The filter of a 3x3 convolution with stride 1 between space-to-depth feature maps, made from a stored filter eight
+/// columns at a time, because the whole would be many times as large as the stored one.
 struct SpaceToDepthFilter: Hashable {
   let rows: BlockTaps
   let columns: BlockTaps
@@ -155,21 +153,21 @@ struct SpaceToDepthFilter: Hashable {
   let kernelWidth: Int
   let channels: Int
   let filters: Int
-  /// True if the phases are the output's, false if they are the input's.
+  /// True if the phases belong to the output, false if they belong to the input.
   let blocksAreOutputs: Bool
 
-  /// The numbers that are stored.
+  /// The number of elements of the stored filter.
   var storedLength: Int { kernelHeight * kernelWidth * channels * filters }
   var blockArea: Int { rows.blockSize * columns.blockSize }
-  /// The phases of the output.
+  /// The number of phases of the output.
   var outputPhases: Int { blocksAreOutputs ? blockArea : 1 }
-  /// The channels and filters of the space-to-depth pictures.
+  /// The channels and filters of the space-to-depth convolution.
   var blockChannels: Int { blocksAreOutputs ? channels : channels * blockArea }
   var blockFilters: Int { filters * outputPhases }
 
-  /// Eight filters at their positions: [9, blockChannels, 8].
+  /// Writes eight filters to their 3x3 positions: [9, blockChannels, 8].
   ///
-  /// - Parameter first: The first of the eight, of all phases.
+  /// - Parameter first: The index of the first of the eight filters, counted over all phases.
   func spread(_ w: Source, first: Int, into block: Destination) {
     let width = Lanes.scalarCount
     forEachPart(first, columns: filters, haveColumnsPhases: blocksAreOutputs) { position, phase, taps, filter in
@@ -182,10 +180,10 @@ struct SpaceToDepthFilter: Hashable {
     }
   }
 
-  /// Eight channels of the input gradient's filter, which has positions last first, and filters and channels changed about:
-  /// [9, blockFilters, 8].
+  /// Writes eight channels of the input gradient's filter, whose positions are reversed and whose filters and channels
+  /// are exchanged: [9, blockFilters, 8].
   ///
-  /// - Parameter first: The first of the eight, of all phases.
+  /// - Parameter first: The index of the first of the eight channels, counted over all phases.
   func spreadFlipped(_ w: Source, first: Int, into block: Destination) {
     let width = Lanes.scalarCount
     forEachPart(first, columns: channels, haveColumnsPhases: !blocksAreOutputs) { position, phase, taps, channel in
@@ -204,8 +202,8 @@ struct SpaceToDepthFilter: Hashable {
     }
   }
 
-  /// Calls `body` for each of the 9 positions and each phase that eight columns have there, with the stored taps that are
-  /// summed and the first stored column. The phase is 0 if the columns belong to one phase alone.
+  /// Calls `body` for each of the nine positions and each phase of eight columns, with the stored taps to sum and the
+  /// first stored column. The phase is 0 if the columns belong to one phase.
   @inline(__always)
   private func forEachPart(
     _ first: Int, columns count: Int, haveColumnsPhases: Bool,
@@ -219,7 +217,7 @@ struct SpaceToDepthFilter: Hashable {
     }
   }
 
-  /// The stored taps that are summed at a position (of 9) of a phase.
+  /// The stored taps that are summed at one of the nine positions of a phase.
   func taps(position: Int, phase: Int) -> [Int] {
     let (q, r) = position.quotientAndRemainder(dividingBy: 3)
     let (a, b) = phase.quotientAndRemainder(dividingBy: columns.blockSize)

@@ -1,7 +1,7 @@
-/// The filter gradient of a convolution by F(4x4, 3x3): the adjoint of `winogradConvolve` in the filter,
-/// Gᵀ [Σ (Bᵀ d B) ⊙ (A dy Aᵀ)] G over all tiles.
+/// The filter gradient of a convolution by F(4x4, 3x3), the adjoint of `winogradConvolve` in the filter:
+/// Gᵀ [Σ (Bᵀ d B) ⊙ (A dy Aᵀ)] G, summed over all tiles.
 ///
-/// The order of the sums depends on the shape alone.
+/// The order of summation depends on the shape alone.
 func winogradFilterGradient(
   _ plan: WinogradPlan, _ stored: SpaceToDepthFilter, x: Source, cotangent: Source,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into dw: Destination
@@ -21,12 +21,12 @@ private struct WinogradFilterSums {
   private var columns: Int { Microkernel.columns }
   private var length: Int { 36 * filter.channels * filter.filters }
 
-  // Consecutive matrices must not fall onto the same sets of the caches.
+  // Padded, because consecutive matrices must not map to the same cache sets.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
   private func cotangentStride(_ capacity: Int) -> Int { capacity * filter.panels * columns + columns }
   private func tilesLength(_ capacity: Int) -> Int { 36 * (inputStride(capacity) + cotangentStride(capacity)) }
 
-  /// So many tiles need `budget` numbers.
+  /// The number of tiles whose transforms take `budget` scalars.
   private func capacity(_ budget: Int) -> Int { budget / (36 * (filter.channels + filter.filters)) }
 
   func gradient(into dw: Destination) {
@@ -46,7 +46,7 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// Groups of tiles are the tasks, each with sums of its own, which fit a thread's cache; they are added in order.
+  /// One task per group of tiles. Each group has its own sums, which fit a thread's cache; they are added in order.
   private func groupByGroup(into total: Destination) {
     let capacity = max(24, capacity(320 << 10))
     let blocks = (plan.tileCount + capacity - 1) / capacity
@@ -73,7 +73,7 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// A large block of tiles after the other is transformed, and its products are the tasks.
+  /// Transforms large blocks of tiles, one after the other, with two tasks per matrix of a block.
   private func elementByElement(into total: Destination) {
     let capacity = max(8, min(plan.tileCount, capacity(2 << 20)))
     withScratch(tilesLength(capacity)) { v in
@@ -90,8 +90,8 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// All tiles are transformed at once; sixteen filters, in all phases, are a task. Their sums are transformed back when
-  /// they are made: those of all filters never exist together, which matters where they are many and the tiles few.
+  /// Transforms all tiles at once, with one task per 16 filters in all their phases. Sums are transformed back at once,
+  /// so that those of all filters never exist together, which pays where filters are many and tiles few.
   private func panelByPanel(into dw: Destination) {
     let count = plan.tileCount
     let stored = filter.stored
@@ -124,7 +124,7 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// Tiles of the input and of the cotangent, on all threads.
+  /// Transforms tiles of the input and of the cotangent, on all threads.
   private func transform(_ tiles: Range<Int>, into v: Destination, _ capacity: Int) {
     plan.transformInputInParallel(tiles, x, into: v, matrixStride: inputStride(capacity))
     let part = 12  // tiles of one task
@@ -135,7 +135,7 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// - Parameter first: The first tile's row in the matrices.
+  /// - Parameter first: The row of the first tile in the matrices.
   @inline(__always)
   private func transformCotangent(_ tiles: Range<Int>, first: Int, _ v: Destination, _ capacity: Int) {
     plan.transformCotangent(
@@ -156,7 +156,7 @@ private struct WinogradFilterSums {
     }
   }
 
-  /// One element's products with one panel: [channels x tiles] · [tiles x 16].
+  /// Multiplies one element's matrix by one panel: [channels x tiles] · [tiles x 16].
   @inline(__always)
   private func multiply(
     _ element: Int, _ panel: Int, count: Int, _ v: Source, _ capacity: Int, into sums: Destination, _ sumStride: Int,
@@ -172,13 +172,13 @@ private struct WinogradFilterSums {
 }
 
 extension SpaceToDepthFilter {
-  /// Gᵀ s G, the adjoint of a filter's transform, added to the stored filter's gradient where its taps are.
+  /// Adds Gᵀ s G, the adjoint of the filter's transform, to the gradient of the stored filter.
   ///
-  /// No two channels, nor any two stored filters, add to the same position: threads may divide either among them.
+  /// No two channels and no two stored filters add to the same element, so threads may divide either among them.
   ///
   /// - Parameters:
-  ///   - sums: The first of 36 matrices with one row a channel and one column a filter, of those given alone.
-  ///   - channels, filters: Of all phases; the number of filters is a multiple of eight.
+  ///   - sums: The first of 36 matrices with one row per channel of `channels` and one column per filter of `filters`.
+  ///   - channels, filters: Indices over all phases; the number of filters is a multiple of eight.
   func transformBack(
     _ sums: Source, rowStride: Int, matrixStride: Int, channels range: Range<Int>, filters: Range<Int>,
     addingTo dw: Destination
@@ -209,9 +209,9 @@ extension SpaceToDepthFilter {
   }
 }
 
-/// The offsets of the taps of each position and phase in a stored filter.
+/// The offsets in a stored filter of the taps of each position and phase.
 private struct TapTargets {
-  /// At most four for each position of each phase, and -1 behind the last.
+  /// Five entries per position of each phase: the offsets of at most four taps, then -1.
   private let offsets: [Int]
 
   init(_ filter: SpaceToDepthFilter) {

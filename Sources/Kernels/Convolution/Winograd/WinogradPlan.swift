@@ -1,17 +1,17 @@
-/// The tiles of a convolution by F(4x4, 3x3): a 3x3 convolution with stride 1 between two space-to-depth pictures, the
-/// output cut into tiles of 4x4 blocks.
+/// The tiling of a convolution by F(4x4, 3x3): a 3x3 convolution with stride 1 between two space-to-depth feature maps,
+/// with the output cut into tiles of 4x4 blocks.
 ///
-/// With dilation d the output falls into d x d interleaved grids, and on each the convolution is an ordinary one; the
+/// With dilation d, the output falls into d x d interleaved grids, and on each the convolution is an ordinary one. The
 /// pixels of a tile are d apart.
 struct WinogradPlan {
   let batch: Int
   let input: SpaceToDepthPicture
   let output: SpaceToDepthPicture
   let dilation: Int
-  /// Zeros above and before the input, in blocks.
+  /// Zero padding above and to the left of the input, in blocks.
   let top: Int
   let left: Int
-  /// The first output row and column of each tile of one picture.
+  /// The first output row and column of each tile of one image.
   let origins: [(row: Int, column: Int)]
 
   init(batch: Int, input: SpaceToDepthPicture, output: SpaceToDepthPicture, dilation: Int, top: Int, left: Int) {
@@ -30,24 +30,24 @@ struct WinogradPlan {
     origins = starts(output.gridHeight).flatMap { row in columns.map { (row, $0) } }
   }
 
-  /// All tiles of all pictures.
+  /// The number of tiles of the whole batch.
   var tileCount: Int { batch * origins.count }
 
-  /// The convolution that carries cotangents back: from the output to the input, with the flipped filter.
+  /// The plan of the input gradient: a convolution of the cotangent with the flipped filter.
   var ofInputGradient: WinogradPlan {
     WinogradPlan(
       batch: batch, input: output, output: input, dilation: dilation, top: 2 * dilation - top,
       left: 2 * dilation - left)
   }
 
-  /// The picture and the origin of a tile.
+  /// The image and the origin of a tile.
   @inline(__always)
   func tile(_ index: Int) -> (image: Int, row: Int, column: Int) {
     let (image, position) = index.quotientAndRemainder(dividingBy: origins.count)
     return (image, origins[position].row, origins[position].column)
   }
 
-  /// Writes where the 4x4 output pixels of a tile begin in the stored output, -1 for those that do not exist.
+  /// Writes the offsets of a tile's 4x4 output pixels in the stored output, -1 for those that do not exist.
   @inline(__always)
   func outputOffsets(tile index: Int, phase: Int, into offsets: UnsafeMutablePointer<Int>) {
     let (image, row, column) = tile(index)
@@ -59,7 +59,7 @@ struct WinogradPlan {
     }
   }
 
-  /// Writes where the 6x6 input pixels of a tile begin in the stored input, -1 for those outside.
+  /// Writes the offsets of a tile's 6x6 input pixels in the stored input, -1 for padding.
   @inline(__always)
   func inputOffsets(tile index: Int, phase: Int, into offsets: UnsafeMutablePointer<Int>) {
     let (image, row, column) = tile(index)
@@ -73,8 +73,8 @@ struct WinogradPlan {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution as one between space-to-depth pictures, with its filter; nil if it has no such form. There are three: 3x3
-  /// with stride 1 and any dilation; up to 6x6 with stride 2; and 3x3 over a picture whose pixels are all doubled.
+  /// The convolution in space-to-depth form, with its filter; nil if it has none. Three kinds have one: 3x3 with stride
+  /// 1 and any dilation; kernels of 4 to 6 with stride 2; and 3x3 after nearest-neighbor upsampling by 2.
   var winograd: (plan: WinogradPlan, filter: SpaceToDepthFilter)? {
     guard channels % Lanes.scalarCount == 0, filters % Lanes.scalarCount == 0 else { return nil }
     let rows: BlockTaps
@@ -102,13 +102,13 @@ extension ConvolutionGeometry {
     return (plan, filter)
   }
 
-  /// True if there is anything to gain: the products of the tiles, and the transforms of filter and pictures, against the
-  /// products of every tap. Ragged edges and wide dilations of small pictures leave tiles mostly empty, and few channels
-  /// make the transforms cost more than the products they save.
+  /// True if Winograd is faster: the estimated cost of the products and the transforms is less than that of direct
+  /// products. Ragged edges and wide dilations of small feature maps leave tiles mostly empty, and with few channels
+  /// the transforms cost more than the products they save.
   var winogradPays: Bool {
     guard channels >= 16, filters >= 16, let (plan, filter) = winograd else { return false }
     let pairs = Double(filter.blockChannels * filter.blockFilters)
-    // A transformed number costs about as much as this many products.
+    // A transformed element costs about as much as 20 or 24 products.
     let transforms = Double(plan.tileCount) * 20 * Double(filter.blockChannels + filter.blockFilters) + 24 * pairs
     let direct =
       Double(batch * outputHeight * outputWidth) * Double(kernelHeight * kernelWidth) * Double(channels * filters)
@@ -116,17 +116,17 @@ extension ConvolutionGeometry {
   }
 }
 
-/// A picture as Winograd's tiles see it: a grid of blocks, each a stored pixel or, by space to depth, a square of 2 x 2 of
-/// them. The pixels of a block are its phases, whose channels follow one another.
+/// A feature map as Winograd's tiles read it: a grid of blocks, each one stored pixel or, by space-to-depth, a square
+/// of 2 x 2. The pixels of a block are its phases, and their channels are concatenated.
 ///
-/// A convolution with stride 2 becomes one with stride 1 over the phases of its input, and one of an enlarged picture
-/// becomes one of the small picture that makes all phases of the output at once.
+/// A convolution with stride 2 becomes one with stride 1 over the phases of its input. A convolution of an upsampled
+/// input becomes one of the small input that computes all phases of the output at once.
 struct SpaceToDepthPicture: Hashable {
   /// As stored: [batch, height, width, channels].
   let height: Int
   let width: Int
   let channels: Int
-  /// Stored pixels to a side of a block: 1 or 2.
+  /// The side of a block in stored pixels: 1 or 2.
   let blockSize: Int
 
   var gridHeight: Int { (height + blockSize - 1) / blockSize }
@@ -134,10 +134,10 @@ struct SpaceToDepthPicture: Hashable {
   var blockArea: Int { blockSize * blockSize }
   var blockChannels: Int { blockArea * channels }
 
-  /// The offset of the channels of one phase of a block; -1 outside the picture.
+  /// The offset of the channels of one phase of a block; -1 outside the feature map.
   @inline(__always)
   func offset(image: Int, row: Int, column: Int, phase: Int) -> Int {
-    // Of blocks of one pixel the phase is 0: division by 1 and remainders of it change nothing.
+    // A block of one pixel has phase 0, for which the division by 1 and its remainder give 0.
     let y = row * blockSize + phase / blockSize
     let x = column * blockSize + phase % blockSize
     guard row >= 0, y < height, column >= 0, x < width else { return -1 }

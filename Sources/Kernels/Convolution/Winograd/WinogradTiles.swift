@@ -1,10 +1,10 @@
-// From pictures to the transformed tiles that are multiplied. Element e = 6 i + j of a tile is row e of one of 36 matrices.
+// From feature maps to transformed tiles. Element e = 6 i + j of every tile forms one of 36 matrices, with a row per
+// tile.
 
 extension WinogradPlan {
-  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of one row a tile, blockChannels wide.
+  /// Bᵀ d B of each tile's 6x6 inputs: 36 matrices of one row per tile and blockChannels columns.
   ///
-  /// - Parameters:
-  ///   - matrixStride: The distance between the matrices in `v`.
+  /// - Parameter matrixStride: The distance between the matrices in `v`.
   func transformInput(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
     let channels = input.channels
     let width = input.blockChannels
@@ -25,7 +25,7 @@ extension WinogradPlan {
     }
   }
 
-  /// The same on all threads.
+  /// As `transformInput`, on all threads.
   func transformInputInParallel(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
     let part = 12  // tiles of one task
     parallel(tasks: (tiles.count + part - 1) / part) { task in
@@ -36,11 +36,12 @@ extension WinogradPlan {
     }
   }
 
-  /// A dy Aᵀ of each tile's 4x4 cotangents, as 36 matrices in panels of 16 columns: [blockChannels / 16][capacity][16].
+  /// A dy Aᵀ of each tile's 4x4 cotangents: 36 matrices packed in panels of 16 columns,
+  /// [blockChannels / 16][capacity][16].
   ///
   /// - Parameters:
   ///   - first: The row of the first tile.
-  ///   - capacity: The rows of the matrices.
+  ///   - capacity: The number of rows of the matrices.
   func transformCotangent(
     _ tiles: Range<Int>, _ cotangent: Source, into z: Destination, first: Int, capacity: Int, matrixStride: Int
   ) {
@@ -108,7 +109,7 @@ private func transformCotangentLanes(
   }
 }
 
-/// Elements 6 i ..< 6 i + 6 of a tile, each to its own matrix.
+/// Stores elements 6 i ..< 6 i + 6 of a tile, each to its own matrix.
 @inline(__always)
 func storeRow(_ i: Int, _ x: SixLanes, into out: Destination, matrixStride: Int) {
   let out = out + 6 * i * matrixStride
@@ -120,7 +121,7 @@ func storeRow(_ i: Int, _ x: SixLanes, into out: Destination, matrixStride: Int)
   out.store(x.5, 5 * matrixStride)
 }
 
-/// Elements 6 i ..< 6 i + 6, each from its own matrix.
+/// Loads elements 6 i ..< 6 i + 6 of a tile, each from its own matrix.
 @inline(__always)
 func loadRow(_ i: Int, from source: Source, matrixStride: Int) -> SixLanes {
   let source = source + 6 * i * matrixStride
@@ -130,7 +131,7 @@ func loadRow(_ i: Int, from source: Source, matrixStride: Int) -> SixLanes {
   )
 }
 
-/// Gives `body` so many zeros, for what lies outside a picture.
+/// Calls `body` with `count` zeros, which stand for the padding.
 @inline(__always)
 private func withZeros(_ count: Int, _ body: (Source) -> Void) {
   // A temporary allocation whose size the compiler does not know would compile the body twice.
@@ -141,11 +142,12 @@ private func withZeros(_ count: Int, _ body: (Source) -> Void) {
 }
 
 // The one-dimensional transforms of Winograd's minimal filtering F(4, 3): four outputs of a filter with three taps from
-// six inputs and six multiplications (Lavin and Gray, 2016, section 4.3). In two dimensions each is applied to columns
-// and to rows, to eight channels at a time.
+// six inputs with six multiplications (Lavin and Gray, 2016, section 4.3). In two dimensions each is applied to columns
+// and then to rows, on eight channels at a time.
 //
-// The points are 0, ±a, ±b and infinity with a = √½ and b = √2. With the usual ±1 and ±2 rounding errors are twice as
-// large on average, and three times as large at most (compare Barabasz et al., 2020, on the choice of points).
+// The interpolation points are 0, ±a, ±b and infinity with a = √½ and b = √2. With the usual ±1 and ±2, rounding errors
+// are twice as large on average and three times as large at most (compare Barabasz et al., 2020, on the choice of
+// points).
 
 typealias FourLanes = (Lanes, Lanes, Lanes, Lanes)
 typealias SixLanes = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
@@ -154,7 +156,7 @@ enum WinogradTransforms {
   @inline(__always) private static var a: Scalar { 0.707_106_781_186_547_524_4 }
   @inline(__always) private static var b: Scalar { 1.414_213_562_373_095_048_8 }
 
-  /// Six inputs to six values: Bᵀ x.
+  /// Bᵀ x: from six inputs to six values.
   @inline(__always)
   static func input(_ x: SixLanes) -> SixLanes {
     let (evenA, evenB) = (x.4.addingProduct(-2, x.2), x.4.addingProduct(-0.5, x.2))
@@ -165,7 +167,7 @@ enum WinogradTransforms {
     )
   }
 
-  /// Six products to four outputs: Aᵀ m.
+  /// Aᵀ m: from six products to four outputs.
   @inline(__always)
   static func output(_ m: SixLanes) -> FourLanes {
     let (evenA, oddA) = (m.1 + m.2, m.1 - m.2)
@@ -176,7 +178,7 @@ enum WinogradTransforms {
     )
   }
 
-  /// Four cotangents of outputs to six of products: A y.
+  /// A y: from four cotangents of outputs to six of products.
   @inline(__always)
   static func outputAdjoint(_ y: FourLanes) -> SixLanes {
     let (evenA, oddA) = (y.0.addingProduct(0.5, y.2), (a * y.1).addingProduct(0.5 * a, y.3))
@@ -184,7 +186,7 @@ enum WinogradTransforms {
     return (y.0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, y.3)
   }
 
-  /// Three taps to six values: G w.
+  /// G w: from three taps to six values.
   @inline(__always)
   static func filter(_ w: (Lanes, Lanes, Lanes)) -> SixLanes {
     let (evenA, oddA) = (w.0.addingProduct(0.5, w.2) / -1.5, w.1 * (a / -1.5))
@@ -192,7 +194,7 @@ enum WinogradTransforms {
     return (w.0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, w.2)
   }
 
-  /// Six cotangents of transformed taps to three of taps: Gᵀ u.
+  /// Gᵀ u: from six cotangents of transformed taps to three of taps.
   @inline(__always)
   static func filterAdjoint(_ u: SixLanes) -> (Lanes, Lanes, Lanes) {
     let (evenA, evenB) = ((u.1 + u.2) / -1.5, (u.3 + u.4) / 6)
@@ -203,7 +205,7 @@ enum WinogradTransforms {
   }
 }
 
-/// Up to 6 x 6 vectors between the two passes of a transform, row by row.
+/// Up to 6 x 6 vectors between the two passes of a transform, in row-major order.
 struct LaneGrid {
   let lanes: UnsafeMutablePointer<Lanes>
 
@@ -226,7 +228,7 @@ struct LaneGrid {
   }
 }
 
-/// Gives `body` an uninitialized grid on the stack.
+/// Calls `body` with an uninitialized grid on the stack.
 @inline(__always)
 func withLaneGrid(_ body: (LaneGrid) -> Void) {
   withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { body(LaneGrid(lanes: $0.baseAddress!)) }

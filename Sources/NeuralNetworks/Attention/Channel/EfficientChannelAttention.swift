@@ -1,15 +1,15 @@
 package import Support
 package import Tensors
 
-/// Efficient channel attention: each channel is scaled by a number between 0 and 1 that is found from the means of the
+/// Efficient channel attention: scales each channel by a factor in 0...1, which is computed from the means of the
 /// channel and its neighbors (Wang et al., 2020, "ECA-Net", eq. 7 to 12).
 ///
-/// With the means s of the channels the output is x · sigmoid(weight * s), a convolution along the channels with zeros
-/// beyond the first and the last, and without bias. Input and output [batch, height, width, channels].
+/// With the means s of the channels, the output is x · sigmoid(weight * s), where * is a convolution along the channels
+/// with zero padding and without bias. Input and output are [batch, height, width, channels].
 package final class EfficientChannelAttention: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// The number of channels that are looked at, odd; nil for what `kernel(channels:)` gives. The authors' published
-    /// ResNet-50 has 3, 5, 5, 7 for 256, 512, 1024, 2048 channels, where that rule gives 5, 5, 5, 7.
+    /// The kernel size along the channels, odd; nil for `kernel(channels:)`. The authors' published ResNet-50 has 3, 5,
+    /// 5, 7 for 256, 512, 1024, 2048 channels, where that rule gives 5, 5, 5, 7.
     package var kernel: Int?
 
     package init() {}
@@ -32,7 +32,7 @@ package final class EfficientChannelAttention: ConfigurableAttention {
     weight = initialization.weight([options.kernel ?? Self.kernel(channels: channels), 1, 1])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if let kernel = options.kernel, kernel < 1 || kernel % 2 == 0 {
@@ -41,9 +41,9 @@ package final class EfficientChannelAttention: ConfigurableAttention {
     return nil
   }
 
-  /// (log₂(channels) + 1) / 2, rounded down and then up to an odd number (eq. 12 with γ = 2 and b = 1).
+  /// The kernel size (log₂(channels) + 1) / 2, rounded down and then up to an odd number (eq. 12 with γ = 2 and b = 1).
   ///
-  /// - Precondition: There is a channel.
+  /// - Precondition: `channels` is positive.
   package static func kernel(channels: Int) -> Int {
     precondition(channels > 0, "EfficientChannelAttention: the number of channels (\(channels)) must be positive")
     let logarithm = Int.bitWidth - 1 - channels.leadingZeroBitCount
@@ -61,7 +61,7 @@ package final class EfficientChannelAttention: ConfigurableAttention {
       x.rank == 4 && x.shape[3] == channels && x.count > 0,
       "EfficientChannelAttention: expected [batch, height, width, \(channels)], found shape \(x.shape)")
     let kernel = weight.shape[0]
-    // A picture of one row, with a column a channel.
+    // The channels become the width of an image of one row, for a one-dimensional convolution.
     let means = x.mean(axes: [1, 2]).reshaped(to: [x.shape[0], 1, channels, 1])
     let padding = Padding(left: kernel / 2, right: kernel / 2)
     let sums = convolve(means, weight.value.reshaped(to: [1, kernel, 1, 1]), padding: padding)

@@ -1,25 +1,25 @@
 package import Support
 package import Tensors
 
-/// Selective kernels: convolutions of several reaches in parallel, of which each channel takes a mixture that depends
-/// on the picture (Li et al., 2019, "Selective Kernel Networks", section 3.1).
+/// Selective kernel: parallel convolutions with several dilations, which each channel mixes depending on the input (Li
+/// et al., 2019, "Selective Kernel Networks", section 3.1).
 ///
-/// Split: path m is a 3x3 convolution with dilation m, in groups, batch normalization and a ReLU; it reaches over
-/// (2 · m + 1)² positions. Fuse: the means s of the paths' sum become z = ReLU(BN(W · s)), a short vector. Select: from
-/// z each path gets a score for each channel, and the output is the sum of the paths, weighted by a softmax of the
-/// scores over the paths. Input and output [batch, height, width, channels].
+/// Split: path m is a grouped 3x3 convolution with dilation m, batch normalization and a ReLU; its kernel covers
+/// (2 · m + 1)² positions. Fuse: the channel means s of the paths' sum become a short vector z = ReLU(BN(W · s)).
+/// Select: each path has a score per channel computed from z, and the output is the sum of the paths, weighted by a
+/// softmax of the scores over the paths. Input and output are [batch, height, width, channels].
 ///
-/// In training with a batch of 1 the vector has no variance: z is then normalized by the running statistics, which stay
-/// as they are.
+/// In training with a batch size of 1, the vector has no variance: z is then normalized by the running statistics,
+/// which are not updated.
 package final class SelectiveKernel: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// M, how many reaches there are.
+    /// M, the number of paths.
     package var paths = 2
-    /// G, in how many groups the convolutions are; the channels must be a multiple of it.
+    /// G, the number of groups of the convolutions; it divides the number of channels.
     package var groups = 32
-    /// r, how many times shorter than the channels z is, rounded down.
+    /// r, the ratio of the number of channels to the length of z, which is rounded down.
     package var reduction = 16
-    /// L, how long z is at least.
+    /// L, the minimum length of z.
     package var minimumLength = 32
 
     package init() {}
@@ -32,12 +32,12 @@ package final class SelectiveKernel: ConfigurableAttention {
     }
   }
 
-  /// The paths, that of the nearest reach first.
+  /// The paths, in the order of their dilations.
   package let paths: [SelectivePath]
-  /// W, from the channels' means to z.
+  /// W, from the channel means to z.
   package let fuse: Conv2d
   package let normalization: BatchNorm2d
-  /// From z to the scores of all channels for the first path, then those for the second.
+  /// From z to the scores of all channels: those of the first path, then those of the second, and so on.
   package let select: Conv2d
   private let channels: Int
 
@@ -61,7 +61,7 @@ package final class SelectiveKernel: ConfigurableAttention {
       initialization: initialization["select"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.paths < 1 { return "the number of paths (\(options.paths)) must be positive" }
@@ -82,7 +82,7 @@ package final class SelectiveKernel: ConfigurableAttention {
     return parts.dropFirst().reduce(parts[0], +)
   }
 
-  /// The part of each path in each channel, [batch, paths, channels]; the parts of a channel have the sum 1.
+  /// The weight of each path in each channel, [batch, paths, channels]; the weights of a channel sum to 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func pathWeights(of x: Tensor) -> Tensor { selected(split(x)) }
@@ -107,7 +107,7 @@ package final class SelectiveKernel: ConfigurableAttention {
     return normalization(vectors)
   }
 
-  /// 9 · M · C² · N / G for the paths, M · C · N for their sum, and (M + 1) · C · d for z of the length d.
+  /// 9 · M · C² · N / G for the paths, M · C · N for their weighted sum, and (M + 1) · C · d for z of the length d.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let positions = height * width
     return paths.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) } + paths.count * channels * positions
@@ -122,7 +122,7 @@ package final class SelectiveKernel: ConfigurableAttention {
   }
 }
 
-/// One reach of a `SelectiveKernel`: a 3x3 convolution in groups and without bias, batch normalization and a ReLU.
+/// One path of a `SelectiveKernel`: a grouped 3x3 convolution without bias, batch normalization and a ReLU.
 ///
 /// Input and output [batch, height, width, channels]; `weight` is [3, 3, channels / groups, channels].
 package final class SelectivePath: AttentionLayer {
@@ -140,7 +140,7 @@ package final class SelectivePath: AttentionLayer {
 
   package func callAsFunction(_ x: Tensor) -> Tensor { relu(normalization(convolved(x))) }
 
-  /// The convolution alone.
+  /// The convolution without normalization and ReLU.
   func convolved(_ x: Tensor) -> Tensor {
     convolve(x, weight.value, groups: groups, dilation: dilation, padding: Padding(dilation))
   }

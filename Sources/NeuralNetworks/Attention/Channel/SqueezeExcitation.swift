@@ -1,18 +1,18 @@
 package import Support
 package import Tensors
 
-/// Squeeze and excitation: each channel is scaled by a number between 0 and 1, which two dense layers find from the
-/// means of all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
+/// Squeeze-and-excitation: scales each channel by a factor in 0...1, which two dense layers compute from the means of
+/// all channels (Hu et al., 2018, "Squeeze-and-Excitation Networks", eq. 2 to 4).
 ///
-/// With the means s of the channels the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output [batch, height,
-/// width, channels].
+/// With the means s of the channels, the output is x · sigmoid(W₂ · ReLU(W₁ · s)). Input and output are
+/// [batch, height, width, channels].
 package final class SqueezeExcitation: ConfigurableAttention {
   /// The defaults are those of the PyTorch port without biases (moskomule); the authors' Caffe models and timm have
   /// biases.
   package struct Options: AttentionOptions {
-    /// Between the two dense layers are so many times fewer numbers than channels, rounded down, but one at least.
+    /// The ratio of the number of channels to the hidden units, which are rounded down and at least 1.
     package var reduction = 16
-    /// True if a number is added to what each dense layer gives.
+    /// True if the dense layers have biases.
     package var bias = false
 
     package init() {}
@@ -23,9 +23,9 @@ package final class SqueezeExcitation: ConfigurableAttention {
     }
   }
 
-  /// W₁, from the channels' means to fewer numbers.
+  /// W₁, from the channel means to the hidden units.
   package let squeeze: Linear
-  /// W₂, back to one number a channel.
+  /// W₂, from the hidden units to one factor per channel.
   package let excitation: Linear
   private let channels: Int
 
@@ -44,7 +44,7 @@ package final class SqueezeExcitation: ConfigurableAttention {
       initialization: initialization["excitation"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     return options.reduction < 1 ? "the reduction (\(options.reduction)) must be positive" : nil

@@ -1,30 +1,31 @@
 package import Tensors
 
-/// Contextual attention: holes are rebuilt from patches of the known context that match them best (Yu et al.,
-/// 2018, section 3.2 and 3.3).
+/// Contextual attention: fills holes with patches of the known background, weighted by similarity (Yu et al., 2018,
+/// sections 3.2 and 3.3).
 ///
-/// Foreground and background are halved, and every 3x3 patch of the one is compared with every 3x3 patch of the other,
-/// the latter at length 1. A softmax over the scores, sharpened by `scale`, weights the 4x4 patches of the full
-/// background, which are pasted at the foreground's position. Patches that touch the hole score 0 before the softmax
-/// and weigh nothing after it, so that the weights of a position sum to less than 1, and to 0 if nothing is known.
-/// Overlaps are divided by 4 at the borders too. `reduction` offers another way to have few patches.
+/// Foreground and background are downsampled by 2, and every 3x3 patch of the foreground (query) is compared with every
+/// 3x3 patch of the background (key), which is divided by its L2 norm. A softmax over the scores times `scale` gives
+/// the weights of the 4x4 patches of the full-size background (values), whose weighted sum is pasted at the query's
+/// position. Patches that touch the hole score 0 before the softmax and get weight 0 after it, so the weights of a
+/// position sum to less than 1, and to 0 if nothing is known. Overlapping patches are summed and divided by 4, at the
+/// borders too. `reduction` selects another way to limit the number of patches.
 ///
-/// Every position has a score with every other one. Large pictures are therefore done in blocks of rows, and nothing is
-/// kept for the gradient, which makes the scores again.
+/// Every position has a score with every other one. Large inputs are therefore computed in blocks of rows, and nothing
+/// is saved for the gradient, which recomputes the scores.
 package struct ContextualAttention: Sendable {
-  /// True if neighboring scores strengthen each other: a position that follows its left (upper) neighbor as their
-  /// matches follow each other is likely to be right. As in the authors' code the end of a row is a neighbor of the
-  /// beginning of the next.
+  /// True to propagate attention between neighbors: a score is increased by those of its neighbors along the diagonals,
+  /// because adjacent positions are likely to match adjacent patches. As in the authors' code, the end of a row is
+  /// adjacent to the beginning of the next.
   package var fuses: Bool
-  /// The way in which patches become few enough.
+  /// The way to limit the number of patches.
   package var reduction: PatchReduction
-  /// The pixels that halving takes.
+  /// The rule by which downsampling selects pixels.
   package var nearestRule: NearestRule
-  /// The length that patches of the background are divided by.
+  /// The norm that the keys are divided by.
   package var patchLength: PatchLength
-  /// The factor of scores before the softmax.
+  /// The factor of the scores before the softmax (the inverse temperature).
   package var scale: Scalar
-  /// The most bytes that scores and weights may take at once, about. The result depends on it by rounding alone.
+  /// The approximate maximum of bytes for scores and weights at a time. It changes the result by rounding only.
   package var scoreBytes: Int
 
   package init(
@@ -40,7 +41,7 @@ package struct ContextualAttention: Sendable {
   }
 
   /// - Parameters:
-  ///   - foreground: [batch, height, width, channels], even sizes.
+  ///   - foreground: [batch, height, width, channels], of even height and width.
   ///   - background: The same shape; the foreground itself if nil.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
   /// - Returns: The foreground's shape.
@@ -55,12 +56,12 @@ package struct ContextualAttention: Sendable {
     }
   }
 
-  /// The position of the background from which each position of the foreground draws most, to show what attention sees.
-  /// Of equal weights the first wins.
+  /// For each foreground position, the background position with the largest weight, for visualization. Of equal weights
+  /// the first counts.
   ///
-  /// - Parameters: As above.
-  /// - Returns: A map of the halved picture's positions for each picture. With strides, of the upper left pixel of each
-  ///   square of 2x2.
+  /// - Parameters: As for `callAsFunction`.
+  /// - Returns: A map per sample over the positions of the downsampled input. With `reduction` `stride`, it is that of
+  ///   the upper left pixel of each 2x2 square.
   package func argmaxMaps(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> [AttentionMap] {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
@@ -86,7 +87,7 @@ package struct ContextualAttention: Sendable {
     let groups = blocks.samples.map { samples in
       let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
       let parts = blocks.rows.map { rows in
-        // A 4x4 patch covers pixels of the positions above and below.
+        // A 4x4 patch also covers pixels of the positions above and below.
         let reaching = Array(max(0, rows.lowerBound - 1)..<min(blocks.height, rows.upperBound + 1))
         return pastePatches(
           scored.weights(of: reaching), of: scored.background, kernel: 4, stride: 2, from: reaching, to: rows)
@@ -96,8 +97,8 @@ package struct ContextualAttention: Sendable {
     return joined(groups, axis: 0)
   }
 
-  /// The cotangent of one of the pictures. As ⟨cotangent, pasted weights⟩ = ⟨weights, cotangent compared with the
-  /// background⟩, the pasting need not be done again.
+  /// The gradient of input `number`. As ⟨cotangent, paste(weights)⟩ = ⟨weights, comparison of the cotangent with the
+  /// background⟩, the pasting is not recomputed.
   private func slope(_ cotangent: Tensor, _ pictures: [Tensor], _ usable: Tensor, of number: Int) -> Tensor {
     let blocks = AttentionBlocks(cotangent.shape, bytes: scoreBytes, matrices: 6)
     let groups = blocks.samples.map { samples in
@@ -131,8 +132,8 @@ package struct ContextualAttention: Sendable {
         + "found \(hole.shape)")
   }
 
-  /// 1 for each 3x3 patch without a missing pixel, 0 for the others: [batch or 1, 1, height · width]. What lies outside
-  /// the picture counts as known.
+  /// The valid mask of keys: 1 for each 3x3 patch without missing pixels, 0 for others:
+  /// [batch or 1, 1, height · width]. Padding counts as known.
   static func usablePatches(_ hole: Tensor) -> Tensor {
     let missing = hole.detached().unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
     return Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [missing.shape[0], 1, missing.shape[1]])
@@ -140,13 +141,13 @@ package struct ContextualAttention: Sendable {
 }
 
 extension Tensor {
-  /// Some samples of the batch; a batch of 1 serves them all.
+  /// Slices the batch; a batch of 1 serves all samples.
   func samples(_ samples: Range<Int>) -> Tensor {
     samples.count == shape[0] || shape[0] == 1 ? self : sliced(axis: 0, samples)
   }
 }
 
-/// Parts one after the other, without a copy if there is one alone.
+/// Concatenates the parts, without a copy if there is only one.
 private func joined(_ parts: [Tensor], axis: Int) -> Tensor {
   parts.count == 1 ? parts[0] : concatenate(parts, axis: axis)
 }

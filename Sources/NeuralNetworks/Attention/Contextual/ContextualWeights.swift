@@ -1,15 +1,15 @@
 package import Tensors
 
-/// Contextual attention's weights and cost, for people to see.
+// The weights and the cost of contextual attention, for visualization and reports.
 extension ContextualAttention {
-  /// Weights with which a position of the halved foreground draws from all positions of the halved background. With
-  /// strides, the upper left pixel of a square of 2x2.
+  /// The weights with which a position of the downsampled foreground attends to all positions of the downsampled
+  /// background. With `reduction` `stride`, they are those of the upper left pixel of each 2x2 square.
   ///
   /// - Parameters:
   ///   - row, column: The position, within half of the foreground's height and width.
-  ///   - foreground: [batch, height, width, channels], even sizes.
+  ///   - foreground: [batch, height, width, channels], of even height and width.
   ///   - hole: [batch or 1, height / 2, width / 2, 1], 1 where pixels are missing.
-  /// - Returns: [batch, height / 2, width / 2], of the sum 1 or less: patches that touch the hole weigh nothing.
+  /// - Returns: [batch, height / 2, width / 2], which sum to 1 or less: patches that touch the hole have weight 0.
   package func weights(ofRow row: Int, column: Int, in foreground: Tensor, hole: Tensor) -> Tensor {
     let (batch, height, width) = (foreground.shape[0], foreground.shape[1] / 2, foreground.shape[2] / 2)
     precondition(
@@ -25,18 +25,17 @@ extension ContextualAttention {
     return rows.sliced(axis: 1, column..<column + 1).reshaped(to: [batch, height, width])
   }
 
-  /// The multiplications with an addition that the published arithmetic takes for one picture: the comparison of all
-  /// 3x3 patches with all others, and the pasting of patches of twice the stride.
+  /// The multiply-adds of the published algorithm for one sample: the comparison of all 3x3 patches with all others,
+  /// and the pasting of patches of twice the stride.
   package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
     let (positions, halved) = (height * width, height * width / 4)
     return reduction == .stride ? positions * halved * (9 + 4) * channels : halved * halved * (9 + 16) * channels
   }
 }
 
-/// The directions in which an attention looks: for each position of its grid, the way to the one that it attends to
-/// most.
+/// The directions of an attention: for each position of its grid, the offset to the position with the largest weight.
 package struct AttentionMap: Equatable, Sendable {
-  /// In positions of the grid, to the right and downwards.
+  /// An offset in grid positions, to the right (x) and downwards (y).
   package struct Offset: Equatable, Sendable {
     package let x: Int
     package let y: Int
@@ -47,10 +46,10 @@ package struct AttentionMap: Equatable, Sendable {
     }
   }
 
-  /// The grid's size, a fraction of that of the pictures.
+  /// The size of the grid, a fraction of the pictures' size.
   package let width: Int
   package let height: Int
-  /// `height * width` offsets, rows from the top; zero where the attention has nothing to look at.
+  /// height · width offsets in row-major order; zero where there is no position to attend to.
   package let offsets: [Offset]
 
   /// - Precondition: There is an offset for each position.
@@ -64,7 +63,7 @@ package struct AttentionMap: Equatable, Sendable {
 }
 
 extension AttentionMap {
-  /// - Parameter matches: The number of the position that each position attends to most, nil if there is none.
+  /// - Parameter matches: The index of the position with the largest weight for each position; nil if there is none.
   init(width: Int, height: Int, matches: ArraySlice<Int?>) {
     let offsets = zip(0..., matches).map { position, match in
       match.map { Offset(x: $0 % width - position % width, y: $0 / width - position / width) } ?? Offset(x: 0, y: 0)
@@ -73,8 +72,7 @@ extension AttentionMap {
   }
 }
 
-/// The parts that a batch is cut into, so that the scores that are in memory at once are few: groups of samples, and in
-/// these blocks of rows.
+/// The division of a batch that limits the scores in memory: groups of samples, and blocks of rows within a group.
 struct AttentionBlocks {
   /// The groups of samples.
   let samples: [Range<Int>]
@@ -83,17 +81,17 @@ struct AttentionBlocks {
   /// The grid's height.
   let height: Int
 
-  /// Small pictures are taken together until they have so many scores: enough to keep threads busy, few enough for a
-  /// processor's caches.
+  /// Small samples are grouped up to this number of scores: enough to keep threads busy, few enough for a processor's
+  /// caches.
   private static let scoresAtOnce = 1 << 20
 
-  /// By so many rows, above and below together, what a block is made of reaches beyond it.
+  /// The number of additional rows, above and below together, that a block is computed from.
   private static let halo = 6
 
   /// - Parameters:
-  ///   - pictures: Their shape, [batch, 2 · height, 2 · width, channels].
-  ///   - bytes: What scores and weights may take.
-  ///   - matrices: How many matrices of them live at once.
+  ///   - pictures: The shape of the foreground, [batch, 2 · height, 2 · width, channels].
+  ///   - bytes: The maximum of bytes for scores and weights.
+  ///   - matrices: The number of matrices of scores or weights that are live at once.
   init(_ pictures: Shape, bytes: Int, matrices: Int) {
     let (batch, height, width) = (pictures[0], pictures[1] / 2, pictures[2] / 2)
     let rowBytes = width * height * width * MemoryLayout<Scalar>.stride
@@ -108,7 +106,7 @@ struct AttentionBlocks {
 }
 
 extension Range<Int> {
-  /// Pieces of at most `length` that differ by 1 at most.
+  /// Ranges of at most `length` elements, whose lengths differ by at most 1.
   fileprivate func pieces(of length: Int) -> [Range<Int>] {
     let number = (count + length - 1) / length
     return (0..<number).map { lowerBound + count * $0 / number..<lowerBound + count * ($0 + 1) / number }

@@ -1,18 +1,19 @@
 import Tensors
 
-/// The similarity of the patches of some foregrounds to those of their backgrounds, and the weights that follow.
+/// The similarity of the patches of foregrounds (queries) to those of their backgrounds (keys), and the resulting
+/// weights.
 struct PatchScores {
   let background: Tensor
   private let attention: ContextualAttention
   private let queries: Tensor
   private let keys: Tensor
-  /// The factors that bring the keys' patches to length 1: [batch, 1, positions].
+  /// 1 / the L2 norm of each key: [batch, 1, positions].
   private let inverseLengths: Tensor
   private let usable: Tensor
 
   /// - Parameters:
-  ///   - pictures: The foregrounds, [batch, height, width, channels], and the backgrounds if they are others.
-  ///   - usable: 1 for keys without a missing pixel, 0 for the others: [batch or 1, 1, positions].
+  ///   - pictures: The foregrounds, [batch, height, width, channels], followed by the backgrounds if they differ.
+  ///   - usable: The valid mask: 1 for keys without missing pixels, 0 for others: [batch or 1, 1, positions].
   init(_ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor) {
     let halves = pictures.map {
       $0.resizedNearest(height: $0.shape[1] / 2, width: $0.shape[2] / 2, rule: attention.nearestRule)
@@ -25,13 +26,12 @@ struct PatchScores {
     inverseLengths = (1 / attention.patchLength.lengths(of: keys)).reshaped(to: [keys.shape[0], 1, -1])
   }
 
-  /// The part that each position of some grid rows gets of each patch of the background: [batch, rows · width,
-  /// positions].
+  /// The weights of all background patches for each position of some grid rows: [batch, rows.count · width, positions].
   func weights(of rows: [Int]) -> Tensor {
     softmax(attention.fuses ? fused(rows) : scores(of: rows), usable: usable, scale: attention.scale)
   }
 
-  /// Adds to each score those of the neighbors before and after, first along rows, then along columns.
+  /// Adds to each score those of its neighbors before and after: first in row-major order, then in column-major order.
   private func fused(_ rows: [Int]) -> Tensor {
     let (height, width) = (keys.shape[1], keys.shape[2])
     let alongRows = PlaceOrder.columns.reach(of: rows, height: height)
@@ -46,16 +46,16 @@ struct PatchScores {
   }
 }
 
-/// The divisor of the patches that are searched, so that long ones do not win for their length alone.
+/// The L2 norm that keys are divided by, so that large ones do not win by their magnitude alone.
 package enum PatchLength: String, CaseIterable, Sendable {
-  /// max(‖patch‖, 1e-4), as Yu et al. (2018) published it.
+  /// max(‖patch‖, 1e-4), as published by Yu et al. (2018).
   case floored
-  /// √Σ(x² + 1e-4), a small number for each of a patch's elements: as in PyTorch ports.
+  /// √Σ(x² + 1e-4) over the patch's elements, as in PyTorch ports.
   case offset
 
   private static let smallest: Scalar = 1e-4
 
-  /// The lengths of all 3x3 patches, zeros around the pictures included: [batch, height · width, 1].
+  /// The norms of all 3x3 patches with zero padding: [batch, height · width, 1].
   ///
   /// - Parameter pictures: [batch, height, width, channels].
   func lengths(of pictures: Tensor) -> Tensor {
@@ -63,13 +63,13 @@ package enum PatchLength: String, CaseIterable, Sendable {
     return length(ofSquares: squares, count: 9 * pictures.shape[3])
   }
 
-  /// The lengths of patches from the sums of their squares.
+  /// The norms of patches from the sums of their squares.
   ///
-  /// - Parameter count: How many elements a patch has.
+  /// - Parameter count: The number of elements of a patch.
   func length(ofSquares squares: Tensor, count: Int) -> Tensor {
     switch self {
     case .floored:
-      // The floor is put under the square, as the root has no slope at 0.
+      // The floor is applied to the square, because the root has no derivative at 0.
       return sqrt(maximum(squares, Tensor(Self.smallest * Self.smallest)))
     case .offset:
       return sqrt(squares + Scalar(count) * Self.smallest)
@@ -77,20 +77,20 @@ package enum PatchLength: String, CaseIterable, Sendable {
   }
 }
 
-/// The rule by which the patches that attention compares become fewer than the pixels (Yu et al., 2018, section 3.3).
+/// The way to have fewer patches than pixels (Yu et al., 2018, section 3.3).
 package enum PatchReduction: String, CaseIterable, Sendable {
-  /// Both pictures are halved before their patches are compared, and patches of twice the size are pasted: as
-  /// published.
+  /// Foreground and background are downsampled by 2 before their patches are compared, and patches of twice the size
+  /// are pasted: as published.
   case downsampling
-  /// Patches are compared as they are, those of the background two pixels apart. Four times the scores, finer matches.
+  /// Patches are compared at full size, those of the background with stride 2. Four times the scores, finer matches.
   case stride
 }
 
-/// Attention to patches of the background that are two pixels apart, for a quarter of the foreground's pixels: those at
-/// one corner of each square of 2x2.
+/// Attention to background patches with stride 2, for a quarter of the foreground's pixels: those at one corner of each
+/// 2x2 square.
 ///
 /// Such a quarter is a grid like that of the background's patches. A step to the next position is two pixels on both,
-/// so that neighbors strengthen each other as they do among halved pictures.
+/// so attention propagates between neighbors as it does after downsampling.
 struct StridedPatchScores {
   /// The corner of each square, 0 or 1 in each direction.
   private let row: Int
@@ -100,12 +100,12 @@ struct StridedPatchScores {
   private let background: Tensor
   private let usable: Tensor
 
-  /// The corners, which make up the picture.
+  /// All four corners, which together make up the foreground.
   static let corners = [(row: 0, column: 0), (row: 0, column: 1), (row: 1, column: 0), (row: 1, column: 1)]
 
   /// - Parameters:
-  ///   - pictures: The foreground, [batch, height, width, channels], and the background if it is another.
-  ///   - usable: 1 for patches without a missing pixel, 0 for the others: [batch or 1, 1, positions].
+  ///   - pictures: The foreground, [batch, height, width, channels], followed by the background if it differs.
+  ///   - usable: The valid mask: 1 for patches without missing pixels, 0 for others: [batch or 1, 1, positions].
   init(
     _ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor, corner: (row: Int, column: Int)
   ) {
@@ -116,7 +116,7 @@ struct StridedPatchScores {
     background = pictures[pictures.count - 1]
   }
 
-  /// The part that each position gets of each patch of the background: [batch, positions, positions].
+  /// The weights of all background patches for each position: [batch, positions, positions].
   var weights: Tensor {
     let (height, width) = (foreground.shape[1] / 2, foreground.shape[2] / 2)
     let keys = Self.patches(background, row: 0, column: 0)
@@ -128,8 +128,8 @@ struct StridedPatchScores {
     return softmax(fused, usable: usable, scale: attention.scale)
   }
 
-  /// The picture of this quarter's 2x2 patches, each pasted to the right of and below its position. What is pasted
-  /// outside is lost.
+  /// The weighted sums of 2x2 patches for this quarter, each pasted at and to the lower right of its position, in the
+  /// foreground's shape. Pixels beyond the border are dropped.
   var pasted: Tensor {
     let (height, width) = (foreground.shape[1], foreground.shape[2])
     return matmul(weights, background.unfolded(kernel: 2, stride: 2))
@@ -138,7 +138,7 @@ struct StridedPatchScores {
       .padded([(0, 0), (row, 0), (column, 0), (0, 0)])
   }
 
-  /// The 3x3 patches around one corner of each square, zeros outside the pictures: [batch, positions, 9 · channels].
+  /// The 3x3 patches around one corner of each square, with zero padding: [batch, positions, 9 · channels].
   private static func patches(_ x: Tensor, row: Int, column: Int) -> Tensor {
     x.unfolded(
       kernel: 3, stride: 2, padding: Padding(top: 1 - row, bottom: row, left: 1 - column, right: column))
@@ -146,8 +146,8 @@ struct StridedPatchScores {
 }
 
 extension ContextualAttention {
-  /// The foreground, rebuilt from patches that are compared as they are: one picture and one quarter of its positions
-  /// at a time, so that few scores are in memory at once. Nothing is kept for the gradient.
+  /// The output for `reduction` `stride`: one sample and one quarter of its positions at a time, so that few scores are
+  /// in memory at once. Nothing is saved for the gradient.
   func strided(_ pictures: [Tensor], _ usable: Tensor) -> Tensor {
     let rebuilt = (0..<pictures[0].shape[0]).map { sample in
       let usable = usable.samples(sample..<sample + 1)
@@ -168,7 +168,7 @@ extension ContextualAttention {
     return concatenate(rebuilt, axis: 0)
   }
 
-  /// The positions from which the upper left pixel of each square of 2x2 gets most, a map for each picture.
+  /// For the upper left pixel of each 2x2 square, the position with the largest weight; one map per sample.
   func stridedMatches(_ pictures: [Tensor], _ usable: Tensor) -> [AttentionMap] {
     let (height, width) = (pictures[0].shape[1] / 2, pictures[0].shape[2] / 2)
     return (0..<pictures[0].shape[0]).map { sample in

@@ -1,7 +1,7 @@
 package import Support
 import Tensors
 
-/// Contextual attention in a generator, which sees the holes at half of the features' size.
+/// Contextual attention in a generator, with the hole at half of the features' size.
 final class PlacedContextualAttention: FeatureAttention {
   private let attention: ContextualAttention
   private let site: AttentionSite
@@ -25,13 +25,13 @@ final class PlacedContextualAttention: FeatureAttention {
     attention.argmaxMaps(x, hole: hole(inputs))
   }
 
-  /// Nothing in it is learned.
+  /// nil, because it has no parameters.
   var ported: (any PortedModule)? { nil }
 
   private func hole(_ inputs: AttentionInputs) -> Tensor { inputs.holes(reducedBy: 2 * site.scale) }
 }
 
-/// The factory of contextual attention, whose options are the model's own: `fuse` and its like.
+/// The factory of contextual attention, whose options are the model's own keys, such as `fuse`.
 package struct ContextualFactory: AttentionFactory {
   package static let usualPart = GeneratorPart.parallel
   package static let isPorted = false

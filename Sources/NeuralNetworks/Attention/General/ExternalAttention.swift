@@ -2,20 +2,20 @@ package import Support
 package import Tensors
 
 /// External attention in its smallest form: two linear layers without biases, whose weights are a memory that all
-/// pictures share, and a double normalization between them (Guo et al., 2021, "Beyond Self-attention", eq. 5 and 6).
+/// samples share, and a double normalization between them (Guo et al., 2021, "Beyond Self-attention", eq. 5 and 6).
 ///
 /// With keys Mk and values Mv, [units, channels] each, and N tokens x:
 ///
 ///     A = softmax over the tokens of (x · Mkᵀ)         [tokens, units]
 ///     y = (A / the sum of A over the units) · Mv       [tokens, channels]
 ///
-/// The cost grows with N, not with N². Tokens are the positions of features, [batch, height, width, channels], or what
-/// they are told to be, [batch, tokens, channels]; the output has the input's shape.
+/// The cost grows with N, not with N². The tokens are the positions of [batch, height, width, channels], or given as
+/// [batch, tokens, channels]; the output has the input's shape.
 package final class ExternalAttention: ConfigurableAttention {
   package struct Options: AttentionOptions {
     /// The number of keys and values in the memory.
     package var memoryUnits = 64
-    /// True if the keys serve as values too, which halves the parameters.
+    /// True if the keys are also the values, which halves the parameters.
     package var tied = false
 
     package init() {}
@@ -38,7 +38,7 @@ package final class ExternalAttention: ConfigurableAttention {
       initialization: initialization["memory"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalMemory.problem(channels: channels, units: options.memoryUnits)
   }
@@ -47,31 +47,30 @@ package final class ExternalAttention: ConfigurableAttention {
 
   package func multiplyAdds(height: Int, width: Int) -> Int { memory.multiplyAdds(tokens: height * width) }
 
-  /// Named as in the ports that are made of two linear layers. Tied, the keys alone have a name: a state dictionary's
-  /// values are left alone.
+  /// Named as in the ports that consist of two linear layers. If tied, only the keys have a name, and a state
+  /// dictionary's values are not loaded.
   package var portedWeights: [PortedWeight] {
     [PortedWeight("mk.weight", memory.keys, .transposed)]
       + (memory.values.map { [PortedWeight("mv.weight", $0, .transposed)] } ?? [])
   }
 }
 
-/// External attention as a residual block of a network (Guo et al., 2021, figure 1 and the published EANet): a 1x1
-/// convolution, the memory, another 1x1 convolution without bias and with batch normalization; the input is added, and
-/// a ReLU ends it.
+/// External attention as a residual block (Guo et al., 2021, figure 1 and the published EANet): a 1x1 convolution, the
+/// memory, another 1x1 convolution without bias, batch normalization, the addition of the input, and a ReLU.
 ///
-/// Values are parameters of their own that start as the keys. In the published code both start in one piece of memory,
-/// and part when the network moves to a GPU; `tied` keeps them together.
+/// The values are parameters that are initialized with the keys. In the published code both share storage at first, and
+/// are separated when the network moves to a GPU; `tied` keeps them shared.
 package final class ExternalAttentionBlock: ConfigurableAttention {
   package typealias Options = ExternalAttention.Options
 
-  /// 1x1, as many channels as there are.
+  /// 1x1, with as many output as input channels.
   let inputConvolution: Conv2d
   let memory: ExternalMemory
   let outputConvolution: Conv2d
-  /// The counterpart of a residual block's gate: with its weight at 0 the block is a ReLU.
+  /// The last layer of the residual branch: with a weight of 0 the block is a ReLU.
   let normalization: BatchNorm2d
 
-  /// The number that is added to the sum of a token's weights before they are divided by it.
+  /// Added to the sum of a token's weights before the division by it.
   private static let epsilon: Scalar = 1e-9
 
   /// - Precondition: `problem(channels:options:)` is nil.
@@ -90,7 +89,7 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
     normalization = BatchNorm2d(channels: channels)
   }
 
-  /// Reason against such a block, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     ExternalAttention.problem(channels: channels, options: options)
   }
@@ -106,7 +105,7 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
     return memory.multiplyAdds(tokens: height * width) + 2 * height * width * channels * channels
   }
 
-  /// Named as in EANet. Tied, the keys alone have a name: a state dictionary's values are left alone.
+  /// Named as in EANet. If tied, only the keys have a name, and a state dictionary's values are not loaded.
   package var portedWeights: [PortedWeight] {
     [
       PortedWeight("conv1.weight", inputConvolution.weight, .outputsFirst),
@@ -122,35 +121,35 @@ package final class ExternalAttentionBlock: ConfigurableAttention {
   }
 }
 
-/// The keys and values that external attention looks at in place of the features: learned, and the same for all
-/// pictures (Guo et al., 2021, eq. 5 and 6).
+/// The keys and values of external attention, which are learned and the same for all samples (Guo et al., 2021, eq. 5
+/// and 6).
 ///
-/// Each unit of the memory divides its attention among the tokens, a softmax over them; then each token's weights are
-/// divided by their sum. A softmax over the units would be something else.
+/// The weights are a softmax over the tokens for each unit, then divided by their sum over the units for each token.
+/// This is not a softmax over the units.
 final class ExternalMemory: Module {
   /// [channels, units].
   let keys: Parameter
-  /// [units, channels]; nil if the keys, transposed, serve as values.
+  /// [units, channels]; nil if the transposed keys are the values.
   let values: Parameter?
-  /// [units] and [channels].
+  /// The optional biases, [units] and [channels].
   let keyBias: Parameter?
   let valueBias: Parameter?
   private let epsilon: Scalar
 
-  /// The origin of the values.
+  /// The initialization of the values.
   enum Values {
-    /// The keys, always.
+    /// No parameter: the keys are the values.
     case keys
-    /// A parameter that starts as the keys.
+    /// A parameter that is initialized with the keys.
     case startingAsKeys
-    /// A parameter that starts by the rule of the network.
+    /// A parameter that is initialized by the network's rule.
     case own
   }
 
   /// - Parameters:
-  ///   - units: How many keys there are.
-  ///   - bias: True if numbers are added to what the units and what the channels get.
-  ///   - epsilon: The number that is added to the sum that a token's weights are divided by.
+  ///   - units: The number of keys.
+  ///   - bias: True to add biases to the products with the keys and to the output.
+  ///   - epsilon: Added to the sum of a token's weights before the division by it.
   init(
     channels: Int, units: Int, values: Values, bias: Bool = false, epsilon: Scalar = 0, initialization: Initialization
   ) {
@@ -168,7 +167,7 @@ final class ExternalMemory: Module {
   }
 
   /// - Parameter tokens: [batch, tokens, channels].
-  /// - Returns: What the memory tells each token, of the same shape.
+  /// - Returns: The output for each token, of the same shape.
   func callAsFunction(_ tokens: Tensor) -> Tensor {
     let weights = weights(of: tokens)
     let told =
@@ -178,7 +177,7 @@ final class ExternalMemory: Module {
   }
 
   /// - Parameter tokens: [batch, tokens, channels].
-  /// - Returns: What each token draws from each unit, [batch, units, tokens]; a token's weights have the sum 1.
+  /// - Returns: The weight of each unit for each token, [batch, units, tokens]; a token's weights sum to 1.
   func weights(of tokens: Tensor) -> Tensor {
     let products = matmul(keys.value, tokens, transposeLeft: true, transposeRight: true)
     let shared = softmax(keyBias.map { products + $0.value.reshaped(to: [-1, 1]) } ?? products)
@@ -186,10 +185,10 @@ final class ExternalMemory: Module {
     return shared / (epsilon == 0 ? sums : sums + epsilon)
   }
 
-  /// The multiplications with an addition for so many tokens.
+  /// The multiply-adds for a number of tokens.
   func multiplyAdds(tokens: Int) -> Int { 2 * tokens * keys.shape[0] * keys.shape[1] }
 
-  /// Reason against memory of such sizes, in a sentence; nil if there is none.
+  /// The reason why the sizes are invalid, as a sentence; nil if they are valid.
   static func problem(channels: Int, units: Int) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...65_536).contains(units) { return "the number of memory units (\(units)) must be from 1 to 65536" }

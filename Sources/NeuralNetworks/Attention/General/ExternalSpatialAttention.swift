@@ -2,20 +2,20 @@ package import Support
 package import Tensors
 
 /// External spatial attention, the ESPA of interactive inpainting with semantic guidance (Yu et al., 2022): features
-/// are multiplied with two learned matrices, an external key along the height and an external value along the width, so
-/// that each position hears of every other one at a cost that grows with height + width for each.
+/// are multiplied by two learned matrices, an external key along the height and an external value along the width, so
+/// that each position depends on every other one, at a cost per position that grows with height + width.
 ///
-/// With the features T normalized over their channels, for each column and channel, then each row and channel, by
-/// itself:
+/// With the features T after layer normalization over the channels, for each column and channel, then for each row and
+/// channel:
 ///
 ///     K = A₂ · GELU(A₁ · T)    along the height, A₁ [factor · height, height]
 ///     Y = B₂ · GELU(B₁ · K)    along the width,  B₁ [factor · width, width]
 ///
-/// There is no map, no softmax, no bias and no residual; the matrices know nothing of the features, and are the same
-/// for all channels. They make the layer one of features of a fixed height and width, [batch, height, width, channels].
+/// There is no attention map, softmax, bias or residual connection; the matrices do not depend on the features and are
+/// the same for all channels. They fix the height and width of the features, [batch, height, width, channels].
 package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   package struct Options: AttentionOptions {
-    /// The factor of numbers to positions between the two matrices of an axis.
+    /// The ratio of hidden units to positions along each axis.
     package var factor = 2
 
     package init() {}
@@ -25,16 +25,16 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     }
   }
 
-  /// The size of the features that it takes.
+  /// The only size of features that it takes.
   package let height: Int
   package let width: Int
   let norm: LayerNorm
-  /// Along the height, then along the width.
+  /// The mixing along the height (`key`) and along the width (`value`).
   let key: AxisMixing
   let value: AxisMixing
 
   /// - Parameters:
-  ///   - channels: Those of the features.
+  ///   - channels: The channels of the features.
   ///   - height, width: The features' size, the only one that the layer will take.
   /// - Precondition: `problem(channels:height:width:options:)` is nil.
   package init(
@@ -50,7 +50,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     value = AxisMixing(size: width, factor: options.factor, initialization: initialization["value"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, height: Int, width: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if !(1...16_384).contains(height) || !(1...16_384).contains(width) {
@@ -60,7 +60,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     return nil
   }
 
-  /// Reason against features of this size, in a sentence; nil if there is none.
+  /// The reason why the layer cannot take features of this size, as a sentence; nil if it can.
   package func problem(height: Int, width: Int) -> String? {
     if height == self.height && width == self.width { return nil }
     return "external spatial attention was built for features of \(self.height)x\(self.width) and cannot take those of "
@@ -76,7 +76,7 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
     return value(keyed.reshaped(to: [x.shape[0] * height, width, channels])).reshaped(to: x.shape)
   }
 
-  /// The multiplications with an addition of a layer for features of this size.
+  /// The multiply-adds of a layer for features of this size.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let factor = key.expansion.shape[1] / self.height
     return 2 * factor * norm.weight.shape[0] * height * width * (height + width)
@@ -89,14 +89,14 @@ package final class ExternalSpatialAttention: AttentionLayer, PortedModule {
   }
 }
 
-/// The branch of external spatial attention in its network (Yu et al., 2022), parallel to the dilated convolutions, to
-/// whose output its own is added: known positions are those of the damaged picture, holes those of the encoder.
+/// The branch with external spatial attention in its network (Yu et al., 2022). It is parallel to the dilated
+/// convolutions, and their outputs are added. Known positions come from the damaged picture, holes from the encoder:
 ///
 ///     context = 1x1 convolution of the picture, without bias
 ///     inside  = features in the hole, context elsewhere
 ///     output  = attention(inside) in the hole, context elsewhere
 ///
-/// In known positions the output is the context exactly.
+/// At known positions the output is exactly the context.
 package final class ExternalSpatialBlock: PortedModule {
   package typealias Options = ExternalSpatialAttention.Options
 
@@ -104,9 +104,9 @@ package final class ExternalSpatialBlock: PortedModule {
   let context: Conv2d
 
   /// - Parameters:
-  ///   - channels: Those of the features.
+  ///   - channels: The channels of the features.
   ///   - height, width: The size of the features.
-  ///   - pictureChannels: Those of the damaged picture.
+  ///   - pictureChannels: The channels of the damaged picture.
   /// - Precondition: `problem(channels:height:width:pictureChannels:options:)` is nil.
   package init(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options(),
@@ -124,7 +124,7 @@ package final class ExternalSpatialBlock: PortedModule {
       initialization: initialization["context"])
   }
 
-  /// Reason against such a block, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(
     channels: Int, height: Int, width: Int, pictureChannels: Int = 3, options: Options = Options()
   ) -> String? {
@@ -133,12 +133,12 @@ package final class ExternalSpatialBlock: PortedModule {
   }
 
   /// - Parameters:
-  ///   - features: The encoder's, [batch, height, width, channels].
-  ///   - picture: The damaged picture at the features' size, [batch, height, width, pictureChannels]. As published it
-  ///     gets there bilinearly, with half-pixel centers and without antialiasing.
-  ///   - hole: 1 where pixels are missing, [batch or 1, height, width, 1]. As published it gets to this size by
+  ///   - features: The encoder's output, [batch, height, width, channels].
+  ///   - picture: The damaged picture at the features' size, [batch, height, width, pictureChannels]. As published, it
+  ///     is resized bilinearly, with half-pixel centers and without antialiasing.
+  ///   - hole: 1 where pixels are missing, [batch or 1, height, width, 1]. As published, it is resized by
   ///     `resizedNearest`.
-  /// - Returns: What is to be added to the dilated branch, [batch, height, width, channels].
+  /// - Returns: The summand for the dilated branch's output, [batch, height, width, channels].
   package func callAsFunction(_ features: Tensor, picture: Tensor, hole: Tensor) -> Tensor {
     let (height, width) = (attention.height, attention.width)
     precondition(
@@ -153,7 +153,7 @@ package final class ExternalSpatialBlock: PortedModule {
     return attention(features * hole + known) * hole + known
   }
 
-  /// The multiplications with an addition for one picture whose features have this size.
+  /// The multiply-adds for one sample whose features have this size.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     attention.multiplyAdds(height: height, width: width)
       + height * width * context.weight.shape[2] * context.weight.shape[3]
@@ -165,11 +165,11 @@ package final class ExternalSpatialBlock: PortedModule {
   }
 }
 
-/// External spatial attention in a generator. In the branch beside the dilated layers it is that branch; elsewhere its
-/// result is added to the features, as published.
+/// External spatial attention in a generator. In the branch parallel to the dilated convolutions it is that branch;
+/// elsewhere its output is added to the features, as published.
 ///
-/// Its matrices are for features of one size. Features of another, when whole pictures are filled, are brought to that
-/// size and back, bilinearly.
+/// Its matrices are for features of one size. Features of another size, at inference, are resized to it and back
+/// bilinearly.
 final class PlacedExternalSpatialAttention: FeatureAttention {
   let block: ExternalSpatialBlock
   private let site: AttentionSite
@@ -188,7 +188,7 @@ final class PlacedExternalSpatialAttention: FeatureAttention {
     return site.part == .parallel ? borrowed : x + borrowed
   }
 
-  /// Whatever the features' size, the work is that of the layer's own.
+  /// Independent of the features' size: the cost at the layer's own size.
   func multiplyAdds(height: Int, width: Int) -> Int {
     block.multiplyAdds(height: block.attention.height, width: block.attention.width)
   }
@@ -196,15 +196,15 @@ final class PlacedExternalSpatialAttention: FeatureAttention {
   var ported: (any PortedModule)? { block }
 }
 
-/// The factory of external spatial attention, which is made for features of one size.
+/// The factory of external spatial attention, which is built for features of one size.
 package struct ExternalSpatialFactory: AttentionFactory {
   package static let usualPart = GeneratorPart.parallel
 
   private let options: ExternalSpatialAttention.Options
-  /// The height and width of the features that the layer is made for.
+  /// The height and width of the features that the layer is built for.
   private var size: Int
 
-  /// The published layer.
+  /// The published options.
   package init(featureSize: Int) {
     options = .init()
     size = featureSize

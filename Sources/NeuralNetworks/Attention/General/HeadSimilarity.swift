@@ -1,25 +1,25 @@
 import Tensors
 
-/// The similarity of each query of each head of an attention to each key, and the weights that follow.
+/// The similarity of the queries of each head to the keys, and the resulting weights.
 ///
-/// Heads come first: what is [heads · batch, …] holds the first head of all samples, then the second. Each head has
-/// parameters of its own, of `size` channels.
+/// Heads come first: the axis `heads · batch` holds the first head of all samples, then the second, and so on. Each
+/// head has its own parameters, for `size` channels.
 final class HeadSimilarity: Module {
   let kind: MultiHeadAttention.Similarity
   private let size: Int
-  /// The matrix W of `general`, the matrix W₁ of `perceptron`: [heads, size, size].
+  /// The matrix W of `general` or W₁ of `perceptron`: [heads, size, size].
   let queryWeight: Parameter?
   /// The matrix W₂ of `perceptron`, [heads, size, size].
   let keyWeight: Parameter?
-  /// The vector w of `concatenation`, [heads, 2 · size, 1], the vector v of `perceptron`, [heads, size, 1].
+  /// The vector w of `concatenation`, [heads, 2 · size, 1], or v of `perceptron`, [heads, size, 1].
   let scoreWeight: Parameter?
 
   /// - Parameters:
-  ///   - heads: How many there are.
-  ///   - size: The channels of each.
+  ///   - heads: The number of heads.
+  ///   - size: The channels of each head.
   init(_ kind: MultiHeadAttention.Similarity, heads: Int, size: Int, initialization: Initialization) {
     func weight(_ inputs: Int, _ outputs: Int, _ name: String) -> Parameter {
-      // One head after the other: the rule's fans are those of one.
+      // Initialized head by head, so that the rule sees the fan-in and fan-out of one.
       let matrices = (0..<heads).map { head in
         initialization[name].weight([1, inputs, outputs], "\(head)").value
       }
@@ -37,15 +37,15 @@ final class HeadSimilarity: Module {
       }
   }
 
-  /// The mixture that each query draws from the values.
+  /// The weighted sum of the values for each query.
   ///
   /// - Parameters:
   ///   - queries: [heads · batch, queries, size].
   ///   - keys, values: [heads · batch, keys, size].
-  ///   - bytes: How much memory the largest tensor on the way may take, about.
+  ///   - bytes: The approximate maximum size of the largest intermediate tensor.
   /// - Returns: [heads · batch, queries, size].
   func callAsFunction(_ queries: Tensor, _ keys: Tensor, _ values: Tensor, bytes: Int) -> Tensor {
-    // Between each query and each key the perceptron has `size` numbers.
+    // The perceptron has `size` hidden units per query and key.
     let perceptron = kind == .perceptron ? scoreWeight : nil
     let blocked = BlockedAttention(
       bytes: perceptron == nil ? bytes : bytes / size, parameters: perceptron.map { [$0] } ?? [])
@@ -53,26 +53,26 @@ final class HeadSimilarity: Module {
     return drawn.expanded(to: queries.shape)
   }
 
-  /// - Parameters: As above.
-  /// - Returns: The weights of all keys for each query, of the sum 1: [heads · batch, queries, keys].
+  /// - Parameters: As for `callAsFunction`.
+  /// - Returns: The weights of all keys for each query, which sum to 1: [heads · batch, queries, keys].
   func weights(of queries: Tensor, _ keys: Tensor) -> Tensor {
     weights(prepared(queries: queries), prepared(keys: keys))
       .expanded(to: [queries.shape[0], queries.shape[1], keys.shape[1]])
   }
 
-  /// The part of the similarity that depends on queries alone.
+  /// The part of the similarity that depends on the queries alone.
   private func prepared(queries: Tensor) -> Tensor {
     switch kind {
     case .dot: queries
     case .scaledDot: queries / Scalar(size).squareRoot()
     case .general, .perceptron: product(queries, queryWeight!.value)
-    // wᵀ · ReLU([q; k]) is a number of the query and a number of the key, and the softmax over keys takes the former
-    // away: one query that leaves the latter as it is stands for all.
+    // wᵀ · ReLU([q; k]) is the sum of a term of the query and a term of the key, and the softmax over the keys cancels
+    // the former. So a single query of 1, which leaves the latter as it is, stands for all.
     case .concatenation: .ones([queries.shape[0], 1, 1])
     }
   }
 
-  /// The part of the similarity that depends on keys alone.
+  /// The part of the similarity that depends on the keys alone.
   private func prepared(keys: Tensor) -> Tensor {
     switch kind {
     case .dot, .scaledDot, .general: keys
@@ -81,7 +81,7 @@ final class HeadSimilarity: Module {
     }
   }
 
-  /// The weights from the parts of the similarity.
+  /// The weights from the two parts of the similarity.
   private func weights(_ queries: Tensor, _ keys: Tensor) -> Tensor {
     guard kind == .perceptron else { return softmax(matmul(queries, keys, transposeRight: true)) }
     let (groups, count, others) = (queries.shape[0], queries.shape[1], keys.shape[1])
@@ -91,16 +91,16 @@ final class HeadSimilarity: Module {
     return softmax(scores.reshaped(to: [groups, count, others]))
   }
 
-  /// x · weight for each head: [heads · batch, count, inputs] and [heads, inputs, outputs].
+  /// x · weight for each head, with x [heads · batch, count, inputs] and weight [heads, inputs, outputs].
   private func product(_ x: Tensor, _ weight: Tensor) -> Tensor {
     let (heads, outputs) = (weight.shape[0], weight.shape[2])
     return matmul(x.reshaped(to: [heads, x.shape[0] / heads * x.shape[1], x.shape[2]]), weight)
       .reshaped(to: [x.shape[0], x.shape[1], outputs])
   }
 
-  /// The multiplications with an addition of all heads together, the drawing from the values included.
+  /// The multiply-adds of all heads together, with the weighted sum of the values.
   ///
-  /// - Parameter channels: Those of all heads.
+  /// - Parameter channels: The channels of all heads together.
   func multiplyAdds(tokens: Int, channels: Int) -> Int {
     let map = tokens * tokens * channels
     return switch kind {
@@ -111,25 +111,25 @@ final class HeadSimilarity: Module {
     }
   }
 
-  /// Named as here: the similarities that have parameters are no port's.
+  /// Named as here: no public port has the similarities with parameters.
   var portedWeights: [PortedWeight] {
     [("query_weight", queryWeight), ("key_weight", keyWeight), ("score_weight", scoreWeight)]
       .compactMap { name, parameter in parameter.map { PortedWeight(name, $0) } }
   }
 }
 
-/// Mixes what lies along one axis, A₂ · GELU(A₁ · x), with matrices that are the same for all lines and all channels.
+/// Mixes the positions along one axis, A₂ · GELU(A₁ · x), with matrices that are the same for all lines and channels.
 final class AxisMixing: Module {
-  /// A₁ and A₂ transposed, [size, factor · size] and [factor · size, size].
+  /// A₁ and A₂, transposed: [size, factor · size] and [factor · size, size].
   let expansion: Parameter
   let contraction: Parameter
 
   /// - Parameters:
-  ///   - size: The axis's.
-  ///   - factor: The factor of numbers between the matrices to those of the axis.
+  ///   - size: The length of the axis.
+  ///   - factor: The ratio of hidden units to `size`.
   init(size: Int, factor: Int, initialization: Initialization) {
-    // Uniform within ±1 / √inputs, as PyTorch starts the convolutions that these matrices are there: a network's rule
-    // for filters knows nothing of them.
+    // Uniform within ±1 / √inputs, as PyTorch initializes the convolutions that these matrices are there: the network's
+    // rule is for filters.
     let initialization = initialization.with(weights: .kaimingUniform(gain: (1.0 / 3).squareRoot()))
     expansion = initialization.weight([size, factor * size], "expansion")
     contraction = initialization.weight([factor * size, size], "contraction")
@@ -140,7 +140,7 @@ final class AxisMixing: Module {
     matmul(contraction.value, gelu(matmul(expansion.value, x, transposeLeft: true)), transposeLeft: true)
   }
 
-  /// Named as in the published code, where a matrix is a convolution of kernel 1.
+  /// Named as in the published code, where each matrix is a convolution of kernel 1.
   var portedWeights: [PortedWeight] {
     [
       PortedWeight("net.0.weight", expansion, .pointwise),

@@ -1,36 +1,35 @@
 package import Support
 package import Tensors
 
-/// Multi-head attention (Vaswani et al., 2017, section 3.2.2), with a choice of how queries and keys are compared.
+/// Multi-head attention (Vaswani et al., 2017, section 3.2.2), with a choice of similarity functions.
 ///
-/// Linear layers make queries, keys and values of all tokens; each head, on its own share of their channels, compares
-/// each query with all keys, takes a softmax over the keys, and sums the values with these weights; a linear layer
-/// mixes what the heads found. Nothing is added to it: it is no residual block. Tokens are the positions of features,
-/// [batch, height, width, channels], or what they are told to be, [batch, tokens, channels]; the output has the input's
-/// shape.
+/// Linear layers project all tokens to queries, keys and values. Each head, on its own share of their channels,
+/// compares each query with all keys, takes a softmax over the keys, and sums the values with these weights. A linear
+/// layer mixes the heads' outputs. There is no residual connection. Tokens are the positions of
+/// [batch, height, width, channels], or given as [batch, tokens, channels]; the output has the input's shape.
 ///
-/// A map of all queries and keys is never whole in memory, and made anew for the gradient.
+/// The attention map is computed in blocks and never whole in memory; it is recomputed for the gradient.
 package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
-  /// The comparison of a query q and a key k, with parameters of each head's own.
+  /// The similarity of a query q and a key k. Its parameters are separate for each head.
   package enum Similarity: String, CaseIterable, Sendable {
     /// qᵀk.
     case dot
-    /// qᵀk / √d, d being a head's channels (Vaswani et al., 2017, eq. 1).
+    /// qᵀk / √d, where d is the number of channels per head (Vaswani et al., 2017, eq. 1).
     case scaledDot = "scaled_dot"
     /// qᵀWk (Luong et al., 2015, eq. 8).
     case general
-    /// wᵀReLU([q; k]). As it is the sum of a number of the query and a number of the key, the softmax over keys takes
-    /// the former away: all queries draw alike, the half of w that they have gets no gradient, and the cost grows with
-    /// the number of tokens, not with its square.
+    /// wᵀReLU([q; k]). This is the sum of a term of the query and a term of the key, and the softmax over the keys
+    /// cancels the former: all queries get the same weights, their half of w gets no gradient, and the cost is linear
+    /// in the number of tokens.
     case concatenation
-    /// vᵀtanh(W₁q + W₂k), with d hidden units (Bahdanau et al., 2015, A.1.2). No product of matrices makes it: for N
-    /// tokens each head has N · N · d numbers to add and to take hyperbolic tangents of, in blocks of queries, and
-    /// again for the gradient. Slow, and meant for small features.
+    /// vᵀtanh(W₁q + W₂k), with d hidden units (Bahdanau et al., 2015, A.1.2). It is not a matrix product: for N tokens
+    /// each head computes N · N · d sums and hyperbolic tangents, in blocks of queries, and again for the gradient.
+    /// Slow; meant for small features.
     case perceptron
   }
 
   package struct Options: AttentionOptions {
-    /// The number of heads that share the channels.
+    /// The number of heads, which divides the number of channels.
     package var heads = 8
     package var similarity = Similarity.scaledDot
 
@@ -42,12 +41,12 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
     }
   }
 
-  /// Queries, keys and values of all heads, in this order.
+  /// The projection to the queries, keys and values of all heads, in this order.
   package let inputProjection: Linear
   let similarity: HeadSimilarity
   package let outputProjection: Linear
   private let heads: Int
-  /// The bytes that the largest tensor between queries and keys may take, about.
+  /// The approximate maximum of bytes for the largest tensor over queries and keys.
   var blockBytes = 32 << 20
 
   /// - Precondition: `problem(channels:options:)` is nil.
@@ -64,7 +63,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
       inputs: channels, outputs: channels, initialization: initialization["outputProjection"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.heads < 1 || channels % options.heads != 0 {
@@ -75,17 +74,17 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
 
   package func callAsFunction(_ x: Tensor) -> Tensor { self(x, context: x) }
 
-  /// The mixture that each token of x draws from tokens elsewhere.
+  /// Cross-attention: each token of `x` attends to the tokens of `context`.
   ///
   /// - Parameters:
   ///   - x: Features or tokens.
-  ///   - context: Features or tokens, as many pictures with as many channels.
-  /// - Returns: The shape of x.
+  ///   - context: Features or tokens, with the same batch size and channels.
+  /// - Returns: A tensor of the shape of `x`.
   package func callAsFunction(_ x: Tensor, context: Tensor) -> Tensor {
     let (queries, context) = (x.tokens("MultiHeadAttention"), context.tokens("MultiHeadAttention"))
     precondition(
       queries.shape[0] == context.shape[0] && context.shape[1] > 0,
-      "MultiHeadAttention: tokens of shape \(queries.shape) cannot draw from those of shape \(context.shape)")
+      "MultiHeadAttention: tokens of shape \(queries.shape) cannot attend to those of shape \(context.shape)")
     let drawn = similarity(
       projected(queries, to: 0), projected(context, to: 1), projected(context, to: 2), bytes: blockBytes)
     let (batch, count) = (queries.shape[0], queries.shape[1])
@@ -93,7 +92,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
     return outputProjection(joined).reshaped(to: x.shape)
   }
 
-  /// Weights with which a position draws from all positions: the mean of all heads'.
+  /// The weights with which a position attends to all positions: the mean over the heads.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     precondition(
       x.rank == 4 && (0..<x.shape[1]).contains(row) && (0..<x.shape[2]).contains(column),
@@ -110,7 +109,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
     return 4 * tokens * channels * channels + similarity.multiplyAdds(tokens: tokens, channels: channels)
   }
 
-  /// Named as in PyTorch's layer, with what the similarity adds.
+  /// Named as in PyTorch's `MultiheadAttention`, with the parameters of the similarity.
   package var portedWeights: [PortedWeight] {
     [
       PortedWeight("in_proj_weight", inputProjection.weight, .transposed),
@@ -121,7 +120,7 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
   }
 
   /// - Parameter part: 0 for queries, 1 for keys, 2 for values.
-  /// - Returns: From [batch, tokens, channels], [heads · batch, tokens, channels / heads].
+  /// - Returns: The projection of [batch, tokens, channels] to [heads · batch, tokens, channels / heads].
   private func projected(_ tokens: Tensor, to part: Int) -> Tensor {
     let (batch, count, channels) = (tokens.shape[0], tokens.shape[1], tokens.shape[2])
     let weight = inputProjection.weight.value
@@ -138,10 +137,10 @@ package final class MultiHeadAttention: MappedAttention, ConfigurableAttention {
 }
 
 extension Tensor {
-  /// Features, [batch, height, width, channels], as a sequence of their positions, [batch, height · width, channels];
-  /// what is a sequence stays.
+  /// Features, [batch, height, width, channels], as a sequence of tokens, [batch, height · width, channels]; a sequence
+  /// is returned as it is.
   ///
-  /// - Parameter user: Who asks, for the message if it is neither.
+  /// - Parameter user: The caller's name, for the message of a failure.
   func tokens(_ user: StaticString) -> Tensor {
     precondition(
       rank == 3 || rank == 4,

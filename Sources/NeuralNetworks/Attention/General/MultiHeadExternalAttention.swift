@@ -1,18 +1,18 @@
 package import Support
 package import Tensors
 
-/// External attention with several heads (Guo et al., 2021, section 3.3): a linear layer widens the channels, heads cut
-/// them into pieces, one small memory serves all heads, and a linear layer brings the channels back.
+/// External attention with several heads (Guo et al., 2021, section 3.3): a linear layer expands the channels, which
+/// are split into heads; one small memory serves all heads; and a linear layer projects back to the channels.
 ///
-/// As published there are `heads · expansion` heads of channels / heads channels each, a memory of 64 units, and biases
-/// everywhere. Input and output [batch, height, width, channels] or [batch, tokens, channels].
+/// As published, there are `heads · expansion` heads of channels / heads channels each, a memory of 64 units, and
+/// biases everywhere. Input and output are [batch, height, width, channels] or [batch, tokens, channels].
 ///
-/// A head's keys may have biases, but these never learn: what is the same for all tokens, the softmax takes away.
+/// The keys have biases, as published, but these never learn: the softmax over the tokens cancels them.
 package final class MultiHeadExternalAttention: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// The number of heads that the channels would make as they are.
+    /// The number of heads before the expansion.
     package var heads = 8
-    /// The factor of channels, and heads, that the memory is asked with.
+    /// The factor by which channels, and heads, are expanded.
     package var expansion = 4
     /// The number of keys and values in the memory.
     package var memoryUnits = 64
@@ -26,13 +26,13 @@ package final class MultiHeadExternalAttention: ConfigurableAttention {
     }
   }
 
-  /// From the channels to `expansion` times as many, and back.
+  /// The linear layer from the channels to `expansion` times as many; `projection` is the one back.
   let expansion: Linear
-  /// For tokens of one head's channels.
+  /// The memory, for tokens of one head's channels.
   let memory: ExternalMemory
   let projection: Linear
 
-  /// The number that is added to the sum of a token's weights before they are divided by it.
+  /// Added to the sum of a token's weights before the division by it.
   private static let epsilon: Scalar = 1e-9
 
   /// - Parameter channels: A multiple of the number of heads.
@@ -49,7 +49,7 @@ package final class MultiHeadExternalAttention: ConfigurableAttention {
     projection = Linear(inputs: widened, outputs: channels, initialization: initialization["projection"])
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options = Options()) -> String? {
     if let problem = ExternalMemory.problem(channels: channels, units: options.memoryUnits) { return problem }
     if options.heads < 1 || channels % options.heads != 0 {

@@ -1,30 +1,29 @@
 package import Support
 package import Tensors
 
-/// The convolutional block attention module, CBAM: first each channel is scaled by a number between 0 and 1, then each
-/// position (Woo et al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).
+/// Convolutional block attention module, CBAM: scales each channel, then each position, by a factor in 0...1 (Woo et
+/// al., 2018, "CBAM: Convolutional Block Attention Module", eq. 1 to 3).
 ///
-/// Input and output [batch, height, width, channels]. Nothing is added to the input; a residual block around it does
-/// that.
+/// Input and output are [batch, height, width, channels]. There is no residual connection; it belongs to the residual
+/// block around the module.
 package final class ConvolutionalBlockAttention: ConfigurableAttention {
-  /// The plane that the spatial gate's filter sees first. Files of weights suit one order only.
+  /// The order of the spatial gate's two input channels. Weights work only with the order they were trained with.
   package enum PlaneOrder: String, CaseIterable, Sendable {
-    /// The largest, then the mean: the authors' code.
+    /// The maximum, then the mean: the authors' code.
     case maximumFirst = "max_first"
-    /// The mean, then the largest: the paper, and timm.
+    /// The mean, then the maximum: the paper, and timm.
     case meanFirst = "mean_first"
   }
 
   package struct Options: AttentionOptions {
-    /// Between the channel gate's dense layers are so many times fewer numbers than channels, rounded down, but one at
-    /// least.
+    /// The ratio of the number of channels to the channel gate's hidden units, which are rounded down and at least 1.
     package var reduction = 16
     /// The height and width of the spatial gate's filter, an odd number.
     package var kernel = 7
-    /// The order of the spatial gate's two planes.
+    /// The order of the spatial gate's two input channels.
     package var order = PlaneOrder.maximumFirst
-    /// True if all positions are scaled by the same 0.5 at first, since the weight of the spatial gate's normalization
-    /// starts at 0, as the authors train it.
+    /// True to initialize the weight of the spatial gate's normalization with 0, as the authors do: all positions are
+    /// then scaled by 0.5 at first.
     package var initZero = true
 
     package init() {}
@@ -54,7 +53,7 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
       initialization: initialization["spatialGate"])
   }
 
-  /// Reason against such a module, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
@@ -78,7 +77,7 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
     return channelGate.weights(of: x)
   }
 
-  /// The factor of each position after its channels, between 0 and 1: [batch, height, width, 1].
+  /// The factor of each position, after the channel gate, between 0 and 1: [batch, height, width, 1].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func spatialWeights(of x: Tensor) -> Tensor { spatialGate.weights(of: x * channelWeights(of: x)) }
@@ -92,12 +91,12 @@ package final class ConvolutionalBlockAttention: ConfigurableAttention {
   }
 }
 
-/// The channel half of CBAM: sigmoid(MLP(means of the channels) + MLP(largest of the channels)), where both go through
-/// the same two dense layers (Woo et al., 2018, eq. 2).
+/// The channel gate of CBAM: sigmoid(MLP(mean over positions) + MLP(maximum over positions)), where both share the same
+/// two dense layers (Woo et al., 2018, eq. 2).
 package final class ChannelGate: Module {
-  /// From the channels to fewer numbers.
+  /// From the channels to the hidden units.
   package let squeeze: Linear
-  /// Back to one number a channel.
+  /// From the hidden units to one value per channel.
   package let excitation: Linear
 
   init(channels: Int, reduction: Int, initialization: Initialization) {
@@ -115,7 +114,7 @@ package final class ChannelGate: Module {
     return sigmoid(means.through(squeeze, excitation) + largest.through(squeeze, excitation))
   }
 
-  /// The dense layers, each twice.
+  /// The multiply-adds of the dense layers, which are applied twice.
   var multiplyAdds: Int { 4 * squeeze.weight.shape.elementCount }
 
   func portedWeights(named name: String) -> [PortedWeight] {
@@ -123,8 +122,8 @@ package final class ChannelGate: Module {
   }
 }
 
-/// The spatial half of CBAM: a convolution over two planes, the largest and the mean of the channels at each position,
-/// batch normalization and a sigmoid (Woo et al., 2018, eq. 3).
+/// The spatial gate of CBAM: a convolution of the maximum and the mean over the channels at each position, batch
+/// normalization and a sigmoid (Woo et al., 2018, eq. 3).
 package final class SpatialGate: Module {
   package let convolution: Conv2d
   package let normalization: BatchNorm2d
@@ -158,7 +157,8 @@ package final class SpatialGate: Module {
 }
 
 extension Tensor {
-  /// The largest channel of each position, [batch, height, width, 1]; the first of equal ones gets the gradient.
+  /// The maximum over the channels at each position, [batch, height, width, 1]; the first of equal ones gets the
+  /// gradient.
   fileprivate var largestChannel: Tensor {
     reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maxPool(kernelHeight: 1, kernelWidth: shape[3])
       .reshaped(to: Array(shape.dropLast()) + [1])

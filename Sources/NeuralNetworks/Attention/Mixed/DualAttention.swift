@@ -1,33 +1,32 @@
 package import Support
 package import Tensors
 
-/// Positions draw from positions, and beside that channels from channels; both are added (Fu et al., 2019, "Dual
+/// Dual attention: the sum of attention between positions and attention between channels (Fu et al., 2019, "Dual
 /// Attention Network for Scene Segmentation", section 3.4).
 ///
-/// Two branches, each a 3x3 convolution to fewer channels, an attention, and another 3x3 convolution; convolutions are
-/// followed by batch normalization and a ReLU. One branch has a `SelfAttention`, the other a
-/// `ChannelAffinityAttention`. A 1x1 convolution of their sum gives the output.
+/// There are two branches, each a 3x3 convolution to fewer channels, an attention, and another 3x3 convolution; the
+/// convolutions are followed by batch normalization and a ReLU. One branch has a `SelfAttention`, the other a
+/// `ChannelAffinityAttention`. A 1x1 convolution of their sum is the output.
 ///
 /// Differences from DANet's head, which classifies pixels:
 /// - The output has as many channels as the input, unless `Options.outputs` says otherwise.
-/// - The classifiers of the single branches, from which a segmentation network learns as well, are there only with
-///   `Options.sideOutputs`.
-/// - There is no dropout before the 1x1 convolutions: what they give here are features that are looked at in full, not
-///   class scores, and zeros at random positions would be learned as if they belonged to the picture.
-/// - Nothing is resized: that is the network's part.
+/// - The classifiers of the single branches, DANet's auxiliary outputs, exist only with `Options.sideOutputs`.
+/// - There is no dropout before the 1x1 convolutions: their outputs are features here, not class scores, and zeros at
+///   random positions would be learned as part of the picture.
+/// - Nothing is resized, which is left to the network.
 ///
-/// There is no way around the branches, so that an untrained layer does not give its input.
+/// There is no residual connection around the branches, so that an untrained layer is not the identity.
 package final class DualAttention: MappedAttention, ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// The branches have so many times fewer channels than the features, rounded down.
+    /// The ratio of the number of channels to that of the branches, which is rounded down.
     package var reduction = 4
-    /// Of the attention between positions.
+    /// The options of the attention between positions.
     package var position = SelfAttention.Options()
-    /// Of the attention between channels. DANet's weights want `maxMinus`.
+    /// The options of the attention between channels. DANet's weights require `maxMinus`.
     package var channel = ChannelAffinityAttention.Options()
-    /// The channels of the output; those of the input if nil.
+    /// The number of output channels; that of the input if nil.
     package var outputs: Int?
-    /// True if each branch has an output of its own as well.
+    /// True if each branch has an auxiliary output.
     package var sideOutputs = false
 
     package init() {}
@@ -47,7 +46,7 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
   /// The convolutions after the attentions.
   package let positionOutput: NormalizedConvolution
   package let channelOutput: NormalizedConvolution
-  /// 1x1 convolutions of each branch, nil without side outputs.
+  /// The 1x1 convolutions of the auxiliary outputs; nil without them.
   package let positionSide: Conv2d?
   package let channelSide: Conv2d?
   /// The 1x1 convolution of the branches' sum.
@@ -77,7 +76,7 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     output = convolution("output")
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -96,13 +95,13 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     return output(position + channel)
   }
 
-  /// The output, and those of the branches if there are any; each [batch, height, width, outputs].
+  /// The output and the branches' auxiliary outputs, if there are any; each [batch, height, width, outputs].
   package func allOutputs(_ x: Tensor) -> (fused: Tensor, position: Tensor?, channel: Tensor?) {
     let (position, channel) = branches(x)
     return (output(position + channel), positionSide.map { $0(position) }, channelSide.map { $0(channel) })
   }
 
-  /// Those of the attention between positions, of the sum 1. Running statistics stay as they are.
+  /// The weights of the attention between positions, which sum to 1. Running statistics are not updated.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     let normalization = positionInput.normalization
     let (mean, variance) = (normalization.runningMean.value, normalization.runningVariance.value)
@@ -110,8 +109,8 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
     return position.weights(ofRow: row, column: column, in: positionInput(x))
   }
 
-  /// Without the side outputs: N · 18 · (C · C′ + C′²) + N · C′ · outputs and what the attentions need, for N
-  /// positions, C channels and C′ of a branch.
+  /// N · 18 · (C · C′ + C′²) + N · C′ · outputs and the attentions', for N positions, C channels and C′ channels of a
+  /// branch, without the auxiliary outputs.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let positions = height * width
     let (channels, inner) = (positionInput.convolution.weight.shape[2], output.weight.shape[2])
@@ -133,20 +132,19 @@ package final class DualAttention: MappedAttention, ConfigurableAttention {
   }
 }
 
-/// Every channel draws from every other one, by how alike their pictures are: the channel attention of DANet (Fu et
-/// al., 2019, "Dual Attention Network for Scene Segmentation", eq. 3 and 4).
+/// The channel attention of DANet: every channel attends to every other one by similarity (Fu et al., 2019, "Dual
+/// Attention Network for Scene Segmentation", eq. 3 and 4).
 ///
-/// With the features as a matrix A, [channels, positions], and the energy E = A · Aᵀ the output is x + β · softmax(E) ·
-/// A, where each row of the softmax, [channels, channels], has the sum 1. There is no convolution. β starts at 0: an
-/// untrained layer gives its input. E grows with the number of positions, so that on large features the softmax of each
-/// row is 1 at one channel, mostly itself, and 0 elsewhere.
+/// With the features as a matrix A, [channels, positions], and the energy E = A · Aᵀ, the output is x +
+/// β · softmax(E) · A, where each row of the softmax, [channels, channels], sums to 1. There are no convolutions. β is
+/// initialized with 0, so an untrained layer is the identity. E grows with the number of positions, so on large
+/// features each row of the softmax is nearly one-hot, mostly at the channel itself.
 package final class ChannelAffinityAttention: ConfigurableAttention {
-  /// The matrix that the softmax is taken of.
+  /// The input of the softmax.
   package enum Energy: String, CaseIterable, Sendable {
-    /// E: channels draw from those that are most alike, as the paper says.
+    /// E: channels attend to the most similar ones, as in the paper.
     case plain
-    /// The largest of a row of E less E: channels draw from those that are least alike, as the authors' code does.
-    /// Wanted for their weights.
+    /// max(row of E) − E: channels attend to the least similar ones, as in the authors' code. Their weights require it.
     case maxMinus = "max_minus"
   }
 
@@ -175,7 +173,7 @@ package final class ChannelAffinityAttention: ConfigurableAttention {
     beta = Parameter(.zeros([1]))
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     channels < 1 ? "the number of channels (\(channels)) must be positive" : nil
   }
@@ -185,13 +183,13 @@ package final class ChannelAffinityAttention: ConfigurableAttention {
     x + beta.value * matmul(x.positions, weights(of: x), transposeRight: true).reshaped(to: x.shape)
   }
 
-  /// Weights with which each channel draws from all of them, [batch, channels, channels]; every row has the sum 1.
+  /// The weights with which each channel attends to all channels, [batch, channels, channels]; every row sums to 1.
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func weights(of x: Tensor) -> Tensor {
     x.checkFeatures(channels: channels, of: "ChannelAffinityAttention")
     let products = matmul(x.positions, x.positions, transposeLeft: true)
-    // A softmax does not see what is the same in a whole row, such as its largest number.
+    // The softmax cancels what is constant within a row, such as its maximum.
     return softmax(energy == .plain ? products : -products)
   }
 

@@ -1,20 +1,20 @@
 package import Support
 package import Tensors
 
-/// Residual attention: a trunk of residual units beside a branch that looks at the picture from further away, and says
-/// by how much each number of the trunk's result T is raised (Wang et al., 2017, "Residual Attention Network for Image
+/// Residual attention: a trunk of residual units, whose output T is multiplied by 1 + M, where M is the output of a
+/// parallel branch with a larger receptive field (Wang et al., 2017, "Residual Attention Network for Image
 /// Classification", eq. 3 and figure 2).
 ///
-/// The output is a last unit's of (1 + M) · T, where M is the branch's. A unit comes before both, and two units make
-/// the trunk. Input and output [batch, height, width, channels].
+/// One residual unit comes before the trunk of two units and the branch, and one after (1 + M) · T. Input and output
+/// are [batch, height, width, channels].
 package final class ResidualAttention: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// The number of times that the branch halves the picture, 1 to 3. The authors halve 56² pixels three times, 28²
-    /// twice and 14² once.
+    /// The number of times that the branch downsamples by 2, from 1 to 3. The authors use 3 for 56x56 features, 2 for
+    /// 28x28 and 1 for 14x14.
     package var downLevels = 3
-    /// The function that makes M of the branch's last features.
+    /// The activation of the branch's output.
     package var activation = AttentionActivation.mixed
-    /// The rule by which the branch's features are enlarged. The authors' interpolation layer aligns the corners.
+    /// The rule of the branch's bilinear upsampling. The authors' interpolation layer aligns the corners.
     package var interpolation = BilinearRule.alignCorners
 
     package init() {}
@@ -44,7 +44,7 @@ package final class ResidualAttention: ConfigurableAttention {
     last = PreActivationUnit(channels: channels, initialization: initialization["last"])
   }
 
-  /// Reason against such a module, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 4 || channels % 4 != 0 {
       return "the number of channels (\(channels)) must be a positive multiple of 4"
@@ -59,12 +59,12 @@ package final class ResidualAttention: ConfigurableAttention {
     return last(Self.fused(trunk: x.through(trunk[0], trunk[1]), weights: branch(x)))
   }
 
-  /// M, by how much each number of the trunk's result is raised: [batch, height, width, channels].
+  /// M, the branch's output: [batch, height, width, channels].
   ///
   /// - Parameter x: [batch, height, width, channels].
   package func weights(of x: Tensor) -> Tensor { branch(entered(x)) }
 
-  /// Attention residual learning, eq. 3: where nothing is attended to the trunk remains, and its gradient too.
+  /// Attention residual learning, eq. 3: where M is 0, the trunk's output and its gradient remain.
   static func fused(trunk: Tensor, weights: Tensor) -> Tensor { (1 + weights) * trunk }
 
   private func entered(_ x: Tensor) -> Tensor {
@@ -74,7 +74,7 @@ package final class ResidualAttention: ConfigurableAttention {
     return first(x)
   }
 
-  /// The convolutions, and one product a number of M; interpolation does not count.
+  /// The multiply-adds of the convolutions, and one per element of M; interpolation does not count.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let units = [first, last] + trunk
     return units.reduce(0) { $0 + $1.multiplyAdds(height: height, width: width) }
@@ -82,7 +82,7 @@ package final class ResidualAttention: ConfigurableAttention {
   }
 
   /// The names of the PyTorch port (tengshaofeng). Its modules for stages 0 to 3 add lower levels and the trunk to the
-  /// branch as well, which is not in the paper; `AttentionModule_pre` computes what is computed here.
+  /// branch as well, which is not in the paper; `AttentionModule_pre` computes the same as this module.
   package var portedWeights: [PortedWeight] {
     first.portedWeights(named: "first_residual_blocks")
       + trunk.enumerated().flatMap { $1.portedWeights(named: "trunk_branches.\($0)") }
@@ -90,21 +90,21 @@ package final class ResidualAttention: ConfigurableAttention {
   }
 }
 
-/// The branch of `ResidualAttention` that makes the weights: the picture is halved some times, seen through residual
-/// units, and enlarged again (Wang et al., 2017, section 3.1 and figure 3).
+/// The soft mask branch of `ResidualAttention`: downsampling, residual units and upsampling, as in an hourglass (Wang
+/// et al., 2017, section 3.1 and figure 3).
 ///
-/// Halving takes the largest of each 3x3 window with stride 2 and padding 1, so that a level has half of the positions
-/// of the one above, rounded up. A unit follows on each level, two on the lowest; on the way back each level's features
-/// are enlarged to the size of the next, where they are added to what a unit made of it on the way down, and go through
-/// one more unit. Two 1x1 convolutions without bias, each after batch normalization and a ReLU, end the branch.
+/// Downsampling is max pooling of 3x3 windows with stride 2 and padding 1, so a level has half of the positions per
+/// axis of the one above, rounded up. One unit follows on each level, two on the lowest. On the way up, the features of
+/// each level are upsampled to the size of the next and added to its skip connection, which has a unit of its own; one
+/// more unit follows. The last layers are two 1x1 convolutions without bias, each after batch normalization and a ReLU.
 package final class SoftBranch: AttentionLayer {
-  /// The units on the way down, the lowest level's left out.
+  /// The units on the way down, without the lowest level.
   package let down: [PreActivationUnit]
-  /// The units that the results of `down` go through before they are added on the way back.
+  /// The units of the skip connections.
   package let skips: [PreActivationUnit]
   /// The two units on the lowest level.
   package let bottom: [PreActivationUnit]
-  /// The units on the way back, the lower first.
+  /// The units on the way up, lowest level first.
   package let up: [PreActivationUnit]
   package let normalization1: BatchNorm2d
   package let convolution1: Conv2d
@@ -171,7 +171,7 @@ package final class SoftBranch: AttentionLayer {
     return total + count(bottom)
   }
 
-  /// In the order of the PyTorch port (tengshaofeng), which counts its groups of units.
+  /// Named as in the PyTorch port (tengshaofeng), which numbers its groups of units.
   var portedWeights: [PortedWeight] {
     let levels = down.count + 1
     let ways = down.indices.flatMap { number in
@@ -187,12 +187,11 @@ package final class SoftBranch: AttentionLayer {
   }
 }
 
-/// A residual unit with a bottleneck, activated before its convolutions (He et al., 2016, "Identity Mappings in Deep
-/// Residual Networks", figure 4e).
+/// A bottleneck residual unit with full pre-activation (He et al., 2016, "Identity Mappings in Deep Residual Networks",
+/// figure 4e).
 ///
-/// The input goes three times through batch normalization, a ReLU and a convolution without bias: 1x1 to a quarter of
-/// the channels, 3x3, and 1x1 back. The result is added to the input. Input and output [batch, height, width,
-/// channels].
+/// The residual branch applies batch normalization, a ReLU and a convolution without bias three times: 1x1 to a quarter
+/// of the channels, 3x3, and 1x1 back. Input and output are [batch, height, width, channels].
 package final class PreActivationUnit: AttentionLayer {
   package let normalization1: BatchNorm2d
   package let convolution1: Conv2d
@@ -235,14 +234,14 @@ package final class PreActivationUnit: AttentionLayer {
   }
 }
 
-/// The function that makes weights of the last features of a branch that attends (Wang et al., 2017, eq. 4 to 6). The
-/// parameter is [batch, height, width, channels].
+/// The function that turns the branch's last features, [batch, height, width, channels], into weights (Wang et al.,
+/// 2017, eq. 4 to 6).
 package enum AttentionActivation: String, CaseIterable, Sendable {
-  /// sigmoid(x): each channel of each position by itself.
+  /// sigmoid(x), for each channel of each position.
   case mixed
-  /// x over its length at each position: only the proportions of the channels count.
+  /// x divided by its L2 norm over the channels at each position.
   case channel
-  /// sigmoid of x with the mean 0 and the variance 1 in each channel of each picture: only the position counts.
+  /// sigmoid of x standardized over the positions: mean 0 and variance 1 in each channel of each sample.
   case spatial
 
   package func callAsFunction(_ x: Tensor) -> Tensor {

@@ -1,9 +1,9 @@
 import Support
 import Tensors
 
-/// Semantic-wise attention propagation in a generator that knows of labels.
+/// Semantic-wise attention propagation in a generator that predicts labels.
 ///
-/// A position is missing if any pixel in it is, so that thin strokes stay.
+/// A position is missing if any pixel in it is, so that thin strokes are kept.
 final class PlacedSemanticAttention: FeatureAttention {
   let propagation: SemanticPropagation
   private let site: AttentionSite
@@ -31,7 +31,7 @@ final class PlacedSemanticAttention: FeatureAttention {
     return concatenate(maps, axis: 0)
   }
 
-  /// No public program has it.
+  /// nil, because there is no public port.
   var ported: (any PortedModule)? { nil }
 
   private func hole(_ inputs: AttentionInputs) -> Tensor {
@@ -46,7 +46,7 @@ final class PlacedSemanticAttention: FeatureAttention {
   }
 }
 
-/// The factory of semantic-wise attention, which is only where labels are known.
+/// The factory of semantic-wise attention, which requires labels.
 struct SemanticFactory: AttentionFactory {
   static let usualPart = GeneratorPart.decoder
   static let isPorted = false

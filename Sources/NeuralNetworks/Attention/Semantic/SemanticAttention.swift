@@ -1,19 +1,19 @@
 package import Tensors
 
-/// Semantic-wise attention: the features of missing pixels become mixtures of known ones of the same class, by the likeness
-/// of the patches around them (after Liao et al., 2021, whose formulas are not public: patches, lengths and sharpness are
-/// those of contextual attention, Yu et al., 2018, section 3.2).
+/// Semantic-wise attention: the features of missing positions become weighted sums of known ones of the same class, by
+/// the similarity of the patches around them (after Liao et al., 2021, whose formulas are not public: patches, norms
+/// and scale are those of contextual attention, Yu et al., 2018, section 3.2).
 ///
-/// yᵢ = Σⱼ softmaxⱼ(scale · ⟨pᵢ, pⱼ⟩ / (max(‖pᵢ‖, 1e-4) · max(‖pⱼ‖, 1e-4))) · xⱼ for each missing pixel i, over the known
-/// pixels j of its class; over all known pixels if its class has none; yᵢ = xᵢ for known pixels, and if nothing is known.
-/// The p are patches of the features with zeros around them. Classes are taken one at a time, so that each is one product of
-/// matrices; no gradient goes through them.
+/// yᵢ = Σⱼ softmaxⱼ(scale · ⟨pᵢ, pⱼ⟩ / (max(‖pᵢ‖, 1e-4) · max(‖pⱼ‖, 1e-4))) · xⱼ for each missing position i, over the
+/// known positions j of its class, or over all known positions if its class has none. yᵢ = xᵢ for known positions, and
+/// if nothing is known. The p are patches of the features with zero padding. Each class is one matrix product; no
+/// gradient flows to the classes.
 package struct SemanticAttention: Sendable {
-  /// The height and width of the patches that are compared, odd.
+  /// The height and width of the patches, an odd number.
   package var patchSize: Int
-  /// The factor of the likeness before the softmax.
+  /// The factor of the cosine similarity before the softmax (the inverse temperature).
   package var scale: Scalar
-  /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
+  /// The maximum of bytes for one matrix of weights. It changes the result by rounding only.
   package var scoreBytes: Int
 
   /// - Precondition: The patch size is odd.
@@ -26,9 +26,9 @@ package struct SemanticAttention: Sendable {
 
   /// - Parameters:
   ///   - x: [batch, height, width, channels].
-  ///   - classes: The class of each pixel of each picture, row by row; nil if all are of one.
+  ///   - classes: The class of each position of each sample, in row-major order; nil if all belong to one class.
   ///   - hole: 1 where features are missing, [batch or 1, height, width, 1].
-  /// - Returns: The shape of `x`.
+  /// - Returns: A tensor of the shape of `x`.
   package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
     let groups = SemanticGroups(x.shape, classes: classes, hole: hole)
     guard !groups.all.isEmpty else { return x }
@@ -48,7 +48,7 @@ package struct SemanticAttention: Sendable {
     return (features * (1 - isFilled) + mixture.placed(atRows: filled, of: pixels)).reshaped(to: x.shape)
   }
 
-  /// Weights with which a missing pixel draws from all pixels, [height, width]; zeros of a pixel that is known.
+  /// The weights with which a missing position attends to all positions, [height, width]; zeros if it is known.
   package func weights(
     ofRow row: Int, column: Int, sample: Int = 0, in x: Tensor, classes: [Int]?, hole: Tensor
   ) -> Tensor {
@@ -63,7 +63,7 @@ package struct SemanticAttention: Sendable {
       .reshaped(to: [height, width])
   }
 
-  /// Multiply-adds for a picture that is half known and of one class: the most that there can be.
+  /// The multiply-adds for a sample that is half known and of one class, which is the maximum.
   package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
     height * width * height * width / 4 * (patchSize * patchSize + 1) * channels
   }
@@ -72,25 +72,25 @@ package struct SemanticAttention: Sendable {
     softmax(matmul(queries, keys, transposeRight: true) * scale)
   }
 
-  /// The patches around all pixels at length 1: [batch · height · width, patchSize² · channels].
+  /// The patches around all positions, divided by their L2 norms: [batch · height · width, patchSize² · channels].
   private func unitPatches(_ x: Tensor) -> Tensor {
     let rows = patchSize == 1 ? x : x.unfolded(kernel: patchSize, padding: Padding(patchSize / 2))
     let patches = rows.reshaped(to: [x.shape[0] * x.shape[1] * x.shape[2], -1])
-    // The floor is put under the square, as the root has no slope at 0.
+    // The floor is applied to the square, because the root has no derivative at 0.
     return patches / sqrt(maximum(square(patches).sum(axes: [-1]), Tensor(Self.smallestLength * Self.smallestLength)))
   }
 
   private static let smallestLength: Scalar = 1e-4
 }
 
-/// The missing pixels of one class of one picture, with the known ones that they draw from; numbers count all pixels of the
-/// batch.
+/// The missing positions (queries) of each class and sample, with the known ones that they attend to (keys), as indices
+/// in the batch.
 struct SemanticGroups {
   let all: [(queries: [Int], keys: [Int])]
 
   /// - Parameters:
   ///   - shape: [batch, height, width, channels].
-  ///   - classes, hole: As of `SemanticAttention`.
+  ///   - classes, hole: As for `SemanticAttention`.
   init(_ shape: Shape, classes: [Int]?, hole: Tensor) {
     let pixels = shape[1] * shape[2]
     precondition(
@@ -114,7 +114,7 @@ struct SemanticGroups {
         }
       }
       guard !known.isEmpty else { return [] }
-      // Classes without known pixels draw from the same ones: one group, whatever they are called.
+      // All classes without known positions attend to the same ones, so they form one group.
       let lost = queries.filter { keys[$0.key] == nil }.flatMap(\.value).sorted()
       let groups = queries.filter { keys[$0.key] != nil }.map { (queries: $0.value, keys: keys[$0.key] ?? []) }
       return (groups + (lost.isEmpty ? [] : [(queries: lost, keys: known)])).sorted { $0.queries[0] < $1.queries[0] }
@@ -127,11 +127,12 @@ extension Tensor {
   fileprivate var batched: Tensor { reshaped(to: [1] + shape) }
 }
 
-/// Semantic-wise attention propagation (SWAP): semantic attention, and then what four dilated convolutions see around each
-/// pixel, added with a factor that begins at 0 (after Liao et al., 2021, whose layers are not public; the dilated groups as in
-/// Zeng et al., 2019, section 3.2).
+/// Semantic-wise attention propagation (SWAP): semantic attention, followed by four parallel dilated convolutions that
+/// are added with a factor initialized with 0 (after Liao et al., 2021, whose layers are not public; the dilated
+/// convolutions as in Zeng et al., 2019, section 3.2).
 ///
-/// y + γ · (ReLU(conv(y, 1)) ‖ ReLU(conv(y, 2)) ‖ ReLU(conv(y, 4)) ‖ ReLU(conv(y, 8))), each with a quarter of the channels.
+/// With the attention's output y, the output is y + γ · (ReLU(conv(y, 1)) ‖ ReLU(conv(y, 2)) ‖ ReLU(conv(y,
+/// 4)) ‖ ReLU(conv(y, 8))), where each convolution has a quarter of the channels.
 package final class SemanticPropagation: Module {
   let attention: SemanticAttention
   let groups: [Conv2d]
@@ -144,17 +145,18 @@ package final class SemanticPropagation: Module {
     gamma = Parameter(Tensor(0))
   }
 
-  /// The parameters are those of `SemanticAttention`.
+  /// Applies the layer; the parameters are those of `SemanticAttention`.
   package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
     let mixed = attention(x, classes: classes, hole: hole)
     return mixed + gamma.value * groups.sideBySide(mixed)
   }
 }
 
-/// Four 3x3 convolutions side by side, of dilations 1, 2, 4 and 8, each with a quarter of the channels and ReLU (as in Zeng et
-/// al., 2019, section 3.2). An array and no module of its own, so that the layers have one name less in checkpoints.
+/// Four parallel 3x3 convolutions with dilations 1, 2, 4 and 8, each with a quarter of the channels and a ReLU (as in
+/// Zeng et al., 2019, section 3.2). They are an array and not a module, which would add a level to the names in
+/// checkpoints.
 extension [Conv2d] {
-  /// - Parameter channels: Those of input and output, a multiple of 4.
+  /// - Parameter channels: The number of input and of output channels, a multiple of 4.
   package static func dilatedGroups(channels: Int, initialization: Initialization) -> [Conv2d] {
     precondition(channels % 4 == 0, "dilatedGroups: expected a multiple of 4 channels, found \(channels)")
     return [1, 2, 4, 8].map { dilation in
@@ -164,6 +166,6 @@ extension [Conv2d] {
     }
   }
 
-  /// The outputs of all for one input, one after the other in the channels.
+  /// The outputs of all convolutions for one input, concatenated in the channels.
   package func sideBySide(_ x: Tensor) -> Tensor { concatenate(map { $0(x) }, axis: -1) }
 }

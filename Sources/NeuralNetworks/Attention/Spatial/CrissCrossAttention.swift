@@ -1,19 +1,20 @@
 package import Support
 package import Tensors
 
-/// Every position draws from its row and its column; done twice, from everywhere (Huang et al., 2019, "CCNet:
-/// Criss-Cross Attention for Semantic Segmentation", section 3.2).
+/// Criss-cross attention: every position attends to its row and its column, and, applied twice, to all positions (Huang
+/// et al., 2019, "CCNet: Criss-Cross Attention for Semantic Segmentation", section 3.2).
 ///
-/// Queries, keys and values are those of `SelfAttention`, but the softmax of a position runs over the height + width −
-/// 1 positions of its cross, so that N positions need N · (height + width) weights in place of N². The output is x + γ
-/// · what is drawn, and goes through the same layer again. γ is not in the paper's formulas but in its code, and starts
-/// at 0: an untrained layer gives its input. The weights are made again for the gradient and not kept.
+/// Queries, keys and values are those of `SelfAttention`, but the softmax of a position runs over the
+/// height + width − 1 positions of its cross, so that N positions need N · (height + width) weights instead of N². The
+/// output is x + γ · attention, and goes through the same layer again. γ is not in the paper's formulas but in its
+/// code; it is initialized with 0, so an untrained layer is the identity. The weights are recomputed for the gradient,
+/// not saved.
 package final class CrissCrossAttention: MappedAttention, ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    /// The ratio of the features' channels to those of queries and keys, which are rounded down.
     package var reduction = 8
-    /// The number of times that features go through the layer: after the first time a position has seen its row and
-    /// column, after the second one every position.
+    /// The number of times that the layer is applied: after the first, a position depends on its row and column; after
+    /// the second, on every position.
     package var recurrence = 2
 
     package init() {}
@@ -46,7 +47,7 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
     value = convolution(channels, "value")
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -61,8 +62,8 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
     return (0..<recurrence).reduce(x) { x, _ in once(x) }
   }
 
-  /// Of the sum 1. Of several times the weights are multiplied: from where comes what the position draws from positions
-  /// that have drawn themselves.
+  /// The weights, which sum to 1. With several passes their maps are multiplied, so that they show the positions that a
+  /// query depends on through all passes.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "CrissCrossAttention")
     let (batch, height, width) = (x.shape[0], x.shape[1], x.shape[2])
@@ -81,7 +82,8 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
     return passes.reversed().reduce(position) { shares, pass in pass.spread(shares) }
   }
 
-  /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) each time, for N positions, C channels and C′ of a query.
+  /// N · (C² + 2 · C · C′) + N · (height + width) · (C′ + C) per pass, for N positions, C channels and C′ channels of a
+  /// query.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let (positions, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
     return recurrence * positions * (channels * (channels + 2 * inner) + (height + width) * (inner + channels))
@@ -100,16 +102,17 @@ package final class CrissCrossAttention: MappedAttention, ConfigurableAttention 
   }
 }
 
-/// Weights with which every position draws from its row and its column, itself counted once.
+/// The weights with which every position attends to its row and its column; the position itself counts once.
 struct CrissCrossWeights {
-  /// [batch · height, width, width]: of a query, then of a key in its row.
+  /// [batch · height, width, width]: query, then key in its row.
   private let row: Tensor
-  /// [batch · width, height, height]: of a query, then of a key in its column.
+  /// [batch · width, height, height]: query, then key in its column.
   private let column: Tensor
 
-  /// One softmax for the row and the column together.
+  /// Takes one softmax over the row and the column together.
   ///
-  /// - Parameters: [batch, height, width, size].
+  /// - Parameters:
+  ///   - queries, keys: [batch, height, width, size].
   init(queries: Tensor, keys: Tensor) {
     let (batch, height, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
     let inRow = matmul(queries.rows, keys.rows, transposeRight: true)
@@ -123,7 +126,7 @@ struct CrissCrossWeights {
     column = weights.sliced(axis: 3, width..<width + height).columns
   }
 
-  /// The mixture that each position draws from its row and its column.
+  /// The weighted sum of the values in the row and the column of each position.
   ///
   /// - Parameter values: [batch, height, width, channels].
   func drawn(from values: Tensor) -> Tensor {
@@ -132,10 +135,10 @@ struct CrissCrossWeights {
     return matmul(row, values.rows).reshaped(to: values.shape) + alongColumns.permuted([0, 2, 1, 3])
   }
 
-  /// From where that is drawn which positions share out.
+  /// Multiplies attention maps: distributes the share of each position to the positions that it attends to.
   ///
-  /// - Parameter shares: How much every position shares out, [batch, height, width].
-  /// - Returns: The same shape, and the same sum.
+  /// - Parameter shares: The share of each position, [batch, height, width].
+  /// - Returns: Shares of the same shape and the same sum.
   func spread(_ shares: Tensor) -> Tensor {
     let (batch, height, width) = (shares.shape[0], shares.shape[1], shares.shape[2])
     let alongRows = matmul(shares.reshaped(to: [batch * height, 1, width]), row)
@@ -143,7 +146,7 @@ struct CrissCrossWeights {
     return alongRows.reshaped(to: shares.shape) + alongColumns.reshaped(to: [batch, width, height]).transposed()
   }
 
-  /// Negative infinity where a position of a column meets itself: its row has it already.
+  /// -∞ where a position of a column meets itself, because its row contains it already.
   private static func excludingOwnPosition(_ height: Int) -> Tensor {
     Tensor(
       (0..<height * height).map { $0 / height == $0 % height ? -Scalar.infinity : 0 }, shape: [height, height])

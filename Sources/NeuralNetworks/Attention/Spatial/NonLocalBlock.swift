@@ -1,14 +1,15 @@
 package import Support
 package import Tensors
 
-/// Every position adds what it draws from all positions (Wang et al., 2018, "Non-local Neural Networks", eq. 1 to 6).
+/// Non-local block: adds to every position a weighted sum over all positions (Wang et al., 2018, "Non-local Neural
+/// Networks", eq. 1 to 6).
 ///
-/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) over a normalizer. g, θ and φ are 1x1 convolutions to fewer
-/// channels, W one back, with batch normalization after it if wanted. `Options.kind` says what f is. The last step
-/// starts at 0: an untrained block gives its input.
+/// zᵢ = xᵢ + W(yᵢ), where yᵢ = Σⱼ f(xᵢ, xⱼ) · g(xⱼ) / normalizer. g, θ and φ are 1x1 convolutions to fewer channels,
+/// and W is one back, optionally followed by batch normalization. `Options.kind` selects f. The last layer is
+/// initialized with 0, so an untrained block is the identity.
 ///
-/// Large features take little memory: the weights are made a block of positions at a time, and again for the gradient.
-/// The weights' names are those of AlexHex7's port, with `.0.` inside where that has it: after convolutions that are
+/// The weights are computed in blocks of positions and recomputed for the gradient, so large features take little
+/// memory. Parameters are named as in AlexHex7's port, with `.0.` where it has that: after convolutions that are
 /// followed by pooling or normalization.
 package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
   /// g.
@@ -20,7 +21,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
   package let query: Conv2d?
   /// φ; the features themselves if nil.
   package let key: Conv2d?
-  /// w, [1, 1, 2 · channels of a query, 1]: the first half is of the query.
+  /// w, [1, 1, 2 · channels of a query, 1]: the first half applies to the query.
   package let concatenation: Parameter?
   private let options: Options
 
@@ -46,7 +47,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     concatenation = options.kind == .concatenation ? initialization.weight([1, 1, 2 * inner, 1], "concatenation") : nil
   }
 
-  /// - Parameter x: [batch, height, width, channels]. A single row or column is not sub-sampled.
+  /// - Parameter x: [batch, height, width, channels]. Features of a single row or column are not subsampled.
   package func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let inner = value.weight.shape[3]
@@ -60,7 +61,8 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     return x + (normalization.map { $0(added) } ?? added)
   }
 
-  /// Of the sum 1 if the kind has a softmax. With sub-sampling the four positions of a square weigh the same.
+  /// The weights, which sum to 1 if the kind has a softmax. With subsampling, the four positions of a square have equal
+  /// weights.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let (queries, keys) = compared(x)
@@ -71,7 +73,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
       : found.reshaped(to: Array(x.shape.dropLast()))
   }
 
-  /// The convolutions and the products; of dot products in the order that needs fewer.
+  /// The multiply-adds of the convolutions and the products; for dot products in the cheaper order.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let (channels, inner) = (output.weight.shape[3], value.weight.shape[3])
     let positions = height * width
@@ -99,12 +101,12 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
       + (concatenation.map { [PortedWeight("concat_project.0.weight", $0, .outputsFirst)] } ?? [])
   }
 
-  /// The queries and keys as they are compared: [batch, positions, size] and [batch, keys, size].
+  /// The queries and keys that are compared: [batch, positions, size] and [batch, keys, size].
   private func compared(_ x: Tensor) -> (queries: Tensor, keys: Tensor) {
     let queries = (query.map { $0(x) } ?? x).positions
     let keys = sources(key, of: x).positions
     if let concatenation {
-      // w · [θ, φ] is a number of the query and one of the key.
+      // w · [θ, φ] is the sum of a term of the query and a term of the key.
       let inner = queries.shape[2]
       let w = concatenation.value.reshaped(to: [2 * inner, 1])
       return (matmul(queries, w.sliced(axis: 0, 0..<inner)), matmul(keys, w.sliced(axis: 0, inner..<2 * inner)))
@@ -112,7 +114,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     return (options.scale ? queries / Scalar(queries.shape[2]).squareRoot() : queries, keys)
   }
 
-  /// The keys or values, made by the convolution, if there is one, and sub-sampled, if the options say so.
+  /// The keys or values: the convolution's output, if there is a convolution, subsampled if the options say so.
   private func sources(_ convolution: Conv2d?, of x: Tensor) -> Tensor {
     guard options.subSample else { return convolution?(x) ?? x }
     return options.poolPosition == .before
@@ -128,7 +130,7 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
     }
   }
 
-  /// True if (θ · φᵀ) · g is computed as θ · (φᵀ · g), because that is less work.
+  /// True if (θ · φᵀ) · g is computed as θ · (φᵀ · g), which takes less work.
   private func regroups(positions: Int, keys: Int) -> Bool {
     options.kind == .dotProduct && (positions + keys) * value.weight.shape[3] < 2 * positions * keys
   }
@@ -139,48 +141,47 @@ package final class NonLocalBlock: MappedAttention, ConfigurableAttention {
 }
 
 extension NonLocalBlock {
-  /// The similarity of two positions, and the divisor of the similarities.
+  /// The similarity f of two positions, and its normalizer.
   package enum Kind: String, CaseIterable, Sendable {
-    /// e^(θᵢ · φⱼ), over the sum for all j.
+    /// e^(θᵢ · φⱼ), normalized by the sum over j.
     case embeddedGaussian = "embedded_gaussian"
-    /// e^(xᵢ · xⱼ), over the sum for all j; there are no θ and φ.
+    /// e^(xᵢ · xⱼ), normalized by the sum over j; there are no θ and φ.
     case gaussian
-    /// θᵢ · φⱼ, over the number of positions j.
+    /// θᵢ · φⱼ, normalized by the number of positions j.
     case dotProduct = "dot_product"
-    /// ReLU(w · [θᵢ, φⱼ]), over the number of positions j.
+    /// ReLU(w · [θᵢ, φⱼ]), normalized by the number of positions j.
     case concatenation
 
-    /// True if the weights of a position come from a softmax, and have the sum 1.
+    /// True if the weights of a position are a softmax and sum to 1.
     package var isSoftmax: Bool { self == .embeddedGaussian || self == .gaussian }
   }
 
-  /// The tensors that are made smaller where keys and values are sub-sampled.
+  /// The tensors that subsampling pools.
   package enum PoolPosition: String, CaseIterable, Sendable {
-    /// The features, before keys and values are made of them: as the authors do. Not the same, since the largest of
-    /// some numbers is not the largest once they have been multiplied.
+    /// The features, before the convolutions of keys and values, as in the authors' code. The result differs, because
+    /// max pooling and a convolution do not commute.
     case before
-    /// Keys and values: as in the public port.
+    /// The keys and values, as in the public port.
     case after
   }
 
   /// The defaults are those of the public port (AlexHex7). The authors' own code has `poolPosition` = `before` and
-  /// `scale`, and starts matrices with a deviation of 0.01, which is a matter of the `Initialization`.
+  /// `scale`, and initializes weights with a standard deviation of 0.01, which is set in the `Initialization`.
   package struct Options: AttentionOptions {
     package var kind = Kind.embeddedGaussian
-    /// Queries, keys and values have so many times fewer channels than the features, rounded down, but one at least.
+    /// The ratio of the features' channels to those of queries, keys and values, which are rounded down and at least 1.
     package var reduction = 2
-    /// True if positions draw from the largest of squares of 2 x 2 positions alone. Of an odd height or width the last
-    /// row or column is not drawn from.
+    /// True to max-pool keys and values over 2x2 squares. The last row or column of an odd height or width is dropped.
     package var subSample = true
-    /// The step at which sub-sampling happens.
+    /// The tensors that subsampling pools.
     package var poolPosition = PoolPosition.after
-    /// True if products are divided by the root of their length before the softmax.
+    /// True to divide products by the root of the number of channels before the softmax.
     package var scale = false
-    /// True if what is drawn is normalized over the batch before it is added.
+    /// True for batch normalization after W.
     package var batchNorm = true
-    /// True if an untrained block gives its input, since its last step starts at 0.
+    /// True to initialize the last layer with 0, so that an untrained block is the identity.
     package var initZero = true
-    /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
+    /// The maximum of bytes for one matrix of weights. It changes the result by rounding only.
     package var scoreBytes = 32 << 20
 
     package init() {}
@@ -196,7 +197,7 @@ extension NonLocalBlock {
     }
   }
 
-  /// Reason against such a block, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if channels < 1 { return "the number of channels (\(channels)) must be positive" }
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }

@@ -1,24 +1,25 @@
 package import Support
 package import Tensors
 
-/// Self-attention as the authors of SAGAN released it, and BigGAN uses it (Brock et al., 2019): every position draws
-/// from squares of 2 x 2 positions, which makes the map four times smaller. The paper's text describes `SelfAttention`.
+/// Self-attention as in the authors' release of SAGAN and in BigGAN (Brock et al., 2019): keys and values are
+/// max-pooled over 2x2 squares, which makes the attention map four times smaller. The paper's text describes
+/// `SelfAttention`.
 ///
-/// Queries θ = x · Wθ have C / 8 channels, keys φ are the largest of each square of x · Wφ, values g those of x · Wg,
-/// which has C / 2 channels; with weights softmaxⱼ(θᵢ · φⱼ) the output is x + γ · (Σⱼ weightᵢⱼ · gⱼ) · Wo. There are no
-/// biases, all four matrices go through a spectral norm, and γ starts at 0: an untrained layer gives its input. Of an
-/// odd height or width, which the ports refuse, the last row or column is not drawn from.
+/// Queries θ = x · Wθ have C / 8 channels, keys φ = maxPool(x · Wφ) too, and values g = maxPool(x · Wg) have C / 2.
+/// With the weights softmaxⱼ(θᵢ · φⱼ), the output is x + γ · (Σⱼ weightᵢⱼ · gⱼ) · Wo. There are no biases, all four
+/// matrices are spectrally normalized, and γ is initialized with 0, so an untrained layer is the identity. The last row
+/// or column of an odd height or width, which the ports refuse, is dropped from keys and values.
 ///
-/// The weights' names are those of BigGAN's port.
+/// Parameters are named as in BigGAN's port.
 package final class PooledSelfAttention: MappedAttention, ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    /// The ratio of the features' channels to those of queries and keys, which are rounded down.
     package var reduction = 8
-    /// Values have so many times fewer channels than the features, rounded down.
+    /// The ratio of the features' channels to those of values, which are rounded down.
     package var valueReduction = 2
-    /// True if the four weights are divided by their largest singular value.
+    /// True to apply spectral normalization to the four weights.
     package var spectralNorm = true
-    /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
+    /// The maximum of bytes for one matrix of weights. It changes the result by rounding only.
     package var scoreBytes = 32 << 20
 
     package init() {}
@@ -36,9 +37,9 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
   package let key: Conv2d
   /// g.
   package let value: Conv2d
-  /// o.
+  /// Wo.
   package let output: Conv2d
-  /// γ, without axes.
+  /// γ, of rank 0.
   package let gamma: Parameter
   private let options: Options
 
@@ -60,7 +61,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
     gamma = Parameter(Tensor(0))
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     for (name, reduction) in [("reduction", options.reduction), ("value reduction", options.valueReduction)] {
       if reduction < 1 { return "the \(name) (\(reduction)) must be positive" }
@@ -71,7 +72,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
     return options.scoreBytes < 1 ? "the bytes for scores (\(options.scoreBytes)) must be positive" : nil
   }
 
-  /// - Parameter x: [batch, height, width, channels]. A single row or column is not pooled.
+  /// - Parameter x: [batch, height, width, channels]. Features of a single row or column are not pooled.
   package func callAsFunction(_ x: Tensor) -> Tensor {
     checkFeatures(x)
     let drawn = BlockedAttention(bytes: options.scoreBytes)(
@@ -80,7 +81,7 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
     return x + gamma.value * output(drawn.reshaped(to: Array(x.shape.dropLast()) + [value.weight.shape[3]]))
   }
 
-  /// Of the sum 1; the four positions of a square weigh the same. Spectral norms stay as they are.
+  /// The weights, which sum to 1; the four positions of a square have equal weights. Spectral norms are not updated.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     checkFeatures(x)
     let norms = [query, key].compactMap(\.spectralNorm)
@@ -91,8 +92,8 @@ package final class PooledSelfAttention: MappedAttention, ConfigurableAttention 
       .spreadOverSquares(height: x.shape[1], width: x.shape[2])
   }
 
-  /// 2 · N · C · (C′ + C″) + N · N′ · (C′ + C″) for N positions, N′ squares, C channels, C′ of a query and C″ of a
-  /// value.
+  /// 2 · N · C · (C′ + C″) + N · N′ · (C′ + C″) for N positions, N′ squares, C channels, C′ channels of a query and C″
+  /// of a value.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let (positions, squares) = (height * width, (height / 2) * (width / 2))
     let inner = query.weight.shape[3] + value.weight.shape[3]

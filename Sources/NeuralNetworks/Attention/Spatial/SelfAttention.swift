@@ -1,20 +1,22 @@
 package import Support
 package import Tensors
 
-/// Every position draws from every other one, by how alike they are (Zhang et al., 2019, "Self-Attention Generative
-/// Adversarial Networks", section 3); also the position attention of DANet (Fu et al., 2019, eq. 1 and 2).
+/// Self-attention: every position attends to every other one by similarity (Zhang et al., 2019, "Self-Attention
+/// Generative Adversarial Networks", section 3); also the position attention of DANet (Fu et al., 2019, eq. 1 and 2).
 ///
-/// q = x · Wq + bq and k = x · Wk + bk have few channels, v = x · Wv + bv as many as x. The weights of position i are a
-/// softmax over all positions j of qᵢ · kⱼ, not divided by the root of their length; the output is x + γ · Σⱼ weightᵢⱼ
-/// · vⱼ. γ starts at 0: an untrained layer gives its input. This is the form of the public ports (heykeetae, DANet),
-/// whose names the weights have; what the authors released differs: `PooledSelfAttention`.
+/// q = x · Wq + bq and k = x · Wk + bk have few channels, v = x · Wv + bv has as many as x. The weights of position i
+/// are the softmax over all positions j of qᵢ · kⱼ, without division by the root of the number of channels; the output
+/// is x + γ · Σⱼ weightᵢⱼ · vⱼ. γ is initialized with 0, so an untrained layer is the identity. This is the form of the
+/// public ports (heykeetae, DANet), after which the parameters are named. The authors' release differs: see
+/// `PooledSelfAttention`.
 ///
-/// Large features take little memory: the weights are made a block of positions at a time, and again for the gradient.
+/// The weights are computed in blocks of positions and recomputed for the gradient, so large features take little
+/// memory.
 package final class SelfAttention: MappedAttention, ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// Queries and keys have so many times fewer channels than the features, rounded down.
+    /// The ratio of the features' channels to those of queries and keys, which are rounded down.
     package var reduction = 8
-    /// The most bytes that one matrix of weights may take. The result depends on it by rounding alone.
+    /// The maximum of bytes for one matrix of weights. It changes the result by rounding only.
     package var scoreBytes = 32 << 20
 
     package init() {}
@@ -46,7 +48,7 @@ package final class SelfAttention: MappedAttention, ConfigurableAttention {
     value = convolution(channels, "value")
   }
 
-  /// Reason against such a layer, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     if options.reduction < 1 { return "the reduction (\(options.reduction)) must be positive" }
     if channels < options.reduction {
@@ -63,14 +65,14 @@ package final class SelfAttention: MappedAttention, ConfigurableAttention {
     return x + gamma.value * drawn.reshaped(to: x.shape)
   }
 
-  /// Of the sum 1.
+  /// The weights, which sum to 1.
   package func weights(ofRow row: Int, column: Int, in x: Tensor) -> Tensor {
     x.checkFeatures(channels: value.weight.shape[2], of: "SelfAttention")
     return Self.weights(query(x).position(row: row, column: column), key(x).positions)
       .reshaped(to: Array(x.shape.dropLast()))
   }
 
-  /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N positions, C channels and C′ of a query.
+  /// N · (C² + 2 · C · C′) + N² · (C′ + C) for N positions, C channels and C′ channels of a query.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     let (positions, channels, inner) = (height * width, value.weight.shape[3], query.weight.shape[3])
     return positions * channels * (channels + 2 * inner) + positions * positions * (inner + channels)
@@ -86,7 +88,7 @@ package final class SelfAttention: MappedAttention, ConfigurableAttention {
   }
 }
 
-// Features as lists of positions, which is how attentions see them.
+// Features as sequences of positions, for attentions.
 
 extension Tensor {
   /// [batch, height, width, channels] as [batch, height · width, channels].
@@ -101,13 +103,12 @@ extension Tensor {
     return positions.sliced(axis: 1, range..<range + 1)
   }
 
-  /// The largest of each square of 2 x 2 positions, channel by channel. Features of a single row or column have no
-  /// squares, and stay.
+  /// Max pooling over 2x2 squares. Features of a single row or column are returned as they are.
   var pooledBySquares: Tensor { shape[1] > 1 && shape[2] > 1 ? maxPool(kernel: 2) : self }
 
-  /// Weights of squares of 2 x 2 positions, [batch, 1, squares], as those of the positions: [batch, height, width].
-  /// Each gets a quarter, since which one was the largest differs from channel to channel. Positions in no square weigh
-  /// nothing.
+  /// The weights of 2x2 squares, [batch, 1, squares], distributed to the positions: [batch, height, width]. Each
+  /// position of a square gets a quarter, because the position of the maximum differs between channels. Positions
+  /// outside all squares get 0.
   func spreadOverSquares(height: Int, width: Int) -> Tensor {
     let (batch, rows, columns) = (shape[0], height / 2, width / 2)
     guard rows > 0, columns > 0 else { return reshaped(to: [batch, height, width]) }
@@ -116,7 +117,9 @@ extension Tensor {
       .reshaped(to: [batch, height, width])
   }
 
-  /// - Parameter module: Whose features these should be, for the message.
+  /// Checks that the features are [batch, height, width, channels] and not empty.
+  ///
+  /// - Parameter module: The name of the calling module, for the message of a failure.
   func checkFeatures(channels: Int, of module: StaticString) {
     precondition(
       rank == 4 && shape[3] == channels && count > 0,

@@ -1,17 +1,17 @@
 package import Support
 package import Tensors
 
-/// Shift-Net's shift connection: each missing cell of a decoder's features gets a feature of the encoder beside them,
-/// that of the known cell which is most like it (Yan et al., 2018, section 3.2).
+/// Shift-Net's shift connection: each missing position of a decoder's features gets the feature of the encoder at the
+/// known position that is most similar to it (Yan et al., 2018, section 3.2).
 ///
-/// Alike is what has the largest cosine, with lengths of at least 1e-8, so that features of zeros are no trouble; of
-/// equal ones the first wins. Every picture may have a hole of its own size. If nothing is known, nothing is shifted.
-/// Gradients flow to the features that are given out, not through the choice.
+/// The similarity is the cosine, with norms of at least 1e-8, so that zero features are safe; of equal ones the first
+/// counts. Each sample may have its own hole. If nothing is known, the shifted features are 0. Gradients flow to the
+/// copied features, not through the choice.
 package final class ShiftLayer: Module {
   package struct Options: AttentionOptions {
-    /// A cell is missing if the hole there is at least this: above 0, at most 1.
+    /// A position is missing if the hole there is at least this: above 0, at most 1.
     package var threshold: Scalar = 1
-    /// The factor of the gradient of the shifted features on its way to the encoder, not negative.
+    /// The factor of the shifted features' gradient to the encoder, not negative.
     package var tripleWeight: Scalar = 1
 
     package init() {}
@@ -25,13 +25,13 @@ package final class ShiftLayer: Module {
 
   package let options: Options
 
-  /// - Precondition: There is no `problem`.
+  /// - Precondition: `problem(options:)` is nil.
   package init(options: Options = Options()) {
     if let problem = Self.problem(options: options) { preconditionFailure(problem) }
     self.options = options
   }
 
-  /// Reason against these numbers, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(options: Options) -> String? {
     if !(options.threshold > 0 && options.threshold <= 1) {
       return "ShiftLayer: threshold (\(options.threshold)) must be above 0 and at most 1"
@@ -44,10 +44,10 @@ package final class ShiftLayer: Module {
 
   /// - Parameters:
   ///   - decoder: The decoder's features, [batch, height, width, channels].
-  ///   - skip: The encoder's features of the same size, the same shape.
-  ///   - hole: 1 where pixels are missing, [batch or 1, any height, any width, 1]: as large as the picture or as the
+  ///   - skip: The encoder's features, of the same shape.
+  ///   - hole: 1 where pixels are missing, [batch or 1, any height, any width, 1]: at the size of the picture or of the
   ///     features.
-  /// - Returns: Decoder, encoder, and shifted features of it, 0 where cells are known:
+  /// - Returns: The decoder's, the encoder's, and the shifted features, which are 0 at known positions, concatenated:
   ///   [batch, height, width, 3 · channels].
   package func callAsFunction(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> Tensor {
     let positions = matches(decoder, skip, hole).positions
@@ -55,19 +55,20 @@ package final class ShiftLayer: Module {
     return concatenate([decoder, skip, shifted], axis: -1)
   }
 
-  /// The cell from which each missing cell gets its feature, a map for each picture. Cells that get none have the
-  //offset 0. /
-  /// - Parameters: As above.
+  /// For each missing position, the offset to the position that its feature is copied from, per sample. Other positions
+  /// have the offset 0.
+  ///
+  /// - Parameters: As for `callAsFunction`.
   package func argmaxMaps(_ decoder: Tensor, skip: Tensor, hole: Tensor) -> [AttentionMap] {
     matches(decoder, skip, hole).maps
   }
 
-  /// Multiply-adds of the comparison of every cell of the decoder with every one of the encoder, for one picture.
+  /// The multiply-adds of comparing every position of the decoder with every one of the encoder, for one sample.
   package func multiplyAdds(height: Int, width: Int, channels: Int) -> Int {
     height * width * height * width * channels
   }
 
-  /// The missing cells of features: those whose upper left pixel is missing.
+  /// The missing positions of features: those whose upper left pixel is missing.
   ///
   /// - Parameters:
   ///   - hole: [batch or 1, any height, any width, 1].
@@ -92,7 +93,7 @@ package final class ShiftLayer: Module {
   }
 }
 
-/// The factory of Shift-Net's shift connection, on the way from the encoder to the decoder.
+/// The factory of Shift-Net's shift connection, for skip connections.
 package struct ShiftFactory: AttentionFactory {
   package static let usualPart = GeneratorPart.skip
   package static let isPorted = false
@@ -103,19 +104,19 @@ package struct ShiftFactory: AttentionFactory {
 
   package func problem(at site: AttentionSite) -> String? {
     guard site.part == .skip, site.isAdded else {
-      return "it compares what the decoder made with what skips to it, so it is for the skips of the DeepFills"
+      return "it compares the decoder's features with the encoder's, so it must be on a skip connection of a DeepFill"
     }
     return ShiftLayer.problem(options: options)
   }
 
   package func make(_ context: AttentionContext) -> PlacedAttention { .shift(ShiftLayer(options: options)) }
 
-  /// The encoder's features and the shifted ones.
+  /// The channels of the encoder's features and of the shifted ones.
   package func addedChannels(at site: AttentionSite) -> Int { 2 * site.channels }
 }
 
 extension Tensor {
-  /// The same values, whose gradient counts `weight` times.
+  /// The identity, whose gradient is multiplied by `weight`.
   fileprivate func scalingGradient(by weight: Scalar) -> Tensor {
     customVJP([self]) {
       $0[0]
@@ -125,12 +126,13 @@ extension Tensor {
   }
 }
 
-/// From which known cell each missing cell gets its feature: the one whose feature in the encoder is most like that
-/// which the decoder made for the missing cell, by the cosine. Of equal ones the first wins.
+/// The known position that each missing position copies its feature from: the one whose encoder feature has the largest
+/// cosine similarity to the decoder's feature at the missing position. Of equal ones the first counts.
 struct ShiftMatches {
   private let height: Int
   private let width: Int
-  /// For each picture and cell the number of another cell; nil for known cells, and for all if nothing is known.
+  /// The index of the matching position, per sample and position; nil for known positions, and for all if nothing is
+  /// known.
   private let matches: [[Int?]]
 
   /// - Parameters:
@@ -154,8 +156,8 @@ struct ShiftMatches {
     }
   }
 
-  /// The points at which the shifted features are read, x and y in pixels, [batch, height, width, 2]: outside of the
-  /// picture where there are none.
+  /// The sampling positions of the shifted features, x and y in pixels, [batch, height, width, 2]; outside the feature
+  /// map where there is no match, which gives 0.
   var positions: Tensor {
     Tensor(matches.flatMap { $0.positions(width: width) }, shape: [matches.count, height, width, 2])
   }
@@ -166,7 +168,7 @@ struct ShiftMatches {
 }
 
 extension Tensor {
-  /// The features of some cells of one picture, [cells, channels].
+  /// The features at some positions of one sample, [cells, channels].
   fileprivate func rows(of cells: [Int?]) -> Tensor {
     sampled(at: Tensor(cells.positions(width: shape[2]), shape: [1, 1, cells.count, 2]))
       .reshaped(to: [cells.count, shape[3]])
@@ -174,23 +176,23 @@ extension Tensor {
 }
 
 extension [Int?] {
-  /// x and y of each cell; outside of every picture for nil.
+  /// x and y of each position; outside every feature map for nil.
   fileprivate func positions(width: Int) -> [Scalar] {
     flatMap { cell in cell.map { [Scalar($0 % width), Scalar($0 / width)] } ?? [-2, -2] }
   }
 }
 
-/// The distance of the features that a decoder made for missing cells from those that an encoder makes of the whole
-/// picture there: Σ ‖features − target‖² over the missing cells, divided by their number (Yan et al., 2018,
-/// section 3.1). Known cells count nothing and get no gradient; without missing cells it is 0.
+/// The loss of the features before a shift connection (the paper's guidance loss): Σ ‖features − target‖² over the
+/// missing positions, divided by their number, where the target is the encoder's features of the ground truth (Yan et
+/// al., 2018, section 3.1). Known positions do not count and get no gradient; without missing positions the loss is 0.
 ///
 /// - Parameters:
-///   - features: [batch, height, width, channels].
+///   - features: The decoder's features, [batch, height, width, channels].
 ///   - target: The same shape; no gradient flows to it.
-///   - hole: 1 where cells are missing, 0 elsewhere, [batch or 1, height, width, 1]; of a hole as large as the picture
-///     see `ShiftLayer.missingCells`.
-///   - cells: The number that the sum is divided by, if it is not that of the missing cells: the mean number over the
-///     parts of a batch, if this is one of them.
+///   - hole: 1 where positions are missing, 0 elsewhere, [batch or 1, height, width, 1]. `ShiftLayer.missingCells`
+///     makes it from a hole at the picture's size.
+///   - cells: The divisor, if it is not the number of missing positions: the mean number over the micro-batches of a
+///     batch, if this is one of them.
 package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
@@ -200,6 +202,6 @@ package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor, c
       + "\(hole.shape) do not fit together")
   let hole = hole.detached()
   let cells = cells ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
-  // Without missing cells the sum is 0, whatever divides it.
+  // Without missing positions the sum is 0, and the divisor must not be.
   return (square(features - target.detached()) * hole).sum() / (cells > 0 ? cells : 1)
 }

@@ -1,18 +1,18 @@
 package import Support
 package import Tensors
 
-/// A spatial transformer: features are turned, scaled and shifted by an affine transform that a small network reads
-/// from them, and read anew between their pixels (Jaderberg et al., 2015, section 3).
+/// Spatial transformer: features are resampled by an affine transform that a small network predicts from them
+/// (Jaderberg et al., 2015, section 3).
 ///
-/// It begins as the identity, bit for bit: the transform is, and `affineGrid` and `sampled(at:)` are exact there. What
-/// is fetched from outside of the features is 0.
+/// It is initialized as the identity, bit for bit: the predicted transform is, and `affineGrid` and `sampled(at:)` are
+/// exact for it. Samples outside the features are 0.
 package final class SpatialTransformer: ConfigurableAttention {
   package struct Options: AttentionOptions {
-    /// The channels of both convolutions of the network that reads the transform.
+    /// The number of output channels of both convolutions of the localization network.
     package var localizationChannels = 16
-    /// Over how many cells in both directions their result is averaged.
+    /// The height and width of the adaptive average pooling of their output.
     package var localizationCells = 4
-    /// True if the middles of the border pixels are the ends of the features, −1 and 1, and not their outer edges.
+    /// True if −1 and 1 are the centers of the border pixels, false if they are their outer edges.
     package var alignCorners = false
 
     package init() {}
@@ -28,7 +28,7 @@ package final class SpatialTransformer: ConfigurableAttention {
   private let channels: Int
   private let options: Options
 
-  /// - Precondition: There is no `problem`.
+  /// - Precondition: `problem(channels:options:)` is nil.
   package init(channels: Int, options: Options = Options(), initialization: Initialization) {
     if let problem = Self.problem(channels: channels, options: options) { preconditionFailure(problem) }
     self.channels = channels
@@ -38,7 +38,7 @@ package final class SpatialTransformer: ConfigurableAttention {
       initialization: initialization["localization"])
   }
 
-  /// Reason against these numbers, in a sentence; nil if there is none.
+  /// The reason why the arguments are invalid, as a sentence; nil if they are valid.
   package static func problem(channels: Int, options: Options) -> String? {
     let sizes = [channels, options.localizationChannels, options.localizationCells]
     guard sizes.contains(where: { $0 <= 0 }) else { return nil }
@@ -55,13 +55,14 @@ package final class SpatialTransformer: ConfigurableAttention {
     return x.sampled(at: positions)
   }
 
-  /// The network's, six a position for the grid, and four a number for reading.
+  /// The multiply-adds of the localization network, six per position for the grid, and four per element for the
+  /// sampling.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     localization.multiplyAdds(height: height, width: width) + height * width * (6 + 4 * channels)
   }
 
-  /// As in PyTorch's tutorial, where `localization` and `fc_loc` are sequences: of the former's layers 0 and 2 are the
-  /// convolutions.
+  /// Named as in PyTorch's tutorial, where `localization` and `fc_loc` are sequences; layers 0 and 2 of the former are
+  /// the convolutions.
   package var portedWeights: [PortedWeight] {
     let layers: [(name: String, layer: Conv2d, arrangement: WeightArrangement)] = [
       ("localization.0", localization.conv1, .outputsFirst), ("localization.2", localization.conv2, .outputsFirst),
@@ -74,21 +75,21 @@ package final class SpatialTransformer: ConfigurableAttention {
   }
 }
 
-/// Reads from features which affine transform should be applied to them: two convolutions that halve the map, its means
-/// over a few cells, which tell roughly where things are whatever the map's size, and one dense layer.
+/// The localization network, which predicts an affine transform from features: two convolutions with stride 2, adaptive
+/// average pooling to a few positions, which keeps rough locations whatever the features' size, and one dense layer.
 ///
-/// The dense layer begins with weights of 0 and the identity as its bias, whatever the features are.
+/// The dense layer is initialized with weights of 0 and the identity transform as its bias.
 package final class LocalizationNetwork: Module {
   package let conv1: Conv2d
   package let conv2: Conv2d
-  /// A filter as large as the map of means, to the six numbers of a transform.
+  /// The dense layer, as a filter of the pooled size, to the six numbers of a transform.
   package let dense: Conv2d
   private let cells: Int
 
   /// - Parameters:
-  ///   - inputChannels: Those of the features.
-  ///   - channels: Those of both convolutions.
-  ///   - cells: How many means there are in both directions.
+  ///   - inputChannels: The channels of the features.
+  ///   - channels: The output channels of both convolutions.
+  ///   - cells: The height and width of the pooled features.
   package init(inputChannels: Int, channels: Int, cells: Int, initialization: Initialization) {
     func convolution(_ name: String, from inputs: Int) -> Conv2d {
       Conv2d(
@@ -111,7 +112,7 @@ package final class LocalizationNetwork: Module {
     return dense(means).reshaped(to: [x.shape[0], 2, 3])
   }
 
-  /// The multiplications with an addition for the features of one picture.
+  /// The multiply-adds for one sample.
   func multiplyAdds(height: Int, width: Int) -> Int {
     [conv1, conv2].enumerated().reduce(dense.weight.shape.elementCount) { sum, layer in
       let factor = 2 << layer.offset
