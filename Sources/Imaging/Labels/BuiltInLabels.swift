@@ -116,7 +116,7 @@ extension LabelClasses {
 
   /// A list whose every line is red, green, blue and a name.
   ///
-  /// - Precondition: The table is one, and the pairs are in it.
+  /// - Precondition: The table has that form, and the pairs are in it.
   init(
     _ name: String, firstID: UInt8 = 0, ignoredID: UInt8 = LabelMap.ignored, pairs: [(String, String)] = [],
     table: String
