@@ -10,7 +10,7 @@ package struct EvaluationLabels: Sendable {
   /// Recognizes `generated`, for the maps of built-in pictures, `none`, or a folder of maps with the pictures' names.
   ///
   /// - Parameter classes: The classes of the maps.
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and the errors of listing it.
   package init(_ argument: String, classes: LabelClasses) throws {
     switch argument {
     case "generated": source = LabelSettings.scenes(of: classes)
@@ -46,7 +46,7 @@ package enum EvaluationSketches: Sendable {
 
   /// Recognizes `generated`, `none`, or a folder.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and the errors of listing it.
   package init(_ argument: String) throws {
     switch argument {
     case "generated": self = .generated
