@@ -50,8 +50,7 @@ package struct InpaintingRun {
 
   /// Fills every picture without a network.
   ///
-  /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
-  ///   written.
+  /// - Throws: `Failure`: for one picture that of the picture; for a folder `inputOutput` if results cannot be written.
   package func run(by method: ClassicalFill) throws -> InpaintingSummary {
     try run { [seed = request.seed ?? 0] loaded in
       let example = loaded.handover.take()

@@ -78,7 +78,7 @@ package enum EvaluationSketches: Sendable {
   /// - Parameters:
   ///   - picture: The picture at that size.
   ///   - source: The picture as stored in its file.
-  ///   - geometry: The geometry by which the one is made of the other.
+  ///   - geometry: The crop and size by which the picture is made from the source.
   /// - Throws: `Failure` if there is no sketch of its name, or it cannot be used.
   func edges(of picture: Picture, name: String, source: Picture, geometry: CropGeometry) throws -> EdgeMap {
     guard case .files(let folder, let paired) = self else { return CannyDetector().edges(of: picture) }

@@ -8,7 +8,7 @@ extension PictureMetadata {
   /// The metadata that a decoder has read so far. The library drops damaged chunks, and decompresses the profile.
   /// Chunks after the pixels are seen only once those are decoded.
   ///
-  /// - Parameter file: What the decoder reads, for chunks that the library does not know.
+  /// - Parameter file: The bytes that the decoder reads, for chunks that the library does not know.
   init(ofPNG context: OpaquePointer, file: UnsafeBufferPointer<UInt8>) {
     self.init()
     var profile = spng_iccp()

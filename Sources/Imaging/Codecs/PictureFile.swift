@@ -85,7 +85,7 @@ struct PictureFile: ~Copyable {
   }
 }
 
-/// The content of a file, guessed from its first bytes; names and extensions play no part.
+/// The content of a file, guessed from its first bytes; names and extensions are ignored.
 package enum FileContent: Equatable, Sendable {
   case picture(PictureFormat)
   /// A kind of file that is not supported.

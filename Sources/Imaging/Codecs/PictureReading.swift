@@ -128,7 +128,7 @@ public enum PictureFormat: String, CaseIterable, Sendable {
     return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
   }()
 
-  /// Recognizes a format by a file's first bytes; names and extensions play no part.
+  /// Recognizes a format by a file's first bytes; names and extensions are ignored.
   ///
   /// - Throws: `Failure` of kind `data` that says what the file seems to be instead.
   init(recognizing bytes: [UInt8], name: String) throws {

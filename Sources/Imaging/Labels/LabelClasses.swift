@@ -56,7 +56,7 @@ package struct LabelClasses: Equatable, Sendable {
   /// The maximum number of classes: 255 is reserved for ignored pixels.
   static let maximumCount = 255
 
-  /// - Precondition: The list has 1 to 255 classes with ids of 8 bits, and the ignored id is none of theirs.
+  /// - Precondition: The list has 1 to 255 classes with ids of 8 bits, and the ignored id is not among them.
   package init(
     name: String, classes: [LabelClass], firstID: UInt8 = 0, ignoredID: UInt8 = LabelMap.ignored, pairs: [Pair] = [],
     remap: LabelRemap = LabelRemap()

@@ -15,7 +15,7 @@ package enum Pipeline {
   ///   - compute: Runs on the caller's thread, in the order of the items. Nil skips the item; an error ends the series
   ///     once the items computed so far are finished.
   ///   - finish: Gets what was computed.
-  /// - Returns: What was finished, in the order of the items.
+  /// - Returns: The results of `finish`, in the order of the items.
   /// - Throws: The error of `compute`.
   @discardableResult
   package static func run<Prepared: Sendable, Computed: Sendable, Finished: Sendable>(

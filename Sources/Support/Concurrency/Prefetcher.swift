@@ -19,7 +19,7 @@ package final class Prefetcher<Item: Sendable>: Sendable {
   ///   - count: The number of items; nil for an endless series.
   ///   - workers: The number of threads, at least 1.
   ///   - capacity: The maximum number of items begun and not yet taken, at least 1.
-  ///   - make: Makes the item of a number, on any of the threads. What it throws is delivered in the item's place.
+  ///   - make: Makes the item of a number, on any of the threads. Its errors are delivered in place of items.
   package init(
     named name: String, startingAt first: Int = 0, count: Int? = nil, workers: Int, capacity: Int,
     make: @escaping @Sendable (_ number: Int) throws -> Item
@@ -74,7 +74,7 @@ package final class Prefetcher<Item: Sendable>: Sendable {
 
 /// The numbers still to be made, and the items that are ready.
 private struct PrefetcherState<Item: Sendable>: Sendable {
-  /// The first number that nobody has taken.
+  /// The first number that was not taken.
   var firstUntaken: Int
   /// The first number that no thread has begun.
   var firstUnclaimed: Int

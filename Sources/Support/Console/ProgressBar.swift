@@ -25,7 +25,7 @@ package final class ProgressBar: Sendable {
   /// - Parameters:
   ///   - total: The step at which the training ends.
   ///   - step: The number of steps that a resumed run has already done.
-  ///   - unit: What is counted.
+  ///   - unit: The name of what is counted.
   package convenience init(
     total: Int, after step: Int = 0, unit: String = "step", console: Console = .standardError
   ) {

@@ -123,7 +123,7 @@ extension Failure {
 
 /// Repeats a system call for as long as a signal interrupts it.
 ///
-/// - Returns: What the call returned; -1 with `errno` set if it failed.
+/// - Returns: The result of the call; -1 with `errno` set if it failed.
 func uninterrupted<Result: BinaryInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()

@@ -10,7 +10,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// - Parameters:
-  ///   - purpose: What the numbers are for, such as `"holes"`; different purposes give independent streams.
+  ///   - purpose: The purpose of the numbers, such as `"holes"`; different purposes give independent streams.
   ///   - step: A training step, a picture's index, or any other counter.
   ///   - sample: The position within the step.
   package init(seed: UInt64, purpose: String, step: Int = 0, sample: Int = 0) {

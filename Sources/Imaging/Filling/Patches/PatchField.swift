@@ -36,7 +36,7 @@ struct PatchField: Sendable {
     costs = [Int32](repeating: Self.unknownCost, count: matches.count)
   }
 
-  /// The upsampled matches of a field of half the size, and random sources where those are none in this level.
+  /// The upsampled matches of a field of half the size, and random ones where those are not sources in this level.
   init(_ level: PatchLevel, from coarser: PatchField, of coarse: PatchLevel, seed: UInt64, size: Int) {
     self.init(level, seed: seed, size: size)
     for (number, target) in level.targets.enumerated() {

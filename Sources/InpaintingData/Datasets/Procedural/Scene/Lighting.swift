@@ -11,7 +11,7 @@ struct Lighting: Sendable {
   let shadow: Float
   /// The color and intensity of the light.
   private let tint: Color
-  /// The gradient of brightness, towards the side of the light.
+  /// The gradient of the light's intensity, towards its side.
   private let slope: Point
   /// The darkening per squared distance from the middle, in units of the picture's side.
   private let vignette: Float
