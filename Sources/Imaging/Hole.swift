@@ -53,7 +53,6 @@ public struct Hole: BinaryRaster {
     Picture(width: width, height: height, channels: 1, pixels: values.map { $0 * 255 })
   }
 
-  /// The number of missing pixels.
   package var missingCount: Int { values.reduce(0) { $0 + Int($1) } }
 
   /// The share of missing pixels, 0...1.

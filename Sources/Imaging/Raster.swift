@@ -15,7 +15,6 @@ package protocol Raster: Equatable, Sendable {
   /// - Precondition: Both sides are positive.
   func resized(toWidth width: Int, height: Int) -> Self
 
-  /// The raster flipped horizontally.
   func flippedHorizontally() -> Self
 
   /// The raster padded on the right and at the bottom by reflection, which does not repeat the border pixels.

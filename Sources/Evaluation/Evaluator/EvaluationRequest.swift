@@ -46,7 +46,7 @@ package struct EvaluationRequest {
       throw Failure(
         .usage, sentence: "\(setting: .size): expected a multiple of \(sizeMultiple) for this model, found \(side).")
     }
-    // Built-in pictures say which classes they have.
+    // The classes of built-in pictures are known.
     let scenes = labels == "generated" ? ProceduralScene.Kind(rawValue: data)?.classes : nil
     let known = labels == nil ? nil : classes ?? scenes
     if let labels, known == nil {

@@ -5,11 +5,9 @@ import Tensors
 package struct Comparison: Sendable {
   /// The picture with its hole filled.
   package let filled: PictureValues
-  /// The picture that it is to be compared with.
+  /// The reference picture.
   package let original: PictureValues
-  /// The missing pixels.
   package let hole: Hole
-  /// The number of missing pixels.
   let missingCount: Int
 
   /// - Precondition: All have the same size, and the hole is not empty.

@@ -49,7 +49,7 @@ enum StructuralSimilarity: PictureMetric {
     }
   }
 
-  /// Element by element.
+  /// The elementwise product.
   private static func product(_ first: [Double], _ second: [Double]) -> [Double] {
     first.indices.map { first[$0] * second[$0] }
   }

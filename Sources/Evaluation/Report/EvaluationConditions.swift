@@ -112,7 +112,6 @@ package struct EvaluationConditions: Equatable, Sendable {
   /// A report's definition of a metric; nil if it has none.
   func definition(of metric: Metric) -> String? { definitions.first { $0.key == metric.rawValue }?.text }
 
-  /// The failure for a difference.
   private static func refusal(_ path: String, _ difference: String, _ advice: Sentence) -> Failure {
     Failure(.data, sentence: "This report cannot be compared with \(path): \(difference); \(advice).")
   }

@@ -34,7 +34,6 @@ package struct EvaluationReport: Equatable, Sendable {
   /// The columns of the tables of one region.
   func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }
 
-  /// All columns.
   var columns: [ScoreColumn] { Region.allCases.flatMap(columns) }
 
   /// The mean of the model's scores inside the holes over all pictures, in the metric's unit in JSON.
@@ -56,7 +55,6 @@ package struct EvaluationReport: Equatable, Sendable {
 /// The scores of every method for one picture.
 package struct PictureRecord: Equatable, Sendable {
   package let name: String
-  /// The number of missing pixels.
   let missingCount: Int
   let pixelCount: Int
   /// The scores in the order of `FillingMethod.all`.

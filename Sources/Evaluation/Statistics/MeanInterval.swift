@@ -2,11 +2,9 @@ import Foundation
 
 /// A mean with its 95 % confidence interval, by Student's distribution.
 package struct MeanInterval: Equatable, Sendable {
-  /// The arithmetic mean.
   package let mean: Double
   /// The interval is `mean` ± this; nil for a single number.
   package let halfWidth: Double?
-  /// The number of numbers.
   package let count: Int
 
   /// Nil if there are no numbers. They are added up in their order.

@@ -95,7 +95,7 @@ package enum FileContent: Equatable, Sendable {
   package struct Other: Equatable, Sendable {
     /// The name of the format, such as "GIF", if it is a picture format.
     package let pictureKind: String?
-    /// A few words that follow "found".
+    /// A noun phrase to follow "found".
     let description: String
     /// The remedy, as a clause.
     let advice: String

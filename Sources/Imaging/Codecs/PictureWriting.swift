@@ -124,7 +124,7 @@ final class EncodedBytes {
     context.map { Unmanaged<EncodedBytes>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// All bytes of a file.
+  /// The bytes of a whole file that an encoder writes.
   static func collected(_ encode: (EncodedBytes) throws -> Void) throws -> [UInt8] {
     final class Collection { var bytes: [UInt8] = [] }
     let collection = Collection()

@@ -77,7 +77,7 @@ struct LaplaceCascade {
     return solution(0, start: start, known: known)
   }
 
-  /// The ends of the unknowns of every level: those of the first pixel that each covers.
+  /// The values of `ends` on every grid, each that of the first pixel which the unknown covers.
   private func endsOfLevels(_ finest: [Double]?) -> [[Double]]? {
     guard let finest else { return nil }
     var all = [finest]

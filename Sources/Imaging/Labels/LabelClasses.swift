@@ -24,7 +24,7 @@ package struct RGB: Hashable, Sendable, CustomStringConvertible {
 ///
 /// In memory a class is its index in the list. In files it is that plus `firstID`.
 package struct LabelClasses: Equatable, Sendable {
-  /// A class of pixels.
+  /// A class of pixels, with its color in the palette.
   package struct LabelClass: Equatable, Sendable {
     package let name: String
     package let color: RGB

@@ -150,7 +150,7 @@ struct LabelReading {
 
 /// The classes by their colors.
 private struct ClassColors {
-  /// Indices of classes.
+  /// The indices of the classes with each color.
   private(set) var classes: [RGB: [UInt8]] = [:]
   private let ignored: RGB
 

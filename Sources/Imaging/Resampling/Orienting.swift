@@ -34,7 +34,6 @@ extension Picture {
       metadata: orientation.isTransposed ? metadata.transposed : metadata)
   }
 
-  /// The picture flipped horizontally.
   package func flippedHorizontally() -> Picture {
     oriented(.mirrored)
   }

@@ -52,7 +52,6 @@ struct OutputFile: Equatable, Sendable {
     }
   }
 
-  /// The folder of the file.
   var folder: String {
     let folder = (path as NSString).deletingLastPathComponent
     return folder.isEmpty ? "." : folder

@@ -79,7 +79,7 @@ struct ListFile {
     }
   }
 
-  /// Names the first ten missing files: most often a folder was moved, and what they have in common shows which.
+  /// The failure that names the first ten missing files, as their common folder has often been moved.
   private static func failure(_ missing: [(line: Int, file: String)], of count: Int, list: String) -> Failure {
     let advice = "paths are relative to the list's folder."
     if missing.count == 1 {

@@ -55,7 +55,6 @@ package enum PictureSource: Equatable, Sendable {
     }
   }
 
-  /// True for generated pictures.
   package var isBuiltIn: Bool { if case .builtIn = self { true } else { false } }
 
   /// The path of the folder or list, or the word for the built-in pictures.

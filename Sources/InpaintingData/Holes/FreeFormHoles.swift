@@ -11,7 +11,7 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
   package var strokes: ClosedRange<Int>
   /// The range of the number of movements of a stroke.
   package var vertices: ClosedRange<Int>
-  /// In pixels.
+  /// The range in pixels.
   package var brushWidth: ClosedRange<Int>
 
   /// The defaults are those of the paper's code.
@@ -71,9 +71,9 @@ package struct IrregularHoles: HoleGenerator, Equatable {
   package var segments: ClosedRange<Int>
   /// The angle of a segment is drawn from 0, 1, 2, … radians, of which there are this many.
   package var directions: Int
-  /// In pixels.
+  /// The range in pixels.
   package var length: ClosedRange<Int>
-  /// In pixels.
+  /// The range in pixels.
   package var brushWidth: ClosedRange<Int>
   /// The range of the share of missing pixels; the hole is drawn up to 20 times until its share lies within.
   package var fraction: ClosedRange<Double>

@@ -12,7 +12,6 @@ package struct ExamplePreparation: Sendable {
   package let cropShare: ClosedRange<Double>?
   /// Flips half of the pictures horizontally.
   package let flip: Bool
-  /// The generator of the holes.
   package let holes: any HoleGenerator
   /// The conditions that the model takes: those that are computed from a picture and its hole are computed here, in the
   /// background.

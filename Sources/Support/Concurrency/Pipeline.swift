@@ -11,10 +11,10 @@ package enum Pipeline {
   ///   - count: The number of items.
   ///   - workers: The number of threads that prepare, and of those that finish. With one, items are finished in order.
   ///   - capacity: The maximum number of items prepared ahead, and of items waiting to be finished.
-  ///   - prepare: Makes what the computation needs.
+  ///   - prepare: Makes the input of `compute`, on any thread.
   ///   - compute: Runs on the caller's thread, in the order of the items. Nil skips the item; an error ends the series
   ///     once the items computed so far are finished.
-  ///   - finish: Gets what was computed.
+  ///   - finish: Processes the output of `compute`, on any thread.
   /// - Returns: The results of `finish`, in the order of the items.
   /// - Throws: The error of `compute`.
   @discardableResult

@@ -123,7 +123,6 @@ package final class Monitor<State>: @unchecked Sendable {
   private let condition = NSCondition()
   private var state: State
 
-  /// Shares a value.
   package init(_ state: State) {
     self.state = state
   }

@@ -50,7 +50,7 @@ package enum Path {
   package static func destination(of path: String) throws -> String {
     try Failure.refuse(path: path, "write")
     var destination = path
-    // The system follows as many.
+    // The system has the same limit.
     for _ in 0...40 {
       guard let target = linkTarget(at: destination) else { return destination }
       destination = target.hasPrefix("/") ? target : parent(of: destination) + "/" + target

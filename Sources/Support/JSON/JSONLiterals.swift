@@ -19,7 +19,6 @@ extension JSONValue {
     self.init(.string(value))
   }
 
-  /// An array.
   package init(_ values: [JSONValue]) {
     self.init(.array(values))
   }

@@ -22,7 +22,6 @@ package struct ProcessIdentity: Equatable, Sendable {
     self.start = start
   }
 
-  /// This process.
   package static var current: ProcessIdentity { ProcessIdentity(number: getpid()) }
 
   /// A process of this machine.
@@ -89,7 +88,7 @@ public final class Interruption: Sendable {
 
   /// Requests a stop, as a signal does.
   ///
-  /// - Parameter number: The signal's: 2 is SIGINT, what Ctrl-C sends. Not 0.
+  /// - Parameter number: The number of the signal, not 0; 2 is SIGINT, which Ctrl-C sends.
   public func request(_ number: Int32 = 2) {
     signal.store(number, ordering: .relaxed)
   }

@@ -47,7 +47,7 @@ struct Lighting: Sendable {
 
 /// The few colors that a scene is made of.
 struct Palette: Sendable {
-  /// Six, from dark to light and mostly of one family, with one or two that stand out.
+  /// Six colors, from dark to light and mostly of one hue, with one or two accents.
   let colors: [Color]
 
   /// One of the palettes below, slightly warmer or cooler, lighter or darker.

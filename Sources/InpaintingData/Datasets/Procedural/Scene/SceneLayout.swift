@@ -27,8 +27,8 @@ struct SceneLayout: Sendable {
     self.lighting = lighting
   }
 
-  /// A radius with the density r^-3, which makes the statistics of a picture the same at every scale, as those of
-  /// natural scenes are (Lee, Mumford and Huang, 2001).
+  /// A radius with the density r^-3, which makes the statistics of a picture scale-invariant, like those of natural
+  /// scenes (Lee, Mumford and Huang, 2001).
   static func radius(from smallest: Double, to largest: Double, using stream: inout RandomStream) -> Double {
     let ratio = smallest / largest
     return smallest / (1 - stream.uniform() * (1 - ratio * ratio)).squareRoot()
