@@ -11,7 +11,8 @@ package struct InpaintingRun {
 
   /// Checks everything that can be checked before a network is loaded.
   ///
-  /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output exists.
+  /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output
+  ///   exists.
   package init(_ request: InpaintingRequest, console: Console = .standardError) throws {
     try request.check()
     self.request = request

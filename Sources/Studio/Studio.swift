@@ -34,8 +34,8 @@ package struct Studio: Sendable {
   /// Checks the options, and starts listening.
   ///
   /// - Parameter load: Reads weights.
-  /// - Throws: `Failure` of the kind `usage` for options out of range, `missingInput` for weights, runs or a page that is
-  ///   not there, `inputOutput` if the port is taken.
+  /// - Throws: `Failure` of the kind `usage` for options out of range, `missingInput` for weights, runs or a page that
+  ///   is not there, `inputOutput` if the port is taken.
   package init(
     _ options: Options,
     load: @escaping @Sendable (_ path: String) throws -> Inpainter = { try Inpainter(weights: $0) }

@@ -1,8 +1,8 @@
 import Kernels
 import Support
 
-/// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local
-/// Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
+/// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a
+/// Local Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
 ///
 /// The square root of the unsymmetric product is not computed: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
 ///

@@ -36,8 +36,8 @@ package struct MeasuringNetworks {
   ///   - lpipsWeights: The files of LPIPS's trunk and heads; none to leave it out.
   ///   - lpipsNet: The trunk; nil for the one that the heads belong to.
   ///   - inceptionWeights: pytorch-fid's file; nil to leave FID out.
-  /// - Throws: `Failure`: `usage` for a trunk without weights; `missingInput`, `inputOutput` or `data` if a file cannot be
-  ///   used.
+  /// - Throws: `Failure`: `usage` for a trunk without weights; `missingInput`, `inputOutput` or `data` if a file cannot
+  ///   be used.
   package init(lpipsWeights: [String], lpipsNet: PerceptualNetwork?, inceptionWeights: String?) throws {
     if lpipsWeights.isEmpty, let lpipsNet {
       throw Failure(

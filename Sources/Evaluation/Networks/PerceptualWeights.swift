@@ -11,8 +11,8 @@ extension PerceptualSimilarity {
   /// - Parameters:
   ///   - paths: Paths of PyTorch or safetensors files. A tensor is taken from the first file that has it.
   ///   - network: The trunk; nil for the one that the heads' shapes belong to.
-  /// - Throws: `Failure`: `missingInput`, `inputOutput`, or `data` that names the tensors which are missing, have another
-  ///   shape or hold values that are not finite.
+  /// - Throws: `Failure`: `missingInput`, `inputOutput`, or `data` that names the tensors which are missing, have
+  ///   another shape or hold values that are not finite.
   static func reading(
     _ paths: [String], network: PerceptualNetwork?
   ) throws -> (similarity: PerceptualSimilarity, network: PerceptualNetwork) {

@@ -1,5 +1,5 @@
-/// Metadata in a JPEG file: the resolution in JFIF's segment APP0 (ITU-T T.871), EXIF (CIPA DC-008, section 4.7.2) and XMP
-/// (ISO 16684-3) in one segment APP1 each, a color profile in up to 255 segments APP2 (ICC.1:2022, section B.4).
+/// Metadata in a JPEG file: the resolution in JFIF's segment APP0 (ITU-T T.871), EXIF (CIPA DC-008, section 4.7.2) and
+/// XMP (ISO 16684-3) in one segment APP1 each, a color profile in up to 255 segments APP2 (ICC.1:2022, section B.4).
 ///
 /// Thumbnails of JFIF and JFXX, and pictures after the end that a segment `MPF` (CIPA DC-007) lists, are never read.
 extension PictureMetadata {

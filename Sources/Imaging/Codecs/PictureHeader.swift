@@ -6,8 +6,8 @@ package struct PictureHeader: Equatable, Sendable {
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
   package let width: Int
   package let height: Int
-  /// Bits of a color channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
-  /// that the low bits of a picture that is written again are lost.
+  /// Bits of a color channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8,
+  /// so that the low bits of a picture that is written again are lost.
   package let bitsPerSample: Int
   /// True if the file is grayscale, with or without alpha.
   package let isGray: Bool

@@ -4,7 +4,8 @@ extension LabelClasses {
     camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural, proceduralLandscapes,
   ]
 
-  /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla, 2017).
+  /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla,
+  /// 2017).
   package static let camVid = LabelClasses(
     "camvid", ignoredID: 11,
     table: """

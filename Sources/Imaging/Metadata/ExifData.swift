@@ -13,8 +13,8 @@ struct ExifData {
     static let resolutionUnit = 0x0128
     /// Directories that belong to the picture: EXIF's own, GPS, interoperability.
     static let directories: Set<Int> = [0x8769, 0x8825, 0xA005]
-    /// Entries that lead to other renderings of the picture, or hold one: strips and tiles of pixels, further directories,
-    /// a JPEG file, XMP, Photoshop's resources, the thumbnail of Windows.
+    /// Entries that lead to other renderings of the picture, or hold one: strips and tiles of pixels, further
+    /// directories, a JPEG file, XMP, Photoshop's resources, the thumbnail of Windows.
     static let renderings: Set<Int> = [
       0x0111, 0x0117, 0x0144, 0x0145, 0x014A, 0x0201, 0x0202, 0x02BC, 0x8649, 0x501B,
     ]

@@ -49,7 +49,8 @@ package struct EncodedInpainting: Sendable {
   ///   - settings: The method, strategy, pasting and so on; its paths are ignored.
   ///   - format: The format of the result; nil for that of the picture.
   ///   - fillsOpacity: Makes filled pixels opaque, as the convention `alpha` always does.
-  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no pictures.
+  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no
+  ///   pictures.
   package init(
     _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, fillsOpacity: Bool = false
   ) throws {
@@ -103,7 +104,8 @@ package struct EncodedInpainting: Sendable {
   /// The classes of the picture's pixels as a network predicts them, for editing.
   ///
   /// - Parameter isCancelled: As in `filled(by:)`.
-  /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
+  /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is
+  ///   missing.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func labels(
     by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
@@ -222,7 +224,8 @@ package struct EncodedLayer: Sendable {
   ///   - size: The size of the picture that the file goes with.
   ///   - maxMegapixels: The maximum number of megapixels.
   /// - Precondition: The convention of a hole is not `alpha`, which needs no hole picture.
-  /// - Throws: `Failure` of the kind `data` if the file has another size, cannot be read, or has a pixel without a class.
+  /// - Throws: `Failure` of the kind `data` if the file has another size, cannot be read, or has a pixel without a
+  ///   class.
   package init(
     decoding bytes: [UInt8], as kind: Kind, size: (width: Int, height: Int), maxMegapixels: Int
   ) throws {

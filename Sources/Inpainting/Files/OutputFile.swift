@@ -89,8 +89,8 @@ struct ResultWriter: Sendable {
   let quality: Int?
   let overwrites: Bool
 
-  /// - Throws: `Failure` of the kind `exists` if one of the files exists and must not be replaced, before any is written;
-  ///   `data` if the format cannot hold the picture, `inputOutput` if writing fails.
+  /// - Throws: `Failure` of the kind `exists` if one of the files exists and must not be replaced, before any is
+  ///   written; `data` if the format cannot hold the picture, `inputOutput` if writing fails.
   func write(_ result: TaskResult, of loaded: LoadedTask) throws {
     let output = loaded.task.output
     let companions = self.companions(of: result, beside: output)

@@ -9,8 +9,8 @@ import Support
 struct PatchField: Sendable {
   /// The center of the source of each target.
   private(set) var matches: [Int32]
-  /// The sum of squared differences between the two patches, over the channels; `unknownCost` before the first round where
-  /// the source is a random one.
+  /// The sum of squared differences between the two patches, over the channels; `unknownCost` before the first round
+  /// where the source is a random one.
   private(set) var costs: [Int32]
 
   /// The key of the random numbers: (seed, level).
