@@ -16,7 +16,7 @@ struct Collar {
 
   init(_ hole: Hole) {
     let (width, height) = (hole.width, hole.height)
-    // City-block distances from the hole, 0 in it, up to the width of the band.
+    // City-block distances from the hole, 0 in it, as far as they are needed.
     let unreached = Self.halfWidth + 2
     var depths = hole.values.map { $0 != 0 ? 0 : unreached }
     for depth in 1..<unreached {
