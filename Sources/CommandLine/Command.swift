@@ -2,20 +2,20 @@ package import ArgumentParser
 import Foundation
 package import Support
 
-/// A command of this package: ends with the contract's exit codes.
+/// A command of this package.
 ///
-/// 0, or the code of the `Failure` that ended it, whose sentence goes to standard error with flags for settings; what the
-/// reader of the command line refuses ends with 64.
+/// The exit code is 0, or that of the `Failure` that ended the command, whose sentence is written to standard error
+/// with flags for settings. An invalid command line ends with 64.
 package protocol Command: ParsableCommand {}
 
 extension Command {
   package static func main() { exit(withCode: executed()) }
 
-  /// Reads the command line, runs, and says what went wrong.
+  /// Parses the command line, runs the command, and reports failures.
   ///
   /// - Parameters:
-  ///   - speaks: False of a process that leaves it to another to speak.
-  ///   - settle: Gets the failure that ended the command, and gives the one to end with.
+  ///   - speaks: False if another process reports failures.
+  ///   - settle: Maps the failure that ended the command to the one that is reported.
   /// - Returns: The exit code.
   package static func executed(speaks: Bool = true, settle: (Failure) -> Failure = { $0 }) -> Int32 {
     do {
@@ -25,7 +25,7 @@ extension Command {
     } catch let failure as Failure {
       return report(settle(failure), speaks: speaks)
     } catch {
-      // As the reader of the command line ends a program, but for how paths are shown.
+      // As ArgumentParser exits, except for the display of paths.
       let (message, code) = (fullMessage(for: error), exitCode(for: error))
       if speaks && code.isSuccess {
         print(message)
@@ -36,7 +36,7 @@ extension Command {
     }
   }
 
-  /// Says what went wrong, unless another process does.
+  /// Reports a failure, unless another process does.
   ///
   /// - Returns: The exit code.
   package static func report(_ failure: Failure, speaks: Bool) -> Int32 {
@@ -46,7 +46,7 @@ extension Command {
 
   package static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
 
-  /// The arguments as the system handed them over: those that are no UTF-8 keep their bytes.
+  /// The arguments of the process; those that are not UTF-8 keep their bytes.
   private static var givenArguments: [String] {
     let arguments = UnsafeBufferPointer(
       start: Swift.CommandLine.unsafeArgv, count: Int(Swift.CommandLine.argc)
@@ -55,7 +55,7 @@ extension Command {
   }
 }
 
-/// Writes a line to standard output, for people: bytes of paths that are no UTF-8 are shown as `\xE9`.
+/// Writes a line to standard output; bytes of paths that are not UTF-8 are shown as `\xE9`.
 package func print(_ line: String) { Swift.print(line.showingPathBytes) }
 
 extension Console {

@@ -1,7 +1,7 @@
 package import ArgumentParser
 package import Support
 
-/// Changes of a configuration, of every command that takes one.
+/// The options of every command with a configuration, which override its values.
 package struct ConfigurationOptions: ParsableArguments {
   @OptionGroup
   package var threads: ThreadOptions
@@ -13,14 +13,14 @@ package struct ConfigurationOptions: ParsableArguments {
 
   package init() {}
 
-  /// The changes by `--set`, in its order.
+  /// The overrides by `--set`, in their order.
   package var overrides: [JSONOverride] {
     get throws { try assignments.map { try JSONOverride(parsing: $0, from: Setting.overrides) } }
   }
 
-  /// A configuration from a file, with everything in it that the command line changes; `--set` has the last word.
+  /// A configuration from a file with the overrides of the command line; `--set` takes precedence.
   ///
-  /// - Parameter flags: Those of the command itself that stand for one key, without their hyphens.
+  /// - Parameter flags: The command's own flags that stand for one key, without their hyphens.
   package func configuration(at path: String, flags: [(name: String, key: String, value: JSONValue?)]) throws
     -> JSONValue
   {

@@ -1,12 +1,12 @@
 package import Support
 
-/// The flags that stand for libraries' settings.
+/// The flags for settings of the libraries.
 extension Setting {
-  /// A flag as it is typed, with its value if the sentence speaks of one: `--quality`, `--hole-is alpha`,
-  /// `--set losses.style=0`.
+  /// The flag of a setting, with its value if the message mentions one: `--quality`, `--hole-is alpha`, `--set
+  /// losses.style=0`.
   package static let asFlag: Spelling = { setting in
     if setting.isConfigurationKey { return overrides + " " + setting.name + (setting.value.map { "=" + $0 } ?? "") }
-    // A flag that is there is true.
+    // A Boolean flag has no value.
     let value = setting.value.flatMap { $0 == "true" ? nil : " " + $0 } ?? ""
     return "--" + (otherFlags[setting.name] ?? hyphenated(setting.name)) + value
   }
@@ -14,7 +14,7 @@ extension Setting {
   /// The flag that replaces a value of a configuration.
   static let overrides = "--set"
 
-  /// Settings whose flags are not called as they are.
+  /// Settings whose flags have other names.
   private static let otherFlags = [
     "convention": "hole-is", "overwrites": "overwrite", "directory": "run-directory", "pasting": "paste",
     "parts": "show",

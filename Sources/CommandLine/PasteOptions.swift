@@ -1,7 +1,7 @@
 public import ArgumentParser
 package import Imaging
 
-/// The way in which a network's prediction is put into a hole.
+/// The options of pasting a network's prediction into a hole.
 package struct PasteOptions: ParsableArguments {
   @Option(
     name: .customLong("paste"),

@@ -4,16 +4,16 @@ import Glibc
 package import Support
 
 extension Interruption {
-  /// An interruption that signals ask for from now on: Ctrl-C, SIGTERM and SIGHUP to stop, SIGUSR1 for a checkpoint,
+  /// An interruption that is requested by signals: Ctrl-C, SIGTERM and SIGHUP to stop, SIGUSR1 for a checkpoint,
   /// SIGUSR2 for a checkpoint and a sheet of samples. A second Ctrl-C or SIGTERM ends the program at once.
   ///
-  /// A terminal that is closed may send SIGHUP several times, and a machine that is shut down SIGHUP and SIGTERM together:
-  /// SIGHUP never hurries anybody. Who was started by `nohup` goes on without a terminal.
+  /// A terminal that is closed may send SIGHUP several times, and a machine that is shut down SIGHUP and SIGTERM
+  /// together: SIGHUP never ends the program at once, and is ignored under `nohup`.
   ///
-  /// - Parameter console: Is told of what asks to stop.
+  /// - Parameter console: The console for messages about stopping.
   package static func bySignals(console: Console = .standardError) -> Interruption {
     let interruption = Interruption()
-    // Writing to a closed pipe, or beyond the limit of files' sizes, must fail, not kill.
+    // Writing to a closed pipe, or beyond the file size limit, must fail and not end the program.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     for number in [SIGINT, SIGTERM] {
       on(number) {
@@ -34,7 +34,7 @@ extension Interruption {
     return interruption
   }
 
-  /// Calls `body` whenever the signal arrives, in place of what it would do.
+  /// Calls `body` whenever the signal arrives, in place of its default action.
   private static func on(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
@@ -44,7 +44,7 @@ extension Interruption {
     source.setRegistrationHandler { isInPlace.signal() }
     source.activate()
     isInPlace.wait()
-    // A source lives as long as the program.
+    // Keeps the source alive as long as the program.
     _ = Unmanaged.passRetained(source as AnyObject)
   }
 
@@ -55,7 +55,7 @@ extension Interruption {
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// - Throws: The exit code of a program that a signal has ended, if one was asked for.
+  /// - Throws: The exit code for the requested signal, if there is one.
   package func throwIfRequested() throws {
     if let number = requested { throw ExitCode(128 + number) }
   }

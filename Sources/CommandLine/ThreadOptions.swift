@@ -9,7 +9,7 @@ package struct ThreadOptions: ParsableArguments {
 
   package init() {}
 
-  /// - Throws: `Failure` of the kind `usage` if there cannot be so many.
+  /// - Throws: `Failure` of the kind `usage` if the number is out of range.
   package func apply() throws {
     guard let threads else { return }
     try Setting("threads").require(threads, in: 1...1024)

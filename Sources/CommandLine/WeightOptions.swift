@@ -2,7 +2,7 @@ public import ArgumentParser
 package import InpaintingModels
 package import Support
 
-/// The weights that are read, and the way of reading them.
+/// The option for weights, and those for reading them.
 package struct WeightOptions: ParsableArguments {
   @Option(help: WeightReadingOptions.weightsHelp)
   package var weights: String
@@ -26,9 +26,9 @@ package struct WeightOptions: ParsableArguments {
   }
 }
 
-/// The way of reading weights, for commands that may do without them.
+/// The options for reading weights, for commands where weights are optional.
 package struct WeightReadingOptions: ParsableArguments {
-  /// Of the option that names the weights.
+  /// The help of the option for weights.
   package static let weightsHelp = ArgumentHelp(
     "A checkpoint, a run directory, or a file of another program (.safetensors, .pth, .pt).", valueName: "path")
 
@@ -55,7 +55,7 @@ package struct WeightReadingOptions: ParsableArguments {
     get throws { try assignments.map { try JSONOverride(parsing: $0, from: Setting.overrides) } }
   }
 
-  /// The first of these options that was given, as it is typed; nil if none was.
+  /// The first of these options that was given, with its value; nil if none was.
   package var firstGiven: String? {
     if let colorOrder { return "--color-order \(colorOrder.rawValue)" }
     if let average { return average ? "--average" : "--no-average" }

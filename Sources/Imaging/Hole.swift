@@ -1,7 +1,6 @@
 /// A hole in a picture: 1 where pixels are missing and 0 where they are known, rows from the top.
 ///
-/// It is this type from the file, or the generator that draws it, to the batch. Whole numbers are the centers of pixels;
-/// what is drawn outside is clipped.
+/// In drawing, integer coordinates are the centers of pixels, and what lies outside is clipped.
 public struct Hole: BinaryRaster {
   public let width: Int
   public let height: Int
@@ -25,8 +24,7 @@ public struct Hole: BinaryRaster {
     self.values = values
   }
 
-  /// The hole whose pixels are missing where a function of their columns and rows says so; both count from 0, at the
-  /// top left.
+  /// A hole from a predicate of column and row, which both count from 0 at the top left.
   ///
   /// - Precondition: Both sides are positive.
   public init(width: Int, height: Int, isMissing: (_ x: Int, _ y: Int) throws -> Bool) rethrows {
@@ -36,14 +34,14 @@ public struct Hole: BinaryRaster {
     }
   }
 
-  /// The hole that a hole picture shows: a pixel is missing if any of its channels has 128 or more. If the colors are all
-  /// bright or all dark and the picture is not opaque, its opacities show the hole: opaque pixels are what their color
-  /// says, transparent ones the contrary.
+  /// The hole of a hole picture: a pixel is missing if any of its channels is 128 or more. If all pixels are bright, or
+  /// all dark, and the picture has transparency, its alpha channel is read instead: opaque pixels are missing if the
+  /// colors are bright, transparent ones if they are dark.
   public init(_ picture: Picture) {
     self = HoleReading(picture).hole
   }
 
-  /// The hole that a hole picture's file shows, as `init(_:)` reads it.
+  /// The hole of a hole picture in a file, as `init(_:)` reads it.
   ///
   /// - Throws: As `Picture.init(contentsOfFile:)`.
   public init(contentsOfFile path: String) throws {
@@ -55,19 +53,18 @@ public struct Hole: BinaryRaster {
     Picture(width: width, height: height, channels: 1, pixels: values.map { $0 * 255 })
   }
 
-  /// The number of missing pixels.
   package var missingCount: Int { values.reduce(0) { $0 + Int($1) } }
 
   /// The share of missing pixels, 0...1.
   public var missingFraction: Double { Double(missingCount) / Double(values.count) }
 
-  /// Tells that no pixel is missing.
+  /// True if no pixel is missing.
   package var isEmpty: Bool { !values.contains(1) }
 
-  /// Tells that no pixel is known.
+  /// True if no pixel is known.
   package var coversEverything: Bool { !values.contains(0) }
 
-  /// Tells whether a pixel is missing.
+  /// True if a pixel is missing.
   ///
   /// - Precondition: The position lies within the raster.
   public func isMissing(x: Int, y: Int) -> Bool {
@@ -96,7 +93,7 @@ public struct Hole: BinaryRaster {
     }
   }
 
-  /// Marks the columns from `first` to `last` (both included, whole numbers) of a row, as far as they exist.
+  /// Marks the columns from `first` to `last` (both included, whole numbers) of a row, clipped to the raster.
   mutating func fillRow(_ row: Int, from first: Double, to last: Double) {
     guard (0..<height).contains(row) else { return }
     let start = clamped(first, to: width)
@@ -104,13 +101,13 @@ public struct Hole: BinaryRaster {
     for column in start..<max(start, end) { values[row * width + column] = 1 }
   }
 
-  /// The existing rows of an interval of real positions.
+  /// The rows of the raster in an interval of real positions.
   func rows(from first: Double, to last: Double) -> Range<Int> {
     let start = clamped(first.rounded(.up), to: height)
     return start..<max(start, clamped(last.rounded(.down) + 1, to: height))
   }
 
-  /// A position as an integer in 0...limit, also if it is infinite or no number.
+  /// A position as an integer in 0...limit, even if it is infinite or NaN.
   private func clamped(_ position: Double, to limit: Int) -> Int {
     Int(Double.minimum(Double.maximum(position, 0), Double(limit)))
   }

@@ -1,13 +1,13 @@
 import Support
 
-/// A hole as a hole picture shows it, with what it was read from: the one place that decides which pixels of a hole
-/// picture are missing.
+/// The interpretation of a hole picture: its hole, and what it was read from. Only this decides which pixels are
+/// missing.
 ///
-/// A pixel is bright if any of its channels has 128 or more, be it white, red, or a color of a segmentation's palette.
-/// Bright pixels are missing, by the convention `black` the others. Colors that are all bright or all dark say nothing;
-/// if such a picture is not opaque, its opacities show the hole: the pixels that are there, from an opacity of 128 on,
-/// are what their color means, and those that are not are the contrary. White strokes on a transparent canvas are thus
-/// missing strokes, and transparent parts of a black canvas missing parts.
+/// A pixel is bright if any of its channels is 128 or more, be it white, red, or a color of a segmentation's palette.
+/// Bright pixels are missing; under the convention `black` the others are. If all pixels are bright, or all dark, and
+/// the picture has transparency, its alpha channel is compared with 128 instead: opaque pixels mean what their color
+/// means, transparent ones the opposite. White strokes on a transparent canvas are thus missing, and so are transparent
+/// parts of a black canvas.
 package struct HoleReading: Sendable {
   /// The part of a picture that a hole was read from.
   package enum Plane: Sendable {
@@ -17,9 +17,9 @@ package struct HoleReading: Sendable {
 
   package let hole: Hole
   package let plane: Plane
-  /// The least and the greatest of what was compared with 128: of each pixel its brightest channel, or its opacity.
+  /// The range of the values that were compared with 128: each pixel's brightest channel, or its alpha.
   package let values: ClosedRange<UInt8>
-  /// True if what is bright, or opaque, is missing; false if the rest is.
+  /// True if pixels of 128 or more are missing; false if the others are.
   package let isHighMissing: Bool
 
   /// - Precondition: The convention is not `alpha`, which needs no hole picture.
@@ -53,7 +53,7 @@ package struct HoleReading: Sendable {
     self.isHighMissing = isHighMissing
   }
 
-  /// The least value that is bright, or opaque: half of 255.
+  /// The least value that is bright, or opaque.
   private static let threshold: UInt8 = 128
 
   private static func range(of values: [UInt8]) -> ClosedRange<UInt8> {
@@ -62,19 +62,19 @@ package struct HoleReading: Sendable {
     return lowest...highest
   }
 
-  /// True if there is something in the picture, and all of it too dark, or too transparent, to be told from nothing:
-  /// a mask of 0 and 1, class numbers, dark colors of a palette.
+  /// True if the picture is not all 0, but no value reaches the threshold: a mask of 0 and 1, class ids, dark colors of
+  /// a palette.
   package var isFaint: Bool { (1..<Self.threshold).contains(values.upperBound) }
 
-  /// The remark that the opacities are the hole; nil if the colors are.
+  /// The remark that the hole was read from the alpha channel; nil if it was read from the colors.
   package var opacityRemark: String? {
     guard plane == .opacities else { return nil }
     let missing = isHighMissing ? "opaque" : "transparent"
     return "the colors say nothing, so the opacities are the hole, and \(missing) pixels are missing"
   }
 
-  /// A hole that leaves nothing to fill, or nothing to fill it from: what was found, what is read as missing, and what
-  /// to do about it. Nil for any other hole.
+  /// The message for a hole that is empty or covers everything: what was found, what is read as missing, and what to
+  /// do. Nil for any other hole.
   package var fault: String? {
     guard hole.isEmpty || hole.coversEverything else { return nil }
     let noun = plane == .colors ? "value" : "opacity"
@@ -93,7 +93,7 @@ package struct HoleReading: Sendable {
 }
 
 extension Picture {
-  /// The greatest channel of each pixel, `height * width` values: any color counts as much as white.
+  /// The maximum over the channels of each pixel, `height * width` values.
   fileprivate func brightestChannel() -> [UInt8] {
     if channels == 1 { return pixels }
     return [UInt8](unsafeUninitializedCapacity: width * height) { brightest, initializedCount in
@@ -107,16 +107,16 @@ extension Picture {
   }
 }
 
-/// The rule by which a picture says which pixels are missing. The threshold is at half: 128 of 255.
+/// The convention by which a picture marks missing pixels, with a threshold of 128.
 package enum HoleConvention: String, CaseIterable, Sendable {
-  /// Bright pixels of a hole picture, of which any channel has 128 or more, are missing: see `HoleReading`.
+  /// Bright pixels of a hole picture, with 128 or more in any channel, are missing: see `HoleReading`.
   case white
   /// The other pixels of a hole picture are missing.
   case black
-  /// Pixels of the picture itself are missing where they are more transparent than opaque.
+  /// Pixels of the picture itself are missing where its alpha is below 128.
   case alpha
 
-  /// The hole that a picture's own opacities show; nil if it has none.
+  /// The hole of a picture's own alpha channel; nil if it has none.
   package static func transparency(of picture: Picture) -> Hole? {
     picture.alpha.map { alpha in
       Hole(width: picture.width, height: picture.height, values: alpha.map { $0 < 128 ? 1 : 0 })

@@ -8,9 +8,9 @@ public struct Picture: Equatable, Sendable {
   public let channels: Int
   /// `height * width * channels` values in 0...255.
   public package(set) var pixels: [UInt8]
-  /// `height * width` opacities in 0...255, if the file had any; they play no part in training.
+  /// The alpha channel, `height * width` values in 0...255, if the file has one; unused in training.
   public package(set) var alpha: [UInt8]?
-  /// The file's color profile, EXIF data and the like, to be written again.
+  /// The file's color profile, EXIF data and so on, kept for writing.
   package var metadata: PictureMetadata
 
   /// - Precondition: the count of `pixels` (and of `alpha`) fits the size.
@@ -36,7 +36,7 @@ public struct Picture: Equatable, Sendable {
   /// - Parameters:
   ///   - channels: 1 for gray, 3 for red, green and blue.
   ///   - pixels: `height * width * channels` values, rows from the top, channels interleaved.
-  ///   - alpha: `height * width` opacities, which are kept.
+  ///   - alpha: `height * width` alpha values, which are kept.
   /// - Throws: `Failure` of the kind `data` if the counts do not fit the size.
   public init(pixels: [UInt8], width: Int, height: Int, channels: Int = 3, alpha: [UInt8]? = nil) throws {
     let (count, isTooLarge) = width.multipliedReportingOverflow(by: height)
@@ -52,8 +52,8 @@ public struct Picture: Equatable, Sendable {
     self.init(width: width, height: height, channels: channels, pixels: pixels, alpha: alpha)
   }
 
-  /// Tells that red, green and blue are equal wherever a hole leaves pixels known, and that it leaves some; of a picture of
-  /// one channel always.
+  /// True if there are known pixels and all of them are gray, that is, red, green and blue are equal; always true for
+  /// one channel.
   ///
   /// - Precondition: The sizes are the same.
   package func isGray(outside hole: Hole) -> Bool {
@@ -82,7 +82,7 @@ public struct Picture: Equatable, Sendable {
   }
 }
 
-/// A picture as metrics and fills see it: numbers from 0, black, to 1, full intensity.
+/// A picture in double precision, for metrics and fills: from 0, black, to 1, full intensity.
 package struct PictureValues: Equatable, Sendable {
   package let width: Int
   package let height: Int
@@ -101,7 +101,7 @@ package struct PictureValues: Equatable, Sendable {
     self.values = values
   }
 
-  /// The 8-bit values, divided by 255; opacities play no part.
+  /// The 8-bit values, divided by 255; alpha is ignored.
   package init(_ picture: Picture) {
     width = picture.width
     height = picture.height
@@ -109,7 +109,7 @@ package struct PictureValues: Equatable, Sendable {
     values = picture.pixels.map { Double($0) / 255 }
   }
 
-  /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), not rounded; opacities play no part.
+  /// One channel of luma, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), not rounded; alpha is ignored.
   package init(brightnessOf picture: Picture) {
     guard picture.channels == 3 else {
       self.init(picture)

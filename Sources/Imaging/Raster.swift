@@ -1,6 +1,6 @@
 import Support
 
-/// A grid of pixels that is cut, resized, mirrored and padded along with the other rasters of an example.
+/// A grid of pixels that is cropped, resized, flipped and padded together with the other rasters of an example.
 package protocol Raster: Equatable, Sendable {
   var width: Int { get }
   var height: Int { get }
@@ -10,22 +10,21 @@ package protocol Raster: Equatable, Sendable {
   /// - Precondition: The rectangle lies within the raster.
   func cropped(to part: PixelRectangle) -> Self
 
-  /// The raster in another size, by the filter that suits what its pixels mean.
+  /// The raster resampled to another size, by a filter that suits its kind of values.
   ///
   /// - Precondition: Both sides are positive.
   func resized(toWidth width: Int, height: Int) -> Self
 
-  /// The raster with left and right exchanged.
   func flippedHorizontally() -> Self
 
-  /// The raster continued by reflection beyond its right and lower borders, which are not repeated.
+  /// The raster padded on the right and at the bottom by reflection, which does not repeat the border pixels.
   ///
   /// - Precondition: Neither side becomes shorter.
   func reflected(toWidth width: Int, height: Int) -> Self
 }
 
 extension Raster {
-  /// All of the raster.
+  /// The rectangle of the whole raster.
   package var bounds: PixelRectangle { PixelRectangle(x: 0, y: 0, width: width, height: height) }
 
   /// Checks that the raster has the size of the picture that it belongs to.
@@ -41,7 +40,7 @@ extension Raster {
   }
 }
 
-/// A raster that says yes, 1, or no, 0, of each pixel.
+/// A binary raster: 1 or 0 for each pixel.
 package protocol BinaryRaster: Raster {
   /// `height * width` values, 0 or 1, rows from the top.
   var values: [UInt8] { get }
@@ -53,8 +52,8 @@ package protocol BinaryRaster: Raster {
 extension BinaryRaster {
   package func cropped(to part: PixelRectangle) -> Self { transformed { $0.cropped(to: part) } }
 
-  /// The raster in another size. A pixel of a smaller one is 1 if any pixel of the source that it covers is; one of a
-  /// larger raster is that of the source under its center.
+  /// The raster in another size. Downsampling takes the maximum of the pixels that a new pixel covers, upsampling the
+  /// nearest pixel.
   package func resized(toWidth width: Int, height: Int) -> Self {
     precondition(width > 0 && height > 0, "BinaryRaster.resized: \(width)x\(height) is no size")
     if (width, height) == (self.width, self.height) { return self }
@@ -76,8 +75,8 @@ extension BinaryRaster {
     return resized
   }
 
-  /// The pixels of a line of the source that each pixel of a line of another length covers; of a longer line, the one
-  /// under its center.
+  /// For each pixel of a line of another length, the source pixels that it covers; in a longer line, the one under its
+  /// center.
   private static func covered(of length: Int, by target: Int) -> [Range<Int>] {
     (0..<target).map { pixel in
       if target < length { return pixel * length / target..<((pixel + 1) * length + target - 1) / target }
@@ -86,13 +85,13 @@ extension BinaryRaster {
     }
   }
 
-  /// The raster in another size, 1 wherever a triangle filter, as pictures are resized by, mixes in a 1 of the source, as
-  /// far as 8 bits show it; never less than `resized(toWidth:height:)`.
+  /// The raster in another size, 1 wherever the triangle filter that pictures are resized with gives more than 0 in 8
+  /// bits; never less than `resized(toWidth:height:)`.
   package func resizedCovering(toWidth width: Int, height: Int) -> Self {
     if (width, height) == (self.width, self.height) { return self }
     let shares = Picture(width: self.width, height: self.height, channels: 1, pixels: values.map { $0 * 255 })
       .resized(toWidth: width, height: height)
-    // A single pixel's share of a much smaller raster is rounded to 0.
+    // The weight of a single pixel in a much smaller raster is rounded to 0.
     let covered = resizedValues(toWidth: width, height: height)
     return Self(
       width: width, height: height, values: zip(shares.pixels, covered).map { $0 == 0 && $1 == 0 ? 0 : 1 })
@@ -104,7 +103,7 @@ extension BinaryRaster {
     transformed { $0.reflected(toWidth: width, height: height) }
   }
 
-  /// The result of an operation that moves the pixels of pictures and mixes none.
+  /// The result of an operation that moves pixels without interpolation.
   private func transformed(_ operation: (Picture) -> Picture) -> Self {
     let result = operation(Picture(width: width, height: height, channels: 1, pixels: values))
     return Self(width: result.width, height: result.height, values: result.pixels)
@@ -113,7 +112,7 @@ extension BinaryRaster {
 
 extension Picture: Raster {}
 
-/// A rectangle of whole pixels that is not empty.
+/// A nonempty rectangle of whole pixels.
 package struct PixelRectangle: Equatable, Sendable {
   /// The top left corner.
   package var x: Int
@@ -128,7 +127,7 @@ package struct PixelRectangle: Equatable, Sendable {
     self.height = height
   }
 
-  /// The columns and rows that it covers.
+  /// The columns that the rectangle covers.
   package var columns: Range<Int> { x..<x + width }
   package var rows: Range<Int> { y..<y + height }
   package var longerSide: Int { max(width, height) }
@@ -137,9 +136,9 @@ package struct PixelRectangle: Equatable, Sendable {
     columns.overlaps(other.columns) && rows.overlaps(other.rows)
   }
 
-  /// The rectangle with so many more pixels on each side, as far as another one has them.
+  /// The rectangle with `margin` more pixels on each side, clipped to `bounds`.
   ///
-  /// - Precondition: The rectangle lies within the other.
+  /// - Precondition: The rectangle lies within `bounds`.
   package func expanded(by margin: Int, in bounds: PixelRectangle) -> PixelRectangle {
     let (left, top) = (max(bounds.x, x - margin), max(bounds.y, y - margin))
     return PixelRectangle(

@@ -5,7 +5,7 @@ import Kernels
 @_exported import Support
 import Synchronization
 
-/// Fills holes in pictures with a trained network: what this library is for.
+/// A trained network that fills holes in pictures: the main type of this library.
 ///
 /// ```swift
 /// let inpainter = try Inpainter(weights: "runs/deepfill_v2")
@@ -13,15 +13,15 @@ import Synchronization
 /// let bytes = try filled.encoded(as: .png)
 /// ```
 ///
-/// Threads may share one. Their fills follow one another, for each computes on `threadCount` threads.
+/// Thread-safe. Concurrent fills run one after the other, as each computes on `threadCount` threads.
 public final class Inpainter: Sendable {
   /// The network and its weights, in one line.
   public let description: String
   /// The side of the square pictures that the network was trained with, in pixels.
   public let trainedSize: Int
-  /// True if fillings follow sketches.
+  /// True if the network takes sketches.
   public let takesSketches: Bool
-  /// The classes that fillings can be asked to follow; nil if they follow none.
+  /// The classes of labels that the network takes; nil if it takes none.
   package let labelClasses: LabelClasses?
   private let filler: Mutex<PictureFiller>
 
@@ -29,16 +29,16 @@ public final class Inpainter: Sendable {
   ///
   /// - Parameters:
   ///   - path: A checkpoint, a run directory, or a file of another program (`.safetensors`, `.pth`, `.pt`).
-  ///   - colorOrder: The order of colors that another program's weights expect; nil for what their file says, or else
-  ///     `rgb`.
-  ///   - usesAverage: Whether the moving average of the weights is taken where a checkpoint has one.
+  ///   - colorOrder: The order of colors that another program's weights expect; nil for the order in their file's
+  ///     metadata, or else `rgb`.
+  ///   - usesAverage: True to use the moving average of the weights where a checkpoint has one.
   /// - Throws: `Failure` of the kind `missingInput` or `inputOutput`; `data` if the file fits no model, `usage` for a
   ///   color order that contradicts the file.
   public convenience init(weights path: String, colorOrder: ColorOrder? = nil, usesAverage: Bool = true) throws {
     self.init(try LoadedModel(path: path, colorOrder: colorOrder, usesAverage: usesAverage))
   }
 
-  /// Takes over a model that was read already.
+  /// An inpainter with a model that was read already.
   package convenience init(_ loaded: sending LoadedModel) {
     self.init(
       PictureFiller(model: loaded.model, trainedSize: loaded.trainedSize), trainedSize: loaded.trainedSize,
@@ -57,22 +57,23 @@ public final class Inpainter: Sendable {
     self.description = description
   }
 
-  /// Fills a hole. Pixels outside of it, opacities and metadata stay byte for byte as they are.
+  /// Fills a hole. Pixels outside of it, alpha and metadata stay byte for byte as they are.
   ///
   /// - Parameters:
-  ///   - picture: Of any size, RGB or gray. The filling is gray if the picture is, or if its known pixels are all gray.
-  ///   - hole: Of the picture's size.
-  ///   - sketch: Lines that the filling is to follow, white on black or black on white, of the picture's size; those outside
-  ///     the hole change nothing. For networks that `takesSketches`.
-  ///   - labels: The classes that the filling is to follow in the hole, of the picture's size; those outside change nothing.
-  ///     For networks that `takesLabels`.
+  ///   - picture: A picture of any size, RGB or gray. The hole is filled in gray if the picture is gray, or if all of
+  ///     its known pixels are.
+  ///   - hole: The hole, of the picture's size.
+  ///   - sketch: A sketch to follow, white on black or black on white, of the picture's size; lines outside the hole
+  ///     have no effect. For networks with `takesSketches`.
+  ///   - labels: The classes to follow in the hole, of the picture's size; those outside have no effect. For networks
+  ///     with `takesLabels`.
   ///   - strategy: The part of the picture that the network sees at once; nil for `whole` up to one and a half times
   ///     `trainedSize`, and `crop` above.
-  ///   - pasting: The way in which the network's prediction is put into the hole.
-  ///   - detail: The strength of the fine detail that patches of the known picture add to the prediction, 0...1.
-  /// - Throws: `Failure` of the kind `usage` if there is a sketch or a label map and the network takes none, or the detail is
-  ///   out of range; `data` if the sizes differ, the picture is too large to be filled whole, or the network's numbers are
-  ///   not finite.
+  ///   - pasting: The method of pasting the network's prediction into the hole.
+  ///   - detail: The strength of the fine detail of patches that is added to the prediction, 0...1.
+  /// - Throws: `Failure` of the kind `usage` if there is a sketch or a label map and the network takes none, or the
+  ///   detail is out of range; `data` if the sizes differ, the picture is too large to be filled whole, or the
+  ///   network's output is not finite.
   public func fill(
     _ picture: Picture, hole: Hole, sketch: Picture? = nil, labels: LabelMap? = nil, strategy: FillingStrategy? = nil,
     pasting: Pasting = .plain, detail: Double = 0
@@ -84,11 +85,11 @@ public final class Inpainter: Sendable {
     return try filler.withLock { try $0.fill(example, strategy: strategy, pasting: pasting, detail: detail).picture }
   }
 
-  /// True if fillings follow label maps.
+  /// True if the network takes label maps.
   public var takesLabels: Bool { labelClasses != nil }
 
-  /// The classes of a picture's pixels as the network predicts them, also of the missing ones, for a person to change; pixels
-  /// that it saw nothing of belong to none.
+  /// The classes of a picture's pixels as the network predicts them, also of the missing ones, for editing; pixels that
+  /// the network did not see are ignored.
   ///
   /// - Returns: Nil if the network predicts none, or nothing is missing.
   /// - Throws: As `fill`.
@@ -97,11 +98,12 @@ public final class Inpainter: Sendable {
     return try filler.withLock { try $0.fill(example, showing: .labels).labels }
   }
 
-  /// The label map of a PNG file's bytes: one that `LabelMap.encodedPNG()` made, as a paint program may have changed it.
+  /// The label map of a PNG file's bytes: one that `LabelMap.encodedPNG()` made, which may have been edited in a paint
+  /// program.
   ///
   /// - Parameter name: The name of the bytes in messages.
-  /// - Throws: `Failure` of the kind `usage` if the network takes no labels, `data` if a pixel has no class, or it is no such
-  ///   file.
+  /// - Throws: `Failure` of the kind `usage` if the network takes no labels, `data` if a pixel has no class, or the
+  ///   file is invalid.
   public func labels(decoding bytes: [UInt8], name: String) throws -> LabelMap {
     guard let labelClasses else {
       throw Failure(.usage, "\(name): expected no labels, since the network was trained without")
@@ -146,12 +148,12 @@ public final class Inpainter: Sendable {
     }
   }
 
-  /// Lends the network to one caller at a time.
+  /// Calls a function with the network, for one caller at a time.
   func withFiller<Result: Sendable>(_ body: (PictureFiller) throws -> Result) rethrows -> Result {
     try filler.withLock { try body($0) }
   }
 
-  /// The number of threads that compute, in the whole process; one a processor unless it is set. At least 1.
+  /// The number of threads that compute, in the whole process, at least 1. The default is one per processor.
   public static var threadCount: Int {
     get { Threads.count }
     set { Threads.count = newValue }

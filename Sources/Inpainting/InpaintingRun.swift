@@ -4,16 +4,17 @@ import Imaging
 import InpaintingModels
 import Support
 
-/// A run over files: reads pictures and holes, fills them, and writes the results, while it says how it goes.
+/// A run over files: reads pictures and holes, fills them, writes the results, and reports progress.
 package struct InpaintingRun {
   private let request: InpaintingRequest
   private let list: TaskList
   private let writer: ResultWriter
   private let console: Console
 
-  /// Looks at everything that can be wrong before a network is loaded.
+  /// Checks everything that can be checked before a network is loaded.
   ///
-  /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output exists.
+  /// - Throws: `Failure` of the kind `usage`, `missingInput`, `data` or `inputOutput`; `exists` if the one output
+  ///   exists.
   package init(_ request: InpaintingRequest, console: Console = .standardError) throws {
     try request.check()
     self.request = request
@@ -23,11 +24,11 @@ package struct InpaintingRun {
     if !list.isFolder { try writer.refuseExisting(list.tasks.map(\.output.path)) }
   }
 
-  /// Fills every picture by a network.
+  /// Fills every picture with a network.
   ///
   /// - Parameters:
   ///   - model: The network with its weights.
-  ///   - trainedSize: The sides of the pictures that it was trained with.
+  ///   - trainedSize: The side of the pictures that it was trained with.
   /// - Throws: As `run(by:)`.
   package func run(model: any InpaintingModel, trainedSize: Int) throws -> InpaintingSummary {
     if let sketch = request.sketch, !model.conditions.contains(.edges) {
@@ -52,8 +53,7 @@ package struct InpaintingRun {
 
   /// Fills every picture without a network.
   ///
-  /// - Throws: `Failure`: for one picture whatever is wrong with it; for a folder `inputOutput` if results cannot be
-  ///   written.
+  /// - Throws: `Failure`: for one picture that of the picture; for a folder `inputOutput` if results cannot be written.
   package func run(by method: ClassicalFill) throws -> InpaintingSummary {
     try run { [seed = request.seed ?? 0] loaded in
       let example = loaded.handover.take()
@@ -62,9 +62,9 @@ package struct InpaintingRun {
     }
   }
 
-  /// Fills every picture. Of a folder, those that cannot be used are skipped with a sentence each.
+  /// Fills every picture. In a folder, those that cannot be used are skipped with a warning each.
   ///
-  /// - Parameter classes: Those of label maps.
+  /// - Parameter classes: The classes of label maps.
   private func run(
     classes: LabelClasses? = nil, _ fill: (LoadedTask) throws -> TaskResult
   ) throws -> InpaintingSummary {
@@ -107,7 +107,7 @@ package struct InpaintingRun {
     return tally.summary
   }
 
-  /// Makes the folders that results go to.
+  /// Creates the folders of the results.
   private func preparedFolders(of tasks: [InpaintingTask]) throws -> [String] {
     var folders: [String] = []
     for folder in tasks.map(\.output.folder) where folders.last != folder {
@@ -138,7 +138,7 @@ package struct InpaintingRun {
     return .filled(filled)
   }
 
-  /// The fate of a picture, in a few words.
+  /// The outcome for a picture, in a few words.
   static func description(of result: TaskResult, _ loaded: LoadedTask) -> String {
     switch result {
     case .unchanged: return "the hole is empty, the picture was copied" + (loaded.fault.map { ": \($0)" } ?? "")
@@ -153,13 +153,13 @@ package struct InpaintingRun {
   }
 }
 
-/// The number of pictures by what a run has made of them.
+/// The numbers of pictures by outcome.
 package struct InpaintingSummary: Equatable, Sendable {
   /// Pictures that were filled or copied.
   package internal(set) var done = 0
   /// Pictures that could not be used.
   package internal(set) var skipped = 0
-  /// Pictures that were left alone because their results exist.
+  /// Pictures that were left out because their results exist.
   package internal(set) var existing = 0
   /// The outcome for the one picture that was named; nil for a folder.
   package internal(set) var outcome: String?

@@ -1,7 +1,7 @@
 import Support
 import Synchronization
 
-/// Counts what becomes of the pictures, shows it, and decides which failures end a run. Used from several threads.
+/// A count of pictures by outcome, which shows progress and decides which failures end a run. Thread-safe.
 final class Tally: Sendable {
   private struct State {
     var summary = InpaintingSummary()
@@ -15,8 +15,8 @@ final class Tally: Sendable {
   private let progress: ProgressBar?
 
   /// - Parameters:
-  ///   - total: The pictures that will be finished or skipped.
-  ///   - existing: Those that are left alone, as their results exist.
+  ///   - total: The number of pictures that will be finished or skipped.
+  ///   - existing: The number of pictures that are left out, as their results exist.
   init(total: Int, existing: Int, isFolder: Bool, console: Console) {
     var state = State()
     state.summary.existing = existing
@@ -31,7 +31,7 @@ final class Tally: Sendable {
   /// Removes the bar.
   func finish() { progress?.finish() }
 
-  /// A picture has its result.
+  /// Records that a picture has its result.
   func finished(_ task: InpaintingTask, _ outcome: String) {
     update(images: 1) { state in
       state.summary.done += 1
@@ -39,7 +39,7 @@ final class Tally: Sendable {
     }
   }
 
-  /// A picture of a folder cannot be used.
+  /// Records that a picture of a folder cannot be used.
   func skip(_ name: String, _ reason: Sentence) {
     console.warn("\(name) is skipped: \(reason)" as Sentence)
     update(images: 0) { $0.summary.skipped += 1 }
@@ -50,15 +50,15 @@ final class Tally: Sendable {
     if let fatal = state.withLock({ $0.fatal }) { throw fatal }
   }
 
-  /// The failures that may concern one picture while others are in order.
+  /// The kinds of failures of inputs that may concern a single picture.
   static let inputFaults: [Failure.Kind] = [.data, .missingInput, .inputOutput]
-  /// And with its result: a disk that cannot be written to will do no better with the next one.
+  /// The same for outputs: failures of writing are not among them, as the next picture would fail, too.
   static let outputFaults: [Failure.Kind] = [.data, .exists]
 
-  /// Does something for a picture. Of a folder, it is skipped if that fails in one of some ways; other failures end the
-  /// run.
+  /// Runs a function for a picture. In a folder, the picture is skipped if it fails with one of `faults`; other
+  /// failures end the run.
   ///
-  /// - Returns: Nil if it failed; then nothing more is to be done for this picture.
+  /// - Returns: Nil if it failed; then this picture is done.
   func attempt<Result>(_ task: InpaintingTask, skippingAt faults: [Failure.Kind], _ body: () throws -> Result)
     -> Result?
   {

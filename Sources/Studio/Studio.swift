@@ -4,13 +4,13 @@ import InpaintingModels
 import Support
 import Synchronization
 
-/// A page on which people paint holes and see them filled, and the programs' interface that it uses.
+/// A web server with a page for painting and filling holes, and with the API that the page uses.
 package struct Studio: Sendable {
   /// The settings of a studio.
   package struct Options: Sendable {
-    /// An address of this machine.
+    /// The address of this machine to listen at.
     package var host = "127.0.0.1"
-    /// 0 for any that is free.
+    /// The port; 0 for any free one.
     package var port = 8190
     /// Files of weights, run directories or checkpoints.
     package var weights: [String] = []
@@ -18,7 +18,7 @@ package struct Studio: Sendable {
     package var runs: String?
     /// The directory of a run to follow; nil for none.
     package var watched: String?
-    /// The most fillings that wait.
+    /// The maximum number of waiting fills.
     package var queueLimit = 8
     package var maxMegapixels = 100
 
@@ -31,11 +31,11 @@ package struct Studio: Sendable {
   private let events: EventHub
   private let catalog: RunCatalog
 
-  /// Checks all that can be wrong, and listens from now on.
+  /// Checks the options, and starts listening.
   ///
   /// - Parameter load: Reads weights.
-  /// - Throws: `Failure` of the kind `usage` for options out of range, `missingInput` for weights, runs or a page that is
-  ///   not there, `inputOutput` if the port is taken.
+  /// - Throws: `Failure` of the kind `usage` for options out of range, `missingInput` for weights, runs or a page that
+  ///   is not there, `inputOutput` if the port is taken.
   package init(
     _ options: Options,
     load: @escaping @Sendable (_ path: String) throws -> Inpainter = { try Inpainter(weights: $0) }
@@ -57,7 +57,7 @@ package struct Studio: Sendable {
       maxMegapixels: options.maxMegapixels)
     let runs = RunRoute(catalog: catalog, metrics: RunMetrics())
     let examples = ExamplePictures()
-    // The gate knows the port, which is known only when the server listens.
+    // The guard needs the port, which is known only once the server listens.
     let port = Handed<Int>()
     server = try HTTPServer(host: options.host, port: options.port, limits: limits) { request in
       let gate = RequestGuard(
@@ -99,7 +99,7 @@ package struct Studio: Sendable {
     }
   }
 
-  /// Looks once a second whether runs have gone on, as long as somebody wants to know.
+  /// Polls the runs once a second while there are listeners, and sends changes to them.
   private func follow() async throws {
     var known: [Run] = []
     var count = 0
@@ -118,7 +118,7 @@ package struct Studio: Sendable {
   }
 }
 
-/// A value that is handed over later, once.
+/// A value that is set later, once.
 private final class Handed<Value: Sendable>: Sendable {
   private let contents = Mutex<Value?>(nil)
 

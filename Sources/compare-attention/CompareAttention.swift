@@ -3,7 +3,8 @@ import CommandLine
 import Support
 import Training
 
-/// `Scripts/compare-attention`: what every kind of attention costs, and what a generator learns with it.
+/// `Scripts/compare-attention`: compares the cost of every kind of attention, and the results of a generator trained
+/// with it.
 @main
 struct CompareAttention: Command {
   static let configuration = CommandConfiguration(

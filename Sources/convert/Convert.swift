@@ -3,7 +3,7 @@ import CommandLine
 import InpaintingModels
 import Support
 
-/// `swift run convert`: writes weights in the layout of another program, or brings its weights here.
+/// `swift run convert`: converts weights to and from the layouts of other programs.
 @main
 struct Convert: Command {
   static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct Convert: Command {
       bad configuration.
       """)
 
-  /// A line a layout: its name, the model, and whose it is.
+  /// A line for each layout: its name, the model, and its origin.
   private static var foreignLayouts: String {
     ModelRegistry.models.flatMap { model in
       model.configuration.weightLayouts.map { "`\($0.name)`, \(model.name): \($0.origin)" }

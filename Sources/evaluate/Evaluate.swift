@@ -7,7 +7,7 @@ import InpaintingModels
 import NeuralNetworks
 import Support
 
-/// `swift run evaluate`: measures how well weights fill holes.
+/// `swift run evaluate`: evaluates weights beside baselines.
 @main
 struct Evaluate: Command {
   static let configuration = CommandConfiguration(

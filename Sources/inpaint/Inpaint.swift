@@ -4,7 +4,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// `swift run inpaint`: reads the command line, fills pictures, and ends with the contract's exit codes.
+/// `swift run inpaint`: fills holes in pictures with weights or by a classical method.
 @main
 struct Inpaint: Command {
   static let configuration = CommandConfiguration(
@@ -136,7 +136,7 @@ struct Inpaint: Command {
     return try run.run(model: loaded.model, trainedSize: loaded.trainedSize)
   }
 
-  /// - Throws: `Failure` of the kind `usage` unless it is either weights or a method that fills.
+  /// - Throws: `Failure` of the kind `usage` unless either weights or a method is given.
   private func checkFiller() throws {
     if method == nil, weights == nil {
       throw Failure(.usage, "There are no --weights: expected trained weights, or a --method that fills without them.")
@@ -148,7 +148,7 @@ struct Inpaint: Command {
   }
 }
 
-/// A part that can be named after `--show`.
+/// A value of `--show`.
 enum ShownPart: String, CaseIterable, ExpressibleByArgument {
   case stages, attention, labels
 

@@ -7,7 +7,7 @@ import InpaintingModels
 import Studio
 import Support
 
-/// `swift run studio`: opens the page and serves it until it is interrupted.
+/// `swift run studio`: serves the page until it is interrupted.
 @main
 struct StudioCommand: Command {
   static let configuration = CommandConfiguration(
@@ -62,7 +62,7 @@ struct StudioCommand: Command {
   }
 
   func run() throws {
-    // Threads inherit it from the one that makes them: before there is another one.
+    // Threads inherit the priority of their creator, so it is set before there are others.
     if priority == .low { _ = nice(10) }
     try threads.apply()
     var options = Studio.Options()
@@ -74,7 +74,7 @@ struct StudioCommand: Command {
     options.queueLimit = queue
     options.maxMegapixels = maxMegapixels
     let studio = try Studio(options) { [reading] path in Inpainter(try reading.load(path: path)) }
-    // At once, for a pipe would keep it back.
+    // Unbuffered, as `print` into a pipe would be delayed.
     Console(descriptor: STDOUT_FILENO).write(line: "The studio is open at \(studio.address)")
     try wait { try await studio.run() }
   }
@@ -94,7 +94,7 @@ struct StudioCommand: Command {
 
 /// The error that ended a task.
 private final class Ending: @unchecked Sendable {
-  // Written before the semaphore is signaled, read after it was waited for.
+  // Written before the semaphore is signaled, and read after the wait.
   private(set) var error: (any Error)?
 
   func set(_ error: any Error) { self.error = error }

@@ -2,14 +2,13 @@ package import Imaging
 import InpaintingData
 package import Tensors
 
-/// Fillings that need no learning, measured beside every model so that nobody mistakes blur for skill. The raw values are
-/// their keys in JSON.
+/// Baselines without learning, which are evaluated beside every model. The raw values are their keys in JSON.
 package enum Baseline: String, CaseIterable, Sendable {
   /// One color for the whole hole.
   case meanColor = "mean_color"
-  /// A membrane stretched over the hole.
+  /// The solution of Laplace's equation.
   case harmonic
-  /// Fast marching from the edge inwards.
+  /// Fast marching from the boundary inwards.
   case telea
   /// Patches of the known picture.
   case patches
@@ -24,7 +23,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     }
   }
 
-  /// A description of what it does, for people.
+  /// A description of the method, for display.
   package var definition: String {
     switch self {
     case .meanColor: "The mean color of the known pixels."
@@ -40,7 +39,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     }
   }
 
-  /// Fills a hole; what is known stays as it is. Where nothing is known, all is mid-gray.
+  /// Fills a hole; known pixels stay as they are. If nothing is known, everything is mid-gray.
   ///
   /// The result does not depend on the machine.
   ///
@@ -52,7 +51,7 @@ package enum Baseline: String, CaseIterable, Sendable {
     switch self {
     case .meanColor:
       var filled = Picture(meanColorFill(picture.tensor, holes: hole.tensor))
-      // Exact, whatever a multiplication by a mean may round.
+      // Known pixels are restored exactly, whatever the conversion has rounded.
       for value in filled.pixels.indices where hole.values[value / picture.channels] == 0 {
         filled.pixels[value] = picture.pixels[value]
       }
@@ -67,7 +66,7 @@ package enum Baseline: String, CaseIterable, Sendable {
   }
 }
 
-/// Fills each hole with the mean color of the picture's known pixels: the least that a network must beat.
+/// Fills each hole with the mean color of the picture's known pixels: the simplest baseline.
 ///
 /// - Parameters:
 ///   - images: [batch, height, width, channels].

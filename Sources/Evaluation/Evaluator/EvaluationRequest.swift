@@ -4,9 +4,9 @@ import InpaintingData
 package import NeuralNetworks
 import Support
 
-/// A request for an evaluation, checked as soon as possible: before hours are spent.
+/// A request for an evaluation, checked before anything is computed.
 package struct EvaluationRequest {
-  /// The pictures that fillings are measured on.
+  /// The pictures that are filled and measured.
   package let pictures: EvaluationPictures
   /// The networks of LPIPS and FID.
   package let networks: MeasuringNetworks
@@ -20,18 +20,19 @@ package struct EvaluationRequest {
 
   /// - Parameters:
   ///   - data, holes, limit, seed: As `EvaluationPictures.init`.
-  ///   - sketch: As `EvaluationSketches.init`; nil if there are to be none.
-  ///   - labels: As `EvaluationLabels.init`; nil if there are to be none.
-  ///   - classes: Those of label maps; nil if the model predicts none, so that only the built-in pictures' are known.
+  ///   - sketch: As `EvaluationSketches.init`; nil for none.
+  ///   - labels: As `EvaluationLabels.init`; nil for none.
+  ///   - classes: The classes of label maps; nil if the model predicts none, so that only those of built-in pictures
+  ///     are known.
   ///   - size: The side of the square in pixels; nil for `modelSize`.
   ///   - modelSize: The side that the model was trained with.
-  ///   - sizeMultiple: What the model needs sizes to be a multiple of.
-  ///   - json, html: Where to write reports.
+  ///   - sizeMultiple: The number that sizes must be a multiple of for the model.
+  ///   - json, html: The paths of reports to write.
   ///   - against: The JSON report to compare with.
   ///   - lpipsWeights, lpipsNet, inceptionWeights: As `MeasuringNetworks.init`.
   /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
   ///   conditions as far as they are known now, or there are too few pictures for a FID, `inputOutput` if a report
-  ///   cannot be written where it is wanted; whatever reading the older report, `EvaluationPictures.init` and
+  ///   cannot be written to its path; whatever reading the older report, `EvaluationPictures.init` and
   ///   `MeasuringNetworks.init` throw.
   package init(
     data: String, holes: String = "generated", sketch: String? = nil, labels: String? = nil,
@@ -45,7 +46,7 @@ package struct EvaluationRequest {
       throw Failure(
         .usage, sentence: "\(setting: .size): expected a multiple of \(sizeMultiple) for this model, found \(side).")
     }
-    // Built-in pictures say which classes they have.
+    // The classes of built-in pictures are known.
     let scenes = labels == "generated" ? ProceduralScene.Kind(rawValue: data)?.classes : nil
     let known = labels == nil ? nil : classes ?? scenes
     if let labels, known == nil {
@@ -77,10 +78,10 @@ package struct EvaluationRequest {
     htmlPath = html
   }
 
-  /// The way in which sketches are used, to go on after a guided network's name; nil without any.
+  /// A description of the sketches, to follow a guided network's name; nil without any.
   package var sketchDescription: String? { pictures.sketches?.description }
 
-  /// Looks whether a file can be made, so that nobody learns it at the end.
+  /// Checks that a file can be created, before the evaluation and not after it.
   private static func checkWritable(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     guard Path.isFolder(folder.isEmpty ? "." : folder) else {
@@ -92,7 +93,7 @@ package struct EvaluationRequest {
   }
 }
 
-/// The parameters that sentences speak of.
+/// The parameters that messages mention.
 extension Setting {
   static let data = Setting("data")
   static let holes = Setting("holes")
@@ -104,17 +105,17 @@ extension Setting {
 }
 
 extension EvaluationRequest {
-  /// Measures, prints the report, writes the files that were asked for, and compares with the older report.
+  /// Measures, prints the report, writes the requested files, and compares with the older report.
   ///
-  /// A refusal to compare comes last: what was measured is printed and written before.
+  /// If the reports cannot be compared, the failure is thrown last, after printing and writing.
   ///
   /// - Parameters:
-  ///   - labeling: What the model says of labels; measured if the request asks for labels.
-  ///   - fill: The model's filling.
-  ///   - onProgress: Gets the number of pictures that are done.
-  ///   - onNotice: Gets a sentence for each picture that is skipped, and for what else there is to say of the files.
+  ///   - labeling: The model's label predictions; measured if the request asks for labels.
+  ///   - fill: Fills an example with the model.
+  ///   - onProgress: Called with the number of pictures that are done.
+  ///   - onNotice: Called with a sentence for each picture that is skipped, and with remarks on files.
   ///   - onMeasured: Called when the last picture is done, before anything is printed.
-  ///   - output: Gets what belongs on standard output, without the newline at its end.
+  ///   - output: Called with text for standard output, without its last newline.
   /// - Throws: As `Evaluator.report`; `Failure` of kind `inputOutput` if a file cannot be written, `data` if the older
   ///   report was made under other conditions.
   package func run(

@@ -4,13 +4,13 @@ import Kernels
 import Support
 package import Tensors
 
-/// Fills pictures and measures the fillings.
+/// An evaluation: fills pictures with a model and with the baselines, and measures the results.
 ///
 /// While the model fills one picture with all threads, the next ones are read and filled by the baselines, and the last
-/// ones are measured. Numbers do not depend on how many threads there are.
+/// ones are measured. Results do not depend on the number of threads.
 package struct Evaluator {
-  /// Fills the hole of one example, and returns the completed picture, [1, height, width, 3] in −1...1, the known pixels
-  /// as they were.
+  /// Fills the hole of one example, and returns the completed picture, [1, height, width, 3] in −1...1, with known
+  /// pixels unchanged.
   package typealias Fill = (_ example: Example) throws -> Tensor
 
   private let pictures: EvaluationPictures
@@ -19,9 +19,9 @@ package struct Evaluator {
   private let labeling: Labeling?
 
   /// - Parameters:
-  ///   - networks: For LPIPS and FID.
-  ///   - labeling: For labels; nil if none are measured. Called as `fill`.
-  ///   - fill: Called on the thread that asks for the report, for one picture after another.
+  ///   - networks: The networks of LPIPS and FID.
+  ///   - labeling: The model's label predictions; nil if none are measured. Called like `fill`.
+  ///   - fill: Called on the thread that calls `report`, for one picture after another.
   package init(
     pictures: EvaluationPictures, networks: MeasuringNetworks = .none, labeling: Labeling? = nil, fill: @escaping Fill
   ) {
@@ -34,10 +34,10 @@ package struct Evaluator {
   /// Measures every picture. Those that cannot be read are skipped, and listed in the report.
   ///
   /// - Parameters:
-  ///   - onProgress: Gets the number of pictures that are done and the record of the last one, if it was not skipped.
-  ///   - onNotice: Gets a sentence for each picture that is skipped, and for what else there is to say of the files.
-  /// - Throws: `Failure` of kind `data` if no picture can be read, or a filling has numbers that are not finite;
-  ///   whatever the filling throws.
+  ///   - onProgress: Called with the number of pictures that are done.
+  ///   - onNotice: Called with a sentence for each picture that is skipped, and with remarks on files.
+  /// - Throws: `Failure` of kind `data` if no picture can be read, or a prediction is not finite; whatever `fill`
+  ///   throws.
   package func report(
     weights: WeightsIdentity, onProgress: (_ done: Int) -> Void, onNotice: (String) -> Void
   ) throws -> EvaluationReport {
@@ -103,19 +103,19 @@ package struct Evaluator {
       labels: labels?.finish())
   }
 
-  /// The model's filling of a prepared example, with its scores by networks.
+  /// A prepared example filled by the model, with its scores by networks.
   private struct MeasuredFilling: Sendable {
     let prepared: PreparedExample
     let filled: Picture
     let similarities: [RegionScores?]
   }
 
-  /// The most remarks about how holes were read.
+  /// The maximum number of remarks about the reading of holes.
   private static let remarkLimit = 10
 
-  /// Fills some of the pictures of a report once more, to show them.
+  /// Fills some of the pictures of a report again, to show them.
   ///
-  /// - Throws: What reading and filling throw: the files may have changed since.
+  /// - Throws: Errors of reading and filling, as files may have changed.
   package func examples(of report: EvaluationReport) throws -> [ExampleGroup] {
     let numbers = Dictionary((0..<pictures.count).map { (pictures.name(of: $0), $0) }) { first, _ in first }
     return try ExampleChoice.groups(of: report).map { title, records in
@@ -130,7 +130,7 @@ package struct Evaluator {
     }
   }
 
-  /// The model's filling as a file would hold it.
+  /// The picture filled by the model, rounded as in a file.
   private func filled(_ example: Example) throws -> Picture {
     let completed = try fill(example)
     let shape = [1, example.picture.height, example.picture.width, 3]

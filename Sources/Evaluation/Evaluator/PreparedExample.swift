@@ -2,29 +2,29 @@ import Imaging
 import InpaintingData
 import Support
 
-/// An example that waits for its filling, with everything that needs no model already measured.
+/// An example that is to be filled by the model, with everything that needs no model already measured.
 struct PreparedExample: Sendable {
   /// The picture and its hole.
   let example: Example
-  /// The lines that fillings are compared with, if any.
+  /// The sketch that edges of filled pictures are compared with, if any.
   let sketch: EdgeMap?
   /// The classes of its pixels, if they are known.
   let labels: LabelMap?
-  /// Remarks on how its hole was read.
+  /// A remark on the reading of its hole.
   let remark: String?
-  /// In the order of `FillingMethod.all`; nil for the model.
+  /// The scores in the order of `FillingMethod.all`; nil for the model.
   let scores: [Scores?]
-  /// The filling of each method of `FillingMethod.all`, nil for the model; empty unless a network is to see them.
+  /// The picture filled by each method of `FillingMethod.all`, nil for the model; empty unless a network measures them.
   let fillings: [Picture?]
-  /// The format of its file; nil of a built-in picture.
+  /// The format of its file; nil for a built-in picture.
   let fileType: String?
   /// Hashes of the name with the hole, and of the picture.
   let holeHash: String
   let pictureHash: String
 
-  /// Fills the picture by every baseline, and measures it.
+  /// Fills the picture with every baseline, and measures the results.
   ///
-  /// - Parameter keepsFillings: Whether networks are to see what the methods made of it.
+  /// - Parameter keepsFillings: True if networks measure the filled pictures, too.
   init(_ read: EvaluationExample, fileType: String?, keepsFillings: Bool) {
     let (example, sketch) = (read.example, read.sketch)
     self.example = example
@@ -53,15 +53,15 @@ struct PreparedExample: Sendable {
     pictureHash = hash.text
   }
 
-  /// A filling's scores by everything but networks.
+  /// The scores of a filled picture by all metrics that need no network.
   private static func scores(of filled: Picture, _ example: Example, _ sketch: EdgeMap?) -> Scores {
     Scores(of: filled, original: example.picture, hole: example.hole).with(
       .edges, sketch.flatMap { EdgeFidelity.scores(of: filled, sketch: $0, hole: example.hole) })
   }
 
-  /// The record of the picture with a model's filling, which is measured now.
+  /// The record of the picture, with the scores of the model, which are measured now.
   ///
-  /// - Parameter similarities: LPIPS of each method, as far as it is measured.
+  /// - Parameter similarities: LPIPS of each method, where it is measured.
   func record(filled: Picture, similarities: [RegionScores?]) -> PictureRecord {
     let model = Self.scores(of: filled, example, sketch)
     return PictureRecord(
@@ -70,19 +70,19 @@ struct PreparedExample: Sendable {
   }
 }
 
-/// Whose fillings are measured: the rows of a report's tables.
+/// The methods that are measured: the rows of a report's tables.
 package enum FillingMethod: Equatable, Sendable {
   /// The network that is evaluated.
   case model
-  /// A filling without learning.
+  /// A baseline without learning.
   case baseline(Baseline)
-  /// The untouched picture, for metrics that say something about a picture alone.
+  /// The untouched picture, for metrics that need no reference.
   case original
 
   /// The model, the baselines, the originals.
   static let all: [FillingMethod] = [.model] + Baseline.allCases.map { .baseline($0) } + [.original]
 
-  /// Its name in JSON.
+  /// The name in JSON.
   var key: String {
     switch self {
     case .model: "model"
@@ -91,7 +91,7 @@ package enum FillingMethod: Equatable, Sendable {
     }
   }
 
-  /// True of what every report has; reports that are older than a baseline lack it.
+  /// True for methods in every report; older reports lack newer baselines.
   var isInEveryReport: Bool { self != .baseline(.patches) }
 
   /// The name in tables.
@@ -103,7 +103,7 @@ package enum FillingMethod: Equatable, Sendable {
     }
   }
 
-  /// A description for people.
+  /// A description for display.
   var definition: String {
     switch self {
     case .model: "The network that is evaluated."

@@ -1,22 +1,22 @@
 import Imaging
 import InpaintingData
 
-/// A picture that a report shows: the original, its hole, the filling and those of the baselines.
+/// A picture that a report shows: the original, its hole, and the pictures filled by the model and the baselines.
 package struct ShownExample: Sendable {
   /// The measurements of the picture.
   let record: PictureRecord
-  /// From left to right.
+  /// The views, from left to right.
   let views: [View]
 
   /// One picture with a caption.
   struct View: Sendable {
     let title: String
     let picture: Picture
-    /// Whose filling it is; nil for the original and the picture with its hole.
+    /// The method that filled it; nil for the original and the picture with its hole.
     let method: FillingMethod?
   }
 
-  /// Lays the views out; the baselines fill once more.
+  /// Makes the views; the baselines fill the picture again.
   init(_ example: Example, record: PictureRecord, filled: Picture) {
     // White, as in hole pictures.
     let damaged = example.picture.withMissingPixels(of: example.hole, filledWith: 255)
@@ -43,9 +43,9 @@ package struct ExampleGroup: Sendable {
 
 /// The rule by which shown pictures are chosen.
 enum ExampleChoice {
-  /// The most pictures of a group.
+  /// The maximum number of pictures in a group.
   static let groupSize = 3
-  /// The value that they are ranked by.
+  /// The column that pictures are ranked by.
   static let column = ScoreColumn(metric: .psnr, region: .hole)
 
   /// The best, the median and the worst pictures by the model's PSNR inside the hole; no picture twice.

@@ -10,7 +10,7 @@ struct EvaluationHoles: Sendable {
   }
 
   private let origin: Origin
-  /// A line for people.
+  /// A line for display.
   let description: String
 
   /// The hole pictures that an argument names; nil for `generated`.
@@ -53,12 +53,12 @@ struct EvaluationHoles: Sendable {
     return files.count > 1 ? files.map(\.name) : nil
   }
 
-  /// A hole of a picture: its square by the rule, in which whatever is partly missing is missing.
+  /// A hole of a picture, cropped and resized by the rule; partly missing pixels are missing.
   ///
-  /// - Parameter number: Of several holes, from 0.
-  /// - Returns: The hole, and what there is to say about how it was read.
-  /// - Throws: `Failure` if it comes from a file that cannot be used; of kind `data` if there is none, or it leaves
-  ///   nothing to fill, or nothing to fill it from.
+  /// - Parameter number: The index of the hole, if there are several.
+  /// - Returns: The hole, and a remark on its reading.
+  /// - Throws: `Failure` if it comes from a file that cannot be used; of kind `data` if there is none, or it is empty
+  ///   or covers everything.
   func hole(forPicture name: String, number: Int = 0, rule: SquareRule) throws -> (hole: Hole, remark: String?) {
     switch origin {
     case .generated(let holes): return (holes.hole(forPicture: name, size: rule.size), nil)
@@ -82,13 +82,13 @@ struct EvaluationHoles: Sendable {
   }
 }
 
-/// Holes for evaluation that never change: brush strokes, a pure function of the seed, the picture's name and the size.
+/// Reproducible holes for evaluation: brush strokes, a pure function of the seed, the picture's name and the size.
 ///
-/// Each hole first draws its class of `HoleRatio` and how many pixels are to be missing, then adds strokes until they
-/// are. Only integers and the operations that IEEE 754 rounds exactly (sums, products, quotients, square roots) take part,
-/// no sines and logarithms, whose last bits differ between machines: the same pixels are missing everywhere.
+/// First the class of `HoleRatio` and the number of missing pixels are drawn, then strokes are added until that number
+/// is reached. Only integers and the operations that IEEE 754 rounds exactly (sums, products, quotients, square roots)
+/// are used, not sines and logarithms, whose last bits differ between machines: holes are the same everywhere.
 struct GeneratedHoles: Equatable, Sendable {
-  /// The number that selects the series of holes.
+  /// The seed of the series of holes.
   let seed: UInt64
 
   /// The recipe in words.
@@ -104,11 +104,11 @@ struct GeneratedHoles: Equatable, Sendable {
     var stream = RandomStream(seed: seed, purpose: "evaluation hole " + name, step: size)
     let ratio = HoleRatio.all[stream.integer(in: 0..<HoleRatio.all.count)]
     let allowed = ratio.missingCounts(of: size * size)
-    // Not the topmost quarter, so that there is room for strokes to end in.
+    // Without the topmost quarter, so that the last stroke has room.
     let wanted = allowed.lowerBound + stream.integer(in: 0...allowed.count * 3 / 4)
     var hole = Hole(width: size, height: size)
     var stroke = size
-    // A stroke that would be too much is tried again at half the size; one of a single pixel always fits.
+    // A stroke that exceeds the limit is retried at half the size; one of a single pixel always fits.
     while hole.missingCount < wanted {
       var tried = hole
       addStroke(to: &tried, size: stroke, using: &stream)
@@ -117,9 +117,9 @@ struct GeneratedHoles: Equatable, Sendable {
     return hole
   }
 
-  /// A line of one to five straight pieces with round joints.
+  /// A polyline of one to five segments with round joints.
   ///
-  /// - Parameter size: The brush is up to a sixth of it wide, and a piece up to a third of it long on each axis.
+  /// - Parameter size: The brush is up to a sixth of it wide, and a segment up to a third of it long on each axis.
   private func addStroke(to hole: inout Hole, size: Int, using stream: inout RandomStream) {
     let brush = stream.integer(in: max(1, size / 24)...max(1, size / 6))
     let reach = size / 3
@@ -138,25 +138,25 @@ struct GeneratedHoles: Equatable, Sendable {
 
 /// Holes for evaluation from picture files, as `HoleReading` reads them: white, from 128 on, is missing.
 ///
-/// A hole with a picture's own name, endings aside, belongs to that picture; so do those with its name and a suffix such
-/// as `_mask001`, of which a picture may have several. If no hole has the name of any picture, each picture gets one of
-/// them, chosen by the seed and its name.
+/// A hole with a picture's own name, apart from the extension, belongs to that picture; so do those with its name and a
+/// suffix such as `_mask001`, of which a picture may have several. If no hole has the name of any picture, each picture
+/// gets one of them, chosen by the seed and its name.
 struct HoleFiles: Sendable {
   private enum Choice {
     /// Files that have pictures' names.
     case byName(PairedFiles)
-    /// All files, and the seed that deals them out.
+    /// All files, and the seed by which they are chosen.
     case bySeed([ListedPicture], UInt64)
   }
 
   private let choice: Choice
 
-  /// Sorts files by their names, and reads none.
+  /// Groups files by their names, without reading them.
   ///
   /// - Parameters:
   ///   - files: At least one.
   ///   - pictures: The names of all pictures.
-  /// - Throws: `Failure` of kind `data` if two holes have the same name but for their endings.
+  /// - Throws: `Failure` of kind `data` if two holes have the same name apart from the extension.
   init(_ files: [ListedPicture], pictures: [String], seed: UInt64) throws {
     let paired = PairedFiles(files)
     guard pictures.contains(where: { !paired.files(forPicture: $0).isEmpty }) else {
@@ -171,7 +171,7 @@ struct HoleFiles: Sendable {
     choice = .byName(paired)
   }
 
-  /// Tells that pictures and holes belong together by their names.
+  /// True if holes are matched with pictures by name.
   var isByName: Bool {
     if case .byName = choice { true } else { false }
   }
@@ -187,12 +187,12 @@ struct HoleFiles: Sendable {
   }
 }
 
-/// The classes by which papers sort holes (Liu et al., "Image Inpainting for Irregular Holes Using Partial Convolutions",
+/// The classes of holes in papers (Liu et al., "Image Inpainting for Irregular Holes Using Partial Convolutions",
 /// 2018): the share of the picture that is missing, more than `lower` and at most `upper` per cent.
 package struct HoleRatio: Equatable, Sendable {
-  /// In per cent; not itself in the class.
+  /// The lower bound in per cent, exclusive.
   package let lower: Int
-  /// In per cent; the last that is.
+  /// The upper bound in per cent, inclusive.
   package let upper: Int
 
   /// 1–10 %, 10–20 % … 50–60 %.
@@ -200,18 +200,18 @@ package struct HoleRatio: Equatable, Sendable {
     HoleRatio(lower: $0, upper: $0 == 1 ? 10 : $0 + 10)
   }
 
-  /// Such as `0.1-0.2`, as in papers.
+  /// The key, such as `0.1-0.2`.
   package var key: String { "\(Self.fraction(lower))-\(Self.fraction(upper))" }
 
-  /// Such as `0.1–0.2`, for people.
+  /// The title, such as `0.1–0.2`.
   package var title: String { "\(Self.fraction(lower))–\(Self.fraction(upper))" }
 
-  /// True if so many missing pixels of so many are of this class; decided in integers.
+  /// True if the class contains this number of missing pixels; in integer arithmetic.
   func contains(missing: Int, of count: Int) -> Bool {
     missing * 100 > lower * count && missing * 100 <= upper * count
   }
 
-  /// The numbers of missing pixels that are of this class, in a picture of so many.
+  /// The numbers of missing pixels in this class, for a picture of `count` pixels.
   func missingCounts(of count: Int) -> ClosedRange<Int> {
     lower * count / 100 + 1...upper * count / 100
   }

@@ -4,7 +4,7 @@ package import InpaintingData
 /// A model's predictions of the classes of pixels.
 package struct Labeling {
   package let classes: LabelClasses
-  /// True if fillings follow the labels that an example requests.
+  /// True if the model follows the labels that an example requests.
   package let isFollowed: Bool
   /// The classes of an example's pixels, also of the missing ones; nil if the model predicts none.
   package let predict: ((_ example: Example) throws -> LabelMap)?
@@ -16,20 +16,20 @@ package struct Labeling {
   }
 }
 
-/// The part of a report that says how well labels are predicted, and how well fillings follow them.
+/// The label scores of a report: the quality of predicted labels, and of following requested ones.
 package struct LabelScores: Equatable, Sendable {
-  /// A number with the words for it.
+  /// A number with its title.
   struct Row: Equatable, Sendable {
     /// The key in JSON.
     let key: String
     let title: String
-    /// 0...1, of distances also more; nil where nothing was counted.
+    /// The value, 0...1, or more for distances; nil where nothing was counted.
     let value: Double?
   }
 
   /// The name of the list of classes.
   let classes: String
-  /// The pictures that were filled by a class of one's choice.
+  /// The number of pictures that were filled with a requested class.
   let editedCount: Int
   let rows: [Row]
 
@@ -38,7 +38,7 @@ package struct LabelScores: Equatable, Sendable {
   /// The table's heading.
   var title: String { "Labels of \(classes)" }
 
-  /// The meaning of the rows, for people.
+  /// The meaning of the rows, for display.
   static let definition =
     "Mean IoU: of all pixels of all pictures, the mean over the classes of intersection over union. Controllability: all "
     + "labels of the hole are replaced by the most frequent class of the known pixels that is not the most frequent of the "
@@ -67,9 +67,9 @@ struct LabelMeasurement {
   }
 
   /// - Parameters:
-  ///   - truth: The classes of the original; nil if nobody knows.
-  ///   - filled: The model's filling.
-  ///   - fill: As of `Evaluator`, with the requested labels among the example's conditions.
+  ///   - truth: The classes of the original; nil if they are unknown.
+  ///   - filled: The picture filled by the model.
+  ///   - fill: As in `Evaluator`, with the requested labels among the example's conditions.
   mutating func add(
     _ example: Example, truth: LabelMap?, filled: Picture, fill: (Example) throws -> Picture
   ) throws {
@@ -141,7 +141,7 @@ struct LabelMeasurement {
       classes: map.classes)
   }
 
-  /// The classes of the missing or of the known pixels, from the most frequent one on.
+  /// The classes of the missing or of the known pixels, the most frequent first.
   private static func classes(of map: LabelMap, missing: Bool, _ hole: Hole) -> [UInt8] {
     var counts = [Int](repeating: 0, count: map.classes.count)
     for (value, isMissing) in zip(map.values, hole.values) where (isMissing != 0) == missing {
@@ -150,17 +150,17 @@ struct LabelMeasurement {
     return counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }.map { UInt8($0) }
   }
 
-  /// The part of the missing pixels that have a class: the IoU with a hole that is to have it everywhere.
+  /// The share of missing pixels of a class: the IoU with a request of that class for the whole hole.
   private static func share(of value: UInt8, in map: LabelMap, _ hole: Hole) -> Double {
     let found = zip(map.values, hole.values).count { $0 == value && $1 != 0 }
     return Double(found) / Double(max(1, hole.missingCount))
   }
 }
 
-/// Pixels counted by the class that they have and the class that they are taken for.
+/// A confusion matrix: pixels counted by their true and their predicted class.
 struct ConfusionCounts: Equatable, Sendable {
   private let classes: Int
-  /// Rows of the class that pixels have, columns of what they are taken for.
+  /// Row by row: rows are true classes, columns predicted ones.
   private var counts: [Int]
 
   init(classes: Int) {
@@ -174,15 +174,15 @@ struct ConfusionCounts: Equatable, Sendable {
     counts[Int(truth) * classes + Int(predicted)] += 1
   }
 
-  /// Counts the pixels of two maps of the same size that a hole misses, or all of them.
+  /// Counts the missing pixels of two maps of the same size, or all of them.
   mutating func add(_ truth: LabelMap, takenFor predicted: LabelMap, in hole: Hole? = nil) {
     for (index, value) in truth.values.enumerated() where hole.map({ $0.values[index] != 0 }) ?? true {
       add(value, takenFor: predicted.values[index])
     }
   }
 
-  /// The mean over the classes, of those that some pixel has or is taken for, of intersection over union, 0...1; nil if
-  /// nothing was counted.
+  /// The mean intersection over union, 0...1, over the classes that occur as true or predicted ones; nil if nothing was
+  /// counted.
   var meanIoU: Double? {
     let ratios = (0..<classes).compactMap { name -> Double? in
       let own = (0..<classes).reduce(0) { $0 + counts[name * classes + $1] }
@@ -193,7 +193,7 @@ struct ConfusionCounts: Equatable, Sendable {
     return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }
 
-  /// The part of the pixels that are taken for what they are, 0...1; nil if nothing was counted.
+  /// The share of pixels whose class is predicted correctly, 0...1; nil if nothing was counted.
   var pixelAccuracy: Double? {
     let total = counts.reduce(0, +)
     return total == 0 ? nil : Double((0..<classes).reduce(0) { $0 + counts[$1 * classes + $1] }) / Double(total)

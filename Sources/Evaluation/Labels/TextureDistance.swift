@@ -4,19 +4,19 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The distance of a filling's textures from those of the original, class by class, by Gram matrices of features at missing
-/// pixels; no trained network has a part in it, so that rows of different networks can be compared.
+/// The distance between the textures of a filled picture and its original, class by class, by Gram matrices of features
+/// at missing pixels. It uses no trained network, so that results of different networks can be compared.
 ///
-/// Σ_c (n_c / n) · mean |G_c(filling) − G_c(original)| of each picture, with n_c missing pixels of the class c among n, and G_c as
-/// of `textureCoherenceLoss` over these pixels alone; the sum over all pictures, divided by the same with 0 in the place of
-/// G_c(filling). It is 0 for the originals, and 1 for fillings without any texture. Features are the responses, after ReLU, of
-/// random filters of several sizes (Ustyuzhaninov et al., 2016, "Texture Synthesis Using Shallow Convolutional Networks with
-/// Random Filters"), always the same ones, which do not respond to flat color.
+/// For each picture Σ_c (n_c / n) · mean |G_c(filled) − G_c(original)|, with n_c missing pixels of the class c among n,
+/// and G_c as in `textureCoherenceLoss` over these pixels alone. The sum over all pictures is divided by the same sum
+/// with 0 in place of G_c(filled). It is 0 for the originals, and 1 for predictions without any texture. Features are
+/// the responses, after ReLU, of random filters of several sizes (Ustyuzhaninov et al., 2016, "Texture Synthesis Using
+/// Shallow Convolutional Networks with Random Filters"), always the same ones, which do not respond to flat color.
 struct TextureDistance {
   private var difference = 0.0
   private var reference = 0.0
 
-  /// [size, size, 3, 32] each.
+  /// The filters, [size, size, 3, 32] each.
   private static let filters = [3, 7, 11].map { size -> Tensor in
     var stream = RandomStream(seed: 0, purpose: "texture filters \(size)")
     let random = Tensor((0..<size * size * 3 * 32).map { _ in Scalar(stream.normal()) }, shape: [size, size, 3, 32])
@@ -26,7 +26,7 @@ struct TextureDistance {
 
   /// - Parameters:
   ///   - example: The original with its hole.
-  ///   - truth: The classes of its pixels; those of no class do not count.
+  ///   - truth: The classes of its pixels; ignored pixels do not count.
   mutating func add(_ example: Example, truth: LabelMap, filled: Picture) {
     let labeled = Example(
       picture: example.picture, hole: example.hole, conditions: Conditions([truth]), name: example.name)
@@ -42,7 +42,7 @@ struct TextureDistance {
     reference += distance(.zeros(expected.shape))
   }
 
-  /// Nil if nothing was added that has a class and a texture.
+  /// The distance; nil if no pixel with a class and a texture was added.
   var ratio: Double? { reference > 0 ? difference / reference : nil }
 
   /// - Parameter picture: [1, height, width, 3] in −1...1.

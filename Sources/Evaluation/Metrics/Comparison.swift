@@ -1,15 +1,13 @@
 package import Imaging
 package import Tensors
 
-/// A filled picture beside the original: what every metric is given.
+/// A filled picture and its original, the input of every metric.
 package struct Comparison: Sendable {
   /// The picture with its hole filled.
   package let filled: PictureValues
-  /// The picture that it is to be compared with.
+  /// The reference picture.
   package let original: PictureValues
-  /// The missing pixels.
   package let hole: Hole
-  /// The number of missing pixels.
   let missingCount: Int
 
   /// - Precondition: All have the same size, and the hole is not empty.
@@ -25,7 +23,7 @@ package struct Comparison: Sendable {
     self.hole = hole
   }
 
-  /// The mean of a function of the difference, filled less original, over the pixels and their channels.
+  /// The mean of a function of the difference, filled minus original, over pixels and channels.
   func mean(ofDifferences measure: (Double) -> Double) -> RegionScores {
     let channels = original.channels
     var sum = 0.0
@@ -45,12 +43,12 @@ package struct Comparison: Sendable {
 
 /// The pixels that a metric covers.
 package enum Region: String, CaseIterable, Sendable {
-  /// All pixels, known ones too: what most papers print. It grows better as holes grow smaller.
+  /// All pixels, known ones too, as in most papers. The smaller the holes, the better the values.
   case whole
   /// The missing pixels only.
   case hole
 
-  /// The words in headings.
+  /// The title in headings.
   package var title: String {
     switch self {
     case .whole: "Whole picture"
@@ -74,8 +72,8 @@ package struct RegionScores: Equatable, Sendable {
   }
 }
 
-/// The closeness of a filling to the original inside the hole, of pictures that are still tensors: for validation while
-/// a network trains. The metrics are those of reports, without the rounding to 8 bits.
+/// The metrics of validation during training: the closeness of a prediction to the original inside the hole, from
+/// tensors. They are those of reports, without rounding to 8 bits.
 package struct HoleQuality: Equatable, Sendable {
   /// `Metric.l1` of the missing pixels, 0...1.
   package let l1: Double
@@ -87,19 +85,19 @@ package struct HoleQuality: Equatable, Sendable {
     self.psnr = psnr
   }
 
-  /// The quality of one filling.
+  /// The quality of one filled picture.
   ///
   /// - Parameters:
-  ///   - filled, original: [1, height, width, channels] in −1...1; what lies outside that range is cut off first, as it
-  ///     would be in a file.
-  ///   - hole: Of the same size.
+  ///   - filled, original: [1, height, width, channels] in −1...1; values are clamped to that range first, as in a
+  ///     file.
+  ///   - hole: The hole, of the same size.
   /// - Precondition: The hole is not empty.
   package init(of filled: Tensor, original: Tensor, hole: Hole) {
     let comparison = Comparison(filled: PictureValues(filled), original: PictureValues(original), hole: hole)
     self.init(l1: Metric.l1.scores(comparison).hole, psnr: Metric.psnr.scores(comparison).hole)
   }
 
-  /// The mean of several pictures' qualities: of the decibels, not of the differences.
+  /// The mean over several pictures; that of PSNR is over decibels, not over squared differences.
   ///
   /// - Precondition: There is at least one.
   package static func mean(of qualities: [HoleQuality]) -> HoleQuality {
@@ -110,9 +108,9 @@ package struct HoleQuality: Equatable, Sendable {
   }
 }
 
-/// Apart from `PictureValues`, which knows no tensors.
+/// Here because `Imaging` has no tensors.
 extension PictureValues {
-  /// A picture of a tensor. What lies outside −1...1 is cut off, as it would be in a file, but nothing is rounded.
+  /// A picture of a tensor. Values are clamped to −1...1, as in a file, but not rounded.
   ///
   /// - Parameter tensor: [1, height, width, channels].
   package init(_ tensor: Tensor) {

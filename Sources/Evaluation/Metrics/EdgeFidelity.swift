@@ -1,6 +1,6 @@
 package import Imaging
 
-/// The agreement of a filling's edges with a sketch, where a sketch is to be followed.
+/// The agreement of a filled picture's edges with the sketch that it should follow.
 enum EdgeFidelity: DescribedMetric {
   static let title = "Edge F"
   static let definition =
@@ -11,7 +11,7 @@ enum EdgeFidelity: DescribedMetric {
   static let format = NumberFormat.percent(decimals: 1)
 
   /// - Parameters:
-  ///   - sketch, hole: Of the picture's size.
+  ///   - sketch, hole: The sketch and the hole, of the picture's size.
   /// - Returns: Nil where the sketch has no line in the hole.
   static func scores(of filled: Picture, sketch: EdgeMap, hole: Hole) -> RegionScores? {
     let found = CannyDetector().edges(of: filled)
@@ -23,8 +23,8 @@ enum EdgeFidelity: DescribedMetric {
   }
 }
 
-/// The agreement of the edges found in a filling with those that were expected there. An edge pixel in the hole agrees
-/// if the other map has one within the tolerance, in the hole or just outside.
+/// The precision and recall of edges found in a filled picture against the expected ones. An edge pixel in the hole
+/// agrees if the other map has one within the tolerance, in the hole or just outside.
 package struct EdgeAgreement: Equatable, Sendable {
   /// The share of found edge pixels that were expected, 0...1; nil where nothing was found or nothing is expected.
   package let precision: Double?
@@ -34,7 +34,7 @@ package struct EdgeAgreement: Equatable, Sendable {
   package let fScore: Double?
 
   /// - Parameters:
-  ///   - found, expected: Maps of the hole's size.
+  ///   - found, expected: Edge maps of the hole's size.
   ///   - tolerance: The Euclidean distance in pixels up to which edges agree.
   /// - Precondition: The sizes are the same, and the tolerance is finite and not negative.
   package init(found: EdgeMap, expected: EdgeMap, hole: Hole, tolerance: Double = 2) {

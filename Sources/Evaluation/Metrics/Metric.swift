@@ -16,15 +16,15 @@ package enum Metric: String, CaseIterable, Sendable {
   case totalVariation = "total_variation"
   /// The contrast across the hole's rim.
   case seam
-  /// The learned perceptual image patch similarity; only where somebody has named a network's weights.
+  /// The learned perceptual image patch similarity; only with a network's weights.
   case lpips
-  /// The agreement of edges with a sketch; only where there are sketches.
+  /// The agreement of edges with a sketch; only with sketches.
   case edges = "edge_f"
 
-  /// The metrics that pixels are enough for: every report has them.
+  /// The metrics that are computed from pixels alone.
   package static let ofPixels = allCases.filter { $0.pixelType != nil }
 
-  /// True of a metric that reports of every age have.
+  /// True for a metric that also the oldest reports have.
   var isInEveryReport: Bool {
     switch self {
     case .l1, .l2, .psnr, .ssim, .totalVariation: true
@@ -32,7 +32,7 @@ package enum Metric: String, CaseIterable, Sendable {
     }
   }
 
-  /// The type that describes it.
+  /// The type that describes the metric.
   private var type: any DescribedMetric.Type {
     switch self {
     case .l1: MeanAbsoluteError.self
@@ -46,21 +46,21 @@ package enum Metric: String, CaseIterable, Sendable {
     }
   }
 
-  /// The type that computes it; nil if that takes more.
+  /// The type that computes the metric from pixels alone; nil if that is not possible.
   private var pixelType: (any PictureMetric.Type)? { type as? any PictureMetric.Type }
 
-  /// Such as `PSNR`.
+  /// The title, such as `PSNR`.
   package var title: String { type.title }
-  /// A description of the computation, for people.
+  /// A description of the computation, for display.
   package var definition: String { type.definition }
   /// The rule by which one of two values is the better one.
   package var better: BetterDirection { type.better }
-  /// The form in which tables print it.
+  /// The number format in tables.
   package var format: NumberFormat { type.format }
-  /// True if measuring an original says nothing.
+  /// True if the metric needs a reference, so that originals are not measured.
   var needsOriginal: Bool { type.needsOriginal }
 
-  /// The metric's values for a filling.
+  /// The metric's values for a filled picture.
   ///
   /// - Precondition: The metric is one `ofPixels`; for `ssim`, the picture has at least 11 rows and columns.
   package func scores(_ comparison: Comparison) -> RegionScores {
@@ -72,20 +72,20 @@ package enum Metric: String, CaseIterable, Sendable {
   package var heading: String { format.unit.isEmpty ? title : "\(title) (\(format.unit))" }
 }
 
-/// A metric: what it is called, and how it is defined in words.
+/// A metric with its title and its definition in words.
 protocol DescribedMetric {
-  /// Such as `PSNR`.
+  /// The title, such as `PSNR`.
   static var title: String { get }
-  /// The definition, in a sentence or two, for people: the only place where it is stated.
+  /// The definition in a sentence or two, for display; stated only here.
   static var definition: String { get }
   static var better: BetterDirection { get }
-  /// The form in which tables print it.
+  /// The number format in tables.
   static var format: NumberFormat { get }
-  /// True if it says nothing about a picture alone, so that measuring originals is idle.
+  /// True if the metric needs a reference, so that originals are not measured.
   static var needsOriginal: Bool { get }
 }
 
-/// A metric that pixels are enough for.
+/// A metric that is computed from pixels alone.
 protocol PictureMetric: DescribedMetric {
   /// The metric over the whole picture, and over the missing pixels.
   static func scores(_ comparison: Comparison) -> RegionScores
@@ -99,15 +99,15 @@ extension DescribedMetric {
 package enum BetterDirection: Sendable {
   case lower
   case higher
-  /// Neither: the value is to be near that of the originals.
+  /// Neither: the value should be near that of the originals.
   case nearOriginal
 }
 
-/// The form in which tables print a number.
+/// The format of a number in tables.
 package struct NumberFormat: Sendable {
-  /// Behind the metric's name; empty if there is none.
+  /// The unit, which follows the metric's name; empty if there is none.
   package let unit: String
-  /// The number that values are multiplied by: 100 for per cent.
+  /// The factor that values are multiplied by: 100 for per cent.
   let factor: Double
   let decimals: Int
 
@@ -124,7 +124,7 @@ package struct ScoreColumn: Hashable, Sendable {
   /// The pixels over which it is measured.
   package let region: Region
 
-  /// Such as `psnr` or `hole_psnr`.
+  /// The key, such as `psnr` or `hole_psnr`.
   package var key: String { region == .whole ? metric.rawValue : "hole_" + metric.rawValue }
 
   /// Every metric over the whole picture, then every metric inside the hole.
@@ -136,9 +136,9 @@ package struct ScoreColumn: Hashable, Sendable {
   }
 }
 
-/// The values of one filling of one picture, one for every column.
+/// The scores of one filled picture, a value for every column.
 package struct Scores: Equatable, Sendable {
-  /// Values in the units of JSON, in the order of `ScoreColumn.all`; nil where measuring would be idle.
+  /// Values in the units of JSON, in the order of `ScoreColumn.all`; nil where nothing is measured.
   let values: [Double?]
 
   init(values: [Double?]) {
@@ -146,7 +146,7 @@ package struct Scores: Equatable, Sendable {
     self.values = values
   }
 
-  /// Measures a filling.
+  /// Measures a filled picture.
   ///
   /// - Precondition: Sizes agree, the hole is not empty, and the picture has at least 11 rows and columns.
   package init(of filled: Picture, original: Picture, hole: Hole) {
@@ -154,7 +154,7 @@ package struct Scores: Equatable, Sendable {
     self.init(comparison, metrics: Metric.ofPixels)
   }
 
-  /// Measures what can be said of an original alone.
+  /// Measures an original by the metrics that need no reference.
   init(ofOriginal original: Picture, hole: Hole) {
     let values = PictureValues(original)
     self.init(
@@ -168,26 +168,26 @@ package struct Scores: Equatable, Sendable {
     }
   }
 
-  /// The same with the values of one more metric; nil leaves it unmeasured.
+  /// The scores with the values of one more metric; nil changes nothing.
   func with(_ metric: Metric, _ scores: RegionScores?) -> Scores {
     guard let scores else { return self }
     return Scores(values: zip(ScoreColumn.all, values).map { $0.metric == metric ? scores[$0.region] : $1 })
   }
 
-  /// The value in a column, nil where measuring would be idle.
+  /// The value in a column; nil where nothing is measured.
   package subscript(column: ScoreColumn) -> Double? {
     ScoreColumn.all.firstIndex(of: column).flatMap { values[$0] }
   }
 }
 
-/// Metrics that readers will look for, and the reason if they are not measured.
+/// Common metrics that need weights, with the reason if they are not measured.
 package enum OmittedMetric: String, CaseIterable, Sendable {
   /// Learned perceptual image patch similarity (Zhang et al., 2018).
   case lpips = "LPIPS"
   /// The Fréchet inception distance (Heusel et al., 2017).
   case fid = "FID"
 
-  /// The end of a sentence on what would be needed, to go on after the name and "it".
+  /// The reason why the metric is not measured, to follow its name and "it".
   package var reason: String {
     switch self {
     case .lpips: "needs weights that were trained on human judgments, and none come with this program"

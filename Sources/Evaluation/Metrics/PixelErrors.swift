@@ -1,7 +1,7 @@
 import Imaging
 import Foundation
 
-/// L1: the difference that most inpainting networks are trained to make small, so that it flatters those that blur.
+/// L1, the mean absolute error. Most inpainting networks are trained to minimize it, and it favors blur.
 enum MeanAbsoluteError: PictureMetric {
   static let title = "L1"
   static let definition =
@@ -14,7 +14,7 @@ enum MeanAbsoluteError: PictureMetric {
   }
 }
 
-/// L2, in the sense of inpainting papers: squared, and no root is taken.
+/// L2 as in inpainting papers: the mean squared error, without a root.
 enum MeanSquaredError: PictureMetric {
   static let title = "L2"
   static let definition =
@@ -30,7 +30,7 @@ enum MeanSquaredError: PictureMetric {
 
 /// The peak signal-to-noise ratio, in decibels.
 enum PeakSignalToNoise: PictureMetric {
-  /// The decibels of a perfect filling.
+  /// The value in decibels of a perfect prediction.
   static let limit = 100.0
 
   static let title = "PSNR"
@@ -51,7 +51,7 @@ enum PeakSignalToNoise: PictureMetric {
   }
 }
 
-/// The mean absolute differences of neighboring pixels in a filling. Blur has less of them than a picture, noise more.
+/// The total variation: mean absolute differences of neighboring pixels. It is smaller for blur, and larger for noise.
 enum TotalVariation: PictureMetric {
   static let title = "TV"
   static let definition =
@@ -69,7 +69,7 @@ enum TotalVariation: PictureMetric {
     return RegionScores(whole: across.whole + down.whole, hole: across.hole + down.hole)
   }
 
-  /// The mean absolute difference between pixels and those `step` further on; 0 where there are no such pairs.
+  /// The mean absolute difference between pixels at a distance of `step`; 0 where there are no such pairs.
   private static func differences(_ comparison: Comparison, step: Int, columns: Int, rows: Int) -> RegionScores {
     let (picture, missing) = (comparison.filled, comparison.hole.values)
     let channels = picture.channels
@@ -94,7 +94,7 @@ enum TotalVariation: PictureMetric {
   }
 }
 
-/// The contrast across the rim of a hole, by which a paste shows.
+/// The contrast across the rim of a hole, which reveals seams.
 enum SeamContrast: PictureMetric {
   static let title = "Seam"
   static let definition =

@@ -49,7 +49,7 @@ enum StructuralSimilarity: PictureMetric {
     }
   }
 
-  /// Element by element.
+  /// The elementwise product.
   private static func product(_ first: [Double], _ second: [Double]) -> [Double] {
     first.indices.map { first[$0] * second[$0] }
   }
@@ -62,11 +62,11 @@ extension PictureValues {
   }
 }
 
-/// Weighted means around every pixel of a plane, with a Gaussian of standard deviation 1.5 cut off at a radius of 5.
+/// A Gaussian filter of standard deviation 1.5, truncated at a radius of 5.
 ///
-/// Beyond the edges the plane goes on mirrored, the edge pixel repeated.
+/// Planes are padded symmetrically, which repeats the border pixels.
 struct GaussianWindow {
-  /// Pixels to each side of the middle one.
+  /// The number of pixels to each side of the center.
   static let radius = 5
   /// 11 numbers whose sum is 1.
   static let weights: [Double] = {
@@ -107,7 +107,7 @@ struct GaussianWindow {
     }
   }
 
-  /// Adds up the lines of the 11 taps, each times its weight.
+  /// Adds up the weighted lines of the 11 taps.
   private static func mix(
     count: Int, into target: UnsafeMutablePointer<Double>, line: (Int) -> UnsafePointer<Double>
   ) {
@@ -118,13 +118,13 @@ struct GaussianWindow {
     }
   }
 
-  /// The row or column that stands for one beyond the edge.
+  /// The row or column that a position beyond the borders is reflected to.
   private static func mirrored(_ position: Int, count: Int) -> Int {
     position < 0 ? -1 - position : position >= count ? 2 * count - 1 - position : position
   }
 }
 
-/// LPIPS, by a network whose weights somebody has named.
+/// LPIPS, with weights from files.
 enum LearnedSimilarity: DescribedMetric {
   static let title = "LPIPS"
   static let definition =
@@ -136,8 +136,8 @@ enum LearnedSimilarity: DescribedMetric {
   static let format = NumberFormat.plain(decimals: 4)
 
   /// - Parameters:
-  ///   - maps: As `PerceptualSimilarity.distances` makes them, of one picture.
-  ///   - hole: Of the picture's size, not empty.
+  ///   - maps: The maps that `PerceptualSimilarity.distances` returns, of one picture.
+  ///   - hole: The hole, of the picture's size and not empty.
   static func scores(_ maps: [Tensor], hole: Hole) -> RegionScores {
     let missing = hole.values.indices.filter { hole.values[$0] != 0 }
     var (whole, inside) = (0.0, 0.0)

@@ -1,17 +1,17 @@
 import Kernels
 import Support
 
-/// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local
-/// Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
+/// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a
+/// Local Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
 ///
-/// The root of a product that is not symmetric is never taken: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
+/// The square root of the unsymmetric product is not computed: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
 ///
-/// With fewer pictures than features most eigenvalues are zeros but for rounding, and their roots add up: of 60 pictures the
-/// distance is too small by about 1e-6 of the covariances' traces, as pytorch-fid's is too.
+/// With fewer pictures than features most eigenvalues are 0 up to rounding, and their roots add up: for 60 pictures the
+/// distance is too small by about 1e-6 of the covariances' traces, as it is in pytorch-fid.
 struct FrechetDistance {
-  /// Below, numbers are refused.
+  /// The minimum number of pictures; with fewer there is no result.
   static let fewestPictures = 50
-  /// Below, covariances of 2048 features are singular.
+  /// The number of pictures below which covariances of 2048 features are singular.
   static let enoughPictures = 2048
 
   static let title = "FID"
@@ -20,7 +20,7 @@ struct FrechetDistance {
     + "pytorch-fid defines it: Inception's 2048 features, pictures resized bilinearly to 299 x 299 without antialiasing. "
     + "One number for a set, which shrinks as the set grows: only those of as many pictures can be compared."
 
-  /// The number that is added to both diagonals if there is no root without.
+  /// The regularization that is added to both diagonals if there is no root without it.
   private static let ridge = 1e-6
 
   private let mean: [Double]
@@ -28,7 +28,7 @@ struct FrechetDistance {
   /// C₁^½; nil if it does not exist.
   private let root: SymmetricMatrix?
 
-  /// - Parameter originals: Of at least two pictures.
+  /// - Parameter originals: The features of at least two pictures.
   init(to originals: FeatureStatistics) {
     mean = originals.mean
     covariance = originals.covariance
@@ -37,7 +37,7 @@ struct FrechetDistance {
 
   /// The distance of other pictures' features; nil if it is not finite.
   ///
-  /// - Parameter statistics: Of as many features, and at least two pictures.
+  /// - Parameter statistics: The statistics of as many features, and of at least two pictures.
   func distance(of statistics: FeatureStatistics) -> Double? {
     let other = statistics.covariance
     let shift = zip(mean, statistics.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -58,7 +58,7 @@ struct FrechetDistance {
     return ridged
   }
 
-  /// The warning before so few pictures are measured; nil if they are enough.
+  /// The warning for too few pictures; nil if they are enough.
   static func warning(pictureCount: Int) -> String? {
     guard pictureCount < enoughPictures else { return nil }
     return
@@ -67,11 +67,11 @@ struct FrechetDistance {
   }
 }
 
-/// The mean and the scatter of features of pictures that come one after the other, in 64 bits (Welford, 1962): no features
-/// are kept, and nothing cancels.
+/// The running mean and scatter matrix of features in 64 bits (Welford, 1962), which stores no features and has no
+/// cancellation.
 struct FeatureStatistics {
   private(set) var count = 0
-  /// A number a feature.
+  /// The mean of each feature.
   private(set) var mean: [Double]
   /// The sum of (x − mean)(x − mean)ᵀ.
   private var scatter: SymmetricMatrix

@@ -3,26 +3,26 @@ package import NeuralNetworks
 import Support
 import Tensors
 
-/// The networks by which fillings are measured, as far as somebody has named their weights.
+/// The networks of metrics, as far as their weights are given.
 package struct MeasuringNetworks {
-  /// A network and which weights it has.
+  /// A network and the identity of its weights.
   struct Loaded<Network> {
     let network: Network
     let identity: WeightsIdentity
   }
 
-  /// For LPIPS.
+  /// The network of LPIPS.
   let perceptual: Loaded<PerceptualSimilarity>?
-  /// For FID: [1, height, width, 3] in −1...1 to [1, features].
+  /// The network of FID: [1, height, width, 3] in −1...1 to [1, features].
   let inception: Loaded<(Tensor) -> Tensor>?
 
-  /// None: LPIPS and FID are not measured.
+  /// No networks: LPIPS and FID are not measured.
   package static var none: MeasuringNetworks { MeasuringNetworks(perceptual: nil, inception: nil) }
 
   /// The metrics that pictures are measured by.
   var metrics: [Metric] { Metric.ofPixels + (perceptual == nil ? [] : [.lpips]) }
 
-  /// The smallest side of pictures that every trunk has features of.
+  /// The minimum side of pictures for which every trunk has features.
   static let smallestSide = 32
 
   init(perceptual: Loaded<PerceptualSimilarity>?, inception: Loaded<(Tensor) -> Tensor>?) {
@@ -34,10 +34,10 @@ package struct MeasuringNetworks {
   ///
   /// - Parameters:
   ///   - lpipsWeights: The files of LPIPS's trunk and heads; none to leave it out.
-  ///   - lpipsNet: The trunk; nil for what the heads belong to.
+  ///   - lpipsNet: The trunk; nil for the one that the heads belong to.
   ///   - inceptionWeights: pytorch-fid's file; nil to leave FID out.
-  /// - Throws: `Failure`: `usage` for a trunk without weights; `missingInput`, `inputOutput` or `data` if a file cannot be
-  ///   used.
+  /// - Throws: `Failure`: `usage` for a trunk without weights; `missingInput`, `inputOutput` or `data` if a file cannot
+  ///   be used.
   package init(lpipsWeights: [String], lpipsNet: PerceptualNetwork?, inceptionWeights: String?) throws {
     if lpipsWeights.isEmpty, let lpipsNet {
       throw Failure(
@@ -91,7 +91,7 @@ extension Setting {
 }
 
 extension Module {
-  /// Sixteen hexadecimal digits that are the same for the same weights, whatever file they come from.
+  /// A hash of the weights, 16 hexadecimal digits, independent of the file that they come from.
   fileprivate var weightsHash: String {
     var checksum = Checksum()
     for parameter in parameters { parameter.value.withElements { checksum.add($0) } }

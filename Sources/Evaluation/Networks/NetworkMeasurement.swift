@@ -4,11 +4,11 @@ import Kernels
 import NeuralNetworks
 import Tensors
 
-/// LPIPS of each picture, and what FID needs of all of them. Networks run one after the other on all threads, by exact
-/// convolutions.
+/// The measurement of LPIPS for each picture, and of the statistics for FID. Networks run one after the other on all
+/// threads, with exact convolutions.
 final class NetworkMeasurement {
   private let networks: MeasuringNetworks
-  /// In the order of `FillingMethod.all`; none before the first picture, and without Inception.
+  /// The statistics in the order of `FillingMethod.all`; empty before the first picture, and without Inception.
   private var statistics: [FeatureStatistics] = []
 
   init(_ networks: MeasuringNetworks) {
@@ -18,10 +18,10 @@ final class NetworkMeasurement {
   /// True if there is anything to measure.
   var isNeeded: Bool { networks.perceptual != nil || networks.inception != nil }
 
-  /// Measures the fillings of a picture.
+  /// Measures a picture as filled by each method.
   ///
-  /// - Parameter pictures: What each method of `FillingMethod.all` made of it; the original for `original`.
-  /// - Returns: LPIPS of each, nil for the original, or if it is not measured.
+  /// - Parameter pictures: The picture filled by each method of `FillingMethod.all`; the original for `original`.
+  /// - Returns: LPIPS of each; nil for the original, or if it is not measured.
   func measure(_ pictures: [Picture], hole: Hole) -> [RegionScores?] {
     precondition(pictures.count == FillingMethod.all.count, "NetworkMeasurement: expected a picture of every method")
     return ConvolutionMethod.$ofTask.withValue(.exact) {
@@ -37,13 +37,13 @@ final class NetworkMeasurement {
     }
   }
 
-  /// Adds the features of a picture's fillings.
+  /// Adds the features of a picture as filled by each method.
   private func add(_ features: [Tensor]) {
     if statistics.isEmpty { statistics = features.map { FeatureStatistics(featureCount: $0.count) } }
     for (index, features) in features.enumerated() { statistics[index].add(features.elements.map { Double($0) }) }
   }
 
-  /// The findings beside the pictures' scores. Takes some seconds if FID is measured.
+  /// The results besides the pictures' scores. Takes some seconds if FID is measured.
   func finish() -> NetworkScores {
     NetworkScores(
       perceptual: networks.perceptual?.identity,
@@ -51,14 +51,14 @@ final class NetworkMeasurement {
   }
 }
 
-/// The part of a report that networks give beside the pictures' scores.
+/// The part of a report about networks, besides the pictures' scores.
 package struct NetworkScores: Equatable, Sendable {
   /// The weights that LPIPS was measured with; nil if it was not measured.
   let perceptual: WeightsIdentity?
-  /// FID; nil if it was not asked for.
+  /// FID; nil if it was not requested.
   let frechet: FrechetScores?
 
-  /// Nothing was measured by a network.
+  /// No network was used.
   static let none = NetworkScores(perceptual: nil, frechet: nil)
 
   /// The networks that were used, with the titles of what they measured.
@@ -67,19 +67,19 @@ package struct NetworkScores: Equatable, Sendable {
       + (frechet.map { [(FrechetDistance.title, $0.network)] } ?? [])
   }
 
-  /// The metrics that readers will look for and do not find.
+  /// The common metrics that were not measured.
   var omitted: [OmittedMetric] {
     (perceptual == nil ? [.lpips] : []) + (frechet == nil ? [.fid] : [])
   }
 }
 
-/// The distances of all fillings to all originals.
+/// FID between all filled pictures and all originals, for each method.
 package struct FrechetScores: Equatable, Sendable {
   /// The weights of Inception.
   let network: WeightsIdentity
   /// The pictures in each set.
   let pictureCount: Int
-  /// In the order of `FillingMethod.all`; nil for the originals, and if there is no number.
+  /// The distances in the order of `FillingMethod.all`; nil for the originals, and where there is none.
   let distances: [Double?]
 
   static let format = NumberFormat.plain(decimals: 2)
@@ -90,7 +90,7 @@ package struct FrechetScores: Equatable, Sendable {
     self.distances = distances
   }
 
-  /// - Parameter statistics: Of each method of `FillingMethod.all`, the originals last.
+  /// - Parameter statistics: The statistics of each method of `FillingMethod.all`, the originals last.
   init(network: WeightsIdentity, _ statistics: [FeatureStatistics]) {
     let count = statistics.last?.count ?? 0
     var distances: [Double?] = statistics.map { _ in nil }
@@ -101,12 +101,12 @@ package struct FrechetScores: Equatable, Sendable {
     self.init(network: network, pictureCount: count, distances: distances)
   }
 
-  /// The distance of a method's fillings.
+  /// The distance for a method.
   func distance(_ method: FillingMethod) -> Double? {
     FillingMethod.all.firstIndex(of: method).flatMap { distances[$0] }
   }
 
-  /// Rows of a table: the methods that have a number.
+  /// The rows of a table: the methods that have a distance.
   var rows: [(method: FillingMethod, text: String)] {
     FillingMethod.all.compactMap { method in distance(method).map { (method, Self.format.text($0)) } }
   }
@@ -114,7 +114,7 @@ package struct FrechetScores: Equatable, Sendable {
   /// The table's heading: `FID to the originals: 300 pictures`.
   var title: String { "\(FrechetDistance.title) to the originals: \(pictureCount) pictures" }
 
-  /// The sentence in place of a number; nil if there is one.
+  /// The reason why there is no distance; nil if there is one.
   var reasonForNone: String? {
     guard rows.isEmpty else { return nil }
     return pictureCount < FrechetDistance.fewestPictures

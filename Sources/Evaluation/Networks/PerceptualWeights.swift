@@ -4,14 +4,15 @@ import Support
 import Tensors
 
 extension PerceptualSimilarity {
-  /// LPIPS with the weights of files: one with trunk and heads, as the `lpips` package's state dictionary
-  /// (`net.slice1.0.weight`, `lin0.model.1.weight`), or torchvision's trunk (`features.0.weight`) and the package's heads.
+  /// LPIPS with weights from files: one with trunk and heads, as the `lpips` package's state dictionary
+  /// (`net.slice1.0.weight`, `lin0.model.1.weight`), or torchvision's trunk (`features.0.weight`) and the package's
+  /// heads.
   ///
   /// - Parameters:
-  ///   - paths: Files of PyTorch or safetensors files. What several have counts in the first.
+  ///   - paths: Paths of PyTorch or safetensors files. A tensor is taken from the first file that has it.
   ///   - network: The trunk; nil for the one that the heads' shapes belong to.
-  /// - Throws: `Failure`: `missingInput`, `inputOutput`, or `data` that names the tensors which are missing, have another
-  ///   shape or hold values that are not finite.
+  /// - Throws: `Failure`: `missingInput`, `inputOutput`, or `data` that names the tensors which are missing, have
+  ///   another shape or hold values that are not finite.
   static func reading(
     _ paths: [String], network: PerceptualNetwork?
   ) throws -> (similarity: PerceptualSimilarity, network: PerceptualNetwork) {
@@ -36,8 +37,8 @@ extension PerceptualSimilarity {
     return (similarity, network)
   }
 
-  /// The names that files have for a tensor: for torchvision's `features.3.weight` also the `lpips` package's
-  /// `net.slice2.3.weight`, where the slice follows from the number.
+  /// The names of a tensor in files: for torchvision's `features.3.weight` also the `lpips` package's
+  /// `net.slice2.3.weight`, in any slice.
   private static func names(ofTensor name: String) -> [String] {
     let trunk = "features."
     guard name.hasPrefix(trunk) else { return [name] }
@@ -46,7 +47,8 @@ extension PerceptualSimilarity {
 }
 
 extension PerceptualNetwork {
-  /// The trunk that heads belong to, by the channels of the second and by their number; nil if there are no such heads.
+  /// The trunk that heads belong to, by the channels of the second head and the number of heads; nil if there are no
+  /// such heads.
   init?(ofHeadsIn files: [WeightFile]) {
     switch files.shape(of: "lin1.model.1.weight") {
     case [1, 192, 1, 1]: self = .alex

@@ -4,13 +4,13 @@ import Support
 
 /// The true label maps of an evaluation.
 package struct EvaluationLabels: Sendable {
-  /// Nil if predictions are compared with nothing.
+  /// The source of the maps; nil if predictions are not compared with any.
   private let source: (any ConditionSource)?
 
-  /// Recognizes `generated`, which are the maps of built-in pictures, `none`, or a folder of maps by the pictures' names.
+  /// Recognizes `generated`, for the maps of built-in pictures, `none`, or a folder of maps with the pictures' names.
   ///
-  /// - Parameter classes: Those of the maps.
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  /// - Parameter classes: The classes of the maps.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and the errors of listing it.
   package init(_ argument: String, classes: LabelClasses) throws {
     switch argument {
     case "generated": source = LabelSettings.scenes(of: classes)
@@ -27,7 +27,7 @@ package struct EvaluationLabels: Sendable {
   /// - Throws: `Failure` if pictures lack a map.
   func check(_ pictures: PictureCollection) throws { try source?.check(pictures) }
 
-  /// The classes of an example's picture; nil if nobody knows.
+  /// The classes of an example's picture; nil if they are unknown.
   ///
   /// - Throws: `Failure` if its map cannot be used.
   func map(of picture: LoadedPicture, geometry: CropGeometry) throws -> LabelMap? {
@@ -35,18 +35,18 @@ package struct EvaluationLabels: Sendable {
   }
 }
 
-/// The sketches of an evaluation: what a guided network is given, and what its fillings' edges are compared with.
+/// The sketches of an evaluation: an input of guided networks, and the reference for the edges of filled pictures.
 package enum EvaluationSketches: Sendable {
-  /// The edges that Canny's detector finds in each original.
+  /// The Canny edges of each original.
   case generated
-  /// The network is given none; fillings are compared with those that `generated` gives, to tell what a sketch is worth.
+  /// The network gets none; edges are compared with those of `generated`, to measure the effect of sketches.
   case none
-  /// Pictures of lines in a folder, by the pictures' names.
+  /// Sketch pictures in a folder, with the pictures' names.
   case files(folder: String, PairedFiles)
 
   /// Recognizes `generated`, `none`, or a folder.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and what listing it throws.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no such folder, and the errors of listing it.
   package init(_ argument: String) throws {
     switch argument {
     case "generated": self = .generated
@@ -61,7 +61,7 @@ package enum EvaluationSketches: Sendable {
     }
   }
 
-  /// The way a network's fillings were made, to go on after its name.
+  /// A description of the sketches that a network got, to follow its name.
   package var description: String {
     switch self {
     case .generated: "guided by its originals' edges"
@@ -70,15 +70,15 @@ package enum EvaluationSketches: Sendable {
     }
   }
 
-  /// True if the network is given sketches.
+  /// True if the network gets sketches.
   var isGiven: Bool { if case .none = self { false } else { true } }
 
-  /// The lines of a picture in the size in which it is measured.
+  /// The sketch of a picture at the size in which it is measured.
   ///
   /// - Parameters:
-  ///   - picture: In that size.
-  ///   - source: The picture as its file has it.
-  ///   - geometry: The way from there to here.
+  ///   - picture: The picture at that size.
+  ///   - source: The picture as stored in its file.
+  ///   - geometry: The crop and size by which the picture is made from the source.
   /// - Throws: `Failure` if there is no sketch of its name, or it cannot be used.
   func edges(of picture: Picture, name: String, source: Picture, geometry: CropGeometry) throws -> EdgeMap {
     guard case .files(let folder, let paired) = self else { return CannyDetector().edges(of: picture) }

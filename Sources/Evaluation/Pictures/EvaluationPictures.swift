@@ -1,34 +1,34 @@
 import Imaging
 import InpaintingData
 
-/// The pictures of an evaluation with their holes, by number. A picture with several holes is there once for each.
+/// The indexed pictures of an evaluation with their holes. A picture with several holes occurs once for each.
 package struct EvaluationPictures: Sendable {
-  /// The number of built-in pictures that are measured if nobody says.
+  /// The default number of built-in pictures.
   package static let defaultSceneCount = 100
 
-  /// The rule by which every picture becomes a square.
+  /// The rule by which pictures are cropped and resized.
   package let rule: SquareRule
   /// The source of the pictures.
   private let collection: PictureCollection
-  /// The pictures of the collection that are measured, each with the number of its hole.
+  /// The indices of the pictures in the collection that are measured, each with the index of its hole.
   private let pairs: [(picture: Int, hole: Int)]
   /// Sentences about what was left out or counted once.
   let remarks: [String]
   /// The missing pixels of each picture.
   private let holes: EvaluationHoles
-  /// Nil if no sketches are spoken of.
+  /// The sketches; nil if there are none.
   let sketches: EvaluationSketches?
-  /// Nil if no labels are spoken of.
+  /// The labels; nil if none are measured.
   let labels: EvaluationLabels?
 
-  /// Looks for the files, and reads none.
+  /// Lists the files without reading them.
   ///
   /// - Parameters:
   ///   - data: A folder, a list file, or `procedural`, which means the pictures that training validates on.
   ///   - holes: A folder or list file of hole pictures, or `generated`.
-  ///   - sketches: Nil if fillings are compared with none.
-  ///   - labels: Nil if no labels are measured.
-  ///   - limit: The most pictures to use: some from everywhere in the list, evenly spaced.
+  ///   - sketches: The sketches; nil if there are none.
+  ///   - labels: The labels; nil if none are measured.
+  ///   - limit: The maximum number of pictures, evenly spaced in the list.
   /// - Throws: `Failure` if there is no such source, or nothing in it.
   package init(
     data: String, holes: String, sketches: EvaluationSketches? = nil, labels: EvaluationLabels? = nil, size: Int,
@@ -61,7 +61,7 @@ package struct EvaluationPictures: Sendable {
   /// The number of pictures with a hole each, readable or not.
   package var count: Int { pairs.count }
 
-  /// A description of where the holes come from, for people.
+  /// A description of the origin of the holes, for display.
   var holeDescription: String { holes.description }
 
   /// The name of a picture in messages, with its hole's if it has several.
@@ -70,7 +70,7 @@ package struct EvaluationPictures: Sendable {
     return holes.names(forPicture: name).map { "\(name) (\($0[pairs[number].hole]))" } ?? name
   }
 
-  /// The format of a picture's file, such as `JPEG`; nil of a built-in one, and where it cannot be told.
+  /// The format of a picture's file, such as `JPEG`; nil for a built-in one, and where it is unknown.
   func fileType(of number: Int) -> String? {
     (try? collection.header(at: pairs[number].picture))?.format.rawValue
   }
@@ -97,17 +97,17 @@ package struct EvaluationPictures: Sendable {
 
 /// A picture of an evaluation with its hole.
 struct EvaluationExample {
-  /// With the sketch that a network is given, if any.
+  /// The example, with the sketch that the network gets, if any.
   let example: Example
-  /// A remark on how its hole was read; nil if there is none.
+  /// A remark on the reading of its hole; nil if there is none.
   let remark: String?
-  /// The sketch that fillings are compared with; nil if there is none.
+  /// The sketch that edges are compared with; nil if there is none.
   let sketch: EdgeMap?
-  /// The classes of its pixels; nil if nobody knows.
+  /// The classes of its pixels; nil if they are unknown.
   let labels: LabelMap?
 }
 
-/// The rule by which pictures of any shape become squares of one size: the only one, stated in every report.
+/// The rule by which all pictures are cropped and resized to squares of one size, stated in every report.
 package struct SquareRule: Equatable, Sendable {
   /// The side of the square, in pixels.
   package let size: Int
@@ -121,7 +121,7 @@ package struct SquareRule: Equatable, Sendable {
     "the largest square in the middle, brought to \(size)x\(size) by a triangle filter with antialiasing, in 8 bits"
   }
 
-  /// The square of a source of a size; small ones are enlarged.
+  /// The geometry of the square in a source; small sources are upsampled.
   func geometry(ofWidth width: Int, height: Int) -> CropGeometry {
     .centeredSquare(ofWidth: width, height: height, size: size)
   }

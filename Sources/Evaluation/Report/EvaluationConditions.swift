@@ -1,23 +1,23 @@
 import Support
 
-/// The facts that two reports must have in common to be compared: everything but the weights.
+/// The conditions that two reports must have in common to be comparable: everything but the weights.
 package struct EvaluationConditions: Equatable, Sendable {
-  /// The side of the pictures in pixels, and how they were brought to it.
+  /// The side of the pictures in pixels.
   let size: Int
   let resizeRule: String
-  /// A description of where the holes come from, for people.
+  /// A description of the origin of the holes, for display.
   let holes: String
   /// Hashes of all names with their holes, and of all pictures as they were measured.
   let holeHash: String
   let pictureHash: String
   /// The number of pictures that were measured.
   let pictureCount: Int
-  /// The formats of the originals' files, for people; nil in reports from before they were told.
+  /// The formats of the originals' files, for display; nil in older reports.
   let fileTypes: String?
-  /// The definitions of all metrics: a program that measures otherwise says so here.
+  /// The definitions of all metrics, which reveal a program that measures differently.
   let definitions: [MetricDefinition]
 
-  /// A metric's key, and what it says of itself.
+  /// A metric's key and its definition in words.
   struct MetricDefinition: Equatable, Sendable {
     let key: String
     let text: String
@@ -29,9 +29,9 @@ package struct EvaluationConditions: Equatable, Sendable {
 
     init(_ metric: Metric) { self.init(key: metric.rawValue, text: metric.definition) }
 
-    /// Those that every report of this program has, however old.
+    /// The definitions that every report has, however old.
     static let all = Metric.allCases.filter(\.isInEveryReport).map(MetricDefinition.init)
-    /// The keys of those that some have.
+    /// The keys of the metrics that only some reports have.
     static let optionalKeys = Metric.allCases.map(\.rawValue).filter { key in !all.contains { $0.key == key } }
   }
 
@@ -58,7 +58,7 @@ package struct EvaluationConditions: Equatable, Sendable {
     self.definitions = definitions
   }
 
-  /// Refuses to compare with an older report, at `path`, that was made under other conditions.
+  /// Checks that an older report, at `path`, was made under the same conditions.
   ///
   /// - Throws: `Failure` of kind `data` with the first difference.
   func requireSame(as older: EvaluationConditions, path: String) throws {
@@ -79,12 +79,12 @@ package struct EvaluationConditions: Equatable, Sendable {
     }
   }
 
-  /// The part of `requireSame` that is known before anything is measured, asked of the older report.
+  /// The part of `requireSame` that is known before anything is measured, called on the older report's conditions.
   func requireSameRule(as rule: SquareRule, path: String) throws {
     try requireSameRule(as: rule.size, rule.description, path: path)
   }
 
-  /// Refuses what another program, or another size, has measured. `self` is the older report's.
+  /// Checks size, resizing rule and metrics. `self` are the conditions of the older report.
   private func requireSameRule(as size: Int, _ resizeRule: String, path: String) throws {
     if size != self.size {
       throw Self.refusal(
@@ -112,7 +112,6 @@ package struct EvaluationConditions: Equatable, Sendable {
   /// A report's definition of a metric; nil if it has none.
   func definition(of metric: Metric) -> String? { definitions.first { $0.key == metric.rawValue }?.text }
 
-  /// The failure for a difference.
   private static func refusal(_ path: String, _ difference: String, _ advice: Sentence) -> Failure {
     Failure(.data, sentence: "This report cannot be compared with \(path): \(difference); \(advice).")
   }

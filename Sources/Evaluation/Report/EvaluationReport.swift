@@ -1,8 +1,8 @@
-/// The findings of an evaluation. Text, JSON and HTML are made of them, and those of two can be compared.
+/// The results of an evaluation, as text, JSON and HTML. Those of two evaluations can be compared.
 package struct EvaluationReport: Equatable, Sendable {
   /// The network that was measured.
   package let weights: WeightsIdentity
-  /// Under which conditions; another report must have the same to be compared.
+  /// The conditions, which must be the same for a comparison.
   package let conditions: EvaluationConditions
   /// The pictures that were measured, in their order.
   package let records: [PictureRecord]
@@ -10,7 +10,7 @@ package struct EvaluationReport: Equatable, Sendable {
   package let skipped: [SkippedPicture]
   /// The scores by networks.
   let networks: NetworkScores
-  /// The scores of labels; nil if nobody asked.
+  /// The scores of labels; nil if they were not requested.
   package let labels: LabelScores?
 
   init(
@@ -31,19 +31,17 @@ package struct EvaluationReport: Equatable, Sendable {
     Metric.allCases.filter { $0.isInEveryReport || conditions.definition(of: $0) != nil }
   }
 
-  /// The columns of its tables in one region.
+  /// The columns of the tables of one region.
   func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }
 
-  /// All columns.
   var columns: [ScoreColumn] { Region.allCases.flatMap(columns) }
 
-  /// The mean over all pictures of what the model got in the holes, in the metric's unit in JSON.
+  /// The mean of the model's scores inside the holes over all pictures, in the metric's unit in JSON.
   package func meanInHoles(of metric: Metric) -> Double {
     groups[0].mean(.model, ScoreColumn(metric: metric, region: .hole))?.mean ?? .nan
   }
 
-  /// All pictures, then those of each class of holes; classes without pictures too, so that readers see that they are
-  /// empty.
+  /// All pictures, then those of each class of holes; also classes without pictures.
   var groups: [PictureGroup] {
     [PictureGroup(ratio: nil, records: records)]
       + HoleRatio.all.map { ratio in
@@ -57,10 +55,9 @@ package struct EvaluationReport: Equatable, Sendable {
 /// The scores of every method for one picture.
 package struct PictureRecord: Equatable, Sendable {
   package let name: String
-  /// Pixels that are missing, and pixels in all.
   let missingCount: Int
   let pixelCount: Int
-  /// In the order of `FillingMethod.all`.
+  /// The scores in the order of `FillingMethod.all`.
   let scores: [Scores]
 
   init(name: String, missingCount: Int, pixelCount: Int, scores: [Scores]) {
@@ -71,7 +68,7 @@ package struct PictureRecord: Equatable, Sendable {
     self.scores = scores
   }
 
-  /// The part of the picture that is missing, 0...1.
+  /// The share of missing pixels, 0...1.
   var ratio: Double { Double(missingCount) / Double(pixelCount) }
 
   /// A method's value in a column; nil where it was not measured.
@@ -80,14 +77,14 @@ package struct PictureRecord: Equatable, Sendable {
   }
 }
 
-/// A picture that could not be measured, and why.
+/// A picture that could not be measured, with the reason.
 package struct SkippedPicture: Equatable, Sendable {
-  /// The picture, as messages call it.
+  /// The name of the picture in messages.
   package let name: String
   /// The sentence of the failure.
   package let reason: String
 
-  /// For people.
+  /// The sentence for display.
   var sentence: String { "The picture \(name) is skipped: \(reason)" }
 }
 
@@ -95,12 +92,12 @@ package struct SkippedPicture: Equatable, Sendable {
 struct PictureGroup {
   /// The class of their holes; nil for all pictures.
   let ratio: HoleRatio?
-  /// In the order of the report.
+  /// The records, in the order of the report.
   let records: [PictureRecord]
 
-  /// Its name in JSON.
+  /// The name in JSON.
   var key: String { ratio?.key ?? "all" }
-  /// Its name for people.
+  /// The name for display.
   var title: String { ratio.map { "Holes of \($0.title)" } ?? "All pictures" }
 
   /// The mean of a column; nil if nothing was measured there.
@@ -108,7 +105,7 @@ struct PictureGroup {
     MeanInterval(of: records.compactMap { $0.score(method, column) })
   }
 
-  /// The methods that have numbers in a region: originals have none where every metric compares with them.
+  /// The methods that have numbers in a region: originals have none where every metric needs a reference.
   func methods(in region: Region) -> [FillingMethod] {
     FillingMethod.all.filter { method in
       ScoreColumn.columns(in: region).contains { mean(method, $0) != nil }
@@ -116,14 +113,14 @@ struct PictureGroup {
   }
 }
 
-/// The formats of the originals' files: what was compressed before counts among the conditions of a measurement.
+/// A count of the originals' file formats, as lossy compression affects measurements.
 struct FileTypeTally {
   private var counts: [String: Int] = [:]
 
-  /// - Parameter type: Such as `JPEG`; nil of a built-in picture.
+  /// - Parameter type: The format, such as `JPEG`; nil for a built-in picture.
   mutating func add(_ type: String?) { counts[type ?? "built-in", default: 0] += 1 }
 
-  /// Such as `95 JPEG, 5 PNG`: the most frequent first, then by name.
+  /// The counts, such as `95 JPEG, 5 PNG`: the most frequent first, then by name.
   var text: String {
     counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
@@ -131,9 +128,9 @@ struct FileTypeTally {
 
 /// The name and the hash of the weights that a report is about.
 package struct WeightsIdentity: Equatable, Sendable {
-  /// A description for people: a path, and what is known of it.
+  /// A description for display: a path, and what is known of it.
   package let name: String
-  /// The same for the same weights, whatever file they come from.
+  /// A hash of the weights, independent of the file that they come from.
   package let hash: String
 
   package init(name: String, hash: String) {

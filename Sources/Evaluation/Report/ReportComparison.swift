@@ -2,13 +2,13 @@ import Support
 
 /// The differences of a report's model from an older report's, picture by picture.
 package struct ReportComparison: Sendable {
-  /// The judgment on a difference: more than chance or not, and for better or worse.
+  /// The verdict on a difference: significant or not, and better or worse.
   enum Verdict: String, Sendable {
     case better
     case worse
     /// The interval contains 0, or there is none.
     case undecided = "no clear difference"
-    /// The metric has no better and worse.
+    /// The metric has no better or worse.
     case none = ""
   }
 
@@ -16,12 +16,12 @@ package struct ReportComparison: Sendable {
   let olderName: String
   /// All pictures, then those of each class of holes, in both reports.
   private let groups: [(older: PictureGroup, newer: PictureGroup)]
-  /// The metrics that both have, by the same networks.
+  /// The metrics of both reports, with the same networks.
   private let metrics: [Metric]
-  /// Sentences on FID, which is one number a set, and on what cannot be compared.
+  /// Sentences on FID, which is one number per set, and on what cannot be compared.
   let remarks: [String]
 
-  /// - Parameter path: The older report's, for messages.
+  /// - Parameter path: The path of the older report, for messages.
   /// - Throws: `Failure` of kind `data` that says why the two cannot be compared, if anything but the weights differs.
   package init(of report: EvaluationReport, with older: EvaluationReport, path: String) throws {
     try report.conditions.requireSame(as: older.conditions, path: path)
@@ -47,7 +47,7 @@ package struct ReportComparison: Sendable {
     remarks = [obstacle, Self.distances(newer.frechet, older.frechet)].compactMap { $0 }
   }
 
-  /// The sentence on a metric of which two reports do not say the same; nil if they do, or neither has it.
+  /// The sentence on a metric that was not measured in the same way by both reports; nil if it was, or neither has it.
   private static func obstacle(_ title: String, _ newer: WeightsIdentity?, _ older: WeightsIdentity?) -> String? {
     switch (newer, older) {
     case (nil, nil): nil
@@ -76,7 +76,7 @@ package struct ReportComparison: Sendable {
   /// The columns of a region's table.
   func columns(in region: Region) -> [ScoreColumn] { metrics.map { ScoreColumn(metric: $0, region: region) } }
 
-  /// The mean difference of a column, new less old, of pairs of the same picture; nil if the group has no pictures.
+  /// The mean paired difference of a column, new minus old; nil if the group has no pictures.
   func difference(_ column: ScoreColumn, group: Int) -> MeanInterval? {
     let pairs = zip(groups[group].older.records, groups[group].newer.records)
     return MeanInterval(
@@ -86,7 +86,7 @@ package struct ReportComparison: Sendable {
       })
   }
 
-  /// The judgment on a column's difference, at 95 %.
+  /// The verdict on a column's difference, at a confidence of 95 %.
   func verdict(_ column: ScoreColumn, group: Int) -> Verdict {
     guard let difference = difference(column, group: group) else { return .none }
     if column.metric.better == .nearOriginal { return .none }
@@ -94,13 +94,13 @@ package struct ReportComparison: Sendable {
     return (difference.mean > 0) == (column.metric.better == .higher) ? .better : .worse
   }
 
-  /// The titles of the groups that have pictures, with their numbers.
+  /// The groups that have pictures, with their titles.
   var groupsWithPictures: [(index: Int, title: String)] {
     groups.enumerated().filter { !$0.element.newer.records.isEmpty }
       .map { ($0.offset, "\($0.element.newer.title): \($0.element.newer.records.count)") }
   }
 
-  /// An explanation of the numbers, for people.
+  /// An explanation of the numbers, for display.
   static let definition =
     "Differences are new less old for the same picture and hole; ± is the 95 % confidence interval of their mean by "
     + "Student's distribution."
@@ -119,7 +119,7 @@ package struct ReportComparison: Sendable {
     return (["Against \(olderName)"] + tables + remarks + [Self.definition]).joined(separator: "\n\n")
   }
 
-  /// A difference as tables print it.
+  /// A difference, for a table.
   private func cell(_ column: ScoreColumn, group: Int) -> String {
     difference(column, group: group).map { column.metric.format.signed($0) } ?? "–"
   }

@@ -1,15 +1,15 @@
 import Support
 
 extension EvaluationReport {
-  /// Reads a report that `json` has written, of at most 1 GB. Means are not read: they follow from the numbers.
+  /// Reads a report that `json` has written, of at most 1 GB. Means are not read, but computed again.
   ///
-  /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is no such report, or one with other
-  ///   metrics or methods than this program has.
+  /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is not such a report, or has other
+  ///   metrics or methods than this program.
   package init(path: String) throws {
     try self.init(parsing: try FileReader.read(path, limit: 1 << 30), source: path)
   }
 
-  /// - Parameter source: What messages call the text.
+  /// - Parameter source: The name of the text in messages.
   init(parsing text: [UInt8], source: String) throws {
     let value = try JSONValue(parsing: text, as: .strict, source: source, kind: .data)
     guard value["format"] == JSONValue(Self.format) else {
@@ -27,7 +27,7 @@ extension EvaluationReport {
       EvaluationConditions.MetricDefinition(key: try $0.string("key"), text: try $0.string("definition"))
     }
     let conditions = try EvaluationConditions(reader.object("conditions"), definitions: definitions)
-    // Other metrics have other columns; the sentence is better here than about a missing key.
+    // Other metrics have other columns: this failure is clearer than one about a missing key.
     try conditions.requireSameRule(as: SquareRule(size: conditions.size), path: source)
     let records = try reader.objects("pictures").map(PictureRecord.init)
     guard !records.isEmpty else { throw Failure(.data, "\(source) is a report of no pictures.") }
@@ -70,7 +70,7 @@ extension JSONReader {
     try required(key).array().map { try $0.object() }
   }
 
-  /// The value of a key that must be there.
+  /// The value of a required key.
   fileprivate func required(_ key: String) throws -> JSONField {
     guard let value = value(key) else { throw failure("the key `\(key)` is missing") }
     return value
@@ -101,7 +101,7 @@ extension PictureRecord {
         let scores = try reader.required(method.key).object()
         return Scores(
           values: try ScoreColumn.all.map { column in
-            // Some reports lack what takes a network, and older ones what came later.
+            // Some reports lack metrics of networks, and older ones those that were added later.
             let value =
               column.metric.isInEveryReport ? try scores.required(column.key) : scores.value(column.key)
             return try value?.realIfAny()

@@ -9,7 +9,7 @@ extension EvaluationReport {
       separator: "\n\n")
   }
 
-  /// The facts on what was measured, under which conditions.
+  /// The weights, the pictures and the conditions.
   private var summary: String {
     var lines = [
       "Weights   \(weights.name) (hash \(weights.hash))",
@@ -27,7 +27,7 @@ extension EvaluationReport {
     return lines.joined(separator: "\n")
   }
 
-  /// Methods by metrics, for all pictures and for each class of holes.
+  /// A table of methods by metrics, for all pictures and for each class of holes.
   private func table(of region: Region) -> String {
     let columns = columns(in: region)
     var table = TextTable(numbersUnder: columns.map(\.metric.heading))
@@ -40,7 +40,7 @@ extension EvaluationReport {
     return table.lines.joined(separator: "\n")
   }
 
-  /// The scores of labels; nothing if nobody has asked.
+  /// The table of label scores; empty if they were not requested.
   private var labelTable: [String] {
     guard let labels else { return [] }
     var table = TextTable(numbersUnder: [LabelScores.format.unit])
@@ -48,7 +48,7 @@ extension EvaluationReport {
     return [labels.title + "\n\n" + table.lines.joined(separator: "\n")]
   }
 
-  /// FID, or why there is none; nothing if nobody has asked.
+  /// The table of FID, or the reason why there is none; empty if it was not requested.
   private var distances: [String] {
     guard let frechet = networks.frechet else { return [] }
     if let reason = frechet.reasonForNone { return [reason] }
@@ -58,14 +58,14 @@ extension EvaluationReport {
   }
 }
 
-/// The measurements and their definitions in words, for help texts and reports.
+/// The definitions of metrics and baselines in words, for help texts and reports.
 package enum EvaluationGuide {
-  /// Every metric and every baseline, for help.
+  /// Every metric and every baseline, for help texts.
   package static var definitions: String {
     text(metrics(Metric.allCases, hasFrechet: true, hasLabels: true) + baselines, notes: notes)
   }
 
-  /// The same of what a report has, and why it lacks the rest.
+  /// The metrics of a report and the baselines, with the reasons why metrics are missing.
   static func definitions(of report: EvaluationReport) -> String {
     text(metrics(of: report) + baselines, notes: report.networks.omitted.map(\.sentence) + notes)
   }
@@ -94,7 +94,7 @@ package enum EvaluationGuide {
     (definitions.map { "\($0.title): \($0.definition)" } + notes).joined(separator: "\n")
   }
 
-  /// A description of how pictures become what is measured.
+  /// A description of the preparation of pictures and holes.
   package static let pictures =
     "Pictures are cut and resized by one rule: the largest square in the middle, brought to the size by a triangle "
     + "filter with antialiasing. Generated holes are brush strokes, a pure function of the seed, the picture's name and "

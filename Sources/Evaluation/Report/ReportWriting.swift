@@ -1,7 +1,7 @@
 import Support
 
 extension EvaluationReport {
-  /// The value of the first key of every report, so that other files are not mistaken for one.
+  /// The value of the first key, which identifies a report.
   static let format = "kintsugi evaluation 1"
 
   /// The report with every number, as JSON. `EvaluationReport(path:)` reads it.
@@ -30,7 +30,7 @@ extension WeightsIdentity {
 }
 
 extension NetworkScores {
-  /// `lpips` and `fid`, as far as they were asked for.
+  /// `lpips` and `fid`, as far as they were requested.
   fileprivate var json: [(key: String, value: JSONValue)] {
     (perceptual.map { [("lpips", JSONValue($0.json))] } ?? [])
       + (frechet.map {
@@ -73,7 +73,7 @@ extension FillingMethod {
 }
 
 extension PictureGroup {
-  /// An object a method: the mean of each column and the half width of its interval.
+  /// An object for each method: the mean of each column and the half width of its interval.
   fileprivate func json(_ columns: [ScoreColumn]) -> [JSONValue] {
     FillingMethod.all.map { method in
       JSONValue(

@@ -2,11 +2,9 @@ import Foundation
 
 /// A mean with its 95 % confidence interval, by Student's distribution.
 package struct MeanInterval: Equatable, Sendable {
-  /// The arithmetic mean.
   package let mean: Double
-  /// The interval is `mean` ± this; nil for a single number, which says nothing about the spread.
+  /// The interval is `mean` ± this; nil for a single number.
   package let halfWidth: Double?
-  /// Of how many numbers.
   package let count: Int
 
   /// Nil if there are no numbers. They are added up in their order.
@@ -32,7 +30,7 @@ package struct MeanInterval: Equatable, Sendable {
 
 /// Student's t distribution (Gosset, 1908).
 enum StudentDistribution {
-  /// The value that a variable's magnitude stays below with the probability given.
+  /// The value that a variable's magnitude stays below with the given probability.
   static func quantile(twoSided probability: Double, degreesOfFreedom: Int) -> Double {
     precondition(degreesOfFreedom > 0 && probability > 0 && probability < 1, "StudentDistribution: no such quantile")
     var (low, high) = (0.0, 1.0)

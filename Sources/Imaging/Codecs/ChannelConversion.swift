@@ -1,6 +1,6 @@
 extension Picture {
-  /// One channel of brightness, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; gray stays as it is.
-  /// A color profile for RGB does not describe gray, and is dropped.
+  /// One channel of luma, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded; gray stays as it is. A color profile
+  /// for RGB does not describe gray, and is dropped.
   package func gray() -> Picture {
     if channels == 1 { return self }
     precondition(channels == 3, "Picture.gray: expected 1 or 3 channels, found \(channels)")
@@ -37,9 +37,9 @@ extension Picture {
   }
 }
 
-/// Pixels with their opacities between them, as codecs have them.
+/// Pixels with interleaved alpha, as codecs have them.
 extension Picture {
-  /// Parts colors and opacities.
+  /// Separates colors and alpha.
   ///
   /// - Parameter rgba: `height * width * 4` values.
   init(width: Int, height: Int, rgba: [UInt8]) {
@@ -57,7 +57,7 @@ extension Picture {
     self.init(width: width, height: height, channels: 3, pixels: pixels, alpha: alpha)
   }
 
-  /// `height * width * (channels + 1)` values, or the pixels alone if there are no opacities.
+  /// `height * width * (channels + 1)` values, or the pixels alone if there is no alpha.
   func pixelsWithAlpha() -> [UInt8] {
     guard let alpha else { return pixels }
     let stride = width * (channels + 1)

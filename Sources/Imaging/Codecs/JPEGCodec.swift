@@ -39,14 +39,14 @@ final class JPEGDecoder: PictureDecoder {
     return Picture(width: storedWidth, height: storedHeight, channels: channels == 1 ? 1 : 3, pixels: samples)
   }
 
-  /// Multiplies what each ink leaves of white with what black leaves.
+  /// Converts CMYK to RGB without a profile: as inks are inverted, each color is ink · black / 255.
   ///
-  /// Inks are stored inverted, 0 for full ink, as Adobe's programs do, whether the file has their marker (APP14) or not:
-  /// so do Pillow and most others read it, and nearly all files without the marker are meant so.
+  /// Inks are taken to be inverted, 0 for full ink, as Adobe's programs store them, with or without their APP14
+  /// segment: Pillow and most others do the same, and nearly all files without the segment are inverted, too.
   private static func convertToRGB(inks: inout [UInt8]) {
     let pixelCount = inks.count / 4
     inks.withUnsafeMutableBufferPointer { values in
-      // Pixels become shorter, so that none is overwritten before it is read.
+      // In place: pixels become shorter, so that none is overwritten before it is read.
       for pixel in 0..<pixelCount {
         let black = Int(values[4 * pixel + 3])
         for channel in 0..<3 {
@@ -59,7 +59,7 @@ final class JPEGDecoder: PictureDecoder {
 }
 
 extension jpeg_codec_reason {
-  /// The library's words.
+  /// The library's message.
   var damage: Damage {
     Damage(withUnsafeBytes(of: text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }
@@ -68,11 +68,11 @@ extension jpeg_codec_reason {
 extension Picture {
   /// The picture as a JPEG file, gray or YCbCr, with its metadata. The same picture gives the same bytes.
   ///
-  /// JPEG has no opacities: `alpha` is left out, and colors are written as they are, also where nothing of them was to be
-  /// seen. EXIF data of more than 65 527 bytes and XMP of more than 65 504 are left out too. Below quality 90 colors are
-  /// stored at half resolution, as is usual.
+  /// JPEG has no alpha channel: `alpha` is dropped, and colors are written as they are, even where they are
+  /// transparent. EXIF data of more than 65 527 bytes and XMP of more than 65 504 are dropped too. Below quality 90
+  /// chroma is subsampled (4:2:0), as is usual.
   ///
-  /// - Parameter quality: 1 (small) to 100 (nearly without loss).
+  /// - Parameter quality: 1 (small) to 100 (nearly lossless).
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than JPEG allows (65 500), `internalError` if there is no
   ///   memory.
@@ -82,9 +82,9 @@ extension Picture {
 
   package static let usualJPEGQuality = 95
 
-  /// Hands over the file that `jpegData(quality:)` returns.
+  /// Writes the file that `jpegData(quality:)` returns into a sink.
   ///
-  /// - Throws: As that, and what taking the bytes throws.
+  /// - Throws: As that, and the errors of the sink.
   func writeJPEG(quality: Int, to bytes: EncodedBytes) throws {
     precondition(channels == 1 || channels == 3, "Picture.writeJPEG: expected 1 or 3 channels, found \(channels)")
     precondition((1...100).contains(quality), "Picture.writeJPEG: expected a quality of 1 to 100, found \(quality)")

@@ -1,15 +1,15 @@
-/// Metadata in a JPEG file: the resolution in JFIF's segment APP0 (ITU-T T.871), EXIF (CIPA DC-008, section 4.7.2) and XMP
-/// (ISO 16684-3) in one segment APP1 each, a color profile in up to 255 segments APP2 (ICC.1:2022, section B.4).
+/// Metadata in a JPEG file: the resolution in JFIF's segment APP0 (ITU-T T.871), EXIF (CIPA DC-008, section 4.7.2) and
+/// XMP (ISO 16684-3) in one segment APP1 each, a color profile in up to 255 segments APP2 (ICC.1:2022, section B.4).
 ///
-/// Thumbnails of JFIF and JFXX, and the pictures behind the end that a segment `MPF` (CIPA DC-007) lists, are never read.
+/// Thumbnails of JFIF and JFXX, and pictures after the end that a segment `MPF` (CIPA DC-007) lists, are never read.
 extension PictureMetadata {
   private static let exifName = [UInt8]("Exif\0\0".utf8)
   private static let xmpName = [UInt8]("http://ns.adobe.com/xap/1.0/\0".utf8)
   private static let profileName = [UInt8]("ICC_PROFILE\0".utf8)
   private static let jfifName = [UInt8]("JFIF\0".utf8)
-  /// Bytes in a segment without its length.
+  /// The maximum number of bytes in a segment without its length field.
   private static let longestContents = 65_533
-  /// Behind the name come the part's number, from 1 on, and the number of parts.
+  /// After the name come the part's number, from 1 on, and the number of parts.
   private static let longestProfilePart = longestContents - profileName.count - 2
   /// Bytes of EXIF data and of XMP that a segment has room for.
   static let longestJPEGExif = longestContents - exifName.count
@@ -47,7 +47,7 @@ extension PictureMetadata {
 
   private static let gainMap = "an HDR gain map"
 
-  /// The words for a segment that is not kept, though a person may miss it.
+  /// The description of a segment that is dropped though users may miss it.
   private static func nameOfOther(_ segment: JPEGSegments.Segment) -> String? {
     switch segment.marker {
     case 0xFE: "a comment"
@@ -68,7 +68,7 @@ extension PictureMetadata {
       horizontal: Int(fields[3]) << 8 | Int(fields[4]), vertical: Int(fields[5]) << 8 | Int(fields[6]), unit: unit)
   }
 
-  /// The segments of a file to be written, behind JFIF's. What does not fit into a segment is left out.
+  /// The segments of a file to be written, after JFIF's. What does not fit into a segment is dropped.
   var jpegSegments: [UInt8] {
     var segments: [UInt8] = []
     func append(marker: UInt8, _ contents: [UInt8]) {
@@ -90,14 +90,14 @@ extension PictureMetadata {
 }
 
 extension Array {
-  /// Nil where there is none.
+  /// The element, or nil if the index is out of bounds.
   fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
-/// The segments of a JPEG file in front of its first scan (ITU-T T.81, section B.1).
+/// The segments of a JPEG file before its first scan (ITU-T T.81, section B.1).
 struct JPEGSegments: Sequence, IteratorProtocol {
   struct Segment {
-    /// The byte behind 0xFF, such as 0xE1 for APP1.
+    /// The byte after 0xFF, such as 0xE1 for APP1.
     let marker: UInt8
     /// The bytes that follow the length.
     let contents: UnsafeBufferPointer<UInt8>
@@ -111,7 +111,7 @@ struct JPEGSegments: Sequence, IteratorProtocol {
     self.bytes = bytes
   }
 
-  /// Nil also where a segment is not whole: what comes then makes no sense.
+  /// The next segment; nil also for a truncated one, after which nothing can be parsed.
   mutating func next() -> Segment? {
     while position + 4 <= bytes.count {
       let marker = bytes[position] == 0xFF ? bytes[position + 1] : 0

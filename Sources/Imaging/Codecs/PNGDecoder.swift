@@ -3,7 +3,7 @@ import CImageCodecs
 /// PNG by libspng: every color type and depth, interlaced or not.
 final class PNGDecoder: PictureDecoder {
   let format = PictureFormat.png
-  /// Tells that a color is transparent.
+  /// True if one color, or palette entries, are transparent (`tRNS`).
   private let hasTransparentColor: Bool
   private let file: PNGRepair
   private let context: OpaquePointer
@@ -13,16 +13,17 @@ final class PNGDecoder: PictureDecoder {
   var storedHeight: Int { Int(header.height) }
   /// A palette's colors have 8 bits, however few its indices have.
   var bitsPerSample: Int { isIndexed ? 8 : Int(header.bit_depth) }
-  /// Color types are sums: 1 for a palette, 2 for colors, 4 for opacities.
+  /// Color types are bit fields: 1 for a palette, 2 for color, 4 for alpha.
   var isGray: Bool { header.color_type & 3 == 0 }
   var hasAlpha: Bool { header.color_type & 4 != 0 || hasTransparentColor }
-  /// Rows that come in seven passes are put together outside of the picture, unless they need no change.
+  /// Interlaced rows (Adam7) are assembled in a buffer of their own, unless they need no conversion.
   var extraBytes: Int {
     guard header.interlace_method != 0 else { return 0 }
     return storedWidth * storedHeight * (header.bit_depth == 16 ? 8 : 4)
   }
 
-  /// Bytes of one chunk of metadata when unpacked, and of all of them together. 200 kB of packed text can hold 200 MB.
+  /// Limits of the decompressed bytes of one metadata chunk, and of all of them together: 200 kB of compressed text can
+  /// hold 200 MB.
   private static let chunkLimit = (single: 16 << 20, together: 64 << 20)
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
@@ -36,7 +37,7 @@ final class PNGDecoder: PictureDecoder {
         spng_set_crc_action(context, Int32(SPNG_CRC_ERROR.rawValue), Int32(SPNG_CRC_DISCARD.rawValue)))
       try Self.check(spng_set_png_buffer(context, file.bytes.baseAddress, file.bytes.count))
       try Self.check(spng_get_ihdr(context, &header))
-      // Whatever is damaged in front of the pixels shall be found now.
+      // Finds damage before the pixels now.
       var exif = spng_exif()
       _ = try Self.isPresent(spng_get_exif(context, &exif))
       var transparency = spng_trns()
@@ -85,12 +86,12 @@ final class PNGDecoder: PictureDecoder {
     let alpha: UInt8
   }
 
-  /// Tells that a pixel is one sample of at most 8 bits: an index, or a gray.
+  /// True if a pixel is one sample of at most 8 bits: a palette index or a gray level.
   var hasPlainSamples: Bool { header.bit_depth <= 8 && (isIndexed || header.color_type == 0) }
 
   private var isIndexed: Bool { header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) }
 
-  /// The colors of an indexed file; nil of others, whose palette is a proposal.
+  /// The palette of an indexed file; nil for others, whose palette is a mere suggestion.
   func palette() throws(Damage) -> [PaletteEntry]? {
     guard isIndexed else { return nil }
     var (colors, transparency) = (spng_plte(), spng_trns())
@@ -110,8 +111,8 @@ final class PNGDecoder: PictureDecoder {
     }
   }
 
-  /// The samples of a file that has plain ones, unchanged: indices into the palette, or grays from 0 to the greatest of
-  /// 1, 2, 4 or 8 bits. Works once, in place of `decode(keepsGray:)`.
+  /// The samples of a file that has plain ones, unchanged: indices into the palette, or gray levels of 1, 2, 4 or 8
+  /// bits, not scaled. May be called once, instead of `decode(keepsGray:)`.
   func decodeSamples() throws(Damage) -> [UInt8] {
     precondition(hasPlainSamples, "PNGDecoder.decodeSamples: expected indices or grays of at most 8 bits")
     let (width, height, depth) = (storedWidth, storedHeight, Int(header.bit_depth))
@@ -137,7 +138,7 @@ final class PNGDecoder: PictureDecoder {
 
   // MARK: Rows
 
-  /// Hands over row after row, as functions of the column and the channel: red, green, blue, opacity.
+  /// Decodes row by row, and passes each as a function of column and channel: red, green, blue, alpha.
   private func decodeRows(_ take: (_ row: (Int, Int) -> UInt8, _ y: Int) -> Void) throws(Damage) {
     let isDeep = header.bit_depth == 16
     let format = isDeep ? SPNG_FMT_RGBA16 : SPNG_FMT_RGBA8
@@ -179,15 +180,15 @@ final class PNGDecoder: PictureDecoder {
     try readToEnd()
   }
 
-  /// The last chunk's checksum is compared only on the way to the next chunk.
+  /// Reads the rest, as libspng compares a chunk's checksum only on the way to the next chunk.
   private func readToEnd() throws(Damage) { try Self.check(spng_decode_chunks(context)) }
 
-  /// The nearest of 256 levels to one of 65 536, where both ends stay ends.
+  /// A 16-bit sample rounded to 8 bits: x · 255 / 65 535.
   private static func roundedTo8Bits(_ sample: UInt16) -> UInt8 {
     UInt8((Int(sample) * 255 + 32_767) / 65_535)
   }
 
-  /// - Throws: `Damage` with the library's words, or better ones, unless the result is success.
+  /// - Throws: `Damage` with the library's message, or a clearer one, unless the result is success.
   private static func check(_ result: Int32) throws(Damage) {
     switch result {
     case Int32(SPNG_OK.rawValue): return
@@ -205,7 +206,7 @@ final class PNGDecoder: PictureDecoder {
 }
 
 extension [UInt8] {
-  /// An array whose memory a decoder fills; nothing of it is left if that fails.
+  /// An array whose memory a decoder fills.
   fileprivate init(decoded count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) throws(Damage) -> Void)
     throws(Damage)
   {
@@ -222,8 +223,7 @@ extension [UInt8] {
   }
 }
 
-/// A PNG file that the library can read though it holds an EXIF chunk without contents, which libspng 0.7.3 takes for one
-/// that is too long and gives up on.
+/// A PNG file without empty `eXIf` chunks, which libspng 0.7.3 takes for too long ones and rejects.
 final class PNGRepair {
   /// The file, or a copy without those chunks.
   let bytes: UnsafeBufferPointer<UInt8>

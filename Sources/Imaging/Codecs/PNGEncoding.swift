@@ -2,18 +2,18 @@ import CImageCodecs
 import Support
 
 extension Picture {
-  /// The picture as a PNG file, without loss: gray or RGB, with opacities if there are any, and with its metadata. The
-  /// same picture gives the same bytes.
+  /// The picture as a PNG file, lossless: gray or RGB, with alpha if there is any, and with its metadata. The same
+  /// picture gives the same bytes.
   ///
   /// - Returns: The bytes of the file.
-  /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
+  /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for lack of memory.
   package func pngData() throws -> [UInt8] {
     try EncodedBytes.collected { try writePNG(to: $0) }
   }
 
-  /// Hands over the file that `pngData()` returns.
+  /// Writes the file that `pngData()` returns into a sink.
   ///
-  /// - Throws: As that, and what taking the bytes throws.
+  /// - Throws: As that, and the errors of the sink.
   func writePNG(to bytes: EncodedBytes) throws {
     precondition(channels == 1 || channels == 3, "Picture.writePNG: expected 1 or 3 channels, found \(channels)")
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
@@ -26,7 +26,7 @@ extension Picture {
     header.width = UInt32(width)
     header.height = UInt32(height)
     header.bit_depth = 8
-    // The color types are sums: 2 for color, 4 for opacities.
+    // Color types are bit fields: 2 for color, 4 for alpha.
     header.color_type = (channels == 3 ? 2 : 0) + (alpha == nil ? 0 : 4)
 
     var result = spng_set_png_stream(
@@ -52,7 +52,7 @@ extension Picture {
   private func encodePNG(_ context: OpaquePointer) -> Int32 {
     let (format, finalize) = (Int32(SPNG_FMT_PNG.rawValue), Int32(SPNG_ENCODE_FINALIZE.rawValue))
     guard let alpha else { return spng_encode_image(context, pixels, pixels.count, format, finalize) }
-    // Row by row, so that there is no second copy of the picture with the opacities between its pixels.
+    // Row by row, so that there is no second copy of the picture with interleaved alpha.
     var result = spng_encode_image(context, nil, 0, format, finalize | Int32(SPNG_ENCODE_PROGRESSIVE.rawValue))
     var row = [UInt8](repeating: 0, count: width * (channels + 1))
     for y in 0..<height where result == 0 {

@@ -1,14 +1,14 @@
 import CImageCodecs
 
-/// Metadata in a PNG file: a profile (`iCCP`), EXIF (`eXIf`), XMP (a text `XML:com.adobe.xmp`), the resolution (`pHYs`) and
-/// what colors mean (`gAMA`, `cHRM`, `sRGB`, `cICP` and others).
+/// Metadata in a PNG file: a profile (`iCCP`), EXIF (`eXIf`), XMP (a text `XML:com.adobe.xmp`), the resolution (`pHYs`)
+/// and the color space (`gAMA`, `cHRM`, `sRGB`, `cICP` and others).
 extension PictureMetadata {
   private static let xmpKeyword = "XML:com.adobe.xmp"
 
-  /// The metadata that a decoder has read up to now. The library drops damaged chunks, and unpacks the profile; a chunk
-  /// behind the pixels is seen once they are decoded.
+  /// The metadata that a decoder has read so far. The library drops damaged chunks, and decompresses the profile.
+  /// Chunks after the pixels are seen only once those are decoded.
   ///
-  /// - Parameter file: What the decoder reads, for chunks that the library does not know.
+  /// - Parameter file: The bytes that the decoder reads, for chunks that the library does not know.
   init(ofPNG context: OpaquePointer, file: UnsafeBufferPointer<UInt8>) {
     self.init()
     var profile = spng_iccp()
@@ -62,7 +62,7 @@ extension PictureMetadata {
     return space
   }
 
-  /// Hands the metadata to an encoder, which reads it while `encode` runs.
+  /// Passes the metadata to an encoder, which reads it while `encode` runs.
   ///
   /// - Returns: The library's first error, or 0.
   func adding(to context: OpaquePointer, encode: () -> Int32) -> Int32 {
@@ -87,7 +87,7 @@ extension PictureMetadata {
         var text = spng_text()
         text.type = Int32(SPNG_ITXT.rawValue)
         withUnsafeMutableBytes(of: &text.keyword) { $0.copyBytes(from: Self.xmpKeyword.utf8) }
-        // The library takes a text's end for a zero, too.
+        // The library needs a terminating zero beside the length.
         text.text = keep(xmp + [0]).assumingMemoryBound(to: CChar.self)
         text.length = xmp.count
         text.language_tag = keep([0]).assumingMemoryBound(to: CChar.self)
@@ -102,13 +102,13 @@ extension PictureMetadata {
       }
     }
     if let pngColorSpace { items.add(pngColorSpace) }
-    // The library has pointers to the items' bytes.
+    // The library keeps pointers to the items' bytes.
     return withExtendedLifetime(items) { items.result == 0 ? encode() : items.result }
   }
 }
 
-/// Chunks that are handed to an encoder one after the other, up to the first that it refuses; and the bytes of those that
-/// it takes, which it reads later.
+/// Metadata chunks for an encoder, set one after the other up to the first that it refuses. Keeps their bytes alive,
+/// which the encoder reads later.
 private final class PNGItems {
   private(set) var result: Int32 = 0
   private let context: OpaquePointer
@@ -150,7 +150,7 @@ private final class PNGItems {
         (chunk.length, chunk.data, chunk.location) = (code.contents.count, keep(code.contents), SPNG_AFTER_IHDR)
         return chunk
       }
-      // The library has a pointer to the list, too.
+      // The library keeps a pointer to the list, too.
       let list = keep(chunks.withUnsafeBytes { [UInt8]($0) })
       return spng_set_unknown_chunks(
         context, list.assumingMemoryBound(to: spng_unknown_chunk.self), UInt32(chunks.count))
@@ -163,11 +163,11 @@ struct PNGChunks: Sequence, IteratorProtocol {
   struct Chunk {
     let name: String
     let contents: UnsafeBufferPointer<UInt8>
-    /// The positions of the whole chunk.
+    /// The byte range of the whole chunk.
     let range: Range<Int>
     fileprivate let checksum: UInt32
 
-    /// Compares the checksum (ISO/IEC 15948, annex D); only fit for short chunks.
+    /// True if the checksum is right (ISO/IEC 15948, annex D). Bit by bit, for short chunks only.
     var isIntact: Bool {
       var remainder = UInt32.max
       for byte in [UInt8](name.utf8) + contents {
@@ -179,9 +179,9 @@ struct PNGChunks: Sequence, IteratorProtocol {
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
-  /// Behind the signature.
+  /// Starts after the signature.
   private var position = 8
-  /// The bytes of a length, a name or a checksum.
+  /// The size in bytes of a length, a name or a checksum.
   private static let fieldLength = 4
 
   /// - Parameter bytes: A file or the beginning of one; its chunks must not outlive it.
@@ -189,7 +189,7 @@ struct PNGChunks: Sequence, IteratorProtocol {
     self.bytes = bytes
   }
 
-  /// Nil also where a chunk is not whole.
+  /// The next chunk; nil also for a truncated one.
   mutating func next() -> Chunk? {
     let start = position + 2 * Self.fieldLength
     guard start <= bytes.count else { return nil }

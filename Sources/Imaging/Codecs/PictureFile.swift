@@ -1,9 +1,9 @@
 import Foundation
 import Support
 
-/// A file's bytes, read from the start and only as far as somebody asked.
+/// A file's bytes, read from the start and only as far as needed.
 ///
-/// Files are read rather than mapped: a mapped file that is cut short by another program kills the process.
+/// Files are read rather than mapped: if another program truncates a mapped file, the process is killed.
 struct PictureFile: ~Copyable {
   let path: String
   private(set) var bytes: [UInt8] = []
@@ -11,11 +11,11 @@ struct PictureFile: ~Copyable {
   private(set) var isComplete = false
   private let descriptor: Int32
 
-  /// The most bytes that are asked for at once.
+  /// The maximum number of bytes per read.
   private static let step = 1 << 20
-  /// Enough for nearly every header, with its EXIF data.
+  /// The bytes of nearly every header, with its EXIF data.
   static let usualHeaderLength = 1 << 16
-  /// No picture of so many millions of pixels needs more: four channels of 16 bits, and metadata.
+  /// The maximum size in bytes of a file with so many megapixels: four channels of 16 bits, at least 1 GiB.
   static func largestFile(maxMegapixels: Int) -> Int {
     let (pixels, overflow) = maxMegapixels.multipliedReportingOverflow(by: 8_000_000)
     return overflow ? .max / 2 : max(1 << 30, pixels)
@@ -24,7 +24,7 @@ struct PictureFile: ~Copyable {
   /// - Throws: `Failure` of kind `missingInput` or `inputOutput`.
   init(path: String) throws {
     self.path = path
-    // The system would see the part before a zero byte only.
+    // The system would truncate the path at a zero byte.
     guard !path.utf8.contains(0) else {
       throw Failure(.missingInput, "\(path): no such file, as its name contains a zero byte; correct the name")
     }
@@ -65,7 +65,7 @@ struct PictureFile: ~Copyable {
     let largestFile = Self.largestFile(maxMegapixels: maxMegapixels)
     var status = stat()
     if fstat(descriptor, &status) == 0 {
-      // Room for the bytes that tell of the end.
+      // With room for the last read, which finds the end.
       bytes.reserveCapacity(min(max(Int(status.st_size), 0), largestFile) + Self.step)
     }
     try read(upTo: largestFile + 1)
@@ -76,7 +76,7 @@ struct PictureFile: ~Copyable {
     }
   }
 
-  /// The sentence for an error code of the system.
+  /// The failure for an error code (`errno`).
   private static func failure(path: String, code: Int32) -> Failure {
     code == ENOENT || code == ENOTDIR
       ? Failure(.missingInput, "\(path): there is no such file; check the path")
@@ -85,17 +85,17 @@ struct PictureFile: ~Copyable {
   }
 }
 
-/// The content of a file, guessed from its first bytes; names and extensions play no part.
+/// The content of a file, guessed from its first bytes; names and extensions are ignored.
 package enum FileContent: Equatable, Sendable {
   case picture(PictureFormat)
-  /// Something that is not read.
+  /// A kind of file that is not supported.
   case other(Other)
 
-  /// Something that is no JPEG, PNG or WebP picture.
+  /// A file that is not a JPEG, PNG or WebP picture.
   package struct Other: Equatable, Sendable {
-    /// The name of the format, such as "GIF", if it is one of pictures.
+    /// The name of the format, such as "GIF", if it is a picture format.
     package let pictureKind: String?
-    /// A few words that follow "found".
+    /// A noun phrase to follow "found".
     let description: String
     /// The remedy, as a clause.
     let advice: String
@@ -112,9 +112,9 @@ package enum FileContent: Equatable, Sendable {
     }
   }
 
-  /// The bytes that tell pictures of all kinds.
+  /// The number of bytes that identify every picture format.
   package static let recognizedLength = 32
-  /// The bytes that tell text from other things.
+  /// The number of bytes that are examined to tell text from binary data.
   private static let examinedLength = 512
 
   /// - Parameter bytes: The file's first bytes; all of a short file.
@@ -130,7 +130,7 @@ package enum FileContent: Equatable, Sendable {
     }
   }
 
-  /// The bytes that tell what a file is, each at its offset, in the order of asking.
+  /// File signatures at their offsets, in the order in which they are tried.
   private static let signatures: [(offset: Int, bytes: String, content: Other)] = [
     (0, "GIF8", .picture("GIF")),
     (0, "BM", .picture("BMP")),

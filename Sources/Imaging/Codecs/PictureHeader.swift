@@ -6,28 +6,28 @@ package struct PictureHeader: Equatable, Sendable {
   /// Pixels, with the orientation applied: the size that `Picture(contentsOfFile:)` will have.
   package let width: Int
   package let height: Int
-  /// Bits of a color channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8, so
-  /// that the low bits of a picture that is written again are lost.
+  /// Bits of a color channel in the file: 8 nearly always, 16 (or 1, 2, 4) in some PNG files. Reading rounds 16 to 8,
+  /// so that the low bits of a picture that is written again are lost.
   package let bitsPerSample: Int
-  /// Tells that the file has one channel of brightness, beside opacities.
+  /// True if the file is grayscale, with or without alpha.
   package let isGray: Bool
-  /// Tells that the file has opacities, or a color that is transparent.
+  /// True if the file has an alpha channel or a transparent color.
   package let hasAlpha: Bool
-  /// Tells that the file has amounts of ink, which reading turns into colors: a picture that is written again is RGB.
+  /// True if the file is CMYK. Reading converts it, so that a picture that is written again is RGB.
   package let isCMYK: Bool
-  /// The bytes that decoding takes beside the file and the picture.
+  /// The memory in bytes that decoding takes besides the file and the picture.
   let extraBytes: Int
-  /// The turn or reflection that gives the stored pixels `width` and `height`.
+  /// The rotation or reflection that turns the stored pixels upright.
   let orientation: Orientation
 
-  /// The usual limit: larger pictures are refused before anything is allocated for them, as a file of 200 kB can claim to
-  /// need gigabytes.
+  /// The usual limit: larger pictures are refused before anything is allocated for them, as a file of 200 kB can claim
+  /// to hold gigabytes.
   package static let usualMegapixels = 100
 
-  /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file has
-  /// its EXIF data, and thus its orientation, behind the pixels: if it has any, all of it is read.
+  /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file
+  /// has its EXIF data, and thus its orientation, after the pixels: if it has any, the whole file is read.
   ///
-  /// - Parameter maxMegapixels: The most millions of pixels that are accepted.
+  /// - Parameter maxMegapixels: The maximum number of megapixels.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged, or too large.
   package init(ofFile path: String, maxMegapixels: Int = usualMegapixels) throws {
@@ -52,8 +52,8 @@ package struct PictureHeader: Equatable, Sendable {
   /// Reads the header of the bytes of a JPEG, PNG or WebP file.
   ///
   /// - Parameters:
-  ///   - name: The file's name in sentences.
-  ///   - maxMegapixels: The most millions of pixels that are accepted.
+  ///   - name: The file's name in messages.
+  ///   - maxMegapixels: The maximum number of megapixels.
   /// - Throws: `Failure` of kind `data` if it is of another format, damaged, or too large.
   package init(decoding bytes: [UInt8], name: String, maxMegapixels: Int = usualMegapixels) throws {
     let format = try PictureFormat(recognizing: bytes, name: name)
@@ -66,7 +66,7 @@ package struct PictureHeader: Equatable, Sendable {
     }
   }
 
-  /// Takes the header over from a decoder that has read it, and checks the size.
+  /// The header that a decoder has read; checks its size.
   ///
   /// - Throws: `Failure` of kind `data` if the size is refused.
   init(of decoder: any PictureDecoder, name: String, maxMegapixels: Int) throws {
@@ -95,12 +95,12 @@ package struct PictureHeader: Equatable, Sendable {
 
   /// The bytes of the picture in memory.
   ///
-  /// - Parameter keepsGray: As of `Picture(contentsOfFile:)`.
+  /// - Parameter keepsGray: As in `Picture(contentsOfFile:)`.
   package func pictureBytes(keepsGray: Bool = false) -> Int {
     width * height * ((isGray && keepsGray ? 1 : 3) + (hasAlpha ? 1 : 0))
   }
 
-  /// The most bytes that reading the picture takes, the file and the picture itself included.
+  /// The peak memory in bytes of reading the picture, including the file and the picture itself.
   ///
   /// - Parameter fileBytes: The length of the file.
   package func readingBytes(keepsGray: Bool = false, fileBytes: Int) -> Int {

@@ -4,14 +4,14 @@ extension Picture {
   /// Reads a JPEG, PNG or WebP file as red, green and blue, upright.
   ///
   /// Every color type and depth is accepted: gray and palettes become RGB, CMYK is converted without a profile, 16 bits
-  /// are rounded to 8 (`PictureHeader.bitsPerSample` tells), a transparent color or an opacity channel goes into `alpha`.
-  /// Colors are not corrected, as data sets expect: gamma is ignored, color profiles go into `metadata` if they are for
-  /// these channels. Damaged metadata is dropped, and so are thumbnails.
+  /// are rounded to 8 (`PictureHeader.bitsPerSample` tells), a transparent color or an alpha channel goes into `alpha`.
+  /// There is no color management, as data sets expect: gamma is ignored, and color profiles go into `metadata` if they
+  /// are for these channels. Damaged metadata is dropped, and so are thumbnails.
   ///
   /// - Parameters:
-  ///   - keepsGray: Gives the pictures of gray files one channel.
-  ///   - maxMegapixels: The most millions of pixels that are accepted; larger pictures are refused before anything is
-  ///     allocated for them.
+  ///   - keepsGray: Reads grayscale files with one channel.
+  ///   - maxMegapixels: The maximum number of megapixels; larger pictures are refused before anything is allocated for
+  ///     them.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged or cut short, or too large.
   public init(contentsOfFile path: String, keepsGray: Bool = false, maxMegapixels: Int = 100) throws {
@@ -22,8 +22,8 @@ extension Picture {
   /// Decodes the bytes of a JPEG, PNG or WebP file, as `init(contentsOfFile:)` does.
   ///
   /// - Parameters:
-  ///   - name: What error messages call the bytes.
-  ///   - keepsGray, maxMegapixels: As of `init(contentsOfFile:)`.
+  ///   - name: The name of the bytes in messages.
+  ///   - keepsGray, maxMegapixels: As in `init(contentsOfFile:)`.
   /// - Throws: `Failure` of kind `data`.
   public init(
     decoding bytes: [UInt8], name: String = "the picture", keepsGray: Bool = false, maxMegapixels: Int = 100
@@ -32,13 +32,13 @@ extension Picture {
     self = stored.picture.oriented(stored.orientation)
   }
 
-  /// The picture as a file has it. The file's bytes are gone when this returns.
+  /// The picture as stored in a file. The file's bytes are released on return.
   private static func stored(
     inFile path: String, keepsGray: Bool, maxMegapixels: Int
   ) throws -> (picture: Picture, orientation: Orientation) {
     var file = try PictureFile(path: path)
     try file.read(upTo: PictureFile.usualHeaderLength)
-    // Asked before the rest is read: somebody may have named a film.
+    // Checked before the rest is read: the file may be a film.
     _ = try PictureFormat(recognizing: file.bytes, name: path)
     try file.readToEnd(maxMegapixels: maxMegapixels)
     return try stored(in: file.bytes, name: path, keepsGray: keepsGray, maxMegapixels: maxMegapixels)
@@ -62,7 +62,7 @@ extension Picture {
   }
 }
 
-/// The reading half of a codec: the header at once, the pixels on demand.
+/// A decoder, which reads the header at once and the pixels on demand.
 protocol PictureDecoder: AnyObject {
   /// Reads the header. The bytes may be only the beginning of a file, as long as the header is whole; they must outlive
   /// the decoder.
@@ -72,23 +72,23 @@ protocol PictureDecoder: AnyObject {
   /// The size as stored, before the orientation is applied.
   var storedWidth: Int { get }
   var storedHeight: Int { get }
-  /// Of a color channel, before it was rounded to 8.
+  /// The bits of a color channel in the file.
   var bitsPerSample: Int { get }
-  /// Tells that the file has one channel of brightness, beside opacities.
+  /// True if the file is grayscale, with or without alpha.
   var isGray: Bool { get }
-  /// Tells that the file has opacities, or a color that is transparent.
+  /// True if the file has an alpha channel or a transparent color.
   var hasAlpha: Bool { get }
-  /// Tells that the file has amounts of ink in place of colors.
+  /// True if the file is CMYK.
   var isCMYK: Bool { get }
-  /// The bytes that decoding takes beside the file and the picture.
+  /// The memory in bytes that decoding takes besides the file and the picture.
   var extraBytes: Int { get }
-  /// As the file has it, unchecked. What is behind the pixels may be missing before they are decoded, but nothing that
-  /// decides how the picture must be turned.
+  /// The metadata as stored, unchecked. What comes after the pixels may be missing before they are decoded, except for
+  /// the orientation.
   var metadata: PictureMetadata { get }
 
-  /// The picture as stored, without metadata; its size must have been checked. Works once.
+  /// The picture as stored, without metadata; its size must have been checked. May be called once.
   ///
-  /// - Parameter keepsGray: One channel for a gray file; 3 without it, and for all others.
+  /// - Parameter keepsGray: One channel for a grayscale file; 3 without it, and for all others.
   func decode(keepsGray: Bool) throws(Damage) -> Picture
 }
 
@@ -97,9 +97,9 @@ extension PictureDecoder {
   var isCMYK: Bool { false }
 }
 
-/// The reason why bytes could not be decoded, before anybody knows which file they came from.
+/// The reason why bytes cannot be decoded, thrown where the file's name is not known.
 struct Damage: Error {
-  /// A few words, such as the library's own.
+  /// A short reason, such as the library's message.
   let reason: String
   /// The remedy, as a clause.
   let advice: String
@@ -109,26 +109,26 @@ struct Damage: Error {
     self.advice = advice
   }
 
-  /// The sentence for the person at the terminal.
+  /// The failure with the format and the file's name.
   func failure(_ format: PictureFormat, name: String) -> Failure {
     Failure(
       .data, "\(name): the \(format.rawValue) picture cannot be decoded (\(reason)); \(advice)")
   }
 }
 
-/// The kinds of picture file that are read and written.
+/// The picture formats that are read and written.
 public enum PictureFormat: String, CaseIterable, Sendable {
   case jpeg = "JPEG"
   case png = "PNG"
   case webp = "WebP"
 
-  /// All of them in words, for sentences on what was expected: "JPEG, PNG or WebP".
+  /// All formats in words, for messages: "JPEG, PNG or WebP".
   package static let list: String = {
     let names = allCases.map(\.rawValue)
     return names.dropLast().joined(separator: ", ") + " or " + names.suffix(1).joined()
   }()
 
-  /// Recognizes a format by a file's first bytes; names and extensions play no part.
+  /// Recognizes a format by a file's first bytes; names and extensions are ignored.
   ///
   /// - Throws: `Failure` of kind `data` that says what the file seems to be instead.
   init(recognizing bytes: [UInt8], name: String) throws {

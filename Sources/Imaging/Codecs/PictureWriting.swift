@@ -2,13 +2,13 @@ import Support
 
 extension Picture {
   /// Writes the picture with its metadata into a file of the format that the path's extension names: `.jpg`, `.jpeg`,
-  /// `.png` or `.webp`. The file appears or is replaced only when it is whole.
+  /// `.png` or `.webp`. The file is created or replaced atomically.
   ///
   /// - Parameters:
   ///   - path: The folder must exist.
-  ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
-  /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format has
-  ///   none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
+  ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and lossless for WebP.
+  /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format
+  ///   has none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
   public func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)
@@ -23,7 +23,7 @@ extension Picture {
 
   /// The bytes of a file with the picture and its metadata.
   ///
-  /// - Parameter quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and without loss for WebP.
+  /// - Parameter quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and lossless for WebP.
   /// - Throws: `Failure` of kind `usage` if the quality is out of range or the format has none, `data` if the format
   ///   cannot hold a picture of this size.
   public func encoded(as format: PictureFormat, quality: Int? = nil) throws -> [UInt8] {
@@ -60,7 +60,7 @@ extension PictureFormat {
     self = format
   }
 
-  /// In lower case and without the dot; the first is the usual one.
+  /// The extensions in lower case, without the dot; the first is the usual one.
   package var fileExtensions: [String] {
     switch self {
     case .jpeg: ["jpg", "jpeg", "jfif", "jpe"]
@@ -69,7 +69,7 @@ extension PictureFormat {
     }
   }
 
-  /// True if files can be smaller at the cost of quality.
+  /// True if the format has a lossy quality setting.
   package var hasQuality: Bool { self != .png }
 
   /// - Throws: `Failure` of kind `usage` unless the format can be written with that quality.
@@ -87,10 +87,10 @@ extension PictureFormat {
   }
 }
 
-/// The receiver of an encoder's bytes, which come piece by piece: files as large as a picture are never in memory.
+/// A sink for an encoder's bytes, which come piece by piece, so that a file need never be in memory as a whole.
 final class EncodedBytes {
   private let write: (UnsafeRawBufferPointer) throws -> Void
-  /// The error that ended writing, which C cannot throw.
+  /// The error of `write`, which cannot be thrown through C.
   private var failure: (any Error)?
 
   init(_ write: @escaping (UnsafeRawBufferPointer) throws -> Void) {
@@ -99,7 +99,7 @@ final class EncodedBytes {
 
   /// Takes the next bytes.
   ///
-  /// - Returns: False if they cannot be taken, and the encoder should give up.
+  /// - Returns: False if writing failed and the encoder should stop.
   func take(_ start: UnsafeRawPointer?, count: Int) -> Bool {
     guard failure == nil else { return false }
     do {
@@ -111,20 +111,20 @@ final class EncodedBytes {
     }
   }
 
-  /// - Throws: What writing has thrown.
+  /// - Throws: The error of `write`.
   func throwFailure() throws {
     if let failure { throw failure }
   }
 
-  /// The pointer that C hands back; the object must outlive it.
+  /// The context pointer for C callbacks; the object must outlive it.
   var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
-  /// The object behind a pointer.
+  /// The object of a context pointer.
   static func at(_ context: UnsafeMutableRawPointer?) -> EncodedBytes? {
     context.map { Unmanaged<EncodedBytes>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// All bytes of a file.
+  /// The bytes of a whole file that an encoder writes.
   static func collected(_ encode: (EncodedBytes) throws -> Void) throws -> [UInt8] {
     final class Collection { var bytes: [UInt8] = [] }
     let collection = Collection()

@@ -1,7 +1,7 @@
 import CImageCodecs
 import Support
 
-/// WebP by libwebp: lossy, lossless, with opacities or without; a still picture.
+/// WebP by libwebp: lossy or lossless, with or without alpha; still pictures only.
 final class WebPDecoder: PictureDecoder {
   let format = PictureFormat.webp
   let bitsPerSample = 8
@@ -12,13 +12,13 @@ final class WebPDecoder: PictureDecoder {
   var storedWidth: Int { Int(features.width) }
   var storedHeight: Int { Int(features.height) }
   var hasAlpha: Bool { features.has_alpha != 0 }
-  /// Four bytes a pixel of a lossless picture, and as many of one whose opacities are to be parted.
+  /// Four bytes a pixel for a lossless picture, and four more where alpha must be separated.
   var extraBytes: Int {
     let isLossless = features.format == 2
     return storedWidth * storedHeight * ((isLossless ? 4 : 0) + (hasAlpha ? 4 : 0))
   }
 
-  /// - Throws: `Damage` also if the file is an animation: which of its frames is the picture, nobody can say.
+  /// - Throws: `Damage`, also if the file is an animation, as none of its frames is the picture.
   init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
     self.bytes = bytes
     metadata = try PictureMetadata(ofWebP: bytes)
@@ -28,7 +28,7 @@ final class WebPDecoder: PictureDecoder {
     }
   }
 
-  /// Three values a pixel, or four if the file has opacities, straight into the memory of an array.
+  /// Decodes RGB, or RGBA if the file has alpha, directly into the memory of an array.
   func decode(keepsGray: Bool) throws(Damage) -> Picture {
     let stride = storedWidth * (hasAlpha ? 4 : 3)
     let count = storedHeight * stride
@@ -52,7 +52,7 @@ final class WebPDecoder: PictureDecoder {
     return Picture(width: storedWidth, height: storedHeight, channels: 3, pixels: samples)
   }
 
-  /// - Throws: `Damage` in words, which the library has none of, unless the status is success.
+  /// - Throws: `Damage` with a message, which the library does not provide, unless the status is success.
   private static func check(_ status: VP8StatusCode) throws(Damage) {
     switch status {
     case VP8_STATUS_OK: return
@@ -66,13 +66,13 @@ final class WebPDecoder: PictureDecoder {
 }
 
 extension Picture {
-  /// The picture as a WebP file in RGB, with opacities if there are any, and with its metadata. The same picture gives the
+  /// The picture as a WebP file in RGB, with alpha if there is any, and with its metadata. The same picture gives the
   /// same bytes.
   ///
-  /// WebP knows no gray, so that gray becomes RGB, and opacities that are all 255 are not stored.
+  /// WebP has no grayscale, so that gray becomes RGB. An alpha channel of nothing but 255 is not stored.
   ///
-  /// - Parameter quality: 1 (small) to 100 for lossy colors, which are stored at half resolution; opacities stay as they
-  ///   are. Nil is without loss.
+  /// - Parameter quality: 1 (small) to 100 for lossy colors with subsampled chroma (4:2:0); alpha stays lossless. Nil
+  ///   is lossless.
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than WebP allows (16 383) or there are too many details for
   ///   lossy WebP, `internalError` if there is no memory.
@@ -110,8 +110,8 @@ extension Picture {
     if let quality {
       configuration.quality = Float(quality)
     } else {
-      // Here quality is effort: more than this doubles the time for hardly a byte. Colors that are not to be seen are
-      // kept too.
+      // In lossless mode quality is effort: more than this doubles the time and saves hardly a byte. `exact` keeps the
+      // colors of transparent pixels.
       configuration.lossless = 1
       configuration.quality = 50
       configuration.exact = 1
@@ -146,12 +146,12 @@ extension Picture {
   }
 }
 
-/// Metadata in a WebP file: the chunks `ICCP`, in front of the pixels, `EXIF` and `XMP `, behind them (RFC 9649, section
+/// Metadata in a WebP file: the chunks `ICCP`, before the pixels, `EXIF` and `XMP `, after them (RFC 9649, section
 /// 2.7.1.4).
 extension PictureMetadata {
-  /// The metadata of a file, unchecked; none if its chunks make no sense.
+  /// The metadata of a file, unchecked; none if its chunks are malformed.
   ///
-  /// - Throws: `Damage` if the file promises EXIF data and ends before it.
+  /// - Throws: `Damage` if the file announces EXIF data and ends before it.
   init(ofWebP bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
     self.init()
     var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
@@ -176,8 +176,8 @@ extension PictureMetadata {
     return [UInt8](UnsafeBufferPointer(start: iterator.chunk.bytes, count: iterator.chunk.size))
   }
 
-  /// The file with this metadata put in; nil if there is no memory for it. A resolution goes into EXIF data of its own, if
-  /// there are no others.
+  /// The file with this metadata inserted; nil if there is no memory for it. A resolution is stored as EXIF data if
+  /// there is none.
   func added(toWebP file: [UInt8]) -> [UInt8]? {
     let exif = exif ?? resolution.map { ExifData.describing($0) }
     guard iccProfile != nil || exif != nil || xmp != nil else { return file }

@@ -9,8 +9,8 @@ extension Hole {
     }
   }
 
-  /// Fills a disc `2 * radius + 1` pixels across: those whose centers lie within `radius + 1/2` of its own. Radius 0 is
-  /// one pixel; a negative radius is nothing.
+  /// Fills a disc `2 * radius + 1` pixels across: those whose centers lie within `radius + 1/2` of its center. Radius 0
+  /// is one pixel; a negative radius is nothing.
   package mutating func fillDisc(centerX: Double, centerY: Double, radius: Double) {
     guard radius >= 0 else { return }
     let reach = radius + 0.5
@@ -24,7 +24,7 @@ extension Hole {
 
 /// Thick lines.
 extension Hole {
-  /// A place on the raster; whole numbers are the centers of pixels.
+  /// A point on the raster; integer coordinates are the centers of pixels.
   package struct Point: Equatable, Sendable {
     package var x: Double
     package var y: Double
@@ -35,8 +35,8 @@ extension Hole {
     }
   }
 
-  /// Fills a segment of `width` pixels with flat ends, both end points included. An even width lies half a pixel to the
-  /// right of or below the line, or to the left of or above it if the line runs that way, as in Pillow's
+  /// Fills a segment of `width` pixels with flat ends (butt caps), both end points included. An even width lies half a
+  /// pixel to the right of or below the line, or to the left of or above it if the line runs that way, as in Pillow's
   /// `ImageDraw.line`. If both ends are the same, one pixel is filled.
   ///
   /// - Parameter width: Pixels across; nothing is filled if it is not positive.
@@ -61,8 +61,8 @@ extension Hole {
     }
   }
 
-  /// Fills the segments between points that follow one another, `width` pixels wide. Bends are left open on their outer
-  /// side: round joints are discs of radius `width / 2` at the points.
+  /// Fills the segments between points that follow one another, `width` pixels wide. Joints are left open on their
+  /// outer side; draw discs of radius `width / 2` at the points for round ones.
   package mutating func fillPolyline(through points: [Point], width: Double) {
     for (start, end) in zip(points, points.dropFirst()) {
       fillSegment(from: start, to: end, width: width)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The vector from each pixel of a picture to another position, such as the one that it was copied from.
+/// An offset field: the vector from each pixel to another position, such as the one that it was copied from.
 package struct OffsetField: Equatable, Sendable {
   /// To the right and downwards, in pixels.
   package struct Offset: Equatable, Sendable {
@@ -26,7 +26,7 @@ package struct OffsetField: Equatable, Sendable {
     self.init(width: width, height: height) { _, _ in .zero }
   }
 
-  /// The offset of each pixel, asked for row by row.
+  /// Offsets from a function of column and row, called row by row.
   ///
   /// - Precondition: Both sides are positive.
   package init(width: Int, height: Int, offset: (_ x: Int, _ y: Int) -> Offset) {
@@ -46,7 +46,7 @@ package struct OffsetField: Equatable, Sendable {
     set { offsets[index(x, y)] = newValue }
   }
 
-  /// The field in the colors of `ColorWheel`, the longest offset in a full color: an RGB picture of the same size.
+  /// The field in the colors of `ColorWheel`, normalized by the longest offset: an RGB picture of the same size.
   package var picture: Picture {
     let longest = offsets.lazy.map(\.length).max() ?? 0
     let scale = longest > 0 ? 1 / longest : 0
@@ -68,14 +68,14 @@ package struct OffsetField: Equatable, Sendable {
 }
 
 extension OffsetField.Offset {
-  /// The distance.
+  /// The Euclidean length in pixels.
   var length: Float { (x * x + y * y).squareRoot() }
 }
 
-/// The colors in which directions and distances are usually shown (Baker et al., 2011, "A Database and Evaluation
-/// Methodology for Optical Flow"): the hue tells the direction, the saturation the distance.
+/// The usual color coding of flow fields (Baker et al., 2011, "A Database and Evaluation Methodology for Optical
+/// Flow"): hue is direction, saturation length.
 ///
-/// White stands still; to the right is red, down is yellow, to the left is light blue, up is violet.
+/// White is zero; to the right is red, down is yellow, to the left is light blue, up is violet.
 package enum ColorWheel {
   /// The color of an offset: white at length 0, full at length 1 and beyond.
   ///
@@ -83,7 +83,7 @@ package enum ColorWheel {
   package static func color(of offset: OffsetField.Offset) -> SIMD3<UInt8> {
     let radius = Double.minimum(Double(offset.length), 1)
     guard radius > 0 else { return SIMD3(repeating: 255) }
-    // Half a turn is added, for the wheel begins at the left in the opposite direction.
+    // Half a turn is added, as the wheel begins at the left and runs the other way.
     let turn = atan2(-Double(offset.y), -Double(offset.x)) / (2 * .pi) + 0.5
     let position = turn * Double(hues.count - 1)
     let index = min(Int(position), hues.count - 1)
@@ -93,7 +93,7 @@ package enum ColorWheel {
     return SIMD3<UInt8>(clamping: SIMD3<Int32>(levels.rounded(.toNearestOrAwayFromZero)))
   }
 
-  /// Red, yellow, green, cyan, blue, magenta, and how many steps the eye tells apart on the way to the next.
+  /// Red, yellow, green, cyan, blue, magenta, and the number of steps to the next, by perceptual similarity.
   private static let corners: [(color: SIMD3<Double>, steps: Int)] = [
     (SIMD3(1, 0, 0), 15), (SIMD3(1, 1, 0), 6), (SIMD3(0, 1, 0), 4), (SIMD3(0, 1, 1), 11), (SIMD3(0, 0, 1), 13),
     (SIMD3(1, 0, 1), 6),

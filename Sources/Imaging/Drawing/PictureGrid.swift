@@ -1,10 +1,10 @@
 /// Contact sheets.
 extension Picture {
-  /// Lays pictures of one size out as a table, with a gap between them and around them.
+  /// A contact sheet of pictures of one size, with a gap between them and around them.
   ///
   /// - Parameters:
-  ///   - rows: Pictures from left to right, row by row; gray ones become RGB, opacities are ignored. Where a row is
-  ///     shorter than the longest, the background shows.
+  ///   - rows: Pictures from left to right, row by row; gray ones become RGB, alpha is ignored. Where a row is shorter
+  ///     than the longest, the background shows.
   ///   - gap: Pixels between neighbors and to the edge.
   ///   - background: Red, green and blue, a neutral gray by default.
   /// - Precondition: There is at least one picture, and all have the same size.

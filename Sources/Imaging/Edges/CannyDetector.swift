@@ -1,15 +1,14 @@
 /// Edges one pixel wide (Canny, 1986, "A Computational Approach to Edge Detection"), as scikit-image's `feature.canny`
-/// finds them in the brightness of a picture, 0...1.
+/// finds them in the luma of a picture, 0...1.
 ///
-/// Smoothed by a Gaussian, the gradient is Sobel's, 3x3 without a factor. A pixel stays if its magnitude is at least what
-/// bilinear interpolation finds a step up and a step down the gradient. What is left is grown, also over corners, from
-/// high magnitudes through low ones. The outermost pixels are never edges.
+/// A Gaussian filter, Sobel gradients (3x3, not normalized), non-maximum suppression with magnitudes interpolated along
+/// the gradient, and hysteresis thresholding with 8-connectivity. Border pixels are never edges.
 package struct CannyDetector: Hashable, Sendable {
   /// The standard deviation of the Gaussian, in pixels.
   package var sigma: Double
-  /// The least magnitude of an edge that a greater one hangs together with.
+  /// The low threshold: the least gradient magnitude of edge pixels that are connected with strong ones.
   package var low: Double
-  /// The least magnitude of an edge by itself.
+  /// The high threshold: the least gradient magnitude of strong edge pixels.
   package var high: Double
 
   package init(sigma: Double = 2, low: Double = 0.1, high: Double = 0.2) {
@@ -18,7 +17,7 @@ package struct CannyDetector: Hashable, Sendable {
     self.high = high
   }
 
-  /// The edges of a picture; opacities play no part.
+  /// The edges of a picture; alpha is ignored.
   ///
   /// - Precondition: `sigma` is finite and not negative.
   package func edges(of picture: Picture) -> EdgeMap {
@@ -33,10 +32,10 @@ package struct CannyDetector: Hashable, Sendable {
   }
 }
 
-/// Sobel's gradients of a plane, whose outermost pixels are repeated beyond its borders.
+/// Sobel gradients of a plane, with its border pixels replicated.
 private struct GradientField {
   let plane: PictureValues
-  /// `height * width` lengths of the gradients.
+  /// `height * width` gradient magnitudes.
   let magnitudes: [Double]
 
   init(of plane: PictureValues) {
@@ -60,10 +59,11 @@ private struct GradientField {
     }
   }
 
-  /// The pixels off the borders whose magnitudes are at least `low` and those of their neighbors along the gradient.
+  /// Non-maximum suppression: the interior pixels whose magnitudes are at least `low` and at least those of their
+  /// neighbors along the gradient.
   func ridges(from low: Double) -> EdgeMap {
     let (width, height) = (plane.width, plane.height)
-    // Even ground has magnitudes of rounding errors, and no direction.
+    // Flat areas have magnitudes of rounding errors, and no direction.
     let threshold = max(low, 1e-14)
     var ridges = [UInt8](repeating: 0, count: width * height)
     plane.values.withUnsafeBufferPointer { values in
@@ -90,7 +90,7 @@ private struct GradientField {
     return EdgeMap(width: width, height: height, values: ridges)
   }
 
-  /// A row between the ones above and below it.
+  /// A row with its neighbors above and below.
   private struct Rows {
     let above: UnsafePointer<Double>
     let row: UnsafePointer<Double>

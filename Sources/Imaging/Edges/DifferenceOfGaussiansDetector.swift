@@ -1,25 +1,25 @@
 import Foundation
 
-/// Lines as if drawn in ink: extended differences of Gaussians (Winnemöller, Kyprianidis and Olsen, 2012, "XDoG: An
+/// Line drawings by extended differences of Gaussians, XDoG (Winnemöller, Kyprianidis and Olsen, 2012, "XDoG: An
 /// eXtended Difference-of-Gaussians Compendium"). Lines are thicker than Canny's.
 ///
-/// Of the brightness y, 0...1, S = (1 + p) G_sigma∗y − p G_(k·sigma)∗y; the result is 1 from epsilon on and
-/// 1 + tanh(phi (S − epsilon)) below, and what is below ½ is ink. Even ground darker than epsilon is thus ink all over, as
-/// in a print: three quarters of an ordinary photograph. Without tone, as usual here, ground is white, and only lines are
+/// For the luma y in 0...1, S = (1 + p) G_sigma∗y − p G_(k·sigma)∗y. The output is 1 where S ≥ epsilon and 1 + tanh(phi
+/// (S − epsilon)) elsewhere; pixels below ½ are lines. By this formula flat areas darker than epsilon are lines all
+/// over, three quarters of an ordinary photograph. With `tone` 0, the default, flat areas are white, and only lines are
 /// drawn.
 package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
   /// The standard deviation of the narrower Gaussian, in pixels: half of a line's width, roughly.
   package var sigma: Double
-  /// The wider Gaussian's deviation, as a multiple of the narrower one's.
+  /// The wider Gaussian's standard deviation, as a multiple of the narrower one's.
   package var k: Double
   /// The weight of their difference.
   package var p: Double
-  /// The sharpened brightness from which on all is white.
+  /// The threshold of S, from which on the output is white.
   package var epsilon: Double
-  /// The steepness of the fall below it.
+  /// The slope of the soft threshold below `epsilon`.
   package var phi: Double
-  /// The weight of the picture's own brightness against white, 0...1: 1 is the paper's formula, and
-  /// 0 is S = 1 + p (G_sigma∗y − G_(k·sigma)∗y), lines on the dark side of edges.
+  /// The weight of the picture's own luma against white, 0...1: 1 is the paper's formula, and 0 is S = 1 + p (G_sigma∗y
+  /// − G_(k·sigma)∗y), lines on the dark side of edges.
   package var tone: Double
 
   package init(
@@ -33,7 +33,7 @@ package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
     self.tone = tone
   }
 
-  /// The lines of a picture; opacities play no part.
+  /// The lines of a picture; alpha is ignored.
   ///
   /// - Precondition: `sigma` and `k` are finite and not negative; `phi` is positive.
   package func edges(of picture: Picture) -> EdgeMap {
@@ -41,7 +41,7 @@ package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
     let brightness = PictureValues(brightnessOf: picture)
     let narrow = GaussianBlur(sigma: sigma).blurred(brightness).values
     let wide = GaussianBlur(sigma: k * sigma).blurred(brightness).values
-    // The result grows with S: it is ½ where tanh is −½. What white adds to S is taken from the other side.
+    // The output increases with S and is ½ where tanh is −½. The white term of S is moved to the right-hand side.
     let threshold = epsilon - atanh(0.5) / phi - (1 - tone)
     let ink = zip(narrow, wide).map { narrow, wide in
       (tone + p) * narrow - p * wide < threshold ? 1 : 0 as UInt8
@@ -50,10 +50,10 @@ package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
   }
 }
 
-/// Gaussian smoothing up to four standard deviations. What lies beyond the borders has no weight: the rest is divided by
-/// the weights within the picture, so that even ground stays even.
+/// A Gaussian filter, truncated at four standard deviations. Beyond the borders weights are 0, and sums are normalized
+/// by the weights within the picture, so that constants stay constant.
 struct GaussianBlur {
-  /// The weights of the pixels 0, 1, 2 … to either side; those of all of a line's add up to 1.
+  /// The weights at the offsets 0, 1, 2 … to either side; those of both sides add up to 1.
   private let weights: [Double]
 
   /// - Parameter sigma: The standard deviation in pixels; 0 smooths nothing.
@@ -100,7 +100,7 @@ struct GaussianBlur {
     return PictureValues(width: width, height: height, channels: 1, values: values)
   }
 
-  /// Adds up lines, the farthest first, each times the weight of its offset.
+  /// Adds up the weighted lines, the farthest first.
   @inline(__always)
   private func mix(
     into target: UnsafeMutablePointer<Double>, count: Int, line: (_ offset: Int) -> UnsafePointer<Double>

@@ -1,4 +1,4 @@
-/// The lines of a picture, found or drawn: 1 on an edge, 0 elsewhere, rows from the top.
+/// A binary edge map, detected or drawn: 1 on an edge, 0 elsewhere, rows from the top.
 package struct EdgeMap: BinaryRaster {
   package let width: Int
   package let height: Int
@@ -14,10 +14,10 @@ package struct EdgeMap: BinaryRaster {
     self.values = values
   }
 
-  /// The lines in another size, none of which is lost.
+  /// The map in another size, in which no line is lost.
   package func resized(toWidth width: Int, height: Int) -> EdgeMap { resizedCovering(toWidth: width, height: height) }
 
-  /// The map with an edge wherever one lies within `radius` pixels, as the crow flies: a dilation by a disc.
+  /// The morphological dilation of the map; the structuring element is a disc of `radius` pixels.
   ///
   /// - Parameter radius: Zero leaves the map as it is. The time grows with its square.
   /// - Precondition: The radius is finite and not negative.
@@ -42,8 +42,7 @@ package struct EdgeMap: BinaryRaster {
     return EdgeMap(width: width, height: height, values: dilated)
   }
 
-  /// The indices of the edge pixels that hang together, also by corners: a slice a component, in the order in which a
-  /// reader comes upon them.
+  /// The 8-connected components: a slice of pixel indices for each, in raster order of their first pixels.
   package var components: [ArraySlice<Int>] {
     var order: [Int] = []
     var starts: [Int] = []

@@ -1,19 +1,19 @@
 package import Support
 
-/// Edges as a hand might have drawn them: some of the lines or none, thicker, and not quite where they are.
+/// An augmentation of edges that imitates sketches: lines are dropped, thickened and displaced.
 ///
-/// One network then serves with and without a sketch, and forgives a hand that is not sure; without it an empty sketch
-/// would mean even ground. With `absent` there is no edge at all. Otherwise a probability is drawn from `keep` for the
-/// whole map, by which each set of pixels that hang together stays or goes; those that stay are moved and dilated each by
-/// themselves.
+/// A network then works with and without a sketch, and tolerates imprecise ones; otherwise an empty sketch would mean a
+/// flat area. With probability `absent` there is no edge at all. Otherwise the probability of keeping a connected
+/// component is drawn from `keep` once for the whole map; components that are kept are displaced and dilated
+/// independently.
 package struct SketchAugmentation: Hashable, Sendable {
   /// The probability of a map without edges.
   package var absent: Double
-  /// The range of the probability by which a component stays, 0...1.
+  /// The range of the probability of keeping a component, 0...1.
   package var keep: ClosedRange<Double>
   /// The range of the radius by which a component is dilated, in whole pixels: its lines are `2 * radius + 1` wide.
   package var dilation: ClosedRange<Int>
-  /// The range of the distance that the points of a component are moved by at most, in whole pixels.
+  /// The range of a component's maximum displacement, in whole pixels.
   package var shift: ClosedRange<Int>
 
   package init(
@@ -36,7 +36,7 @@ package struct SketchAugmentation: Hashable, Sendable {
     var sketch = [UInt8](repeating: 0, count: edges.values.count)
     if stream.chance(absent) { return EdgeMap(width: edges.width, height: edges.height, values: sketch) }
     let probability = keep.lowerBound + (keep.upperBound - keep.lowerBound) * stream.uniform()
-    // One map a radius, for components that are dilated alike are so at once.
+    // One map for each radius: its components are dilated at once.
     var maps = [Int: [UInt8]]()
     for component in edges.components where stream.chance(probability) {
       let radius = stream.integer(in: dilation)
@@ -52,8 +52,8 @@ package struct SketchAugmentation: Hashable, Sendable {
 }
 
 extension EdgeMap {
-  /// Draws a component with its points moved smoothly. Neighbors stay connected, by lines if need be; what leaves the map
-  /// is lost.
+  /// Draws a component under a smooth displacement. Neighbors stay connected, by lines if need be; points outside of
+  /// the map are clipped.
   fileprivate func draw(
     _ component: ArraySlice<Int>, movedBy reach: Int, into values: inout [UInt8], using stream: inout RandomStream
   ) {
@@ -96,21 +96,21 @@ extension EdgeMap {
   }
 }
 
-/// A displacement that changes little from pixel to pixel, as a hand strays from a line: random vectors on a coarse
-/// lattice, interpolated bilinearly. Noise of each pixel's own would tear lines apart.
+/// A smooth random displacement: vectors on a coarse lattice, interpolated bilinearly. Independent noise in each pixel
+/// would tear lines apart.
 struct SmoothDisplacement {
-  /// The pixels from one vector of the lattice to the next: a line strays from one side to the other about that often.
+  /// The spacing of the lattice in pixels.
   private static let spacing = 16
 
   private let box: PixelRectangle
   private let reach: Double
-  /// Vectors of the lattice that covers the box, row by row.
+  /// The vectors of the lattice that covers the box, row by row.
   private let vectors: [SIMD2<Double>]
   private let columns: Int
 
   /// - Parameters:
   ///   - box: The rectangle whose pixels are moved.
-  ///   - reach: The distance in pixels that none is moved beyond.
+  ///   - reach: The maximum displacement in pixels.
   init(over box: PixelRectangle, reach: Int, using stream: inout RandomStream) {
     self.box = box
     self.reach = Double(reach)
@@ -119,7 +119,7 @@ struct SmoothDisplacement {
     vectors = (0..<rows * columns).map { _ in Double(reach) * Self.pointOfUnitDisc(using: &stream) }
   }
 
-  /// The pixel that one of the box is moved to.
+  /// The displaced position of a pixel in the box.
   func moved(x: Int, y: Int) -> (x: Int, y: Int) {
     let (column, across) = (x - box.x).quotientAndRemainder(dividingBy: Self.spacing)
     let (row, down) = (y - box.y).quotientAndRemainder(dividingBy: Self.spacing)
@@ -129,12 +129,12 @@ struct SmoothDisplacement {
     let below = vectors[first + columns] + (vectors[first + columns + 1] - vectors[first + columns]) * shares.x
     let vector = above + (below - above) * shares.y
     var whole = vector.rounded(.toNearestOrAwayFromZero)
-    // Rounded up on both axes, it may be too long; towards zero it never is.
+    // Rounding may make the vector too long; rounding towards zero does not.
     if (whole * whole).sum() > reach * reach { whole = vector.rounded(.towardZero) }
     return (x + Int(whole.x), y + Int(whole.y))
   }
 
-  /// A point of the disc of radius 1, each as likely as any other.
+  /// A uniformly distributed point of the unit disc.
   private static func pointOfUnitDisc(using stream: inout RandomStream) -> SIMD2<Double> {
     while true {
       let point = SIMD2(stream.uniform(-1..<1), stream.uniform(-1..<1))

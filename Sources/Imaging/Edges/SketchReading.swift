@@ -1,17 +1,17 @@
 import Support
 
-/// Lines as a picture shows them, white on black or black on white, and what there is to say about them.
+/// The interpretation of a sketch picture: white lines on black or black lines on white, and remarks about them.
 ///
-/// A pixel's ink, 0...255, is how far it is from the ground: of white lines its greatest channel, of black ones 255 less
-/// its least, so that any color is a line on either; times its opacity, for a transparent canvas is the ground. If more
-/// than half of the pixels would be lines that way, the paper is colored, and brightness tells lines from it. From an ink
-/// of 128 on, half of the range, a pixel is on a line.
+/// A pixel's ink, 0...255, is its distance from the background: the maximum of its channels for white lines, 255 minus
+/// their minimum for black ones, so that any color counts; times alpha, as a transparent canvas is background. If more
+/// than half of the pixels would be lines that way, the background is colored, and luma is used instead. Pixels with an
+/// ink of 128 or more are lines.
 package struct SketchReading: Sendable {
   package enum Lines: String, CaseIterable, Sendable {
     case white
     case black
 
-    /// The words for people.
+    /// The wording in messages.
     package var description: String {
       switch self {
       case .white: "white on black"
@@ -22,15 +22,15 @@ package struct SketchReading: Sendable {
 
   package let edges: EdgeMap
   package let lines: Lines
-  /// The share of pixels, 0...1, that are between a quarter and three quarters of the range: rings that JPEG leaves around
-  /// lines, gray pencil, soft brushes.
+  /// The share of pixels, 0...1, whose ink is between a quarter and three quarters of the range: ringing of JPEG, gray
+  /// pencil, soft brushes.
   package let uncertainShare: Double
   /// The share of pixels on lines, 0...1.
   package let lineShare: Double
   /// The greatest ink found.
   private let strongestInk: UInt8
 
-  /// - Parameter lines: The color of the lines; nil if it is to be found out: lines cover less than the ground.
+  /// - Parameter lines: The color of the lines; nil to detect it, as lines cover less than the background.
   package init(_ picture: Picture, lines: Lines? = nil) {
     let readings = (lines.map { [$0] } ?? Lines.allCases).map { lines in
       let byColor = InkPlane(of: picture, lines: lines, measure: .color)
@@ -53,8 +53,8 @@ package struct SketchReading: Sendable {
     self.init(try Picture(contentsOfFile: path), lines: lines)
   }
 
-  /// A part of a sentence about a sketch that is not what its maker will have meant: without lines, with more lines than
-  /// ground, or with more than 1 % of pixels in between. Nil for any other.
+  /// A clause about a sketch that is probably a mistake: without lines, with more lines than background, or with more
+  /// than 1 % of uncertain pixels. Nil for any other.
   package var remark: String? {
     if lineShare == 0 { return "it shows no lines: \(strongestLine)" }
     if lineShare > 0.5 { return "\(Self.percent(lineShare)) of it are lines, if they are \(lines.description)" }
@@ -64,7 +64,7 @@ package struct SketchReading: Sendable {
       + "black nor white; those that are nearer to \(lines.rawValue) are lines"
   }
 
-  /// The extreme that was found where there is no line, and what a line would be.
+  /// The extreme value of a sketch without lines, and the values of lines.
   private var strongestLine: String {
     switch lines {
     case .white:
@@ -77,16 +77,16 @@ package struct SketchReading: Sendable {
   private static func percent(_ share: Double) -> String { (100 * share).decimals(1) + " %" }
 }
 
-/// The ink of each pixel, 0 on the ground, 255 on a line.
+/// The ink of each pixel, 0 on the background, 255 on a line.
 private struct InkPlane {
-  /// The quantity whose distance from the ground is ink.
+  /// The quantity whose distance from the background is ink.
   enum Measure {
-    /// The channel that is farthest from the ground.
+    /// The channel that is farthest from the background.
     case color
     case brightness
   }
 
-  /// The least ink of a line: half of 255.
+  /// The least ink of a line.
   static let threshold: UInt8 = 128
 
   let lines: SketchReading.Lines

@@ -1,29 +1,30 @@
 import Support
 
-/// A filling that needs no weights, in pictures of any size. The raw values are the names by which people ask for one.
+/// A classical fill, which needs no weights, of pictures of any size. Raw values are the names in options.
 public enum ClassicalFill: String, CaseIterable, Sendable {
-  /// A membrane stretched over the hole: Laplace's equation.
+  /// The solution of Laplace's equation in the hole, with the known pixels as boundary condition.
   case harmonic
-  /// Fast marching from the edge inwards (Telea, 2004).
+  /// Fast marching from the boundary inwards (Telea, 2004).
   case telea
-  /// Patches of the known picture (Wexler et al., 2007; Barnes et al., 2009).
+  /// Patches of the known picture: exemplar-based completion with PatchMatch (Wexler et al., 2007; Barnes et al.,
+  /// 2009).
   case patches
 
-  /// The largest residual of Laplace's equations, in units of the range from black to white. In a hole a thousand pixels
-  /// wide a few levels of 255 would be left of it at worst, if all had the same sign.
+  /// The tolerance of the residuals of Laplace's equations, in units of the range from black to white. In a hole a
+  /// thousand pixels wide the error is a few levels of 255 at worst, if all residuals have the same sign.
   private static let tolerance = 1e-7
 
-  /// Fills a hole in the picture's own memory. Known pixels, opacities and metadata stay as they are, and what is in the
-  /// hole plays no part. Where nothing is known, all becomes mid-gray.
+  /// Fills a hole in place. Known pixels, alpha and metadata stay as they are, and the contents of the hole are
+  /// ignored. If nothing is known, everything becomes mid-gray.
   ///
-  /// Parts of the hole that are far enough apart are filled one by one, so that time and memory follow the hole and not the
-  /// picture.
+  /// Parts of the hole that are far enough apart are filled one by one, so that time and memory depend on the hole and
+  /// not on the picture.
   ///
   /// - Parameters:
-  ///   - seed: Of the random numbers of `patches`; the others have none.
-  ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCancelled: Asked at least once a round of whatever is computed, on any of the threads. Once it says true, what
-  ///     is in the hole is of no use.
+  ///   - seed: The seed of `patches`; the others use no random numbers.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
+  ///   - isCancelled: Polled at least once per iteration, on any of the threads. Once it returns true, the contents of
+  ///     the hole are undefined.
   ///   - progress: Called before each part with its index and their number.
   /// - Precondition: The sizes agree.
   package func fill(
@@ -47,16 +48,17 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes that filling a hole takes at once beside the picture and its hole, as far as they grow with the picture.
+  /// The peak memory in bytes of filling a hole, besides the picture and its hole.
   package func workingBytes(for hole: Hole) -> Int {
     parts(of: hole).map { part in
       let area = part.width * part.height
       switch self {
-      // The crop, the numbers of the unknowns, and a coarser plane a channel.
+      // The crop, the indices of the unknowns, and a coarser plane a channel.
       case .harmonic: return area * 20 + missingCount(of: hole, in: part) * 200
       // Three channels in double precision twice, the distances of both sides, and the flags.
       case .telea: return area * 90 + missingCount(of: hole, in: part) * 40
-      // The crop, and a third more than four bytes a pixel, the sources, the targets' numbers, flags and distances.
+      // The crop, a pyramid of four bytes a pixel and a third more, the sources, the targets' indices, flags and
+      // distances.
       case .patches: return area * 40 + missingCount(of: hole, in: part) * 120
       }
     }.max() ?? 0
@@ -68,23 +70,24 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
     hole.missingCounts(ofRowsIn: part).reduce(0, +)
   }
 
-  /// The known pixels on each side of a part of the hole that its filling is made of.
+  /// The width in pixels of the context that a part of the hole is filled from.
   private func margin(of box: PixelRectangle) -> Int {
     switch self {
-    // One pixel is enough for Laplace's equations, and three times the radius for fast marching; more keep the parts few.
+    // One pixel is enough for Laplace's equations, and three times the radius for fast marching; more merge small
+    // parts.
     case .harmonic, .telea: Self.smallestMargin
     // Patches come from an area nine times as large as the hole's.
     case .patches: max(box.longerSide, Self.smallestMargin)
     }
   }
 
-  /// Rectangles that do not overlap, with all missing pixels in them, and around those the known ones that matter.
+  /// Disjoint rectangles with all missing pixels and the context that they are filled from.
   private func parts(of hole: Hole) -> [PixelRectangle] {
     func view(_ box: PixelRectangle) -> PixelRectangle { box.expanded(by: margin(of: box), in: hole.bounds) }
     return HoleComponents(of: hole).merged(view: view).map(view)
   }
 
-  /// The filling of some missing pixels, all of the hole: 8-bit values, channels interleaved.
+  /// The fill of a hole's missing pixels: 8-bit values, channels interleaved.
   private func levels(
     of pixels: [Int], in picture: Picture, hole: Hole, seed: UInt64, threads: Int, isCancelled: @Sendable () -> Bool
   ) -> [UInt8] {
@@ -105,7 +108,7 @@ public enum ClassicalFill: String, CaseIterable, Sendable {
       guard
         let filled = PatchFill.fill(picture, hole: hole, seed: seed, threads: threads, isCancelled: isCancelled)
       else {
-        // So little is known that there is no patch of it.
+        // No patch is known as a whole.
         return Self.harmonic.levels(
           of: pixels, in: picture, hole: hole, seed: seed, threads: threads, isCancelled: isCancelled)
       }
@@ -118,7 +121,7 @@ extension Picture {
   /// Replaces some pixels of a part.
   ///
   /// - Parameters:
-  ///   - positions: The pixels, by their numbers in the part.
+  ///   - positions: The pixels, by their indices in the part.
   ///   - levels: Their 8-bit values, channels interleaved.
   mutating func replace(_ positions: [Int], of part: PixelRectangle, by levels: [UInt8]) {
     for (number, position) in positions.enumerated() {

@@ -1,22 +1,22 @@
-/// The known pixels along a hole's rim at which a prediction is compared with the picture.
+/// The band of known pixels around a hole in which a prediction is compared with the picture.
 ///
-/// A single known pixel says little where there is texture: differences are averaged over five pixels along the normal, two
-/// on either side. The rim lies in the middle of them, two pixels away from the hole, so that a difference that grows
-/// linearly is met exactly; where there are fewer known pixels, as between two holes, it lies where they are widest.
+/// A single pixel says little in texture: differences are averaged over five pixels along the normal, two on either
+/// side of the rim. The rim runs along the middle of the band, two pixels away from the hole, so that a difference that
+/// grows linearly is matched exactly; between two holes, where the band is narrower, it runs where the band is widest.
 struct Collar {
   /// The pixels on each side of the rim that are averaged, and the distance of the rim from the hole less one.
   private static let halfWidth = 2
-  /// The known pixels around a hole that play a part.
+  /// The width of the band in pixels.
   static let reach = 2 * halfWidth + 2
 
-  /// Missing where the continuation is solved for: the hole and the known pixels between it and the rim.
+  /// The domain of the equations: the hole and the known pixels between it and the rim.
   let domain: Hole
-  /// The known pixels beside the domain, and those over which each one's difference is averaged.
+  /// The boundary pixels of the domain, each with the pixels over which its difference is averaged.
   private let rim: [(pixel: Int, samples: [Int])]
 
   init(_ hole: Hole) {
     let (width, height) = (hole.width, hole.height)
-    // City-block distances from the hole, 0 in it, as far as they matter.
+    // City-block distances from the hole, 0 in it, as far as they are needed.
     let unreached = Self.halfWidth + 2
     var depths = hole.values.map { $0 != 0 ? 0 : unreached }
     for depth in 1..<unreached {
@@ -28,7 +28,7 @@ struct Collar {
     }
     var inDomain = hole.values
     for pixel in depths.indices where (1...Self.halfWidth).contains(depths[pixel]) {
-      // Whatever lies in the domain has a way outwards to the rim.
+      // Every pixel of the domain has a path outwards to the rim.
       Self.forEachNeighbor(of: pixel, width: width, height: height) {
         if depths[$0] == depths[pixel] + 1 { inDomain[pixel] = 1 }
       }
@@ -43,7 +43,7 @@ struct Collar {
     self.rim = rim
   }
 
-  /// Calls a function with the pixels above, left, right and below one, as far as they exist.
+  /// Calls a function with the 4-connected neighbors of a pixel within the raster.
   @inline(__always)
   fileprivate static func forEachNeighbor(of pixel: Int, width: Int, height: Int, _ body: (Int) -> Void) {
     let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
@@ -53,10 +53,10 @@ struct Collar {
     if y < height - 1 { body(pixel + width) }
   }
 
-  /// The means along the normal at the rim.
+  /// The boundary condition: the differences at the rim, averaged along the normal.
   ///
   /// - Parameter difference: The difference at a known pixel.
-  /// - Returns: A raster, 0 apart from the known pixels that have a neighbor in the domain.
+  /// - Returns: A raster, 0 except at the boundary pixels of the domain.
   func rimValues(_ difference: (_ pixel: Int) -> Double) -> [Double] {
     var values = [Double](repeating: 0, count: domain.values.count)
     for (pixel, samples) in rim {
@@ -65,7 +65,7 @@ struct Collar {
     return values
   }
 
-  /// A rim's pixel, and pairs of known pixels that lie symmetrically on either side of it along the normal.
+  /// A pixel of the rim, and pairs of known pixels that lie symmetrically on either side of it along the normal.
   private static func samples(around pixel: Int, of hole: Hole) -> [Int] {
     let (y, x) = pixel.quotientAndRemainder(dividingBy: hole.width)
     var samples = [pixel]
@@ -82,7 +82,7 @@ struct Collar {
     return samples
   }
 
-  /// The direction from a pixel to the nearest missing ones, of length 1; zeros between holes that are equally near.
+  /// The unit vector from a pixel towards the nearest missing ones; zero between holes that are equally near.
   private static func normal(_ x: Int, _ y: Int, of hole: Hole) -> (x: Double, y: Double) {
     let reach = halfWidth + 2
     var sum = (x: 0.0, y: 0.0)
@@ -101,20 +101,20 @@ struct Collar {
 }
 
 extension Collar {
-  /// The parts of the domain that hang together by their sides.
+  /// The 4-connected components of the domain.
   struct Components {
-    /// The number of each pixel's part, in the order of the pixels.
+    /// The component's index for each pixel, in the order of the pixels.
     let numbers: [Int]
-    /// For each part the known pixels beside it, one as often as it has neighbors there.
+    /// The boundary pixels of each component, each as often as it has neighbors in it.
     fileprivate let rims: [[Int]]
 
-    /// The mean of the rim's values around each part; 0 of a part that has no rim.
+    /// The mean of the values on each component's boundary; 0 for a component without one.
     func means(of values: [Double]) -> [Double] {
       rims.map { rim in rim.isEmpty ? 0 : rim.reduce(0) { $0 + values[$1] } / Double(rim.count) }
     }
   }
 
-  /// - Parameter pixels: Those of the domain, in reading order.
+  /// - Parameter pixels: The pixels of the domain, in raster order.
   func components(ofPixels pixels: [Int]) -> Components {
     var labels = [Int](repeating: -1, count: domain.values.count)
     var rims: [[Int]] = []

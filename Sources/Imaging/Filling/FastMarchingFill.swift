@@ -1,31 +1,32 @@
-/// Fills a hole from its edge inwards (Telea, "An Image Inpainting Technique Based on the Fast Marching Method", 2004).
+/// A fill from a hole's boundary inwards by fast marching (Telea, "An Image Inpainting Technique Based on the Fast
+/// Marching Method", 2004).
 ///
-/// Missing pixels are filled in the order of their distance from the edge. Each becomes a weighted mean (equation 2) of the
-/// pixels around it that are known by then. The weights (equation 4) favor pixels in the direction of the edge, near
-/// ones, and those at the same distance from the edge.
+/// Missing pixels are filled in the order of their distance from the boundary. Each becomes a weighted mean (equation
+/// 2) of the pixels around it that are known by then. The weights (equation 4) favor pixels along the normal, near
+/// pixels, and those on the same level set of the distance.
 ///
-/// The equation's second term, which continues slopes, is left out: slopes of pixels that were filled themselves grow from
-/// row to row until the middle of a hole is noise, which is why programs keep that term below two of 255 levels.
+/// The equation's gradient term is left out: gradients of pixels that were filled themselves grow from row to row until
+/// the middle of a hole is noise, which is why implementations keep that term below two of 255 levels.
 package struct FastMarchingFill {
-  /// The distance up to which a pixel looks at others, in pixels.
+  /// The radius of a pixel's neighborhood, in pixels.
   package static let radius = 5.0
 
-  /// The picture's size, and what it holds so far.
+  /// The size of the picture.
   private let width: Int
   private let height: Int
   private let channels: Int
   private var values: [Double]
   /// True for each pixel that was known from the start or has been filled.
   private var isKnown: [Bool]
-  /// Distances from the edge: positive inside the hole, negative outside.
+  /// Signed distances from the boundary: positive inside the hole, negative outside.
   private let distances: [Double]
-  /// The offsets at which a pixel looks: all positions within the radius but its own.
+  /// The offsets of the neighborhood: all within the radius but the center.
   private let offsets: [(column: Int, row: Int)]
 
-  /// Pixels that are filled between two questions whether the filling is still wanted.
+  /// The number of pixels that are filled between two calls of `isCancelled`.
   private static let grain = 1024
 
-  /// - Parameter isCancelled: Ends the march where it stands once it says true.
+  /// - Parameter isCancelled: Stops the march once it returns true.
   /// - Returns: The picture with its hole filled; mid-gray if nothing is known.
   package static func fill(
     _ picture: PictureValues, hole: Hole, isCancelled: () -> Bool = { false }
@@ -49,7 +50,7 @@ package struct FastMarchingFill {
     return filled
   }
 
-  /// Before anything is filled.
+  /// The state before any pixel is filled.
   private init(_ picture: PictureValues, _ hole: Hole, _ distances: [Double]) {
     (width, height, channels) = (picture.width, picture.height, picture.channels)
     values = picture.values
@@ -80,7 +81,7 @@ package struct FastMarchingFill {
       let (right, down) = (-Double(offset.column), -Double(offset.row))
       let squared = right * right + down * down
       let along = abs(right * normal.across + down * normal.down)
-      // No direction is worth nothing, or a pixel in a flat place would have no weights at all.
+      // The factor is never 0, or a pixel where distances are constant would have no weights at all.
       let direction = Double.maximum(steepness > 0 ? along / (squared.squareRoot() * steepness) : 1, 1e-6)
       let level = 1 / (1 + abs(distances[near] - distances[pixel]))
       let weight = direction / squared * level
@@ -91,8 +92,7 @@ package struct FastMarchingFill {
     isKnown[pixel] = true
   }
 
-  /// The slope of the distances at a pixel: half the difference of its two neighbors, or the difference to the one there
-  /// is.
+  /// The derivative of the distances at a pixel: a central difference, or a one-sided one at the border.
   private func slope(of pixel: Int, step: Int, hasBefore: Bool, hasAfter: Bool) -> Double {
     switch (hasBefore, hasAfter) {
     case (true, true): (distances[pixel + step] - distances[pixel - step]) / 2
@@ -103,31 +103,31 @@ package struct FastMarchingFill {
   }
 }
 
-/// Distances from the edge of a hole, by the fast marching method (Sethian, 1996): the solution of |∇T| = 1 with T = 0 on
-/// the known pixels that touch the hole.
+/// Distances from the boundary of a hole, by the fast marching method (Sethian, 1996): the solution of |∇T| = 1 with T
+/// = 0 on the known pixels that touch the hole.
 struct DistanceMarch {
-  /// The side of the edge that is measured.
+  /// The side of the boundary that is measured.
   enum Side {
-    /// From the edge inwards.
+    /// From the boundary inwards.
     case hole
-    /// From the edge outwards.
+    /// From the boundary outwards.
     case known
   }
 
-  /// 0 on the edge; infinite on the other side and beyond the limit.
+  /// 0 on the boundary; infinite on the other side and beyond the limit.
   private(set) var distances: [Double]
-  /// The pixels that were reached, the edge left out, in the order of their distances.
+  /// The pixels that were reached, without the boundary, in the order of their distances.
   private(set) var order: [Int] = []
   /// The raster's size.
   private let width: Int
   private let height: Int
 
-  /// Pixels that are taken from the front between two questions whether the distances are still wanted.
+  /// The number of pixels that are taken from the front between two calls of `isCancelled`.
   private static let grain = 4096
 
   /// - Parameters:
   ///   - limit: The distance at which the march ends.
-  ///   - isCancelled: Ends the march where it stands once it says true.
+  ///   - isCancelled: Stops the march once it returns true.
   init(from hole: Hole, into side: Side, limit: Double, isCancelled: () -> Bool = { false }) {
     (width, height) = (hole.width, hole.height)
     distances = [Double](repeating: .infinity, count: hole.values.count)
@@ -157,8 +157,8 @@ struct DistanceMarch {
     }
   }
 
-  /// The smallest distance that the neighbors of a pixel allow: each pair of a horizontal and a vertical one gives a
-  /// quadratic equation.
+  /// The arrival time at a pixel: the upwind solution of the quadratic equation of its nearest horizontal and vertical
+  /// neighbors.
   private func arrival(at pixel: Int) -> Double {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
     let across = min(
@@ -171,7 +171,7 @@ struct DistanceMarch {
     return (across + down + (2 - difference * difference).squareRoot()) / 2
   }
 
-  /// The pixels above, below, left and right of one, as far as they exist.
+  /// The 4-connected neighbors of a pixel within the raster.
   private func neighbors(of pixel: Int) -> [Int] {
     let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
     var found: [Int] = []
@@ -183,12 +183,12 @@ struct DistanceMarch {
   }
 }
 
-/// Pixels by their distances, the nearest first; of equal ones the pixel with the smaller number.
+/// A priority queue of pixels by distance, the nearest first; of equal ones the pixel with the smaller index.
 struct MinimumHeap {
-  /// A binary heap: no item comes before the one at half its place.
+  /// A binary heap: no item comes before its parent.
   private var items: [(pixel: Int, distance: Double)] = []
 
-  /// Adds a pixel; it may be there already, at another distance.
+  /// Inserts a pixel, which may be there already at another distance.
   mutating func insert(_ pixel: Int, at distance: Double) {
     items.append((pixel, distance))
     var place = items.count - 1
@@ -198,7 +198,7 @@ struct MinimumHeap {
     }
   }
 
-  /// The nearest pixel, which is taken out; nil if there is none.
+  /// Removes and returns the nearest pixel; nil if there is none.
   mutating func removeFirst() -> (pixel: Int, distance: Double)? {
     guard let first = items.first else { return nil }
     let last = items.removeLast()
@@ -216,7 +216,7 @@ struct MinimumHeap {
     }
   }
 
-  /// True if the item at one place comes before that at another.
+  /// True if the item at one index comes before that at another.
   private func comes(_ first: Int, before second: Int) -> Bool {
     let (a, b) = (items[first], items[second])
     return a.distance != b.distance ? a.distance < b.distance : a.pixel < b.pixel

@@ -1,5 +1,4 @@
-/// The parts of a hole that hang together, also by corners: the rectangles around them, in the order in which a reader
-/// comes upon them.
+/// The bounding boxes of a hole's 8-connected components, in raster order of their first pixels.
 package struct HoleComponents {
   package let boxes: [PixelRectangle]
 
@@ -8,7 +7,7 @@ package struct HoleComponents {
     var above: [RunLabels.Run] = []
     for y in 0..<hole.height {
       var runs: [RunLabels.Run] = []
-      // Runs of the row above end in the order in which those of this row begin.
+      // Runs are sorted: one that ends before this one begins ends before all that follow, too.
       var firstNear = 0
       for columns in hole.runs(inRow: y) {
         while firstNear < above.count && above[firstNear].columns.upperBound < columns.lowerBound { firstNear += 1 }
@@ -25,12 +24,12 @@ package struct HoleComponents {
     boxes = labels.boxes
   }
 
-  /// Joins boxes until no two views overlap.
+  /// Merges boxes until no two views overlap.
   ///
-  /// - Parameter view: The rectangle around a box that must meet no other's.
-  /// - Returns: The joined boxes, by their upper rows, then by their left columns.
+  /// - Parameter view: The rectangle around a box that must not overlap another's.
+  /// - Returns: The merged boxes, by their upper rows, then by their left columns.
   package func merged(view: (PixelRectangle) -> PixelRectangle) -> [PixelRectangle] {
-    // Views of some size that do not overlap are few: the inner loop is short, however many specks there are.
+    // Disjoint views of some size are few: the inner loop is short, however many specks there are.
     var groups: [(box: PixelRectangle, view: PixelRectangle)] = []
     for box in boxes {
       var group = (box: box, view: view(box))
@@ -44,7 +43,7 @@ package struct HoleComponents {
   }
 }
 
-/// Sets of runs of pixels that are known to hang together, as trees whose roots have the smallest labels.
+/// Disjoint sets of connected runs of pixels (union-find): trees whose roots have the smallest labels.
 private struct RunLabels {
   struct Run {
     let columns: Range<Int>
@@ -54,7 +53,7 @@ private struct RunLabels {
   private var parents: [Int] = []
   private var extents: [PixelRectangle] = []
 
-  /// A set of its own for a run.
+  /// Adds a run as a set of its own, and returns its label.
   mutating func add(_ columns: Range<Int>, row: Int) -> Int {
     parents.append(parents.count)
     extents.append(PixelRectangle(x: columns.lowerBound, y: row, width: columns.count, height: 1))
@@ -69,7 +68,7 @@ private struct RunLabels {
     extents[kept] = extents[kept].union(extents[lost])
   }
 
-  /// The rectangles around the sets, by the labels of their roots.
+  /// The bounding boxes of the sets, by the labels of their roots.
   var boxes: [PixelRectangle] {
     parents.indices.filter { parents[$0] == $0 }.map { extents[$0] }
   }
@@ -85,7 +84,7 @@ private struct RunLabels {
 }
 
 extension Hole {
-  /// The columns of a row's neighboring missing pixels, from the left.
+  /// The runs of missing pixels in a row, from the left.
   fileprivate func runs(inRow y: Int) -> [Range<Int>] {
     values.withUnsafeBufferPointer { values in
       var runs: [Range<Int>] = []
@@ -106,7 +105,7 @@ extension Hole {
 
 /// Sizes and counts of the part of a hole that lies in a rectangle of the picture.
 extension Hole {
-  /// The smallest rectangle around the missing pixels of a part; nil if there are none.
+  /// The bounding box of the missing pixels of a part; nil if there are none.
   package func missingBounds(in part: PixelRectangle) -> PixelRectangle? {
     var bounds: PixelRectangle?
     for y in part.rows {

@@ -1,27 +1,27 @@
-/// Laplace's equations of a hole at its own size and at halves of it: each size's solution is where the next finer one's
-/// conjugate gradients start, so that what is far apart is settled where it is near (the cascade of Bornemann and
-/// Deuflhard, 1996).
+/// A cascadic multigrid method for Laplace's equations of a hole (Bornemann and Deuflhard, 1996): the solution on each
+/// grid is the initial guess of conjugate gradients on the next finer one, so that low frequencies converge on coarse
+/// grids.
 struct LaplaceCascade {
-  /// One of the sizes.
+  /// One of the grids.
   private struct Level {
     /// A pixel of a coarser hole is missing if no pixel that it covers is known.
     let hole: Hole
     let equations: LaplaceEquations
-    /// Per square pixel of this size.
+    /// The screening per square pixel of this grid.
     let screening: Double
   }
 
-  /// The finest first.
+  /// The grids, the finest first.
   private let levels: [Level]
 
-  /// The pixels of the unknowns, in reading order.
+  /// The pixels of the unknowns, in raster order.
   var pixels: [Int] { levels[0].equations.pixels }
 
-  /// Fewer unknowns are solved for at once.
+  /// The minimum number of unknowns of a grid that is coarsened further.
   private static let smallestHalved = 256
 
-  /// - Parameter screening: As of `LaplaceEquations`.
-  /// - Precondition: The hole leaves something known.
+  /// - Parameter screening: As in `LaplaceEquations`.
+  /// - Precondition: There is a known pixel.
   init(_ hole: Hole, screening: Double = 0) {
     precondition(!hole.coversEverything, "LaplaceCascade: nothing is known")
     var levels = [
@@ -38,10 +38,10 @@ struct LaplaceCascade {
   /// Solves the equations.
   ///
   /// - Parameters:
-  ///   - tolerance: As of `LaplaceEquations.solution`.
-  ///   - ends: For each of `pixels` the value to which screening draws it, one that is the same for pixels that hang
-  ///     together; nil for zeros.
-  ///   - isCancelled: As of `LaplaceEquations.solution`.
+  ///   - tolerance: As in `LaplaceEquations.solution`.
+  ///   - ends: For each of `pixels` the value that screening makes it decay to, the same within a connected component;
+  ///     nil for zeros.
+  ///   - isCancelled: As in `LaplaceEquations.solution`.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each of `pixels`.
   func solution(
@@ -57,7 +57,7 @@ struct LaplaceCascade {
         known: known)
     }
     guard levels.count > 1 else { return solution(0, start: ends?[0], known: known) }
-    // The known values of the coarser levels: rasters, for they are small.
+    // The known values of the coarser levels, as whole rasters, which are small.
     var planes = [Self.halved(levels[0].hole, known)]
     for level in levels.dropFirst().dropLast() {
       let finer = planes[planes.count - 1]
@@ -77,7 +77,7 @@ struct LaplaceCascade {
     return solution(0, start: start, known: known)
   }
 
-  /// The ends of the unknowns of every level: those of the first pixel that each covers.
+  /// The values of `ends` on every grid, each that of the first pixel which the unknown covers.
   private func endsOfLevels(_ finest: [Double]?) -> [[Double]]? {
     guard let finest else { return nil }
     var all = [finest]
@@ -134,12 +134,12 @@ extension Hole {
   }
 }
 
-/// Fills a hole with the solution of Laplace's equation: no filling is smoother.
+/// The solution of Laplace's equation in a hole: the smoothest fill.
 ///
 /// Each missing pixel is the mean of those of its four neighbors that lie within the picture, which makes one linear
 /// equation a pixel. They are solved by conjugate gradients.
 package enum HarmonicFill {
-  /// The largest residual that the solver leaves in any equation, in units of the whole range from black to white.
+  /// The tolerance of the residual of any equation, in units of the whole range from black to white.
   static let tolerance = 1e-8
 
   /// Fills each channel on its own. At 256 x 256 a hole of half the picture takes about a tenth of a second.

@@ -1,18 +1,18 @@
-/// The equations of a harmonic filling: a symmetric matrix with a row for each missing pixel, which has the number of its
-/// neighbors within the picture on the diagonal and −1 for each of them that is missing too.
+/// The discrete Laplace equations of a hole: a symmetric matrix with a row for each missing pixel, the number of its
+/// neighbors within the picture on the diagonal, and −1 for each neighbor that is missing too.
 ///
-/// With screening the diagonal has that much more, and the equations are those of Δu = screening · u: what the edges say
-/// decays inwards, by e in 1 / √screening pixels.
+/// Screening is added to the diagonal, and the equations are those of Δu = screening · u: boundary values decay
+/// inwards, by a factor of e in 1 / √screening pixels.
 struct LaplaceEquations {
-  /// The numbers of the unknowns' pixels in the picture, in reading order.
+  /// The unknowns' pixel indices, in raster order.
   let pixels: [Int]
   /// The raster whose missing pixels are the unknowns.
   private let hole: Hole
   /// The unknowns to the left, above, to the right and below; `pixels.count`, where a zero stands, if there is none.
   private let neighbors: [(left: Int, above: Int, right: Int, below: Int)]
-  /// The number of neighbors within the picture that each unknown has, plus the screening.
+  /// The diagonal of the matrix: each unknown's number of neighbors within the picture, plus the screening.
   private let diagonal: [Double]
-  /// 1 / the pivots of the factorization that speeds up the solver.
+  /// 1 / the pivots of the preconditioner's factorization.
   private let inversePivots: [Double]
 
   /// Sets the equations up; they are the same for every channel of a picture.
@@ -42,8 +42,8 @@ struct LaplaceEquations {
     self.hole = hole
   }
 
-  /// The pivots of the modified incomplete Cholesky factorization without fill-in (Gustafsson, 1978). A little less than
-  /// all of what is dropped goes to the diagonal; small pivots are not used, as in Bridson's "Fluid Simulation" (2008).
+  /// The pivots of the modified incomplete Cholesky factorization without fill-in (Gustafsson, 1978). The diagonal gets
+  /// 97 % of what is dropped; small pivots are not used, as in Bridson's "Fluid Simulation" (2008).
   private static func inversePivots(
     _ neighbors: [(left: Int, above: Int, right: Int, below: Int)], _ diagonal: [Double]
   ) -> [Double] {
@@ -52,7 +52,7 @@ struct LaplaceEquations {
     var inverse = [Double](repeating: 0, count: none + 1)
     for unknown in diagonal.indices {
       let (left, above) = (neighbors[unknown].left, neighbors[unknown].above)
-      // What the rows to the left and above would fill in, had they entries there.
+      // The entries that the rows to the left and above would fill in.
       let leftFill: Double = left < none && neighbors[left].below < none ? 1 : 0
       let aboveFill: Double = above < none && neighbors[above].right < none ? 1 : 0
       let pivot =
@@ -66,10 +66,10 @@ struct LaplaceEquations {
   /// Solves the equations by preconditioned conjugate gradients (Hestenes and Stiefel, 1952).
   ///
   /// - Parameters:
-  ///   - tolerance: The residual of any equation at which the rounds end, in units of the values.
-  ///   - start: A value for each unknown, the nearer to the solution the better; nil for zeros.
-  ///   - source: What is added to the right side, a number for each unknown; nil for zeros.
-  ///   - isCancelled: Asked once a round; ends the rounds once it says true.
+  ///   - tolerance: The largest residual at which the iteration ends, in units of the values.
+  ///   - start: The initial guess, a value for each unknown; nil for zeros.
+  ///   - source: The addition to the right-hand side, a number for each unknown; nil for zeros.
+  ///   - isCancelled: Polled once per iteration; ends the iteration once it returns true.
   ///   - known: The value of a known pixel.
   /// - Returns: A value for each unknown.
   func solution(
@@ -86,8 +86,8 @@ struct LaplaceEquations {
     }
     var search = [Double](repeating: 0, count: count + 1)
     var energy = 0.0
-    // In exact arithmetic there are at most as many rounds as unknowns; the second bound ends them if rounding ever
-    // kept the residual above the tolerance.
+    // Exact arithmetic takes at most as many iterations as there are unknowns; the bound holds if rounding keeps the
+    // residual above the tolerance.
     for _ in 0...count {
       guard residual.contains(where: { abs($0) > tolerance }), !isCancelled() else { break }
       let preconditioned = preconditioned(residual)
@@ -105,7 +105,7 @@ struct LaplaceEquations {
     return solution
   }
 
-  /// The right side of the equations.
+  /// The right-hand side of the equations.
   private func sums(ofKnownNeighbors known: (_ pixel: Int) -> Double) -> [Double] {
     let (width, height) = (hole.width, hole.height)
     return pixels.map { pixel in
@@ -121,7 +121,7 @@ struct LaplaceEquations {
 
   /// The matrix times a vector.
   ///
-  /// - Parameter vector: One value an unknown, and a zero for the neighbors that are none.
+  /// - Parameter vector: One value for each unknown, and a zero for absent neighbors.
   private func product(with vector: [Double]) -> [Double] {
     // Pointers: no index is checked in the innermost loops.
     neighbors.withUnsafeBufferPointer { neighbors in
@@ -160,7 +160,7 @@ struct LaplaceEquations {
     return result
   }
 
-  /// The sum over the unknowns, added up from the first to the last.
+  /// The dot product over the unknowns, added up from the first to the last.
   private func dot(_ first: [Double], _ second: [Double]) -> Double {
     var sum = 0.0
     for unknown in pixels.indices { sum += first[unknown] * second[unknown] }

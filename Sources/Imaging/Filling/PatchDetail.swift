@@ -1,30 +1,30 @@
-/// Fine detail for a smooth filling: what patches of the known picture have that is finer than the filling can show.
+/// Fine detail for a smooth prediction: the high frequencies of a fill with patches.
 ///
-/// A network that minimizes errors blurs what it cannot foresee, and patches (Wexler et al., 2007) foresee nothing but look
-/// sharp. Of both, this takes colors and shapes from the network, and grain from the patches: filled + strength · (patches −
-/// Gaussian of the patches).
+/// A network that minimizes errors blurs what it cannot predict; a fill with patches (Wexler et al., 2007) predicts
+/// little but is sharp. Low frequencies come from the network and high ones from the patches: filled + strength ·
+/// (patches − Gaussian of the patches).
 package struct PatchDetail: Hashable, Sendable {
   /// The share of the detail that is added, 0...1; 0 adds nothing.
   package let strength: Double
-  /// The standard deviation of the Gaussian in pixels: what is finer is detail.
+  /// The standard deviation of the Gaussian, in pixels.
   private let deviation: Double
 
-  /// The deviation for a filling that is as sharp as a network's own pixels.
+  /// The standard deviation for a prediction at the network's own resolution.
   private static let usualDeviation = 1.5
 
-  /// - Parameter scale: The pixels of the picture that one pixel of the network's became, at least 1.
+  /// - Parameter scale: The factor by which the network's output was enlarged, at least 1.
   package init(strength: Double, scale: Double = 1) {
     precondition((0...1).contains(strength), "PatchDetail: expected a strength of 0 to 1, found \(strength)")
     self.strength = strength
     deviation = Self.usualDeviation * max(1, scale)
   }
 
-  /// A filled picture with detail in its hole; what is outside stays as it is, and so does everything at a strength of 0.
+  /// A filled picture with detail added in its hole only; unchanged at a strength of 0.
   ///
   /// - Parameters:
-  ///   - known: The picture whose known pixels patches are taken of; what it shows in the hole plays no part.
-  ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCancelled: As of `ClassicalFill.fill`.
+  ///   - known: The picture that patches are taken from; the contents of the hole are ignored.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
+  ///   - isCancelled: As in `ClassicalFill.fill`.
   /// - Precondition: Sizes and channels agree.
   package func added(
     to filled: Picture, of known: Picture, hole: Hole, threads: Int, isCancelled: @Sendable () -> Bool = { false }

@@ -1,10 +1,10 @@
-/// A picture whose hole continues what is known smoothly, almost as the solution of Laplace's equation does, within
-/// milliseconds: what a network may start from.
+/// A smooth fill by pull-push, close to the solution of Laplace's equation but done within milliseconds: the initial
+/// estimate of networks that take one.
 ///
-/// Pulling averages the known pixels of squares of 2 x 2, of these again, and so on, until nothing is missing. Pushing goes
-/// back: missing pixels are interpolated from the level above (Gortler et al., 1996, "The Lumigraph") and relaxed at each
-/// level. What is left of the difference from the exact solution is smooth, and 1 to 2 % of the range from black to white in
-/// wide holes. The result depends neither on the machine nor on the number of threads.
+/// The pull phase averages the known pixels of 2 x 2 blocks, level by level, until nothing is missing. In the push
+/// phase missing pixels are interpolated from the coarser level (Gortler et al., 1996, "The Lumigraph") and relaxed at
+/// each level. The remaining error against the exact solution is smooth, and 1 to 2 % of the range from black to white
+/// in wide holes. The result depends neither on the machine nor on the number of threads.
 package struct PullPushFill: Equatable, Sendable {
   package let width: Int
   package let height: Int
@@ -32,7 +32,7 @@ package struct PullPushFill: Equatable, Sendable {
     self.init(width: hole.width, height: hole.height, finest.colors)
   }
 
-  /// - Parameter colors: As many pixels as there are, or more.
+  /// - Parameter colors: At least `width * height` colors.
   private init(width: Int, height: Int, _ colors: [SIMD4<Float>]) {
     self.width = width
     self.height = height
@@ -92,7 +92,8 @@ extension PullPushFill: Raster {
     PullPushFill(width: columns.count, height: rows.count, rows.flatMap { y in columns.map { color($0, y) } })
   }
 
-  /// For each pixel of a line of another length the two of a line that it lies between, and the share of the second.
+  /// For each pixel of a line of another length, the two source pixels that it lies between, and the weight of the
+  /// second.
   private static func neighbors(of length: Int, by target: Int) -> [(first: Int, second: Int, share: Float)] {
     (0..<target).map { pixel in
       let center = (Float(pixel) + 0.5) * Float(length) / Float(target) - 0.5
@@ -107,17 +108,17 @@ extension PullPushFill: Raster {
 struct PullPushLevel {
   /// Red-black sweeps of successive over-relaxation a level.
   private static let sweepCount = 24
-  /// The part of a correction that a sweep makes: more than all of it, which converges sooner.
+  /// The over-relaxation factor of a sweep.
   private static let overRelaxation: Float = 1.5
 
   let width: Int
   let height: Int
-  /// Row by row, and one more at the end: the color 0, which pixels at a border have as the neighbor that they lack.
+  /// Row by row, and one more at the end: the color 0, which stands for neighbors beyond the borders.
   private(set) var colors: [SIMD4<Float>]
   private var isKnown: [Bool]
   private var unknownCount: Int
 
-  /// A level of which nothing is known.
+  /// A level without known pixels.
   init(width: Int, height: Int) {
     self.width = width
     self.height = height
@@ -126,14 +127,14 @@ struct PullPushLevel {
     isKnown = [Bool](repeating: false, count: width * height)
   }
 
-  /// Makes a pixel known that was not.
+  /// Makes an unknown pixel known.
   mutating func know(_ pixel: Int, _ color: SIMD4<Float>) {
     colors[pixel] = color
     isKnown[pixel] = true
     unknownCount -= 1
   }
 
-  /// Finds the unknown colors. Where nothing is known, they stay 0.
+  /// Computes the unknown colors. If nothing is known, they stay 0.
   mutating func fill() {
     guard unknownCount > 0 && unknownCount < width * height else { return }
     var coarse = pulled()
@@ -142,7 +143,7 @@ struct PullPushLevel {
     relax()
   }
 
-  /// The next level: means of the known pixels of each square of 2 x 2.
+  /// The next coarser level: means of the known pixels of each 2 x 2 block.
   private func pulled() -> PullPushLevel {
     var coarse = PullPushLevel(width: (width + 1) / 2, height: (height + 1) / 2)
     for row in 0..<coarse.height {
@@ -161,11 +162,11 @@ struct PullPushLevel {
     return coarse
   }
 
-  /// Gives every unknown pixel the bilinear interpolation of the next level.
+  /// Sets every unknown pixel by bilinear interpolation of the coarser level.
   private mutating func interpolate(from coarse: PullPushLevel) {
     for y in 0..<height {
       let near = (y / 2) * coarse.width
-      // The square on the other side of the pixel's own.
+      // The second-nearest row of the coarser level.
       let far = min(max(y & 1 == 0 ? y / 2 - 1 : y / 2 + 1, 0), coarse.height - 1) * coarse.width
       for x in 0..<width where !isKnown[y * width + x] {
         let column = x / 2
@@ -177,9 +178,9 @@ struct PullPushLevel {
     }
   }
 
-  /// Brings every unknown pixel nearer to the mean of its neighbors, and at last between the extremes of the known ones.
+  /// Relaxes every unknown pixel towards the mean of its neighbors, and then clamps it to the range of the known ones.
   private mutating func relax() {
-    // Neighbors of a pixel are of the other color of a chessboard.
+    // Red-black order: all neighbors of a pixel have the other parity.
     let equations = equations(parity: 0) + equations(parity: 1)
     colors.withUnsafeMutableBufferPointer { colors in
       equations.withUnsafeBufferPointer { equations in

@@ -1,37 +1,37 @@
 import Support
 
-/// The ways in which a network's prediction is put into a hole.
+/// The methods of pasting a network's prediction into a hole.
 public enum Pasting: String, CaseIterable, Sendable {
-  /// As it is.
+  /// The prediction as it is.
   case plain
-  /// With what it is off at the hole's rim, carried smoothly inwards.
+  /// The prediction, corrected by its difference at the hole's rim, which is continued smoothly inwards.
   case seamless
 }
 
 /// Puts a prediction into a hole so that no seam shows, as in seamless cloning (Pérez et al., 2003): the difference
 /// between the known pixels and the prediction around the hole is continued into it, and added to the prediction there.
 ///
-/// The continuation solves Δd = (d − m) / l² with the differences at the rim: near the rim it is theirs, and it comes
-/// within the decay length l to their mean m around that part of the hole. An infinite length makes a membrane. Differences
-/// are averaged along the normal, see `Collar`, so that texture does not streak.
+/// The correction d solves Δd = (d − m) / l² with the differences at the rim as boundary condition: it equals them
+/// there, and decays over the length l to their mean m around that part of the hole. An infinite length gives the
+/// membrane interpolant. Differences are averaged along the normal, see `Collar`, so that texture does not streak.
 package enum SeamlessPaste {
-  /// The least decay length in pixels that a hole's width asks for.
+  /// The minimum decay length in pixels.
   private static let shortestLength = 4.0
   /// Parts of the hole that are nearer than twice so many pixels are treated as one.
   private static let separation = 64
-  /// The largest residual of the equations, in levels of 255: wide errors, which it would let through, are settled at the
-  /// coarse sizes.
+  /// The tolerance of the residuals, in levels of 255. It would let low-frequency errors through, but those are removed
+  /// on the coarse grids.
   private static let tolerance = 1e-2
 
   /// A picture with a prediction in its hole.
   ///
   /// - Parameters:
   ///   - prediction: The whole picture as a network predicts it, known pixels too.
-  ///   - known: The picture; what it shows in the hole plays no part.
+  ///   - known: The picture; the contents of its hole are ignored.
   ///   - decayLength: In pixels; infinite for a membrane, nil for a quarter of the width of each part of the hole.
-  ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCancelled: As of `ClassicalFill.fill`.
-  /// - Returns: The known pixels, opacities and metadata as they are, and the corrected prediction in the hole.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
+  ///   - isCancelled: As in `ClassicalFill.fill`.
+  /// - Returns: The known pixels, alpha and metadata as they are, and the corrected prediction in the hole.
   /// - Precondition: All sizes agree.
   package static func paste(
     _ prediction: Picture, into known: Picture, hole: Hole, decayLength: Double? = nil, threads: Int,

@@ -1,6 +1,6 @@
 extension LabelClasses {
-  /// The 150 classes of ADE20K's scene parsing (Zhou et al., 2017), whose files count them from 1 and have 0 for all else.
-  /// Road and skyscraper have the same color there.
+  /// The 150 classes of ADE20K's scene parsing (Zhou et al., 2017), whose files count them from 1 and have 0 for all
+  /// else. Road and skyscraper have the same color there.
   package static let ade150 = LabelClasses(
     "ade_150", firstID: 1, ignoredID: 0,
     table: """

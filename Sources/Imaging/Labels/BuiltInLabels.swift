@@ -4,7 +4,8 @@ extension LabelClasses {
     camVid, celebAMaskHQ, celebAMaskHQSecond, cityscapes19, ade150, procedural, proceduralLandscapes,
   ]
 
-  /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla, 2017).
+  /// CamVid in the 11 classes of SegNet (Brostow, Fauqueur and Cipolla, 2009; Badrinarayanan, Kendall and Cipolla,
+  /// 2017).
   package static let camVid = LabelClasses(
     "camvid", ignoredID: 11,
     table: """
@@ -116,7 +117,7 @@ extension LabelClasses {
 
   /// A list whose every line is red, green, blue and a name.
   ///
-  /// - Precondition: The table is one, and the pairs are in it.
+  /// - Precondition: The table has that form, and the pairs are in it.
   init(
     _ name: String, firstID: UInt8 = 0, ignoredID: UInt8 = LabelMap.ignored, pairs: [(String, String)] = [],
     table: String

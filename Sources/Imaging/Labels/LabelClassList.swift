@@ -32,19 +32,19 @@ extension LabelClasses {
   /// }
   /// ```
   ///
-  /// All but the classes may be left out. Ids in files count from `first_id`, 0 by default; `ignore` is the id of pixels
-  /// that belong to no class, 255 by default; `pairs` are left and right classes; `remap` gives ids of the files the
-  /// meaning of a class.
+  /// All keys but `classes` are optional. Ids in files count from `first_id`, 0 by default; `ignore` is the id of
+  /// pixels that belong to no class, 255 by default; `pairs` are left and right classes; `remap` gives ids of the files
+  /// the meaning of a class.
   ///
-  /// - Throws: `Failure` of kind `missingInput` or `inputOutput` if the file cannot be read, `configuration` with the line
-  ///   and the key if it is not as it should be.
+  /// - Throws: `Failure` of kind `missingInput` or `inputOutput` if the file cannot be read, `configuration` with the
+  ///   line and the key if its contents are invalid.
   package init(contentsOfFile path: String) throws {
     let root = try JSONReader(JSONValue(configurationAt: path), source: path)
     try self.init(root, name: path)
     try root.finish()
   }
 
-  /// The list in an object, as a file has it.
+  /// The list in a JSON object of the same form as a file.
   ///
   /// - Throws: `Failure` of the reader's kind.
   package init(_ reader: JSONReader, name: String) throws {
@@ -64,7 +64,7 @@ extension LabelClasses {
       remap: try reader.value("remap").map { try LabelRemap($0.object(), classes: list) } ?? LabelRemap())
   }
 
-  /// The list in an object that says its name, too; `init(_:name:)` reads the rest of it.
+  /// The list as a JSON object that has its name, too; `init(_:name:)` reads the rest of it.
   package var json: JSONValue {
     func className(_ value: UInt8) -> JSONValue { JSONValue(name(ofValue: value)) }
     let entries = classes.map { entry -> JSONValue in
@@ -79,7 +79,7 @@ extension LabelClasses {
     ]
   }
 
-  /// True if the list can be named without a file.
+  /// True for a built-in list.
   package var isBuiltIn: Bool { Self.builtIn.contains(self) }
 
   private static func classes(of reader: JSONReader) throws -> [LabelClass] {
@@ -125,20 +125,20 @@ extension LabelClasses {
   }
 }
 
-/// The meanings that a data set gives to ids of its files, by the names of classes, where they are not the list's own.
+/// The remapping of a data set's ids to classes, where they differ from the list's own.
 package struct LabelRemap: Equatable, Sendable {
-  /// Of an id of the files, the index of a class or `LabelMap.ignored`.
+  /// For each remapped id the index of a class, or `LabelMap.ignored`.
   private(set) var values: [UInt8: UInt8] = [:]
 
-  /// The word for what belongs to no class.
+  /// The name of pixels that belong to no class.
   static let ignoredName = "ignore"
 
-  /// Nothing: every id is the list's own.
+  /// No remapping: every id is the list's own.
   package init() {}
 
   /// An object such as `{"11": "ignore", "24": "Person"}`.
   ///
-  /// - Throws: `Failure` of the reader's kind that names the key, for an id that is none, and for a name without a class.
+  /// - Throws: `Failure` of the reader's kind that names the key, for an invalid id or an unknown class.
   package init(_ reader: JSONReader, classes: LabelClasses) throws {
     for key in reader.keys {
       guard let field = reader.value(key) else { continue }
@@ -158,7 +158,7 @@ package struct LabelRemap: Equatable, Sendable {
 
   package var isEmpty: Bool { values.isEmpty }
 
-  /// The meanings of both; where both name an id, the other one's.
+  /// Both remappings; where both have an id, the other one's.
   package func merging(_ other: LabelRemap) -> LabelRemap {
     var both = self
     both.values.merge(other.values) { _, new in new }
@@ -167,9 +167,9 @@ package struct LabelRemap: Equatable, Sendable {
 }
 
 extension LabelClasses {
-  /// The failure of a name that is none of the list's.
+  /// The failure for an unknown class.
   ///
-  /// - Parameter words: What else could stand there.
+  /// - Parameter words: The other words that are accepted.
   func unknown(_ name: String, _ field: JSONField, beside words: [String] = []) -> Failure {
     let names = classes.map(\.name) + words
     let hint =

@@ -12,7 +12,7 @@ package struct RGB: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { "(\(red), \(green), \(blue))" }
 
-  /// The sum of the squares of the channels' differences.
+  /// The squared Euclidean distance over the channels.
   func squaredDistance(to other: RGB) -> Int {
     [(red, other.red), (green, other.green), (blue, other.blue)].reduce(0) { sum, channel in
       sum + (Int(channel.0) - Int(channel.1)) * (Int(channel.0) - Int(channel.1))
@@ -24,7 +24,7 @@ package struct RGB: Hashable, Sendable, CustomStringConvertible {
 ///
 /// In memory a class is its index in the list. In files it is that plus `firstID`.
 package struct LabelClasses: Equatable, Sendable {
-  /// A kind of thing that a pixel may show.
+  /// A class of pixels, with its color in the palette.
   package struct LabelClass: Equatable, Sendable {
     package let name: String
     package let color: RGB
@@ -35,7 +35,7 @@ package struct LabelClasses: Equatable, Sendable {
     }
   }
 
-  /// Two classes that a mirror exchanges, by their indices.
+  /// Two classes that a horizontal flip swaps, by their indices.
   package struct Pair: Equatable, Sendable {
     package let left: UInt8
     package let right: UInt8
@@ -47,16 +47,16 @@ package struct LabelClasses: Equatable, Sendable {
   package let classes: [LabelClass]
   /// The id of the first class in files.
   package let firstID: UInt8
-  /// The id in files of pixels that belong to no class, beside 255, which always is one.
+  /// The id of ignored pixels in files, besides 255, which always is one.
   package let ignoredID: UInt8
   package let pairs: [Pair]
-  /// The ids of a data set's files that mean something else than the list's own.
+  /// The remapping of ids in the data set's files.
   package let remap: LabelRemap
 
-  /// The most classes of a list: 255 is left for what is ignored.
+  /// The maximum number of classes: 255 is reserved for ignored pixels.
   static let maximumCount = 255
 
-  /// - Precondition: The list has 1 to 255 classes with ids of 8 bits, and the ignored id is none of theirs.
+  /// - Precondition: The list has 1 to 255 classes with ids of 8 bits, and the ignored id is not among them.
   package init(
     name: String, classes: [LabelClass], firstID: UInt8 = 0, ignoredID: UInt8 = LabelMap.ignored, pairs: [Pair] = [],
     remap: LabelRemap = LabelRemap()
@@ -77,7 +77,7 @@ package struct LabelClasses: Equatable, Sendable {
 
   package var count: Int { classes.count }
 
-  /// The color of pixels that belong to no class: the first of black, white and grays that is no class's.
+  /// The color of ignored pixels: the first of black, white and the grays that no class has.
   package var ignoredColor: RGB {
     let colors = Set(classes.map(\.color))
     let grays = [0, 255] + (1..<255).map { UInt8($0) }
@@ -89,7 +89,7 @@ package struct LabelClasses: Equatable, Sendable {
     classes.firstIndex { $0.name.hasSameBytes(as: name) }.map { UInt8($0) }
   }
 
-  /// The value in memory of an id of the list's own: an index, or `LabelMap.ignored`; nil of an id without a class.
+  /// The value in memory of an id of the list's own: an index, or `LabelMap.ignored`; nil for an id without a class.
   func value(ofID id: UInt8) -> UInt8? {
     if id == ignoredID || id == LabelMap.ignored { return LabelMap.ignored }
     return id >= firstID && Int(id - firstID) < count ? id - firstID : nil
@@ -108,7 +108,7 @@ package struct LabelClasses: Equatable, Sendable {
     Int(value) < count ? classes[Int(value)].color : ignoredColor
   }
 
-  /// The class whose color is nearest to one; the first of equals.
+  /// The class with the nearest color; the first of equals.
   func nearest(to color: RGB) -> LabelClass {
     classes.min { $0.color.squaredDistance(to: color) < $1.color.squaredDistance(to: color) } ?? classes[0]
   }

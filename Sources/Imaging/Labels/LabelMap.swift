@@ -1,6 +1,6 @@
 import Support
 
-/// The class of every pixel of a picture, rows from the top.
+/// A label map: the class of every pixel of a picture, rows from the top.
 public struct LabelMap: Raster {
   public let width: Int
   public let height: Int
@@ -8,7 +8,7 @@ public struct LabelMap: Raster {
   public package(set) var values: [UInt8]
   package let classes: LabelClasses
 
-  /// The value in memory of pixels that belong to no class.
+  /// The value in memory of ignored pixels, which belong to no class.
   public static let ignored: UInt8 = 255
 
   /// - Precondition: Both sides are positive, and there is an index or `ignored` for each pixel.
@@ -24,7 +24,7 @@ public struct LabelMap: Raster {
     self.classes = classes
   }
 
-  /// A map of which no pixel belongs to a class.
+  /// A map of ignored pixels only.
   package init(ignoredOfWidth width: Int, height: Int, classes: LabelClasses) {
     self.init(
       width: width, height: height, values: [UInt8](repeating: Self.ignored, count: width * height), classes: classes)
@@ -32,12 +32,12 @@ public struct LabelMap: Raster {
 
   package func cropped(to part: PixelRectangle) -> LabelMap { moved { $0.cropped(to: part) } }
 
-  /// The map in another size: each pixel is that of the source under its center.
+  /// The map in another size, by nearest-neighbor resampling.
   package func resized(toWidth width: Int, height: Int) -> LabelMap {
     moved { $0.resized(toWidth: width, height: height, filter: .nearest) }
   }
 
-  /// The map with left and right exchanged, and the classes of each pair too: a left eye in a mirror is a right one.
+  /// The map flipped horizontally, with the classes of each pair swapped: a flipped left eye is a right one.
   package func flippedHorizontally() -> LabelMap {
     var mirrored = (0...UInt8.max).map { $0 }
     for pair in classes.pairs {
@@ -52,13 +52,13 @@ public struct LabelMap: Raster {
     moved { $0.reflected(toWidth: width, height: height) }
   }
 
-  /// The result of an operation that moves the pixels of pictures and mixes none.
+  /// The result of an operation that moves pixels without interpolation.
   private func moved(_ operation: (Picture) -> Picture) -> LabelMap {
     let result = operation(Picture(width: width, height: height, channels: 1, pixels: values))
     return LabelMap(width: result.width, height: result.height, values: result.pixels, classes: classes)
   }
 
-  /// The map in its palette; what is ignored has `LabelClasses.ignoredColor`.
+  /// The map in the colors of its palette; ignored pixels have `LabelClasses.ignoredColor`.
   package var colors: Picture {
     let palette = (0...UInt8.max).map { value in
       let color = classes.color(ofValue: value)
@@ -67,7 +67,7 @@ public struct LabelMap: Raster {
     return Picture(width: width, height: height, channels: 3, pixels: values.flatMap { palette[Int($0)] })
   }
 
-  /// A picture with the map's palette laid over it, half of each; what is ignored shows the picture as it is.
+  /// An overlay: the mean of the map's colors and a picture; ignored pixels show the picture as it is.
   ///
   /// - Precondition: The picture has the map's size.
   package func laid(over picture: Picture) -> Picture {
@@ -91,7 +91,7 @@ public struct LabelMap: Raster {
     return (Array(shares.prefix(classes.count)), shares[Int(Self.ignored)])
   }
 
-  /// The remark that the map has nothing but the first class and 255, as a mask of black and white would; nil of others.
+  /// The remark that the map has only the first class and 255, like a black and white mask; nil for others.
   ///
   /// - Parameter path: The name of the map.
   package func maskRemark(_ path: String) -> String? {

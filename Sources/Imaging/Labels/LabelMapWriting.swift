@@ -2,13 +2,13 @@ import CImageCodecs
 import Support
 
 extension LabelMap {
-  /// The map as an indexed PNG file with the list's own ids and the palette, which any paint program shows and edits. The
-  /// same map gives the same bytes.
+  /// The map as an indexed PNG file with the list's own ids and palette, which paint programs can edit. The same map
+  /// gives the same bytes.
   ///
-  /// Reading it with `LabelRemap()` gives the same map. Ids without a class have the color of what is ignored, as a paint
-  /// program may take any of them for it.
+  /// Reading it with `LabelRemap()` gives the same map. Ids without a class have the color of ignored pixels, as a
+  /// paint program may use any id of a color.
   ///
-  /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for want of memory.
+  /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for lack of memory.
   public func encodedPNG() throws -> [UInt8] {
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Self.failure(width, height, "no memory for the encoder")
@@ -38,7 +38,7 @@ extension LabelMap {
     }
   }
 
-  /// Writes the file that `encodedPNG()` returns. It appears or is replaced only when it is whole.
+  /// Writes the file that `encodedPNG()` returns. It is created or replaced atomically.
   ///
   /// - Throws: As that, and `Failure` of kind `inputOutput` if the file cannot be written.
   package func write(to path: String) throws {

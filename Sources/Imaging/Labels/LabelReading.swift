@@ -1,29 +1,29 @@
 import Support
 
-/// The meaning of the pixels of a label map's file: the one place that decides between ids and colors.
+/// The interpretation of a label map's file. Only this decides whether its pixels are ids or colors.
 ///
-/// * A gray file has ids.
-/// * A file of red, green and blue has colors, each of which must be one of the palette's.
-/// * An indexed file has ids, be its palette that of the classes, as of maps that this program writes, or an unrelated
-///   one, as of VOC. But some paint programs sort a palette when they save: if a color of the classes stands at the index
-///   of another class, and at least half of the file's palette are colors of the classes, the colors tell.
-/// * A remap speaks of ids, so that with one an indexed file has ids; if by colors it would have others, which the remap
-///   does not name, it is refused.
+/// * * A grayscale file has ids.
+/// * An RGB file has colors, each of which must be in the palette of the classes.
+/// * An indexed file has ids, whether its palette is that of the classes, as this program writes it, or an unrelated
+///   one, as in Pascal VOC. But some paint programs reorder the palette on saving: if the color of a class is at the
+///   index of another one, and at least half of the file's palette are colors of classes, the colors decide.
+/// * A remap refers to ids, so that with one an indexed file has ids; it is refused if its colors mean other classes
+///   and the remap does not mention those ids.
 ///
-/// Opacities must be full where colors tell; they say nothing of ids.
+/// Where colors decide, pixels must be opaque; the alpha of ids is ignored.
 struct LabelReading {
   let classes: LabelClasses
   let remap: LabelRemap
   /// The name of the file in messages.
   let name: String
-  /// Of the picture.
+  /// The width of the picture in pixels.
   let width: Int
 
   /// The indices of classes, or `LabelMap.ignored`.
   ///
   /// - Parameters:
   ///   - picture: One channel of ids or indices, or three of colors.
-  ///   - palette: Nil unless the file is an indexed one.
+  ///   - palette: The palette of an indexed file; nil for others.
   /// - Throws: `Failure` of kind `data` that names the first pixel without a class.
   func values(of picture: Picture, palette: [PNGDecoder.PaletteEntry]?) throws -> [UInt8] {
     if let transparent = picture.alpha?.firstIndex(where: { $0 != 255 }) { throw transparency(at: transparent) }
@@ -110,7 +110,7 @@ struct LabelReading {
     return values
   }
 
-  /// The class of a color, or `LabelMap.ignored`; nil of another color.
+  /// The class of a color, or `LabelMap.ignored`; nil for another color.
   private func value(of color: RGB, _ colors: ClassColors, at index: Int) throws -> UInt8? {
     let values = colors.values(of: color)
     guard values.count > 1 else { return values.first }
@@ -150,7 +150,7 @@ struct LabelReading {
 
 /// The classes by their colors.
 private struct ClassColors {
-  /// Indices of classes.
+  /// The indices of the classes with each color.
   private(set) var classes: [RGB: [UInt8]] = [:]
   private let ignored: RGB
 
@@ -159,10 +159,10 @@ private struct ClassColors {
     for (index, entry) in list.classes.enumerated() { classes[entry.color, default: []].append(UInt8(index)) }
   }
 
-  /// The values in memory that a color may mean; none of another color.
+  /// The values in memory that a color may mean; none for another color.
   func values(of color: RGB) -> [UInt8] { classes[color] ?? (color == ignored ? [LabelMap.ignored] : []) }
 
-  /// Tells that at least half of the colors of a palette, each counted once, are of the classes.
+  /// True if at least half of a palette's distinct colors are colors of classes.
   func make(halfOf palette: [PNGDecoder.PaletteEntry]) -> Bool {
     let colors = Set(palette.map(\.color)).subtracting([ignored])
     let known = colors.count { classes[$0] != nil }
@@ -174,11 +174,11 @@ extension LabelMap {
   /// Reads a PNG file of ids or of the palette's colors, as `LabelReading` says, upright.
   ///
   /// - Parameters:
-  ///   - remap: The meanings of ids in this file. Nil for those of the list, which speaks of the files of its data set;
+  ///   - remap: The remapping of ids in this file. Nil for that of the list, which is for the files of its data set;
   ///     `LabelRemap()` for files with the list's own ids, as `encodedPNG()` has them.
-  ///   - maxMegapixels: The most millions of pixels that are accepted.
-  /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if it
-  ///   is no PNG file of 8 bits, damaged or too large, or if a pixel has no class.
+  ///   - maxMegapixels: The maximum number of megapixels.
+  /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
+  ///   it is not a PNG file of at most 8 bits, damaged or too large, or if a pixel has no class.
   package init(
     contentsOfFile path: String, classes: LabelClasses, remap: LabelRemap? = nil,
     maxMegapixels: Int = PictureHeader.usualMegapixels

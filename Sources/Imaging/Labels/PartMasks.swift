@@ -1,6 +1,6 @@
 import Support
 
-/// Label maps from a folder with one mask for each part of a face, as CelebAMask-HQ (Lee et al., 2020) has them.
+/// Label maps from a folder with one mask for each part of a face, as in CelebAMask-HQ (Lee et al., 2020).
 ///
 /// The masks of picture 123 are `0/00123_skin.png`, `0/00123_hair.png` and so on; a folder has those of 2000 pictures.
 /// Pixels that are not 0 are the part, and in the order of `LabelClasses.celebAMaskHQ` later parts cover earlier ones.
@@ -19,7 +19,7 @@ package struct PartMasks: Sendable {
     let value: UInt8
   }
 
-  /// The pictures whose masks are in one folder.
+  /// The number of pictures whose masks are in one folder.
   private static let picturesPerFolder = 2000
 
   /// - Parameter classes: Any list that has the parts' names, in any order.
@@ -44,9 +44,9 @@ package struct PartMasks: Sendable {
     self.parts = Array(parts.dropFirst())
   }
 
-  /// The masks that a picture has, in the order of painting. Files are looked for, not opened.
+  /// The masks that a picture has, in the order of painting. Files are not opened.
   ///
-  /// - Parameter stem: The picture's name without its ending: `123`, `00123`, also in a folder.
+  /// - Parameter stem: The picture's name without its extension: `123`, `00123`, also with folders.
   package func files(forStem stem: String) -> [String] { masks(forStem: stem).map(\.path) }
 
   /// The map of a picture, in the size of its masks, which is half of the pictures'; nil if it has no mask.

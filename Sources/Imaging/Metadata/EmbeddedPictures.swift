@@ -1,9 +1,9 @@
-/// Pictures within metadata, which show a picture as it was before anything was removed from it.
+/// Pictures embedded in metadata, which would show what was removed from a picture.
 enum EmbeddedPictures {
   /// The beginning and the end of a JPEG file (ITU-T T.81, table B.1).
   private static let (start, end): ([UInt8], [UInt8]) = ([0xFF, 0xD8, 0xFF], [0xFF, 0xD9])
 
-  /// Bytes with zeros in place of the JPEG files within, from the first one's beginning to the last one's end.
+  /// The bytes with zeros in place of embedded JPEG files, from the first one's beginning to the last one's end.
   static func blanked(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard bytes.count >= start.count,
       let first = (bytes.startIndex...bytes.endIndex - start.count).first(where: { bytes[$0...].starts(with: start) })
@@ -19,11 +19,10 @@ enum EmbeddedPictures {
   }
   /// HEIC and AVIF begin with a length, of which only the last byte is not zero, then `ftyp`.
   private static let (zeros, boxType) = ([UInt8]("AAAA".utf8), [UInt8]("GZ0eX".utf8))
-  /// Shorter runs are words.
+  /// The minimum length of an encoded picture; shorter runs are words.
   private static let shortestEncoded = 64
 
-  /// Text without the pictures in it that are encoded in base 64; characters and entities for line ends may be among
-  /// the digits.
+  /// The text without pictures encoded in base 64; line ends, also as entities, may be among the digits.
   static func removed(fromText text: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
@@ -42,7 +41,7 @@ enum EmbeddedPictures {
     return result
   }
 
-  /// Tells that a file begins here, and no longer word has its letters.
+  /// True if an encoded file begins here, and not in the midst of a longer word.
   private static func beginsEncoded(_ text: [UInt8], at position: Int) -> Bool {
     if position > 0, isDigit(text[position - 1]) { return false }
     let rest = text[position...]

@@ -1,9 +1,9 @@
 /// EXIF data, which has the form of a TIFF file: a byte order, then directories of entries of 12 bytes each (TIFF 6.0,
-/// section 2). It is often wrong and sometimes hostile.
+/// section 2). It is often wrong and sometimes malicious.
 struct ExifData {
   private var bytes: [UInt8]
   private let isBigEndian: Bool
-  /// The position of the first directory; all of its entries lie within `bytes`.
+  /// The offset of the first directory (IFD 0); all of its entries lie within `bytes`.
   private let directory: Int
 
   private enum Tag {
@@ -13,24 +13,24 @@ struct ExifData {
     static let resolutionUnit = 0x0128
     /// Directories that belong to the picture: EXIF's own, GPS, interoperability.
     static let directories: Set<Int> = [0x8769, 0x8825, 0xA005]
-    /// Entries that lead to other renderings of the picture, or hold one: strips and tiles of pixels, further directories,
-    /// a JPEG file, XMP, Photoshop's resources, the thumbnail of Windows.
+    /// Entries that lead to other renderings of the picture, or hold one: strips and tiles of pixels, further
+    /// directories, a JPEG file, XMP, Photoshop's resources, the thumbnail of Windows.
     static let renderings: Set<Int> = [
       0x0111, 0x0117, 0x0144, 0x0145, 0x014A, 0x0201, 0x0202, 0x02BC, 0x8649, 0x501B,
     ]
   }
 
-  /// Types of values: integers of 16 bits, as the standard wants the orientation, and of 32, as some programs write it.
+  /// Types of values. By the standard the orientation is an integer of 16 bits; some programs write 32.
   private enum ValueType {
     static let short = 3
     static let long = 4
     static let rational = 5
-    /// The bytes of a value, by its type.
+    /// The size of a value in bytes, by its type.
     static let sizes = [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1]
   }
 
-  /// Nil if there is no whole directory, or too much of everything. The name that JPEG puts in front may be there, as
-  /// some programs write it into other formats too.
+  /// Nil if the first directory is not complete, or the data is too large. The prefix of JPEG's segments is skipped, as
+  /// some programs write it into other formats, too.
   init?(_ stored: [UInt8]) {
     let name = [UInt8]("Exif\0\0".utf8)
     bytes = stored.starts(with: name) ? [UInt8](stored.dropFirst(name.count)) : stored
@@ -49,7 +49,7 @@ struct ExifData {
     self.directory = directory
   }
 
-  /// The value of the first such entry; upright if there is none, or it says what does not exist.
+  /// The value of the first such entry; upright if there is none, or its value is invalid.
   var orientation: Orientation {
     guard let entry = entries(of: directory, tag: Tag.orientation).first,
       let type = integer(at: entry + 2, byteCount: 2),
@@ -59,18 +59,18 @@ struct ExifData {
     return Orientation(rawValue: value) ?? .upright
   }
 
-  /// Tells that a resolution is given.
+  /// True if there is a resolution.
   var hasResolution: Bool {
     !entries(of: directory, tag: Tag.horizontalResolution).isEmpty
       && !entries(of: directory, tag: Tag.verticalResolution).isEmpty
   }
 
-  /// The data of an upright picture without other renderings of it: every orientation in the first directory is 1; the
-  /// second directory, which is the thumbnail's, and whatever else no directory of the picture leads to are gone, and so
-  /// are pictures within values, such as the previews in makers' notes. All the rest stays where it was, for makers'
-  /// notes count from the start.
+  /// The data of an upright picture without other renderings of it. Every orientation in the first directory is 1. The
+  /// second directory, which is the thumbnail's, is removed, and so are bytes that no directory of the picture refers
+  /// to, and pictures within values, such as previews in maker notes. Everything else keeps its offset, as maker notes
+  /// may contain absolute ones.
   ///
-  /// Nil if the directories contradict one another, as hostile ones do.
+  /// Nil if directories or values overlap too much, as in malicious data.
   var sanitized: [UInt8]? {
     var data = self
     data.turnUpright()
@@ -89,7 +89,7 @@ struct ExifData {
     }
   }
 
-  /// The bytes that the picture's directories need, each at its position and with zeros in between.
+  /// The bytes that the picture's directories refer to, each at its offset, with zeros in between.
   private mutating func bytesInUse() -> [UInt8]? {
     var kept = [UInt8](repeating: 0, count: bytes.count)
     var (length, copied) = (8, 0)
@@ -109,7 +109,7 @@ struct ExifData {
           waiting.append(inner)
         } else if let value = value(ofEntryAt: entry) {
           copied += value.count
-          // Values that share bytes are no work of a camera, and make endless work.
+          // Values that share bytes do not come from a camera, and could make copying endless.
           guard copied <= 2 * bytes.count else { return nil }
           kept.replaceSubrange(value, with: EmbeddedPictures.blanked(bytes[value]))
           length = max(length, value.upperBound)
@@ -119,9 +119,9 @@ struct ExifData {
     return [UInt8](kept[..<length])
   }
 
-  /// Takes the entries of other renderings out of a directory, and the link to the next.
+  /// Removes the entries of other renderings from a directory, and the link to the next one.
   ///
-  /// - Returns: The directory's end; nil if it is not whole.
+  /// - Returns: The directory's end; nil if it is not complete.
   private mutating func removeRenderings(fromDirectoryAt directory: Int) -> Int? {
     guard let count = integer(at: directory, byteCount: 2), directory + 2 + 12 * count <= bytes.count else {
       return nil
@@ -139,14 +139,14 @@ struct ExifData {
     return linkEnd
   }
 
-  /// The positions of a directory's entries.
+  /// The offsets of a directory's entries.
   private func entries(of directory: Int, tag: Int? = nil) -> [Int] {
     let count = integer(at: directory, byteCount: 2) ?? 0
     let entries = (0..<count).map { directory + 2 + 12 * $0 }
     return tag.map { tag in entries.filter { integer(at: $0, byteCount: 2) == tag } } ?? entries
   }
 
-  /// The position of a value that has no room in its entry; nil if it has, or lies elsewhere.
+  /// The range of a value that does not fit into its entry; nil if it fits, or lies outside of the data.
   private func value(ofEntryAt entry: Int) -> Range<Int>? {
     guard let type = integer(at: entry + 2, byteCount: 2), let size = ValueType.sizes[type],
       let count = integer(at: entry + 4, byteCount: 4), let start = integer(at: entry + 8, byteCount: 4),
@@ -164,7 +164,8 @@ struct ExifData {
     Self.integer(bytes, at: position, byteCount: byteCount, isBigEndian)
   }
 
-  /// Nil beyond the end. Positions are at most 2^32 plus a directory's length, so that they cannot overflow.
+  /// An integer; nil beyond the end. Positions are at most 2^32 plus a directory's length, so that they cannot
+  /// overflow.
   private static func integer(_ bytes: [UInt8], at position: Int, byteCount: Int, _ isBigEndian: Bool) -> Int? {
     guard position + byteCount <= bytes.count else { return nil }
     return (0..<byteCount).reduce(0) { value, index in
@@ -179,7 +180,7 @@ struct ExifData {
 }
 
 extension ExifData {
-  /// Data that give a resolution and nothing else, for formats that have no other way to say it.
+  /// Data with a resolution and nothing else, for formats without a field for it.
   static func describing(_ resolution: Resolution) -> [UInt8] {
     let (unit, denominator) = resolution.exifUnit
     func number(_ value: Int, _ byteCount: Int) -> [UInt8] { bytes(of: value, byteCount: byteCount, true) }

@@ -1,21 +1,21 @@
-/// The information in a picture file besides the pixels. It is kept for those who write the picture again, and nothing
-/// else is done with it: colors are not corrected.
+/// The metadata of a picture file. It is kept for writing the picture again, and used for nothing else: there is no
+/// color management.
 ///
-/// Other renderings of the picture, such as thumbnails, are no part of it: they would show what was removed. Cut, resized
-/// and turned pictures keep all of it, because the colors still mean what the profile says and were taken with the same
-/// camera; sizes within the EXIF data describe the picture as it was.
+/// Other renderings of the picture, such as thumbnails, are dropped: they would show what was removed. Cropped, resized
+/// and rotated pictures keep all of it, as profile and camera are the same; sizes within the EXIF data remain those of
+/// the original.
 package struct PictureMetadata: Equatable, Sendable {
-  /// An ICC profile (ICC.1:2022): what the colors mean. Nil is sRGB, as everywhere.
+  /// The ICC color profile (ICC.1:2022); nil is sRGB.
   package var iccProfile: [UInt8]?
-  /// EXIF data as the bare TIFF structure, from the byte order on (CIPA DC-008). What is read has the orientation 1,
-  /// because the picture was turned upright already.
+  /// EXIF data as the bare TIFF structure, from the byte order on (CIPA DC-008). After reading, its orientation is 1,
+  /// as the picture was turned upright.
   package var exif: [UInt8]?
   /// An XMP packet (ISO 16684-1), in UTF-8.
   package var xmp: [UInt8]?
   package var resolution: Resolution?
-  /// The meaning of colors by PNG's own chunks.
+  /// The color space by PNG's own chunks.
   var pngColorSpace: PNGColorSpace?
-  /// Names of what else the file has, which is not kept in any format.
+  /// The names of other metadata in the file, which is dropped whatever the format.
   var otherItems: [String] = []
 
   package init(
@@ -27,11 +27,11 @@ package struct PictureMetadata: Equatable, Sendable {
     self.resolution = resolution
   }
 
-  /// Bytes of one item; larger ones are dropped. A profile of this length fits into every format.
+  /// The maximum size of an item in bytes; larger ones are dropped. A profile of this length fits into every format.
   static let largestItem = 16_000_000
 
-  /// The part of it that may be kept with, or written with, so many channels: a profile for these channels, and EXIF
-  /// data and XMP that can be understood, of an upright picture and without other renderings of it.
+  /// The metadata that fits a picture of so many channels: a profile for these channels, and valid EXIF data and XMP of
+  /// an upright picture, without other renderings of it.
   func fitting(channels: Int) -> PictureMetadata {
     var kept = self
     kept.iccProfile = iccProfile.flatMap { ICCProfile.describes(channels: channels, $0) ? $0 : nil }
@@ -40,23 +40,23 @@ package struct PictureMetadata: Equatable, Sendable {
     return kept
   }
 
-  /// All but the profile, which is one for other channels.
+  /// All but the profile, which is for other channels.
   var withoutProfile: PictureMetadata {
     var kept = self
     kept.iccProfile = nil
     return kept
   }
 
-  /// The metadata of the picture once its rows and columns have changed places.
+  /// The metadata of the transposed picture.
   var transposed: PictureMetadata {
     var kept = self
     kept.resolution = resolution?.transposed
     return kept
   }
 
-  /// The names of what a file of some format cannot say, as in "left out: …".
+  /// The names of the metadata that a format cannot hold, as in "left out: …".
   ///
-  /// - Parameter channels: Those of the picture.
+  /// - Parameter channels: The channels of the picture.
   package func losses(in format: PictureFormat, channels: Int) -> [String] {
     var losses = otherItems
     switch format {
@@ -76,20 +76,20 @@ package struct PictureMetadata: Equatable, Sendable {
   }
 }
 
-/// The pixels per length of a picture on paper, or only their proportion.
+/// The resolution of a picture in print, or only the aspect ratio of its pixels.
 package struct Resolution: Equatable, Sendable {
-  /// The length that pixels are counted on.
+  /// The unit of length.
   package enum Unit: Sendable {
-    /// None: the numbers are those of the pixels' proportion.
+    /// With `none` the numbers are the pixels' aspect ratio.
     case none, inch, centimeter, meter
   }
 
-  /// Pixels on a unit; at least 1.
+  /// Pixels per unit, at least 1.
   package let horizontal: Int
   package let vertical: Int
   package let unit: Unit
 
-  /// Nil if a number is none, or says nothing: square pixels are usual.
+  /// Nil if a number is not positive, or for square pixels without a unit, which are the default.
   package init?(horizontal: Int, vertical: Int, unit: Unit) {
     guard horizontal > 0, vertical > 0, unit != .none || horizontal != vertical else { return nil }
     self.horizontal = horizontal
@@ -97,11 +97,11 @@ package struct Resolution: Equatable, Sendable {
     self.unit = unit
   }
 
-  /// The resolution of a picture whose rows and columns have changed places.
+  /// The resolution of the transposed picture.
   var transposed: Resolution? { Resolution(horizontal: vertical, vertical: horizontal, unit: unit) }
 
-  /// The fields of JFIF (ITU-T T.871, section 10.1): 0 for proportions, 1 for inches, 2 for centimeters. Nil if a number
-  /// has more than 16 bits, or is less than a half.
+  /// The fields of JFIF (ITU-T T.871, section 10.1): 0 for an aspect ratio, 1 for inches, 2 for centimeters. Nil if a
+  /// number has more than 16 bits, or is less than a half.
   var jfif: (unit: UInt8, horizontal: UInt16, vertical: UInt16)? {
     let code: UInt8
     let perUnit: Double
@@ -109,7 +109,7 @@ package struct Resolution: Equatable, Sendable {
     case .none: (code, perUnit) = (0, 1)
     case .inch: (code, perUnit) = (1, 1)
     case .centimeter: (code, perUnit) = (2, 1)
-    // Files of other programs have rounded inches to meters.
+    // Other values were probably rounded from pixels per inch.
     case .meter where horizontal % 100 == 0 && vertical % 100 == 0: (code, perUnit) = (2, 0.01)
     case .meter: (code, perUnit) = (1, 0.0254)
     }
@@ -118,7 +118,7 @@ package struct Resolution: Equatable, Sendable {
     return (code, x, y)
   }
 
-  /// The fields of PNG's chunk `pHYs` (ISO/IEC 15948, section 11.3.5.3): 0 for proportions, 1 for meters.
+  /// The fields of PNG's chunk `pHYs` (ISO/IEC 15948, section 11.3.5.3): 0 for an aspect ratio, 1 for meters.
   var png: (unit: UInt8, horizontal: UInt32, vertical: UInt32)? {
     let perUnit: Double =
       switch unit {
@@ -144,8 +144,8 @@ package struct Resolution: Equatable, Sendable {
   }
 }
 
-/// The meaning of a PNG file's numbers where no profile gives it, as its chunks say (PNG, third edition, section 11.3.2).
-/// Other formats have no such fields.
+/// The color space of a PNG file without a profile, by its chunks (PNG, third edition, section 11.3.2). Other formats
+/// have no such fields.
 package struct PNGColorSpace: Equatable, Sendable {
   /// The chunk `gAMA`, 100 000 times the exponent.
   var gamma: UInt32?
@@ -165,10 +165,10 @@ package struct PNGColorSpace: Equatable, Sendable {
   /// Chunks that are kept as they are, and their lengths.
   static let codeLengths = ["cICP": 4, "mDCV": 24, "cLLI": 8]
 
-  /// Nothing of it, nil.
+  /// Nil if there is no such chunk.
   var nonempty: PNGColorSpace? { self == PNGColorSpace() ? nil : self }
 
-  /// Tells that colors look the same without the chunks: they say sRGB, as every format does that says nothing.
+  /// True if the chunks mean sRGB, which is the default of every format.
   var isUsual: Bool {
     if let code = codes.first(where: { $0.name == "cICP" }) { return code.contents == [1, 13, 0, 1] }
     if renderingIntent != nil { return true }
@@ -180,7 +180,7 @@ package struct PNGColorSpace: Equatable, Sendable {
   private static let usualGamma: UInt32 = 45_455
   private static let usualChromaticities: [UInt32] = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000]
 
-  /// The names of the chunks that matter: `cICP` stands above the others.
+  /// The names of the chunks in effect: `cICP` takes precedence over the others.
   var names: String {
     if codes.contains(where: { $0.name == "cICP" }) { return "cICP" }
     let names = (gamma == nil ? [] : ["gAMA"]) + (chromaticities == nil ? [] : ["cHRM"]) + codes.map(\.name)
@@ -188,15 +188,15 @@ package struct PNGColorSpace: Equatable, Sendable {
   }
 }
 
-/// The few things of color profiles that matter here (ICC.1:2022, section 7.2).
+/// The checks of color profiles (ICC.1:2022, section 7.2).
 enum ICCProfile {
-  /// The header and the number of tags.
+  /// The minimum size in bytes: the header and the number of tags.
   private static let shortest = 132
 
   /// True if the bytes are a profile, by its length and signature, for gray (1 channel) or for RGB (3).
   ///
-  /// A profile for other colors than the picture's makes its colors wrong wherever it is shown: files are read as RGB,
-  /// those for gray or inks too.
+  /// A profile for another color model would make the picture's colors wrong: all files are read as RGB, also gray and
+  /// CMYK ones.
   static func describes(channels: Int, _ bytes: [UInt8]) -> Bool {
     guard (shortest...PictureMetadata.largestItem).contains(bytes.count) else { return false }
     let declaredLength = bytes[0..<4].reduce(0) { $0 << 8 | Int($1) }

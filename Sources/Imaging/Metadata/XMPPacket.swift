@@ -1,8 +1,8 @@
-/// An XMP packet, metadata as RDF in XML (ISO 16684-1). It is taken for text, of which a few things are removed.
+/// An XMP packet, metadata as RDF in XML (ISO 16684-1). It is edited as text, without an XML parser.
 struct XMPPacket {
   private let text: [UInt8]
 
-  /// Nil if the bytes are no XML in UTF-8, or too many.
+  /// Nil if the bytes are not XML in UTF-8, or too many.
   init?(_ stored: [UInt8]) {
     guard stored.count <= PictureMetadata.largestItem, stored.contains(UInt8(ascii: "<")), !stored.contains(0),
       String(validating: stored, as: UTF8.self) != nil
@@ -11,7 +11,7 @@ struct XMPPacket {
   }
 
   /// The packet of an upright picture without other renderings of it: thumbnails (`xmp:Thumbnails`) and other pictures
-  /// in base 64 are gone, and so is the name of an extended packet, which is not kept; `tiff:Orientation` is 1.
+  /// in base 64 are removed, and so is the name of an extended packet, which is not kept; `tiff:Orientation` is 1.
   ///
   /// Nil if a thumbnail has no end.
   var sanitized: [UInt8]? {
@@ -21,7 +21,7 @@ struct XMPPacket {
     return Self.changing("tiff:Orientation", in: kept, to: "1")
   }
 
-  /// Tells that the packet describes a gain map, with which screens show the picture brighter than white.
+  /// True if the packet describes an HDR gain map.
   var describesGainMap: Bool { Self.position(of: "hdrgm:", in: text, from: 0) != nil }
 
   /// The text without the elements of a local name, whatever their prefix.
@@ -51,7 +51,7 @@ struct XMPPacket {
     tag.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? tag
   }
 
-  /// The position behind an element; nil if it does not end.
+  /// The position after an element; nil if it does not end.
   private static func endOfElement(_ text: [UInt8], from start: Int, tag: String) -> Int? {
     guard let opened = text[start...].firstIndex(of: UInt8(ascii: ">")) else { return nil }
     if text[opened - 1] == UInt8(ascii: "/") { return opened + 1 }
@@ -59,7 +59,7 @@ struct XMPPacket {
     return text[closing...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 }
   }
 
-  /// The text with other values of a property, be it written as an attribute or as an element.
+  /// The text with all values of a property replaced, whether it is written as an attribute or as an element.
   private static func changing(_ property: String, in text: [UInt8], to value: String) -> [UInt8] {
     var changed: [UInt8] = []
     changed.reserveCapacity(text.count)

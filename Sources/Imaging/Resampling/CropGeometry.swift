@@ -1,12 +1,12 @@
-/// The part of a picture that an example shows: a rectangle of the upright source, the size that it is brought to, and
-/// a reflection. It is drawn once and applied to every raster of the example.
+/// The geometry of an example: a rectangle of the upright source, the size that it is resized to, and a horizontal
+/// flip. It is drawn once and applied to every raster of the example.
 package struct CropGeometry: Equatable, Sendable {
-  /// In pixels of the source.
+  /// The rectangle that is cropped, in pixels of the source.
   package let part: PixelRectangle
   /// The size of the result.
   package let width: Int
   package let height: Int
-  /// Exchanges left and right in the end.
+  /// Flips the result horizontally.
   package let isFlipped: Bool
 
   /// - Precondition: Both sides are positive.
@@ -18,7 +18,7 @@ package struct CropGeometry: Equatable, Sendable {
     self.isFlipped = isFlipped
   }
 
-  /// The largest square in the middle of a source, brought to `size` x `size`.
+  /// The largest centered square of a source, resized to `size` x `size`.
   ///
   /// - Parameters:
   ///   - width, height: The size of the source.
@@ -41,7 +41,7 @@ package struct CropGeometry: Equatable, Sendable {
 }
 
 extension Picture {
-  /// The pixels of a rectangle, opacities and metadata included.
+  /// The pixels of a rectangle, alpha and metadata included.
   ///
   /// - Precondition: The rectangle is not empty and lies within the picture.
   package func cropped(to part: PixelRectangle) -> Picture {
@@ -68,8 +68,8 @@ extension Picture {
 }
 
 extension Picture {
-  /// The picture continued by reflection beyond its right and lower borders, opacities included. Borders are not
-  /// repeated.
+  /// The picture padded on the right and at the bottom by reflection, which does not repeat the border pixels; alpha
+  /// included.
   ///
   /// - Precondition: Neither side becomes shorter.
   package func reflected(toWidth width: Int, height: Int) -> Picture {
@@ -99,8 +99,8 @@ extension Picture {
       alpha: alpha.map { gather($0, channels: 1) }, metadata: metadata)
   }
 
-  /// For each of `count` positions the one of a line that it shows: 0, 1, 2, 3, 2, 1, 0, 1, … for a line of four pixels.
-  /// A single pixel is all there is.
+  /// The source positions of a line that is padded by reflection: 0, 1, 2, 3, 2, 1, 0, 1, … for four pixels. A single
+  /// pixel is repeated.
   static func reflectedPositions(of length: Int, count: Int) -> [Int] {
     let period = max(1, 2 * length - 2)
     return (0..<count).map { position in

@@ -1,30 +1,30 @@
-/// The turn or reflection that sets a stored picture upright: the eight values of EXIF's tag `Orientation` (CIPA
+/// The rotation or reflection that turns a stored picture upright: the eight values of EXIF's tag `Orientation` (CIPA
 /// DC-008, section 4.6.5).
 package enum Orientation: Int, CaseIterable, Sendable {
   case upright = 1
-  /// Left and right change places.
+  /// Flipped horizontally.
   case mirrored = 2
-  /// Turned by half a turn.
+  /// Rotated by 180°.
   case halfTurn = 3
-  /// Top and bottom change places.
+  /// Flipped vertically.
   case flipped = 4
-  /// Rows become columns: mirrored along the diagonal from the top left.
+  /// Reflected across the main diagonal, from the top left.
   case transposed = 5
-  /// Turned clockwise by a quarter.
+  /// Rotated clockwise by 90°.
   case quarterTurn = 6
-  /// Mirrored along the diagonal from the top right.
+  /// Reflected across the other diagonal, from the top right.
   case transverse = 7
-  /// Turned clockwise by three quarters.
+  /// Rotated clockwise by 270°.
   case threeQuarterTurn = 8
 
-  /// True if width and height change places.
+  /// True if width and height are swapped.
   package var isTransposed: Bool { rawValue >= 5 }
 }
 
 extension Picture {
-  /// The picture turned or mirrored, opacities and metadata included.
+  /// The picture rotated or reflected, alpha and metadata included.
   ///
-  /// - Returns: A picture of `height` x `width` for the four orientations that change the sides, else of the same size.
+  /// - Returns: A picture of `height` x `width` for the four orientations that swap the sides, else of the same size.
   package func oriented(_ orientation: Orientation) -> Picture {
     if orientation == .upright { return self }
     let path = SourcePath(orientation, width: width, height: height)
@@ -34,15 +34,14 @@ extension Picture {
       metadata: orientation.isTransposed ? metadata.transposed : metadata)
   }
 
-  /// The picture with left and right exchanged.
   package func flippedHorizontally() -> Picture {
     oriented(.mirrored)
   }
 }
 
-/// The order of the source's pixels in a turned picture: (x, y) is number `origin + x * columnStep + y * rowStep`.
+/// The source index of each pixel of a reoriented picture: `origin + x * columnStep + y * rowStep`.
 private struct SourcePath {
-  /// The turned picture's size.
+  /// The size of the reoriented picture.
   let width: Int
   let height: Int
   private let origin: Int
@@ -67,7 +66,7 @@ private struct SourcePath {
     self.height = orientation.isTransposed ? width : height
   }
 
-  /// Copies `width * height` pixels of `channels` values each to their new places.
+  /// Copies `width * height` pixels of `channels` values each to their new positions.
   func gather(_ source: [UInt8], channels: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: source.count) { target, initializedCount in
       source.withUnsafeBufferPointer { source in

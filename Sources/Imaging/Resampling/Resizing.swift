@@ -1,15 +1,15 @@
 import Foundation
 
 extension Picture {
-  /// The picture in another size, with antialiasing; opacities are resized apart from the colors, metadata is kept.
+  /// The picture in another size, with antialiasing; alpha is resized separately from the colors, metadata is kept.
   ///
-  /// Lines are mixed first and rounded to 8 bits, then columns, which gives the values that Pillow's `Image.resize` and
-  /// data sets prepared with it have.
+  /// Rows are resampled first and rounded to 8 bits, then columns. The values are those of Pillow's `Image.resize` and
+  /// of data sets prepared with it.
   ///
   /// - Parameters:
   ///   - width: Pixels of a row; the ratio of the sides may change.
   ///   - height: Rows.
-  ///   - filter: The weights by which pixels are mixed.
+  ///   - filter: The resampling filter.
   /// - Precondition: Both sides are positive.
   package func resized(toWidth width: Int, height: Int, filter: ResamplingFilter) -> Picture {
     precondition(width > 0 && height > 0, "Picture.resized: \(width)x\(height) is no size")
@@ -27,7 +27,7 @@ extension Picture {
       alpha: alpha.map { resize($0, channels: 1) }, metadata: metadata)
   }
 
-  /// The picture in another size by a triangle filter with antialiasing.
+  /// The picture in another size, by a triangle filter with antialiasing.
   ///
   /// - Precondition: Both sides are positive.
   package func resized(toWidth width: Int, height: Int) -> Picture {
@@ -79,7 +79,7 @@ private func mixRows(of source: [UInt8], rowLength: Int, weights: ResamplingWeig
     source.withUnsafeBufferPointer { source in
       for (y, span) in weights.spans.enumerated() {
         sums.initialize(repeating: 0, count: rowLength)
-        // Row by row rather than column by column: these loops become vector code.
+        // Row by row rather than column by column: these loops are vectorized.
         for tap in 0..<span.count {
           let factor = weights.weights[y * weights.stride + tap]
           let line = source.baseAddress! + (span.first + tap) * rowLength
@@ -109,16 +109,16 @@ private func dot(_ values: UnsafePointer<UInt8>, _ factors: UnsafePointer<Int32>
   return sum
 }
 
-/// From fixed point to 0...255.
+/// The fixed-point number rounded and clamped to 0...255.
 @inline(__always)
 private func rounded(_ sum: Int32) -> UInt8 {
   let half: Int32 = 1 << (ResamplingWeights.fractionBits - 1)
   return UInt8(truncatingIfNeeded: min(max((sum &+ half) >> ResamplingWeights.fractionBits, 0), 255))
 }
 
-/// The weights of the source's pixels in those of a resized picture.
+/// A filter for resampling.
 package enum ResamplingFilter: String, CaseIterable, Sendable {
-  /// The one pixel under the center; the only filter that invents no new values.
+  /// The pixel under the center (nearest neighbor); the only filter without new values.
   case nearest
   /// A triangle of radius 1.
   case bilinear
@@ -127,7 +127,7 @@ package enum ResamplingFilter: String, CaseIterable, Sendable {
   /// A windowed sinc of radius 3 (Duchon, 1979).
   case lanczos3
 
-  /// The distance, in pixels, from which on the filter is zero.
+  /// The radius of the support in pixels: the filter is zero from there on.
   var radius: Double {
     switch self {
     case .nearest: 0.5
@@ -154,24 +154,24 @@ package enum ResamplingFilter: String, CaseIterable, Sendable {
   }
 }
 
-/// For every pixel of a resized line, the source pixels it is mixed from and their weights in fixed point.
+/// For every pixel of a resized line, the source pixels that contribute to it and their weights in fixed point.
 ///
-/// When a picture shrinks, the filter is stretched by the same factor (antialiasing): every source pixel then counts.
+/// In downsampling the filter is stretched by the scale factor (antialiasing), so that every source pixel contributes.
 struct ResamplingWeights {
   /// Weights are multiples of 2^-22: a sum of 8-bit values times weights whose magnitudes add up to less than 2 fits
   /// 32 bits.
   static let fractionBits: Int32 = 22
 
-  /// For each target pixel, the first source pixel and how many follow one another.
+  /// For each target pixel, the first source pixel and the number of source pixels.
   let spans: [(first: Int, count: Int)]
-  /// The weights, `stride` a target pixel; those behind a span's count are zero. Each pixel's add up to one, within
-  /// rounding: at the edges, what would fall outside is shared among the rest.
+  /// The weights, `stride` a target pixel; those after a span's count are zero. Each pixel's add up to one, within
+  /// rounding: at the borders they are normalized.
   let weights: [Int32]
   let stride: Int
 
   /// - Parameters:
-  ///   - sourceLength: Pixels of a line, or rows of a picture, before; positive.
-  ///   - targetLength: The same afterwards; positive.
+  ///   - sourceLength: The number of pixels of a line, or of rows, before; positive.
+  ///   - targetLength: The number afterwards; positive.
   init(from sourceLength: Int, to targetLength: Int, filter: ResamplingFilter) {
     let scale = Double(sourceLength) / Double(targetLength)
     if filter == .nearest {

@@ -3,10 +3,9 @@ import InpaintingData
 import InpaintingModels
 import Support
 
-/// A filling of a picture file in memory, which becomes a picture file in memory: what `InpaintingRun` does with files on
-/// a disk, byte for byte.
+/// Inpainting of an encoded picture in memory: the same as `InpaintingRun` does with files on disk, byte for byte.
 package struct EncodedInpainting: Sendable {
-  /// The files that come in, by their bytes.
+  /// The bytes of the input files.
   package struct Files: Sendable {
     package var picture: [UInt8]
     /// Nil for the convention `alpha`.
@@ -18,24 +17,24 @@ package struct EncodedInpainting: Sendable {
       (self.picture, self.hole, self.sketch, self.labels) = (picture, hole, sketch, labels)
     }
 
-    /// The files that there are, by their names in sentences.
+    /// The files that are present, with their names in messages.
     fileprivate var all: [(name: String, bytes: [UInt8])] {
       let files = [(pictureName, picture), (holeName, hole), (sketchName, sketch), (labelsName, labels)]
       return files.compactMap { name, bytes in bytes.map { (name, $0) } }
     }
   }
 
-  /// The file that comes out.
+  /// The output file.
   package struct Result: Sendable {
     package let bytes: [UInt8]
     package let format: PictureFormat
-    /// Sentences on what was found in the files, and on what the result cannot hold.
+    /// Sentences on the input files, and on what the result cannot hold.
     package let remarks: [Sentence]
     /// The amount that was filled, in a few words.
     package let outcome: String
   }
 
-  /// The names of the files in sentences.
+  /// The names of the files in messages.
   static let (pictureName, holeName) = ("the picture", "the hole")
   static let (sketchName, labelsName) = ("the sketch", "the labels")
 
@@ -44,13 +43,14 @@ package struct EncodedInpainting: Sendable {
   private let fillsOpacity: Bool
   private let format: PictureFormat
 
-  /// Checks all that headers and settings tell; decodes nothing.
+  /// Checks headers and settings, without decoding anything.
   ///
   /// - Parameters:
-  ///   - settings: The method, strategy, pasting and so on; its paths play no part.
-  ///   - format: The result's; nil for that of the picture.
-  ///   - fillsOpacity: Makes opaque what is filled, as the convention `alpha` always does.
-  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no pictures.
+  ///   - settings: The method, strategy, pasting and so on; its paths are ignored.
+  ///   - format: The format of the result; nil for that of the picture.
+  ///   - fillsOpacity: Makes filled pixels opaque, as the convention `alpha` always does.
+  /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no
+  ///   pictures.
   package init(
     _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, fillsOpacity: Bool = false
   ) throws {
@@ -69,7 +69,7 @@ package struct EncodedInpainting: Sendable {
     self.request = request
   }
 
-  /// The most pixels that one of the files claims to have, and the name of that file in sentences.
+  /// The file with the most pixels by its header: its name in messages and its size.
   ///
   /// - Throws: `Failure` of the kind `data` for files that are no pictures.
   package static func largest(of files: Files) throws -> (name: String, width: Int, height: Int) {
@@ -80,10 +80,10 @@ package struct EncodedInpainting: Sendable {
     return (largest.name, largest.header.width, largest.header.height)
   }
 
-  /// Fills by a network.
+  /// Fills the hole with a network.
   ///
   /// - Parameters:
-  ///   - isCancelled: Asked between the network's runs, in what follows them, and before the result is encoded.
+  ///   - isCancelled: Polled between the network's runs, during postprocessing, and before the result is encoded.
   ///   - progress: Called before each region of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(
@@ -101,10 +101,11 @@ package struct EncodedInpainting: Sendable {
     }
   }
 
-  /// The classes of the picture's pixels as a network predicts them, for a person to change.
+  /// The classes of the picture's pixels as a network predicts them, for editing.
   ///
-  /// - Parameter isCancelled: As of `filled(by:)`.
-  /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is missing.
+  /// - Parameter isCancelled: As in `filled(by:)`.
+  /// - Returns: A PNG file whose palette is that of the classes; nil if the network predicts none, or nothing is
+  ///   missing.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func labels(
     by inpainter: Inpainter, isCancelled: @Sendable () -> Bool = { false }
@@ -119,10 +120,10 @@ package struct EncodedInpainting: Sendable {
     }
   }
 
-  /// The positions that a network's attention looks at while it fills: for each pixel of a rectangle around the hole the
-  /// offset to the right and downwards, in whole pixels, zeros outside of the hole.
+  /// The positions that a network attends to while it fills: for each pixel of the hole's bounding box the offset to
+  /// the right and downwards, in whole pixels; zeros outside of the hole.
   ///
-  /// - Parameter isCancelled: As of `filled(by:)`.
+  /// - Parameter isCancelled: As in `filled(by:)`.
   /// - Returns: Nil if the network has no attention, or nothing is missing.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func attention(
@@ -147,10 +148,10 @@ package struct EncodedInpainting: Sendable {
     }
   }
 
-  /// Fills without a network.
+  /// Fills the hole without a network.
   ///
   /// - Parameters:
-  ///   - isCancelled: Asked at least once a round of whatever is computed, on any thread.
+  ///   - isCancelled: Polled at least once per iteration, on any thread.
   ///   - progress: Called before each part of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` or `usage`; `CancellationError`.
   package func filled(
@@ -162,7 +163,7 @@ package struct EncodedInpainting: Sendable {
     }
   }
 
-  /// - Parameter fill: Takes over the example, whose picture nobody else holds.
+  /// - Parameter fill: Fills the example, which it takes out of the handover.
   private func result(
     classes: LabelClasses? = nil, _ fill: (Handover<Example>) throws -> FilledPicture
   ) throws -> Result {
@@ -198,16 +199,16 @@ package struct EncodedInpainting: Sendable {
 }
 
 extension PictureHeader {
-  /// Compares numbers of pixels, which may be beyond any integer.
+  /// Compares numbers of pixels, which may overflow integers.
   fileprivate func isSmaller(than other: PictureHeader) -> Bool {
     Double(width) * Double(height) < Double(other.width) * Double(other.height)
   }
 }
 
-/// A file of a hole, of lines or of labels, read as fillings read it and written in the one way that needs no reading:
-/// white on black, or indices with the palette of the classes.
+/// A hole, sketch or label file, normalized: it is interpreted as for filling, and written as white on black, or as
+/// indices with the palette of the classes.
 package struct EncodedLayer: Sendable {
-  /// The kind of the file, with all that its reading depends on.
+  /// The kind of the file, with what its interpretation depends on.
   package enum Kind: Sendable {
     case hole(HoleConvention)
     case sketch
@@ -216,14 +217,15 @@ package struct EncodedLayer: Sendable {
 
   /// A PNG file.
   package let png: [UInt8]
-  /// Sentences on how the file was read.
+  /// Sentences on the interpretation of the file.
   package let remarks: [Sentence]
 
   /// - Parameters:
   ///   - size: The size of the picture that the file goes with.
-  ///   - maxMegapixels: The most millions of pixels that are accepted.
+  ///   - maxMegapixels: The maximum number of megapixels.
   /// - Precondition: The convention of a hole is not `alpha`, which needs no hole picture.
-  /// - Throws: `Failure` of the kind `data` if the file has another size, cannot be read, or has a pixel without a class.
+  /// - Throws: `Failure` of the kind `data` if the file has another size, cannot be read, or has a pixel without a
+  ///   class.
   package init(
     decoding bytes: [UInt8], as kind: Kind, size: (width: Int, height: Int), maxMegapixels: Int
   ) throws {
@@ -254,7 +256,7 @@ package struct EncodedLayer: Sendable {
 }
 
 extension EncodedLayer.Kind {
-  /// The name of the file in sentences, and the word for what is expected.
+  /// The name of the file in messages, and the noun for what is expected.
   fileprivate var words: (name: String, noun: String) {
     switch self {
     case .hole: (EncodedInpainting.holeName, "hole picture")

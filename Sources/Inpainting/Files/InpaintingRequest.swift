@@ -2,35 +2,35 @@ import Foundation
 import Imaging
 import Support
 
-/// Pictures to fill, their holes, and where the results go.
+/// A request to fill pictures: the pictures, their holes, the outputs and the settings.
 package struct InpaintingRequest: Sendable {
   /// A picture, or a folder of pictures.
   package var image: String
-  /// A hole picture, or a folder of them; nil if the pictures' own opacities show the holes.
+  /// A hole picture, or a folder of them; nil if holes are in the pictures' own alpha channels.
   package var hole: String?
-  /// A picture of lines that the filling is to follow, or a folder of them; nil if nobody drew any.
+  /// A sketch picture to follow, or a folder of them; nil for none.
   package var sketch: String?
-  /// A label map that the filling is to follow, or a folder of them; nil if the network's own stays.
+  /// A label map to follow, or a folder of them; nil for the network's own labels.
   package var labels: String?
   /// A file, or a folder.
   package var output: String
   package var convention: HoleConvention
   /// The part of a picture that the network sees at once; nil chooses what suits each picture.
   package var strategy: FillingStrategy?
-  /// The way in which the network's prediction is put into the hole; nil for the usual one.
+  /// The method of pasting the network's prediction into the hole; nil for `plain`.
   package var pasting: Pasting?
-  /// The strength of the detail that patches add to a network's filling, 0...1; nil for none.
+  /// The strength of the detail of patches that is added to a network's prediction, 0...1; nil for none.
   package var detail: Double?
   /// The method that fills in place of a network; nil if a network does.
   package var method: ClassicalFill?
-  /// Of the random numbers of `patches`; nil for 0.
+  /// The seed of `patches`; nil for 0.
   package var seed: UInt64?
-  /// The extension of outputs that have no name of their own; nil keeps the inputs'.
+  /// The extension of outputs in a folder; nil keeps that of the inputs.
   package var format: String?
-  /// Of JPEG and WebP files: 1 to 100. Nil is 95 for JPEG, and without loss for WebP.
+  /// The quality of JPEG and WebP files, 1 to 100. Nil is 95 for JPEG, and lossless for WebP.
   package var quality: Int?
   package var parts: ShownParts
-  /// The most millions of pixels of a picture.
+  /// The maximum number of megapixels of a picture.
   package var maxMegapixels: Int
   /// True to replace outputs that exist.
   package var overwrites: Bool
@@ -61,7 +61,7 @@ package struct InpaintingRequest: Sendable {
     self.overwrites = overwrites
   }
 
-  /// The files that fillings are to follow, as far as there are any.
+  /// The sketch and the labels, as far as they are given.
   var guides: [(kind: GuideKind, path: String)] {
     [(.sketch, sketch), (.labels, labels)].compactMap { kind, path in path.map { (kind, $0) } }
   }
@@ -105,7 +105,7 @@ package struct InpaintingRequest: Sendable {
     }
   }
 
-  /// A setting that says something about a network.
+  /// The first setting that is for networks only.
   private var networkSetting: (name: Setting, value: String)? {
     if let sketch { return (.sketch, sketch) }
     if let labels { return (.labels, labels) }
@@ -158,13 +158,13 @@ package struct InpaintingRequest: Sendable {
     }
   }
 
-  /// True if the output looks like a file and not like a folder.
+  /// True if the output has the extension of a file.
   var namesFileAsOutput: Bool {
     OutputFile.extensions.contains((output as NSString).pathExtension.lowercased())
   }
 }
 
-/// A kind of file that a filling follows; its raw value is how the names of such files in a folder may end.
+/// A kind of file that a network follows; its raw value is the suffix that names of such files in a folder may have.
 enum GuideKind: String {
   case sketch
   case labels
@@ -184,7 +184,7 @@ enum GuideKind: String {
   }
 }
 
-/// The properties that sentences speak of.
+/// The properties that messages mention.
 extension Setting {
   static let image = Setting("image")
   static let hole = Setting("hole")

@@ -2,21 +2,21 @@ import Imaging
 import InpaintingData
 import Support
 
-/// One picture to fill: where it and its hole are, and where the result goes.
+/// One picture to fill: the paths of its files and of the output.
 struct InpaintingTask: Equatable, Sendable {
-  /// The path that messages show, of a folder's pictures relative to the folder.
+  /// The path in messages; for pictures of a folder it is relative to the folder.
   let name: String
   let picture: String
-  /// Nil if the picture's own opacities show the hole.
+  /// Nil if the hole is in the picture's own alpha channel.
   let hole: String?
   /// Nil if there is none.
   let sketch: String?
-  /// The label map that the filling is to follow; nil if there is none.
+  /// The label map to follow; nil if there is none.
   let labels: String?
   let output: OutputFile
 }
 
-/// The files that a task names: on the disk, or in memory under the names that the task has for them.
+/// The files of a task, on disk or in memory, by the names in the task.
 struct TaskFiles: Sendable {
   static let onDisk = TaskFiles(contents: nil)
 
@@ -24,7 +24,7 @@ struct TaskFiles: Sendable {
 
   private init(contents: [String: [UInt8]]?) { self.contents = contents }
 
-  /// - Parameter contents: The bytes of every file that is going to be asked for, by name.
+  /// - Parameter contents: The bytes of every file of the task, by name.
   init(inMemory contents: [String: [UInt8]]) { self.init(contents: contents) }
 
   /// - Throws: As `PictureHeader.init(ofFile:maxMegapixels:)`.

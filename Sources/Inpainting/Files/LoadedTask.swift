@@ -3,36 +3,35 @@ import InpaintingData
 import Support
 import Synchronization
 
-/// A task with its files read: the picture, its hole, and what there is to say about them.
+/// A task with its files read: the picture, its hole, its conditions, and remarks.
 struct LoadedTask: Sendable {
   let task: InpaintingTask
-  /// The picture, upright, with its opacities and metadata, and its hole; taken by whoever fills it.
+  /// The upright picture with its alpha and metadata, and its hole and conditions; the filler takes it.
   let handover: Handover<Example>
   var example: Example { handover.value }
-  /// The number of missing pixels of a thousand, rounded down: 1000 is everything.
+  /// The number of missing pixels per thousand, rounded down: 1000 is everything.
   let missingPermille: Int
   /// The format of the picture's file.
   let format: PictureFormat
-  /// Notes for the person at the terminal, a sentence each.
+  /// Remarks, a sentence each.
   let remarks: [Sentence]
-  /// A description of what the filling follows, for people: the way in which a sketch was read, the classes
-  /// in the hole; nil if there is nothing.
+  /// A description of the guidance, for display: the color of the sketch's lines, the classes in the hole; nil if there
+  /// is none.
   let guideDescription: String?
-  /// For a hole picture that shows no hole or nothing else: what was found in it, and what is read as missing.
+  /// The message for a hole picture that is empty or covers everything; nil for others.
   let fault: String?
 
-  /// Above this part of the pixels, people have usually confused missing and known.
+  /// The share of missing pixels above which missing and known are probably confused.
   private static let suspiciousFraction = 0.9
 
   /// - Parameters:
-  ///   - files: The place of the files that the task names.
-  ///   - maxMegapixels: The most millions of pixels that are accepted.
-  ///   - quality: As of `InpaintingRequest`.
-  ///   - fillsOpacity: Makes opaque what is filled by a hole picture, as the convention `alpha` does; without it, opacities
-  ///     stay as they are.
-  ///   - classes: Those of label maps.
-  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is no picture that can be read or is too large, or a
-  ///   hole picture is too dark to be told from an empty one; what reading a file throws.
+  ///   - files: The location of the task's files.
+  ///   - maxMegapixels: The maximum number of megapixels.
+  ///   - quality: As in `InpaintingRequest`.
+  ///   - fillsOpacity: Makes filled pixels opaque, as the convention `alpha` does; without it, alpha stays as it is.
+  ///   - classes: The classes of label maps.
+  /// - Throws: `Failure` of the kind `data` if the sizes differ, a file is not a readable picture or is too large, or a
+  ///   hole picture is too dark; and the errors of reading files.
   init(
     _ task: InpaintingTask, in files: TaskFiles = .onDisk, convention: HoleConvention, maxMegapixels: Int = 1000,
     quality: Int? = nil, fillsOpacity: Bool = false, classes: LabelClasses? = nil
@@ -67,7 +66,7 @@ struct LoadedTask: Sendable {
       hole = transparency
     }
     if task.hole == nil || fillsOpacity {
-      // What is filled is there to be seen.
+      // Filled pixels become opaque.
       picture.alpha = picture.alpha.map { zip($0, hole.values).map { $1 == 0 ? $0 : 255 } }
     }
     self.task = task
@@ -123,12 +122,12 @@ struct LoadedTask: Sendable {
     }
   }
 
-  /// - Throws: `Failure` of the kind `data` for a hole picture that is too dark to be told from an empty one.
+  /// - Throws: `Failure` of the kind `data` for a hole picture that is not empty, but too dark.
   static func requireTold(_ reading: HoleReading, file: String) throws {
     if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(file): \(fault)") }
   }
 
-  /// Sentences on how a hole picture was read.
+  /// Remarks on the interpretation of a hole picture.
   static func remarks(_ path: String, _ reading: HoleReading, convention: HoleConvention) -> [Sentence] {
     let other: HoleConvention = convention == .white ? .black : .white
     if let remark = reading.opacityRemark {
@@ -143,7 +142,7 @@ struct LoadedTask: Sendable {
     ]
   }
 
-  /// Sentences on what the output cannot hold of a picture, and on a transparency that leaves next to nothing.
+  /// Remarks on what the output cannot hold, and on a picture that is almost all transparent.
   private static func remarks(
     _ task: InpaintingTask, header: PictureHeader, picture: Picture, hole: Hole
   ) -> [Sentence] {
@@ -172,11 +171,11 @@ struct LoadedTask: Sendable {
 }
 
 extension Hole {
-  /// The missing pixels of a hundred, rounded down: 100 is everything.
+  /// The share of missing pixels in per cent, rounded down: 100 is everything.
   fileprivate var missingPercent: Int { missingCount * 100 / values.count }
 }
 
-/// A large value on its way from one owner to the next, who may change it in place because nobody else holds it.
+/// A large value that is handed over from one owner to the next, who can change it in place as the only owner.
 final class Handover<Value: Sendable>: Sendable {
   private let contents: Mutex<Value?>
 
@@ -186,15 +185,15 @@ final class Handover<Value: Sendable>: Sendable {
 
   /// A copy of the value.
   ///
-  /// - Precondition: It was not taken.
+  /// - Precondition: The value was not taken.
   var value: Value {
     guard let value = contents.withLock({ $0 }) else { preconditionFailure("Handover: the value was taken") }
     return value
   }
 
-  /// The value itself.
+  /// Takes the value out.
   ///
-  /// - Precondition: It was not taken before.
+  /// - Precondition: The value was not taken before.
   func take() -> Value {
     guard let value = contents.withLock({ $0.take() }) else { preconditionFailure("Handover: the value was taken") }
     return value

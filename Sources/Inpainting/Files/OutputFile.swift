@@ -4,23 +4,23 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// A file to be written, and what others that go beside it are called.
+/// An output file, with the names of its companion files.
 struct OutputFile: Equatable, Sendable {
   /// The kind of data that is written.
   enum Contents: Equatable {
     case picture(PictureFormat)
-    /// The network's raw numbers, as safetensors.
+    /// The network's raw output, as safetensors.
     case tensors
   }
 
   let path: String
   let contents: Contents
 
-  /// The extensions that are known, in lower case and without their dots.
+  /// The supported extensions, in lower case and without their dots.
   static let extensions = PictureFormat.allCases.flatMap(\.fileExtensions) + [tensorExtension]
   private static let tensorExtension = "safetensors"
 
-  /// - Throws: `Failure` of the kind `usage` if the path's extension tells of no kind of file that can be written.
+  /// - Throws: `Failure` of the kind `usage` if the path's extension is not supported.
   init(path: String) throws {
     self.path = path
     let found = (path as NSString).pathExtension.lowercased()
@@ -36,8 +36,8 @@ struct OutputFile: Equatable, Sendable {
     }
   }
 
-  /// The output for a picture, under the picture's own name: where that has no extension that says what to write, the
-  /// picture's format and its extension are added.
+  /// The output for a picture, under the picture's own name. If that has no supported extension, the one of the
+  /// picture's format is added.
   ///
   /// - Throws: As `init(path:)`.
   init(path: String, likePicture picture: String) throws {
@@ -52,14 +52,12 @@ struct OutputFile: Equatable, Sendable {
     }
   }
 
-  /// The folder that it is in.
   var folder: String {
     let folder = (path as NSString).deletingLastPathComponent
     return folder.isEmpty ? "." : folder
   }
 
-  /// The path of something that is shown beside the output: `out.coarse.png` beside `out.png`; a PNG file beside a file
-  /// of tensors.
+  /// The path of a companion file: `out.coarse.png` beside `out.png`; a PNG file beside a file of tensors.
   ///
   /// - Parameter ending: The extension; nil for the output's.
   func companion(_ name: String, ending: String? = nil) -> String {
@@ -85,14 +83,14 @@ enum TaskResult: Sendable {
   }
 }
 
-/// Writes results, each file in one step.
+/// A writer of results, each file atomically.
 struct ResultWriter: Sendable {
-  /// Of formats that have one.
+  /// The quality, for formats that have one.
   let quality: Int?
   let overwrites: Bool
 
-  /// - Throws: `Failure` of the kind `exists` if one of the files exists and must not be replaced, before any is written;
-  ///   `data` if the format cannot hold the picture, `inputOutput` if writing fails.
+  /// - Throws: `Failure` of the kind `exists` if one of the files exists and must not be replaced, before any is
+  ///   written; `data` if the format cannot hold the picture, `inputOutput` if writing fails.
   func write(_ result: TaskResult, of loaded: LoadedTask) throws {
     let output = loaded.task.output
     let companions = self.companions(of: result, beside: output)
@@ -103,7 +101,7 @@ struct ResultWriter: Sendable {
     try refuseExisting([output.path] + companions.map(\.path) + labels.map(\.path))
     switch result {
     case .unchanged where output.contents == .picture(loaded.format):
-      // Byte for byte: nothing is encoded anew.
+      // A copy, byte for byte: the picture is not encoded again.
       try FileWriter.writeAtomically(FileReader.read(loaded.task.picture), to: output.path)
     case .unchanged(let picture): try write(picture, to: output.path)
     case .filled(let filled): try write(filled.picture, to: output.path)

@@ -2,20 +2,20 @@ import Foundation
 import InpaintingData
 import Support
 
-/// Everything that a request asks for: one picture, or those of a folder with their holes.
+/// The tasks of a request: one picture, or those of a folder with their holes.
 struct TaskList {
-  /// In the order of the pictures' names.
+  /// The tasks, in the order of the pictures' names.
   private(set) var tasks: [InpaintingTask] = []
-  /// Pictures that cannot even be tried, and why.
+  /// Pictures for which there is no task, with reasons.
   private(set) var problems: [(name: String, reason: Sentence)] = []
-  /// Notes on what was left out, a sentence each.
+  /// Remarks on what was left out, a sentence each.
   private(set) var remarks: [String] = []
   /// True if a folder was named.
   let isFolder: Bool
 
   /// - Throws: `Failure` of the kind `usage` if the paths do not go together, an output would replace an input, or a
   ///   picture is its own hole; `missingInput` if there is no such picture, `data` if no picture of a folder has a hole
-  ///   other than itself, and what listing a folder throws.
+  ///   other than itself, and the errors of listing a folder.
   init(_ request: InpaintingRequest) throws {
     guard Path.existsUnfollowed(request.image) else {
       throw Failure(.missingInput, "There is no \(request.image): expected a picture or a folder of pictures.")
@@ -51,7 +51,7 @@ struct TaskList {
     }
     let output: OutputFile
     if Path.isFolder(request.output) {
-      // As with `cp`.
+      // Like `cp`.
       let name = (request.image as NSString).lastPathComponent
       let path = request.output + "/" + (request.format.map { PairedFiles.stem(of: name) + "." + $0 } ?? name)
       output = try OutputFile(path: path, likePicture: request.image)
@@ -75,7 +75,7 @@ struct TaskList {
           \(request.output).
           """)
     }
-    // Older results may lie in the folder, and are no pictures to fill; nor is the one hole picture for all.
+    // Older results in the folder are not filled, nor are files of holes, sketches and labels.
     let holePicture = request.hole.flatMap { Path.isFolder($0) ? nil : $0 }
     let others = [request.output] + (holePicture.map { [$0] } ?? []) + request.guides.map(\.path)
     let excluded = others.filter { Path.isInside($0, folder: request.image) }.compactMap(Path.resolved)
@@ -93,7 +93,7 @@ struct TaskList {
       do {
         let files = try holes?.files(for: picture.name) ?? [nil]
         for file in files {
-          // Of several holes each has a result, under its own name.
+          // Each of several holes has a result of its own, under its own name.
           let named = files.count > 1 ? file?.name ?? picture.name : picture.name
           let format = request.format ?? (picture.name as NSString).pathExtension
           let ending = format.isEmpty ? "" : "." + format
@@ -114,9 +114,9 @@ struct TaskList {
     }
   }
 
-  /// Looks for the holes of a folder's pictures.
+  /// Finds the holes of a folder's pictures.
   ///
-  /// - Parameter pictures: The pictures; hole pictures that lie among them are taken out.
+  /// - Parameter pictures: The pictures; hole pictures among them are removed.
   private mutating func holeChoice(
     _ path: String, excluding isExcluded: (ListedPicture) -> Bool, dividing pictures: inout [ListedPicture]
   ) throws -> HoleChoice {
@@ -129,7 +129,7 @@ struct TaskList {
     return .byName(folder: path, PairedFiles(divided.holes))
   }
 
-  /// Looks for what the fillings of a folder's pictures are to follow: one file for all, or those of a folder by the pictures'
+  /// Finds the sketches or label maps of a folder's pictures: one file for all, or a folder of files with the pictures'
   /// names. Pictures without one are filled without.
   private mutating func guideChoice(
     _ path: String, _ kind: GuideKind
@@ -163,7 +163,7 @@ struct TaskList {
     }
   }
 
-  /// Outputs are written to what links lead to, and inputs are read from there.
+  /// Compares canonical paths, as links are followed in reading and writing.
   private func refuseReplacingInputs() throws {
     let inputs = Set(
       tasks.flatMap { [$0.picture, $0.hole, $0.sketch, $0.labels].compactMap(\.self) }.compactMap(Path.place))

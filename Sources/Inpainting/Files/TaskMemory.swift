@@ -1,21 +1,20 @@
 import Imaging
 import Support
 
-/// The memory that a task takes beside the network, which sees a part of the picture: known from headers, before anything
-/// is allocated.
+/// An estimate of the memory that a task takes besides the network, made from headers, before anything is allocated.
 struct TaskMemory {
-  /// The most bytes that are in use at once.
+  /// The peak memory in bytes.
   let bytes: Int
 
-  /// Pictures of fewer pixels are read without asking.
+  /// The number of pixels below which memory is not checked.
   private static let smallestAsked = 16_000_000
 
   /// A picture file's header and its length in bytes.
   typealias File = (header: PictureHeader, bytes: Int)
 
   /// - Parameters:
-  ///   - hole: Nil if the picture's own opacities show the hole.
-  ///   - quality: As of `InpaintingRequest`.
+  ///   - hole: Nil if the hole is in the picture's own alpha channel.
+  ///   - quality: As in `InpaintingRequest`.
   init(picture: File, hole: File?, output: OutputFile, quality: Int?) {
     let pixels = picture.header.width * picture.header.height
     let kept = picture.header.pictureBytes(keepsGray: true)
@@ -29,15 +28,15 @@ struct TaskMemory {
     bytes = max(reading, kept + (readingHole ?? 2 * pixels), kept + pixels + Self.encoding(pixels, output, quality))
   }
 
-  /// JPEG and PNG are encoded row by row; libwebp 1.2.4 was measured to take 21 bytes a pixel without loss, and 6 with it,
-  /// beside a picture with its opacities.
+  /// JPEG and PNG are encoded row by row; libwebp 1.2.4 was measured to take 21 bytes a pixel for lossless, and 6 for
+  /// lossy files, besides a picture with alpha.
   private static func encoding(_ pixels: Int, _ output: OutputFile, _ quality: Int?) -> Int {
     output.contents == .picture(.webp) ? pixels * (quality == nil ? 25 : 10) : 0
   }
 
   /// - Parameters:
-  ///   - name: The picture's in messages.
-  ///   - available: The bytes that are free; nil if nobody knows.
+  ///   - name: The name of the picture in messages.
+  ///   - available: The available bytes; nil if they are unknown.
   /// - Throws: `Failure` of the kind `data` if a large picture would take more memory than there is.
   func requireRoom(for header: PictureHeader, name: String, available: Int? = Memory.available) throws {
     guard header.width * header.height >= Self.smallestAsked, let available, bytes > available else { return }

@@ -4,12 +4,12 @@ import Kernels
 import Support
 
 extension ClassicalFill {
-  /// Fills a hole. Pixels outside of it, opacities and metadata stay byte for byte as they are.
+  /// Fills a hole. Pixels outside of it, alpha and metadata stay byte for byte as they are.
   ///
   /// - Parameters:
-  ///   - picture: Of any size, RGB or gray. A picture whose known pixels are all gray is filled in gray.
-  ///   - hole: Of the picture's size.
-  ///   - seed: Of the random numbers of `patches`; the others have none.
+  ///   - picture: A picture of any size, RGB or gray. A picture whose known pixels are all gray is filled in gray.
+  ///   - hole: The hole, of the picture's size.
+  ///   - seed: The seed of `patches`; the others use no random numbers.
   /// - Throws: `Failure` of the kind `data` if the sizes differ, or there is not enough memory.
   public func fill(_ picture: Picture, hole: Hole, seed: UInt64 = 0) throws -> Picture {
     guard (picture.width, picture.height) == (hole.width, hole.height) else {
@@ -21,13 +21,13 @@ extension ClassicalFill {
     return try filled(Example(picture: picture, hole: hole, name: "the picture"), seed: seed).picture
   }
 
-  /// Larger holes are looked at before they are filled, smaller ones are filled without asking.
+  /// The number of bytes below which memory is not checked.
   private static let smallestAsked = 1 << 28
 
-  /// An example with its hole filled, in the memory of its picture if nobody else holds it.
+  /// An example with its hole filled, in place if there is no other reference to its picture.
   ///
   /// - Parameters:
-  ///   - isCancelled: As of `fill(_:hole:seed:threads:isCancelled:progress:)`.
+  ///   - isCancelled: As in `fill(_:hole:seed:threads:isCancelled:progress:)`.
   ///   - progress: Called before each part of the hole with its index and their number.
   /// - Throws: `Failure` of the kind `data` if there is not enough memory; `CancellationError`.
   func filled(

@@ -1,28 +1,29 @@
 import Imaging
 
-/// A picture whose hole `PictureFiller` has filled, with what was asked for beside it.
+/// A picture whose hole is filled, with the additional parts that were requested.
 package struct FilledPicture: Sendable {
-  /// The picture with its hole filled; every other pixel, opacity and all metadata are those of the original.
+  /// The picture with its hole filled; all other pixels, alpha and metadata are those of the original.
   package let picture: Picture
-  /// The same with the hole filled by each of the network's earlier stages, by the stages' names; empty unless asked for.
+  /// The picture filled by each of the network's earlier stages, by the stages' names; empty unless requested.
   package let stages: [(name: String, picture: Picture)]
-  /// The offset of each filled pixel to where the network's attention looked, zero elsewhere; nil unless asked for, or if
-  /// the model has no attention.
+  /// The offset from each filled pixel to the position that the network attended to, zero elsewhere; nil unless
+  /// requested, or if the model has no attention.
   package let offsets: OffsetField?
-  /// The same as a color for each filled pixel, white elsewhere.
+  /// The offsets as colors, white where they are zero.
   package var attention: Picture? { offsets?.picture }
-  /// The classes of the pixels as the network sees them, also of the missing ones; ignored where it saw nothing. Nil unless
-  /// asked for, or if the model predicts none.
+  /// The predicted classes of the pixels, also of the missing ones; ignored where the network saw nothing. Nil unless
+  /// requested, or if the model predicts none.
   package let labels: LabelMap?
-  /// The same of each scale before the last of a network that decides on labels at several, by the scales' names.
+  /// The predicted classes at each scale before the last, for networks that predict labels at several, by the scales'
+  /// names.
   package let scaleLabels: [(name: String, map: LabelMap)]
-  /// The way in which the picture was cut.
+  /// The strategy that was used.
   package let strategy: FillingStrategy
   /// The number of times that the network ran.
   package let regionCount: Int
 }
 
-/// The parts that may be shown beside a filled picture.
+/// The parts that may be requested beside a filled picture.
 package struct ShownParts: OptionSet, Hashable, Sendable {
   package let rawValue: Int
 
@@ -30,12 +31,12 @@ package struct ShownParts: OptionSet, Hashable, Sendable {
 
   /// The pictures of the stages before the last.
   package static let stages = ShownParts(rawValue: 1)
-  /// The pixels that the attention looked at.
+  /// The positions that the network attended to.
   package static let attention = ShownParts(rawValue: 2)
-  /// The classes of pixels, for people to change.
+  /// The classes of pixels, for editing.
   package static let labels = ShownParts(rawValue: 4)
 
-  /// The first of the parts, as it is asked for; nil of none.
+  /// The name of the first of the parts; nil for none.
   var name: String? {
     let names: [(ShownParts, String)] = [(.stages, "stages"), (.attention, "attention"), (.labels, "labels")]
     return names.first { contains($0.0) }?.1
@@ -44,8 +45,8 @@ package struct ShownParts: OptionSet, Hashable, Sendable {
 
 /// Copying of bytes from one picture into another, at a hole's pixels and nowhere else.
 extension Picture {
-  /// Replaces the missing pixels of a region's target by those of a picture of its view. Everything else, opacities and
-  /// metadata too, stays as it is.
+  /// Replaces the missing pixels of a region's target by those of a picture of its view. Everything else, also alpha
+  /// and metadata, stays as it is.
   mutating func paste(_ patch: Picture, into region: Region, missing: Hole) {
     precondition(
       (patch.width, patch.height, patch.channels) == (region.view.width, region.view.height, channels),
@@ -64,7 +65,7 @@ extension Picture {
 }
 
 extension OffsetField {
-  /// Takes over the offsets of a region's missing pixels, as `Picture.paste` takes over colors.
+  /// Pastes the offsets of a region's missing pixels, as `Picture.paste` pastes colors.
   mutating func paste(_ patch: OffsetField, into region: Region, missing: Hole) {
     for y in region.target.rows {
       for x in region.target.columns where missing.values[y * width + x] != 0 {
@@ -75,7 +76,7 @@ extension OffsetField {
 }
 
 extension LabelMap {
-  /// Takes over the classes of a region's view: those of its target, and elsewhere of pixels that nothing was known of.
+  /// Pastes the classes of a region's view: those of its target, and elsewhere those of ignored pixels.
   mutating func paste(_ patch: LabelMap, into region: Region) {
     let (target, view) = (region.target, region.view)
     for y in view.rows {

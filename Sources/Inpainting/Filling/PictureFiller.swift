@@ -4,18 +4,18 @@ import InpaintingModels
 import NeuralNetworks
 package import Tensors
 
-/// Fills holes in pictures of any size, by a network that was trained with pictures of one size.
+/// Inpainting of pictures of any size, with a network that was trained with pictures of one size.
 ///
-/// Results are composed of bytes: a pixel outside the hole never goes through a network or a resampling.
+/// Results are composited from bytes: a pixel outside the hole never passes a network or a resampling.
 package final class PictureFiller {
   private let model: any InpaintingModel
-  /// The sides of the pictures that the network was trained with.
+  /// The side of the pictures that the network was trained with.
   private let trainedSize: Int
   private let memory: WholePictureMemory
 
   /// - Parameters:
-  ///   - model: Is set to evaluation.
-  ///   - trainedSize: The sides of the pictures that it was trained with.
+  ///   - model: The model, which is set to evaluation mode.
+  ///   - trainedSize: The side of the pictures that it was trained with.
   package init(model: any InpaintingModel, trainedSize: Int) {
     precondition(trainedSize > 0, "PictureFiller: \(trainedSize) is no size of pictures")
     for network in model.networks { network.module.setTraining(false) }
@@ -24,18 +24,18 @@ package final class PictureFiller {
     memory = WholePictureMemory(of: model)
   }
 
-  /// Fills a hole. The filling is gray if the picture is gray, also in red, green and blue.
+  /// Fills a hole; in gray if the picture is gray, even if it has three channels.
   ///
   /// - Parameters:
-  ///   - example: The picture, its hole, and the conditions of its filling; those that the model does not take play no
-  ///     part. A picture that nobody else holds is filled in its own memory.
+  ///   - example: The picture, its hole and its conditions; those that the model does not take are ignored. A picture
+  ///     without other references is filled in place.
   ///   - strategy: The part that the network sees at once; nil chooses what suits the picture.
-  ///   - pasting: The way in which the network's prediction is put into the hole.
-  ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
-  ///   - parts: The pictures that are wanted beside the filled one.
-  ///   - isCancelled: Asked between the network's runs and in what follows them, on any thread.
+  ///   - pasting: The method of pasting the network's prediction into the hole.
+  ///   - detail: The strength of the detail of patches that is added, 0...1.
+  ///   - parts: The additional parts that are requested.
+  ///   - isCancelled: Polled between the network's runs and during postprocessing, on any thread.
   ///   - progress: Called before each region with its index and their number.
-  /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's numbers are
+  /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole, or the network's output is
   ///   not finite; `CancellationError`.
   package func fill(
     _ example: consuming Example, strategy: FillingStrategy? = nil, pasting: Pasting = .plain,
@@ -44,7 +44,7 @@ package final class PictureFiller {
   ) throws -> FilledPicture {
     var (filled, missing) = (example.picture, example.hole)
     let (conditions, name) = (example.conditions, example.name)
-    // A second reference would make a copy of a large picture with the first pixel that changes.
+    // With a second reference, the first changed pixel would copy a large picture.
     _ = consume example
     let strategy =
       strategy ?? .suiting(width: filled.width, height: filled.height, trainedSize: trainedSize)
@@ -83,7 +83,7 @@ package final class PictureFiller {
         for (number, scale) in pass.scaleLabels.enumerated() { scaleLabels[number].map.paste(scale.map, into: region) }
       }
       filled.paste(pass.completed, into: region, missing: missing)
-      // What has been filled is known to the regions that follow.
+      // Filled pixels are known pixels for the regions that follow.
       missing.clear(region.target)
     }
     return FilledPicture(
@@ -91,10 +91,10 @@ package final class PictureFiller {
       strategy: strategy, regionCount: regions.count)
   }
 
-  /// The network's own numbers for a whole picture, in −1...1 and before any rounding.
+  /// The network's raw output for a whole picture, in −1...1 and without rounding.
   ///
-  /// - Returns: Every stage by its name, and `composited`, the last stage's hole in the known pixels:
-  ///   [1, height, width, 3].
+  /// - Returns: The output of every stage by its name, and `composited`, the known pixels with the last stage's output
+  ///   in the hole: [1, height, width, 3].
   /// - Throws: `Failure` of the kind `data` if the picture is too large to be filled whole.
   package func tensors(of example: Example) throws -> [(name: String, value: Tensor)] {
     try memory.requireRoom(width: example.picture.width, height: example.picture.height)
@@ -116,22 +116,22 @@ package final class PictureFiller {
   }
 }
 
-/// An example as a network takes it: reflected beyond its right and lower borders until its sides are multiples of what
-/// the network needs.
+/// The input of a network: an example padded by reflection on the right and at the bottom, until its sides are
+/// multiples of the network's `sizeMultiple`.
 struct PaddedInput {
   let batch: InpaintingBatch
-  /// The part that is no padding.
+  /// The size without padding.
   private let width: Int
   private let height: Int
 
-  /// - Parameter example: The padding's missing pixels are those that it reflects.
+  /// - Parameter example: The example; in the padding the reflections of missing pixels are missing.
   init(_ example: Example, for model: any InpaintingModel) {
     width = example.picture.width
     height = example.picture.height
     batch = InpaintingBatch([example.padded(toMultipleOf: model.sizeMultiple)], conditions: model.conditions)
   }
 
-  /// The part of a network's output that is no padding: [1, height, width, channels].
+  /// A network's output without the padding: [1, height, width, channels].
   func unpadded(_ output: Tensor) -> Tensor {
     if output.shape[1] == height && output.shape[2] == width { return output }
     return output.sliced([0..<output.shape[0], 0..<height, 0..<width, 0..<output.shape[3]])
@@ -140,10 +140,10 @@ struct PaddedInput {
 
 /// The part of a picture that a network sees at once.
 public enum FillingStrategy: String, CaseIterable, Sendable {
-  /// The whole picture at its own size. Memory and time grow with the picture, and a network that was trained with
-  /// smaller pictures may see too little of what surrounds a large hole.
+  /// The whole picture at its own size. Memory and time grow with the picture, and the receptive field of a network
+  /// that was trained with smaller pictures may be too small for a large hole.
   case whole
-  /// The surroundings of each hole, at a size that the network was trained for.
+  /// A crop with the context of each hole, at a size that the network was trained for.
   case crop
 
   /// The strategy that suits a picture: `whole` up to one and a half times the size of the training, `crop` above.

@@ -6,30 +6,30 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// One run of the network: what it makes of a region's view, at the view's own size.
+/// One run of the network for a region, with results at the size of the region's view.
 ///
-/// A view that is larger than what the network was trained with is scaled down, and the results are scaled up.
+/// A view that is larger than the trained size is downsampled, and the results are upsampled.
 struct RegionPass {
-  /// The known pixels, and the network's in the hole, as `pasting` puts them there.
+  /// The known pixels, with the prediction pasted into the hole.
   let completed: Picture
-  /// The raw pictures of the stages before the last, by name.
+  /// The raw predictions of the stages before the last, by name.
   let stages: [(name: String, picture: Picture)]
-  /// For each pixel of the view, how far away the network's attention looks, in pixels of the view.
+  /// For each pixel of the view the offset to the position that the network attends to, in pixels of the view.
   let offsets: OffsetField?
   /// The classes of the view's pixels as the network predicts them.
   let labels: LabelMap?
-  /// The same of the scales before the last, by name.
+  /// The predicted classes at the scales before the last, by name.
   let scaleLabels: [(name: String, map: LabelMap)]
 
   /// - Parameters:
-  ///   - view: The part of the example; what the picture shows in the hole plays no part.
-  ///   - size: The size at which the network is to see it.
-  ///   - isGray: Asks for pictures of equal red, green and blue; those of a gray view have one channel.
-  ///   - pasting: The way in which the last stage's picture is put into the hole.
-  ///   - detail: The strength of the detail that patches add to it, 0...1.
-  ///   - parts: What is asked for beside the completed picture: `offsets` for attention, `labels`.
-  ///   - isCancelled: Asked before and after the network ran, and in what follows.
-  /// - Throws: `Failure` of the kind `data` if the network's numbers are not finite, as happens with damaged weights;
+  ///   - view: The cropped example; the contents of the hole are ignored.
+  ///   - size: The size of the network's input.
+  ///   - isGray: True makes results gray; those of a gray view have one channel.
+  ///   - pasting: The method of pasting the last stage's prediction into the hole.
+  ///   - detail: The strength of the detail of patches that is added, 0...1.
+  ///   - parts: The additional parts that are requested: `offsets` for attention, `labels`.
+  ///   - isCancelled: Polled before and after the network runs, and during postprocessing.
+  /// - Throws: `Failure` of the kind `data` if the network's output is not finite, as happens with damaged weights;
   ///   `CancellationError`.
   init(
     _ view: Example, size: (width: Int, height: Int), model: any InpaintingModel, isGray: Bool = false,
@@ -44,7 +44,7 @@ struct RegionPass {
     let visible = view.picture.withMissingPixels(of: view.hole, filledWith: 128)
     let seen = Example(
       picture: visible.resized(toWidth: size.width, height: size.height),
-      // Whatever has a part in the hole is missing.
+      // Partly missing pixels are missing.
       hole: view.hole.resizedCovering(toWidth: size.width, height: size.height),
       conditions: view.conditions.map { $0.resized(toWidth: size.width, height: size.height) },
       name: view.name)
@@ -88,12 +88,12 @@ struct RegionPass {
 }
 
 extension OffsetField {
-  /// An attention map, which is coarse, brought to the pixels of a view.
+  /// The offsets of a view from a coarse attention map, by nearest-neighbor upsampling.
   ///
   /// - Parameters:
-  ///   - padded: The shape of what the network saw, of which the map has a fraction of the sides.
-  ///   - size: The part of it that is no padding.
-  ///   - view: The size of the view, of which that part was made.
+  ///   - padded: The shape of the network's input, of whose sides the map's are a fraction.
+  ///   - size: The size of the input without padding.
+  ///   - view: The size of the view that was resized to that.
   fileprivate init(
     _ map: AttentionMap, padded: Shape, size: (width: Int, height: Int), scaledTo view: (width: Int, height: Int)
   ) {

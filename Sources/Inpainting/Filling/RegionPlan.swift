@@ -1,17 +1,17 @@
 import Imaging
 
-/// Cuts a picture into regions around its holes.
+/// A plan of the regions of a picture that are filled one after the other.
 ///
-/// Parts of the hole whose views would overlap belong together. Where they are wide only because they are long, as
-/// scratches, text and specks all over the picture are, they are cut into pieces that a network can fill at full
-/// resolution: nothing is scaled down on account of a thin line. The regions of a hole are filled in order, and each
-/// sees what the ones before have made.
+/// Parts of the hole whose views would overlap are grouped. A group that is large only because it is long, as are
+/// scratches, text or specks all over the picture, is cut into pieces that a network can fill at full resolution, so
+/// that nothing is downsampled because of a thin line. Regions are filled in order, and each sees the results of those
+/// before it.
 struct RegionPlan {
-  /// From the top to the bottom, and in a row from the left to the right; the pieces of what belongs together follow one
-  /// another. None if no pixel is missing.
+  /// The regions, from top to bottom and left to right; the pieces of a group follow one another. Empty if no pixel is
+  /// missing.
   let regions: [Region]
 
-  /// - Parameter trainedSize: The sides of the pictures that the network was trained with.
+  /// - Parameter trainedSize: The side of the pictures that the network was trained with.
   init(of hole: Hole, trainedSize: Int) {
     precondition(trainedSize > 0, "RegionPlan: \(trainedSize) is no size")
     let bounds = PixelRectangle(x: 0, y: 0, width: hole.width, height: hole.height)
@@ -24,8 +24,8 @@ struct RegionPlan {
     }
   }
 
-  /// The box itself if it is small or as thick as it is long; otherwise the pieces of its two parts, cut where little is
-  /// missing.
+  /// The box itself if it is small, or at least half as thick as it is long; otherwise the pieces of its two halves,
+  /// cut where few pixels are missing.
   private static func pieces(of box: PixelRectangle, hole: Hole, trainedSize: Int) -> [PixelRectangle] {
     guard box.longerSide > max(1, trainedSize / 2), box.longerSide > 2 * hole.thickness(in: box) else { return [box] }
     let isWide = box.width >= box.height
@@ -50,21 +50,21 @@ struct RegionPlan {
   }
 }
 
-/// A part of a picture that is filled in one go.
+/// A part of a picture that is filled by one run of the network.
 struct Region: Equatable, Sendable {
-  /// Around the missing pixels that are to be filled.
+  /// The bounding box of the missing pixels that are filled.
   let target: PixelRectangle
-  /// The pixels that the network sees of the picture: the target and what is around it.
+  /// The part of the picture that the network sees: the target and its context.
   let view: PixelRectangle
 
-  /// A picture in one piece.
+  /// The whole picture as one region.
   init(wholeOf bounds: PixelRectangle) {
     target = bounds
     view = bounds
   }
 
-  /// A view of at least `trainedSize` pixels a side, in which the target takes at most half of each side, as in
-  /// training; smaller only where the picture is. Near the borders the target is not in its middle.
+  /// A region with a view of at least `trainedSize` pixels a side, in which the target takes at most half of each side,
+  /// as in training; smaller only where the picture is. Near the borders the target is not centered.
   init(around target: PixelRectangle, in bounds: PixelRectangle, trainedSize: Int) {
     let side = max(trainedSize, 2 * target.longerSide)
     func place(_ start: Int, _ length: Int, limit: Int) -> (start: Int, length: Int) {
@@ -78,7 +78,7 @@ struct Region: Equatable, Sendable {
       x: horizontal.start, y: vertical.start, width: horizontal.length, height: vertical.length)
   }
 
-  /// The size at which the network sees the view: its own, or scaled down to the size of the training.
+  /// The size of the network's input: that of the view, or downsampled to `trainedSize`.
   func fillSize(trainedSize: Int) -> (width: Int, height: Int) {
     guard view.longerSide > trainedSize else { return (view.width, view.height) }
     func scaled(_ length: Int) -> Int { max(1, (length * trainedSize + view.longerSide / 2) / view.longerSide) }

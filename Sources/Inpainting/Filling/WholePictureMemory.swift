@@ -3,20 +3,19 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// A check that there is memory for filling a large picture in one piece, by two small fills that are really made.
+/// A check of the memory for filling a large picture in one piece, extrapolated from two smaller fills.
 ///
-/// A fill holds a part that grows with the pixels (features) and perhaps one that grows with their square:
-/// b · p + c · p² bytes for p pixels. Fills of 640² and 896² pixels give b and c; at these sizes attention works in blocks,
-/// whose memory grows no more.
+/// Memory grows with the number of pixels (features) and perhaps with its square: b · p + c · p² bytes for p pixels.
+/// Fills of 640² and 896² pixels give b and c; at these sizes attention is computed in blocks of constant memory.
 final class WholePictureMemory {
-  /// Smaller pictures are filled without asking.
+  /// The number of pixels up to which memory is not checked.
   private static let smallestAsked = 1024 * 1024
 
   private let model: any InpaintingModel
-  /// The bytes that a fill of so many pixels takes; nil before anybody asked.
+  /// The memory as a function of pixels; nil before it is measured.
   private var growth: Growth?
 
-  /// - Parameter growth: What is known already.
+  /// - Parameter growth: The growth, if it is known already.
   init(of model: any InpaintingModel, growth: Growth? = nil) {
     self.model = model
     self.growth = growth
@@ -28,7 +27,7 @@ final class WholePictureMemory {
     let growth = growth ?? Growth(small: measured(side: 640), large: measured(side: 896))
     self.growth = growth
     let needed = growth.bytes(pixelCount: width * height)
-    // What the pool keeps for reuse is this process's own.
+    // Buffers that the pool keeps for reuse belong to this process.
     guard needed > Double(available) else { return }
     throw Failure(
       .data,
@@ -38,13 +37,13 @@ final class WholePictureMemory {
         """)
   }
 
-  /// Memory against pixels.
+  /// The memory of a fill as a function of its pixels.
   struct Growth {
     private let linear: Double
     private let quadratic: Double
 
     /// - Parameters:
-    ///   - small, large: How many pixels took how many bytes.
+    ///   - small, large: Measured numbers of pixels and bytes.
     init(small: (pixels: Double, bytes: Double), large: (pixels: Double, bytes: Double)) {
       let (slope, largeSlope) = (small.bytes / small.pixels, large.bytes / large.pixels)
       quadratic = max(0, (largeSlope - slope) / (large.pixels - small.pixels))
@@ -57,7 +56,7 @@ final class WholePictureMemory {
     }
   }
 
-  /// The most bytes that a fill adds to what is in use.
+  /// The peak memory in bytes that a fill adds.
   private func measured(side: Int) -> (pixels: Double, bytes: Double) {
     let multiple = model.sizeMultiple
     let side = (side + multiple - 1) / multiple * multiple

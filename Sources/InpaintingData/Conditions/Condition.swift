@@ -1,12 +1,12 @@
 package import Imaging
 package import Tensors
 
-/// Something that a model may be told of every pixel beside the picture and its hole, such as the lines that a person
-/// wants. A model says which conditions it wants; nobody else needs to know of them.
+/// An input of a model for every pixel besides the picture and its hole, such as a sketch. A model declares the
+/// conditions that it takes; no other code depends on them.
 package struct Condition: Hashable, Sendable {
-  /// The name, by which a batch finds it.
+  /// The name, different for each condition.
   package let name: String
-  /// The numbers of a pixel.
+  /// The number of channels.
   package let channels: Int
 
   package init(_ name: String, channels: Int) {
@@ -16,21 +16,20 @@ package struct Condition: Hashable, Sendable {
   }
 }
 
-/// The pixels of a condition in one example.
+/// The raster of a condition in one example.
 package protocol ConditionRaster: Raster {
-  /// The condition whose pixels these are.
+  /// The condition that the raster belongs to.
   var condition: Condition { get }
 
   /// Writes `height * width * condition.channels` numbers, rows from the top, channels interleaved.
   func write(to destination: UnsafeMutablePointer<Scalar>)
 
-  /// A picture of them, for people.
+  /// A picture of the raster, for display.
   ///
-  /// - Parameter hole: The example's.
+  /// - Parameter hole: The hole of the example.
   func shown(with hole: Hole) -> Picture
 
-  /// The shares of pixels that say something, such as those of a class, by name; none of a condition of which they tell
-  /// nothing.
+  /// Shares of pixels for statistics, by name, such as those of each class; empty where shares have no meaning.
   var shares: [(name: String, share: Double)] { get }
 }
 
@@ -38,22 +37,22 @@ extension ConditionRaster {
   package var shares: [(name: String, share: Double)] { [] }
 }
 
-/// The conditions of an example, each at most once. One that is not there, and does not follow from the picture and its hole,
+/// The conditions of an example, each at most once. A missing one that cannot be computed from the picture and its hole
 /// is 0 everywhere in a batch.
 package struct Conditions: Equatable, Sendable {
   private let rasters: [any ConditionRaster]
 
-  /// The pixels of all, in a fixed order.
+  /// All rasters, in a fixed order.
   package var all: [any ConditionRaster] { rasters }
 
-  /// - Precondition: No two are of the same name.
+  /// - Precondition: All names are different.
   package init(_ rasters: [any ConditionRaster] = []) {
     let names = rasters.map(\.condition.name)
     precondition(Set(names).count == names.count, "Conditions: expected each condition once, found \(names)")
     self.rasters = rasters
   }
 
-  /// The pixels of a condition, nil if there are none.
+  /// The raster of a condition; nil if there is none.
   package subscript(condition: Condition) -> (any ConditionRaster)? {
     rasters.first { $0.condition == condition }
   }
@@ -65,10 +64,10 @@ package struct Conditions: Equatable, Sendable {
 
   /// The conditions and some more.
   ///
-  /// - Precondition: No two are of the same name.
+  /// - Precondition: All names are different.
   func adding(_ others: [any ConditionRaster]) -> Conditions { Conditions(rasters + others) }
 
-  /// Tells that every raster has a size.
+  /// True if every raster has the given size.
   func haveSize(width: Int, height: Int) -> Bool {
     rasters.allSatisfy { ($0.width, $0.height) == (width, height) }
   }

@@ -1,23 +1,23 @@
 package import Imaging
 package import Support
 
-/// The way by which examples that are loaded get the pixels of a condition: made of each, or read beside its picture.
+/// A source of a condition's rasters for examples that are loaded: computed from pictures, or read from files that
+/// belong to them.
 package protocol ConditionSource: Sendable {
-  /// The condition whose pixels it gives.
+  /// The condition that the source provides.
   var condition: Condition { get }
 
-  /// Looks for whatever is read beside pictures, before the first of them is.
+  /// Checks that the files of all pictures exist, before the first one is read.
   ///
   /// - Throws: `Failure` of the kind `missingInput` that counts the pictures that lack it, and names the first ten.
   func check(_ pictures: PictureCollection) throws
 
-  /// The pictures with and without whatever is read beside them, where some may lack it; nil where all must have it, or
-  /// nothing is read.
+  /// The pictures with and without a file, where files are optional; nil where they are required, or none are read.
   ///
   /// - Throws: As `check`.
   func coverage(of pictures: PictureCollection) throws -> ConditionCoverage?
 
-  /// The pixels of a sample's condition.
+  /// The raster of the condition for a sample.
   ///
   /// - Throws: `Failure` if a file cannot be used, with its name.
   func raster(of sample: ConditionSample) throws -> any ConditionRaster
@@ -29,13 +29,13 @@ extension ConditionSource {
   package func coverage(of pictures: PictureCollection) throws -> ConditionCoverage? { nil }
 }
 
-/// The pictures of a collection that have a file of a condition beside them, and those that lack it.
+/// The pictures of a collection with a condition's file, and those without.
 package struct ConditionCoverage: Equatable, Sendable {
   /// The word for such a file, as in "label map".
   let noun: String
   /// The number of all pictures.
   let count: Int
-  /// The names of the pictures without.
+  /// The names of the pictures without a file.
   let missing: [String]
   /// The file that the first of these should have.
   let expectation: String
@@ -43,7 +43,7 @@ package struct ConditionCoverage: Equatable, Sendable {
   /// As in "label maps of 300 of 352 pictures".
   package var summary: String { "\(noun)s of \(count - missing.count) of \(count) pictures" }
 
-  /// A sentence about the pictures that are used without; nil if there are none.
+  /// A sentence about the pictures that are used without a file; nil if there are none.
   package var remark: String? {
     missing.isEmpty ? nil : "\(missing.count) of \(count) pictures have no \(noun), and are used without: \(names)."
   }
@@ -63,13 +63,13 @@ package struct ConditionCoverage: Equatable, Sendable {
       .missingInput, "None of the \(count) pictures has a \(noun): expected, for the first one, \(expectation).")
   }
 
-  /// The first ten of the pictures without.
+  /// The first ten of the pictures without a file.
   private var names: String {
     missing.prefix(10).joined(separator: ", ") + (missing.count > 10 ? " and \(missing.count - 10) more" : "")
   }
 }
 
-/// A sample as conditions are made for it: where it comes from, and what is shown of that.
+/// The input of a condition source: a sample's source picture and its crop.
 package struct ConditionSample: Sendable {
   /// The picture that was read or drawn, whole.
   package let source: LoadedPicture
@@ -89,60 +89,60 @@ package struct ConditionSample: Sendable {
     self.number = number
   }
 
-  /// A sample of whose conditions nothing is random.
+  /// A sample for conditions without random choices.
   package init(source: LoadedPicture, geometry: CropGeometry) {
     self.init(source: source, geometry: geometry, picture: geometry.applied(to: source.picture), seed: 0, number: 0)
   }
 
-  /// A stream of random numbers for a purpose, the same whenever the example is made.
+  /// A stream of random numbers for a purpose, the same every time that the example is prepared.
   func stream(_ purpose: String) -> RandomStream { RandomStream(seed: seed, purpose: purpose, sample: number) }
 }
 
-/// One subsection of the section `data`: how a condition is made or where it is read, of pictures to train on and to
-/// validate on.
+/// The settings of a condition, a subsection of the section `data`: the way of computing it, or the location of its
+/// files, for training and validation.
 package protocol ConditionSettings: Sendable {
-  /// Its key in the section `data`, and the name of its condition.
+  /// The key in the section `data`, and the name of the condition.
   static var key: String { get }
 
-  /// The settings that stand for a subsection that is absent, where a model wants the condition; nil if nothing can.
+  /// The default settings where the subsection is absent and a model takes the condition; nil if there are none.
   static var usual: Self? { get }
 
-  /// - Throws: `Failure` of the kind `configuration` for what cannot be meant.
+  /// - Throws: `Failure` of the kind `configuration` for invalid settings.
   init(_ reader: JSONReader) throws
 
-  /// Pictures of a folder or list that are no pictures to fill, since they belong to others.
+  /// Pictures of a folder or list that are not to be filled, since they belong to others.
   func companions(among pictures: [ListedPicture]) -> [ListedPicture]
 
   /// - Parameters:
-  ///   - validates: Gives examples without augmentation, from where those to validate on are.
-  ///   - onNotice: Gets a sentence for what is odd about files, from any thread.
+  ///   - validates: True for validation: without augmentation, and from the validation path.
+  ///   - onNotice: Called on any thread with a sentence about a suspicious file.
   /// - Throws: `Failure` if there is no such folder or list.
   func source(validates: Bool, onNotice: @escaping @Sendable (String) -> Void) throws -> any ConditionSource
 }
 
 extension ConditionSettings {
   package static var usual: Self? { nil }
-  /// The key as messages spell it.
+  /// The key, for messages.
   package var key: String { Self.key }
 
   package func companions(among pictures: [ListedPicture]) -> [ListedPicture] { [] }
 }
 
-/// The conditions that the section `data` can speak of, one line each.
+/// The conditions that have settings in the section `data`.
 package enum ConditionRegistry {
   package static let settings: [any ConditionSettings.Type] = [EdgeSettings.self, LabelSettings.self]
 
-  /// Reads the subsections that are there, in the order above.
+  /// Reads the subsections that are present, in the order above.
   package static func read(_ data: JSONReader) throws -> [any ConditionSettings] {
     try settings.compactMap { type in try data.optional(type.key).map { try type.init($0.object()) } }
   }
 
-  /// Settings for all conditions that a model takes, and that do not follow from a picture and its hole.
+  /// Settings for all conditions that a model takes, except those computed from a picture and its hole.
   ///
   /// - Parameters:
   ///   - wanted: The model's conditions.
-  ///   - given: What was read.
-  /// - Returns: What was read, and what is usual for the conditions that nothing was read of.
+  ///   - given: The settings that were read.
+  /// - Returns: The settings that were read, and the defaults of the other conditions.
   package static func settings(for wanted: [Condition], given: [any ConditionSettings]) -> [any ConditionSettings] {
     given
       + settings.compactMap { type in

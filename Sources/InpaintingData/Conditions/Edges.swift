@@ -3,7 +3,7 @@ package import Support
 package import Tensors
 
 extension Condition {
-  /// The lines that a filling should follow: 1 on an edge, 0 elsewhere.
+  /// The lines that a prediction should follow: 1 on an edge, 0 elsewhere.
   package static let edges = Condition("edges", channels: 1)
 }
 
@@ -14,7 +14,7 @@ extension EdgeMap: ConditionRaster {
     for (index, value) in values.enumerated() { destination[index] = Scalar(value) }
   }
 
-  /// White lines, gray where pixels are known: networks see those in the hole.
+  /// White lines in the hole, and gray ones where pixels are known, which networks do not see.
   package func shown(with hole: Hole) -> Picture {
     let pixels = zip(values, hole.values).map { $0 * ($1 == 1 ? 255 : 128) }
     return Picture(width: width, height: height, channels: 1, pixels: pixels)
@@ -25,12 +25,12 @@ extension EdgeMap: ConditionRaster {
   }
 }
 
-/// The subsection `data.edges`: the lines of the pictures, found by a detector or read from files, and what becomes of them
-/// in training so that a person's strokes serve as well.
+/// The subsection `data.edges`: the edges of pictures, detected or read from files, and their augmentation in training,
+/// after which sketches work as well.
 package struct EdgeSettings: ConditionSettings {
   package static let key = "edges"
 
-  /// The origin of the lines.
+  /// The origin of the edges.
   enum Origin: Sendable {
     case canny(CannyDetector)
     case differenceOfGaussians(DifferenceOfGaussiansDetector)
@@ -46,7 +46,7 @@ package struct EdgeSettings: ConditionSettings {
   let origin: Origin
   let augmentation: SketchAugmentation
 
-  /// Canny's edges, augmented.
+  /// Canny edges, augmented.
   package static var usual: EdgeSettings? {
     EdgeSettings(origin: .canny(CannyDetector()), augmentation: SketchAugmentation())
   }
@@ -86,13 +86,13 @@ package struct EdgeSettings: ConditionSettings {
   }
 }
 
-/// Lines of examples, found or read, and augmented in training.
+/// The edges of examples, detected or read, and augmented in training.
 struct EdgeSource: ConditionSource {
-  /// The ending of the names of edge pictures that lie beside their pictures (Yu et al., `<stem>_edge.jpg`).
+  /// The suffix of the names of edge pictures that lie beside their pictures (Yu et al., `<stem>_edge.jpg`).
   static let suffix = "edge"
 
   let origin: EdgeSettings.Origin
-  /// Nil of lines that are found.
+  /// Nil for detected edges.
   let files: CompanionFiles?
   /// Nil in validation.
   let augmentation: SketchAugmentation?

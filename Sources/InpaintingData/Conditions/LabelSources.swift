@@ -1,7 +1,7 @@
 import Imaging
 import Support
 
-/// The classes of built-in pictures.
+/// The label maps of built-in pictures.
 struct SceneLabels: ConditionSource {
   let classes: LabelClasses
 
@@ -33,7 +33,7 @@ struct SceneLabels: ConditionSource {
 enum LabelRequirement {
   /// All, as where predictions are compared with the maps.
   case all
-  /// At least one, as in training: of the others no pixel belongs to a class.
+  /// At least one, as in training: all pixels of the others are ignored.
   case some
   /// None, as where labels are only shown.
   case none
@@ -48,9 +48,9 @@ enum LabelRequirement {
   }
 }
 
-/// Label maps that are files, one a picture. A picture without one belongs to no class, where that is allowed.
+/// Label maps in files, one for each picture. All pixels of a picture without one are ignored, where that is allowed.
 struct FileLabels: ConditionSource {
-  /// The ending of a map's name that has its picture's otherwise.
+  /// The suffix of a map's name, after its picture's name and an underscore.
   static let suffix = "labels"
 
   let classes: LabelClasses
@@ -80,7 +80,8 @@ struct FileLabels: ConditionSource {
   }
 }
 
-/// Label maps that are put together of a file a part, in a size of their own. A picture without any belongs to no class.
+/// Label maps that are assembled from a mask for each part, in a size of their own. All pixels of a picture without
+/// masks are ignored.
 struct PartLabels: ConditionSource {
   let classes: LabelClasses
   let folder: String
@@ -114,7 +115,7 @@ struct PartLabels: ConditionSource {
 }
 
 extension LabelMap {
-  /// The map of a sample of which nobody knows any class.
+  /// The map of a sample without labels: all pixels are ignored.
   fileprivate init(ignoredOf sample: ConditionSample, _ classes: LabelClasses) {
     self.init(ignoredOfWidth: sample.picture.width, height: sample.picture.height, classes: classes)
   }

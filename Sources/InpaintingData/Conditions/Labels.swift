@@ -3,7 +3,7 @@ package import Support
 package import Tensors
 
 extension Condition {
-  /// The classes of pixels, one channel a class: 1 in that of the pixel's, 0 elsewhere and wherever a pixel belongs to none.
+  /// The one-hot classes of pixels, one channel a class; ignored pixels are 0 in all channels.
   package static func labels(_ classes: LabelClasses) -> Condition { Condition("labels", channels: classes.count) }
 }
 
@@ -26,21 +26,21 @@ extension LabelMap: ConditionRaster {
 }
 
 extension Condition {
-  /// The classes that a filling is to follow inside the hole, one channel a class: 1 in that of the pixel's; 0 everywhere
-  /// where the network's own choice stays.
+  /// The one-hot classes that a prediction should follow inside the hole, one channel a class; 0 in all channels where
+  /// the network decides.
   package static func requestedLabels(_ classes: LabelClasses) -> Condition {
     Condition("requested labels", channels: classes.count)
   }
 }
 
-/// A label map that a filling is to follow.
+/// A label map that a prediction should follow.
 package struct RequestedLabels: ConditionRaster {
-  /// The classes of pixels; those that are ignored are left to the network.
+  /// The requested classes; ignored pixels are left to the network.
   package let map: LabelMap
 
   package init(_ map: LabelMap) { self.map = map }
 
-  /// Reads a map that this program wrote, as a person may have changed it: the list's own ids, or its colors.
+  /// Reads a map that this program wrote, and that may have been edited: the list's own ids, or its colors.
   ///
   /// - Throws: As `LabelMap.init(contentsOfFile:)`.
   package init(contentsOfFile path: String, classes: LabelClasses, maxMegapixels: Int) throws {
@@ -48,7 +48,7 @@ package struct RequestedLabels: ConditionRaster {
       contentsOfFile: path, classes: classes, remap: LabelRemap(), maxMegapixels: maxMegapixels)
   }
 
-  /// The classes in a hole from the most frequent one on, each with its share: `road 60 %, car 40 %`.
+  /// The classes in a hole, the most frequent first, each with its share: `road 60 %, car 40 %`.
   ///
   /// - Parameter hole: Of the map's size.
   package func shares(in hole: Hole) -> String {
@@ -63,13 +63,13 @@ package struct RequestedLabels: ConditionRaster {
       .joined(separator: ", ")
   }
 
-  /// A part of a sentence about a map that asks for nothing in the hole; nil of another.
+  /// A clause about a map that requests nothing in the hole; nil for others.
   package func remark(in hole: Hole) -> String? {
     let missing = zip(hole.values, map.values).contains { $0 != 0 && $1 != LabelMap.ignored }
     return hole.isEmpty || missing ? nil : "no pixel of the hole has a class, so that the network's own labels stay"
   }
 
-  /// The pixels in a hole by their value.
+  /// The number of pixels in a hole for each value.
   private func counts(in hole: Hole) -> [Int] {
     var counts = [Int](repeating: 0, count: 256)
     for (missing, value) in zip(hole.values, map.values) where missing != 0 { counts[Int(value)] += 1 }
@@ -103,7 +103,7 @@ package struct LabelSettings: ConditionSettings {
     /// Built-in pictures, which have maps of their own.
     case scene
     case files(CompanionSettings, LabelRemap)
-    /// A file a class and picture, as CelebAMask-HQ has them.
+    /// A mask for each class and picture, as in CelebAMask-HQ.
     case parts(CompanionSettings)
   }
 

@@ -1,26 +1,27 @@
 package import Imaging
 package import Tensors
 
-/// The pixels in the holes of what a network begins with, and the meaning of its outputs that goes with them.
+/// The initial values in the holes of a network's input, and the corresponding meaning of its output.
 package enum Start: String, CaseIterable, Sendable {
-  /// The values of the model's paper; each network predicts a picture.
+  /// Mid-gray, as published; each network predicts a picture.
   case published
-  /// The harmonic fill; each network predicts what to add to it inside the holes, and nothing at first.
+  /// A harmonic fill; each network predicts a residual that is added to it inside the holes, initially 0.
   ///
-  /// Nowhere else: with differences of known pixels too, the mean absolute error's kink at 0 would hold the last layers
-  /// where they start. And since nothing bounds a difference, no tanh and no clamp comes before the sum.
+  /// Known pixels have no residual: theirs should be 0, where the mean absolute error has its kink, which would keep
+  /// the last layers at their initial values. As a residual is not bounded, neither tanh nor a clamp comes before the
+  /// sum.
   case harmonic
-  /// Patches of the known picture, as sharp as it is, to which each network adds in the same way. Searching takes
-  /// far longer than a harmonic fill, so that training waits for it.
+  /// A fill with patches of the known picture, as sharp as it is, to which residuals are added in the same way. The
+  /// search takes far longer than a harmonic fill, so that training waits for it.
   case patches
 
-  /// True if networks predict what to add inside the holes.
+  /// True if networks predict residuals inside the holes.
   package var isAddedTo: Bool { self != .published }
 
-  /// The conditions that it takes of a batch.
+  /// The conditions that it needs in a batch.
   package var conditions: [Condition] { condition.map { [$0] } ?? [] }
 
-  /// The pictures that a network gets in place of whole ones: with gray in the holes as published.
+  /// The pictures that a network gets: with the initial fill in the holes, or with gray as published.
   package func pictures(of batch: InpaintingBatch) -> Tensor { isAddedTo ? batch.started : batch.known }
 
   var condition: Condition? {
@@ -31,8 +32,8 @@ package enum Start: String, CaseIterable, Sendable {
     }
   }
 
-  /// The fill of a picture's hole; nil if there is none. It is a function of the known pixels and the hole, and of nothing
-  /// else, so that it is the same wherever the example comes from.
+  /// The initial fill of a picture's hole; nil if there is none. It is a function of the known pixels and the hole
+  /// alone.
   fileprivate func raster(of picture: Picture, hole: Hole) -> (any ConditionRaster)? {
     switch self {
     case .published: nil
@@ -43,10 +44,9 @@ package enum Start: String, CaseIterable, Sendable {
 }
 
 extension Condition {
-  /// A smooth continuation of the known pixels for a network to start from: red, green and blue in −1...1. It follows from
-  /// the picture and its hole, so that nobody has to give it.
+  /// The harmonic initial fill: red, green and blue in −1...1, computed from the picture and its hole.
   package static let start = Condition("start", channels: 3)
-  /// A continuation by patches of the known pixels in its place.
+  /// The initial fill with patches of the known pixels.
   package static let patches = Condition("patches", channels: 3)
 }
 
@@ -76,7 +76,7 @@ struct PatchStart: ConditionRaster {
   /// - Precondition: The sizes agree.
   init(_ picture: Picture, hole: Hole) {
     var filled = picture.rgb()
-    // Examples are made by as many threads as there are already.
+    // Examples are already prepared in parallel.
     ClassicalFill.patches.fill(&filled, hole: hole, threads: 1)
     self.filled = filled
   }
@@ -97,7 +97,7 @@ struct PatchStart: ConditionRaster {
 }
 
 extension Example {
-  /// The example with those of some conditions that it lacks and that follow from its picture and hole.
+  /// The example with those missing conditions added that can be computed from its picture and hole.
   package func supplied(with wanted: [Condition]) -> Example {
     let missing = Start.allCases.filter { start in
       start.condition.map { wanted.contains($0) && conditions[$0] == nil } ?? false

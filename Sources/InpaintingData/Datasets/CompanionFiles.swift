@@ -2,11 +2,11 @@ import Foundation
 import Imaging
 import Support
 
-/// The place of files that belong to pictures, as a configuration names it.
+/// The location of companion files, which belong to pictures, in a configuration.
 package struct CompanionSettings: Sendable {
   /// A folder or list; nil if they lie beside their pictures, or are named in the pictures' list.
   let path: String?
-  /// The one for pictures to validate on, if it is another.
+  /// The folder or list for validation, if it is another.
   private let validationPath: String?
   /// The column of the pictures' list that names them, from 2.
   private let column: Int?
@@ -32,11 +32,11 @@ package struct CompanionSettings: Sendable {
   /// The folder for pictures to train on, or to validate on.
   func root(validates: Bool) -> String { (validates ? validationPath : nil) ?? path ?? "." }
 
-  /// Looks for the files.
+  /// Finds the files.
   ///
   /// - Parameters:
-  ///   - suffix: The ending of a file's name, after an underscore, that has its picture's name otherwise.
-  ///   - noun: What messages call one of them.
+  ///   - suffix: The suffix of a file's name, after its picture's name and an underscore.
+  ///   - noun: The word for a file in messages.
   /// - Throws: As `PictureSource.listing()`.
   func files(validates: Bool, suffix: String, noun: String) throws -> CompanionFiles {
     let place: CompanionFiles.Place
@@ -52,14 +52,14 @@ package struct CompanionSettings: Sendable {
   }
 }
 
-/// Files that belong to pictures, each to one.
+/// Companion files, each of which belongs to one picture.
 package struct CompanionFiles: Sendable {
   enum Place: Sendable {
     /// In the picture's folder, under its name with the suffix.
     case beside
     /// In a folder or list of their own, under their pictures' names, with the suffix or without.
     case listed(PairedFiles, root: String)
-    /// In the line of the picture's list.
+    /// In a column of the pictures' list.
     case column(Int)
   }
 
@@ -100,7 +100,7 @@ package struct CompanionFiles: Sendable {
       noun: noun, count: count, missing: missing, expectation: missing.first.map(expectation) ?? "")
   }
 
-  /// Nil if there is none.
+  /// The file of a picture; nil if there is none.
   private func found(for picture: ListedPicture) throws -> ListedPicture? {
     switch place {
     case .beside:
@@ -133,7 +133,7 @@ package struct CompanionFiles: Sendable {
     }
   }
 
-  /// Those of some pictures that belong to others by their names.
+  /// Those of some pictures that belong to others of them by their names.
   static func companions(among pictures: [ListedPicture], suffix: String) -> [ListedPicture] {
     let stems = Set(pictures.map { PairedFiles.stem(of: $0.name) })
     return pictures.filter { picture in

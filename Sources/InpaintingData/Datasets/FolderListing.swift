@@ -2,21 +2,21 @@ import Foundation
 import Imaging
 import Support
 
-/// The pictures in a folder and the folders in it, ordered by the bytes of their relative paths.
+/// The pictures in a folder and its subfolders, ordered by the bytes of their relative paths.
 struct FolderListing {
   /// The pictures found, in order, with remarks about folders that could not be read and the numbers of pictures of
   /// other kinds.
   private(set) var listing = PictureListing()
   /// The rule that tells pictures from other files.
   private var recognition = PictureRecognition()
-  /// Gives the names in a folder.
+  /// Returns the names in a folder.
   private let entries: (_ folder: String) throws -> [String]
-  /// Folders that were looked into: through symbolic links there may be several ways to one, or no end of ways.
+  /// The folders visited so far: symbolic links may lead to one several times, or in a cycle.
   private var visited: Set<FileStatus.Identity> = []
 
-  /// Lists a folder. Folders in it that cannot be read, such as `lost+found` of a disk, are left out with a remark.
+  /// Lists a folder. Subfolders that cannot be read, such as `lost+found` of a disk, are left out with a remark.
   ///
-  /// - Parameter entries: Gives the names in a folder, by their bytes, or throws that it cannot be read.
+  /// - Parameter entries: Returns the names in a folder, by their bytes, or throws if it cannot be read.
   /// - Throws: `Failure` of kind `missingInput` if there is no such folder, `data` if there are no pictures in it,
   ///   `inputOutput` if it cannot be read.
   init(_ folder: String, entries: @escaping (_ folder: String) throws -> [String] = Self.entries(of:)) throws {
@@ -37,17 +37,17 @@ struct FolderListing {
     listing.pictures.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// Adds the pictures of a folder and of those in it.
+  /// Adds the pictures of a folder and its subfolders.
   ///
   /// - Parameters:
-  ///   - names: What is in the folder. The order decides by which of several ways a folder in it is entered.
-  ///   - name: The folder's path relative to where the search began; empty there.
+  ///   - names: The entries of the folder. Their order decides by which of several paths a subfolder is entered.
+  ///   - name: The folder's path relative to the root of the search; empty for the root.
   private mutating func look(into folder: String, names: [String], name: String) {
     for entry in names where !entry.hasPrefix(".") {
       let path = folder + "/" + entry
       let relative = name.isEmpty ? entry : name + "/" + entry
       let status = FileStatus(ofPath: path)
-      // A link that leads nowhere is kept if its name is a picture's: who reads it will say so by name.
+      // A dangling link with a picture's name is kept, so that reading it reports its name.
       let isPicture =
         switch status?.kind {
         case .file: recognition.isPicture(name: entry, path: path)
@@ -74,14 +74,14 @@ struct FolderListing {
   }
 }
 
-/// The picture files of a folder or list, and what there is to say of them.
+/// The picture files of a folder or list, with remarks.
 package struct PictureListing: Equatable, Sendable {
-  /// In their fixed order.
+  /// The pictures, in a fixed order.
   package internal(set) var pictures: [ListedPicture] = []
   /// Sentences about what was left out or counted once.
   package internal(set) var remarks: [String] = []
 
-  /// The listing without some of its files, which belong to others of it.
+  /// The listing without companion files, which belong to others of it.
   package func without(_ companions: [ListedPicture]) -> PictureListing {
     let paths = Set(companions.map(\.path))
     var rest = self
@@ -89,8 +89,8 @@ package struct PictureListing: Equatable, Sendable {
     return rest
   }
 
-  /// The listing with each file counted once, also if it has several names: by links, or in a list by several spellings.
-  /// Or one copy would be trained on and the other validate.
+  /// The listing with each file counted once, even if it has several names, by links or by spellings in a list.
+  /// Otherwise a file might be used for both training and validation.
   ///
   /// - Parameter source: The name of the folder or list in the remark.
   func countingFilesOnce(source: String) -> PictureListing {
@@ -112,8 +112,8 @@ package struct PictureListing: Equatable, Sendable {
 
 /// One picture file.
 package struct ListedPicture: Equatable, Sendable {
-  /// The path relative to the folder, or as its line in the list has it: what messages call the picture, and what
-  /// decides whether it is held out.
+  /// The path relative to the folder, or as given in the list: the name in messages, by which pictures are held out,
+  /// too.
   package let name: String
   /// The path to open.
   package let path: String

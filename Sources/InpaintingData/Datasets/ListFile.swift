@@ -4,14 +4,14 @@ import Support
 /// The pictures named by a text file: one path a line, relative to the file's own folder. Blank lines and lines that
 /// begin with `#` are ignored.
 ///
-/// Further columns of a line, after tabs, name files that belong to the picture; blanks separate columns as well where the
-/// line as a whole is no file and its first word is.
+/// Further columns of a line, after tabs, name files that belong to the picture. Spaces separate columns as well where
+/// the line as a whole is not a file and its first word is.
 struct ListFile {
   /// In the order of the lines. A picture that several lines name counts once, however they spell its path.
   let listing: PictureListing
 
   /// - Throws: `Failure` of kind `missingInput` if the list or pictures in it do not exist, with the lines' numbers;
-  ///   `data` if the list names no picture or is no text; `inputOutput` if it cannot be read.
+  ///   `data` if the list names no picture or is not text; `inputOutput` if it cannot be read.
   init(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     let lines = try ListFile.bytes(of: path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -46,13 +46,13 @@ struct ListFile {
 
   /// The columns of a line.
   ///
-  /// - Parameter path: The path to open of a name.
+  /// - Parameter path: Returns the path to open for a name.
   private static func columns(of line: String, path: (String) -> String) -> [String] {
     func parts(_ isSeparator: (Character) -> Bool) -> [String] {
       line.split(whereSeparator: isSeparator).map { $0.trimmingCharacters(in: .whitespaces) }
     }
     if line.contains("\t") { return parts { $0 == "\t" } }
-    // Names may have blanks in them.
+    // Names may contain spaces.
     let words = parts { $0 == " " }
     return FileKind(ofPath: path(line)) == nil && FileKind(ofPath: path(words[0])) == .file ? words : [line]
   }
@@ -69,7 +69,7 @@ struct ListFile {
     }
   }
 
-  /// Looks whether a line's file is there, so that training does not find out after hours.
+  /// Checks that a line's file exists, so that training does not fail after hours.
   private static func exists(_ file: String, list: String, line: Int) throws -> Bool {
     switch FileKind(ofPath: file) {
     case .file: return true
@@ -79,7 +79,7 @@ struct ListFile {
     }
   }
 
-  /// Names the first ten missing files: most often a folder was moved, and what they have in common shows which.
+  /// The failure that names the first ten missing files, as their common folder has often been moved.
   private static func failure(_ missing: [(line: Int, file: String)], of count: Int, list: String) -> Failure {
     let advice = "paths are relative to the list's folder."
     if missing.count == 1 {
@@ -93,14 +93,13 @@ struct ListFile {
   }
 }
 
-/// Finds the lines of a list that name what an earlier one names.
+/// The lines of a list that name the same file as an earlier one.
 private struct RepeatedLines {
   private var lines: [String: Int] = [:]
   private var folders: [String: String] = [:]
   private var repeats: [(line: Int, earlier: Int)] = []
 
-  /// Tells whether no earlier line has named a file: by its folder, links and detours on the way resolved, and its own
-  /// name there.
+  /// True if no earlier line names the file. Files are compared by their canonical folder and their name in it.
   mutating func isNew(_ file: String, line: Int) -> Bool {
     let folder = (file as NSString).deletingLastPathComponent
     let resolved = folders[folder] ?? Path.resolved(folder.isEmpty ? "." : folder) ?? folder

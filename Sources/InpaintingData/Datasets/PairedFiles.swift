@@ -3,20 +3,20 @@ package import Support
 
 /// Files that belong to pictures by their names, such as hole pictures.
 ///
-/// A hole picture and its picture have the same path relative to their folders, endings aside. Where a picture has none
-/// of its own name, those with a suffix belong to it, as LaMa has them: to `image1.png` `image1_mask.png`, or
+/// A hole picture and its picture have the same path relative to their folders, apart from the extension. If there is
+/// none of that name, those with a suffix belong to it, as in LaMa: to `image1.png` `image1_mask.png`, or
 /// `image1_mask001.png`, `image1_mask002.png` and so on.
 package struct PairedFiles: Sendable {
   /// In the order of the list.
   private let files: [String: [ListedPicture]]
-  /// By the stem in front of the suffix, in the order of the list.
+  /// By the stem before the suffix, in the order of the list.
   private let filesWithSuffix: [String: [ListedPicture]]
-  /// The first file with the same name as an earlier one, endings aside; nil if there is none.
+  /// The first file with the same name as an earlier one, apart from the extension; nil if there is none.
   package let firstRepeated: ListedPicture?
 
-  /// Sorts files by their names, and reads none.
+  /// Groups files by their names, without reading them.
   ///
-  /// - Parameter suffix: The word that a name may have more than its picture's, after a hyphen, an underscore or a dot.
+  /// - Parameter suffix: The suffix that may follow a picture's name and a hyphen, an underscore or a dot.
   package init(_ list: [ListedPicture], suffix: String = "mask") {
     var files: [String: [ListedPicture]] = [:]
     var filesWithSuffix: [String: [ListedPicture]] = [:]
@@ -45,7 +45,7 @@ package struct PairedFiles: Sendable {
     return files[stem] == nil && filesWithSuffix[stem] != nil
   }
 
-  /// A relative path without its ending: the part that a picture's name and its file's have in common.
+  /// A relative path without its extension: the part that a picture's name and its file's have in common.
   package static func stem(of name: String) -> String { (name as NSString).deletingPathExtension }
 
   /// The stem of the picture that a file belongs to by its suffix: `_mask`, `-mask` or `.mask`, and a number or none.
@@ -63,10 +63,10 @@ package struct PairedFiles: Sendable {
 
   // MARK: Files in both lists
 
-  /// Tells pictures from their holes where some files are in both lists, for a picture is never its own hole.
+  /// Separates pictures from hole pictures where some files are in both lists, as a picture is never its own hole.
   ///
-  /// If one list lies within the other, as a folder of hole pictures may lie in that of the pictures, the files of the
-  /// smaller list are what it says. Else, as of one folder for both, a file is a hole picture if it has the name of
+  /// If one list lies within the other, as a folder of hole pictures may lie in that of the pictures, the files in both
+  /// belong to the inner one. Otherwise, as with one folder for both, a file is a hole picture if it has the name of
   /// another one and a suffix, and a picture if not.
   package static func divided(
     pictures: [ListedPicture], holes: [ListedPicture]
@@ -101,6 +101,6 @@ package struct PairedFiles: Sendable {
 }
 
 extension ListedPicture {
-  /// Nil if there is no such file.
+  /// The file's identity; nil if there is no such file.
   fileprivate var identity: FileStatus.Identity? { FileStatus(ofPath: path)?.identity }
 }

@@ -1,19 +1,19 @@
 package import Imaging
 import Support
 
-/// A picture with what it comes from: a file, or the scene that was drawn.
+/// A picture with its origin: a file, or the scene that was drawn.
 package struct LoadedPicture: Sendable {
   /// Red, green and blue, upright.
   package var picture: Picture
   /// The relative path of a file, or the kind and number of a scene: for messages.
   package let name: String
-  /// Nil of a built-in picture.
+  /// Nil for a built-in picture.
   package let file: ListedPicture?
-  /// Nil of a file.
+  /// Nil for a file.
   package let scene: ProceduralScene?
 }
 
-/// Pictures by number, of files or generated.
+/// An indexed collection of pictures, from files or generated.
 package struct PictureCollection: Sendable {
   private enum Contents {
     case files([ListedPicture])
@@ -22,15 +22,15 @@ package struct PictureCollection: Sendable {
 
   /// The files or scenes that `picture(at:size:)` chooses from.
   private let contents: Contents
-  /// The number of pictures; nil if there is no end of them, as of the built-in ones.
+  /// The number of pictures; nil if it is endless, as for built-in ones.
   package let count: Int?
   /// Sentences about what was left out or counted once.
   package let remarks: [String]
 
   /// - Parameters:
-  ///   - seed: Which series of built-in pictures; files do not depend on it.
-  ///   - listing: What the source lists, if it has been asked already.
-  ///   - holes: The hole pictures that go with the pictures. Those that lie among them are no pictures to fill.
+  ///   - seed: The series of built-in pictures; ignored for files.
+  ///   - listing: The source's listing, if it is known already.
+  ///   - holes: The hole pictures, which are left out where they lie among the pictures.
   /// - Throws: As `PictureSource.listing()`.
   package init(
     _ source: PictureSource, seed: UInt64, listing: PictureListing? = nil, holes: [ListedPicture] = []
@@ -55,7 +55,7 @@ package struct PictureCollection: Sendable {
     self.remarks = remarks
   }
 
-  /// Built-in pictures; without end if `count` is nil.
+  /// Built-in pictures; endless if `count` is nil.
   init(_ kind: ProceduralScene.Kind, seed: UInt64, count: Int?) {
     contents = .scenes(kind, seed: seed)
     self.count = count
@@ -70,18 +70,17 @@ package struct PictureCollection: Sendable {
     }
   }
 
-  /// The kind of built-in pictures; nil of files.
+  /// The kind of built-in pictures; nil for files.
   package var sceneKind: ProceduralScene.Kind? { if case .scenes(let kind, _) = contents { kind } else { nil } }
-  /// True of built-in pictures.
+  /// True for built-in pictures.
   package var isGenerated: Bool { sceneKind != nil }
 
-  /// The file of a picture; nil of a built-in one.
+  /// The file of a picture; nil for a built-in one.
   package func file(at index: Int) -> ListedPicture? {
     if case .files(let files) = contents { files[index] } else { nil }
   }
 
-  /// Reads or draws a picture in red, green and blue, with what it comes from; the parameters are those of
-  /// `picture(at:size:)`.
+  /// Reads or draws a picture in red, green and blue, with its origin; the parameters are those of `picture(at:size:)`.
   package func loaded(at index: Int, size: Int) throws -> LoadedPicture {
     precondition(index >= 0 && index < count ?? .max, "PictureCollection.loaded: there is no picture \(index)")
     switch contents {
@@ -99,13 +98,13 @@ package struct PictureCollection: Sendable {
   ///
   /// - Parameters:
   ///   - index: A number below `count`.
-  ///   - size: The side that generated pictures are drawn with; files have their own.
+  ///   - size: The side of generated pictures in pixels; ignored for files.
   /// - Throws: As `Picture.init(contentsOfFile:)`.
   package func picture(at index: Int, size: Int) throws -> Picture {
     try loaded(at: index, size: size).picture
   }
 
-  /// Reads pictures until one can be used.
+  /// Checks that at least one picture can be read.
   ///
   /// - Throws: `Failure` of kind `data`, with what is wrong with the first one, if none can.
   package func requireReadable(size: Int) throws {
@@ -132,12 +131,11 @@ package struct PictureCollection: Sendable {
     return try PictureHeader(ofFile: files[index].path)
   }
 
-  /// Sets pictures aside for validation: about 5 % of the files, chosen by their names alone, so that the same ones
-  /// stay unseen when a run is resumed or the folder is moved; or built-in pictures that are the same for every seed.
+  /// Holds pictures out for validation: about 5 % of the files, chosen by their names alone, so that they remain the
+  /// same when a run is resumed or the folder is moved; or built-in pictures that are the same for every seed.
   ///
-  /// - Parameter limit: The most pictures to hold out.
-  /// - Returns: The rest, and what was held out; nil if that is nothing, for want of a second picture or because the
-  ///   limit is 0.
+  /// - Parameter limit: The maximum number of pictures to hold out.
+  /// - Returns: The rest, and the pictures held out; nil if there is only one picture or the limit is 0.
   package func split(holdingOutAtMost limit: Int) -> (training: PictureCollection, heldOut: PictureCollection?) {
     guard limit > 0 else { return (self, nil) }
     let files: [ListedPicture]
@@ -156,6 +154,6 @@ package struct PictureCollection: Sendable {
     return (PictureCollection(files: training), PictureCollection(files: validation))
   }
 
-  /// Seeds are typed by people; nobody types this one.
+  /// A seed that no one is likely to choose.
   private static let validationSeed: UInt64 = 0x6b69_6e74_7375_6769
 }

@@ -2,10 +2,10 @@ import Foundation
 import Imaging
 import Support
 
-/// Tells the pictures among the files of folders. Files with a picture's extension are taken at their word, which reading
-/// them will test; of others the first bytes decide, unless their extension is one of data that lie beside pictures.
+/// The recognition of pictures among the files of folders. A picture's extension is trusted until the file is read; for
+/// other files the first bytes decide, unless their extension is that of data often found beside pictures.
 struct PictureRecognition {
-  /// In lower case; files may have them in any.
+  /// In lower case; case does not matter in files' names.
   static let extensions = Set(PictureFormat.allCases.flatMap(\.fileExtensions))
   /// Extensions of files that are not opened: there may be as many of them as of pictures, on a slow file system.
   private static let otherExtensions: Set<String> = [
@@ -14,10 +14,10 @@ struct PictureRecognition {
     "zip", "tar", "gz", "mp4", "mov", "avi", "mkv", "webm", "wav", "mp3", "pdf", "thm", "xmp", "aae",
   ]
 
-  /// The numbers of pictures that cannot be read, by their kinds.
+  /// The numbers of pictures in unsupported formats, by format.
   private(set) var unreadable: [String: Int] = [:]
 
-  /// Tells whether a regular file is to be read as a picture, and counts it if it is a picture of another kind.
+  /// True if a regular file is to be read as a picture. Counts pictures in unsupported formats.
   mutating func isPicture(name: String, path: String) -> Bool {
     let ending = Self.ending(of: name)
     if Self.extensions.contains(ending) { return true }
@@ -31,10 +31,10 @@ struct PictureRecognition {
     }
   }
 
-  /// Tells whether a name promises a picture, whatever is behind it.
+  /// True if a name has a picture's extension.
   static func promisesPicture(_ name: String) -> Bool { extensions.contains(ending(of: name)) }
 
-  /// The part behind the last dot, in lower case; empty if there is none.
+  /// The part after the last dot, in lower case; empty if there is none.
   private static func ending(of name: String) -> String {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
     return name[name.index(after: dot)...].lowercased()
@@ -49,7 +49,7 @@ struct PictureRecognition {
 
   /// A sentence about the pictures that are left out; nil if there are none.
   ///
-  /// - Parameter folder: Where they were found.
+  /// - Parameter folder: The folder where they were found.
   func remark(folder: String) -> String? {
     counts.map { counts in
       let isOne = unreadable.values.reduce(0, +) == 1
@@ -60,13 +60,13 @@ struct PictureRecognition {
   }
 }
 
-/// The target of a path, symbolic links followed.
+/// The kind of file at a path; symbolic links are followed.
 enum FileKind {
   case file
   case folder
   case other
 
-  /// Nil if there is nothing.
+  /// Nil if the path does not exist.
   init?(ofPath path: String) {
     guard let status = FileStatus(ofPath: path) else { return nil }
     self = status.kind
@@ -75,7 +75,7 @@ enum FileKind {
 
 /// A file's kind and identity: two paths with the same identity are the same file.
 package struct FileStatus {
-  /// The numbers of the device and of the file on it.
+  /// The device and inode numbers.
   package struct Identity: Hashable {
     let device: UInt64
     let number: UInt64
@@ -99,6 +99,6 @@ package struct FileStatus {
 }
 
 extension Failure {
-  /// True if other files may still be fine: this one is damaged, missing, or cannot be read.
+  /// True if the failure concerns a single file, which is damaged, missing or unreadable, and other files may be fine.
   package var isAboutOneFile: Bool { [.data, .missingInput, .inputOutput].contains(kind) }
 }

@@ -4,14 +4,15 @@ import Synchronization
 
 /// The origin of pictures, as named by a flag or a configuration.
 package enum PictureSource: Equatable, Sendable {
-  /// Every picture in a folder and the folders in it.
+  /// Every picture in a folder and its subfolders.
   case folder(String)
   /// A text file with one path a line, relative to its own folder.
   case list(String)
   /// The built-in pictures, generated as they are needed.
   case builtIn(ProceduralScene.Kind)
 
-  /// Recognizes the name of a series of built-in pictures, a folder, or a list file (`.txt`, `.flist`); a leading `~` is the home folder.
+  /// Recognizes the name of a series of built-in pictures, a folder, or a list file (`.txt`, `.flist`); a leading `~`
+  /// is the home folder.
   ///
   /// - Throws: `Failure` of kind `missingInput` if there is no such path, `data` if it is another kind of file.
   package init(_ argument: String) throws {
@@ -42,7 +43,7 @@ package enum PictureSource: Equatable, Sendable {
     "a folder of pictures, a list file (.txt or .flist) or one of the words "
     + ProceduralScene.Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
 
-  /// The pictures of a folder or list; none for the built-in ones. Files are looked for, not opened.
+  /// The pictures of a folder or list; none for the built-in ones. Files are not opened.
   ///
   /// - Throws: `Failure` of kind `missingInput` if the folder, the list or one of its lines' files does not exist,
   ///   `data` if there are no pictures, `inputOutput` if the folder or the list cannot be read.
@@ -54,7 +55,6 @@ package enum PictureSource: Equatable, Sendable {
     }
   }
 
-  /// True of generated pictures.
   package var isBuiltIn: Bool { if case .builtIn = self { true } else { false } }
 
   /// The path of the folder or list, or the word for the built-in pictures.
@@ -75,7 +75,7 @@ package final class PictureOrder: Sendable {
   /// The permutations of the epochs in use: workers that look ahead may be in the next one already.
   private let recent = Mutex<[(epoch: Int, permutation: [Int])]>([])
 
-  /// - Parameter count: How many pictures there are; nil if every sample gets a new one.
+  /// - Parameter count: The number of pictures; nil if every sample gets a new one.
   package init(count: Int?, seed: UInt64) {
     precondition(count ?? 1 > 0, "PictureOrder: expected at least one picture")
     self.count = count
@@ -86,9 +86,8 @@ package final class PictureOrder: Sendable {
   ///
   /// - Parameters:
   ///   - sample: The number of the sample since the start of the run, from 0.
-  ///   - skipped: How many pictures of the epoch to step over, going around at its end: in place of a picture that
-  ///     cannot
-  ///     be used comes the next one.
+  ///   - skipped: The number of pictures of the epoch to skip, wrapping around at its end: a picture that cannot be
+  ///     used is replaced by the next one.
   package func position(ofSample sample: Int, skipping skipped: Int = 0) -> (epoch: Int, picture: Int) {
     precondition(sample >= 0 && skipped >= 0, "PictureOrder.position: samples are numbered from 0, not \(sample)")
     guard let count else { return (0, sample + skipped) }
@@ -113,9 +112,9 @@ struct HeldOutChoice {
   let indices: Set<Int>
 
   /// - Parameters:
-  ///   - names: What is chosen from; only their bytes count, not their order.
-  ///   - limit: The most to choose; of more, those with the smallest hashes. At least one name is chosen if there are
-  ///     two, and at least one is left.
+  ///   - names: The names to choose from; only their bytes count, not their order.
+  ///   - limit: The maximum number to choose; of more, those with the smallest hashes. At least one name is chosen if
+  ///     there are two, and at least one is left.
   init(names: [String], limit: Int) {
     let most = min(limit, names.count - 1)
     guard most > 0 else {
@@ -131,7 +130,7 @@ struct HeldOutChoice {
     indices = Set((chosen.isEmpty ? ranked.prefix(1) : chosen).map(\.index))
   }
 
-  /// 64 well-mixed bits of a name's bytes, the same on every machine.
+  /// A 64-bit hash of a name's bytes, the same on every machine.
   private static func hash(_ name: String) -> UInt64 {
     var stream = RandomStream(seed: 0, purpose: "held out " + name)
     return stream.next()

@@ -1,13 +1,13 @@
 package import Imaging
 package import Tensors
 
-/// A picture, the hole in it, and the conditions of its filling: what is loaded, validated, evaluated and filled.
+/// A picture, its hole and its conditions: the unit of loading, validation, evaluation and filling.
 package struct Example: Equatable, Sendable {
   /// Red, green and blue, or gray.
   package let picture: Picture
-  /// Of the picture's size.
+  /// The same size as the picture.
   package let hole: Hole
-  /// Of the picture's size.
+  /// The same size as the picture.
   package let conditions: Conditions
   /// The name of the picture in messages.
   package let name: String
@@ -25,7 +25,7 @@ package struct Example: Equatable, Sendable {
     self.name = name
   }
 
-  /// The part in a rectangle.
+  /// The part of the example in a rectangle.
   ///
   /// - Precondition: The rectangle lies within the picture.
   package func cropped(to part: PixelRectangle) -> Example {
@@ -34,7 +34,7 @@ package struct Example: Equatable, Sendable {
       conditions: conditions.map { $0.cropped(to: part) }, name: name)
   }
 
-  /// The example reflected beyond its right and lower borders until both sides are multiples of a number.
+  /// The example padded on the right and at the bottom by reflection, until both sides are multiples of a number.
   package func padded(toMultipleOf multiple: Int) -> Example {
     let width = (picture.width + multiple - 1) / multiple * multiple
     let height = (picture.height + multiple - 1) / multiple * multiple
@@ -45,7 +45,7 @@ package struct Example: Equatable, Sendable {
 }
 
 extension Picture {
-  /// A picture of a tensor: −1...1 becomes 0...255, rounded; what lies outside is cut off, and NaN becomes 0.
+  /// A picture of a tensor: −1...1 becomes 0...255, rounded and clamped; NaN becomes 0.
   ///
   /// - Parameter tensor: [height, width, channels] or [1, height, width, channels], with 1 or 3 channels.
   package init(_ tensor: Tensor) {

@@ -1,10 +1,10 @@
 import Imaging
 package import Tensors
 
-/// Pictures with holes in them, as models take them.
+/// A batch of pictures with holes, the input of models.
 package struct InpaintingBatch: Sendable {
-  /// The whole pictures, [batch, height, width, 3], red, green and blue in −1...1. In use, when nobody knows what is in
-  /// the holes, any values may be there: models look at the rest only.
+  /// The whole pictures, [batch, height, width, 3], red, green and blue in −1...1. In inference, the values in the
+  /// holes are arbitrary: models use known pixels only.
   package let images: Tensor
   /// 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1], or [1, height, width, 1] for all pictures.
   package let holes: Tensor
@@ -30,13 +30,13 @@ package struct InpaintingBatch: Sendable {
     self.conditions = conditions
   }
 
-  /// The tensors of examples: the one place where pictures, holes and conditions become numbers.
+  /// The tensors of examples. Only this converts pictures, holes and conditions to numbers.
   ///
   /// - Parameters:
   ///   - examples: At least one, all of the same size.
-  ///   - wanted: The conditions that the model takes. Examples that have one of them not get what follows from their
-  ///     pictures and holes, or else 0 everywhere.
-  ///   - sharesHole: Takes the first example's hole for all: holes of shape [1, height, width, 1].
+  ///   - wanted: The conditions that the model takes. A condition that an example lacks is computed from its picture
+  ///     and hole if possible, and 0 everywhere if not.
+  ///   - sharesHole: Uses the first example's hole for all: holes of shape [1, height, width, 1].
   package init(_ examples: [Example], conditions wanted: [Condition] = [], sharesHole: Bool = false) {
     let examples = examples.map { $0.supplied(with: wanted) }
     guard let first = examples.first else { preconditionFailure("InpaintingBatch: expected at least one example") }
@@ -69,8 +69,8 @@ package struct InpaintingBatch: Sendable {
       conditions: Dictionary(maps) { first, _ in first })
   }
 
-  /// Gray pictures whose upper half is missing, with conditions of 1, to measure what a computation takes: attention of missing
-  /// pixels to known ones takes most where there are as many of both.
+  /// Gray pictures whose upper half is missing, with conditions of 1, to measure time and memory: attention from
+  /// missing to known pixels takes most where there are as many of both.
   package static func blank(count: Int, height: Int, width: Int, conditions: [Condition]) -> InpaintingBatch {
     let maps = conditions.map { ($0, Tensor.ones([count, height, width, $0.channels])) }
     let rows = (0..<height).map { Scalar($0 < (height + 1) / 2 ? 1 : 0) }
@@ -80,19 +80,19 @@ package struct InpaintingBatch: Sendable {
       conditions: Dictionary(maps) { first, _ in first })
   }
 
-  /// The numbers of a condition, [batch or 1, height, width, channels]; nil if the batch was made without it.
+  /// The tensor of a condition, [batch or 1, height, width, channels]; nil if the batch was made without it.
   package subscript(condition: Condition) -> Tensor? { conditions[condition] }
 
-  /// The batch with other numbers of a condition.
+  /// The batch with another tensor for a condition.
   ///
   /// - Parameter map: [batch or 1, height, width, channels].
   package func with(_ condition: Condition, _ map: Tensor) -> InpaintingBatch {
     InpaintingBatch(images: images, holes: holes, conditions: conditions.merging([condition: map]) { _, new in new })
   }
 
-  /// The pictures with their start in the holes.
+  /// The pictures with the initial fill in the holes.
   ///
-  /// - Precondition: The batch has the condition of a start.
+  /// - Precondition: The batch has an initial fill.
   package var started: Tensor {
     guard let start = Start.allCases.compactMap(\.condition).compactMap({ self[$0] }).first else {
       preconditionFailure("InpaintingBatch.started: expected a batch with the condition of a start")
@@ -106,10 +106,10 @@ package struct InpaintingBatch: Sendable {
   /// The known pixels, bit for bit, and those of `pictures` in the holes.
   package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
 
-  /// The batch at half of its height and width, for models with a start: means of four pixels of the pictures with their
-  /// start, missing where all four are. Of other conditions the largest of four values.
+  /// The batch at half of its height and width, for models with an initial fill: 2 x 2 average pooling of the filled
+  /// pictures, missing where all four pixels are, and max pooling of other conditions.
   ///
-  /// - Precondition: Height and width are even, and the batch has the condition of a start.
+  /// - Precondition: Height and width are even, and the batch has an initial fill.
   package func halved() -> InpaintingBatch {
     let pictures = started.averagePool(kernel: 2)
     let starts = Start.allCases.compactMap(\.condition)
@@ -119,13 +119,13 @@ package struct InpaintingBatch: Sendable {
       conditions: Dictionary(maps) { first, _ in first })
   }
 
-  /// The batch with left and right exchanged.
+  /// The batch flipped horizontally.
   package func mirrored() -> InpaintingBatch {
     InpaintingBatch(
       images: images.mirrored(), holes: holes.mirrored(), conditions: conditions.mapValues { $0.mirrored() })
   }
 
-  /// Some of the pictures; a map of all pictures stays as it is.
+  /// A slice of the batch; tensors that all pictures share stay as they are.
   package func samples(_ range: Range<Int>) -> InpaintingBatch {
     func part(_ map: Tensor) -> Tensor { map.shape[0] == 1 ? map : map.sliced(axis: 0, range) }
     return InpaintingBatch(

@@ -1,13 +1,13 @@
 package import Imaging
 package import Support
 
-/// One box at a random place, shrunk by a random amount on both sides (Yu et al., "Generative Image Inpainting with
+/// One box at a random position, shrunk by a random amount on both sides (Yu et al., "Generative Image Inpainting with
 /// Contextual Attention", 2018).
 package struct BoxHoles: HoleGenerator, Equatable {
   /// The sides of the box before it is shrunk, in pixels.
   package var height: Int
   package var width: Int
-  /// The rows above and below, and the columns left and right, that stay whole, in pixels.
+  /// The rows above and below, and the columns left and right, that stay known, in pixels.
   package var verticalMargin: Int
   package var horizontalMargin: Int
   /// The box loses 0 to half of this many pixels on each of two opposite sides.
@@ -47,8 +47,8 @@ package struct BoxHoles: HoleGenerator, Equatable {
     return hole
   }
 
-  /// The first row or column of the box. As in the paper's code the last possible place is left out, unless it is the
-  /// only one.
+  /// The first row or column of the box. As in the paper's code the last possible position is left out, unless it is
+  /// the only one.
   private func start(side: Int, box: Int, margin: Int, using stream: inout RandomStream) -> Int {
     stream.integer(in: margin..<max(margin + 1, side - margin - box))
   }

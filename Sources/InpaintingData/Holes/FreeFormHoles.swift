@@ -2,16 +2,16 @@ import Foundation
 package import Imaging
 package import Support
 
-/// Brush strokes that wander to and fro (Yu et al., "Free-Form Image Inpainting with Gated Convolution", 2019,
-/// algorithm 1, with the numbers of the authors' code).
+/// Random brush strokes (Yu et al., "Free-Form Image Inpainting with Gated Convolution", 2019, algorithm 1, with the
+/// numbers of the authors' code).
 ///
 /// The length of a movement grows with the picture's diagonal, the width of the brush does not: it is in pixels.
 package struct FreeFormHoles: HoleGenerator, Equatable {
-  /// The number of strokes of a hole, each number equally likely.
+  /// The range of the number of strokes, uniformly distributed.
   package var strokes: ClosedRange<Int>
-  /// The movements of one stroke.
+  /// The range of the number of movements of a stroke.
   package var vertices: ClosedRange<Int>
-  /// In pixels.
+  /// The range in pixels.
   package var brushWidth: ClosedRange<Int>
 
   /// The defaults are those of the paper's code.
@@ -65,17 +65,17 @@ package struct FreeFormHoles: HoleGenerator, Equatable {
 /// Broken lines in a few directions (Suvorov et al., "Resolution-robust Large Mask Inpainting with Fourier
 /// Convolutions", 2021; the irregular holes of mmagic).
 package struct IrregularHoles: HoleGenerator, Equatable {
-  /// The number of strokes of a hole.
+  /// The range of the number of strokes.
   package var strokes: ClosedRange<Int>
-  /// The straight pieces of one stroke.
+  /// The range of the number of segments of a stroke.
   package var segments: ClosedRange<Int>
-  /// A piece points in a direction of 0 to this many radians, less one, in whole steps.
+  /// The angle of a segment is drawn from 0, 1, 2, … radians, of which there are this many.
   package var directions: Int
-  /// In pixels.
+  /// The range in pixels.
   package var length: ClosedRange<Int>
-  /// In pixels.
+  /// The range in pixels.
   package var brushWidth: ClosedRange<Int>
-  /// The hole's share of the picture; it is drawn again, at most 20 times, until it lies within.
+  /// The range of the share of missing pixels; the hole is drawn up to 20 times until its share lies within.
   package var fraction: ClosedRange<Double>
 
   /// The defaults are those of mmagic.
@@ -100,7 +100,7 @@ package struct IrregularHoles: HoleGenerator, Equatable {
     return hole
   }
 
-  /// One drawing, whatever its fraction. Every other stroke turns the other way.
+  /// One drawing, whatever its fraction. Every other stroke has mirrored angles.
   private func attempt(width: Int, height: Int, using stream: inout RandomStream) -> Hole {
     var hole = Hole(width: width, height: height)
     for stroke in 0..<stream.integer(in: strokes) {

@@ -1,18 +1,18 @@
 package import Imaging
 package import Support
 
-/// A way of making holes: a pure function of a stream of random numbers and a size.
+/// A generator of holes: a pure function of a random stream and a size.
 package protocol HoleGenerator: Sendable {
   /// One drawing, which may by chance be empty or cover everything; use `hole(width:height:using:)` for training.
   ///
   /// - Throws: `Failure` of kind `data` if holes come from files, of which none can be used.
   func drawing(width: Int, height: Int, using stream: inout RandomStream) throws -> Hole
 
-  /// The hole pictures that take part; none where all is drawn.
+  /// The hole pictures in use; none if holes are drawn.
   var holePictures: [HolePictures] { get }
 }
 
-/// The number of drawings that are tried for a hole.
+/// The maximum number of drawings for a hole.
 enum HoleTries {
   static let count = 20
 }
@@ -20,8 +20,8 @@ enum HoleTries {
 extension HoleGenerator {
   package var holePictures: [HolePictures] { [] }
 
-  /// A hole that leaves something to fill and something to fill it from: drawn again if it covers nothing or
-  /// everything. Nil after 20 tries.
+  /// A hole with both missing and known pixels: it is drawn again if it covers nothing or everything. Nil after 20
+  /// tries.
   ///
   /// - Precondition: The picture has at least two pixels.
   /// - Throws: `Failure` of kind `data` if holes come from files, of which none can be used.
@@ -36,7 +36,7 @@ extension HoleGenerator {
 }
 
 extension Hole {
-  /// A box of half the sides (at least one pixel) in the middle: the hole by which pictures are usually compared.
+  /// A box of half the sides (at least one pixel) in the middle: the usual hole of benchmarks.
   package static func centeredBox(width: Int, height: Int) -> Hole {
     var hole = Hole(width: width, height: height)
     let boxWidth = max(1, width / 2)
@@ -47,11 +47,11 @@ extension Hole {
   }
 }
 
-/// The holes to make, as plain values that a configuration file can hold.
+/// The configuration of holes, as plain values.
 package indirect enum HoleConfiguration: Equatable, Sendable {
   /// One box.
   case box(BoxHoles)
-  /// Wandering brush strokes.
+  /// Random brush strokes.
   case freeForm(FreeFormHoles)
   /// Broken lines.
   case irregular(IrregularHoles)
@@ -90,7 +90,7 @@ package indirect enum HoleConfiguration: Equatable, Sendable {
   }
 }
 
-/// Whatever any of several generators leaves out: strokes and a box, as DeepFill v2 trains with.
+/// The union of the holes of several generators, such as strokes and a box for DeepFill v2.
 package struct UnionHoles: HoleGenerator {
   /// Drawn one after another from the same stream.
   package let parts: [any HoleGenerator]

@@ -4,10 +4,10 @@ import Synchronization
 
 /// Holes from picture files, as `HoleReading` reads them: white, from 128 on, is missing.
 ///
-/// A file is chosen at random, brought to the picture's size so that whatever is partly missing is missing, and mirrored
-/// half of the time. In place of one that cannot be used another one is chosen.
+/// A file is chosen at random, resized to the picture's size so that partly missing pixels are missing, and flipped
+/// horizontally half of the time. A file that cannot be used is replaced by another one.
 package struct HolePictures: HoleGenerator {
-  /// The hole pictures to choose from, each with the same chance.
+  /// The hole pictures to choose from, with equal probability.
   package let files: [ListedPicture]
   /// The folder or list.
   package let source: PictureSource
@@ -16,8 +16,8 @@ package struct HolePictures: HoleGenerator {
   private let unusable: UnusableHoles
 
   /// - Parameters:
-  ///   - pictures: The pictures that get the holes. Those that lie among the hole pictures are no holes.
-  ///   - onNotice: Gets a sentence for each file that turns out to be of no use, once a file, from any thread.
+  ///   - pictures: The pictures that get the holes, which are left out where they lie among the hole pictures.
+  ///   - onNotice: Called once for each file that cannot be used, with a sentence, on any thread.
   /// - Throws: As `PictureSource.listing()`; `Failure` of kind `configuration` if the source is the built-in pictures,
   ///   `data` if all of its files are the pictures themselves.
   package init(
@@ -47,7 +47,7 @@ package struct HolePictures: HoleGenerator {
         return isMirrored ? hole.flippedHorizontally() : hole
       }
     }
-    // Nearly all of them are of no use: one after the other from here on.
+    // Nearly all files are unusable: from here on they are tried in order.
     for step in 1..<max(2, files.count) {
       if let hole = hole(at: (index + step) % files.count, width: width, height: height) { return hole }
     }
@@ -55,7 +55,7 @@ package struct HolePictures: HoleGenerator {
       .data, "\(source.path): none of the \(files.count) hole pictures can be used at \(width)x\(height) any more.")
   }
 
-  /// The hole of a file in a size; nil, and named once, if the file cannot be used.
+  /// The hole of a file in a size; nil, and reported once, if the file cannot be used.
   private func hole(at index: Int, width: Int, height: Int) -> Hole? {
     let key = UnusableHoles.Key(index: index, width: width, height: height)
     if unusable.contains(key) { return nil }
@@ -69,8 +69,8 @@ package struct HolePictures: HoleGenerator {
 
   /// Reads a file's hole in a size.
   ///
-  /// - Returns: The hole, and the remark that opacities are read, if they are.
-  /// - Throws: `Failure` if the file cannot be read, or its hole leaves nothing to fill or nothing to fill it from.
+  /// - Returns: The hole, and the remark that it was read from the alpha channel, if it was.
+  /// - Throws: `Failure` if the file cannot be read, or its hole is empty or covers everything.
   func measured(at index: Int, width: Int, height: Int) throws(Failure) -> (hole: Hole, remark: String?) {
     let reading: HoleReading
     do {
@@ -87,13 +87,13 @@ package struct HolePictures: HoleGenerator {
     return (hole, reading.opacityRemark)
   }
 
-  /// Notes that a file is of no use, as a survey has said.
+  /// Records that a survey has found a file to be unusable.
   func markUnusable(at index: Int, width: Int, height: Int) {
     unusable.note(UnusableHoles.Key(index: index, width: width, height: height))
   }
 }
 
-/// The hole pictures that are known to be of no use. That they are known matters to speed and reports only.
+/// The hole pictures that are known to be unusable. This affects speed and reports only.
 private final class UnusableHoles: Sendable {
   /// A file in a size: a hole may cover everything in one and not in another.
   struct Key: Hashable {
@@ -112,7 +112,7 @@ private final class UnusableHoles: Sendable {
   @discardableResult
   func note(_ key: Key) -> Bool { known.withLock { $0.insert(key).inserted } }
 
-  /// Several threads may meet the same file at once; one of them says so.
+  /// Reports a file once, even if several threads meet it at once.
   func report(_ key: Key, _ sentence: String) {
     if note(key) { notices.add(sentence) }
   }

@@ -2,15 +2,15 @@ import Foundation
 import Imaging
 import Support
 
-/// A look at hole pictures before anything is made with them: of each file the share that is missing in the size of
-/// training, and the files that are of no use.
+/// A survey of hole pictures before they are used: the share of missing pixels of each file at the training size, and
+/// the files that are unusable.
 package struct HoleSurvey: Sendable {
-  /// The most files that are looked at, evenly spaced; the others are judged when they are drawn.
+  /// The maximum number of files that are read, evenly spaced; the others are checked when they are drawn.
   static let limit = 10_000
 
   /// The files that can be used, in order, and their share of missing pixels, 0...1.
   package let usable: [(name: String, missingFraction: Double)]
-  /// The files that cannot, and why.
+  /// The files that cannot be used, with reasons.
   package let unusable: [(name: String, reason: String)]
   /// Notes on how files were read, each with the names of those files.
   private let remarks: [(remark: String, names: [String])]
@@ -63,7 +63,7 @@ package struct HoleSurvey: Sendable {
     }
   }
 
-  /// Adds a name to those of which the same is said.
+  /// Adds a name to those with the same remark.
   private static func add(
     _ name: String, to remarks: inout [(remark: String, names: [String])], under remark: String
   ) {
@@ -78,7 +78,7 @@ package struct HoleSurvey: Sendable {
     names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
   }
 
-  /// One line for people: how many files can be used, and how much they leave out.
+  /// A line for display: the number of files that can be used, and their shares of missing pixels.
   package var summary: String {
     let fractions = usable.map(\.missingFraction)
     let mean = fractions.reduce(0, +) / Double(fractions.count)
@@ -89,7 +89,7 @@ package struct HoleSurvey: Sendable {
       + "average"
   }
 
-  /// The files that are skipped, the first ten by name, and those whose opacities are read; a sentence each.
+  /// The files that are skipped, the first ten by name, and those whose alpha channel is read; a sentence each.
   package var warnings: [String] {
     var warnings = unusable.prefix(10).map { "The hole picture \($0.name) is skipped: \($0.reason)" }
     if unusable.count > 10 { warnings.append("\(unusable.count - 10) more hole pictures are skipped.") }
@@ -97,7 +97,7 @@ package struct HoleSurvey: Sendable {
     return warnings
   }
 
-  /// The share that each file leaves out, of the first ten.
+  /// The share of missing pixels of each of the first ten files.
   package var shares: [String] {
     usable.prefix(10).map { "\($0.name): \(Self.percent($0.missingFraction)) is missing" }
       + (usable.count > 10 ? ["and \(usable.count - 10) more"] : [])
@@ -119,12 +119,12 @@ extension BoxHoles {
     }
   }
 
-  /// The same rules for rows and for columns.
+  /// Checks one dimension of the box.
   private func checkSide(_ name: String, _ side: Int, margin: Int, delta: Int, pictureSize: Int) throws {
     try checkValue("a box hole's \(name)", 1...Swift.max(1, pictureSize), contains: side)
     try checkValue(
       "the margin beside a box hole's \(name)", 0...Swift.max(0, (pictureSize - side) / 2), contains: margin)
-    // Something must be left of the box.
+    // At least one pixel of the box must be left.
     try checkValue("the most a box hole's \(name) may shrink", 0...side - 1, contains: delta)
   }
 }
@@ -149,7 +149,7 @@ extension IrregularHoles {
   }
 }
 
-/// Throws the sentence that names a value, what it may be and what it is.
+/// Throws a failure that names a value, its range and what was found, unless it is in range.
 private func checkValue<Value>(_ name: String, _ range: ClosedRange<Value>, contains value: Value) throws {
   if range.contains(value) { return }
   throw Failure(

@@ -1,10 +1,10 @@
 import Support
 
-/// Loads the batches of a training run in the background, so that no step waits for pictures.
+/// A loader of training batches in the background, so that no step waits for pictures.
 ///
-/// Example `i` of batch `b` is example `b * batchSize + i` of a series that depends on the seed alone: not on the number
-/// of workers, nor on where a run was interrupted. Of several processes each loads its share of every batch, and reads
-/// nothing else.
+/// Example `i` of batch `b` is example `b * batchSize + i` of a series that depends on the seed alone: not on the
+/// number of workers, nor on where a run was interrupted. With several processes, each loads its share of every batch,
+/// and reads nothing else.
 ///
 ///     let loader = BatchLoader(
 ///       pictures: pictures, preparation: preparation, batchSize: 16, workers: 2, firstBatch: 1000,
@@ -15,18 +15,18 @@ package final class BatchLoader: Sendable {
   private let shareSize: Int
   private let series: ExampleSeries
   private let queue: Prefetcher<Example>
-  /// The number of the batch that `next()` gives next.
+  /// The number of the batch that `next()` returns next.
   private let upcoming: Monitor<Int>
 
   /// Starts the threads.
   ///
   /// - Parameters:
-  ///   - share: The examples of each batch that are loaded, by their place in it; nil for all of them.
+  ///   - share: The examples of each batch that are loaded, by their index in it; nil for all of them.
   ///   - workers: The number of threads that prepare examples.
-  ///   - batchesAhead: The number of batches kept ready, besides the one that is being taken. An example takes
-  ///     `4 * size * size` bytes, and four times as many with a start.
-  ///   - firstBatch: The number of the first batch, from 0; that of the step to go on with after an interruption.
-  ///   - onSkip: Gets a sentence for each picture that cannot be used, once a picture, from any thread.
+  ///   - batchesAhead: The number of batches kept ready, besides the one that is being taken. An example takes `4 *
+  ///     size * size` bytes, and four times as many with an initial fill.
+  ///   - firstBatch: The number of the first batch, from 0; after an interruption, that of the next step.
+  ///   - onSkip: Called once for each picture that cannot be used, with a sentence, on any thread.
   package init(
     pictures: PictureCollection, preparation: ExamplePreparation, batchSize: Int, share: Range<Int>? = nil,
     holes: HoleSharing = .perSample, workers: Int = 2, batchesAhead: Int = 2, firstBatch: Int = 0,
@@ -56,14 +56,14 @@ package final class BatchLoader: Sendable {
   /// The number of pictures that could not be used so far.
   package var skippedCount: Int { series.skippedCount }
 
-  /// The next batch; waits for it if need be.
+  /// Waits for the next batch and returns it.
   ///
   /// - Throws: `Failure` if one of its examples cannot be prepared: kind `data` if no picture, or no hole
   ///   picture, can be used, `internalError` after `stop()`.
   package func next() throws -> Batch {
     let clock = ContinuousClock()
     let start = clock.now
-    // Held while waiting: two callers get two batches, numbered as they are.
+    // Held while waiting, so that the numbers of concurrent callers match their batches.
     return try upcoming.update { number in
       Result {
         let examples = try queue.next(shareSize)
@@ -77,7 +77,7 @@ package final class BatchLoader: Sendable {
     }.get()
   }
 
-  /// Ends the threads and returns when they have ended; happens by itself when nobody holds the loader any more.
+  /// Stops the threads and waits for them to end; also happens when the loader is released.
   package func stop() {
     queue.stop()
   }
@@ -88,6 +88,6 @@ package struct Batch: Sendable {
   /// The number of the step since the start of the run, from 0.
   package let number: Int
   package let examples: [Example]
-  /// The time that `BatchLoader.next()` waited for it.
+  /// The time in seconds that `BatchLoader.next()` waited for the batch.
   package let secondsWaited: Double
 }

@@ -1,24 +1,24 @@
 import Imaging
 import Support
 
-/// The part of a picture file that becomes the square that a network sees.
+/// The method of cropping a picture file to the square that a network sees.
 package enum Crop: String, CaseIterable, Sendable {
   /// A random square, at least as large as the training size where the picture is, at most as large as the picture's
-  /// shorter side: near and far, anywhere.
+  /// shorter side.
   case random = "random_crop"
   /// The largest square in the middle: for validation.
   case center = "center_crop"
-  /// The whole picture, its proportions not kept.
+  /// The whole picture, resized without keeping its aspect ratio.
   case resize
 
-  /// Draws the geometry of a `size` x `size` example. A source whose shorter side is too short is enlarged.
+  /// Draws the geometry of a `size` x `size` example. A source whose shorter side is too short is upsampled.
   ///
   /// - Parameters:
   ///   - width, height: The size of the source.
-  ///   - isFlipped: Mirrors the example.
-  ///   - share: The side of a random square as a share of the shorter side, every share equally likely; nil for the rule
-  ///     of `random`.
-  ///   - stream: Gives the size of a random square, then its column, then its row.
+  ///   - isFlipped: Flips the example horizontally.
+  ///   - share: The side of a random square as a share of the shorter side, uniformly distributed; nil for the rule of
+  ///     `random`.
+  ///   - stream: The random stream, from which the size of a random square is drawn, then its column, then its row.
   func geometry(
     ofWidth width: Int, height: Int, size: Int, isFlipped: Bool = false, share: ClosedRange<Double>? = nil,
     using stream: inout RandomStream
@@ -35,7 +35,7 @@ package enum Crop: String, CaseIterable, Sendable {
       if let share {
         exact = Double(shorter) * (share.lowerBound + (share.upperBound - share.lowerBound) * stream.uniform())
       } else {
-        // As if the shorter side were first scaled to anything between the training size and what it is.
+        // As if the shorter side were first scaled to a random length between the training size and its own.
         let scaled = stream.integer(in: min(size, shorter)...shorter)
         exact = Double(size) * Double(shorter) / Double(scaled)
       }

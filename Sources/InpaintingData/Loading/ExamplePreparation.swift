@@ -1,26 +1,27 @@
 import Imaging
 import Support
 
-/// Makes examples of pictures: crop, flip, hole. Every random choice depends on the seed and the example's number alone.
+/// The preparation of examples: crop, flip, hole and conditions. Every random choice depends on the seed and the
+/// example's number alone.
 package struct ExamplePreparation: Sendable {
   /// The side of an example in pixels.
   package let size: Int
-  /// The rule by which picture files are cut.
+  /// The cropping method for picture files.
   package let crop: Crop
   /// The sides of random squares as shares of the shorter side; nil for the rule of `Crop.random`.
   package let cropShare: ClosedRange<Double>?
-  /// Mirrors half of the pictures.
+  /// Flips half of the pictures horizontally.
   package let flip: Bool
-  /// The generator of the holes.
   package let holes: any HoleGenerator
-  /// The conditions that the model takes: those that follow from a picture and its hole are made here, in the background.
+  /// The conditions that the model takes: those that are computed from a picture and its hole are computed here, in the
+  /// background.
   package let conditions: [Condition]
-  /// The ways by which other conditions are made or read.
+  /// The sources of other conditions.
   package let sources: [any ConditionSource]
   /// The key of all random choices, with the example's number.
   package let seed: UInt64
 
-  /// - Parameter crop: The rule by which files are cut; generated pictures are drawn in the right size.
+  /// - Parameter crop: The cropping method for files; generated pictures are drawn at the right size.
   package init(
     size: Int, crop: Crop, cropShare: ClosedRange<Double>? = nil, flip: Bool, holes: any HoleGenerator,
     conditions: [Condition] = [], sources: [any ConditionSource] = [], seed: UInt64
@@ -42,7 +43,7 @@ package struct ExamplePreparation: Sendable {
   ///   - number: The example's number since the start of the run, or a validation picture's: the key of its crop, flip
   ///     and hole.
   ///   - index: The picture's number in the collection.
-  ///   - onSubstitute: Gets a sentence if a box has taken the place of the hole: see `hole(number:onSubstitute:)`.
+  ///   - onSubstitute: Called with a sentence if a box replaces the hole: see `hole(number:onSubstitute:)`.
   /// - Throws: `Failure` if the picture cannot be read, or no hole picture can be used.
   package func example(
     number: Int, picture index: Int, of pictures: PictureCollection, onSubstitute: (String) -> Void = { _ in }
@@ -50,7 +51,7 @@ package struct ExamplePreparation: Sendable {
     try example(number: number, picture: index, of: pictures) { try hole(number: number, onSubstitute: onSubstitute) }
   }
 
-  /// Prepares one example with a given hole, which is asked for when the picture has been read.
+  /// Prepares one example with a given hole, which is requested once the picture has been read.
   func example(
     number: Int, picture index: Int, of pictures: PictureCollection, hole: () throws -> Hole
   ) throws -> Example {
@@ -66,7 +67,7 @@ package struct ExamplePreparation: Sendable {
     ).supplied(with: conditions)
   }
 
-  /// Draws what the example shows of a source of a size.
+  /// Draws the crop and the flip of an example from a source of a given size.
   func geometry(number: Int, width: Int, height: Int) -> CropGeometry {
     var cropStream = RandomStream(seed: seed, purpose: "crop", sample: number)
     var flipStream = RandomStream(seed: seed, purpose: "flip", sample: number)
@@ -77,8 +78,8 @@ package struct ExamplePreparation: Sendable {
 
   /// The hole with a number.
   ///
-  /// - Parameter onSubstitute: Gets a sentence if no drawing left something to fill and something to fill it from, and a
-  ///   box in the middle has taken the hole's place.
+  /// - Parameter onSubstitute: Called with a sentence if no drawing had both missing and known pixels, and a centered
+  ///   box replaces the hole.
   func hole(number: Int, onSubstitute: (String) -> Void) throws -> Hole {
     var stream = RandomStream(seed: seed, purpose: "hole", sample: number)
     if let hole = try holes.hole(width: size, height: size, using: &stream) { return hole }
@@ -89,10 +90,10 @@ package struct ExamplePreparation: Sendable {
   }
 }
 
-/// The samples of a batch that one hole serves.
+/// The sharing of holes among the samples of a batch.
 package enum HoleSharing: String, CaseIterable, Sendable {
   /// A hole for each sample.
   case perSample = "sample"
-  /// One hole for the whole batch, as the authors of DeepFill train.
+  /// One hole for the whole batch, as in the training of DeepFill's authors.
   case perBatch = "batch"
 }

@@ -2,19 +2,19 @@ import Imaging
 import Support
 import Synchronization
 
-/// The endless series of a run's examples: a pure function of a number, safe to ask from any thread.
+/// The endless series of a run's examples: a pure function of a number, thread-safe.
 ///
-/// A picture that cannot be used is replaced by the next one of the epoch and named once.
+/// A picture that cannot be used is replaced by the next one of the epoch and reported once.
 final class ExampleSeries: Sendable {
   private let pictures: PictureCollection
   private let preparation: ExamplePreparation
   private let order: PictureOrder
   private let examplesPerHole: Int
-  /// The skipped pictures; a folder that is gone would name all of its pictures.
+  /// Notices of skipped pictures, limited as a removed folder would name all of its pictures.
   private let skipNotices: Notices
-  /// The holes that could not be drawn.
+  /// Notices of holes that could not be drawn.
   private let substituteNotices: Notices
-  /// The pictures known to be unusable, and the reason of the first one. They matter to speed and reports only, not to
+  /// The pictures known to be unusable, and the reason of the first one. This affects speed and reports only, not
   /// results.
   private let unusable = Mutex<(indices: Set<Int>, reason: Failure?)>(([], nil))
 
@@ -36,7 +36,7 @@ final class ExampleSeries: Sendable {
   /// The number of pictures that could not be used so far.
   var skippedCount: Int { unusable.withLock { $0.indices.count } }
 
-  /// The example with a number; its picture is the one that is due, or the next of the epoch that can be used.
+  /// The example with a number; its picture is the one in the epoch's order, or the next one that can be used.
   ///
   /// - Throws: `Failure` of kind `data` if no picture, or no hole picture, can be used.
   func example(_ number: Int) throws -> Example {
@@ -55,7 +55,7 @@ final class ExampleSeries: Sendable {
       .data, sentence: "None of the \(pictures.count ?? 0) pictures can be used; of the first one: \(reason)")
   }
 
-  /// Several workers may meet the same picture at once; one of them reports it.
+  /// Reports a picture once, even if several workers meet it at once.
   private func report(_ index: Int, _ failure: Failure) {
     let isNew = unusable.withLock { unusable in
       unusable.reason = unusable.reason ?? failure

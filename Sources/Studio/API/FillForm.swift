@@ -2,15 +2,15 @@ import Imaging
 import Inpainting
 import Support
 
-/// The request of a page: the files and options of `POST /api/v1/fill` and `labels`.
+/// The form of `POST /api/v1/fill` and `labels`: files and options.
 struct FillForm: Sendable {
   let files: EncodedInpainting.Files
   let model: String
-  /// The name by which the page knows its filling in the queue; empty for none.
+  /// The page's name for its job in the queue; empty for none.
   let job: String
   let format: PictureFormat?
   let settings: InpaintingRequest
-  /// Makes opaque what is filled.
+  /// Makes filled pixels opaque.
   let fillsOpacity: Bool
 
   private static let fileFields = ["image", "hole", "sketch", "labels"]
@@ -18,12 +18,12 @@ struct FillForm: Sendable {
     "model", "job", "strategy", "paste", "detail", "seed", "quality", "format", "hole_is", "opacity",
   ]
 
-  /// - Parameter maxMegapixels: The most millions of pixels of a picture.
+  /// - Parameter maxMegapixels: The maximum number of megapixels of a picture.
   /// - Throws: `HTTPFault` with the status 400 for fields that are missing, unknown or out of range.
   init(_ form: MultipartForm, maxMegapixels: Int) throws {
     try form.require(Self.fileFields + Self.optionFields)
     let convention = try Self.convention(form)
-    // A hole that comes with the convention `alpha` is refused with the program's own sentence.
+    // A hole with the convention `alpha` is passed on, as `EncodedInpainting` throws for it.
     files = EncodedInpainting.Files(
       picture: try form.file("image"),
       hole: convention != .alpha || form.names.contains("hole") ? try form.file("hole") : nil,
@@ -70,7 +70,7 @@ struct FillForm: Sendable {
 }
 
 extension MultipartForm {
-  /// - Throws: `HTTPFault` with the status 400 for a field that has no meaning.
+  /// - Throws: `HTTPFault` with the status 400 for an unknown field.
   func require(_ known: [String]) throws {
     guard let unknown = names.first(where: { !known.contains($0) }) else { return }
     throw HTTPFault(
@@ -87,7 +87,7 @@ extension MultipartForm {
 }
 
 extension Setting {
-  /// Settings as the form has them.
+  /// The spelling of settings as fields of the form.
   static let asField: Spelling = { setting in
     let names = ["convention": "hole_is", "pasting": "paste"]
     return (names[setting.name] ?? setting.name) + (setting.value.map { " " + $0 } ?? "")
@@ -95,7 +95,7 @@ extension Setting {
 }
 
 extension HTTPFault {
-  /// The refusal that a failure means.
+  /// The HTTP error for a failure.
   init(_ failure: Failure) {
     let status =
       switch failure.kind {
@@ -107,12 +107,12 @@ extension HTTPFault {
   }
 }
 
-/// The form of `POST /api/v1/read`: one file of a hole, of lines or of labels, and what its reading depends on.
+/// The form of `POST /api/v1/read`: one hole, sketch or label file, and what its interpretation depends on.
 struct LayerForm: Sendable {
   let bytes: [UInt8]
   /// The size of the picture that the file goes with.
   let size: (width: Int, height: Int)
-  /// The model whose classes labels have; nil for other files.
+  /// The model whose classes the labels have; nil for other files.
   let model: String?
   /// The field that the file came in.
   private let name: String
@@ -146,7 +146,7 @@ struct LayerForm: Sendable {
     }
   }
 
-  /// - Parameter classes: Those of the model.
+  /// - Parameter classes: The classes of the model.
   /// - Throws: `HTTPFault` with the status 400 for labels if the model has no classes.
   func kind(_ classes: LabelClasses?) throws -> EncodedLayer.Kind {
     switch name {

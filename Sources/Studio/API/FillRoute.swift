@@ -4,17 +4,18 @@ import Imaging
 import Inpainting
 import Support
 
-/// `POST /api/v1/fill`, `labels`, `attention`, `edges`, `read` and `GET /api/v1/models`: models, and what is made of pictures by them and for them.
+/// `POST /api/v1/fill`, `labels`, `attention`, `edges`, `read` and `GET /api/v1/models`: the models, and the requests
+/// that compute with them.
 struct FillRoute: Sendable {
   let catalog: ModelCatalog
   let models: LoadedModels
   let queue: FillQueue
   let maxMegapixels: Int
 
-  /// Fills a hole. The response is the picture's bytes; remarks are in the field `Kintsugi-Remarks`, percent-encoded
-  /// JSON.
+  /// Fills a hole. The response is the picture's bytes; remarks are in the header field `Kintsugi-Remarks`, as
+  /// percent-encoded JSON.
   func fill(_ request: HTTPRequest) async throws -> HTTPResponse {
-    // Before the body, so that no more pictures wait in memory than fillings may wait.
+    // Reserved before the body is read, so that the queue limits the pictures in memory, too.
     let place = try queue.reserve()
     defer { withExtendedLifetime(place) {} }
     let form = try FillForm(
@@ -44,7 +45,7 @@ struct FillRoute: Sendable {
       ])
   }
 
-  /// A hole, lines or labels as fillings read them.
+  /// A hole, sketch or label file as it is interpreted for filling: a normalized PNG file.
   func read(_ request: HTTPRequest) async throws -> HTTPResponse {
     let place = try queue.reserve()
     defer { withExtendedLifetime(place) {} }
@@ -52,7 +53,7 @@ struct FillRoute: Sendable {
     let header = try PictureHeader(decoding: form.bytes, name: "the file", maxMegapixels: .max)
     try requireSize((name: "the file", width: header.width, height: header.height))
     let network = try form.model.map { try catalog.entry($0).source }
-    // Beside the queue: who opens a file does not wait for somebody else's filling.
+    // Bypasses the queue, so that opening a file does not wait for other fills.
     let layer = try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { [models, maxMegapixels] in
         continuation.resume(
@@ -96,9 +97,9 @@ struct FillRoute: Sendable {
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
 
-  /// The positions that a model's attention looks at while it fills a hole: four numbers of 32 bits, the rectangle around
-  /// the hole (x, y, width, height), and two of 16 bits a pixel of it, the offset to the right and downwards; the least
-  /// significant byte comes first.
+  /// The positions that a model attends to while it fills a hole: four 32-bit integers, the hole's bounding box (x, y,
+  /// width, height), then two 16-bit integers for each of its pixels, the offset to the right and downwards;
+  /// little-endian.
   func attention(_ request: HTTPRequest) async throws -> HTTPResponse {
     let place = try queue.reserve()
     defer { withExtendedLifetime(place) {} }
@@ -128,7 +129,7 @@ struct FillRoute: Sendable {
   private static let noAttention = HTTPFault(
     400, "The model: expected a network with an attention that looks at positions, and a hole, found none.")
 
-  /// The lines of a picture, white on black, as training on sketches finds them: a PNG file.
+  /// The edges of a picture, as in training with sketches: a PNG file, white on black.
   func edges(_ request: HTTPRequest) async throws -> HTTPResponse {
     let place = try queue.reserve()
     defer { withExtendedLifetime(place) {} }
@@ -162,7 +163,7 @@ struct FillRoute: Sendable {
     }
   }
 
-  /// All models, and the run that is watched.
+  /// All models, the watched run and the limits.
   func list() -> HTTPResponse {
     let entries = catalog.entries.map { entry -> JSONValue in
       [
@@ -177,7 +178,7 @@ struct FillRoute: Sendable {
     ])
   }
 
-  /// One model, which is loaded for it.
+  /// The details of one model, which is loaded.
   func details(_ id: String, _ request: HTTPRequest) async throws -> HTTPResponse {
     let entry = try catalog.entry(id)
     guard case .weights(let path) = entry.source else {

@@ -22,15 +22,15 @@ struct PageFiles: Sendable {
     "svg": "image/svg+xml",
   ]
 
-  /// Reads the page from where it lies: beside the program, or in the checkout that the program was built in.
+  /// Reads the page from beside the program, or from the checkout that the program was built in.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` that says what is missing beside a program that was copied.
+  /// - Throws: `Failure` of the kind `missingInput` if there is none, with the folder to copy.
   init() throws {
     let program = Path.parent(of: Path.linkTarget(at: "/proc/self/exe") ?? "")
     try self.init(folders: [program + "/" + Self.bundleName + "/" + Self.folderName, Self.sources])
   }
 
-  /// - Parameter folders: The first that holds a page is taken.
+  /// - Parameter folders: The candidate folders, of which the first with a page is used.
   init(folders: [String]) throws {
     guard let folder = folders.first(where: { Path.exists($0 + "/index.html") }) else {
       throw Failure(
@@ -55,7 +55,7 @@ struct PageFiles: Sendable {
 
   private static var sources: String { Path.parent(of: Path.parent(of: #filePath)) + "/" + folderName }
 
-  /// The response to the path of a file; nil if there is none. No path is the page itself.
+  /// The response to the path of a file; nil if there is none. An empty path is the page itself.
   func response(_ path: [String]) -> HTTPResponse? {
     files[path.isEmpty ? "index.html" : path.joined(separator: "/")].map {
       HTTPResponse(type: $0.type, $0.bytes, fields: [HTTPField("Cache-Control", "no-cache")])
@@ -63,7 +63,7 @@ struct PageFiles: Sendable {
   }
 }
 
-/// The pictures that the page offers to try: scenes of the built-in generator, drawn when they are asked for.
+/// The example pictures of the page: scenes of the built-in generator, drawn on demand.
 final class ExamplePictures: Sendable {
   /// Scenes of the generator's series, chosen by eye.
   private static let scenes = [57, 37, 12]
@@ -73,9 +73,9 @@ final class ExamplePictures: Sendable {
 
   static var count: Int { scenes.count }
 
-  /// A PNG file.
+  /// An example as a PNG file.
   ///
-  /// - Parameter number: From 1.
+  /// - Parameter number: The number of the example, from 1.
   /// - Throws: `HTTPFault` with the status 404 for another number; `Failure`.
   func png(_ number: String) async throws -> [UInt8] {
     guard let number = Int(number), (1...Self.count).contains(number) else {

@@ -1,6 +1,6 @@
 import Support
 
-/// Requests to what answers them.
+/// The routing of requests to handlers.
 struct Router: Sendable {
   let gate: RequestGuard
   let page: PageFiles

@@ -1,7 +1,7 @@
 import Support
 import Synchronization
 
-/// `GET /api/v1/runs/…`: what runs have written, while they train and after.
+/// `GET /api/v1/runs/…`: the files of runs, during training and after.
 struct RunRoute: Sendable {
   let catalog: RunCatalog
   let metrics: RunMetrics
@@ -26,7 +26,7 @@ struct RunRoute: Sendable {
     ])
   }
 
-  /// A sheet of samples, a PNG file.
+  /// A contact sheet of samples, as a PNG file.
   func sample(_ name: String, step: String) throws -> HTTPResponse {
     let run = try catalog.run(name)
     guard let step = Int(step), run.samples.contains(step) else {
@@ -46,17 +46,17 @@ struct RunRoute: Sendable {
   }
 }
 
-/// Events for every page that listens: `GET /api/v1/events`, server-sent.
+/// Server-sent events for all listening pages: `GET /api/v1/events`.
 ///
-/// - `queue`: the positions of all fillings, `[{"job": "…", "ahead": 0, "done": 1, "count": 3}]`.
-/// - `runs`: the runs that have changed, as `/api/v1/runs` has them.
+/// - `queue`: the positions of all jobs, `[{"job": "…", "ahead": 0, "done": 1, "count": 3}]`.
+/// - `runs`: the runs that have changed, in the form of `/api/v1/runs`.
 final class EventHub: Sendable {
   private struct State {
     var next = 0
     var listeners: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
   }
 
-  /// Events that are kept for a page that does not read; of more, the oldest are dropped.
+  /// The maximum number of events buffered for a slow page; the oldest are dropped.
   private static let backlog = 64
 
   private let state = Mutex(State())
@@ -65,7 +65,7 @@ final class EventHub: Sendable {
 
   func send(_ event: String, _ value: JSONValue) { send(Array("event: \(event)\ndata: \(value.write())\n\n".utf8)) }
 
-  /// A comment, by which a connection that is gone is found.
+  /// Sends a comment, which reveals closed connections.
   func sendComment() { send(Array(":\n\n".utf8)) }
 
   private func send(_ bytes: [UInt8]) {
@@ -73,7 +73,7 @@ final class EventHub: Sendable {
     for listener in listeners { listener.yield(bytes) }
   }
 
-  /// A response that begins with an event and goes on with all that follow.
+  /// A response with a first event and all events that follow.
   func response(first event: String, _ value: JSONValue) -> HTTPResponse {
     HTTPResponse(
       stream: { write in

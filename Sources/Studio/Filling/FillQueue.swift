@@ -3,17 +3,17 @@ import Foundation
 import Support
 import Synchronization
 
-/// Work that computes on all threads, one piece after the other.
+/// A queue of jobs that compute on all threads, one after the other.
 ///
-/// A place is reserved before anything large is taken in, so that no more than so many requests wait with their pictures.
+/// A place is reserved before a request's body is read, which limits the pictures in memory.
 final class FillQueue: Sendable {
-  /// The place of a piece of work.
+  /// The position of a job.
   struct Position: Equatable, Sendable {
-    /// The name that its page has given it; empty for none.
+    /// The name that its page gave it; empty for none.
     let job: String
-    /// The number of pieces before it: 0 is being worked on.
+    /// The number of jobs before it; 0 for the one that is running.
     let ahead: Int
-    /// The regions of the hole that are filled, and all of them; nil before it began.
+    /// The number of filled regions of the hole, and of all regions; nil before the job starts.
     let regions: (done: Int, count: Int)?
 
     static func == (left: Position, right: Position) -> Bool {
@@ -22,14 +22,14 @@ final class FillQueue: Sendable {
     }
   }
 
-  /// A place in the queue, given back when nobody holds it.
+  /// A place in the queue, which is freed when the reservation is released.
   final class Reservation: Sendable {
     private let release: @Sendable () -> Void
     fileprivate init(release: @escaping @Sendable () -> Void) { self.release = release }
     deinit { release() }
   }
 
-  /// A piece of work.
+  /// A job in the queue.
   final class Job: Sendable {
     private let cancellation = Flag()
     private let tell: @Sendable (_ done: Int, _ count: Int) -> Void
@@ -38,10 +38,10 @@ final class FillQueue: Sendable {
 
     fileprivate func cancel() { cancellation.set() }
 
-    /// True once nobody waits for it any more. The work asks now and then, and ends with a `CancellationError`.
+    /// True once the client is gone. The work polls it, and ends with a `CancellationError`.
     var isCancelled: Bool { cancellation.isSet }
 
-    /// Says how far the work has come.
+    /// Reports progress.
     func progress(_ done: Int, _ count: Int) { tell(done, count) }
   }
 
@@ -57,17 +57,17 @@ final class FillQueue: Sendable {
   private struct State {
     var reserved = 0
     var next: UInt64 = 0
-    /// The first is being worked on.
+    /// The entries, of which the first is running.
     var entries: [Entry] = []
   }
 
-  /// The most pieces of work that may wait beside the one that is done.
+  /// The maximum number of waiting jobs, besides the one that is running.
   let limit: Int
   private let state = Mutex(State())
   private let thread = DispatchQueue(label: "studio.fillings")
   private let changed: @Sendable ([Position]) -> Void
 
-  /// - Parameter changed: Called whenever a position has changed, from any thread.
+  /// - Parameter changed: Called on any thread whenever a position has changed.
   init(limit: Int, changed: @escaping @Sendable ([Position]) -> Void = { _ in }) {
     self.limit = limit
     self.changed = changed
@@ -88,16 +88,17 @@ final class FillQueue: Sendable {
     return Reservation { [weak self] in self?.state.withLock { $0.reserved -= 1 } }
   }
 
-  /// Positions in their order.
+  /// The positions of all jobs, in order.
   var positions: [Position] {
     state.withLock { $0.entries.enumerated().map { Position(job: $1.name, ahead: $0, regions: $1.regions) } }
   }
 
-  /// Does work when its turn comes. It is left out if the task is canceled before, and asked to stop if it is during.
+  /// Runs work when its turn comes. It is dropped if the task is canceled before, and asked to stop if it is canceled
+  /// during the work.
   ///
   /// - Parameters:
-  ///   - name: The name by which the page knows it.
-  ///   - work: Runs on a thread that may be blocked.
+  ///   - name: The page's name for the job.
+  ///   - work: The work, which runs on a thread that may block.
   func run<Result: Sendable>(
     _ name: String, _ work: @escaping @Sendable (Job) throws -> Result
   ) async throws -> Result {
@@ -112,7 +113,7 @@ final class FillQueue: Sendable {
           number: number, name: name, regions: nil, job: job,
           work: { [weak self] in
             let result = Swift.Result {
-              // Between its turn and its thread.
+              // It may have been canceled before the thread started.
               guard !job.isCancelled else { throw CancellationError() }
               return try work(job)
             }
@@ -125,7 +126,7 @@ final class FillQueue: Sendable {
           return state.entries.count == 1
         }
         changed(positions)
-        // A task that was canceled before the entry was there has found nothing to cancel.
+        // A cancellation before the entry was appended had no effect.
         if Task.isCancelled { cancel(number) }
         if isFirst { thread.async { entry.work() } }
       }

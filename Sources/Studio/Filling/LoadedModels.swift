@@ -4,12 +4,12 @@ import InpaintingModels
 import Support
 import Synchronization
 
-/// The networks that were used last, ready to fill.
+/// A cache of the most recently used networks.
 final class LoadedModels: Sendable {
-  /// Reads weights as the command line says.
+  /// Reads weights with the options of the command line.
   typealias Loading = @Sendable (_ path: String) throws -> Inpainter
 
-  /// Two, to be compared side by side.
+  /// The capacity: two, for comparing side by side.
   private static let count = 2
 
   private struct Loaded {
@@ -19,12 +19,12 @@ final class LoadedModels: Sendable {
   }
 
   private let load: Loading
-  /// The one used last comes last.
+  /// The networks, the most recently used last.
   private let loaded = Mutex<[Loaded]>([])
 
   init(load: @escaping Loading) { self.load = load }
 
-  /// A network with the weights that a path leads to now.
+  /// A network with the current weights at a path.
   ///
   /// - Throws: `Failure` as `Inpainter.init(weights:)`.
   func inpainter(path: String) throws -> Inpainter {
@@ -46,7 +46,7 @@ final class LoadedModels: Sendable {
   }
 }
 
-/// The identity of a file's contents, as far as the file system tells.
+/// The version of a file: inode, size and modification time.
 struct FileVersion: Equatable, Sendable {
   private let numbers: [Int]
 

@@ -4,11 +4,11 @@ import InpaintingModels
 import Support
 import Training
 
-/// Everything that can fill a hole here: classical methods, the weights that were named, and the checkpoints of runs.
+/// The models on offer: classical methods, the given weights, and the checkpoints of runs.
 ///
-/// It is looked up anew each time, so that a checkpoint that a training has just written is in it.
+/// It is listed anew each time, so that it has the newest checkpoints.
 struct ModelCatalog: Sendable {
-  /// Something that fills.
+  /// A model or a classical method.
   struct Entry: Equatable, Sendable {
     enum Source: Equatable, Sendable {
       case method(ClassicalFill)
@@ -16,17 +16,17 @@ struct ModelCatalog: Sendable {
       case weights(path: String)
     }
 
-    /// The name by which requests ask for it; never a path.
+    /// The identifier in requests; never a path.
     let id: String
-    /// The words for people.
+    /// The name for display.
     let name: String
-    /// The heading that it stands under.
+    /// The heading of its group.
     let group: String
     let source: Source
-    /// The run and the step that it comes from.
+    /// The run that it comes from.
     var run: String?
     var step: Int?
-    /// The names of the conditions that it takes; nil if only loading it tells.
+    /// The names of the conditions that it takes; nil if they are unknown before it is loaded.
     var conditions: [String]?
   }
 

@@ -5,7 +5,7 @@ import Foundation
 actor HTTPConnection {
   nonisolated let socket: AsyncSocket
   private let limits: HTTPLimits
-  /// Bytes that were received and belong to nobody yet.
+  /// Received bytes that are not parsed yet.
   private var received: [UInt8] = []
 
   init(_ socket: AsyncSocket, limits: HTTPLimits) {
@@ -15,12 +15,12 @@ actor HTTPConnection {
 
   /// The head of the next request.
   ///
-  /// - Returns: Nil if the client has closed the connection in between.
+  /// - Returns: Nil if the client has closed the connection.
   /// - Throws: `HTTPFault`; `SocketError`.
   func head() async throws -> HTTPHead? {
     var searched = 0
     while true {
-      // An empty line before a request is passed over.
+      // Empty lines before a request are skipped.
       while received.starts(with: [13, 10]) { received.removeFirst(2) }
       if let end = received.firstRange(of: [13, 10, 13, 10], from: searched) {
         guard end <= limits.headBytes else { throw headTooLarge }
@@ -49,7 +49,7 @@ actor HTTPConnection {
 
   /// The body of the request whose head was read last.
   ///
-  /// - Throws: `HTTPFault` with the status 413 as soon as chunks add up to too much; `SocketError`.
+  /// - Throws: `HTTPFault` with the status 413 as soon as the chunks exceed the limit; `SocketError`.
   func body(of head: HTTPHead) async throws -> [UInt8] {
     if head["expect"]?.lowercased() == "100-continue" {
       try await write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
@@ -79,7 +79,7 @@ actor HTTPConnection {
         throw HTTPFault(400, "The request: expected a chunk as long as it says, found a longer one.")
       }
     }
-    // Trailers say nothing that is needed.
+    // Trailer fields are ignored.
     var count = 0
     while true {
       let line = try await nextLine()
@@ -121,7 +121,7 @@ actor HTTPConnection {
     }
   }
 
-  /// Does something for the client, and cancels it as soon as the client has gone.
+  /// Runs a function for the client, and cancels it as soon as the client disconnects.
   nonisolated func whileConnected<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
@@ -139,15 +139,15 @@ actor HTTPConnection {
     }
   }
 
-  /// Returns when the client has sent more of the next request than is kept.
+  /// Returns once the client has sent more of the next request than is buffered.
   ///
   /// - Throws: `SocketError.disconnected` when it has closed the connection.
   private func waitForEnd() async throws {
     while received.count <= limits.headBytes { received += try await socket.read(atMost: 4096) }
   }
 
-  /// Closes after a refusal: what the client still sends is taken for a moment and thrown away, for a connection that is
-  /// closed on unread bytes is reset, and the client would never read why.
+  /// Closes the sending side after an error, and discards what the client still sends for a moment: closing with unread
+  /// bytes would reset the connection, and the client would not read the error.
   nonisolated func linger() async {
     shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
     let socket = socket

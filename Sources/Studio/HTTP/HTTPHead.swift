@@ -1,4 +1,4 @@
-/// The request line and the header fields of a request: RFC 9112, strictly, and nothing that a browser does not send.
+/// The request line and the header fields of a request: a strict parser of the subset of RFC 9112 that browsers send.
 struct HTTPHead: Equatable, Sendable {
   /// The framing of a request's body.
   enum Framing: Equatable {
@@ -7,24 +7,25 @@ struct HTTPHead: Equatable, Sendable {
   }
 
   let method: String
-  /// The path's parts, percent-decoded; `/` has none. They are compared with names and never lead to a file.
+  /// The path's segments, percent-decoded; `/` has none. They are compared with names, and never used as paths of
+  /// files.
   let path: [String]
   let query: [HTTPField]
-  /// In lower case, in their order.
+  /// The header fields in their order, with names in lower case.
   let fields: [HTTPField]
   let framing: Framing
   let keepsAlive: Bool
 
-  /// The value of a field that occurs once; of several the first.
+  /// The value of the first field of that name.
   subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  /// - Parameter bytes: Everything up to the empty line, without it.
+  /// - Parameter bytes: The bytes before the empty line.
   /// - Throws: `HTTPFault` with the status 400, 413, 431, 501 or 505.
   init(parsing bytes: ArraySlice<UInt8>, limits: HTTPLimits) throws {
     guard bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 9 || (32..<127).contains($0) || $0 >= 128 }) else {
       throw HTTPFault(400, "The request: expected text, found control characters in its head.")
     }
-    // CR LF is one Character of Swift's.
+    // CR LF is a single `Character` in Swift.
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
     guard let first = lines.first, !text.unicodeScalars.contains("\u{FFFD}"),
@@ -132,28 +133,28 @@ extension HTTPFault {
   }
 }
 
-/// The most that a client may ask of the server before it is refused: sizes in bytes, durations in seconds.
+/// The limits of requests: sizes in bytes, durations in seconds.
 struct HTTPLimits: Sendable {
   /// The request line and the header fields.
   var headBytes = 16 << 10
   var headerCount = 100
   var bodyBytes = 64 << 20
-  /// Connections that are open at once. One more takes the place of the one that has been idle for longest.
+  /// The maximum number of open connections. One more replaces the one that has been idle longest.
   var connections = 64
   /// The time for a request's head, from its first byte or from the opening of the connection.
   var headSeconds = 10.0
   /// The time between two requests of a connection.
   var idleSeconds = 60.0
   var bodySeconds = 120.0
-  /// The time for a response that the client does not read, beside a second for each 64 kB.
+  /// The time for writing a response, plus a second for each 64 kB.
   var writeSeconds = 20.0
 }
 
-/// The reason for which a request is not served: its status and a sentence.
+/// An HTTP error: a status and a sentence.
 struct HTTPFault: Error, Equatable {
   let status: Int
   let sentence: String
-  /// Header fields that go with the status.
+  /// Additional header fields of the response.
   var headers: [HTTPField] = []
 
   init(_ status: Int, _ sentence: String, headers: [HTTPField] = []) {
@@ -174,9 +175,9 @@ struct HTTPField: Equatable, Sendable {
   }
 }
 
-/// Runs a body that has to end in time.
+/// Runs a function with a time limit.
 ///
-/// - Throws: What the body throws, or `fault` if it takes longer; then it is canceled.
+/// - Throws: The errors of the function, or `fault` if it takes longer; then it is canceled.
 func withDeadline<Result: Sendable>(
   seconds: Double, _ fault: @autoclosure @escaping @Sendable () -> HTTPFault,
   _ body: @escaping @Sendable () async throws -> Result

@@ -1,11 +1,11 @@
 import Foundation
 import Support
 
-/// The answer to a request.
+/// The response to a request.
 struct HTTPResponse: Sendable {
   enum Body: Sendable {
     case bytes([UInt8])
-    /// Bytes that come as they are made; the connection is closed after them.
+    /// A stream of bytes; the connection is closed at its end.
     case stream(@Sendable (_ write: @Sendable ([UInt8]) async throws -> Void) async throws -> Void)
   }
 
@@ -25,7 +25,7 @@ struct HTTPResponse: Sendable {
       fields: [HTTPField("Cache-Control", "no-store")] + fields)
   }
 
-  /// A response without an end.
+  /// A streamed response.
   init(
     stream: @escaping @Sendable (_ write: @Sendable ([UInt8]) async throws -> Void) async throws -> Void, type: String
   ) {
@@ -34,12 +34,12 @@ struct HTTPResponse: Sendable {
     body = .stream(stream)
   }
 
-  /// A refusal: its sentence as JSON, `{"error": "…"}`.
+  /// An error response, with the sentence as JSON: `{"error": "…"}`.
   init(_ fault: HTTPFault) {
     self.init(fault.status, json: ["error": JSONValue(fault.sentence)], fields: fault.headers)
   }
 
-  /// Fields that every response has: nothing is loaded from elsewhere, nobody embeds a page or guesses at types.
+  /// The header fields of every response: no resources from elsewhere, no embedding, no guessing of types.
   private static let usualFields = [
     HTTPField(
       "Content-Security-Policy",
@@ -52,7 +52,7 @@ struct HTTPResponse: Sendable {
     HTTPField("Cross-Origin-Resource-Policy", "same-origin"),
   ]
 
-  /// The status line and the fields, with the empty line.
+  /// The status line, the header fields and the empty line.
   func head(keepsAlive: Bool) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(Self.phrase(status))\r\n"
     var fields = fields + Self.usualFields

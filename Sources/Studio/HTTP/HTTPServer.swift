@@ -3,14 +3,14 @@ import Foundation
 import Support
 import Synchronization
 
-/// A request with its connection, from which the body is still to be read.
+/// A request whose body is still to be read from its connection.
 struct HTTPRequest: Sendable {
   let head: HTTPHead
   fileprivate let connection: HTTPConnection
   fileprivate let limits: HTTPLimits
   fileprivate let hasReadBody = Flag()
 
-  /// The body, which is read now and can be read once.
+  /// Reads the body; may be called once.
   ///
   /// - Throws: `HTTPFault` with the status 413 or 408.
   func body() async throws -> [UInt8] {
@@ -20,29 +20,29 @@ struct HTTPRequest: Sendable {
     ) { [connection, head] in
       try await connection.body(of: head)
     }
-    // Of a body that was refused on the way the rest is still to come, and is no request.
+    // If reading throws, the rest of the body is still to come, and is not a request.
     hasReadBody.set()
     return body
   }
 
-  /// Does something for the client, and cancels it as soon as the client has gone.
+  /// Runs a function for the client, and cancels it as soon as the client disconnects.
   func whileConnected<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     try await connection.whileConnected(body)
   }
 }
 
-/// A truth that comes out once.
+/// A thread-safe flag that can be set once.
 final class Flag: Sendable {
   private let value = Atomic(false)
   func set() { value.store(true, ordering: .relaxed) }
   var isSet: Bool { value.load(ordering: .relaxed) }
 }
 
-/// Serves HTTP/1.1 on a socket: as many connections at once as the limits say, each with one request after the other.
+/// An HTTP/1.1 server on a socket: a limited number of concurrent connections, each with one request after the other.
 final class HTTPServer: Sendable {
   typealias Handler = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-  /// The address's port, chosen by the system where 0 was asked for.
+  /// The port, chosen by the system if 0 was requested.
   let port: Int
   private let listener: Socket
   private let limits: HTTPLimits
@@ -51,18 +51,18 @@ final class HTTPServer: Sendable {
 
   private struct Client {
     var task: Task<Void, Never>?
-    /// The time since which it has waited for a request; nil while one is served.
+    /// The time since when it waits for a request; nil while one is served.
     var idleSince: ContinuousClock.Instant?
   }
 
-  /// Listens from now on.
+  /// Starts listening.
   ///
   /// - Parameters:
-  ///   - host: An address of this machine, of version 4 or 6.
+  ///   - host: An IPv4 or IPv6 address of this machine.
   ///   - port: 0 for any.
-  /// - Throws: `Failure` of the kind `inputOutput` if the port is taken, `usage` if the address is none.
+  /// - Throws: `Failure` of the kind `inputOutput` if the port is taken, or the address is invalid.
   init(host: String, port: Int, limits: HTTPLimits, handler: @escaping Handler) throws {
-    // Writing to a connection that is gone must fail, not kill.
+    // Writing to a closed connection must fail and not end the process.
     signal(SIGPIPE, SIG_IGN)
     do {
       let number = UInt16(port)
@@ -128,13 +128,13 @@ final class HTTPServer: Sendable {
       } catch is CancellationError {
         throw CancellationError()
       } catch {
-        // Too many open files, or a client that has gone already: the next one may do better.
+        // Too many open files, or a client that has disconnected already: the next one may succeed.
         try await Task.sleep(nanoseconds: 50_000_000)
       }
     }
   }
 
-  /// Ends the connection that has been idle for longest if there are too many. One that is being served never ends for that.
+  /// Closes the connection that has been idle longest if there are too many; never one that is being served.
   private func makeRoom() {
     let idle = clients.withLock { clients -> Task<Void, Never>? in
       guard clients.count >= limits.connections else { return nil }
@@ -191,7 +191,7 @@ final class HTTPServer: Sendable {
     ) { try await connection.head() }
   }
 
-  /// - Returns: Whether the connection can be used again.
+  /// - Returns: True if the connection can be used again.
   private func answer(_ request: HTTPRequest, on connection: HTTPConnection) async throws -> Bool {
     let response = await response(to: request)
     let hasUnreadBody = request.head.framing != .length(0) && !request.hasReadBody.isSet

@@ -1,6 +1,6 @@
-/// A form as browsers send it, RFC 7578: fields of a name and bytes.
+/// A multipart form (RFC 7578): fields with a name and bytes.
 struct MultipartForm {
-  /// The most fields of a form.
+  /// The maximum number of fields.
   private static let largestCount = 32
 
   private let fields: [(name: String, bytes: ArraySlice<UInt8>)]
@@ -42,7 +42,7 @@ struct MultipartForm {
 
   func bytes(_ name: String) -> [UInt8]? { fields.first { $0.name == name }.map { Array($0.bytes) } }
 
-  /// - Throws: `HTTPFault` with the status 400 if it is no text, or longer than an option can be.
+  /// - Throws: `HTTPFault` with the status 400 if it is not text, or too long.
   func text(_ name: String) throws -> String? {
     guard let bytes = fields.first(where: { $0.name == name })?.bytes else { return nil }
     guard bytes.count <= 1024, let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,20 +1,20 @@
 import Foundation
 
-/// The rules by which a request is let in: it names this server, comes from a page of this server or from no page, and
-/// brings the token where one is wanted.
+/// The access rules for requests: a request must name this server, come from a page of this server or from no page, and
+/// have the token where one is required.
 ///
-/// A page elsewhere can make a browser send requests here, but not without saying where they come from (`Origin`,
-/// `Sec-Fetch-Site`); one that has its own name lead here (DNS rebinding) still gives that name as `Host`.
+/// Another site's page can make a browser send requests here, but the browser adds their origin (`Origin`,
+/// `Sec-Fetch-Site`). After DNS rebinding the site's own name is still in `Host`.
 struct RequestGuard: Sendable {
   /// The name of the cookie that holds the token.
   static let cookie = "kintsugi_studio"
 
   /// The address that the server listens at.
   let host: String
-  /// The name of this machine, by which others may ask for it.
+  /// The name of this machine in the network.
   var machine = "localhost"
   let port: Int
-  /// Nil if everybody on this machine may come.
+  /// The token; nil if every user of this machine has access.
   let token: String?
 
   /// - Throws: `HTTPFault` with the status 400, 401, 403 or 421.
@@ -41,7 +41,7 @@ struct RequestGuard: Sendable {
     }
   }
 
-  /// The response to a page's address with the right token: a cookie that the browser keeps, and the address without it.
+  /// The response to a page's address with the right token: a cookie, and a redirect to the address without the token.
   func admission(_ head: HTTPHead) -> HTTPResponse? {
     guard let token, head.path.isEmpty, let given = head.query.first(where: { $0.name == "token" })?.value,
       Self.areEqual(given, token), head["host"].map(isOurs) ?? false
@@ -62,8 +62,8 @@ struct RequestGuard: Sendable {
     }.joined()
   }
 
-  /// True for this server's port at an address in numbers, at `localhost`, or at this machine's name. A page elsewhere
-  /// has none of these, for what is rebound is a name of its own.
+  /// True for this server's port at a numeric address, at `localhost`, or at this machine's name. Rebinding needs
+  /// another name, which is the attacker's own.
   private func isOurs(_ authority: String) -> Bool {
     let authority = authority.lowercased()
     let (name, number) = Self.split(authority)
@@ -96,7 +96,7 @@ struct RequestGuard: Sendable {
     return pairs.first { $0.hasPrefix(cookie + "=") }.map { String($0.dropFirst(cookie.count + 1)) }
   }
 
-  /// Compares in a time that does not tell how much of it is right.
+  /// Compares in constant time.
   private static func areEqual(_ given: String, _ wanted: String) -> Bool {
     let (given, wanted) = (Array(given.utf8), Array(wanted.utf8))
     guard given.count == wanted.count else { return false }

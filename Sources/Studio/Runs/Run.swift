@@ -4,7 +4,7 @@ import InpaintingModels
 import Support
 import Training
 
-/// A run's directory as it stands now.
+/// The current contents of a run directory.
 struct Run: Equatable, Sendable {
   /// The name of its folder.
   let name: String
@@ -18,7 +18,7 @@ struct Run: Equatable, Sendable {
   /// The length of `metrics.jsonl` in bytes.
   let metricsSize: Int
 
-  /// - Returns: Nil if the folder is no run's.
+  /// - Returns: Nil if the folder is not a run directory.
   init?(path: String, name: String? = nil) {
     let directory = RunDirectory(path)
     func steps(_ folder: String, _ step: (String) -> Int?) -> [Int] {
@@ -58,7 +58,7 @@ struct Run: Equatable, Sendable {
   }
 }
 
-/// The runs in a folder, and one that was named by itself.
+/// The runs in a folder, and the watched run.
 struct RunCatalog: Sendable {
   /// The folder of runs; nil for none.
   let folder: String?

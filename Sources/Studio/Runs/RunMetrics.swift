@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Synchronization
 
-/// The curves of runs, read on as `metrics.jsonl` grows.
+/// The curves of runs, read incrementally as `metrics.jsonl` grows.
 final class RunMetrics: Sendable {
   /// A value and the step at which it was measured.
   struct Point: Equatable, Sendable {
@@ -11,21 +11,21 @@ final class RunMetrics: Sendable {
   }
 
   fileprivate struct Log {
-    /// The bytes that were read, up to the end of a line.
+    /// The number of bytes that were parsed, up to the end of a line.
     var position = 0
-    /// The first bytes, by which another log of the same name is told.
+    /// The first bytes, which reveal another log of the same name.
     var start: [UInt8] = []
-    /// In the order in which they appeared.
+    /// The names of the curves, in the order in which they appeared.
     var names: [String] = []
     var curves: [String: [Point]] = [:]
   }
 
-  /// The most bytes that are taken in at once.
+  /// The maximum number of bytes that are read.
   private static let readingLimit = 256 << 20
 
   private let logs = Mutex<[String: Log]>([:])
 
-  /// The curves of a log by their names, each of at most `count` points: means of neighboring ones where there are more.
+  /// The curves of a log by their names, each of at most `count` points; more are averaged.
   ///
   /// - Throws: `Failure` of the kind `inputOutput`.
   func curves(of path: String, count: Int = 400) throws -> [(name: String, points: [Point])] {
@@ -49,7 +49,7 @@ final class RunMetrics: Sendable {
 }
 
 extension RunMetrics.Log {
-  /// Takes the whole lines that are new. Lines that cannot be read are passed over.
+  /// Parses the complete lines that are new. Invalid lines are skipped.
   fileprivate mutating func take(_ bytes: [UInt8]) {
     if start.isEmpty { start = Array(bytes.prefix(256)) }
     while let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -64,7 +64,7 @@ extension RunMetrics.Log {
           guard names.count < 64 else { continue }
           names.append(member.key)
         }
-        // A run that went on from an older checkpoint has written steps anew.
+        // A run that was resumed from an older checkpoint has written steps again.
         while let last = curves[member.key]?.last, last.step >= step { curves[member.key]?.removeLast() }
         curves[member.key, default: []].append(RunMetrics.Point(step: step, value: number.real))
       }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Sixty-four bits that change if any bit of a checkpoint's tensors does: a disk that lost a block is noticed.
+/// A 64-bit checksum of a checkpoint's tensors, which detects blocks that a disk has lost or corrupted.
 ///
-/// Four interleaved chains of xor, multiply and rotate over 32-bit words: it finds accidents, not attacks.
+/// Four interleaved lanes of xor, multiply and rotate over 32-bit words. It detects accidents, not attacks.
 package struct Checksum {
   private var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
 
@@ -21,7 +21,7 @@ package struct Checksum {
     for index in whole..<words.count { lanes.0 = Self.mix(lanes.0, words[index]) }
   }
 
-  /// Sixteen hexadecimal digits.
+  /// The checksum as 16 hexadecimal digits.
   package var text: String {
     let parts = [lanes.0, lanes.1, lanes.2, lanes.3]
     let all = parts.reduce(UInt64(0)) { ($0 ^ $1) &* 0x9e37_79b9_7f4a_7c15 ^ ($0 >> 31) }
@@ -36,43 +36,44 @@ package struct Checksum {
   }
 }
 
-/// The checksum of event files: the cyclic redundancy check with Castagnoli's polynomial (RFC 3720, appendix B.4).
+/// CRC-32C, the checksum of TensorBoard's event files: the cyclic redundancy check with Castagnoli's polynomial (RFC
+/// 3720, appendix B.4).
 package enum CRC32C {
-  /// The check of each byte alone; 0x82F63B78 is the polynomial with its bits reversed.
+  /// The CRC of each single byte; 0x82F63B78 is the bit-reversed polynomial.
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { remainder, _ in
       remainder & 1 == 1 ? remainder >> 1 ^ 0x82F6_3B78 : remainder >> 1
     }
   }
 
-  /// The check of the bytes, which starts from, and is returned with, all its bits turned over.
+  /// The CRC of the bytes. The initial value and the final XOR are both 0xFFFFFFFF.
   package static func checksum(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0) { remainder, byte in
       remainder >> 8 ^ table[Int(UInt8(truncatingIfNeeded: remainder) ^ byte)]
     }
   }
 
-  /// Rotated and shifted, as TFRecord files store it: a checksum of data with checksums in it is weak.
+  /// The masked CRC of TFRecord files: rotated and offset, because a CRC of data that contains CRCs is weak.
   package static func masked(_ bytes: [UInt8]) -> UInt32 {
     let checksum = checksum(bytes)
     return (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8
   }
 }
 
-/// The hash of FIPS 180-4, as `sha256sum` prints it: what reports name pictures and holes by.
+/// The SHA-256 hash (FIPS 180-4), by which reports identify pictures and holes. Digits are those of `sha256sum`.
 package struct SHA256 {
-  /// The eight words that blocks are mixed into.
+  /// The eight words of the hash state.
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  /// The bytes behind the last whole block.
+  /// The bytes after the last whole block.
   private var pending: [UInt8] = []
-  /// All bytes so far.
+  /// The number of bytes so far.
   private var length: UInt64 = 0
 
   package init() {}
 
-  /// Adds bytes behind those that were added before.
+  /// Appends bytes.
   package mutating func add(_ bytes: [UInt8]) {
     length &+= UInt64(bytes.count)
     var start = 0
@@ -92,7 +93,7 @@ package struct SHA256 {
     pending += bytes[start...]
   }
 
-  /// The text in UTF-8 and a zero byte, so that one text cannot end where another goes on.
+  /// Appends a text in UTF-8 and a zero byte, so that ("ab", "c") and ("a", "bc") have different hashes.
   package mutating func add(_ text: String) { add(Array(text.utf8) + [0]) }
 
   /// The hash of all that was added: 64 hexadecimal digits.
@@ -104,7 +105,7 @@ package struct SHA256 {
     return last.state.map { String(format: "%08x", $0) }.joined()
   }
 
-  /// One block of 64 bytes.
+  /// Mixes one block of 64 bytes into the state.
   private mutating func mix(_ block: UnsafePointer<UInt8>) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
       for index in 0..<16 {
@@ -135,7 +136,7 @@ package struct SHA256 {
   @inline(__always)
   private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { (word >> count) | (word << (32 - count)) }
 
-  /// The first 32 bits of the fractions of the cube roots of the first 64 primes, found by integer arithmetic.
+  /// The first 32 bits of the fractions of the cube roots of the first 64 primes, computed in integer arithmetic.
   private static let constants: [UInt32] = {
     var primes: [UInt64] = []
     var candidate: UInt64 = 2

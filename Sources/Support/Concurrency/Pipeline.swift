@@ -1,21 +1,21 @@
 import Dispatch
 import Synchronization
 
-/// Three stages of work on a numbered series, side by side: while the caller's thread computes one item, prefetchers
-/// prepare those that follow and finish those before.
+/// A pipeline of three stages over a numbered series: while the caller's thread computes one item, background threads
+/// prepare later items and finish earlier ones.
 package enum Pipeline {
   /// Runs the stages, and returns when the last item is finished.
   ///
   /// - Parameters:
   ///   - name: The name of the threads, for debuggers.
   ///   - count: The number of items.
-  ///   - workers: The threads that prepare, and as many that finish. One thread finishes in the order of the items.
-  ///   - capacity: The most items that are prepared ahead, and the most that wait to be finished.
-  ///   - prepare: Makes what the computation needs.
-  ///   - compute: Runs on the caller's thread, in the order of the items. Nil leaves the item out; an error ends the
-  ///     series after the items that were computed are finished.
-  ///   - finish: Gets what was computed.
-  /// - Returns: What was finished, in the order of the items.
+  ///   - workers: The number of threads that prepare, and of those that finish. With one, items are finished in order.
+  ///   - capacity: The maximum number of items prepared ahead, and of items waiting to be finished.
+  ///   - prepare: Makes the input of `compute`, on any thread.
+  ///   - compute: Runs on the caller's thread, in the order of the items. Nil skips the item; an error ends the series
+  ///     once the items computed so far are finished.
+  ///   - finish: Processes the output of `compute`, on any thread.
+  /// - Returns: The results of `finish`, in the order of the items.
   /// - Throws: The error of `compute`.
   @discardableResult
   package static func run<Prepared: Sendable, Computed: Sendable, Finished: Sendable>(
@@ -30,7 +30,7 @@ package enum Pipeline {
     let finishing = Prefetcher<Finished?>(named: name + " finishing", workers: workers, capacity: capacity) { number in
       computed.wait { $0.item(number) }.map(finish)
     }
-    // Threads that wait for an item must not wait for ever.
+    // Wakes the finishing threads that still wait for an item.
     defer {
       preparation.stop()
       computed.update { $0.hasEnded = true }
@@ -38,7 +38,7 @@ package enum Pipeline {
     }
     var added = 0
     var results: [Finished] = []
-    /// Waits until at most so many items are left to finish.
+    /// Collects results until at most `waiting` items are left to finish.
     func collect(leaving waiting: Int) throws {
       while added - results.count > waiting, let result = try finishing.next() { result.map { results.append($0) } }
     }
@@ -59,21 +59,20 @@ package enum Pipeline {
   }
 }
 
-/// The items that were computed and that nobody has begun to finish.
+/// The computed items that no thread has begun to finish.
 private struct ComputedItems<Item: Sendable>: Sendable {
   var items: [Int: Item] = [:]
-  /// True if none will follow.
+  /// True once no item will follow.
   var hasEnded = false
 
-  /// The item of a number; nil within if there will be none, nil while it is not there yet.
+  /// The item of a number: `.none` while it is not computed, `.some(nil)` if it will never be.
   mutating func item(_ number: Int) -> Item?? {
     if let item = items.removeValue(forKey: number) { return .some(item) }
     return hasEnded ? .some(nil) : .none
   }
 }
 
-/// The values of a function for 0..<count, computed on at most so many threads; the number of threads changes the time
-/// and nothing else.
+/// Maps 0..<count through a function on at most `threads` threads. The result does not depend on their number.
 package func concurrentMap<Value: Sendable>(
   count: Int, threads: Int, _ body: @Sendable (_ index: Int) -> Value
 ) -> [Value] {
@@ -81,7 +80,7 @@ package func concurrentMap<Value: Sendable>(
   if workers <= 1 { return (0..<max(0, count)).map(body) }
   let next = Atomic(0)
   return [Value](unsafeUninitializedCapacity: count) { values, initializedCount in
-    // Each thread writes what it has computed, at indices that no other has.
+    // Each index is written by one thread only.
     nonisolated(unsafe) let start = values.baseAddress!
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while true {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Makes the items of a numbered series ahead of whoever takes them, on threads of its own, and delivers them in their
-/// order.
+/// A bounded prefetcher: background threads make the items of a numbered series ahead of time, and `next()` delivers
+/// them in order.
 ///
-/// Which thread makes which item depends on chance; what is delivered does not.
+/// Which thread makes which item varies from run to run; what is delivered does not.
 ///
 ///     let squares = Prefetcher(named: "squares", count: 100, workers: 2, capacity: 4) { $0 * $0 }
 ///     while let square = try squares.next() { print(square) }
@@ -11,15 +11,15 @@ package final class Prefetcher<Item: Sendable>: Sendable {
   private let state: Monitor<PrefetcherState<Item>>
   private let capacity: Int
 
-  /// Starts the threads, which end with the series, with `stop()`, or when nobody holds the prefetcher any more.
+  /// Starts the threads, which end with the series, with `stop()`, or when the prefetcher is released.
   ///
   /// - Parameters:
   ///   - name: The name of the threads, for debuggers.
   ///   - first: The number of the first item.
   ///   - count: The number of items; nil for an endless series.
   ///   - workers: The number of threads, at least 1.
-  ///   - capacity: The most items that are begun and not taken yet, at least 1.
-  ///   - make: Makes the item of a number, on any of the threads. What it throws is delivered in the item's place.
+  ///   - capacity: The maximum number of items begun and not yet taken, at least 1.
+  ///   - make: Makes the item of a number, on any of the threads. Its errors are delivered in place of items.
   package init(
     named name: String, startingAt first: Int = 0, count: Int? = nil, workers: Int, capacity: Int,
     make: @escaping @Sendable (_ number: Int) throws -> Item
@@ -34,7 +34,7 @@ package final class Prefetcher<Item: Sendable>: Sendable {
     self.state = state
     self.capacity = capacity
     for worker in 1...workers {
-      // Holds the state and not the prefetcher, which may go while threads still run.
+      // Captures the state, not the prefetcher, which may be released while threads still run.
       let thread = Thread {
         while let number = state.wait(until: { $0.claim(capacity: capacity) }) {
           let item = Result { try make(number) }
@@ -49,15 +49,15 @@ package final class Prefetcher<Item: Sendable>: Sendable {
 
   deinit { stop() }
 
-  /// The next item; waits for it. Nil behind the last one and after `stop()`.
+  /// Waits for the next item. Nil after the last one and after `stop()`.
   ///
-  /// - Throws: The error of making the item; the same again if asked again.
+  /// - Throws: The error that `make` threw for the item; later calls throw it again.
   package func next() throws -> Item? { try next(1).first }
 
-  /// The next items, all or none; waits for them. Fewer at the end of the series, none after `stop()`.
+  /// Waits for the next `count` items. Fewer at the end of the series, none after `stop()`.
   ///
   /// - Parameter count: At most the capacity.
-  /// - Throws: The error of making the first of them that failed; the same again if asked again.
+  /// - Throws: The error that `make` threw for the first of them that failed; later calls throw it again.
   package func next(_ count: Int) throws -> [Item] {
     precondition(
       count >= 0 && count <= capacity,
@@ -65,30 +65,30 @@ package final class Prefetcher<Item: Sendable>: Sendable {
     return try state.wait { $0.take(count) }.get()
   }
 
-  /// Ends the threads, and returns when they have ended: items that are being made are made to their end.
+  /// Stops the threads and waits for them to end; items already begun are completed.
   package func stop() {
     state.update { $0.isStopped = true }
     state.wait { $0.runningWorkers == 0 ? () : nil }
   }
 }
 
-/// The numbers that are due and the items that are ready.
+/// The numbers still to be made, and the items that are ready.
 private struct PrefetcherState<Item: Sendable>: Sendable {
-  /// The first number that nobody has taken.
+  /// The first number that was not taken.
   var firstUntaken: Int
   /// The first number that no thread has begun.
   var firstUnclaimed: Int
-  /// The number behind the last one.
+  /// The number after the last one.
   let end: Int
   /// The threads that have not ended.
   var runningWorkers: Int
-  /// The items that are made and not taken, or the errors in their place.
+  /// The items made and not yet taken, or their errors.
   var ready: [Int: Result<Item, any Error>] = [:]
   var isStopped = false
 
   /// The next number to make, nil when there is nothing more to do.
   ///
-  /// - Returns: `.none` while there is no room.
+  /// - Returns: `.none` while the buffer is full.
   mutating func claim(capacity: Int) -> Int?? {
     if isStopped || firstUnclaimed >= end { return .some(nil) }
     guard firstUnclaimed < firstUntaken + capacity else { return .none }
@@ -96,7 +96,7 @@ private struct PrefetcherState<Item: Sendable>: Sendable {
     return firstUnclaimed - 1
   }
 
-  /// The next items, or the first error among them, which stays.
+  /// Takes the next items, or returns the first error among them, which stays.
   ///
   /// - Returns: Nil while one of them is not ready.
   mutating func take(_ count: Int) -> Result<[Item], any Error>? {
@@ -116,20 +116,19 @@ private struct PrefetcherState<Item: Sendable>: Sendable {
   }
 }
 
-/// A value that several threads share, and that they can wait for to change.
+/// A monitor: a value shared by several threads, with a condition variable to wait for changes.
 ///
-/// Sendable because the value is only touched while the condition's lock is held.
+/// Sendable because the value is only accessed while the condition's lock is held.
 package final class Monitor<State>: @unchecked Sendable {
   private let condition = NSCondition()
   private var state: State
 
-  /// Shares a value.
   package init(_ state: State) {
     self.state = state
   }
 
-  /// Waits until `body` has a result, asking again whenever another thread has made a change. All others are woken when
-  /// it has one.
+  /// Waits until `body` returns a result; it is called again after every change. All other waiting threads are woken
+  /// then.
   package func wait<Result>(until body: (inout State) -> Result?) -> Result {
     condition.lock()
     defer { condition.unlock() }
@@ -142,7 +141,7 @@ package final class Monitor<State>: @unchecked Sendable {
     }
   }
 
-  /// Changes the value, or looks at it, and wakes all who wait.
+  /// Reads or changes the value, and wakes all waiting threads.
   package func update<Result>(_ body: (inout State) -> Result) -> Result {
     wait { body(&$0) }
   }

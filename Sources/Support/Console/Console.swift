@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// Standard error as people see it: lines that stay, and below them one status line that is redrawn in place.
+/// Standard error: permanent lines, and below them one status line that is redrawn in place.
 ///
-/// Nothing here fails: if nobody reads any more (a closed pipe, a terminal that is gone), words are lost, and the
-/// training goes on. Every text is written by one system call, so that threads do not mix theirs.
+/// Errors are ignored: if the pipe or the terminal is closed, output is lost and training goes on. Every text is
+/// written in one system call, so that the output of several threads is not interleaved.
 package final class Console: Sendable {
   package static let standardError = Console(descriptor: STDERR_FILENO)
-  /// Nobody listens to it: the descriptor is not open.
+  /// A console that discards everything: its descriptor is not open.
   package static let silent = Console(descriptor: -1, isTerminal: false)
 
   /// True if lines can be redrawn.
   package let isTerminal: Bool
   private let descriptor: Int32
   private let status = Mutex("")
-  /// The names that settings have here.
+  /// The spelling of settings in messages.
   private let spelling: Setting.Spelling
 
   package convenience init(descriptor: Int32, spelling: @escaping Setting.Spelling = { $0.inProgram }) {
@@ -29,15 +29,14 @@ package final class Console: Sendable {
     self.spelling = spelling
   }
 
-  /// The columns of the terminal, asked anew every time, for windows change; 80 if there is none.
+  /// The columns of the terminal, queried every time because windows are resized; 80 without a terminal.
   package var width: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  /// Writes a line that stays, above the status line if there is one. Bytes of paths that are no UTF-8 are shown as
-  /// `\xE9`.
+  /// Writes a permanent line above the status line. Bytes of paths that are not UTF-8 are shown as `\xE9`.
   package func write(line: String) {
     let line = line.showingPathBytes
     status.withLock { status in
@@ -52,7 +51,7 @@ package final class Console: Sendable {
     write(line: "warning: " + sentence.text(spelling))
   }
 
-  /// Redraws the status line; an empty one is removed. On anything but a terminal this does nothing.
+  /// Redraws the status line; an empty text removes it. Does nothing without a terminal.
   ///
   /// - Parameter text: Shorter than `width`, or the terminal would wrap it.
   package func show(status text: String) {
@@ -65,7 +64,7 @@ package final class Console: Sendable {
     }
   }
 
-  /// To the first column, and everything right of it away.
+  /// The control sequence that returns to the first column and erases the line.
   private static let erasure = "\r\u{1B}[K"
 
   private func write(_ text: String) {
@@ -83,7 +82,7 @@ package final class Console: Sendable {
     }
   }
 
-  /// Keeps a write to a closed pipe from ending the program, whatever the program does about signals.
+  /// Blocks SIGPIPE around a write, so that a closed pipe does not end the program, however it handles signals.
   private func withoutBrokenPipeSignal(_ body: () -> Void) {
     var pipe = sigset_t()
     var previous = sigset_t()
@@ -102,27 +101,27 @@ package final class Console: Sendable {
   }
 }
 
-/// Sentences about single files, of which there may be thousands: the first few are said, each once, then that there are
-/// more.
+/// A limit on messages about single files, of which there may be thousands: the first few are printed, each once, then
+/// one that says there are more.
 ///
-/// Threads may share one.
+/// Thread-safe.
 package final class Notices: Sendable {
   private let limit: Int
   private let rest: String
   private let say: @Sendable (String) -> Void
-  /// The sentences that were said; `isOver` is true once `rest` was.
+  /// The sentences printed so far; `isOver` is true once `rest` was printed.
   private let said = Mutex<(sentences: Set<String>, isOver: Bool)>(([], false))
 
   /// - Parameters:
-  ///   - limit: The number of sentences that are said.
-  ///   - rest: The sentence in place of the first one above the limit; those after it are not said.
+  ///   - limit: The number of sentences that are printed.
+  ///   - rest: The sentence in place of the first one above the limit; later ones are dropped.
   package init(limit: Int = 10, rest: String, say: @escaping @Sendable (String) -> Void) {
     self.limit = limit
     self.rest = rest
     self.say = say
   }
 
-  /// Says a sentence, unless it was said before or there have been too many.
+  /// Prints a sentence, unless it was printed before or the limit is reached.
   package func add(_ sentence: String) {
     let words: String? = said.withLock { said in
       if said.isOver || said.sentences.contains(sentence) { return nil }

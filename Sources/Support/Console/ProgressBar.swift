@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Shows on standard error how a training goes: a bar that is redrawn on a terminal, a line now and then otherwise.
+/// The progress of training on standard error: a bar that is redrawn on a terminal, occasional lines otherwise.
 package final class ProgressBar: Sendable {
-  /// Seconds between redrawings of the bar, and between lines where there is no terminal.
+  /// Seconds between two drawings of the bar, and between two lines without a terminal.
   private static let barInterval = 0.1
   private static let lineInterval = 15.0
 
@@ -24,8 +24,8 @@ package final class ProgressBar: Sendable {
   ///
   /// - Parameters:
   ///   - total: The step at which the training ends.
-  ///   - step: The steps done before, by the run that is resumed.
-  ///   - unit: What is counted.
+  ///   - step: The number of steps that a resumed run has already done.
+  ///   - unit: The name of what is counted.
   package convenience init(
     total: Int, after step: Int = 0, unit: String = "step", console: Console = .standardError
   ) {
@@ -37,20 +37,20 @@ package final class ProgressBar: Sendable {
     state = Mutex(State(report: ProgressReport(step: step, total: total, unit: unit), updated: now))
   }
 
-  /// Tells that `step` has been done.
+  /// Records that `step` is done.
   ///
   /// - Parameters:
-  ///   - images: The number of pictures that this step, or these steps, took.
-  ///   - losses: In the order in which they are shown.
-  ///   - phase: The name of the part of the training that the step belongs to, if there are several.
-  ///   - remark: Something about the pace.
+  ///   - images: The number of images processed since the last update.
+  ///   - losses: The loss terms, in the order in which they are shown.
+  ///   - phase: The training phase of the step, if there are several.
+  ///   - remark: A note on the speed.
   package func update(
     step: Int, images: Int, losses: [(name: String, value: Double)], phase: String? = nil, remark: String? = nil
   ) {
     update(step: step, images: images, losses: losses, phase: phase, remark: remark, now: ProgressBar.clock)
   }
 
-  /// Leaves out the time since the last update, which was spent on something else than steps: validation, a checkpoint.
+  /// Excludes the time since the last update from the rates, as it was spent on validation or a checkpoint.
   package func skipTime() {
     state.withLock { $0.updated = ProgressBar.clock }
   }
@@ -60,7 +60,7 @@ package final class ProgressBar: Sendable {
     console.warn(message)
   }
 
-  /// Removes the bar and leaves the last report as a line. To be called once, also after an interruption.
+  /// Removes the bar and leaves the last report as a line. Call it once, also after an interruption.
   package func finish() {
     state.withLock { state in
       console.show(status: "")
@@ -87,7 +87,7 @@ package final class ProgressBar: Sendable {
     }
   }
 
-  /// Shows the report, unless something was shown a moment ago.
+  /// Shows the report, at most once per interval.
   private func show(_ state: inout State, now: Double) {
     let interval = console.isTerminal ? ProgressBar.barInterval : ProgressBar.lineInterval
     if let shown = state.shown, now - shown < interval, state.report.step < state.report.total { return }
@@ -101,7 +101,7 @@ package final class ProgressBar: Sendable {
     }
   }
 
-  /// Seconds since some moment, unmoved by changes of the date.
+  /// Seconds on a monotonic clock.
   private static var clock: Double {
     let elapsed = ContinuousClock.now - start
     return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -110,21 +110,20 @@ package final class ProgressBar: Sendable {
   private static let start = ContinuousClock.now
 }
 
-/// The state of a training at one moment, and the words for it. Nothing here looks at a clock or a
-/// terminal.
+/// A snapshot of a training's progress and its text, independent of clock and terminal.
 package struct ProgressReport {
   package var step: Int
   package var total: Int
   /// The name of what is counted.
   package var unit = "step"
-  /// The name of the part of the training that is under way, if there are several.
+  /// The current training phase, if there are several.
   package var phase: String?
-  /// In the order they are shown.
+  /// The loss terms, in the order in which they are shown.
   package var losses: [(name: String, value: Double)] = []
   package var imagesPerSecond: Double?
   /// Not shown once the training is done.
   package var secondsLeft: Double?
-  /// Something about the pace, such as who waits for whom.
+  /// A note on the speed, such as which process waits for which.
   package var remark: String?
 
   /// A line of its own for logs: `step 120/1000 (12%)  l1 0.1234  8.1 images/s  2 min 05 s left`.
@@ -134,7 +133,8 @@ package struct ProgressReport {
 
   /// A bar for terminals, never longer than `width` columns.
   ///
-  /// What does not fit goes, the least important first: the length of the bar, the last losses, the pace, the bar.
+  /// What does not fit is dropped, the least important first: the length of the bar, the last losses, the speed, the
+  /// bar.
   package func bar(width: Int) -> String {
     let head = "\(percent)% \(count)" + (phase.map { " " + $0 } ?? "")
     var losses = lossTexts
@@ -171,12 +171,12 @@ package struct ProgressReport {
     return line + String(repeating: " ", count: length - done)
   }
 
-  /// Four digits a loss: more only flicker.
+  /// Four significant digits a loss: more would only flicker.
   private var lossTexts: [String] {
     losses.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
   }
 
-  /// The speed and the time that is left, as far as they are known.
+  /// The speed and the remaining time, as far as they are known.
   private var pace: [String] {
     var pace: [String] = []
     if let imagesPerSecond { pace.append(String(format: "%.3g images/s", imagesPerSecond)) }
@@ -201,11 +201,11 @@ package struct ProgressReport {
   }
 }
 
-/// The present speed of work: a mean over time in which older work counts less and less.
+/// The current rate of work: an exponential moving average over time.
 ///
-/// Work and time are averaged apart and then divided, so that many short steps weigh no more than few long ones.
+/// Work and time are averaged separately and then divided, so that many short steps weigh no more than few long ones.
 package struct SmoothedRate {
-  /// After this many seconds, work counts 1/e of what it did.
+  /// The time constant in seconds, after which work has 1/e of its weight.
   package let memory: Double
   private var work = 0.0
   private var seconds = 0.0
@@ -214,7 +214,7 @@ package struct SmoothedRate {
     self.memory = memory
   }
 
-  /// - Parameter seconds: How long the work took; anything but a finite positive time is left out.
+  /// - Parameter seconds: The duration of the work; ignored unless it is finite and positive.
   package mutating func add(_ work: Double, seconds: Double) {
     guard seconds > 0, seconds.isFinite else { return }
     let decay = exp(-seconds / memory)
@@ -222,7 +222,7 @@ package struct SmoothedRate {
     self.seconds = self.seconds * decay + seconds
   }
 
-  /// Work a second, nil before there was any.
+  /// Work per second; nil before any was added.
   package var perSecond: Double? {
     seconds > 0 && work > 0 ? work / seconds : nil
   }

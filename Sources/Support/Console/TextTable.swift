@@ -1,6 +1,6 @@
 import Foundation
 
-/// A table in text of fixed width: columns as wide as their widest cell, two blanks apart.
+/// A table in text of fixed width: columns as wide as their widest cell, two spaces apart.
 package struct TextTable {
   package enum Alignment: Sendable {
     case left
@@ -20,7 +20,7 @@ package struct TextTable {
     rows = [.cells(columns.map(\.title))]
   }
 
-  /// A column on the left, without a title, that names the rows, and numbers on the right.
+  /// A table with an untitled column of row names on the left and columns of numbers, aligned right.
   package init(numbersUnder titles: [String]) {
     self.init([("", .left)] + titles.map { ($0, .right) })
   }
@@ -32,10 +32,10 @@ package struct TextTable {
     rows.append(.cells(cells))
   }
 
-  /// Adds a line of its own above the rows that follow; no column is widened for it.
+  /// Adds a heading above the rows that follow; it widens no column.
   package mutating func append(heading: String) { rows.append(.heading(heading)) }
 
-  /// The titles, then the rows and headings, without blanks at the ends of lines.
+  /// The titles, then the rows and headings, without trailing spaces.
   package var lines: [String] {
     let cells = rows.compactMap { if case .cells(let cells) = $0 { cells } else { nil } }
     let widths = alignments.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
@@ -57,7 +57,7 @@ package struct TextTable {
 }
 
 extension Int {
-  /// With commas between thousands.
+  /// The number with commas between groups of three digits.
   package var grouped: String {
     let digits = Array(String(magnitude))
     var text = ""
@@ -68,7 +68,7 @@ extension Int {
     return (self < 0 ? "-" : "") + text
   }
 
-  /// Bytes in the unit that suits them.
+  /// The number of bytes in MiB, or in GiB from 1 GiB on.
   package var inMemoryUnits: String {
     self < 1 << 30
       ? "\((Double(self) / Double(1 << 20)).decimals(0)) MiB" : "\((Double(self) / Double(1 << 30)).decimals(2)) GiB"
@@ -76,6 +76,6 @@ extension Int {
 }
 
 extension Double {
-  /// With so many digits after the point.
+  /// The number with `count` decimals.
   package func decimals(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 }

@@ -1,11 +1,11 @@
 /// One value of a JSON object, read as the type that the caller expects.
 ///
-/// Every method throws a `Failure` of its reader's kind that names the place, the key path, what was expected
-/// and what was found.
+/// Every method throws a `Failure` of its reader's kind that names the position, the key path, what was expected and
+/// what was found.
 package struct JSONField {
-  /// The value as it stands, for what the methods below do not cover.
+  /// The raw value, for what the methods below do not cover.
   package let value: JSONValue
-  /// Such as `data.size[1]`.
+  /// The key path, such as `data.size[1]`.
   package let keyPath: String
   /// The object the value was read from, whose `finish()` also checks the objects within this value.
   let owner: JSONReader
@@ -40,7 +40,7 @@ package struct JSONField {
 
   /// A string that names one of the cases.
   ///
-  /// - Parameter earlier: Names that choices had in earlier versions: still read, and never offered.
+  /// - Parameter earlier: Names of cases in earlier versions: still accepted, but not listed in errors.
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     of type: Choice.Type, earlier: KeyValuePairs<String, Choice> = [:]
   ) throws -> Choice {
@@ -85,8 +85,8 @@ package struct JSONField {
     return owner.child(members, keyPath: keyPath, position: value.position)
   }
 
-  /// A failure of this value: the place and the key path, then `message`. For rules that the methods do not know, such
-  /// as "must be a multiple of 8".
+  /// A failure at this value: position and key path, then `message`. For rules that the methods do not check, such as
+  /// "must be a multiple of 8".
   package func failure(_ message: String) -> Failure {
     Failure(owner.kind, "\(value.position.location(in: owner.source)): `\(keyPath)`: \(message)")
   }
@@ -96,14 +96,14 @@ package struct JSONField {
   }
 }
 
-/// Lengths in a picture, written in pixels or as a part of the picture's side.
+/// Lengths in a picture, written in pixels or as a fraction of the picture's side.
 extension JSONField {
-  /// A whole number of pixels, or a number above 0 and below 1 of a side: half of it is `0.5`. A part is rounded to whole
-  /// pixels, and is never less than the least that is allowed.
+  /// A whole number of pixels, or a fraction of a side above 0 and below 1. A fraction is rounded to whole pixels, and
+  /// raised to the lower bound of the range if it is less.
   ///
   /// - Parameters:
-  ///   - range: The pixels that are allowed.
-  ///   - side: The length that a part is of, in pixels.
+  ///   - range: The allowed range in pixels.
+  ///   - side: The side that a fraction refers to, in pixels.
   /// - Returns: Pixels.
   package func length(in range: ClosedRange<Int>, ofSide side: Int) throws -> Int {
     guard case .number(let number) = value.content, let length = pixels(number, ofSide: side, least: range.lowerBound),
@@ -124,7 +124,7 @@ extension JSONField {
 }
 
 extension JSONReader {
-  /// A length in pixels, or a part of a side; what was read counts as pixels from here on.
+  /// A length in pixels or as a fraction of a side; `resolved` holds it in pixels.
   package func length(
     _ key: String, in range: ClosedRange<Int>, ofSide side: Int, default fallback: Int
   ) throws -> Int {
@@ -133,7 +133,7 @@ extension JSONReader {
     return length
   }
 
-  /// A range of lengths, written [lowest, highest], each in pixels or as a part of a side.
+  /// A range of lengths, written [lowest, highest], each in pixels or as a fraction of a side.
   package func lengths(
     _ key: String, in range: ClosedRange<Int>, ofSide side: Int, default fallback: ClosedRange<Int>
   ) throws -> ClosedRange<Int> {
@@ -149,13 +149,13 @@ extension JSONReader {
   }
 }
 
-/// The name a person may have meant.
+/// The suggestion for a misspelled name.
 package enum NearestName {
-  /// The candidate nearest to `name` by edit distance (the first of equals), nil if none is within a third of its
-  /// length: farther ones only confuse.
+  /// The candidate nearest to `name` by edit distance (the first of equals); nil if none is within a third of its
+  /// length.
   package static func of(_ name: String, among candidates: [String]) -> String? {
     let limit = max(1, name.utf8.count / 3)
-    // Nobody mistypes a name of a thousand letters, and the distance takes the product of the lengths.
+    // The time of the distance is the product of the lengths.
     guard name.utf8.count <= 64 else { return nil }
     var nearest: (name: String, distance: Int)?
     for candidate in candidates where abs(candidate.utf8.count - name.utf8.count) <= limit {
@@ -165,7 +165,7 @@ package enum NearestName {
     return nearest?.name
   }
 
-  /// The number of bytes that must be inserted, removed, replaced or swapped with a neighbor (the optimal string
+  /// The number of insertions, deletions, substitutions and transpositions of neighboring bytes (the optimal string
   /// alignment distance: Damerau, 1964; Levenshtein, 1966).
   static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var older: [Int] = []

@@ -1,5 +1,5 @@
 /// Reads a JSON object key by key, strictly: a wrong type, a value out of range, a missing key or, at `finish()`, a key
-/// that nobody asked for is a `Failure` of the kind given at the root.
+/// that was never read is a `Failure` of the kind given at the root.
 ///
 /// ```
 /// let root = try JSONReader(json, source: path)
@@ -10,10 +10,9 @@
 /// try root.finish()
 /// ```
 ///
-/// Every method that takes a `default` needs the key if there is none. A key set to `null` counts as absent for
-/// `optional(_:)` only.
+/// Without a `default` the key is required. A key set to `null` counts as absent for `optional(_:)` only.
 package final class JSONReader {
-  /// Such as `training.optimizers`; empty for the root.
+  /// The key path of the object, such as `training.optimizers`; empty for the root.
   package let keyPath: String
   let source: String
   let kind: Failure.Kind
@@ -24,8 +23,8 @@ package final class JSONReader {
   private var children: [JSONReader] = []
 
   /// - Parameters:
-  ///   - source: The name that messages have for the text: its path, mostly.
-  ///   - kind: Of all failures from here on: `configuration`, or `data` for what programs have written.
+  ///   - source: The name of the text in messages, usually its path.
+  ///   - kind: The kind of all failures: `configuration`, or `data` for files that programs have written.
   package convenience init(_ root: JSONValue, source: String, kind: Failure.Kind = .configuration) throws {
     guard let members = root.members else {
       let what = kind == .configuration ? "the configuration to be an object" : "an object"
@@ -110,8 +109,8 @@ package final class JSONReader {
   /// An array of whole numbers.
   ///
   /// - Parameters:
-  ///   - count: How many there may be.
-  ///   - range: Where each must lie.
+  ///   - count: The allowed number of elements.
+  ///   - range: The allowed range of each element.
   package func integers(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, in range: ClosedRange<Int> = .min ... .max,
     default fallback: [Int]? = nil
@@ -149,8 +148,8 @@ package final class JSONReader {
   /// An array of objects, each to be read key by key.
   ///
   /// - Parameters:
-  ///   - count: How many there may be.
-  ///   - fallback: What is read as though it stood there if the key is absent.
+  ///   - count: The allowed number of elements.
+  ///   - fallback: The array that is read if the key is absent.
   package func objects(
     _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: JSONValue
   ) throws -> [JSONReader] {
@@ -160,43 +159,43 @@ package final class JSONReader {
     return try value.array(count: count).map { try $0.object() }
   }
 
-  /// The object of the key. An absent one is read as empty, so that its own defaults hold and its missing keys are
-  /// named by their whole path.
+  /// The object of the key. An absent one is read as empty, so that its own defaults apply and errors name missing keys
+  /// by their full path.
   package func object(_ key: String) throws -> JSONReader {
     if let value = value(key) { return try value.object() }
     note(key, JSONValue([(key: String, value: JSONValue)]()))
     return child([], keyPath: path(to: key), position: position)
   }
 
-  /// The object of the key with the members of another beside its own, which replace those of the same keys.
+  /// The object of the key merged with another: its own members take precedence.
   ///
-  /// - Parameter base: The other; nothing is read from what is no object.
+  /// - Parameter base: The other; ignored unless it is an object.
   package func object(_ key: String, over base: JSONValue?) throws -> JSONReader {
     let own = try value(key)?.object()
     if own == nil { note(key, JSONValue([(key: String, value: JSONValue)]())) }
     let members = own?.members ?? []
     let inherited = (base?.members ?? []).filter { member in !members.contains { $0.key.hasSameBytes(as: member.key) } }
-    // Its members are read, and found to be unknown, as those of both.
+    // The merged reader checks its members for unknown keys.
     children.removeAll { $0 === own }
     return child(members + inherited, keyPath: path(to: key), position: own?.position ?? position)
   }
 
   // MARK: What was read
 
-  /// The object with every key that was asked for, in the order of asking: those that were absent with their defaults,
-  /// optional ones with `null`.
+  /// The object with every key that was read, in the order of reading: absent keys with their defaults, optional ones
+  /// with `null`.
   package var resolved: JSONValue {
     JSONValue(answers.map { (key: $0.key, value: resolve($0.value, at: path(to: $0.key))) })
   }
 
-  /// The same value with the objects in it that were read from here resolved.
+  /// The value, with those objects in it resolved that were read through this reader.
   private func resolve(_ value: JSONValue, at path: String) -> JSONValue {
     if let child = children.first(where: { $0.keyPath == path }) { return child.resolved }
     guard case .array(let elements) = value.content else { return value }
     return JSONValue(elements.enumerated().map { resolve($1, at: "\(path)[\($0)]") })
   }
 
-  /// Makes a value the key's in `resolved`, in place of the one that was written.
+  /// Sets the value of a key in `resolved`, in place of the one in the text.
   package func answer(_ key: String, _ value: JSONValue) {
     note(key, value)
     for index in answers.indices where answers[index].key.hasSameBytes(as: key) { answers[index].value = value }
@@ -208,8 +207,8 @@ package final class JSONReader {
 
   // MARK: The end
 
-  /// Refuses the first key that was never asked for, here and in every object that was read from here, and names the
-  /// known key that may have been meant.
+  /// Throws for the first key that was never read, here and in every nested object that was, and suggests the nearest
+  /// known key.
   package func finish() throws {
     for member in members where !askedKeys.contains(where: { $0.hasSameBytes(as: member.key) }) {
       let hint: String
@@ -226,7 +225,7 @@ package final class JSONReader {
     for child in children { try child.finish() }
   }
 
-  /// A failure of the object as a whole, for rules between its keys: the place and the key path, then `message`.
+  /// A failure of the object as a whole, for rules between its keys: position and key path, then `message`.
   package func failure(_ message: String) -> Failure { failure(Sentence(message)) }
 
   package func failure(_ message: Sentence) -> Failure {
@@ -234,7 +233,7 @@ package final class JSONReader {
     return Failure(kind, sentence: "\(position.location(in: source)): \(name)\(message)")
   }
 
-  /// A reader of an object within this one, which `finish()` here will finish too.
+  /// A reader of a nested object; `finish()` here finishes it too.
   func child(_ members: [JSONMember], keyPath: String, position: JSONPosition) -> JSONReader {
     let child = JSONReader(
       members, keyPath: keyPath, source: source, kind: kind, position: position)
@@ -254,7 +253,7 @@ package final class JSONReader {
     throw missing(key, expectation())
   }
 
-  /// The failure of a needed key that is absent; an unknown key nearby may be what was meant.
+  /// The failure for a missing required key; suggests an unknown key of a similar name.
   private func missing(_ key: String, _ expectation: String) -> Failure {
     let unasked = keys.filter { key in !askedKeys.contains { $0.hasSameBytes(as: key) } }
     let hint = NearestName.of(key, among: unasked).map { "; is `\($0)` a misspelling of it?" } ?? ""

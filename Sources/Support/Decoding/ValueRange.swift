@@ -1,6 +1,6 @@
-/// Ranges of reals that readers ask for again and again, and how messages say a range.
+/// Common ranges of real numbers, and their wording in messages.
 ///
-/// All are closed: an open end is the nearest number inside, and is said as open.
+/// All are closed: an open end is represented by the nearest number inside, and worded as open.
 extension ClosedRange<Double> {
   /// Every finite number.
   package static var finite: ClosedRange<Double> {
@@ -24,7 +24,7 @@ extension ClosedRange<Double> {
     lower...upper.nextDown
   }
 
-  /// As messages say it: `a number from 0 to below 1`.
+  /// The wording in messages: `a number from 0 to below 1`.
   var expectation: String {
     let from = lowerBound == -Double.greatestFiniteMagnitude ? nil : lowerBound
     let to = upperBound == Double.greatestFiniteMagnitude ? nil : upperBound
@@ -43,14 +43,14 @@ extension ClosedRange<Double> {
     }
   }
 
-  /// Without the fraction that a whole number does not have.
+  /// The bound, without a fraction if it is whole.
   private func plain(_ bound: Double) -> String {
     Int(exactly: bound)?.description ?? bound.description
   }
 }
 
 extension ClosedRange<Int> {
-  /// As messages say it: `from 1 to 4096`.
+  /// The wording in messages: `from 1 to 4096`.
   func expectation(of what: String) -> String {
     switch (lowerBound == .min, upperBound == .max) {
     case (true, true): what
@@ -60,7 +60,7 @@ extension ClosedRange<Int> {
     }
   }
 
-  /// As messages say a count: `1 to 4 elements`.
+  /// The wording of a count in messages: `1 to 4 elements`.
   var countExpectation: String {
     let noun = upperBound == 1 ? "element" : "elements"
     if lowerBound == upperBound { return "\(lowerBound) \(noun)" }

@@ -6,7 +6,7 @@ package struct ProtocolBuffer {
 
   package init() {}
 
-  /// The encoding of a field's bytes, a part of its tag.
+  /// The wire type, a part of a field's tag.
   private enum WireType: UInt64 {
     case variable = 0
     case fixed64 = 1
@@ -14,7 +14,7 @@ package struct ProtocolBuffer {
     case fixed32 = 5
   }
 
-  /// An `int32`, `int64` or enumeration; negative ones take ten bytes.
+  /// Appends an `int32`, `int64` or enumeration; negative values take ten bytes.
   package mutating func append(field: UInt64, integer: Int) {
     append(tag: field, .variable)
     append(variable: UInt64(bitPattern: Int64(integer)))
@@ -30,7 +30,7 @@ package struct ProtocolBuffer {
     append(fixed: float.bitPattern)
   }
 
-  /// Bytes, with their count before them.
+  /// Appends length-delimited bytes.
   package mutating func append(field: UInt64, bytes: [UInt8]) {
     append(tag: field, .delimited)
     append(variable: UInt64(bytes.count))
@@ -41,7 +41,7 @@ package struct ProtocolBuffer {
     append(field: field, bytes: Array(string.utf8))
   }
 
-  /// A message within this one.
+  /// Appends a nested message.
   package mutating func append(field: UInt64, _ body: (inout ProtocolBuffer) -> Void) {
     var message = ProtocolBuffer()
     body(&message)
@@ -52,7 +52,7 @@ package struct ProtocolBuffer {
     append(variable: field << 3 | type.rawValue)
   }
 
-  /// Seven bits a byte, the lowest first; the eighth says that more follow.
+  /// Appends a varint: seven bits a byte, the lowest first; the eighth says that more follow.
   private mutating func append(variable value: UInt64) {
     var rest = value
     while rest > 0x7F {

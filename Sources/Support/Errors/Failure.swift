@@ -1,8 +1,8 @@
-/// Something outside the program is not as it should be: a file, an argument, a configuration, the disk.
+/// An error outside the program: in a file, an argument, a configuration or on the disk.
 ///
-/// Programmer errors are no failures; they trap.
+/// Programmer errors are not failures; they trap.
 public struct Failure: Error, Equatable, CustomStringConvertible {
-  /// The part of the world that is at fault.
+  /// The category of a failure, which commands map to an exit code.
   public enum Kind: Sendable {
     /// An argument that cannot be used.
     case usage
@@ -10,7 +10,7 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
     case data
     /// A file or folder that was named and does not exist.
     case missingInput
-    /// A fault of ours.
+    /// A bug of this package.
     case internalError
     /// The run or the output exists already.
     case exists
@@ -21,7 +21,7 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
   }
 
   public let kind: Kind
-  /// Place, colon, what is wrong, what was expected.
+  /// The message: place, colon, what is wrong, what was expected.
   package let sentence: Sentence
 
   package init(_ kind: Kind, sentence: Sentence) {
@@ -34,21 +34,22 @@ public struct Failure: Error, Equatable, CustomStringConvertible {
     self.init(kind, sentence: Sentence(message))
   }
 
-  /// The sentence as a program reads it; sentences that were not made to stand alone have no full stop.
+  /// The sentence with settings spelled as in Swift. It may lack its full stop.
   package var message: String { sentence.text() }
   public var description: String { line() }
 
-  /// The sentence by itself, with its full stop, for people: bytes of paths that are no UTF-8 are shown as `\xE9`.
+  /// The sentence with its full stop, for display: bytes of paths that are not UTF-8 are shown as `\xE9`.
   package func line(_ spelling: Setting.Spelling = { $0.inProgram }) -> String {
     let text = sentence.text(spelling).showingPathBytes
     return text.hasSuffix(".") || text.hasSuffix("?") ? text : text + "."
   }
 
-  /// The same failure at a place that whoever threw it did not know.
+  /// The same failure, with a place in front that its thrower did not know.
   package func at(_ place: String) -> Failure { Failure(kind, sentence: "\(place): \(sentence)") }
 }
 
-/// Words for whoever called, in which settings are still settings: `"\(path): leave out \(setting: .quality)."`.
+/// A message in which settings are kept as values, so that each caller can spell them: `"\(path): leave out \(setting:
+/// .quality)."`.
 package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
   fileprivate enum Part: Equatable, Sendable {
     case text(String)
@@ -61,7 +62,7 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
   package init(stringLiteral text: String) { self.init(text) }
   package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
-  /// - Parameter spelling: What settings are called.
+  /// - Parameter spelling: The spelling of settings.
   package func text(_ spelling: Setting.Spelling = { $0.inProgram }) -> String {
     parts.map { part in
       switch part {
@@ -71,7 +72,7 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
     }.joined()
   }
 
-  /// The same to be gone on with after a comma or semicolon.
+  /// The sentence without its full stop, to be continued after a comma or semicolon.
   package var withoutFullStop: Sentence {
     guard case .text(let last)? = parts.last, last.hasSuffix(".") else { return self }
     var shorter = self
@@ -88,12 +89,12 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
     package mutating func appendInterpolation<Value>(_ value: Value) { append(.text("\(value)")) }
     package mutating func appendInterpolation(_ sentence: Sentence) { for part in sentence.parts { append(part) } }
 
-    /// - Parameter value: What it is, or should be, set to.
+    /// - Parameter value: The value that it has or should have.
     package mutating func appendInterpolation(setting: Setting, _ value: String? = nil) {
       append(.setting(setting.with(value)))
     }
 
-    /// Several, with spaces between them.
+    /// Appends several settings, separated by spaces.
     package mutating func appendInterpolation(settings: [Setting]) {
       for (index, setting) in settings.enumerated() {
         if index > 0 { appendLiteral(" ") }
@@ -101,7 +102,7 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
       }
     }
 
-    /// Neighboring texts become one, so that equal words are equal sentences.
+    /// Merges adjacent texts, so that sentences with the same words are equal.
     private mutating func append(_ part: Part) {
       if case .text(let text) = part, case .text(let before)? = parts.last {
         parts[parts.count - 1] = .text(before + text)
@@ -113,21 +114,20 @@ package struct Sentence: Equatable, Sendable, ExpressibleByStringInterpolation {
 }
 
 extension DefaultStringInterpolation {
-  /// Text has no settings: `Sentence.text(_:)` says what to call them, and a sentence around a sentence keeps them.
+  /// A string cannot hold settings: `Sentence.text(_:)` spells them, and a surrounding sentence keeps them.
   @available(*, unavailable, message: "use text(_:), or make the text around it a Sentence")
   mutating func appendInterpolation(_ sentence: Sentence) {}
 }
 
-/// Something that whoever uses a library can set, as sentences name it: a property or a parameter to a program, a flag to
-/// the person at a terminal.
+/// A setting that a message names: a property or parameter in Swift, a flag on the command line.
 package struct Setting: Hashable, Sendable {
-  /// A setting's name in a sentence.
+  /// A function that spells a setting in a message.
   package typealias Spelling = @Sendable (Setting) -> String
 
   /// The name of a property or parameter, such as `quality`; of a configuration's key its path, such as `losses.style`.
   package let name: String
   package let isConfigurationKey: Bool
-  /// The value that a sentence speaks of, if it speaks of one.
+  /// The value that the message mentions, if any.
   package let value: String?
 
   package init(_ name: String) { self.init(name, isConfigurationKey: false, value: nil) }
@@ -147,7 +147,7 @@ package struct Setting: Hashable, Sendable {
     Setting(name, isConfigurationKey: isConfigurationKey, value: value ?? self.value)
   }
 
-  /// As a program has it: `quality`, `strategy: crop`, `losses.style=0`.
+  /// The spelling in Swift: `quality`, `strategy: crop`, `losses.style=0`.
   package var inProgram: String {
     "`" + name + (value.map { (isConfigurationKey ? "=" : ": ") + $0 } ?? "") + "`"
   }

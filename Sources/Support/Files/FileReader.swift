@@ -4,13 +4,13 @@ import Glibc
 package enum FileReader {
   /// The bytes of the file (or pipe).
   ///
-  /// - Parameter limit: The most bytes that are accepted.
+  /// - Parameter limit: The maximum number of bytes.
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if it has more than `limit` bytes,
   ///   `inputOutput` if it cannot be read.
   package static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
     let file = try OpenFile(path, flags: O_RDONLY, action: "read")
     var bytes: [UInt8] = []
-    // The size is asked first where there is one, so that a large file is read in one piece.
+    // The size is queried first, where there is one, so that a large file is read in one piece.
     var status = stat()
     guard fstat(file.descriptor, &status) == 0 else { throw Failure.system("read", path) }
     var room = min(max(Int(status.st_size), 1 << 16), limit)
@@ -42,7 +42,7 @@ package enum FileReader {
     return bytes
   }
 
-  /// The names in a folder but `.` and `..`, sorted by their bytes.
+  /// The names in a folder except `.` and `..`, sorted by their bytes.
   ///
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.
   package static func names(in folder: String) throws -> [String] {
@@ -61,7 +61,7 @@ package enum FileReader {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Reads up to `room` bytes and says how many there were.
+  /// Appends up to `room` bytes, and returns their number.
   private static func append(_ room: Int, from file: OpenFile, to bytes: inout [UInt8]) throws -> Int {
     let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       let target = UnsafeMutableRawBufferPointer(buffer)

@@ -1,13 +1,13 @@
 import Glibc
 import Synchronization
 
-/// The only one that writes files.
+/// Atomic writing of files, the only place where files are written.
 ///
-/// A file is written under a temporary name in the same folder, brought to the disk, renamed, and then the folder is
-/// brought to the disk: after a crash at any moment the path holds either the whole old file or the whole new one.
-/// All failures are of the kind `inputOutput` and give the path and the system's reason.
+/// A file is written under a temporary name in the same folder, synchronized to disk and renamed, and then the folder
+/// is synchronized: after a crash at any moment the path holds either the whole old file or the whole new one. All
+/// failures are of the kind `inputOutput` and give the path and the system's reason.
 package enum FileWriter {
-  /// A file that `writeAtomically` lets its caller write piece by piece.
+  /// The file that `writeAtomically` passes to its caller, to be written piece by piece.
   package final class Stream {
     private let file: OpenFile
 
@@ -15,7 +15,7 @@ package enum FileWriter {
       self.file = file
     }
 
-    /// Writes the bytes straight from their memory; large pieces are best.
+    /// Writes the bytes without copying them; large pieces are fastest.
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
       try file.write(bytes)
     }
@@ -25,10 +25,10 @@ package enum FileWriter {
     }
   }
 
-  /// Makes or replaces the file at `path` by what `body` writes; if `body` throws, nothing has changed.
+  /// Creates or replaces the file at `path` with what `body` writes; if `body` throws, nothing is changed.
   ///
-  /// A file that is replaced passes its permissions on, and its owner and group as far as the process may give them. A
-  /// symbolic link stays: what it leads to is made or replaced.
+  /// The permissions of a replaced file are kept, and its owner and group as far as the process may set them. A
+  /// symbolic link stays: its target is created or replaced.
   package static func writeAtomically<Result>(
     to path: String, _ body: (Stream) throws -> Result
   ) throws -> Result {
@@ -38,7 +38,7 @@ package enum FileWriter {
     do {
       let file = try OpenFile(
         temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write", mode: old == nil ? 0o666 : 0o600)
-      // Held until the file is closed: whoever sweeps leaves files alone that someone is writing.
+      // Held until the file is closed: `sweepTemporaries` leaves locked files alone.
       _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
       let result = try body(Stream(file))
       if let old { passOn(old, to: file) }
@@ -52,17 +52,17 @@ package enum FileWriter {
     }
   }
 
-  /// Makes or replaces the file at `path` by these bytes.
+  /// Creates or replaces the file at `path` with these bytes.
   package static func writeAtomically(_ bytes: [UInt8], to path: String) throws {
     try writeAtomically(to: path) { try $0.write(bytes) }
   }
 
-  /// Makes or replaces the file at `path` by this text in UTF-8.
+  /// Creates or replaces the file at `path` with this text in UTF-8.
   package static func writeAtomically(_ text: String, to path: String) throws {
     try writeAtomically(Array(text.utf8), to: path)
   }
 
-  /// Makes the symbolic link at `path` point to `destination`, in one step; a link that is there is replaced.
+  /// Atomically makes the symbolic link at `path` point to `destination`; an existing link is replaced.
   ///
   /// - Parameter destination: Relative to the link's folder, unless it begins with `/`. It need not exist.
   package static func replaceLink(at path: String, destination: String) throws {
@@ -79,7 +79,7 @@ package enum FileWriter {
     }
   }
 
-  /// Makes the folder and those it is in, as far as they are missing.
+  /// Creates the folder and its missing parents.
   package static func createFolder(_ path: String) throws {
     try Failure.refuse(path: path, "make the folder")
     let parts = path.split(separator: "/")
@@ -100,7 +100,7 @@ package enum FileWriter {
     }
   }
 
-  /// Removes the file or link at `path`; one that is gone already is no failure.
+  /// Removes the file or link at `path`; it is no failure if there is none.
   package static func remove(_ path: String) throws {
     try Failure.refuse(path: path, "remove")
     guard path.withPathBytes({ unlink($0) }) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
@@ -120,17 +120,17 @@ package enum FileWriter {
     return path.withPathBytes({ lstat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
   }
 
-  /// Gives a file the owner, the group and the permissions of another. Only its owner may read it up to now.
+  /// Copies owner, group and permissions from the replaced file. Until now only its owner may read the new one.
   private static func passOn(_ old: stat, to file: OpenFile) {
-    // Only some may give files away; to a group that one belongs to, everybody.
+    // Only privileged processes may change the owner; anyone may choose a group that they belong to.
     if fchown(file.descriptor, old.st_uid, old.st_gid) != 0 { _ = fchown(file.descriptor, uid_t.max, old.st_gid) }
     _ = fchmod(file.descriptor, old.st_mode & 0o7777)
   }
 
-  /// Brings the folder's entries to the disk.
+  /// Synchronizes the folder's entries to disk.
   private static func synchronizeFolder(_ folder: String, for path: String) throws {
     let file = try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY, named: path, action: "write")
-    // Some file systems cannot do it for folders, and say so.
+    // Some file systems cannot synchronize folders, and report so.
     guard uninterrupted({ fsync(file.descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
       throw Failure.system("write", path)
     }
@@ -138,7 +138,7 @@ package enum FileWriter {
 
 }
 
-/// The names of files that are being written: `.partial-<process>-<count>`, short whatever the file will be called.
+/// The temporary names of files: `.partial-<process>-<count>`, short however long the final name is.
 enum TemporaryName {
   private static let prefix = ".partial-"
   private static let count = Atomic<Int>(0)
@@ -155,7 +155,7 @@ enum TemporaryName {
     }
   }
 
-  /// True if `name` is of this kind: nothing else may ever be swept.
+  /// True for a temporary name: nothing else may ever be swept.
   static func matches(_ name: String) -> Bool {
     guard name.hasPrefix(prefix) else { return false }
     let numbers = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
@@ -164,10 +164,9 @@ enum TemporaryName {
 }
 
 extension FileWriter {
-  /// Removes what crashes left of files that were being written in this folder; a file that another process is
-  /// writing right now stays.
+  /// Removes temporary files that crashes have left in this folder; a file that another process is writing stays.
   ///
-  /// - Returns: How many were removed.
+  /// - Returns: The number of removed files.
   @discardableResult
   package static func sweepTemporaries(in folder: String) throws -> Int {
     var removed = 0
@@ -178,7 +177,7 @@ extension FileWriter {
     return removed
   }
 
-  /// True if the file's writer is gone and with it the lock; a link is made in an instant and needs none.
+  /// True if no process holds the file's lock. Links are created in one step and have none.
   private static func isAbandoned(_ path: String) -> Bool {
     var status = stat()
     guard path.withPathBytes({ lstat($0, &status) }) == 0 else { return false }
@@ -190,7 +189,7 @@ extension FileWriter {
   }
 }
 
-/// A log that grows at its end: records are appended whole, each by one system call.
+/// An append-only log of whole records.
 ///
 /// Failures are of the kind `inputOutput`, unless said otherwise.
 package final class AppendingFile {
@@ -198,16 +197,16 @@ package final class AppendingFile {
 
   package var path: String { file.path }
 
-  /// Opens the file for appending; it is made if it is missing.
+  /// Opens the file for appending; it is created if it is missing.
   ///
-  /// - Parameter mustBeNew: Refuse a file that exists, with a failure of the kind `exists`.
+  /// - Parameter mustBeNew: True refuses an existing file with a failure of the kind `exists`.
   package init(_ path: String, mustBeNew: Bool = false) throws {
     let flags = O_WRONLY | O_APPEND | O_CREAT | (mustBeNew ? O_EXCL : 0)
     file = try OpenFile(path, flags: flags, action: "write")
   }
 
-  /// Appends a record. If the disk is full in the midst of it, its beginning is taken back, so that later records do
-  /// not join a torn one.
+  /// Appends a record. If writing fails halfway, as on a full disk, the file is truncated to its old length, so that
+  /// later records do not follow a partial one.
   package func append(_ record: [UInt8]) throws {
     let end = lseek(file.descriptor, 0, SEEK_END)
     do {
@@ -226,7 +225,7 @@ package final class AppendingFile {
     try append(Array(line.utf8) + [UInt8(ascii: "\n")])
   }
 
-  /// Waits until the disk has everything.
+  /// Synchronizes the file to disk (`fsync`).
   package func synchronize() throws {
     try file.synchronize()
   }

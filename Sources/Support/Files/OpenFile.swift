@@ -2,16 +2,16 @@ package import Glibc
 
 /// A file descriptor that closes itself; every call is checked and repeated when a signal interrupts it.
 package final class OpenFile {
-  /// For messages: the name the user knows, not that of a temporary file.
+  /// The name in messages: the one the user knows, not that of a temporary file.
   package let path: String
   package let descriptor: Int32
   private var isClosed = false
 
   /// - Parameters:
   ///   - flags: Those of `open(2)`; `O_CLOEXEC` is added.
-  ///   - named: What messages call the file, if not `path`.
+  ///   - named: The file's name in messages, if not `path`.
   ///   - action: "read" or "write", for messages.
-  ///   - mode: The permissions of a file that is made, before those that the process never gives are taken away.
+  ///   - mode: The permissions of a created file, before the umask is applied.
   package init(_ path: String, flags: Int32, named: String? = nil, action: String, mode: mode_t = 0o666) throws {
     self.path = named ?? path
     try Failure.refuse(path: path, action)
@@ -53,7 +53,7 @@ package final class OpenFile {
     return Int(status.st_size)
   }
 
-  /// Writes all of it, however many calls that takes.
+  /// Writes all bytes, in as many system calls as that takes.
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes
     while !rest.isEmpty {
@@ -65,7 +65,7 @@ package final class OpenFile {
 
   /// Fills the buffer with the bytes from `offset` on.
   ///
-  /// - Throws: `Failure` of the kind `data` if the file ends before.
+  /// - Throws: `Failure` of the kind `data` if the file ends before the buffer is full.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
@@ -80,7 +80,7 @@ package final class OpenFile {
     }
   }
 
-  /// Waits until the disk has everything.
+  /// Synchronizes the file to disk (`fsync`).
   ///
   /// A failure is final: the system drops the pages that it could not write, and a second call would report success.
   /// Only an interrupted call, which has reported nothing, is repeated.
@@ -88,7 +88,7 @@ package final class OpenFile {
     guard uninterrupted({ fsync(descriptor) }) == 0 else { throw Failure.system("write", path) }
   }
 
-  /// Closes the file, and reports what only closing reports on network file systems.
+  /// Closes the file, and throws the errors that network file systems report only then.
   package func close() throws {
     isClosed = true
     // Linux has freed the descriptor even if a signal interrupted the call.
@@ -114,7 +114,7 @@ extension Failure {
     return Failure(kind, "cannot \(action) \(path): \(String(cString: strerror(number)))\(advice)")
   }
 
-  /// Refuses a path that no file can have; the system would cut one with a NUL in it and use another file.
+  /// Throws for a path that no file can have: empty, or with a NUL, at which the system would truncate it.
   static func refuse(path: String, _ action: String) throws {
     guard path.isEmpty || path.utf8.contains(0) else { return }
     throw Failure(.inputOutput, "cannot \(action) \(JSONValue(path).excerpt): a path is neither empty nor holds a NUL")
@@ -123,7 +123,7 @@ extension Failure {
 
 /// Repeats a system call for as long as a signal interrupts it.
 ///
-/// - Returns: What the call returned; -1 with `errno` set if it failed.
+/// - Returns: The result of the call; -1 with `errno` set if it failed.
 func uninterrupted<Result: BinaryInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()

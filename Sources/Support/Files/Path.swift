@@ -1,14 +1,14 @@
 import Foundation
 
-/// Paths, and what they lead to.
+/// Queries about paths.
 package enum Path {
-  /// True if there is something, links followed.
+  /// True if the path exists; links are followed.
   package static func exists(_ path: String) -> Bool {
     var status = stat()
     return path.withPathBytes({ stat($0, &status) }) == 0
   }
 
-  /// True if there is something, be it a link that leads nowhere.
+  /// True if the path exists, even as a dangling link.
   package static func existsUnfollowed(_ path: String) -> Bool {
     var status = stat()
     return path.withPathBytes({ lstat($0, &status) }) == 0
@@ -19,22 +19,22 @@ package enum Path {
     return path.withPathBytes({ stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The path without links and detours; nil if there is no such thing.
+  /// The canonical path (`realpath`); nil if it does not exist.
   package static func resolved(_ path: String) -> String? {
     guard let pointer = path.withPathBytes({ realpath($0, nil) }) else { return nil }
     defer { free(pointer) }
     return String(pathBytes: UnsafeRawBufferPointer(start: pointer, count: strlen(pointer)))
   }
 
-  /// The place at which writing to the path would put a file: that which its links lead to, or else its folder without
-  /// links and detours, and its own name. Nil if there is no such folder.
+  /// The canonical path of the file that writing to the path would create or replace: links are followed, and the
+  /// folder is resolved. Nil if there is no such folder.
   package static func place(of path: String) -> String? {
     guard let path = try? destination(of: path) else { return nil }
     let folder = (path as NSString).deletingLastPathComponent
     return resolved(folder.isEmpty ? "." : folder).map { $0 + "/" + (path as NSString).lastPathComponent }
   }
 
-  /// True if a path lies in a folder, or in a folder in it.
+  /// True if a path lies in a folder or one of its subfolders.
   package static func isInside(_ path: String, folder: String) -> Bool {
     guard let path = resolved(path), let folder = resolved(folder) else { return false }
     return path.hasPrefix(folder == "/" ? "/" : folder + "/")
@@ -46,11 +46,11 @@ package enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The path that the symbolic links at `path` lead to, be there a file or none.
+  /// The path that the symbolic links at `path` lead to, even if there is no file.
   package static func destination(of path: String) throws -> String {
     try Failure.refuse(path: path, "write")
     var destination = path
-    // As many as the system follows.
+    // The system has the same limit.
     for _ in 0...40 {
       guard let target = linkTarget(at: destination) else { return destination }
       destination = target.hasPrefix("/") ? target : parent(of: destination) + "/" + target
@@ -58,7 +58,7 @@ package enum Path {
     throw Failure.system("write", path, number: ELOOP)
   }
 
-  /// The path that a symbolic link holds; nil if there is none.
+  /// The target of a symbolic link; nil if the path is not one.
   package static func linkTarget(at path: String) -> String? {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       count = buffer.withMemoryRebound(to: CChar.self) { buffer in
@@ -69,11 +69,11 @@ package enum Path {
   }
 }
 
-/// Paths and names of files as strings, whatever their bytes: old disks and archives have names that are no UTF-8.
+/// Paths and file names as strings, whatever their bytes: old disks and archives have names that are not UTF-8.
 ///
-/// A byte that belongs to no UTF-8 is carried as a private scalar, U+10F700 and the byte, as Python does with halves of
-/// surrogate pairs, which strings here cannot hold. The bytes of those 128 scalars themselves are carried the same way, so
-/// that each sequence of bytes has one string of its own. System calls get the bytes back, and people see `\xE9`.
+/// An invalid byte is encoded as a private-use scalar, U+10F700 plus the byte, like Python's `surrogateescape`; strings
+/// in Swift cannot hold lone surrogates. The bytes of those 128 scalars themselves are encoded the same way, so that
+/// different byte sequences are different strings. System calls get the original bytes, and messages show `\xE9`.
 extension String {
   private static let firstCarrier: UInt32 = 0x10F700
 
@@ -90,7 +90,7 @@ extension String {
     var position = 0
     func carry(_ count: Int) {
       for byte in bytes[position..<position + count] {
-        // Below 0x80 nothing is ever out of place.
+        // Bytes below 0x80 are always valid.
         if let carrier = Unicode.Scalar(String.firstCarrier + UInt32(byte)) { scalars.append(carrier) }
       }
       position += count
@@ -113,13 +113,13 @@ extension String {
     }
   }
 
-  /// The bytes that the system knows a path or a name by.
+  /// The bytes of a path or a name in the file system.
   package var pathBytes: [UInt8] {
     guard carriesBytes else { return Array(utf8) }
     return unicodeScalars.flatMap { scalar in scalar.carriedByte.map { [$0] } ?? Array(String(scalar).utf8) }
   }
 
-  /// The text for people to read, in which bytes of paths that are no UTF-8 are written as `\xE9`.
+  /// The text for display, in which bytes of paths that are not UTF-8 are written as `\xE9`.
   package var showingPathBytes: String {
     guard carriesBytes else { return self }
     var text = String.UnicodeScalarView()
@@ -133,7 +133,7 @@ extension String {
     return String(text)
   }
 
-  /// Calls `body` with the path's bytes and a zero behind them.
+  /// Calls `body` with the path's bytes as a NUL-terminated string.
   package func withPathBytes<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
     guard carriesBytes else { return try withCString(body) }
     return try (pathBytes + [0]).withUnsafeBytes { bytes in
@@ -142,7 +142,7 @@ extension String {
   }
 
   private var carriesBytes: Bool {
-    // The first byte of a carrier, which hardly any other character has.
+    // 0xF4 begins every carrier and hardly any other character: a quick test first.
     utf8.contains(0xF4) && unicodeScalars.contains { $0.carriedByte != nil }
   }
 }

@@ -10,7 +10,7 @@ extension JSONValue {
     self.init(.number(JSONNumber(value)))
   }
 
-  /// Infinities and what is not a number become `null`, as JSON has no words for them.
+  /// Infinities and NaN become `null`, as JSON cannot represent them.
   package init(_ value: Double) {
     self.init(JSONNumber(value).map(Content.number) ?? .null)
   }
@@ -19,7 +19,6 @@ extension JSONValue {
     self.init(.string(value))
   }
 
-  /// An array.
   package init(_ values: [JSONValue]) {
     self.init(.array(values))
   }
@@ -76,7 +75,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 extension JSONScanner {
   /// A string, from its opening to its closing quote.
   ///
-  /// Control characters must be escaped, surrogates must come in pairs, and what stands there plainly must be UTF-8.
+  /// Control characters must be escaped, surrogates must come in pairs, and unescaped text must be UTF-8.
   mutating func string() throws -> String {
     let start = position
     index += 1
@@ -104,7 +103,7 @@ extension JSONScanner {
     throw failure("this string is not closed by `\"`", at: start)
   }
 
-  /// An escape, from its backslash on.
+  /// An escape sequence, starting at its backslash.
   private mutating func escape() throws -> Unicode.Scalar {
     let start = position
     index += 1
@@ -122,7 +121,7 @@ extension JSONScanner {
     }
   }
 
-  /// The character of an escape, after its `\u`: four digits, or two times four for characters beyond 16 bits.
+  /// The character of a `\u` escape: four digits, or a surrogate pair for characters beyond 16 bits.
   private mutating func unicodeEscape(at start: JSONPosition) throws -> Unicode.Scalar {
     let high = try fourHexadecimalDigits()
     if let scalar = Unicode.Scalar(high) { return scalar }
@@ -135,7 +134,7 @@ extension JSONScanner {
     return scalar
   }
 
-  /// Four digits of either case, as one number.
+  /// Four hexadecimal digits of either case, as a number.
   private mutating func fourHexadecimalDigits() throws -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
@@ -149,7 +148,7 @@ extension JSONScanner {
   }
 }
 
-/// A name from a file as a key of sets and dictionaries: compared byte by byte.
+/// A string that is compared byte by byte, for names from files as keys of sets and dictionaries.
 ///
 /// `String` compares by canonical equivalence, so that "é" in one code point equals "é" in two; names in files are
 /// the same only if their bytes are.
@@ -170,7 +169,7 @@ package struct ByteString: Hashable, Sendable {
 }
 
 extension String {
-  /// True if both are the same UTF-8 bytes, which is stricter than `==`.
+  /// True if both have the same UTF-8 bytes, which is stricter than `==`.
   package func hasSameBytes(as other: String) -> Bool {
     utf8.elementsEqual(other.utf8)
   }
@@ -182,7 +181,7 @@ package struct JSONNumber: Sendable {
   /// The digits, by the grammar of RFC 8259; always the text of a finite number.
   package let literal: String
 
-  /// - Precondition: `literal` follows the grammar and is finite; the scanner has seen to both.
+  /// - Precondition: `literal` follows the grammar and is finite; the scanner has checked both.
   init(checkedLiteral literal: String) {
     self.literal = literal
   }
@@ -191,20 +190,19 @@ package struct JSONNumber: Sendable {
     literal = String(value)
   }
 
-  /// The shortest digits that read back as the same `value`; nil for infinities and for what is not a number, which
-  /// JSON cannot say.
+  /// The shortest digits that read back as the same `value`; nil for infinities and NaN, which JSON cannot represent.
   package init?(_ value: Double) {
     guard value.isFinite else { return nil }
     literal = value.description
   }
 
-  /// The nearest 64-bit real number.
+  /// The nearest `Double`.
   package var real: Double {
     Double(literal) ?? .nan
   }
 
-  /// The number if it is whole and fits 64 bits: `16`, but also `16.0` and `1e3`. A real literal beyond 2^53 is nil,
-  /// for it no longer says which integer it means.
+  /// The number if it is whole and fits 64 bits: `16`, but also `16.0` and `1e3`. Nil for a real literal beyond 2^53,
+  /// which no longer identifies an integer.
   package var integer: Int? {
     if isWrittenAsInteger { return Int(literal) }
     let real = self.real

@@ -1,13 +1,13 @@
-/// A value for one key of a configuration, given beside its file: `path.to.key=JSON`.
+/// An override of one key of a configuration: `path.to.key=JSON`.
 package struct JSONOverride: Sendable {
   /// The keys from the outermost inwards; for an element of an array, its index.
   package let keys: [String]
   package let value: JSONValue
-  /// The name that messages have for it.
+  /// The name of the override in messages.
   private let label: String
 
   /// - Parameters:
-  ///   - label: The name that messages have for it.
+  ///   - label: The name of the override in messages.
   ///   - path: The key's path, its parts joined by dots.
   package init(label: String, path: String, value: JSONValue) {
     keys = path.split(separator: ".").map(String.init)
@@ -17,10 +17,10 @@ package struct JSONOverride: Sendable {
 
   /// Reads `path.to.key=JSON`.
   ///
-  /// A value that is no JSON is taken as a string, so that `model.padding=symmetric` needs no quotes; but what begins
+  /// A value that is not JSON is taken as a string, so that `model.padding=symmetric` needs no quotes; but what begins
   /// with `{`, `[` or `"` must be JSON.
   ///
-  /// - Parameter origin: The name that messages have for where it was given.
+  /// - Parameter origin: The origin of the override in messages.
   /// - Throws: `Failure` of the kind `usage`.
   package init(parsing assignment: String, from origin: String) throws {
     let bytes = Array(assignment.utf8)
@@ -51,10 +51,10 @@ package struct JSONOverride: Sendable {
     }
   }
 
-  /// Puts the value into `root`, replacing what was there. Objects on the way are made where they are missing; an
-  /// array must have the element.
+  /// Puts the value into `root`, replacing what was there. Missing objects on the path are created; elements of arrays
+  /// must exist.
   ///
-  /// - Throws: `Failure` of the kind `usage` if the way leads through something that has no keys.
+  /// - Throws: `Failure` of the kind `usage` if the path leads through a value that has no keys.
   package func apply(to root: inout JSONValue) throws {
     try set(keys[...], in: &root)
   }
@@ -66,7 +66,7 @@ package struct JSONOverride: Sendable {
     }
     switch node.content {
     case .object(var members):
-      // The tree must not share storage while it is changed, or each level would be copied.
+      // The members must not be shared while they are changed, or each level would be copied.
       node.content = .null
       let index = members.firstIndex { $0.key.hasSameBytes(as: key) } ?? members.count
       if index == members.count {

@@ -1,9 +1,9 @@
-/// Reads a JSON text (RFC 8259) byte by byte and knows at each one on which line and column it stands.
+/// A scanner of JSON text (RFC 8259) that keeps track of line and column.
 ///
-/// Every byte is looked at through `next`, so that no text, however damaged, leads beyond the end. Columns are counted
-/// as the text goes by: a text of one long line costs no more than any other.
+/// Every byte is read through `next`, so that damaged text never leads beyond the end. Columns are counted on the way:
+/// one long line costs no more than many short ones.
 ///
-/// Blanks, words and numbers, and strings are read in files of their own.
+/// Strings are scanned in `JSONLiterals.swift`.
 struct JSONScanner {
   let bytes: [UInt8]
   let dialect: JSONDialect
@@ -14,7 +14,7 @@ struct JSONScanner {
   var index = 0
   private var line = 1
   private var lineStart = 0
-  /// UTF-8 continuation bytes since `lineStart`, which make no column.
+  /// UTF-8 continuation bytes since `lineStart`, which do not count as columns.
   private var continuations = 0
   private var depth = 0
   private var values = 0
@@ -26,7 +26,7 @@ struct JSONScanner {
     self.kind = kind
   }
 
-  /// The only value of the text, with nothing but blanks around it.
+  /// The only value of the text, surrounded by whitespace only.
   mutating func document() throws -> JSONValue {
     try skipBlanks()
     let value = try value()
@@ -82,7 +82,7 @@ struct JSONScanner {
     return elements
   }
 
-  /// Items with commas between them; `item` reads one.
+  /// A comma-separated list; `item` reads one item.
   private mutating func list(
     from opening: Unicode.Scalar, to closing: Unicode.Scalar, item: (inout JSONScanner) throws -> Void
   ) throws {
@@ -123,14 +123,14 @@ extension JSONScanner {
     .text(line: line, column: index - lineStart - continuations + 1)
   }
 
-  /// Steps over `byte` if it comes next, and says whether it did.
+  /// Consumes `byte` if it comes next; false if it does not.
   mutating func skip(_ byte: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: byte) else { return false }
     index += 1
     return true
   }
 
-  /// Steps over one byte, whatever it is, and keeps line and column.
+  /// Consumes one byte, whatever it is, and updates line and column.
   mutating func step() {
     if bytes[index] == UInt8(ascii: "\n") {
       line += 1
@@ -142,24 +142,24 @@ extension JSONScanner {
     index += 1
   }
 
-  /// Steps over the byte order mark that some editors put first.
+  /// Skips the byte order mark that some editors write.
   mutating func skipByteOrderMark() {
     guard index == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
     index = 3
     lineStart = 3
   }
 
-  /// A failure of the kind and source that the scanner was given, here or at `place`.
+  /// A failure at the current position or at `place`.
   func failure(_ message: String, at place: JSONPosition? = nil) -> Failure {
     Failure(kind, "\((place ?? position).location(in: source)): \(message)")
   }
 
-  /// The failure of something else standing here than what was expected.
+  /// The failure that something else was expected at the current position.
   func unexpected(_ expected: String) -> Failure {
     failure("expected \(expected), found \(nextCharacter)")
   }
 
-  /// The next character as messages show it.
+  /// The next character in messages.
   private var nextCharacter: String {
     guard let byte = next else { return "the end" }
     guard byte >= 0x20, byte != 0x7F, let text = String(validating: bytes[index...].prefix(length(byte)), as: UTF8.self)
@@ -180,14 +180,14 @@ extension JSONScanner {
 package struct JSONDialect: Sendable {
   /// `//` and `/* */` comments, a comma after the last member, and a byte order mark at the start.
   package let allowsComments: Bool
-  /// The depth to which arrays and objects may nest.
+  /// The maximum nesting depth of arrays and objects.
   let maximumDepth = 64
-  /// The most values that a text may hold: a hostile header of 100 MB must not ask for gigabytes.
+  /// The maximum number of values: a malicious header of 100 MB must not take gigabytes.
   let maximumValues = 4_000_000
 
   /// RFC 8259 and nothing else.
   package static let strict = JSONDialect(allowsComments: false)
-  /// For people: comments and trailing commas are allowed.
+  /// For files written by hand: comments and trailing commas are allowed.
   package static let configuration = JSONDialect(allowsComments: true)
 }
 
@@ -198,7 +198,7 @@ extension JSONValue {
   /// nesting deeper than 64 and anything after the value are refused.
   ///
   /// - Parameters:
-  ///   - source: What messages call the text: a path, mostly.
+  ///   - source: The name of the text in messages, usually a path.
   ///   - kind: The kind of the failures.
   /// - Throws: A `Failure` of that kind, naming source, line and column.
   package init(
@@ -210,12 +210,12 @@ extension JSONValue {
 
   /// Reads a configuration file of at most 16 MB.
   ///
-  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is no JSON object.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `configuration` if it is not a JSON object.
   package init(configurationAt path: String) throws {
     try self.init(configuration: FileReader.read(path, limit: 16 << 20), source: path)
   }
 
-  /// Reads a configuration from text. What is no object is refused here, before anything is changed in it.
+  /// Reads a configuration from text. Anything but an object is refused here, before overrides are applied.
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   package init(configuration text: [UInt8], source: String) throws {
@@ -229,7 +229,7 @@ extension JSONValue {
 }
 
 extension JSONScanner {
-  /// Steps over blanks, and comments where the dialect allows them.
+  /// Skips whitespace, and comments where the dialect allows them.
   mutating func skipBlanks() throws {
     if dialect.allowsComments { skipByteOrderMark() }
     while let byte = next {
@@ -244,7 +244,7 @@ extension JSONScanner {
     }
   }
 
-  /// Steps over `// …` to the end of the line, or `/* … */`, which does not nest.
+  /// Skips `// …` to the end of the line, or `/* … */`, which does not nest.
   private mutating func skipComment() throws {
     guard dialect.allowsComments else { throw failure("comments are not allowed here") }
     let start = index
@@ -268,7 +268,7 @@ extension JSONScanner {
 }
 
 extension JSONScanner {
-  /// A number by the grammar of RFC 8259, which every part of it must keep to.
+  /// A number by the grammar of RFC 8259.
   mutating func number() throws -> JSONNumber {
     let start = index
     let startPosition = position
@@ -326,11 +326,11 @@ extension JSONScanner {
 
 /// The origin of a JSON value, for messages.
 package enum JSONPosition: Equatable, Sendable {
-  /// A place in a text; both count from 1. Columns count Unicode scalars, as editors do.
+  /// A position in a text; both count from 1. Columns count Unicode scalars, as editors do.
   case text(line: Int, column: Int)
-  /// Given beside the text, under a name of its own.
+  /// An override, with its name.
   case override(String)
-  /// Made by the program.
+  /// Created by the program.
   case program
 
   /// The beginning of a message: `config.json:12:7`, or the override's name, or the source alone.

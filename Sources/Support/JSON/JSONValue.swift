@@ -1,6 +1,6 @@
-/// A JSON value that remembers where it stood and, for objects, the order of its keys.
+/// A JSON value with its position in the text and, for objects, the order of its keys.
 package struct JSONValue: Sendable {
-  /// The value itself, wherever it stood.
+  /// The value without its position.
   package enum Content: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -45,7 +45,7 @@ package struct JSONMember: Sendable {
 }
 
 extension JSONValue: Equatable {
-  /// Equal in what they say, wherever they stood. Objects are equal only in the same order.
+  /// Equal in content, whatever the positions. Objects are equal only with their keys in the same order.
   package static func == (left: JSONValue, right: JSONValue) -> Bool {
     left.content == right.content
   }
@@ -64,14 +64,14 @@ extension JSONValue {
   /// occur: they became `null` when the value was made.
   ///
   /// - Parameter pretty: One member a line, indented by two spaces; arrays without collections in them stay on one
-  ///   line. Otherwise no blanks at all.
+  ///   line. Otherwise no whitespace at all.
   package func write(pretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil)
     return text
   }
 
-  /// - Parameter indentation: The depth of this value; nil for no blanks.
+  /// - Parameter indentation: The depth of this value; nil for no whitespace.
   private func write(to text: inout String, indentation: Int?) {
     switch content {
     case .null: text += "null"
@@ -111,7 +111,7 @@ extension JSONValue {
     text += brackets.1
   }
 
-  /// True of arrays and objects.
+  /// True for arrays and objects.
   private var isCollection: Bool {
     switch content {
     case .array, .object: true
@@ -129,7 +129,7 @@ extension JSONValue {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      // A terminal would obey the others: 0x7F deletes, and 0x80...0x9F are control characters too.
+      // Terminals interpret other control characters, too: 0x7F and 0x80...0x9F.
       case "\0"..<" ", "\u{7F}"..."\u{9F}":
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
@@ -139,8 +139,7 @@ extension JSONValue {
     return text + "\""
   }
 
-  /// The text that stands for a value in messages: the whole of a short one, the beginning of a long one, the kind of a
-  /// collection.
+  /// The text for a value in messages: all of a short one, the beginning of a long one, the kind of a collection.
   package var excerpt: String {
     let text: String
     switch content {

@@ -2,16 +2,16 @@ import Foundation
 
 /// A stream of random numbers that is a pure function of its key: (seed, purpose, step, sample).
 ///
-/// Whoever needs random numbers makes a stream of its own, so that nothing depends on how many threads, workers or
-/// processes there are, or on who asked first. The generator is xoshiro256** (Blackman and Vigna, 2018), seeded through
-/// splitmix64; integers and reals are derived here rather than by the standard library, whose methods may change from
-/// release to release.
+/// Each use of random numbers has a stream of its own, so that nothing depends on the number of threads, workers or
+/// processes, or on their order. The generator is xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64;
+/// integers and reals are derived here rather than by the standard library, whose methods may change from release to
+/// release.
 package struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// - Parameters:
-  ///   - purpose: What the numbers are for, such as `"holes"`; different purposes give independent streams.
-  ///   - step: A training step, a picture's index, or whatever else numbers the occasions.
+  ///   - purpose: The purpose of the numbers, such as `"holes"`; different purposes give independent streams.
+  ///   - step: A training step, a picture's index, or any other counter.
   ///   - sample: The position within the step.
   package init(seed: UInt64, purpose: String, step: Int = 0, sample: Int = 0) {
     var key = SplitMix(state: seed)
@@ -65,7 +65,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// A sample of the normal distribution with mean 0 and variance 1 (Box and Muller, 1958; the second number of each
-  /// pair is not kept, so that the state stays a plain function of the count of calls).
+  /// pair is discarded, so that the state is a function of the number of calls).
   package mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
@@ -81,7 +81,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
   }
 }
 
-/// splitmix64 (Steele, Lea and Flood, 2014): spreads a few bits of key over a whole state.
+/// splitmix64 (Steele, Lea and Flood, 2014): expands a key into a whole state.
 private struct SplitMix {
   var state: UInt64
 

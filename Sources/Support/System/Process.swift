@@ -1,17 +1,17 @@
 import Glibc
 import Synchronization
 
-/// A process among all that ever ran on any machine. Its number alone is not enough: numbers are given out again, every
-/// machine has its own, and so has every container.
+/// The unique identity of a process. Its process ID is not enough: IDs are reused, and every machine and every
+/// container has its own.
 package struct ProcessIdentity: Equatable, Sendable {
   package let number: Int32
   /// The name of the machine.
   package let host: String
-  /// The identifier of the machine's last start, by the kernel; empty if it does not say.
+  /// The kernel's boot ID; empty if it is unknown.
   package let boot: String
-  /// The namespace in which the number counts, such as `pid:[4026531836]`.
+  /// The namespace of the process ID, such as `pid:[4026531836]`.
   package let namespace: String
-  /// The start of the process in clock ticks since that of the machine.
+  /// The start time of the process in clock ticks since boot.
   package let start: UInt64
 
   package init(number: Int32, host: String, boot: String, namespace: String, start: UInt64) {
@@ -22,7 +22,6 @@ package struct ProcessIdentity: Equatable, Sendable {
     self.start = start
   }
 
-  /// This process.
   package static var current: ProcessIdentity { ProcessIdentity(number: getpid()) }
 
   /// A process of this machine.
@@ -35,19 +34,19 @@ package struct ProcessIdentity: Equatable, Sendable {
       namespace: Self.text(link.prefix(max(0, length))), start: Self.status(of: number)?.start ?? 0)
   }
 
-  /// True if it still runs; nil if that cannot be told from this process: on another machine, in another container.
+  /// True if it still runs; nil if it is unknown, as for another machine or container.
   package var isRunning: Bool? {
     let current = Self.current
     guard number > 0, !boot.isEmpty, (host, boot, namespace) == (current.host, current.boot, current.namespace) else {
       return nil
     }
     guard kill(number, 0) == 0 || errno != ESRCH else { return false }
-    // Of other users' processes the system may show nothing but that they are there.
+    // The system may hide the status of other users' processes.
     guard let status = Self.status(of: number) else { return true }
     return status.start == start && !status.hasEnded
   }
 
-  /// The name of this machine; Foundation's would ask the network for it.
+  /// The name of this machine; Foundation's property may query the network.
   package static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
@@ -59,7 +58,7 @@ package struct ProcessIdentity: Equatable, Sendable {
     String(decoding: characters.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Fields of `/proc/<number>/stat`, `proc(5)`: the start is the 22nd. A process that has ended and that nobody has
+  /// Fields of `/proc/<number>/stat`, `proc(5)`: the start is the 22nd. A process that has ended and has not been
   /// waited for is a zombie, `Z`.
   private static func status(of number: Int32) -> (start: UInt64, hasEnded: Bool)? {
     guard let bytes = try? FileReader.read("/proc/\(number)/stat") else { return nil }
@@ -72,7 +71,8 @@ package struct ProcessIdentity: Equatable, Sendable {
   }
 }
 
-/// Wishes that long work grants between two steps: to stop, or to save what it has and go on. Any thread may ask.
+/// Requests that a long computation honors between two steps: to stop, or to write a checkpoint and go on. Any thread
+/// may make them.
 public final class Interruption: Sendable {
   private let signal = Atomic<Int32>(0)
   private let wantsCheckpoint = Atomic<Bool>(false)
@@ -80,38 +80,38 @@ public final class Interruption: Sendable {
 
   public init() {}
 
-  /// The signal that asked to stop; nil if none did.
+  /// The signal that requested a stop; nil if there was none.
   public var requested: Int32? {
     let value = signal.load(ordering: .relaxed)
     return value == 0 ? nil : value
   }
 
-  /// Asks to stop, as a signal does.
+  /// Requests a stop, as a signal does.
   ///
-  /// - Parameter number: The signal's: 2 is SIGINT, what Ctrl-C sends. Not 0.
+  /// - Parameter number: The number of the signal, not 0; 2 is SIGINT, which Ctrl-C sends.
   public func request(_ number: Int32 = 2) {
     signal.store(number, ordering: .relaxed)
   }
 
-  /// Asks for a checkpoint after the step that is being made; the work goes on.
+  /// Requests a checkpoint after the current step; the computation goes on.
   ///
-  /// - Parameter samples: Asks for a sheet of sample pictures, too.
+  /// - Parameter samples: True requests a contact sheet of samples, too.
   public func requestCheckpoint(samples: Bool = false) {
-    // First, so that whoever writes samples before checkpoints rarely sees one wish without the other.
+    // Stored first, so that a loop that takes samples before checkpoints rarely sees one request without the other.
     if samples { wantsSamples.store(true, ordering: .sequentiallyConsistent) }
     wantsCheckpoint.store(true, ordering: .sequentiallyConsistent)
   }
 
-  /// True if a checkpoint was asked for; the wish counts as granted from then on.
+  /// Returns true if a checkpoint was requested, and clears the request.
   package func takeCheckpointRequest() -> Bool { wantsCheckpoint.exchange(false, ordering: .sequentiallyConsistent) }
 
-  /// True if a sheet of samples was asked for; the wish counts as granted from then on.
+  /// Returns true if a sheet of samples was requested, and clears the request.
   package func takeSamplesRequest() -> Bool { wantsSamples.exchange(false, ordering: .sequentiallyConsistent) }
 }
 
 /// The memory of this machine.
 package enum Memory {
-  /// The bytes that this process may still take; nil if the system does not say.
+  /// The available memory in bytes; nil if it is unknown.
   package static var available: Int? {
     guard let text = try? FileReader.read("/proc/meminfo") else { return nil }
     for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {

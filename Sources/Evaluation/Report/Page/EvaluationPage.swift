@@ -1,12 +1,12 @@
-/// A report as one HTML page that needs nothing but itself: tables, bars and pictures side by side.
+/// A report as one self-contained HTML page: tables, bar charts and pictures side by side.
 package struct EvaluationPage {
   private let report: EvaluationReport
   private let comparison: ReportComparison?
   private let examples: [ExampleGroup]
 
   /// - Parameters:
-  ///   - comparison: With an older report, if there is one.
-  ///   - examples: What to show, from `Evaluator.examples(of:)`.
+  ///   - comparison: The comparison with an older report, if there is one.
+  ///   - examples: The pictures to show, from `Evaluator.examples(of:)`.
   package init(_ report: EvaluationReport, comparison: ReportComparison? = nil, examples: [ExampleGroup]) {
     self.report = report
     self.comparison = comparison
@@ -25,7 +25,7 @@ package struct EvaluationPage {
     return HTML.page(title: title, body: body.joined(separator: "\n"))
   }
 
-  /// The facts on what was measured, under which conditions.
+  /// The weights, the pictures and the conditions.
   private var summary: String {
     let conditions = report.conditions
     let facts: [(title: String, text: String, hash: String?)] = [
@@ -59,7 +59,7 @@ package struct EvaluationPage {
         + notes.map { HTML.element("p", HTML.escaped($0)) }.joined())
   }
 
-  /// Nothing if nothing was skipped.
+  /// The section on skipped pictures; empty if there are none.
   private var skipped: [String] {
     guard !report.skipped.isEmpty else { return [] }
     let items = report.skipped.map { HTML.element("li", HTML.escaped($0.sentence)) }
@@ -67,7 +67,7 @@ package struct EvaluationPage {
   }
 }
 
-/// Pictures side by side: original, hole, filling, baselines.
+/// Pictures side by side: original, hole, model, baselines.
 enum PageExamples {
   /// The groups one below the other.
   ///

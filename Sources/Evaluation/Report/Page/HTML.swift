@@ -2,11 +2,11 @@ import Foundation
 package import Imaging
 import Support
 
-/// Pieces of a page. Everything that may come from a file name or a flag goes through `escaped`.
+/// Building blocks of HTML pages. All text from file names or flags is `escaped`.
 package enum HTML {
-  /// A whole file that needs nothing but itself, in the style of all reports.
+  /// A self-contained page in the style of all reports.
   ///
-  /// - Parameter body: HTML already; the title is not.
+  /// - Parameter body: The body as HTML; the title is plain text.
   package static func page(title: String, body: String) -> String {
     """
     <!DOCTYPE html>
@@ -30,7 +30,7 @@ package enum HTML {
     """
   }
 
-  /// The text with the characters that mean something to HTML written as entities.
+  /// The text with the special characters of HTML written as entities.
   package static func escaped(_ text: String) -> String {
     let text = text.showingPathBytes
     var result = ""
@@ -54,7 +54,7 @@ package enum HTML {
 
   /// A picture within the page itself, as a JPEG data URI.
   ///
-  /// - Throws: `Failure` of kind `internalError` for want of memory.
+  /// - Throws: `Failure` of kind `internalError` if there is not enough memory.
   package static func image(_ picture: Picture, description: String) throws -> String {
     let data = Data(try picture.jpegData(quality: 92)).base64EncodedString()
     return "<img alt=\"\(escaped(description))\" width=\"\(picture.width)\" height=\"\(picture.height)\" "
@@ -62,7 +62,7 @@ package enum HTML {
   }
 }
 
-/// The look of a page: light and dark, wide and narrow.
+/// The style of a page: light and dark, wide and narrow.
 enum PageStyle {
   /// The page's style sheet. Colors are named once for each scheme.
   static let sheet = """

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The tables of a page. On narrow screens they scroll sideways, and the first column stays.
+/// The tables of a page. On narrow screens they scroll horizontally under a fixed first column.
 enum PageTables {
   /// Means of all pictures in both regions; those by class of holes open on demand.
   static func means(of report: EvaluationReport) -> String {
@@ -15,7 +15,7 @@ enum PageTables {
     return HTML.element("section", tables.joined() + distances(of: report) + labels(of: report))
   }
 
-  /// FID, or why there is none; nothing if nobody has asked.
+  /// The table of FID, or the reason why there is none; empty if it was not requested.
   private static func distances(of report: EvaluationReport) -> String {
     guard let frechet = report.networks.frechet else { return "" }
     if let reason = frechet.reasonForNone { return HTML.element("p", HTML.escaped(reason)) }
@@ -26,7 +26,7 @@ enum PageTables {
       + table(titles: [(FrechetDistance.title, arrow(.lower))], [HTML.element("tbody", rows.joined())])
   }
 
-  /// The scores of labels; nothing if nobody has asked.
+  /// The table of label scores; empty if they were not requested.
   private static func labels(of report: EvaluationReport) -> String {
     guard let labels = report.labels else { return "" }
     let rows = labels.rows.map {
@@ -36,7 +36,7 @@ enum PageTables {
       + table(titles: [(LabelScores.format.unit, arrow(.higher))], [HTML.element("tbody", rows.joined())])
   }
 
-  /// - Parameter named: Whether each group has a heading.
+  /// - Parameter named: True if each group has a heading.
   private static func means(
     _ groups: [PictureGroup], _ columns: [ScoreColumn], in region: Region, named: Bool = true
   ) -> String {
@@ -50,7 +50,7 @@ enum PageTables {
     return table(header: columns, bodies)
   }
 
-  /// The tables of what changed against an older report.
+  /// The tables of differences from an older report.
   static func differences(_ comparison: ReportComparison) -> String {
     let tables = Region.allCases.reversed().map { region in
       let columns = comparison.columns(in: region)
@@ -101,7 +101,7 @@ enum PageTables {
     return HTML.element("td", class: style, column.metric.format.signed(interval.mean) + half + word)
   }
 
-  /// A note on which values of a column are better.
+  /// The note on the better direction of a column.
   private static func arrow(_ better: BetterDirection) -> String {
     switch better {
     case .lower: "lower is better"
@@ -111,9 +111,9 @@ enum PageTables {
   }
 }
 
-/// Bars of a metric for each class of holes, a bar a method, with the interval as a line.
+/// Bar charts of metrics for each class of holes, a bar for each method, with the interval as a line.
 enum PageBars {
-  /// A chart each.
+  /// The columns, with a chart each.
   private static let columns = [
     ScoreColumn(metric: .psnr, region: .hole), ScoreColumn(metric: .ssim, region: .hole),
     ScoreColumn(metric: .l1, region: .hole),
@@ -132,7 +132,7 @@ enum PageBars {
         + HTML.element("div", class: "charts", charts.joined()))
   }
 
-  /// Originals have nothing to compare.
+  /// All methods except the originals, which have no scores.
   private static var methods: [FillingMethod] { FillingMethod.all.filter { $0 != .original } }
 
   /// The bars of one column.

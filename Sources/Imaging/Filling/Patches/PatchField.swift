@@ -1,26 +1,27 @@
 import Support
 
-/// For each target of a level the source that resembles it most, as far as one was found: PatchMatch's search (Barnes et
-/// al., 2009).
+/// A nearest-neighbor field: for each target patch of a level the most similar source patch that PatchMatch has found
+/// (Barnes et al., 2009).
 ///
-/// Where that sweeps over the picture, this reads the field of the round before, so that all targets are searched at once
-/// and threads play no part; what sweeps carry far, jumps do, over 8, 4, 2 and 1 pixels (Rong and Tan, 2006).
+/// Instead of sweeping over the picture, a round propagates from the field of the round before, so that all targets are
+/// searched in parallel and the number of threads does not matter. Jumps over 8, 4, 2 and 1 pixels (Rong and Tan, 2006)
+/// replace the long-range propagation of sweeps.
 struct PatchField: Sendable {
   /// The center of the source of each target.
   private(set) var matches: [Int32]
-  /// The sum of squared differences between the two patches, over the channels; `unknownCost` before the first round where
-  /// the source is a random one.
+  /// The sum of squared differences between the two patches, over the channels; `unknownCost` before the first round
+  /// where the source is a random one.
   private(set) var costs: [Int32]
 
-  /// A key of its random numbers: (seed, level).
+  /// The key of the random numbers: (seed, level).
   private let key: UInt64
-  /// The number of rounds so far.
+  /// The number of rounds so far, a part of the key.
   private var round: UInt64 = 0
 
-  /// Of a match that says nothing yet.
+  /// The cost of a random match that was not compared yet.
   static let unknownCost = Int32.max
 
-  /// Targets that one thread takes at once.
+  /// The number of targets per task.
   private static let grain = 1024
 
   /// Random sources for all targets.
@@ -35,12 +36,12 @@ struct PatchField: Sendable {
     costs = [Int32](repeating: Self.unknownCost, count: matches.count)
   }
 
-  /// The sources that a field of half the size has found, in a finer level, and random ones where they are none there.
+  /// The upsampled matches of a field of half the size, and random ones where those are not sources in this level.
   init(_ level: PatchLevel, from coarser: PatchField, of coarse: PatchLevel, seed: UInt64, size: Int) {
     self.init(level, seed: seed, size: size)
     for (number, target) in level.targets.enumerated() {
       let (y, x) = Int(target).quotientAndRemainder(dividingBy: level.width)
-      // Patches at the border of the coarser level begin further inside.
+      // Centers of patches lie further inside in the coarser level.
       let radius = PatchLevel.radius
       guard coarse.width > 2 * radius, coarse.height > 2 * radius else { continue }
       let column = min(max(x / 2, radius), coarse.width - radius - 1)
@@ -60,9 +61,9 @@ struct PatchField: Sendable {
   /// One round of the search for all targets.
   ///
   /// - Parameters:
-  ///   - jump: The distance of the neighbors whose sources are tried, moved along.
-  ///   - threads: The most threads; the result does not depend on it.
-  ///   - isCancelled: Leaves matches as they are once it says true.
+  ///   - jump: The distance of the neighbors whose shifted matches are tried.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
+  ///   - isCancelled: Leaves matches as they are once it returns true.
   mutating func search(
     _ level: PatchLevel, jump: Int, threads: Int, isCancelled: @Sendable () -> Bool = { false }
   ) {
@@ -135,7 +136,8 @@ struct PatchField: Sendable {
   }
 }
 
-/// The sum of squared differences of two patches, from their upper left corners; at least `limit` where it is more.
+/// The sum of squared differences of two patches, from their upper left corners; if it reaches `limit`, some number
+/// from `limit` up.
 @inline(__always)
 private func distance(
   _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, rowBytes: Int, limit: Int32

@@ -1,16 +1,16 @@
-/// Fills a hole with patches of the known picture: exemplar-based completion (Wexler, Shechtman and Irani, "Space-Time
+/// A fill with patches of the known picture: exemplar-based completion (Wexler, Shechtman and Irani, "Space-Time
 /// Completion of Video", 2007) with PatchMatch's search (Barnes et al., 2009).
 ///
-/// From the coarsest size of a pyramid to the finest it looks in turn for the source that resembles each patch around a
-/// missing pixel most, and makes the missing pixels anew of these sources. The coarsest size starts from a harmonic filling.
-/// All numbers are a function of the picture, the hole and the seed.
+/// From the coarsest level of a pyramid to the finest, it alternates between search and vote: it searches the most
+/// similar source for each patch with a missing pixel, and computes the missing pixels anew from these sources. The
+/// coarsest level starts from a harmonic fill. The result is a function of the picture, the hole and the seed.
 package enum PatchFill {
   /// The side of a patch in pixels.
   package static var patchSide: Int { PatchLevel.side }
 
-  /// A hole that is no thicker at some size is not halved again.
+  /// A hole of at most this thickness is not halved again.
   private static let smallestThickness = 6
-  /// Levels of fewer sources or shorter sides do not take part.
+  /// Levels with fewer sources or shorter sides are not used.
   private static let fewestSources = 64
   private static let shortestSide = 16
   /// Rounds of search and vote at the coarsest level; each finer one has two less, and at least so many.
@@ -18,9 +18,9 @@ package enum PatchFill {
   private static let fewestRounds = 3
 
   /// - Parameters:
-  ///   - picture: What it shows in the hole plays no part.
-  ///   - threads: The most threads that compute; the result does not depend on it.
-  ///   - isCancelled: As of `ClassicalFill.fill`.
+  ///   - picture: The contents of the hole are ignored.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
+  ///   - isCancelled: As in `ClassicalFill.fill`.
   /// - Returns: The picture with its hole filled; nil if no patch of it is known.
   /// - Precondition: The sizes agree.
   package static func fill(
@@ -40,7 +40,7 @@ package enum PatchFill {
       var field: PatchField
       if let coarser {
         field = PatchField(level, from: coarser.field, of: coarser.level, seed: seed, size: size)
-        // Colors where the coarser level had none missing, or nothing to tell, and its sources everywhere else.
+        // The upsampled colors, which remain where the coarser level has no match; its upsampled matches elsewhere.
         level.fillHole(from: coarser.level)
         level.vote(field, width: 1, threads: threads)
       } else {
@@ -52,7 +52,7 @@ package enum PatchFill {
         for jump in round == 0 ? [8, 4, 2, 1] : [2, 1] {
           field.search(level, jump: jump, threads: threads, isCancelled: isCancelled)
         }
-        // The last vote of all is for sharpness: means of many patches are blurred.
+        // The last vote of all is narrow, for sharpness: means of many patches are blurred.
         level.vote(field, width: size == 0 && round == rounds - 1 ? 0.1 : 1, threads: threads)
       }
       coarser = (level, field)
@@ -69,7 +69,7 @@ package enum PatchFill {
 }
 
 extension PatchLevel {
-  /// Gives each missing pixel the color that covers it in a level of half the size.
+  /// Fills the hole by nearest-neighbor upsampling of a level of half the size.
   fileprivate mutating func fillHole(from coarse: PatchLevel) {
     for pixel in missing {
       let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
@@ -78,7 +78,7 @@ extension PatchLevel {
     }
   }
 
-  /// The start of the coarsest level.
+  /// Fills the hole harmonically, to start the coarsest level.
   fileprivate mutating func fillHarmonically(_ isCancelled: () -> Bool) {
     let cascade = LaplaceCascade(hole)
     for channel in 0..<3 {

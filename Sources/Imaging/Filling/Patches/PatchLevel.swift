@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// A picture with a hole at one size of a pyramid, as patches are searched in it.
+/// A level of a picture pyramid with a hole, prepared for the search of patches.
 struct PatchLevel: Sendable {
   /// Patches are squares of 2 · radius + 1 pixels a side.
   static let radius = 3
@@ -13,22 +13,22 @@ struct PatchLevel: Sendable {
   let height: Int
   /// `height * width * stride` bytes; in the hole, what has been filled so far.
   var pixels: [UInt8]
-  /// The hole of this size.
+  /// The hole at this level.
   let hole: Hole
-  /// The missing pixels, in reading order.
+  /// The missing pixels, in raster order.
   let missing: [Int]
   /// The centers of patches within the picture of which all pixels are known.
   let sources: [Int32]
-  /// 1 at those.
+  /// 1 at the centers of sources, 0 elsewhere.
   let isSource: [UInt8]
   /// The centers of patches within the picture that have a missing pixel.
   let targets: [Int32]
-  /// The number of the target at each pixel; −1 where there is none.
+  /// The index of the target at each pixel; −1 where there is none.
   let targetNumbers: [Int32]
-  /// The confidence in each target: less by a factor of 1.3 for each pixel between its center and the known ones.
+  /// The confidence in each target: 1.3^−d, where d is the city-block distance of its center from the known pixels.
   let confidences: [Float]
 
-  /// - Parameter picture: Of three channels; what it shows in the hole plays no part.
+  /// - Parameter picture: A picture of three channels; the contents of its hole are ignored.
   init(_ picture: Picture, hole: Hole) {
     var pixels = [UInt8](repeating: 0, count: picture.width * picture.height * Self.stride)
     for pixel in hole.values.indices where hole.values[pixel] == 0 {
@@ -133,18 +133,18 @@ struct PatchLevel: Sendable {
 }
 
 extension PatchLevel {
-  /// Missing pixels that one thread takes at once.
+  /// The number of missing pixels per task.
   private static let voteGrain = 2048
 
-  /// Fills the hole: each missing pixel becomes the weighted mean of what the sources of all patches around it have in its
-  /// position (Wexler et al., 2007).
+  /// The vote: each missing pixel becomes the weighted mean of the corresponding pixels in the sources of all patches
+  /// that contain it (Wexler et al., 2007).
   ///
-  /// Weights are the targets' confidences times exp(−cost / (2 σ²)), where 2 σ² is a multiple of the cost that three quarters
-  /// of the targets do not exceed. A pixel around which no match says anything stays as it is.
+  /// Weights are the targets' confidences times exp(−cost / (2 σ²)), where 2 σ² is a multiple of the 75th percentile of
+  /// the costs. A pixel without any compared match stays as it is.
   ///
   /// - Parameters:
-  ///   - width: That multiple: the smaller, the more the best of the patches decides.
-  ///   - threads: The most threads; the result does not depend on it.
+  ///   - width: That multiple: the smaller, the more weight the best patches have.
+  ///   - threads: The maximum number of threads; the result does not depend on it.
   mutating func vote(_ field: PatchField, width spread: Float, threads: Int) {
     guard !missing.isEmpty, !field.costs.isEmpty else { return }
     let quarter = Float(field.costs.sorted()[field.costs.count * 3 / 4])

@@ -2,13 +2,13 @@ package import Imaging
 
 /// A generated picture for training without a data set.
 package struct ProceduralScene: Equatable, Sendable {
-  /// The subject of a series of pictures; the raw values are what flags and configurations call them.
+  /// The subject of a series of pictures; the raw values are the names in flags and configurations.
   package enum Kind: String, CaseIterable, Sendable {
-    /// Objects that hide each other, over textured grounds: a dead-leaves model (Matheron, 1968; Lee, Mumford and Huang,
-    /// 2001). Discs, boxes, blobs and leaves, with the sizes of things in natural scenes, in front of bricks, boards,
-    /// stone, tiles, cloth. The patterns repeat, so what is missing has a right answer elsewhere in the picture.
+    /// Objects that hide each other, over textured grounds: a dead-leaves model (Matheron, 1968; Lee, Mumford and
+    /// Huang, 2001). Discs, boxes, blobs and leaves, with the sizes of things in natural scenes, in front of bricks,
+    /// boards, stone, tiles, cloth. The patterns repeat, so that the correct fill exists elsewhere in the picture.
     case objects = "procedural"
-    /// Sky, mountains, meadows, water, paths, houses and trees, whose colors tell what they are.
+    /// Sky, mountains, meadows, water, paths, houses and trees, whose colors reveal their classes.
     case landscapes = "procedural_landscapes"
 
     /// The classes of the pictures' surfaces.
@@ -22,18 +22,18 @@ package struct ProceduralScene: Equatable, Sendable {
 
   /// `size` x `size`, red, green, blue.
   package let picture: Picture
-  /// `size * size` numbers of surfaces, by rows. Of objects: 0 is the ground, then the floor if the scene has one, then the
-  /// objects, the foremost first. Of landscapes: 0 is the sky, then the parts, the foremost last.
+  /// `size * size` indices of surfaces, row by row. Of objects: 0 is the ground, then the floor if the scene has one,
+  /// then the objects, the foremost first. Of landscapes: 0 is the sky, then the parts, the foremost last.
   package let surfaces: [UInt16]
-  /// The class of each pixel's surface: neighboring surfaces of one class are not told apart.
+  /// The class of each pixel's surface: neighboring surfaces of one class are not distinguished.
   package let labels: LabelMap
 
   /// Draws one scene of an endless series: a pure function of its arguments. Another size shows the same scene at
   /// another resolution.
   ///
   /// - Parameters:
-  ///   - seed: Which series.
-  ///   - index: Which scene of the series.
+  ///   - seed: The series.
+  ///   - index: The index of the scene in the series.
   ///   - size: The picture's side in pixels.
   package init(_ kind: Kind = .objects, seed: UInt64, index: Int, size: Int) {
     precondition(size > 0, "ProceduralScene: the size must be positive, not \(size)")

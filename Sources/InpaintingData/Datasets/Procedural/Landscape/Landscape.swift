@@ -2,14 +2,14 @@ import Support
 
 /// The layout of a landscape, before anything is drawn: the same for every picture size.
 ///
-/// Sky, mountains, a meadow with a lake and a path, houses and trees: what a part shows tells its class, as in
-/// photographs of outdoor scenes, and classes have their places (the sky is above, houses stand on the ground).
+/// Sky, mountains, a meadow with a lake and a path, houses and trees: the appearance of a part reveals its class, as in
+/// photographs of outdoor scenes, and classes have typical positions (the sky is above, houses stand on the ground).
 struct Landscape: Sendable {
   /// The farthest first; the sky is everywhere behind the others.
   let parts: [LandscapePart]
   let lighting: Lighting
 
-  /// The landscape with that number of the seed's endless series.
+  /// The landscape with that index in the seed's endless series.
   init(seed: UInt64, index: Int) {
     var stream = RandomStream(seed: seed, purpose: "procedural landscape", step: index)
     lighting = Lighting(using: &stream)
@@ -60,12 +60,12 @@ struct Landscape: Sendable {
   }
 }
 
-/// Draws a landscape: each pixel from the foremost part to the first that covers it.
+/// A front-to-back renderer of a landscape: a pixel is done at the first part that covers it.
 struct LandscapeRenderer {
   let landscape: Landscape
   let size: Int
 
-  /// The picture's pixels, and the number of the part that each shows.
+  /// The picture's pixels, and the index of the part that each shows.
   func draw() -> (pixels: [UInt8], surfaces: [UInt16]) {
     var pixels = [UInt8](repeating: 0, count: size * size * 3)
     var surfaces = [UInt16](repeating: 0, count: size * size)
@@ -90,7 +90,7 @@ struct LandscapeRenderer {
       color += part.color(at: point, footprint: footprint) * (cover * open)
       open *= 1 - cover
       if surface == nil, cover >= 0.5 { surface = UInt16(number) }
-      // Less than half a step of an 8-bit value.
+      // Less than half a level of 8 bits.
       if open < 0.002 { break }
     }
     return (color, surface ?? 0)

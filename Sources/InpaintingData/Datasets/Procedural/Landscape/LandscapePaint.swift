@@ -1,13 +1,13 @@
 import Support
 
-/// The paint of a landscape's part: colors that tell its class, in a texture of its own.
+/// The texture of a landscape's part, in colors that reveal its class.
 struct LandscapePaint: Sendable {
   private let texture: any Texture
-  /// The repeats of the texture in one unit, across and down.
+  /// The number of repeats of the texture in one unit, across and down.
   private let repeats: Point
   private let offset: Point
 
-  /// - Parameter repeats: Those in one unit, across and down.
+  /// - Parameter repeats: The number of repeats in one unit, across and down.
   private init(_ texture: any Texture, repeats: Point, using stream: inout RandomStream) {
     self.texture = texture
     self.repeats = repeats
@@ -51,8 +51,8 @@ struct LandscapePaint: Sendable {
   }
 
   /// - Parameters:
-  ///   - middle: That of the crown.
-  ///   - height: That of the tree.
+  ///   - middle: The middle of the crown.
+  ///   - height: The height of the tree.
   static func leaves(around middle: Point, height: Float, using stream: inout RandomStream) -> Self {
     let tones: [(UInt32, UInt32)] = [(0x1f4426, 0x3f6b35), (0x24502f, 0x4c7a3c), (0x2d4a1f, 0x5a7430)]
     let (dark, light) = tones[stream.integer(in: 0..<tones.count)]
@@ -71,7 +71,7 @@ struct LandscapePaint: Sendable {
       whole: Plaster(color: plaster, noise: Noise(using: &stream), origin: origin, window: window))
   }
 
-  /// - Parameter size: The house's.
+  /// - Parameter size: The size of the house.
   static func tiles(size: Float, using stream: inout RandomStream) -> Self {
     let tones: [(UInt32, UInt32)] = [(0xa2452f, 0xc4694c), (0x8c3a30, 0xb05a48), (0xb35a34, 0xd08355)]
     let (base, accent) = tones[stream.integer(in: 0..<tones.count)]
@@ -79,11 +79,11 @@ struct LandscapePaint: Sendable {
     return Self(tiles, repeats: Point(repeating: 8 / size), using: &stream)
   }
 
-  /// Rough stuff in one of the pairs of colors.
+  /// A rough natural texture in one of the pairs of colors.
   ///
   /// - Parameters:
-  ///   - repeats: Those of the texture in one unit across.
-  ///   - flatness: The factor of those down: above 1, grains lie flat.
+  ///   - repeats: The number of repeats of the texture in one unit across.
+  ///   - flatness: The factor for repeats down: above 1, grains lie flat.
   private static func natural(
     _ tones: [(UInt32, UInt32)], _ repeats: Range<Double>, _ flatness: Float = 1, using stream: inout RandomStream
   ) -> Self {
@@ -94,7 +94,7 @@ struct LandscapePaint: Sendable {
     return Self(Stone(colors, using: &stream), repeats: Point(across, across * flatness), using: &stream)
   }
 
-  /// - Parameter texture: One in units of the picture's side.
+  /// - Parameter texture: A texture in units of the picture's side.
   private init(whole texture: any Texture) {
     self.texture = texture
     repeats = Point(1, 1)

@@ -55,10 +55,11 @@ struct LandscapePart: Sendable {
   }
 }
 
-/// The form of a landscape's part: how far a point is from its border, negative inside, near enough beside it.
+/// The shape of a landscape's part, as a signed distance function: negative inside, and accurate near the border.
 enum LandscapeForm: Sendable {
   case everything
-  /// All that is below a line of hills: `height` is that of its valleys' middle, `relief` of its hills, `width` that of one.
+  /// Everything below a ridge line: `height` is that of its valleys, `relief` the height of its hills, `width` that of
+  /// one hill.
   case ridge(height: Float, relief: Float, width: Float, noise: Noise)
   /// An ellipse.
   case disc(center: Point, radii: Point)
@@ -110,7 +111,7 @@ enum LandscapeForm: Sendable {
 }
 
 extension Outline {
-  /// A crown of leaves: four discs around a middle that flow into each other.
+  /// A crown of leaves: the smooth union of four discs.
   init(crownOfRadius radius: Float, using stream: inout RandomStream) {
     let turn = Float(stream.uniform(0..<6.28))
     let angles = (0..<4).map { turn + Float($0) * 1.57 + Float(stream.uniform(-0.4..<0.4)) }

@@ -4,16 +4,16 @@ import Tensors
 
 /// The background of all objects: a wall or table from above, or a wall (or sky) with a floor that runs towards it.
 struct Ground: Sendable {
-  /// Everything, if there is no floor.
+  /// The material of the wall, or of everything if there is no floor.
   private let wall: Material
-  /// Painted only if there is one.
+  /// The material of the floor, if there is one.
   private let floor: Material
   private let hasFloor: Bool
   /// The floor's end, and the height of its plane's own horizon above that, in units of the picture's side.
   private let edge: Float
   private let depth: Float
 
-  /// A ground for a scene: one in three has a floor, the others are seen straight on or from above.
+  /// A random ground: one in three has a floor, the others are seen straight on or from above.
   init(palette: Palette, using stream: inout RandomStream) {
     let room = stream.chance(0.35)
     hasFloor = room
@@ -29,7 +29,7 @@ struct Ground: Sendable {
   /// 1, or 2 if there is a floor.
   var surfaces: Int { hasFloor ? 2 : 1 }
 
-  /// The number of the surface that a point belongs to: 0 is the wall, 1 the floor.
+  /// The index of the surface that a point belongs to: 0 is the wall, 1 the floor.
   func surface(at point: Point) -> Int {
     hasFloor && point.y >= edge ? 1 : 0
   }
@@ -37,7 +37,7 @@ struct Ground: Sendable {
   /// The textures of the surfaces: the wall's and, if there is one, the floor's.
   var kinds: [TextureKind] { hasFloor ? [wall.kind, floor.kind] : [wall.kind] }
 
-  /// The color at a point of the picture, before light and shadows.
+  /// The color at a point of the picture, before lighting and shadows.
   ///
   /// - Parameter footprint: The side of a pixel.
   func color(at point: Point, footprint: Float) -> Color {
@@ -46,7 +46,7 @@ struct Ground: Sendable {
     let share = coverage(below, footprint: footprint)
     let upper = share == 1 ? .zero : wall.color(at: point, footprint: footprint) * contact(-below, reach: 0.06)
     if share == 0 { return upper }
-    // A plane below the eye: what is twice as far from its horizon is twice as near.
+    // The perspective of a plane below the camera: depth is inversely proportional to the distance from its horizon.
     let nearness = max(below, 0) + depth
     let scale = (1 - edge + depth) / nearness
     let place = Point((point.x - 0.5) * scale, -scale * (1 - edge + depth))
@@ -54,12 +54,12 @@ struct Ground: Sendable {
     return mix(upper, floor.color(at: place, footprint: stretch) * contact(below, reach: 0.12), share)
   }
 
-  /// Corners get less light.
+  /// The factor of ambient occlusion near the corner.
   private func contact(_ distance: Float, reach: Float) -> Float {
     0.72 + 0.28 * smooth(max(distance, 0) / reach)
   }
 
-  /// The textures of floors and tables; those named twice are commoner.
+  /// The textures of floors and tables; those listed twice are more frequent.
   private static let tops: [TextureKind] = [
     .bricks, .cells, .checker, .hexagons, .marble, .scales, .stone, .stone, .stripes, .weave, .wood, .wood, .gradient,
   ]
@@ -69,11 +69,11 @@ struct Ground: Sendable {
   ]
 }
 
-/// A texture with its place, direction and scale on a surface.
+/// A texture with its position, direction and scale on a surface.
 struct Material: Sendable {
   let kind: TextureKind
   private let texture: any Texture
-  /// The cosine and sine of the angle by which the texture's plane is turned.
+  /// The cosine and sine of the angle by which the texture's plane is rotated.
   private let direction: Point
   /// The number of repeats of the pattern in one unit of the surface.
   private let repeats: Float
@@ -81,9 +81,9 @@ struct Material: Sendable {
   private let offset: Point
 
   /// - Parameters:
-  ///   - kinds: What to choose from; a kind that is named twice is chosen twice as often.
+  ///   - kinds: The kinds to choose from; one that is listed twice is chosen twice as often.
   ///   - repeat: The side of one repeat of the pattern, in units of the surface.
-  ///   - upright: Whether the pattern stands straight, as walls and floors do.
+  ///   - upright: True if the pattern is aligned with the axes, as on walls and floors.
   init(
     from palette: Palette, kinds: [TextureKind], repeat size: Range<Double>, upright: Bool,
     using stream: inout RandomStream
@@ -97,7 +97,7 @@ struct Material: Sendable {
     offset = Point(Float(stream.uniform(0..<50)), Float(stream.uniform(0..<50)))
   }
 
-  /// The paint at a point of the surface.
+  /// The color at a point of the surface, without lighting.
   ///
   /// - Parameter footprint: The side of a pixel in units of the surface.
   func color(at point: Point, footprint: Float) -> Color {

@@ -5,13 +5,13 @@ import Support
 struct Lighting: Sendable {
   /// Towards the light: x and y in the picture, z towards the viewer; of length 1.
   let towards: SIMD3<Float>
-  /// The share of light that comes from everywhere.
+  /// The share of ambient light.
   let ambient: Float
   /// The darkness of shadows, 0...1.
   let shadow: Float
-  /// The color and strength of the light.
+  /// The color and intensity of the light.
   private let tint: Color
-  /// The gradient of brightness, towards the side of the light.
+  /// The gradient of the light's intensity, towards its side.
   private let slope: Point
   /// The darkening per squared distance from the middle, in units of the picture's side.
   private let vignette: Float
@@ -30,14 +30,14 @@ struct Lighting: Sendable {
     vignette = Float(stream.uniform(0..<0.45))
   }
 
-  /// The factor of a surface's color at a point of the picture.
+  /// The factor of colors at a point of the picture.
   func color(at point: Point) -> Color {
     let centered = point - Point(0.5, 0.5)
     return tint * (1 + (centered * slope).sum() - vignette * (centered * centered).sum())
   }
 
-  /// The brightness of a surface that leans to the side by `lean` (0 faces the viewer, 1 is seen edge-on), relative to
-  /// one that faces the viewer (Lambert).
+  /// The Lambertian shading of a surface whose normal is tilted by `lean` (0 faces the viewer, 1 is seen edge-on),
+  /// relative to a surface that faces the viewer.
   func brightness(leaning lean: Point) -> Float {
     let facing = max(1 - (lean * lean).sum(), 0).squareRoot()
     let diffuse = max(lean.x * towards.x + lean.y * towards.y + facing * towards.z, 0)
@@ -47,10 +47,10 @@ struct Lighting: Sendable {
 
 /// The few colors that a scene is made of.
 struct Palette: Sendable {
-  /// Six, from dark to light and mostly of one family, with one or two that stand out.
+  /// Six colors, from dark to light and mostly of one hue, with one or two accents.
   let colors: [Color]
 
-  /// One of the palettes below, a little warmer or cooler, lighter or darker than it stands there.
+  /// One of the palettes below, slightly warmer or cooler, lighter or darker.
   init(using stream: inout RandomStream) {
     let chosen = Palette.muted[stream.integer(in: 0..<Palette.muted.count)]
     let light = Float(stream.uniform(0.82..<1.08))
@@ -75,7 +75,7 @@ struct Palette: Sendable {
     return mix((color * light).displayable, other, 0.15)
   }
 
-  /// Colors of weathered things: none is pure, so that heaps of them still look natural.
+  /// Muted palettes: no color is pure, so that heaps of objects look natural.
   private static let muted: [[UInt32]] = [
     [0x8a7f6d, 0xb8a88a, 0x5d5548, 0x9c5b3f, 0xd6cbb3, 0x6f7d6a],  // dry grass
     [0x5c6b73, 0x9db4c0, 0xc2dfe3, 0x253237, 0x8d99a0, 0xb39c7d],  // harbour

@@ -1,11 +1,11 @@
 import Support
 
-/// Random numbers on the points of a square lattice, and smooth functions through them (Perlin, 1985 and 2002).
+/// Random numbers on a square lattice, and gradient noise (Perlin, 1985 and 2002).
 struct Noise: Sendable {
-  /// Tells the lattices apart.
+  /// The seed of the lattice.
   let seed: UInt32
 
-  /// A noise of its own for whoever asks.
+  /// A noise with a random seed.
   init(using stream: inout RandomStream) {
     seed = UInt32(truncatingIfNeeded: stream.next())
   }
@@ -23,7 +23,7 @@ struct Noise: Sendable {
     Float(bits(column, row) >> 8) * 0x1p-24
   }
 
-  /// A smooth function of the plane, about -1...1, with hills about one unit wide.
+  /// Gradient noise, about -1...1, with features about one unit wide.
   func smooth(at point: Point) -> Float {
     let (column, x) = split(point.x)
     let (row, y) = split(point.y)
@@ -34,13 +34,14 @@ struct Noise: Sendable {
     return (upper + (lower - upper) * down) * 1.6
   }
 
-  /// A lattice point's random plane through 0.
+  /// The contribution of a lattice point's random gradient.
   private func slope(_ column: Int32, _ row: Int32, _ x: Float, _ y: Float) -> Float {
     let bits = Int32(bitPattern: bits(column, row))
     return (Float(bits >> 16) * x + Float((bits << 16) >> 16) * y) * 0x1p-15
   }
 
-  /// Sums of ever smaller hills, about -1...1, down to the size of a pixel: what is finer would only flicker.
+  /// Fractal noise, a sum of octaves of gradient noise, about -1...1. Octaves finer than a pixel are left out, as they
+  /// would alias.
   ///
   /// - Parameter footprint: The side of a pixel in the units of `point`.
   func fractal(at point: Point, octaves: Int, footprint: Float) -> Float {
@@ -52,7 +53,8 @@ struct Noise: Sendable {
       let visible = limited(2 - 4 * pixel)
       if visible == 0 { break }
       sum += amplitude * visible * smooth(at: place)
-      // Turned by an angle with no small multiple of 90°, so that the lattices of the octaves never line up.
+      // Rotated by an angle of which no small multiple is a multiple of 90°, so that the octaves' lattices never line
+      // up.
       place = Point(1.6 * place.x - 1.2 * place.y, 1.2 * place.x + 1.6 * place.y) + Point(17.3, 9.1)
       pixel *= 2
       amplitude *= 0.5

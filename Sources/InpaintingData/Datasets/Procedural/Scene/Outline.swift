@@ -1,21 +1,21 @@
 import Foundation
 import Support
 
-/// The form of an object: how far a point is from its border, negative inside.
+/// The shape of an object, as a signed distance function: negative inside.
 ///
-/// Distances are exact where that is cheap, and near enough beside the border everywhere, which is where shading and
-/// anti-aliasing look at them (after the distance functions of Inigo Quilez).
+/// Distances are exact where that is cheap, and accurate near the border everywhere, which is where shading and
+/// antialiasing use them (after the distance functions of Inigo Quilez).
 enum Outline: Sendable {
   /// A disc, or an ellipse with the radii given.
   case disc(radii: Point)
   /// A box of half that size, with round corners.
   case box(half: Point, corner: Float)
-  /// Four discs that flow into each other: pebbles, fruit, clouds.
+  /// The smooth union of four discs: pebbles, fruit, clouds.
   case blob(x: SIMD4<Float>, y: SIMD4<Float>, radii: SIMD4<Float>, blend: Float)
   /// The intersection of two discs, its tips at `reach` above and below.
   case leaf(reach: Float, bend: Float, radius: Float)
 
-  /// A random form that reaches about `radius` from its center.
+  /// A random shape of about `radius`.
   init(radius: Float, using stream: inout RandomStream) {
     func real(_ range: Range<Double>) -> Float { Float(stream.uniform(range)) }
     switch stream.uniform() {
@@ -39,7 +39,7 @@ enum Outline: Sendable {
     }
   }
 
-  /// The distance of a point from the border, negative inside; the center is the origin.
+  /// The signed distance of a point from the border; the center is the origin.
   func distance(at point: Point) -> Float {
     switch self {
     case .disc(let radii):
@@ -64,13 +64,13 @@ enum Outline: Sendable {
     }
   }
 
-  /// The smaller of two distances, with the corner between them filled.
+  /// The smooth minimum of two distances.
   private func joined(_ first: Float, _ second: Float, _ blend: Float) -> Float {
     let share = max(blend - abs(first - second), 0) / blend
     return min(first, second) - share * share * blend * 0.25
   }
 
-  /// No point of the form is farther from its center.
+  /// The radius of a bounding circle around the center.
   var reach: Float {
     switch self {
     case .disc(let radii): radii.max()

@@ -3,20 +3,20 @@ import Support
 
 /// The contents of a scene, before anything is drawn: the same for every picture size.
 struct SceneLayout: Sendable {
-  /// One light for everything.
+  /// The lighting of the whole scene.
   let lighting: Lighting
   /// The surfaces seen between the objects.
   let ground: Ground
   /// The objects, the foremost first.
   let objects: [SceneObject]
 
-  /// The scene with that number of the seed's endless series.
+  /// The scene with that index in the seed's endless series.
   init(seed: UInt64, index: Int) {
     var stream = RandomStream(seed: seed, purpose: "procedural scene", step: index)
     let palette = Palette(using: &stream)
     let lighting = Lighting(using: &stream)
     ground = Ground(palette: palette, using: &stream)
-    // From still lives of a few things to heaps that bury the ground.
+    // From a few objects to heaps that cover the ground.
     let count = Int(exp(stream.uniform(log(3)..<log(140))))
     let smallest = stream.uniform(0.025..<0.06) * (count < 20 ? 2 : 1)
     let largest = stream.uniform(0.2..<0.42)
@@ -27,8 +27,8 @@ struct SceneLayout: Sendable {
     self.lighting = lighting
   }
 
-  /// A radius with the density r^-3, which makes the statistics of a picture the same at every scale, as those of
-  /// natural scenes are (Lee, Mumford and Huang, 2001).
+  /// A radius with the density r^-3, which makes the statistics of a picture scale-invariant, like those of natural
+  /// scenes (Lee, Mumford and Huang, 2001).
   static func radius(from smallest: Double, to largest: Double, using stream: inout RandomStream) -> Double {
     let ratio = smallest / largest
     return smallest / (1 - stream.uniform() * (1 - ratio * ratio)).squareRoot()
@@ -36,7 +36,7 @@ struct SceneLayout: Sendable {
 }
 
 extension SceneLayout {
-  /// The classes of the surfaces in `LabelClasses.procedural`, by their numbers: the ground, then the objects.
+  /// The classes of the surfaces in `LabelClasses.procedural`, by index: the ground, then the objects.
   var surfaceClasses: [String] { ground.kinds.map(\.groundClass) + objects.map(\.className) }
 }
 
@@ -53,7 +53,7 @@ extension TextureKind {
     }
   }
 
-  /// Tells whether the texture has parts that repeat.
+  /// True if the texture has parts that repeat.
   fileprivate var isPatterned: Bool {
     switch self {
     case .gradient, .stone, .marble: false
@@ -63,7 +63,7 @@ extension TextureKind {
 }
 
 extension SceneObject {
-  /// The class of the outline and the paint.
+  /// The class by outline and texture.
   fileprivate var className: String {
     let paint = material.kind.isPatterned ? "patterned" : "plain"
     return switch outline {

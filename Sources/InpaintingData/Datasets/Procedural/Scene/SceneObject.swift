@@ -2,24 +2,24 @@ import Foundation
 import Support
 import Tensors
 
-/// One thing in a scene: a form, its paint, and how it takes the light.
+/// An object of a scene: a shape, its material, and its shading.
 struct SceneObject: Sendable {
   /// In units of the picture's side; it may lie a little outside.
   let center: Point
-  /// Lies around the origin and is turned by `direction`.
+  /// The shape around the origin, before the rotation by `direction`.
   let outline: Outline
-  /// The cosine and sine of the angle by which the object is turned.
+  /// The cosine and sine of the angle by which the object is rotated.
   private let direction: Point
   let material: Material
   /// The distance from the border within which the surface is round; 0 is flat, as if cut from paper.
   private let bevel: Float
-  /// From a point of the shadow to what throws it.
+  /// The offset from a point of the shadow to the point that casts it.
   private let shadowOffset: Point
   /// The shadow ends at this distance from the object.
   private let shadowReach: Float
-  /// The width of the way from full shadow to full light.
+  /// The width of the penumbra.
   private let shadowBlur: Float
-  /// No point that the object or its shadow touches is farther from the center.
+  /// The radius of a bounding circle around the object and its shadow.
   let reach: Float
 
   /// - Parameter radius: In units of the picture's side.
@@ -49,14 +49,14 @@ struct SceneObject: Sendable {
     return away.x * away.x + away.y * away.y < reach * reach
   }
 
-  /// The distance from the border, negative inside.
+  /// The signed distance from the border, negative inside.
   func distance(at point: Point) -> Float {
     outline.distance(at: (point - center).rotatedBack(by: direction))
   }
 
-  /// The share of the light behind the object that is kept from a point there, 0...1.
+  /// The share of light that the object blocks at a point behind it, 0...1.
   ///
-  /// - Parameter distance: What `distance(at:)` is there.
+  /// - Parameter distance: The signed distance at that point.
   func shadow(at point: Point, distance: Float) -> Float {
     if distance > shadowReach { return 0 }
     return smooth(0.5 - self.distance(at: point + shadowOffset) / shadowBlur)
@@ -64,7 +64,7 @@ struct SceneObject: Sendable {
 
   /// The lit color at a point inside.
   ///
-  /// - Parameter distance: What `distance(at:)` is there.
+  /// - Parameter distance: The signed distance at that point.
   func color(at point: Point, distance: Float, footprint: Float, lighting: Lighting) -> Color {
     let local = (point - center).rotatedBack(by: direction)
     let paint = material.color(at: local, footprint: footprint)
@@ -78,7 +78,7 @@ struct SceneObject: Sendable {
     return paint * lighting.brightness(leaning: lean)
   }
 
-  /// Plain paint is the commonest in the world.
+  /// Plain textures are the most frequent.
   private static let paints: [TextureKind] =
     TextureKind.allCases + [.gradient, .gradient, .gradient, .gradient, .gradient, .gradient, .stone, .stone, .wood]
 }

@@ -1,22 +1,22 @@
-/// Draws a layout, the foremost object first, so that no point's paint is mixed that nobody sees.
+/// A front-to-back renderer of a layout, which computes no color of covered points.
 struct SceneRenderer {
   private let layout: SceneLayout
   private let size: Int
   /// The side of a pixel in units of the picture's side.
   private let footprint: Float
-  /// The colors painted so far, each times its light and the share of the pixel that it covers.
+  /// The colors composited so far, each times its light and its coverage of the pixel.
   private var colors: [Color]
-  /// The share of each pixel that is still to be painted, 0...1.
+  /// The share of each pixel that is not covered yet, 0...1.
   private var open: [Float]
-  /// The share of light that gets past the objects drawn so far, 0...1.
+  /// The share of light that passes the objects drawn so far, 0...1.
   private var light: [Float]
-  /// The number of the surface that each pixel shows, once that is known.
+  /// The index of the surface that each pixel shows, once it is known.
   private var surfaces: [UInt16]
 
-  /// There are never so many surfaces.
+  /// The index that stands for no surface yet.
   private static let unpainted = UInt16.max
 
-  /// A canvas of `size` x `size` pixels, nothing on it.
+  /// An empty canvas of `size` x `size` pixels.
   init(_ layout: SceneLayout, size: Int) {
     self.layout = layout
     self.size = size
@@ -27,7 +27,7 @@ struct SceneRenderer {
     surfaces = [UInt16](repeating: SceneRenderer.unpainted, count: size * size)
   }
 
-  /// The picture's pixels, and the number of the surface that each shows.
+  /// The picture's pixels, and the index of the surface that each shows.
   consuming func draw() -> (pixels: [UInt8], surfaces: [UInt16]) {
     for (number, object) in layout.objects.enumerated() {
       paint(object, surface: UInt16(layout.ground.surfaces + number))
@@ -54,13 +54,13 @@ struct SceneRenderer {
     return first..<last
   }
 
-  /// Paints an object where nothing is in front of it, and lets its shadow fall on what is behind.
+  /// Draws an object where nothing covers it, and its shadow on what is behind.
   private mutating func paint(_ object: SceneObject, surface: UInt16) {
     let columns = span(around: object.center.x, reach: object.reach)
     for row in span(around: object.center.y, reach: object.reach) {
       for column in columns {
         let pixel = row * size + column
-        // Less than half a step of an 8-bit value.
+        // Less than half a level of 8 bits.
         if open[pixel] < 0.002 { continue }
         let point = center(column, row)
         guard object.mayTouch(point) else { continue }
@@ -80,7 +80,7 @@ struct SceneRenderer {
     }
   }
 
-  /// Paints what no object has covered.
+  /// Draws the ground where no object covers it.
   private mutating func paintGround() {
     for row in 0..<size {
       for column in 0..<size {

@@ -1,63 +1,63 @@
-/// A place on a plane: x to the right, y downwards; 1 is the side of the picture or one repeat of a texture.
+/// A point of a plane: x to the right, y downwards; 1 is the side of the picture or one repeat of a texture.
 typealias Point = SIMD2<Float>
 
-/// Red, green and blue, 0...1 as in a file (not linear light: what is mixed here was chosen by eye).
+/// Red, green and blue, 0...1 as in a file (gamma-encoded, not linear light).
 typealias Color = SIMD3<Float>
 
 extension SIMD2<Float> {
   /// The distance from the origin.
   var length: Float { (x * x + y * y).squareRoot() }
 
-  /// Turned by the angle whose cosine and sine are the parts of `direction`.
+  /// The vector rotated by the angle whose cosine and sine are the components of `direction`.
   func rotated(by direction: Point) -> Point {
     Point(x * direction.x - y * direction.y, x * direction.y + y * direction.x)
   }
 
-  /// Turned back by the same angle.
+  /// The vector rotated by the opposite angle.
   func rotatedBack(by direction: Point) -> Point {
     Point(x * direction.x + y * direction.y, y * direction.x - x * direction.y)
   }
 }
 
 extension SIMD3<Float> {
-  /// The color as designers write it: `0xRRGGBB`.
+  /// The color `0xRRGGBB`.
   init(hex: UInt32) {
     self.init(Float(hex >> 16 & 255) / 255, Float(hex >> 8 & 255) / 255, Float(hex & 255) / 255)
   }
 
-  /// The nearest color that a file can hold.
+  /// The color clamped to 0...1.
   var displayable: Color { Color(limited(x), limited(y), limited(z)) }
 
-  /// The gray of the same brightness, roughly.
+  /// The gray of the mean channel.
   var gray: Color { Color(repeating: (x + y + z) / 3) }
 }
 
-/// The nearest number of 0...1; 0 for what is no number.
+/// The number clamped to 0...1; 0 for NaN.
 @inline(__always)
 func limited(_ value: Float) -> Float {
   value > 0 ? (value < 1 ? value : 1) : 0
 }
 
-/// A smooth way from 0 (at or below 0) to 1 (at or above 1).
+/// The smoothstep function: from 0 (at or below 0) to 1 (at or above 1).
 func smooth(_ value: Float) -> Float {
   let t = limited(value)
   return t * t * (3 - 2 * t)
 }
 
-/// The share of a pixel that lies on the positive side of an edge that is `distance` away from its center.
+/// The antialiased coverage: the share of a pixel on the positive side of an edge at `distance` from its center.
 @inline(__always)
 func coverage(_ distance: Float, footprint: Float) -> Float {
   limited(distance / footprint + 0.5)
 }
 
-/// The color on the way from the first (`share` 0) to the second (1).
+/// Linear interpolation from the first color (`share` 0) to the second (1).
 @inline(__always)
 func mix(_ first: Color, _ second: Color, _ share: Float) -> Color {
   first + (second - first) * share
 }
 
-/// The largest whole number below, and what is left over. (`rounded(.down)` is a library call on the oldest processors
-/// that Swift compiles for.)
+/// The floor and the fractional part. (`rounded(.down)` is a library call on the oldest processors that Swift compiles
+/// for.)
 @inline(__always)
 func split(_ value: Float) -> (whole: Int32, part: Float) {
   let whole = Int32(value)

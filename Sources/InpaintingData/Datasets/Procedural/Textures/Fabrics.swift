@@ -3,7 +3,7 @@ import Support
 /// Printed cloth: discs of one color in staggered rows on another.
 struct Dots: Texture {
   private let colors: ColorPair
-  /// Of a disc; half a unit would let the discs of a row touch.
+  /// The radius of a disc; at half a unit the discs of a row would touch.
   private let radius: Float
   /// True if the middle of each disc is left out.
   private let ring: Bool
@@ -48,7 +48,7 @@ struct Stripes: Texture {
 
   func color(at point: Point, footprint: Float) -> Color {
     let (_, phase) = split(point.y)
-    // How much of the pixel lies below a border, counted over the repeats on either side.
+    // The share of the pixel below a border, summed over the neighboring repeats.
     func above(_ border: Float) -> Float {
       coverage(phase - border, footprint: footprint) + coverage(phase - 1 - border, footprint: footprint)
         + coverage(phase + 1 - border, footprint: footprint) - 1
@@ -89,7 +89,7 @@ struct Weave: Texture {
     let height = (0.45 + 0.55 * rise) * round.squareRoot()
     let tone = lengthwise ? noise.value(0, row) : noise.value(column, 1)
     let thread = (lengthwise ? colors.base : colors.accent) * (0.93 + 0.14 * tone)
-    // Too fine to see: cloth of one tone.
+    // Threads finer than a pixel are averaged to one tone.
     let visible = limited(2 - 4 * footprint)
     return thread * (1 - depth * (0.35 + visible * (0.65 - height)))
   }

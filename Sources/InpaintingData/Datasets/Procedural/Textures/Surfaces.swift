@@ -1,13 +1,14 @@
 import Support
 
-/// Cobbles, cracked mud, giraffe: the nearest of randomly placed centers owns a point (Worley, 1996).
+/// Cellular noise (Worley, 1996): cobbles, cracked mud, giraffe skin. A point belongs to the nearest of randomly placed
+/// centers.
 struct Cells: Texture {
   private let colors: ColorPair
-  /// Sand between cobbles, the dark of a crack.
+  /// The color between cells.
   private let gap: Color
   /// The positions of the centers, and the roughness.
   private let noise: Noise
-  /// The least difference of the distances to the two nearest centers at which a point is no gap.
+  /// The difference of the distances to the two nearest centers below which a point is gap.
   private let joint: Float
   /// The darkening of a cell towards its border, 0 (flat) to 1.
   private let roundness: Float
@@ -33,7 +34,7 @@ struct Cells: Texture {
     for down in Int32(-1)...1 {
       for across in Int32(-1)...1 {
         let bits = noise.bits(column + across, row + down)
-        // Centers keep to the middle of their squares: cells of similar size, as cobbles are.
+        // Centers stay near the middle of their squares, so that cells have similar sizes, like cobbles.
         let dx = Float(across) + 0.15 + 0.7 * Float(bits & 0xffff) * 0x1p-16 - x
         let dy = Float(down) + 0.15 + 0.7 * Float(bits >> 16) * 0x1p-16 - y
         let distance = dx * dx + dy * dy
@@ -60,7 +61,7 @@ struct Gradient: Texture {
   private let colors: ColorPair
   /// Clouds and grain.
   private let noise: Noise
-  /// The disturbance of the way between the colors, 0 for an even one.
+  /// The strength of the clouds that disturb the gradient, 0 for none.
   private let clouds: Float
   /// The roughness of the paint, 0 for enamel.
   private let grain: Float
@@ -78,14 +79,14 @@ struct Gradient: Texture {
   func color(at point: Point, footprint: Float) -> Color {
     let uneven = clouds == 0 ? 0 : clouds * noise.fractal(at: point * 0.4, octaves: 2, footprint: footprint)
     let fine = grain == 0 ? 0 : grain * noise.fractal(at: point * 8, octaves: 2, footprint: footprint * 8)
-    // There and back again: a plane has no end, and a surface may be placed anywhere on it.
+    // A triangle wave, as the plane is infinite, and a surface may lie anywhere on it.
     let (_, phase) = split(point.y * 0.12 + 0.25)
     let along = smooth(1 - abs(2 * phase - 1))
     return mix(colors.base, colors.accent, limited(along + uneven)) * (1 + fine)
   }
 }
 
-/// Veins through cloudy stone: the zero lines of a noise whose plane was warped by another.
+/// Veins through cloudy stone: the zero set of a noise that is warped by another.
 struct Marble: Texture {
   /// The cloudy ground.
   private let colors: ColorPair
@@ -93,7 +94,7 @@ struct Marble: Texture {
   private let vein: Color
   /// Clouds, veins and what bends the veins, from different parts of one plane.
   private let noise: Noise
-  /// The distance by which veins are carried off their way, in units of the noise.
+  /// The amplitude of the warp, in units of the noise.
   private let warp: Float
   /// The inverse of a vein's width, in units of the noise.
   private let sharpness: Float
@@ -125,11 +126,11 @@ struct Stone: Texture {
   private let colors: ColorPair
   /// Clouds and grains.
   private let noise: Noise
-  /// The strength with which the clouds swing between the colors.
+  /// The contrast of the clouds between the two colors.
   private let contrast: Float
   /// The lightening or darkening of single grains; 0 for none.
   private let speckle: Float
-  /// Layers: how much the clouds are drawn out along one axis.
+  /// The factor by which the clouds are stretched along one axis, which makes layers.
   private let stretch: Float
 
   /// Plaster to granite, in the colors given; some of it layered.
@@ -160,7 +161,7 @@ struct Wood: Texture {
   private let colors: ColorPair
   /// Tones, joints and the bend of the rings.
   private let noise: Noise
-  /// Of a board, in units of its width.
+  /// The length of a board, in units of its width.
   private let length: Float
   /// The number of annual rings across a board, about.
   private let rings: Float
@@ -183,7 +184,7 @@ struct Wood: Texture {
     let (board, across) = split(point.y)
     let (piece, along) = split(point.x / length + noise.value(board, 7))
     let tone = noise.value(board, piece)
-    // Each piece looks at its own part of the noise.
+    // Each piece samples its own part of the noise.
     let place = Point(point.x * 0.22 + tone * 91, point.y + noise.value(piece, board) * 57)
     let bend = noise.smooth(at: place)
     let (_, ring) = split((bend + 0.35 * point.y) * rings)

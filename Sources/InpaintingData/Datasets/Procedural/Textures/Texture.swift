@@ -1,11 +1,11 @@
 import Support
 import Tensors
 
-/// Paint for a surface: a color for each point of an endless plane, on which one repeat of the pattern (a brick, a
+/// A procedural texture: a color for each point of an infinite plane, on which one repeat of the pattern (a brick, a
 /// tile, a plank's width) is about one unit.
 protocol Texture: Sendable {
-  /// - Parameter footprint: The side of a pixel in the plane's units; what is finer is averaged rather than sampled, so
-  ///   that pictures of every size, and grounds that run to the horizon, stay free of moiré.
+  /// - Parameter footprint: The side of a pixel in the plane's units; finer detail is averaged, so that there is no
+  ///   aliasing in small pictures or near the horizon.
   func color(at point: Point, footprint: Float) -> Color
 }
 
@@ -13,9 +13,9 @@ protocol Texture: Sendable {
 enum TextureKind: CaseIterable {
   case bricks, cells, checker, dots, gradient, hexagons, marble, scales, stone, stripes, weave, wood
 
-  /// Paint of this kind in colors of the palette.
+  /// A random texture of this kind in colors of the palette.
   func texture(from palette: Palette, using stream: inout RandomStream) -> any Texture {
-    /// The commoner of the two.
+    /// The main color.
     let base = palette.color(using: &stream)
     let colors = ColorPair(base: base, accent: palette.companion(of: base, using: &stream))
     switch self {
@@ -35,13 +35,13 @@ enum TextureKind: CaseIterable {
   }
 }
 
-/// The paints of a texture.
+/// The two colors of a texture.
 struct ColorPair: Sendable {
   let base: Color
-  /// Tones, patterns and shades go from the base towards it.
+  /// Tones and patterns vary from the base towards it.
   let accent: Color
 
-  /// Mortar, grout, gaps: a dull dark or light shade of both.
+  /// The color of mortar, grout and gaps: a dull dark or light shade of both.
   func joint(using stream: inout RandomStream) -> Color {
     let both = mix(base, accent, 0.5)
     let dull = mix(both, both.gray, 0.5)

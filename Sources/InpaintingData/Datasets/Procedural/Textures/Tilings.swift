@@ -3,7 +3,7 @@ import Support
 /// Rows of bricks in running bond: one unit a brick, each burnt to its own tone, with bevelled edges.
 struct Bricks: Texture {
   private let colors: ColorPair
-  /// Fills what is between the bricks.
+  /// The color between the bricks.
   private let mortar: Color
   /// The tone of each brick and the roughness of all.
   private let noise: Noise
@@ -44,7 +44,7 @@ struct Bricks: Texture {
 /// Square tiles of two colors, one unit a tile, with or without grout.
 struct Checker: Texture {
   private let colors: ColorPair
-  /// Between the tiles, if there is a gap.
+  /// The color between the tiles, if there is a gap.
   private let grout: Color
   /// The tone of each tile, and stains that run over several.
   private let noise: Noise
@@ -80,7 +80,7 @@ struct Checker: Texture {
 /// Six-sided floor tiles, one unit from side to side.
 struct Hexagons: Texture {
   private let colors: ColorPair
-  /// Between the tiles.
+  /// The color between the tiles.
   private let grout: Color
   /// The tone of each tile, and stains.
   private let noise: Noise
@@ -144,7 +144,7 @@ struct Scales: Texture {
     let nextX = x < 0.5 ? x : x - 1
     let below = Point(nextX, (y + 1) * 0.5)
     let shift: Int32 = row & 1 == 0 ? (x < 0.5 ? 0 : 1) : (x < 0.5 ? -1 : 0)
-    // What hangs from the row above shows between two plates, in their shadow.
+    // The row above is seen between two plates, in their shadow.
     let shadow = 0.6 + 0.4 * smooth((own.length - 0.5) / 0.25)
     let front = plate(column, row, depth: own.length)
     let behind = plate(column + shift, row - 1, depth: below.length) * shadow
@@ -153,7 +153,7 @@ struct Scales: Texture {
 
   /// A plate's color: darker where it goes under the row above, with a rim.
   ///
-  /// - Parameter depth: The distance from where it hangs, 0...0.5 on the plate itself.
+  /// - Parameter depth: The distance from its center, 0...0.5 on the plate itself.
   private func plate(_ column: Int32, _ row: Int32, depth: Float) -> Color {
     let rim = 1 - 0.18 * smooth((depth - 0.38) / 0.12)
     let tone = noise.value(column, row)
