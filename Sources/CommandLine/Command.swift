@@ -19,7 +19,7 @@ extension Command {
   /// - Returns: The exit code.
   package static func executed(speaks: Bool = true, settle: (Failure) -> Failure = { $0 }) -> Int32 {
     do {
-      var command = try parseAsRoot(givenArguments)
+      var command = try parseAsRoot(processArguments)
       try command.run()
       return 0
     } catch let failure as Failure {
@@ -47,7 +47,7 @@ extension Command {
   package static func exit(withCode code: Int32) -> Never { Foundation.exit(code) }
 
   /// The arguments of the process; those that are not UTF-8 keep their bytes.
-  private static var givenArguments: [String] {
+  private static var processArguments: [String] {
     let arguments = UnsafeBufferPointer(
       start: Swift.CommandLine.unsafeArgv, count: Int(Swift.CommandLine.argc)
     ).dropFirst()

@@ -64,10 +64,10 @@ package struct HoleReading: Sendable {
 
   /// True if the picture is not all 0, but no value reaches the threshold: a mask of 0 and 1, class ids, dark colors of
   /// a palette.
-  package var isFaint: Bool { (1..<Self.threshold).contains(values.upperBound) }
+  package var isTooDark: Bool { (1..<Self.threshold).contains(values.upperBound) }
 
   /// The remark that the hole was read from the alpha channel; nil if it was read from the colors.
-  package var opacityRemark: String? {
+  package var alphaRemark: String? {
     guard plane == .opacities else { return nil }
     let missing = isHighMissing ? "opaque" : "transparent"
     return "the colors say nothing, so the opacities are the hole, and \(missing) pixels are missing"
@@ -88,7 +88,7 @@ package struct HoleReading: Sendable {
     let missing = isHighMissing ? "128 to 255" : "0 to 127"
     return (hole.isEmpty ? "nothing" : "everything")
       + " is missing: \(extreme) \(noun) found is \(found), and \(missing) are read as missing"
-      + (isFaint ? "; multiply its values, so that the brightest is 255" : "")
+      + (isTooDark ? "; multiply its values, so that the brightest is 255" : "")
   }
 }
 

@@ -110,7 +110,7 @@ package struct PictureValues: Equatable, Sendable {
   }
 
   /// One channel of luma, Y = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), not rounded; alpha is ignored.
-  package init(brightnessOf picture: Picture) {
+  package init(lumaOf picture: Picture) {
     guard picture.channels == 3 else {
       self.init(picture)
       return

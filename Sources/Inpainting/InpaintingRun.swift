@@ -1,8 +1,8 @@
-import Tensors
-import InpaintingData
 import Imaging
+import InpaintingData
 import InpaintingModels
 import Support
+import Tensors
 
 /// A run over files: reads pictures and holes, fills them, writes the results, and reports progress.
 package struct InpaintingRun {
@@ -147,7 +147,7 @@ package struct InpaintingRun {
       let permille = loaded.missingPermille
       let amount = permille == 0 ? "less than 0.1" : "\(permille / 10).\(permille % 10)"
       let places = filled.regionCount == 1 ? "" : " in \(filled.regionCount) regions"
-      let guide = loaded.guideDescription.map { ", \($0)" } ?? ""
+      let guide = loaded.conditionDescription.map { ", \($0)" } ?? ""
       return "filled \(amount) % of \(filled.picture.width)x\(filled.picture.height) pixels\(places)\(guide)"
     }
   }

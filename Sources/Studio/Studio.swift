@@ -58,7 +58,7 @@ package struct Studio: Sendable {
     let runs = RunRoute(catalog: catalog, metrics: RunMetrics())
     let examples = ExamplePictures()
     // The guard needs the port, which is known only once the server listens.
-    let port = Handed<Int>()
+    let port = DeferredValue<Int>()
     server = try HTTPServer(host: options.host, port: options.port, limits: limits) { request in
       let gate = RequestGuard(
         host: options.host, machine: ProcessIdentity.hostName, port: port.value ?? options.port, token: token)
@@ -119,7 +119,7 @@ package struct Studio: Sendable {
 }
 
 /// A value that is set later, once.
-private final class Handed<Value: Sendable>: Sendable {
+private final class DeferredValue<Value: Sendable>: Sendable {
   private let contents = Mutex<Value?>(nil)
 
   var value: Value? {

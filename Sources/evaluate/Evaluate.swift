@@ -1,7 +1,7 @@
-import Imaging
 import ArgumentParser
 import CommandLine
 import Evaluation
+import Imaging
 import InpaintingData
 import InpaintingModels
 import NeuralNetworks
@@ -14,9 +14,9 @@ struct Evaluate: Command {
     commandName: "evaluate",
     abstract: "Measures how well an inpainting network fills holes, beside fillings that need no learning.",
     discussion: """
-      \(EvaluationGuide.pictures)
+      \(EvaluationGlossary.pictures)
 
-      \(EvaluationGuide.definitions)
+      \(EvaluationGlossary.definitions)
 
       Exit codes: 0 done, 64 usage, 65 bad data, or a report that cannot be compared, 66 input missing, 70 a fault of \
       ours, 74 reading or writing failed, 78 bad configuration.
@@ -120,8 +120,8 @@ struct Evaluate: Command {
     let progress = ProgressBar(total: request.pictures.count)
     let predictsLabels = loaded.model.predictedClasses != nil
     let labeling = request.labelClasses.map { classes in
-      Labeling(
-        classes: classes, isFollowed: loaded.model.requestedClasses != nil,
+      LabelPrediction(
+        classes: classes, followsLabels: loaded.model.requestedClasses != nil,
         predict: !predictsLabels
           ? nil
           : { example in

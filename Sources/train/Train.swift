@@ -1,7 +1,7 @@
-import Imaging
-import FoundationInternationalization
 import ArgumentParser
 import CommandLine
+import FoundationInternationalization
+import Imaging
 import InpaintingModels
 import Support
 import Tensors

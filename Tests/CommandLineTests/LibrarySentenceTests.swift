@@ -102,7 +102,7 @@ struct LibrarySentenceTests {
     #expect(line(limit: 0) == "--limit: expected a whole number of 1 to 10000000, found 0.")
     #expect(line(seed: -1) == "--seed: expected a whole number of at least 0, found -1.")
     #expect(
-      self.line { _ = try MeasuringNetworks(lpipsWeights: [], lpipsNet: .alex, inceptionWeights: nil) }
+      self.line { _ = try MetricNetworks(lpipsWeights: [], lpipsNet: .alex, inceptionWeights: nil) }
         == "--lpips-net alex is for LPIPS alone: expected the file of its weights as well, with --lpips-weights.")
     #expect(
       self.line { _ = try EvaluationReport(parsing: Array("{}".utf8), source: "a.json") }

@@ -26,24 +26,24 @@ struct HoleReadingTests {
     let alpha: [UInt8] = [0, 127, 128, 255]
     let (white, black) = (row([[255], [255], [255], [255]], alpha: alpha), row([[0], [0], [0], [0]], alpha: alpha))
     #expect(HoleReading(white).hole.values == [0, 0, 1, 1])
-    #expect(HoleReading(white).opacityRemark?.contains("opaque pixels are missing") == true)
+    #expect(HoleReading(white).alphaRemark?.contains("opaque pixels are missing") == true)
     #expect(HoleReading(white, convention: .black).hole.values == [1, 1, 0, 0])
     #expect(HoleReading(black).hole.values == [1, 1, 0, 0])
-    #expect(HoleReading(black).opacityRemark?.contains("transparent pixels are missing") == true)
+    #expect(HoleReading(black).alphaRemark?.contains("transparent pixels are missing") == true)
     #expect(HoleReading(black, convention: .black).hole.values == [0, 0, 1, 1])
     #expect(HoleReading(black).plane == .opacities && HoleReading(black).values == 0...255)
   }
 
   @Test func `Colors that say something, and pictures that are opaque, leave opacities out`() {
     let mixed = HoleReading(row([[255], [0]], alpha: [0, 255]))
-    #expect(mixed.hole.values == [1, 0] && mixed.opacityRemark == nil)
+    #expect(mixed.hole.values == [1, 0] && mixed.alphaRemark == nil)
     let opaque = HoleReading(row([[255], [255]], alpha: [255, 255]))
     #expect(opaque.hole.coversEverything && opaque.plane == .colors)
   }
 
   @Test func `A mask of low values tells the brightest, what is read as missing, and what to do`() {
     let faint = HoleReading(row([[0], [1]]))
-    #expect(faint.hole.isEmpty && faint.isFaint)
+    #expect(faint.hole.isEmpty && faint.isTooDark)
     #expect(
       faint.fault
         == "nothing is missing: the brightest value found is 1, and 128 to 255 are read as missing; multiply its "
@@ -54,12 +54,12 @@ struct HoleReadingTests {
         == "everything is missing: the brightest value found is 64, and 0 to 127 are read as missing; multiply "
         + "its values, so that the brightest is 255")
     let low = HoleReading(row([[255], [255]], alpha: [0, 1]))
-    #expect(low.isFaint && low.fault?.hasPrefix("nothing is missing: the greatest opacity found is 1") == true)
+    #expect(low.isTooDark && low.fault?.hasPrefix("nothing is missing: the greatest opacity found is 1") == true)
   }
 
   @Test func `Nothing and everything are told apart from low values`() {
     let (black, white) = (HoleReading(row([[0], [0]])), HoleReading(row([[255], [200]])))
-    #expect(!black.isFaint && !white.isFaint)
+    #expect(!black.isTooDark && !white.isTooDark)
     #expect(
       black.fault == "nothing is missing: the brightest value found is 0, and 128 to 255 are read as missing")
     #expect(

@@ -128,7 +128,7 @@ import Testing
         batchNormalizationSums(
           NormalizedFeatures(
             pixels: 9_000, channels: 24, x: x, output: x, cotangent: x, activation: .relu, mean: ones,
-            inverseDeviation: ones), into: sums)
+            inverseStandardDeviation: ones), into: sums)
       }
     },
     Kernel("fold") {
@@ -138,8 +138,8 @@ import Testing
     },
     Kernel("usable softmax") {
       output(200_000) {
-        usableSoftmax(
-          batch: 1, rows: 400, count: 500, scale: 3, usable: wave(500, offset: 1), usableStep: 0, wave(200_000),
+        maskedSoftmax(
+          batch: 1, rows: 400, count: 500, scale: 3, usable: wave(500, offset: 1), validStep: 0, wave(200_000),
           into: $0)
       }
     },
@@ -173,12 +173,12 @@ import Testing
       output(20_000 * 24) { sampleBilinear(sampling, wave(100 * 120 * 24), at: wave(40_000, scale: 130), into: $0) }
     },
     Kernel("numbers spread between pixels") {
-      output(100 * 120 * 24) { spreadBilinear(sampling, wave(20_000 * 24), at: wave(40_000, scale: 130), into: $0) }
+      output(100 * 120 * 24) { scatterBilinear(sampling, wave(20_000 * 24), at: wave(40_000, scale: 130), into: $0) }
     },
     Kernel("largest products") {
       var positions = [Int](repeating: -1, count: 400)
       positions.withUnsafeMutableBufferPointer {
-        positionsOfLargestProducts(
+        argmaxOfProducts(
           m: 400, n: 700, k: 40, wave(16_000), wave(28_000, frequency: 0.9), into: $0.baseAddress!)
       }
       return positions.map { Scalar($0) }

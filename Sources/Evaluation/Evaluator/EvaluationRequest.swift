@@ -9,7 +9,7 @@ package struct EvaluationRequest {
   /// The pictures that are filled and measured.
   package let pictures: EvaluationPictures
   /// The networks of LPIPS and FID.
-  package let networks: MeasuringNetworks
+  package let networks: MetricNetworks
   /// The classes of label maps; nil if no labels are measured.
   package let labelClasses: LabelClasses?
   /// Files to write, if any.
@@ -29,11 +29,11 @@ package struct EvaluationRequest {
   ///   - sizeMultiple: The number that sizes must be a multiple of for the model.
   ///   - json, html: The paths of reports to write.
   ///   - against: The JSON report to compare with.
-  ///   - lpipsWeights, lpipsNet, inceptionWeights: As `MeasuringNetworks.init`.
+  ///   - lpipsWeights, lpipsNet, inceptionWeights: As `MetricNetworks.init`.
   /// - Throws: `Failure` of kind `usage` if a number is out of range, `data` if the older report was made under other
   ///   conditions as far as they are known now, or there are too few pictures for a FID, `inputOutput` if a report
   ///   cannot be written to its path; whatever reading the older report, `EvaluationPictures.init` and
-  ///   `MeasuringNetworks.init` throw.
+  ///   `MetricNetworks.init` throw.
   package init(
     data: String, holes: String = "generated", sketch: String? = nil, labels: String? = nil,
     classes: LabelClasses? = nil, size: Int? = nil, modelSize: Int, sizeMultiple: Int, limit: Int? = nil,
@@ -70,7 +70,7 @@ package struct EvaluationRequest {
     if let older = self.against {
       try older.report.conditions.requireSameRule(as: pictures.rule, path: older.path)
     }
-    networks = try MeasuringNetworks(
+    networks = try MetricNetworks(
       lpipsWeights: lpipsWeights, lpipsNet: lpipsNet, inceptionWeights: inceptionWeights)
     try networks.require(side: side)
     try networks.require(pictureCount: pictures.count)
@@ -119,7 +119,7 @@ extension EvaluationRequest {
   /// - Throws: As `Evaluator.report`; `Failure` of kind `inputOutput` if a file cannot be written, `data` if the older
   ///   report was made under other conditions.
   package func run(
-    weights: WeightsIdentity, labeling: Labeling? = nil, fill: @escaping Evaluator.Fill,
+    weights: WeightsIdentity, labeling: LabelPrediction? = nil, fill: @escaping Evaluator.Fill,
     onProgress: (_ done: Int) -> Void,
     onNotice: (String) -> Void, onMeasured: () -> Void, output: (String) -> Void
   ) throws {

@@ -15,15 +15,16 @@ package struct Evaluator {
 
   private let pictures: EvaluationPictures
   private let fill: Fill
-  private let networks: MeasuringNetworks
-  private let labeling: Labeling?
+  private let networks: MetricNetworks
+  private let labeling: LabelPrediction?
 
   /// - Parameters:
   ///   - networks: The networks of LPIPS and FID.
   ///   - labeling: The model's label predictions; nil if none are measured. Called like `fill`.
   ///   - fill: Called on the thread that calls `report`, for one picture after another.
   package init(
-    pictures: EvaluationPictures, networks: MeasuringNetworks = .none, labeling: Labeling? = nil, fill: @escaping Fill
+    pictures: EvaluationPictures, networks: MetricNetworks = .none, labeling: LabelPrediction? = nil,
+    fill: @escaping Fill
   ) {
     self.pictures = pictures
     self.labeling = labeling
@@ -43,7 +44,7 @@ package struct Evaluator {
   ) throws -> EvaluationReport {
     let pictures = pictures
     let measurement = NetworkMeasurement(networks)
-    let keepsFillings = measurement.isNeeded
+    let keepsFilledPictures = measurement.isNeeded
     var labels = labeling.map { LabelMeasurement($0) }
     pictures.remarks.forEach(onNotice)
     if networks.inception != nil { FrechetDistance.warning(pictureCount: pictures.count).map(onNotice) }
@@ -56,11 +57,12 @@ package struct Evaluator {
       prepare: { number in
         Result {
           PreparedExample(
-            try pictures.example(number), fileType: pictures.fileType(of: number), keepsFillings: keepsFillings)
+            try pictures.example(number), fileType: pictures.fileType(of: number),
+            keepsFilledPictures: keepsFilledPictures)
         }
       },
-      compute: { number, prepared -> MeasuredFilling? in
-        var computed: MeasuredFilling?
+      compute: { number, prepared -> FilledExample? in
+        var computed: FilledExample?
         switch prepared {
         case .success(let prepared):
           holeHash.add(prepared.holeHash)
@@ -73,10 +75,10 @@ package struct Evaluator {
           let filled = try filled(prepared.example)
           try labels?.add(prepared.example, truth: prepared.labels, filled: filled) { try self.filled($0) }
           let similarities: [RegionScores?] =
-            keepsFillings
+            keepsFilledPictures
             ? measurement.measure(prepared.fillings.map { $0 ?? filled }, hole: prepared.example.hole)
             : FillingMethod.all.map { _ in nil }
-          computed = MeasuredFilling(prepared: prepared, filled: filled, similarities: similarities)
+          computed = FilledExample(prepared: prepared, filled: filled, similarities: similarities)
         case .failure(let failure as Failure) where failure.isAboutOneFile:
           let picture = SkippedPicture(name: pictures.name(of: number), reason: failure.message)
           skipped.append(picture)
@@ -104,7 +106,7 @@ package struct Evaluator {
   }
 
   /// A prepared example filled by the model, with its scores by networks.
-  private struct MeasuredFilling: Sendable {
+  private struct FilledExample: Sendable {
     let prepared: PreparedExample
     let filled: Picture
     let similarities: [RegionScores?]

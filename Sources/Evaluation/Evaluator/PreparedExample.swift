@@ -25,7 +25,7 @@ struct PreparedExample: Sendable {
   /// Fills the picture with every baseline, and measures the results.
   ///
   /// - Parameter keepsFillings: True if networks measure the filled pictures, too.
-  init(_ read: EvaluationExample, fileType: String?, keepsFillings: Bool) {
+  init(_ read: EvaluationExample, fileType: String?, keepsFilledPictures: Bool) {
     let (example, sketch) = (read.example, read.sketch)
     self.example = example
     self.sketch = sketch
@@ -43,7 +43,7 @@ struct PreparedExample: Sendable {
       guard method != .original else { return Scores(ofOriginal: example.picture, hole: example.hole) }
       return filled.map { Self.scores(of: $0, example, sketch) }
     }
-    self.fillings = keepsFillings ? fillings : []
+    self.fillings = keepsFilledPictures ? fillings : []
     var hash = SHA256()
     hash.add(example.name)
     hash.add(example.hole.values)

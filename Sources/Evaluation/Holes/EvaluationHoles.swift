@@ -77,7 +77,7 @@ struct EvaluationHoles: Sendable {
         let reason = reading.fault ?? "\(extent) is missing in the square in the middle at \(rule.size)x\(rule.size)"
         throw Failure(.data, "\(path): \(reason).")
       }
-      return (hole, reading.opacityRemark.map { "\(path): \($0)." })
+      return (hole, reading.alphaRemark.map { "\(path): \($0)." })
     }
   }
 }

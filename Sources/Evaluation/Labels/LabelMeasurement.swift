@@ -2,16 +2,16 @@ package import Imaging
 package import InpaintingData
 
 /// A model's predictions of the classes of pixels.
-package struct Labeling {
+package struct LabelPrediction {
   package let classes: LabelClasses
   /// True if the model follows the labels that an example requests.
-  package let isFollowed: Bool
+  package let followsLabels: Bool
   /// The classes of an example's pixels, also of the missing ones; nil if the model predicts none.
   package let predict: ((_ example: Example) throws -> LabelMap)?
 
-  package init(classes: LabelClasses, isFollowed: Bool, predict: ((_ example: Example) throws -> LabelMap)?) {
+  package init(classes: LabelClasses, followsLabels: Bool, predict: ((_ example: Example) throws -> LabelMap)?) {
     self.classes = classes
-    self.isFollowed = isFollowed
+    self.followsLabels = followsLabels
     self.predict = predict
   }
 }
@@ -51,18 +51,18 @@ package struct LabelScores: Equatable, Sendable {
 
 /// The measurement of labels, picture by picture.
 struct LabelMeasurement {
-  private let labeling: Labeling
-  private var inHole: ConfusionCounts
-  private var whole: ConfusionCounts
-  private var frequent: ConfusionCounts
-  private var followed: ConfusionCounts
+  private let labeling: LabelPrediction
+  private var inHole: ConfusionMatrix
+  private var whole: ConfusionMatrix
+  private var frequent: ConfusionMatrix
+  private var followed: ConfusionMatrix
   private var textures = TextureDistance()
   private var edited: [Double] = []
   private var unedited: [Double] = []
 
-  init(_ labeling: Labeling) {
+  init(_ labeling: LabelPrediction) {
     self.labeling = labeling
-    let empty = ConfusionCounts(classes: labeling.classes.count)
+    let empty = ConfusionMatrix(classes: labeling.classes.count)
     (inHole, whole, frequent, followed) = (empty, empty, empty, empty)
   }
 
@@ -77,19 +77,19 @@ struct LabelMeasurement {
     guard let predict = labeling.predict else { return }
     let predicted = try predict(example)
     if let truth {
-      inHole.add(truth, takenFor: predicted, in: example.hole)
-      whole.add(truth, takenFor: predicted)
+      inHole.add(truth, predictedAs: predicted, in: example.hole)
+      whole.add(truth, predictedAs: predicted)
       if let most = Self.classes(of: truth, missing: false, example.hole).first {
-        frequent.add(truth, takenFor: Self.uniform(most, like: truth), in: example.hole)
+        frequent.add(truth, predictedAs: Self.uniform(most, like: truth), in: example.hole)
       }
     }
-    guard labeling.isFollowed else { return }
+    guard labeling.followsLabels else { return }
     func relabeled(_ filled: Picture) throws -> LabelMap {
       let hole = Hole(width: filled.width, height: filled.height) { _, _ in false }
       return try predict(Example(picture: filled, hole: hole, name: example.name))
     }
     let unchanged = try relabeled(filled)
-    followed.add(predicted, takenFor: unchanged, in: example.hole)
+    followed.add(predicted, predictedAs: unchanged, in: example.hole)
     let own = Self.classes(of: predicted, missing: true, example.hole).first
     guard let other = Self.classes(of: predicted, missing: false, example.hole).first(where: { $0 != own }) else {
       return
@@ -158,7 +158,7 @@ struct LabelMeasurement {
 }
 
 /// A confusion matrix: pixels counted by their true and their predicted class.
-struct ConfusionCounts: Equatable, Sendable {
+struct ConfusionMatrix: Equatable, Sendable {
   private let classes: Int
   /// Row by row: rows are true classes, columns predicted ones.
   private var counts: [Int]
@@ -169,15 +169,15 @@ struct ConfusionCounts: Equatable, Sendable {
   }
 
   /// Counts a pixel, unless one of the values is `LabelMap.ignored`.
-  mutating func add(_ truth: UInt8, takenFor predicted: UInt8) {
+  mutating func add(_ truth: UInt8, predictedAs predicted: UInt8) {
     guard truth != LabelMap.ignored, predicted != LabelMap.ignored else { return }
     counts[Int(truth) * classes + Int(predicted)] += 1
   }
 
   /// Counts the missing pixels of two maps of the same size, or all of them.
-  mutating func add(_ truth: LabelMap, takenFor predicted: LabelMap, in hole: Hole? = nil) {
+  mutating func add(_ truth: LabelMap, predictedAs predicted: LabelMap, in hole: Hole? = nil) {
     for (index, value) in truth.values.enumerated() where hole.map({ $0.values[index] != 0 }) ?? true {
-      add(value, takenFor: predicted.values[index])
+      add(value, predictedAs: predicted.values[index])
     }
   }
 

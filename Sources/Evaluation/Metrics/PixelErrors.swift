@@ -1,5 +1,5 @@
-import Imaging
 import Foundation
+import Imaging
 
 /// L1, the mean absolute error. Most inpainting networks are trained to minimize it, and it favors blur.
 enum MeanAbsoluteError: PictureMetric {

@@ -7,11 +7,11 @@ import Tensors
 /// The measurement of LPIPS for each picture, and of the statistics for FID. Networks run one after the other on all
 /// threads, with exact convolutions.
 final class NetworkMeasurement {
-  private let networks: MeasuringNetworks
+  private let networks: MetricNetworks
   /// The statistics in the order of `FillingMethod.all`; empty before the first picture, and without Inception.
   private var statistics: [FeatureStatistics] = []
 
-  init(_ networks: MeasuringNetworks) {
+  init(_ networks: MetricNetworks) {
     self.networks = networks
   }
 

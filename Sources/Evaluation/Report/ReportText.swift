@@ -5,7 +5,7 @@ extension EvaluationReport {
   /// The report for a terminal: conditions, means with their intervals, definitions. Ends without a newline.
   package var text: String {
     let tables = Region.allCases.map { region in region.title + "\n\n" + table(of: region) }
-    return ([summary] + tables + distances + labelTable + [EvaluationGuide.definitions(of: self)]).joined(
+    return ([summary] + tables + distances + labelTable + [EvaluationGlossary.definitions(of: self)]).joined(
       separator: "\n\n")
   }
 
@@ -59,7 +59,7 @@ extension EvaluationReport {
 }
 
 /// The definitions of metrics and baselines in words, for help texts and reports.
-package enum EvaluationGuide {
+package enum EvaluationGlossary {
   /// Every metric and every baseline, for help texts.
   package static var definitions: String {
     text(metrics(Metric.allCases, hasFrechet: true, hasLabels: true) + baselines, notes: notes)

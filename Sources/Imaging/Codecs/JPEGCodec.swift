@@ -16,7 +16,7 @@ final class JPEGDecoder: PictureDecoder {
   var storedWidth: Int { Int(header.width) }
   var storedHeight: Int { Int(header.height) }
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) {
     var header = jpeg_codec_header()
     var reason = jpeg_codec_reason()
     guard jpeg_codec_read_header(bytes.baseAddress, bytes.count, &header, &reason) else { throw reason.damage }
@@ -25,7 +25,7 @@ final class JPEGDecoder: PictureDecoder {
     metadata = PictureMetadata(ofJPEG: bytes)
   }
 
-  func decode(keepsGray: Bool) throws(Damage) -> Picture {
+  func decode(keepsGray: Bool) throws(CodecError) -> Picture {
     let channels = header.is_cmyk ? 4 : header.is_gray && keepsGray ? 1 : 3
     let count = storedWidth * storedHeight * channels
     var succeeded = false
@@ -60,8 +60,8 @@ final class JPEGDecoder: PictureDecoder {
 
 extension jpeg_codec_reason {
   /// The library's message.
-  var damage: Damage {
-    Damage(withUnsafeBytes(of: text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+  var damage: CodecError {
+    CodecError(withUnsafeBytes(of: text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }
 }
 
@@ -76,11 +76,11 @@ extension Picture {
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `data` if a side is longer than JPEG allows (65 500), `internalError` if there is no
   ///   memory.
-  package func jpegData(quality: Int = usualJPEGQuality) throws -> [UInt8] {
+  package func jpegData(quality: Int = defaultJPEGQuality) throws -> [UInt8] {
     try EncodedBytes.collected { try writeJPEG(quality: quality, to: $0) }
   }
 
-  package static let usualJPEGQuality = 95
+  package static let defaultJPEGQuality = 95
 
   /// Writes the file that `jpegData(quality:)` returns into a sink.
   ///

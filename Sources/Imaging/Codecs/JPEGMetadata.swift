@@ -35,11 +35,11 @@ extension PictureMetadata {
         parts[Int(number)] = [UInt8](part.dropFirst(2))
         partCount = Int(count)
       default:
-        if let name = Self.nameOfOther(segment), !otherItems.contains(name) { otherItems.append(name) }
+        if let name = Self.nameOfDropped(segment), !droppedItems.contains(name) { droppedItems.append(name) }
       }
     }
-    if let xmp, XMPPacket(xmp)?.describesGainMap ?? false, !otherItems.contains(Self.gainMap) {
-      otherItems.append(Self.gainMap)
+    if let xmp, XMPPacket(xmp)?.describesGainMap ?? false, !droppedItems.contains(Self.gainMap) {
+      droppedItems.append(Self.gainMap)
     }
     let ordered = partCount == 0 ? [] : (1...partCount).compactMap { parts[$0] }
     if !ordered.isEmpty, ordered.count == partCount { iccProfile = [UInt8](ordered.joined()) }
@@ -48,7 +48,7 @@ extension PictureMetadata {
   private static let gainMap = "an HDR gain map"
 
   /// The description of a segment that is dropped though users may miss it.
-  private static func nameOfOther(_ segment: JPEGSegments.Segment) -> String? {
+  private static func nameOfDropped(_ segment: JPEGSegments.Segment) -> String? {
     switch segment.marker {
     case 0xFE: "a comment"
     case 0xE1 where segment.contents.starts(with: "http://ns.adobe.com/xmp/extension/\0".utf8): "extended XMP"

@@ -26,8 +26,8 @@ final class PNGDecoder: PictureDecoder {
   /// hold 200 MB.
   private static let chunkLimit = (single: 16 << 20, together: 64 << 20)
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
-    guard let context = spng_ctx_new(0) else { throw Damage("no memory for the decoder") }
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) {
+    guard let context = spng_ctx_new(0) else { throw CodecError("no memory for the decoder") }
     self.context = context
     file = PNGRepair(bytes)
     var hasTransparentColor = false
@@ -55,18 +55,18 @@ final class PNGDecoder: PictureDecoder {
 
   var metadata: PictureMetadata { PictureMetadata(ofPNG: context, file: file.bytes) }
 
-  func decode(keepsGray: Bool) throws(Damage) -> Picture {
+  func decode(keepsGray: Bool) throws(CodecError) -> Picture {
     let (width, height) = (storedWidth, storedHeight)
     let channels = keepsGray && isGray ? 1 : 3
     if header.bit_depth < 16, !hasAlpha, channels == 3 {
-      let pixels = try [UInt8](decoded: width * height * 3) { (target) throws(Damage) in
+      let pixels = try [UInt8](decoded: width * height * 3) { (target) throws(CodecError) in
         try decode(SPNG_FMT_RGB8, into: UnsafeMutableRawBufferPointer(target))
       }
       return Picture(width: width, height: height, channels: 3, pixels: pixels)
     }
     var alpha: [UInt8]?
     if hasAlpha { alpha = [UInt8](repeating: 0, count: width * height) }
-    let pixels = try [UInt8](decoded: width * height * channels) { (target) throws(Damage) in
+    let pixels = try [UInt8](decoded: width * height * channels) { (target) throws(CodecError) in
       try decodeRows { row, y in
         let start = y * width
         for x in 0..<width {
@@ -92,7 +92,7 @@ final class PNGDecoder: PictureDecoder {
   private var isIndexed: Bool { header.color_type == UInt8(SPNG_COLOR_TYPE_INDEXED.rawValue) }
 
   /// The palette of an indexed file; nil for others, whose palette is a mere suggestion.
-  func palette() throws(Damage) -> [PaletteEntry]? {
+  func palette() throws(CodecError) -> [PaletteEntry]? {
     guard isIndexed else { return nil }
     var (colors, transparency) = (spng_plte(), spng_trns())
     try Self.check(spng_get_plte(context, &colors))
@@ -113,11 +113,11 @@ final class PNGDecoder: PictureDecoder {
 
   /// The samples of a file that has plain ones, unchanged: indices into the palette, or gray levels of 1, 2, 4 or 8
   /// bits, not scaled. May be called once, instead of `decode(keepsGray:)`.
-  func decodeSamples() throws(Damage) -> [UInt8] {
+  func decodeSamples() throws(CodecError) -> [UInt8] {
     precondition(hasPlainSamples, "PNGDecoder.decodeSamples: expected indices or grays of at most 8 bits")
     let (width, height, depth) = (storedWidth, storedHeight, Int(header.bit_depth))
     let rowLength = (width * depth + 7) / 8
-    let packed = try [UInt8](decoded: rowLength * height) { (target) throws(Damage) in
+    let packed = try [UInt8](decoded: rowLength * height) { (target) throws(CodecError) in
       // The library adds the bits of interlaced rows to what is there.
       target.initialize(repeating: 0)
       try Self.check(
@@ -139,7 +139,7 @@ final class PNGDecoder: PictureDecoder {
   // MARK: Rows
 
   /// Decodes row by row, and passes each as a function of column and channel: red, green, blue, alpha.
-  private func decodeRows(_ take: (_ row: (Int, Int) -> UInt8, _ y: Int) -> Void) throws(Damage) {
+  private func decodeRows(_ take: (_ row: (Int, Int) -> UInt8, _ y: Int) -> Void) throws(CodecError) {
     let isDeep = header.bit_depth == 16
     let format = isDeep ? SPNG_FMT_RGBA16 : SPNG_FMT_RGBA8
     let length = storedWidth * (isDeep ? 8 : 4)
@@ -173,7 +173,7 @@ final class PNGDecoder: PictureDecoder {
   }
 
   /// Decodes all pixels in one of the library's formats, 16-bit ones in the machine's byte order.
-  private func decode(_ format: spng_format, into target: UnsafeMutableRawBufferPointer) throws(Damage) {
+  private func decode(_ format: spng_format, into target: UnsafeMutableRawBufferPointer) throws(CodecError) {
     try Self.check(
       spng_decode_image(
         context, target.baseAddress, target.count, Int32(format.rawValue), Int32(SPNG_DECODE_TRNS.rawValue)))
@@ -181,24 +181,24 @@ final class PNGDecoder: PictureDecoder {
   }
 
   /// Reads the rest, as libspng compares a chunk's checksum only on the way to the next chunk.
-  private func readToEnd() throws(Damage) { try Self.check(spng_decode_chunks(context)) }
+  private func readToEnd() throws(CodecError) { try Self.check(spng_decode_chunks(context)) }
 
   /// A 16-bit sample rounded to 8 bits: x · 255 / 65 535.
   private static func roundedTo8Bits(_ sample: UInt16) -> UInt8 {
     UInt8((Int(sample) * 255 + 32_767) / 65_535)
   }
 
-  /// - Throws: `Damage` with the library's message, or a clearer one, unless the result is success.
-  private static func check(_ result: Int32) throws(Damage) {
+  /// - Throws: `CodecError` with the library's message, or a clearer one, unless the result is success.
+  private static func check(_ result: Int32) throws(CodecError) {
     switch result {
     case Int32(SPNG_OK.rawValue): return
-    case Int32(SPNG_IO_EOF.rawValue): throw Damage("it ends too early")
-    default: throw Damage(String(cString: spng_strerror(result)))
+    case Int32(SPNG_IO_EOF.rawValue): throw CodecError("it ends too early")
+    default: throw CodecError(String(cString: spng_strerror(result)))
     }
   }
 
   /// True if a chunk that may be absent was found.
-  private static func isPresent(_ result: Int32) throws(Damage) -> Bool {
+  private static func isPresent(_ result: Int32) throws(CodecError) -> Bool {
     if result == Int32(SPNG_ECHUNKAVAIL.rawValue) { return false }
     try check(result)
     return true
@@ -207,12 +207,12 @@ final class PNGDecoder: PictureDecoder {
 
 extension [UInt8] {
   /// An array whose memory a decoder fills.
-  fileprivate init(decoded count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) throws(Damage) -> Void)
-    throws(Damage)
+  fileprivate init(decoded count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) throws(CodecError) -> Void)
+    throws(CodecError)
   {
-    var damage: Damage?
+    var damage: CodecError?
     self.init(unsafeUninitializedCapacity: count) { target, initializedCount in
-      do throws(Damage) {
+      do throws(CodecError) {
         try fill(UnsafeMutableBufferPointer(rebasing: target[..<count]))
         initializedCount = count
       } catch {

@@ -30,7 +30,7 @@ extension PictureMetadata {
       if keyword == Self.xmpKeyword {
         xmp = xmp ?? [UInt8](UnsafeRawBufferPointer(start: text.text, count: text.length))
       } else {
-        otherItems = ["texts"]
+        droppedItems = ["texts"]
       }
     }
     pngColorSpace = Self.colorSpace(of: context, file: file).nonempty

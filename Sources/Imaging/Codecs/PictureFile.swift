@@ -61,7 +61,7 @@ struct PictureFile: ~Copyable {
   /// Reads the rest.
   ///
   /// - Throws: `Failure` of kind `inputOutput`, or `data` if the file is larger than `largestFile(maxMegapixels:)`.
-  mutating func readToEnd(maxMegapixels: Int = PictureHeader.usualMegapixels) throws {
+  mutating func readToEnd(maxMegapixels: Int = PictureHeader.defaultMegapixels) throws {
     let largestFile = Self.largestFile(maxMegapixels: maxMegapixels)
     var status = stat()
     if fstat(descriptor, &status) == 0 {

@@ -22,7 +22,7 @@ package struct PictureHeader: Equatable, Sendable {
 
   /// The usual limit: larger pictures are refused before anything is allocated for them, as a file of 200 kB can claim
   /// to hold gigabytes.
-  package static let usualMegapixels = 100
+  package static let defaultMegapixels = 100
 
   /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file
   /// has its EXIF data, and thus its orientation, after the pixels: if it has any, the whole file is read.
@@ -30,7 +30,7 @@ package struct PictureHeader: Equatable, Sendable {
   /// - Parameter maxMegapixels: The maximum number of megapixels.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
   ///   it is of another format, damaged, or too large.
-  package init(ofFile path: String, maxMegapixels: Int = usualMegapixels) throws {
+  package init(ofFile path: String, maxMegapixels: Int = defaultMegapixels) throws {
     var file = try PictureFile(path: path)
     var count = PictureFile.usualHeaderLength
     while true {
@@ -41,7 +41,7 @@ package struct PictureHeader: Equatable, Sendable {
           try Self(of: format.decoder(of: $0), name: path, maxMegapixels: maxMegapixels)
         }
         return
-      } catch let damage as Damage {
+      } catch let damage as CodecError {
         if file.isComplete { throw damage.failure(format, name: path) }
         // Color profiles and previews may come first.
         count *= 8
@@ -55,13 +55,13 @@ package struct PictureHeader: Equatable, Sendable {
   ///   - name: The file's name in messages.
   ///   - maxMegapixels: The maximum number of megapixels.
   /// - Throws: `Failure` of kind `data` if it is of another format, damaged, or too large.
-  package init(decoding bytes: [UInt8], name: String, maxMegapixels: Int = usualMegapixels) throws {
+  package init(decoding bytes: [UInt8], name: String, maxMegapixels: Int = defaultMegapixels) throws {
     let format = try PictureFormat(recognizing: bytes, name: name)
     do {
       self = try bytes.withUnsafeBufferPointer {
         try Self(of: format.decoder(of: $0), name: name, maxMegapixels: maxMegapixels)
       }
-    } catch let damage as Damage {
+    } catch let damage as CodecError {
       throw damage.failure(format, name: name)
     }
   }

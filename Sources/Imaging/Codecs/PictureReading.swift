@@ -56,7 +56,7 @@ extension Picture {
         picture.metadata = decoder.metadata.fitting(channels: picture.channels)
         return (picture, header.orientation)
       }
-    } catch let damage as Damage {
+    } catch let damage as CodecError {
       throw damage.failure(format, name: name)
     }
   }
@@ -66,7 +66,7 @@ extension Picture {
 protocol PictureDecoder: AnyObject {
   /// Reads the header. The bytes may be only the beginning of a file, as long as the header is whole; they must outlive
   /// the decoder.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage)
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(CodecError)
 
   var format: PictureFormat { get }
   /// The size as stored, before the orientation is applied.
@@ -89,7 +89,7 @@ protocol PictureDecoder: AnyObject {
   /// The picture as stored, without metadata; its size must have been checked. May be called once.
   ///
   /// - Parameter keepsGray: One channel for a grayscale file; 3 without it, and for all others.
-  func decode(keepsGray: Bool) throws(Damage) -> Picture
+  func decode(keepsGray: Bool) throws(CodecError) -> Picture
 }
 
 extension PictureDecoder {
@@ -98,7 +98,7 @@ extension PictureDecoder {
 }
 
 /// The reason why bytes cannot be decoded, thrown where the file's name is not known.
-struct Damage: Error {
+struct CodecError: Error {
   /// A short reason, such as the library's message.
   let reason: String
   /// The remedy, as a clause.
@@ -142,7 +142,7 @@ public enum PictureFormat: String, CaseIterable, Sendable {
   }
 
   /// The decoder of the format, with the file's header read; it must not outlive `bytes`.
-  func decoder(of bytes: UnsafeBufferPointer<UInt8>) throws(Damage) -> any PictureDecoder {
+  func decoder(of bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) -> any PictureDecoder {
     switch self {
     case .jpeg: try JPEGDecoder(bytes)
     case .png: try PNGDecoder(bytes)

@@ -33,7 +33,7 @@ extension Picture {
 
   private func write(in format: PictureFormat, quality: Int?, to bytes: EncodedBytes) throws {
     switch format {
-    case .jpeg: try writeJPEG(quality: quality ?? Self.usualJPEGQuality, to: bytes)
+    case .jpeg: try writeJPEG(quality: quality ?? Self.defaultJPEGQuality, to: bytes)
     case .png: try writePNG(to: bytes)
     case .webp:
       try webpData(quality: quality).withUnsafeBytes { _ = bytes.take($0.baseAddress, count: $0.count) }

@@ -18,18 +18,18 @@ final class WebPDecoder: PictureDecoder {
     return storedWidth * storedHeight * ((isLossless ? 4 : 0) + (hasAlpha ? 4 : 0))
   }
 
-  /// - Throws: `Damage`, also if the file is an animation, as none of its frames is the picture.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
+  /// - Throws: `CodecError`, also if the file is an animation, as none of its frames is the picture.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) {
     self.bytes = bytes
     metadata = try PictureMetadata(ofWebP: bytes)
     try Self.check(WebPGetFeatures(bytes.baseAddress, bytes.count, &features))
     guard features.has_animation == 0 else {
-      throw Damage("it is an animation", advice: "save one of its frames as a picture, or leave it out")
+      throw CodecError("it is an animation", advice: "save one of its frames as a picture, or leave it out")
     }
   }
 
   /// Decodes RGB, or RGBA if the file has alpha, directly into the memory of an array.
-  func decode(keepsGray: Bool) throws(Damage) -> Picture {
+  func decode(keepsGray: Bool) throws(CodecError) -> Picture {
     let stride = storedWidth * (hasAlpha ? 4 : 3)
     let count = storedHeight * stride
     var status = VP8_STATUS_OK
@@ -52,15 +52,15 @@ final class WebPDecoder: PictureDecoder {
     return Picture(width: storedWidth, height: storedHeight, channels: 3, pixels: samples)
   }
 
-  /// - Throws: `Damage` with a message, which the library does not provide, unless the status is success.
-  private static func check(_ status: VP8StatusCode) throws(Damage) {
+  /// - Throws: `CodecError` with a message, which the library does not provide, unless the status is success.
+  private static func check(_ status: VP8StatusCode) throws(CodecError) {
     switch status {
     case VP8_STATUS_OK: return
-    case VP8_STATUS_NOT_ENOUGH_DATA, VP8_STATUS_SUSPENDED: throw Damage("it ends too early")
-    case VP8_STATUS_OUT_OF_MEMORY: throw Damage("no memory for the decoder")
-    case VP8_STATUS_UNSUPPORTED_FEATURE: throw Damage("it uses something that libwebp does not know")
-    case VP8_STATUS_BITSTREAM_ERROR: throw Damage("its data contradicts itself")
-    default: throw Damage("libwebp's status \(status.rawValue)")
+    case VP8_STATUS_NOT_ENOUGH_DATA, VP8_STATUS_SUSPENDED: throw CodecError("it ends too early")
+    case VP8_STATUS_OUT_OF_MEMORY: throw CodecError("no memory for the decoder")
+    case VP8_STATUS_UNSUPPORTED_FEATURE: throw CodecError("it uses something that libwebp does not know")
+    case VP8_STATUS_BITSTREAM_ERROR: throw CodecError("its data contradicts itself")
+    default: throw CodecError("libwebp's status \(status.rawValue)")
     }
   }
 }
@@ -151,8 +151,8 @@ extension Picture {
 extension PictureMetadata {
   /// The metadata of a file, unchecked; none if its chunks are malformed.
   ///
-  /// - Throws: `Damage` if the file announces EXIF data and ends before it.
-  init(ofWebP bytes: UnsafeBufferPointer<UInt8>) throws(Damage) {
+  /// - Throws: `CodecError` if the file announces EXIF data and ends before it.
+  init(ofWebP bytes: UnsafeBufferPointer<UInt8>) throws(CodecError) {
     self.init()
     var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
     var state = WEBP_DEMUX_PARSE_ERROR
@@ -162,7 +162,7 @@ extension PictureMetadata {
     let flags = WebPDemuxGetI(chunks, WEBP_FF_FORMAT_FLAGS)
     if flags & ICCP_FLAG.rawValue != 0 { iccProfile = Self.chunk("ICCP", of: chunks) }
     if flags & EXIF_FLAG.rawValue != 0 {
-      guard state == WEBP_DEMUX_DONE else { throw Damage("it ends before its EXIF data") }
+      guard state == WEBP_DEMUX_DONE else { throw CodecError("it ends before its EXIF data") }
       exif = Self.chunk("EXIF", of: chunks)
     }
     if flags & XMP_FLAG.rawValue != 0, state == WEBP_DEMUX_DONE { xmp = Self.chunk("XMP ", of: chunks) }

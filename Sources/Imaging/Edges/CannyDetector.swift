@@ -21,7 +21,7 @@ package struct CannyDetector: Hashable, Sendable {
   ///
   /// - Precondition: `sigma` is finite and not negative.
   package func edges(of picture: Picture) -> EdgeMap {
-    let smoothed = GaussianBlur(sigma: sigma).blurred(PictureValues(brightnessOf: picture))
+    let smoothed = GaussianBlur(sigma: sigma).blurred(PictureValues(lumaOf: picture))
     let gradients = GradientField(of: smoothed)
     let ridges = gradients.ridges(from: low)
     var values = [UInt8](repeating: 0, count: ridges.values.count)

@@ -38,7 +38,7 @@ package struct DifferenceOfGaussiansDetector: Hashable, Sendable {
   /// - Precondition: `sigma` and `k` are finite and not negative; `phi` is positive.
   package func edges(of picture: Picture) -> EdgeMap {
     precondition(phi > 0, "DifferenceOfGaussiansDetector.edges: expected a positive phi, found \(phi)")
-    let brightness = PictureValues(brightnessOf: picture)
+    let brightness = PictureValues(lumaOf: picture)
     let narrow = GaussianBlur(sigma: sigma).blurred(brightness).values
     let wide = GaussianBlur(sigma: k * sigma).blurred(brightness).values
     // The output increases with S and is ½ where tanh is −½. The white term of S is moved to the right-hand side.

@@ -47,7 +47,7 @@ struct LaplaceCascade {
   func solution(
     tolerance: Double, ends: [Double]? = nil, isCancelled: () -> Bool = { false }, known: (_ pixel: Int) -> Double
   ) -> [Double] {
-    let ends = endsOfLevels(ends)
+    let ends = decayTargetsOfLevels(ends)
     func solution(
       _ index: Int, start: [Double]?, known: (_ pixel: Int) -> Double
     ) -> [Double] {
@@ -78,7 +78,7 @@ struct LaplaceCascade {
   }
 
   /// The values of `ends` on every grid, each that of the first pixel which the unknown covers.
-  private func endsOfLevels(_ finest: [Double]?) -> [[Double]]? {
+  private func decayTargetsOfLevels(_ finest: [Double]?) -> [[Double]]? {
     guard let finest else { return nil }
     var all = [finest]
     for (finer, level) in zip(levels, levels.dropFirst()) {

@@ -10,13 +10,13 @@ package struct PatchDetail: Hashable, Sendable {
   private let deviation: Double
 
   /// The standard deviation for a prediction at the network's own resolution.
-  private static let usualDeviation = 1.5
+  private static let defaultStandardDeviation = 1.5
 
   /// - Parameter scale: The factor by which the network's output was enlarged, at least 1.
   package init(strength: Double, scale: Double = 1) {
     precondition((0...1).contains(strength), "PatchDetail: expected a strength of 0 to 1, found \(strength)")
     self.strength = strength
-    deviation = Self.usualDeviation * max(1, scale)
+    deviation = Self.defaultStandardDeviation * max(1, scale)
   }
 
   /// A filled picture with detail added in its hole only; unchanged at a strength of 0.

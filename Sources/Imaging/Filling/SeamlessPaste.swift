@@ -13,7 +13,7 @@ public enum Pasting: String, CaseIterable, Sendable {
 ///
 /// The correction d solves Δd = (d − m) / l² with the differences at the rim as boundary condition: it equals them
 /// there, and decays over the length l to their mean m around that part of the hole. An infinite length gives the
-/// membrane interpolant. Differences are averaged along the normal, see `Collar`, so that texture does not streak.
+/// membrane interpolant. Differences are averaged along the normal, see `BoundaryBand`, so that texture does not streak.
 package enum SeamlessPaste {
   /// The minimum decay length in pixels.
   private static let shortestLength = 4.0
@@ -45,13 +45,13 @@ package enum SeamlessPaste {
     let boxes = HoleComponents(of: hole).merged { $0.expanded(by: separation, in: hole.bounds) }
     for box in boxes {
       guard !isCancelled() else { break }
-      let part = box.expanded(by: Collar.reach, in: hole.bounds)
+      let part = box.expanded(by: BoundaryBand.reach, in: hole.bounds)
       let missing = hole.cropped(to: part)
       let (predicted, original) = (prediction.cropped(to: part), known.cropped(to: part))
       let width = Double(missing.thickness(in: missing.bounds))
       let length = decayLength ?? Double.maximum(width / 4, shortestLength)
       let corrections = corrections(
-        of: predicted, toMeet: original, Collar(missing), screening: 1 / (length * length), threads: threads,
+        of: predicted, toMeet: original, BoundaryBand(missing), screening: 1 / (length * length), threads: threads,
         isCancelled: isCancelled)
       let pixels = missing.values.indices.filter { missing.values[$0] != 0 }
       let levels = pixels.flatMap { pixel in
@@ -68,7 +68,7 @@ package enum SeamlessPaste {
   /// The corrections of the prediction: for each channel a raster of levels, 0 outside of the collar's domain, and
   /// everywhere if nothing is known.
   private static func corrections(
-    of prediction: Picture, toMeet known: Picture, _ collar: Collar, screening: Double, threads: Int,
+    of prediction: Picture, toMeet known: Picture, _ collar: BoundaryBand, screening: Double, threads: Int,
     isCancelled: @Sendable () -> Bool
   ) -> [[Double]] {
     let (count, channels) = (known.width * known.height, known.channels)

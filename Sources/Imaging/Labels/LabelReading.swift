@@ -181,7 +181,7 @@ extension LabelMap {
   ///   it is not a PNG file of at most 8 bits, damaged or too large, or if a pixel has no class.
   package init(
     contentsOfFile path: String, classes: LabelClasses, remap: LabelRemap? = nil,
-    maxMegapixels: Int = PictureHeader.usualMegapixels
+    maxMegapixels: Int = PictureHeader.defaultMegapixels
   ) throws {
     if Path.isFolder(path) { throw Failure(.data, "\(path): expected a label map as PNG, found a folder") }
     var file = try PictureFile(path: path)
@@ -197,7 +197,7 @@ extension LabelMap {
   /// - Throws: `Failure` of kind `data`.
   package init(
     decoding bytes: [UInt8], name: String, classes: LabelClasses, remap: LabelRemap? = nil,
-    maxMegapixels: Int = PictureHeader.usualMegapixels
+    maxMegapixels: Int = PictureHeader.defaultMegapixels
   ) throws {
     try Self.requirePNG(bytes, name: name)
     do {
@@ -224,7 +224,7 @@ extension LabelMap {
           width: picture.width, height: picture.height, values: try reading.values(of: picture, palette: palette),
           classes: classes)
       }
-    } catch let damage as Damage {
+    } catch let damage as CodecError {
       throw damage.failure(.png, name: name)
     }
   }

@@ -41,7 +41,7 @@ struct ExifData {
     } else {
       return nil
     }
-    guard bytes.count <= PictureMetadata.largestItem,
+    guard bytes.count <= PictureMetadata.maximumItemBytes,
       let directory = Self.integer(bytes, at: 4, byteCount: 4, isBigEndian),
       let count = Self.integer(bytes, at: directory, byteCount: 2, isBigEndian),
       directory + 2 + 12 * count <= bytes.count

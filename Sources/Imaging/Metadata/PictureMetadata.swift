@@ -16,7 +16,7 @@ package struct PictureMetadata: Equatable, Sendable {
   /// The color space by PNG's own chunks.
   var pngColorSpace: PNGColorSpace?
   /// The names of other metadata in the file, which is dropped whatever the format.
-  var otherItems: [String] = []
+  var droppedItems: [String] = []
 
   package init(
     iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, xmp: [UInt8]? = nil, resolution: Resolution? = nil
@@ -28,7 +28,7 @@ package struct PictureMetadata: Equatable, Sendable {
   }
 
   /// The maximum size of an item in bytes; larger ones are dropped. A profile of this length fits into every format.
-  static let largestItem = 16_000_000
+  static let maximumItemBytes = 16_000_000
 
   /// The metadata that fits a picture of so many channels: a profile for these channels, and valid EXIF data and XMP of
   /// an upright picture, without other renderings of it.
@@ -58,7 +58,7 @@ package struct PictureMetadata: Equatable, Sendable {
   ///
   /// - Parameter channels: The channels of the picture.
   package func losses(in format: PictureFormat, channels: Int) -> [String] {
-    var losses = otherItems
+    var losses = droppedItems
     switch format {
     case .png: break
     case .jpeg:
@@ -69,7 +69,7 @@ package struct PictureMetadata: Equatable, Sendable {
       if resolution != nil, let exif, !(ExifData(exif)?.hasResolution ?? false) { losses.append("the resolution") }
       if channels == 1, iccProfile != nil { losses.append("a color profile for gray") }
     }
-    if format != .png, iccProfile == nil, let pngColorSpace, !pngColorSpace.isUsual {
+    if format != .png, iccProfile == nil, let pngColorSpace, !pngColorSpace.isSRGB {
       losses.append("the color space (\(pngColorSpace.names))")
     }
     return losses
@@ -169,7 +169,7 @@ package struct PNGColorSpace: Equatable, Sendable {
   var nonempty: PNGColorSpace? { self == PNGColorSpace() ? nil : self }
 
   /// True if the chunks mean sRGB, which is the default of every format.
-  var isUsual: Bool {
+  var isSRGB: Bool {
     if let code = codes.first(where: { $0.name == "cICP" }) { return code.contents == [1, 13, 0, 1] }
     if renderingIntent != nil { return true }
     let primaries = chromaticities ?? Self.usualChromaticities
@@ -198,7 +198,7 @@ enum ICCProfile {
   /// A profile for another color model would make the picture's colors wrong: all files are read as RGB, also gray and
   /// CMYK ones.
   static func describes(channels: Int, _ bytes: [UInt8]) -> Bool {
-    guard (shortest...PictureMetadata.largestItem).contains(bytes.count) else { return false }
+    guard (shortest...PictureMetadata.maximumItemBytes).contains(bytes.count) else { return false }
     let declaredLength = bytes[0..<4].reduce(0) { $0 << 8 | Int($1) }
     let colorSpace = channels == 1 ? "GRAY" : "RGB "
     return (shortest...bytes.count).contains(declaredLength)

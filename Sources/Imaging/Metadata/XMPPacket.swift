@@ -4,7 +4,7 @@ struct XMPPacket {
 
   /// Nil if the bytes are not XML in UTF-8, or too many.
   init?(_ stored: [UInt8]) {
-    guard stored.count <= PictureMetadata.largestItem, stored.contains(UInt8(ascii: "<")), !stored.contains(0),
+    guard stored.count <= PictureMetadata.maximumItemBytes, stored.contains(UInt8(ascii: "<")), !stored.contains(0),
       String(validating: stored, as: UTF8.self) != nil
     else { return nil }
     text = stored

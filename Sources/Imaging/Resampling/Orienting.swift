@@ -27,7 +27,7 @@ extension Picture {
   /// - Returns: A picture of `height` x `width` for the four orientations that swap the sides, else of the same size.
   package func oriented(_ orientation: Orientation) -> Picture {
     if orientation == .upright { return self }
-    let path = SourcePath(orientation, width: width, height: height)
+    let path = SourceIndexing(orientation, width: width, height: height)
     return Picture(
       width: path.width, height: path.height, channels: channels, pixels: path.gather(pixels, channels: channels),
       alpha: alpha.map { path.gather($0, channels: 1) },
@@ -40,7 +40,7 @@ extension Picture {
 }
 
 /// The source index of each pixel of a reoriented picture: `origin + x * columnStep + y * rowStep`.
-private struct SourcePath {
+private struct SourceIndexing {
   /// The size of the reoriented picture.
   let width: Int
   let height: Int

@@ -18,8 +18,8 @@ extension Picture {
     let rows = height == self.height ? nil : ResamplingWeights(from: self.height, to: height, filter: filter)
     func resize(_ values: [UInt8], channels: Int) -> [UInt8] {
       var values = values
-      if let columns { values = mixColumns(of: values, channels: channels, width: self.width, weights: columns) }
-      if let rows { values = mixRows(of: values, rowLength: width * channels, weights: rows) }
+      if let columns { values = resampleColumns(of: values, channels: channels, width: self.width, weights: columns) }
+      if let rows { values = resampleRows(of: values, rowLength: width * channels, weights: rows) }
       return values
     }
     return Picture(
@@ -38,7 +38,7 @@ extension Picture {
 /// Resizes every row of an array of rows x `width` x `channels`.
 ///
 /// - Returns: rows x target width x `channels`.
-private func mixColumns(of source: [UInt8], channels: Int, width: Int, weights: ResamplingWeights) -> [UInt8] {
+private func resampleColumns(of source: [UInt8], channels: Int, width: Int, weights: ResamplingWeights) -> [UInt8] {
   let targetWidth = weights.spans.count
   let rowCount = source.count / (width * channels)
   return filled(count: rowCount * targetWidth * channels) { target in
@@ -72,7 +72,7 @@ private func mixColumns(of source: [UInt8], channels: Int, width: Int, weights: 
 /// Resizes every column of an array of rows x `rowLength`.
 ///
 /// - Returns: target rows x `rowLength`.
-private func mixRows(of source: [UInt8], rowLength: Int, weights: ResamplingWeights) -> [UInt8] {
+private func resampleRows(of source: [UInt8], rowLength: Int, weights: ResamplingWeights) -> [UInt8] {
   let sums = UnsafeMutablePointer<Int32>.allocate(capacity: rowLength)
   defer { sums.deallocate() }
   return filled(count: weights.spans.count * rowLength) { target in

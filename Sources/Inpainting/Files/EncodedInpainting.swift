@@ -40,7 +40,7 @@ package struct EncodedInpainting: Sendable {
 
   private let files: Files
   private let request: InpaintingRequest
-  private let fillsOpacity: Bool
+  private let makesFilledOpaque: Bool
   private let format: PictureFormat
 
   /// Checks headers and settings, without decoding anything.
@@ -52,11 +52,11 @@ package struct EncodedInpainting: Sendable {
   /// - Throws: `Failure` of the kind `usage` for settings that contradict one another, `data` for files that are no
   ///   pictures.
   package init(
-    _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, fillsOpacity: Bool = false
+    _ files: Files, settings: InpaintingRequest, format: PictureFormat? = nil, makesFilledOpaque: Bool = false
   ) throws {
     let header = try PictureHeader(decoding: files.picture, name: Self.pictureName, maxMegapixels: .max)
     self.files = files
-    self.fillsOpacity = fillsOpacity
+    self.makesFilledOpaque = makesFilledOpaque
     self.format = format ?? header.format
     var request = settings
     request.image = Self.pictureName
@@ -184,7 +184,7 @@ package struct EncodedInpainting: Sendable {
         labels: request.labels,
         output: OutputFile(path: request.output)),
       in: TaskFiles(inMemory: contents), convention: request.convention, maxMegapixels: request.maxMegapixels,
-      quality: request.quality, fillsOpacity: fillsOpacity, classes: classes)
+      quality: request.quality, makesFilledOpaque: makesFilledOpaque, classes: classes)
   }
 
   private func bytes(of result: TaskResult, _ loaded: LoadedTask) throws -> [UInt8] {
@@ -238,7 +238,7 @@ package struct EncodedLayer: Sendable {
     switch kind {
     case .hole(let convention):
       let reading = HoleReading(try picture(), convention: convention)
-      try LoadedTask.requireTold(reading, file: name)
+      try LoadedTask.requireNotTooDark(reading, file: name)
       png = try reading.hole.picture.encoded(as: .png)
       remarks = LoadedTask.remarks(name, reading, convention: convention)
     case .sketch:
@@ -260,8 +260,8 @@ extension EncodedLayer.Kind {
   fileprivate var words: (name: String, noun: String) {
     switch self {
     case .hole: (EncodedInpainting.holeName, "hole picture")
-    case .sketch: (EncodedInpainting.sketchName, GuideKind.sketch.noun)
-    case .labels: (EncodedInpainting.labelsName, GuideKind.labels.noun)
+    case .sketch: (EncodedInpainting.sketchName, ConditionFileKind.sketch.noun)
+    case .labels: (EncodedInpainting.labelsName, ConditionFileKind.labels.noun)
     }
   }
 }

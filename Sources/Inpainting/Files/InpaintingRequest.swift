@@ -62,7 +62,7 @@ package struct InpaintingRequest: Sendable {
   }
 
   /// The sketch and the labels, as far as they are given.
-  var guides: [(kind: GuideKind, path: String)] {
+  var guides: [(kind: ConditionFileKind, path: String)] {
     [(.sketch, sketch), (.labels, labels)].compactMap { kind, path in path.map { (kind, $0) } }
   }
 
@@ -165,7 +165,7 @@ package struct InpaintingRequest: Sendable {
 }
 
 /// A kind of file that a network follows; its raw value is the suffix that names of such files in a folder may have.
-enum GuideKind: String {
+enum ConditionFileKind: String {
   case sketch
   case labels
 

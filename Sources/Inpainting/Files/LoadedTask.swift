@@ -17,7 +17,7 @@ struct LoadedTask: Sendable {
   let remarks: [Sentence]
   /// A description of the guidance, for display: the color of the sketch's lines, the classes in the hole; nil if there
   /// is none.
-  let guideDescription: String?
+  let conditionDescription: String?
   /// The message for a hole picture that is empty or covers everything; nil for others.
   let fault: String?
 
@@ -34,13 +34,13 @@ struct LoadedTask: Sendable {
   ///   hole picture is too dark; and the errors of reading files.
   init(
     _ task: InpaintingTask, in files: TaskFiles = .onDisk, convention: HoleConvention, maxMegapixels: Int = 1000,
-    quality: Int? = nil, fillsOpacity: Bool = false, classes: LabelClasses? = nil
+    quality: Int? = nil, makesFilledOpaque: Bool = false, classes: LabelClasses? = nil
   ) throws {
     let header = try Self.header(ofFile: task.picture, in: files, maxMegapixels: maxMegapixels)
     let holeHeader = try task.hole.map { try Self.header(ofFile: $0, in: files, maxMegapixels: maxMegapixels) }
     let size = (header.width, header.height)
     try holeHeader.map { try Self.requireSize(size, of: $0, file: task.hole ?? "", noun: "hole picture", task.picture) }
-    for (kind, guide) in [(GuideKind.sketch, task.sketch), (.labels, task.labels)] {
+    for (kind, guide) in [(ConditionFileKind.sketch, task.sketch), (.labels, task.labels)] {
       guard let guide else { continue }
       let header = try Self.header(ofFile: guide, in: files, maxMegapixels: maxMegapixels)
       try Self.requireSize(size, of: header, file: guide, noun: kind.noun, task.picture)
@@ -54,7 +54,7 @@ struct LoadedTask: Sendable {
     let hole: Hole
     let reading = try task.hole.map { HoleReading(try read($0), convention: convention) }
     if let reading {
-      try Self.requireTold(reading, file: task.hole ?? "")
+      try Self.requireNotTooDark(reading, file: task.hole ?? "")
       hole = reading.hole
     } else {
       guard let transparency = HoleConvention.transparency(of: picture) else {
@@ -65,7 +65,7 @@ struct LoadedTask: Sendable {
       }
       hole = transparency
     }
-    if task.hole == nil || fillsOpacity {
+    if task.hole == nil || makesFilledOpaque {
       // Filled pixels become opaque.
       picture.alpha = picture.alpha.map { zip($0, hole.values).map { $1 == 0 ? $0 : 255 } }
     }
@@ -78,7 +78,7 @@ struct LoadedTask: Sendable {
     let guides = [
       sketch.map { "along lines \($0.lines.description)" }, labels.map { "by labels (\($0.shares(in: hole)))" },
     ].compactMap(\.self)
-    guideDescription = guides.isEmpty ? nil : guides.joined(separator: ", ")
+    conditionDescription = guides.isEmpty ? nil : guides.joined(separator: ", ")
     let conditions: [(any ConditionRaster)?] = [sketch?.edges, labels]
     handover = Handover(
       Example(
@@ -123,14 +123,14 @@ struct LoadedTask: Sendable {
   }
 
   /// - Throws: `Failure` of the kind `data` for a hole picture that is not empty, but too dark.
-  static func requireTold(_ reading: HoleReading, file: String) throws {
-    if reading.isFaint, let fault = reading.fault { throw Failure(.data, "\(file): \(fault)") }
+  static func requireNotTooDark(_ reading: HoleReading, file: String) throws {
+    if reading.isTooDark, let fault = reading.fault { throw Failure(.data, "\(file): \(fault)") }
   }
 
   /// Remarks on the interpretation of a hole picture.
   static func remarks(_ path: String, _ reading: HoleReading, convention: HoleConvention) -> [Sentence] {
     let other: HoleConvention = convention == .white ? .black : .white
-    if let remark = reading.opacityRemark {
+    if let remark = reading.alphaRemark {
       let contrary = reading.isHighMissing ? "transparent" : "opaque"
       return ["\(path): \(remark); if the \(contrary) ones are, use \(setting: .convention, other.rawValue)"]
     }

@@ -132,7 +132,7 @@ struct TaskList {
   /// Finds the sketches or label maps of a folder's pictures: one file for all, or a folder of files with the pictures'
   /// names. Pictures without one are filled without.
   private mutating func guideChoice(
-    _ path: String, _ kind: GuideKind
+    _ path: String, _ kind: ConditionFileKind
   ) throws -> (_ picture: String) throws -> String? {
     guard Path.isFolder(path) else { return { _ in path } }
     let listing = try PictureSource.folder(path).listing()

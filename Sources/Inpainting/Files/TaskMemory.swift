@@ -7,7 +7,7 @@ struct TaskMemory {
   let bytes: Int
 
   /// The number of pixels below which memory is not checked.
-  private static let smallestAsked = 16_000_000
+  private static let uncheckedLimit = 16_000_000
 
   /// A picture file's header and its length in bytes.
   typealias File = (header: PictureHeader, bytes: Int)
@@ -39,7 +39,7 @@ struct TaskMemory {
   ///   - available: The available bytes; nil if they are unknown.
   /// - Throws: `Failure` of the kind `data` if a large picture would take more memory than there is.
   func requireRoom(for header: PictureHeader, name: String, available: Int? = Memory.available) throws {
-    guard header.width * header.height >= Self.smallestAsked, let available, bytes > available else { return }
+    guard header.width * header.height >= Self.uncheckedLimit, let available, bytes > available else { return }
     throw Failure(
       .data,
       "\(name): filling a picture of \(header.width)x\(header.height) takes about \(Self.gigabytes(bytes)) of memory, "

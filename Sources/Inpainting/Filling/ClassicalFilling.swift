@@ -22,7 +22,7 @@ extension ClassicalFill {
   }
 
   /// The number of bytes below which memory is not checked.
-  private static let smallestAsked = 1 << 28
+  private static let uncheckedLimit = 1 << 28
 
   /// An example with its hole filled, in place if there is no other reference to its picture.
   ///
@@ -38,7 +38,7 @@ extension ClassicalFill {
     var picture = example.picture
     _ = consume example
     let needed = workingBytes(for: hole)
-    if needed > Self.smallestAsked, let available, needed > available {
+    if needed > Self.uncheckedLimit, let available, needed > available {
       throw Failure(
         .data,
         "filling so large a hole takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free: "

@@ -36,8 +36,8 @@ struct RegionPass {
     pasting: Pasting = .plain, detail: Double = 0, shown parts: ShownParts = [],
     isCancelled: @Sendable () -> Bool = { false }
   ) throws {
-    func requireInterest() throws { guard !isCancelled() else { throw CancellationError() } }
-    try requireInterest()
+    func requireNotCancelled() throws { guard !isCancelled() else { throw CancellationError() } }
+    try requireNotCancelled()
     let viewSize = (width: view.picture.width, height: view.picture.height)
     let isScaled = size != viewSize
     // A neutral gray, so that resampling carries nothing out of the hole.
@@ -50,7 +50,7 @@ struct RegionPass {
       name: view.name)
     let input = PaddedInput(seen, for: model)
     let filling = model.fill(input.batch)
-    try requireInterest()
+    try requireNotCancelled()
     guard filling.completed.isFinite else {
       throw Failure(.data, "the network's filling is not finite: the weights are damaged, or of another model")
     }
@@ -69,7 +69,7 @@ struct RegionPass {
     }
     completed = PatchDetail(strength: detail, scale: Double(viewSize.width) / Double(size.width))
       .added(to: pasted, of: view.picture, hole: view.hole, threads: Threads.count, isCancelled: isCancelled)
-    try requireInterest()
+    try requireNotCancelled()
     stages = filling.stages.dropLast().map { ($0.name, picture($0.pictures)) }
     func unpadded(_ map: LabelMap) -> LabelMap {
       map.cropped(to: PixelRectangle(x: 0, y: 0, width: size.width, height: size.height))

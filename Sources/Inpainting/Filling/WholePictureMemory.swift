@@ -9,7 +9,7 @@ import Tensors
 /// Fills of 640² and 896² pixels give b and c; at these sizes attention is computed in blocks of constant memory.
 final class WholePictureMemory {
   /// The number of pixels up to which memory is not checked.
-  private static let smallestAsked = 1024 * 1024
+  private static let uncheckedLimit = 1024 * 1024
 
   private let model: any InpaintingModel
   /// The memory as a function of pixels; nil before it is measured.
@@ -23,7 +23,7 @@ final class WholePictureMemory {
 
   /// - Throws: `Failure` of the kind `data` if the picture would take more memory than there is.
   func requireRoom(width: Int, height: Int) throws {
-    guard width * height > Self.smallestAsked, let available = Memory.available else { return }
+    guard width * height > Self.uncheckedLimit, let available = Memory.available else { return }
     let growth = growth ?? Growth(small: measured(side: 640), large: measured(side: 896))
     self.growth = growth
     let needed = growth.bytes(pixelCount: width * height)

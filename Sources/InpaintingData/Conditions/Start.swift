@@ -16,13 +16,13 @@ package enum Start: String, CaseIterable, Sendable {
   case patches
 
   /// True if networks predict residuals inside the holes.
-  package var isAddedTo: Bool { self != .published }
+  package var predictsResidual: Bool { self != .published }
 
   /// The conditions that it needs in a batch.
   package var conditions: [Condition] { condition.map { [$0] } ?? [] }
 
   /// The pictures that a network gets: with the initial fill in the holes, or with gray as published.
-  package func pictures(of batch: InpaintingBatch) -> Tensor { isAddedTo ? batch.started : batch.known }
+  package func pictures(of batch: InpaintingBatch) -> Tensor { predictsResidual ? batch.started : batch.known }
 
   var condition: Condition? {
     switch self {

@@ -144,7 +144,7 @@ package struct PictureCollection: Sendable {
     case .scenes(let kind, _):
       return (self, PictureCollection(kind, seed: PictureCollection.validationSeed, count: limit))
     }
-    let held = HeldOutChoice(names: files.map(\.name), limit: limit)
+    let held = HeldOutSplit(names: files.map(\.name), limit: limit)
     if held.indices.isEmpty { return (self, nil) }
     var training: [ListedPicture] = []
     var validation: [ListedPicture] = []

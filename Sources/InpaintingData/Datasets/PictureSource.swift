@@ -69,7 +69,7 @@ package enum PictureSource: Equatable, Sendable {
 /// The picture that each sample of a training run shows: every picture once an epoch, each epoch in another order.
 ///
 /// A pure function of the seed and the sample's number, so that the position in the data is one integer.
-package final class PictureOrder: Sendable {
+package final class EpochOrder: Sendable {
   private let count: Int?
   private let seed: UInt64
   /// The permutations of the epochs in use: workers that look ahead may be in the next one already.
@@ -77,7 +77,7 @@ package final class PictureOrder: Sendable {
 
   /// - Parameter count: The number of pictures; nil if every sample gets a new one.
   package init(count: Int?, seed: UInt64) {
-    precondition(count ?? 1 > 0, "PictureOrder: expected at least one picture")
+    precondition(count ?? 1 > 0, "EpochOrder: expected at least one picture")
     self.count = count
     self.seed = seed
   }
@@ -89,7 +89,7 @@ package final class PictureOrder: Sendable {
   ///   - skipped: The number of pictures of the epoch to skip, wrapping around at its end: a picture that cannot be
   ///     used is replaced by the next one.
   package func position(ofSample sample: Int, skipping skipped: Int = 0) -> (epoch: Int, picture: Int) {
-    precondition(sample >= 0 && skipped >= 0, "PictureOrder.position: samples are numbered from 0, not \(sample)")
+    precondition(sample >= 0 && skipped >= 0, "EpochOrder.position: samples are numbered from 0, not \(sample)")
     guard let count else { return (0, sample + skipped) }
     let (epoch, place) = sample.quotientAndRemainder(dividingBy: count)
     return (epoch, permutation(ofEpoch: epoch, count: count)[(place + skipped) % count])
@@ -108,7 +108,7 @@ package final class PictureOrder: Sendable {
 }
 
 /// The members of a list of names that are held out: those whose hash is small, about one in 20.
-struct HeldOutChoice {
+struct HeldOutSplit {
   let indices: Set<Int>
 
   /// - Parameters:
@@ -121,7 +121,7 @@ struct HeldOutChoice {
       indices = []
       return
     }
-    let ranked = names.enumerated().map { (index: $0.offset, hash: HeldOutChoice.hash($0.element), name: $0.element) }
+    let ranked = names.enumerated().map { (index: $0.offset, hash: HeldOutSplit.hash($0.element), name: $0.element) }
       .sorted {
         if $0.hash != $1.hash { return $0.hash < $1.hash }
         return $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)

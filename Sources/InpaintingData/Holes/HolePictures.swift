@@ -84,7 +84,7 @@ package struct HolePictures: HoleGenerator {
       let known = (100 * (1 - reading.hole.missingFraction)).decimals(2)
       throw Failure(.data, "everything is missing at \(width)x\(height), though \(known) % of the file is known")
     }
-    return (hole, reading.opacityRemark)
+    return (hole, reading.alphaRemark)
   }
 
   /// Records that a survey has found a file to be unusable.

@@ -8,7 +8,7 @@ import Synchronization
 final class ExampleSeries: Sendable {
   private let pictures: PictureCollection
   private let preparation: ExamplePreparation
-  private let order: PictureOrder
+  private let order: EpochOrder
   private let examplesPerHole: Int
   /// Notices of skipped pictures, limited as a removed folder would name all of its pictures.
   private let skipNotices: Notices
@@ -30,7 +30,7 @@ final class ExampleSeries: Sendable {
       limit: 100, rest: "More than 100 pictures cannot be used; the others are not named.", say: onSkip)
     substituteNotices = Notices(
       limit: 1, rest: "This was not the only hole in whose place there is a box in the middle.", say: onSkip)
-    order = PictureOrder(count: pictures.count, seed: preparation.seed)
+    order = EpochOrder(count: pictures.count, seed: preparation.seed)
   }
 
   /// The number of pictures that could not be used so far.

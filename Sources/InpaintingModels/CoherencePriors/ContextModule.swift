@@ -13,7 +13,7 @@ final class ContextModule: Module {
 
   /// - Parameter channels: A multiple of 4.
   init(channels: Int, filters: Initializer, initialization: Initialization) {
-    groups = .dilatedGroups(channels: channels, initialization: initialization.with(weights: filters))
+    groups = .dilatedConvolutions(channels: channels, initialization: initialization.with(weights: filters))
     joining = Conv2d(
       inputChannels: channels, outputChannels: channels, kernel: 1,
       initialization: initialization["joining"].with(weights: filters))
@@ -24,6 +24,6 @@ final class ContextModule: Module {
   ///   - hole: [batch or 1, height, width, 1].
   func callAsFunction(_ x: Tensor, hole: Tensor) -> Tensor {
     let attended = attention(x, classes: nil, hole: hole)
-    return attended + joining(groups.sideBySide(attended))
+    return attended + joining(groups.concatenatedOutputs(attended))
   }
 }

@@ -13,7 +13,7 @@ enum MultiScaleTest {
   /// - Throws: `Failure` of the kind `configuration`.
   static func scales(_ model: JSONReader, start: Start) throws -> Int {
     let scales = try model.integer("test_scales", in: 1...2, default: 1)
-    guard scales == 1 || start.isAddedTo else {
+    guard scales == 1 || start.predictsResidual else {
       throw model.failure(
         "`test_scales` of 2 averages what is added to a start: expected \"start\": \"harmonic\" or \"patches\", found "
           + "\"published\"")

@@ -1,5 +1,5 @@
-import NeuralNetworks
 import InpaintingData
+import NeuralNetworks
 import Support
 import Tensors
 

@@ -41,13 +41,13 @@ struct ShiftedSum {
       while first < keyRows.upperBound {
         let isInner = first >= inner.first && first < inner.end
         let end = isInner ? min(inner.end, keyRows.upperBound) : first + 1
-        var usableCount = 0
+        var validCount = 0
         for term in 0..<count where first + terms[term].rows >= 0 && first + terms[term].rows < source.height {
-          usable[usableCount] = terms[term]
-          usable[usableCount].line += (first + terms[term].rows) * source.width + terms[term].columns
-          usableCount += 1
+          usable[validCount] = terms[term]
+          usable[validCount].line += (first + terms[term].rows) * source.width + terms[term].columns
+          validCount += 1
         }
-        add(usable, usableCount, gridRows: end - first, into: out + (first - keyRows.lowerBound) * result.width)
+        add(usable, validCount, gridRows: end - first, into: out + (first - keyRows.lowerBound) * result.width)
         first = end
       }
     }

@@ -162,14 +162,14 @@ package enum ConvolutionMethod: String, CaseIterable, Sendable {
 
   /// True if a convolution with `upsampling` is computed from the small input. If false, upsampling the input first is
   /// faster.
-  package static func computesEnlarged(_ geometry: ConvolutionGeometry) -> Bool {
-    current == .exact || geometry.winogradPays
+  package static func fusesUpsampling(_ geometry: ConvolutionGeometry) -> Bool {
+    current == .exact || geometry.winogradIsFaster
   }
 
   /// The GEMM back end of convolutions.
   package static var backEnd: GEMM.BackEnd { current == .exact ? .openBLAS : GEMM.backEnd }
 
-  static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool { current == .fast && geometry.winogradPays }
+  static func usesWinograd(_ geometry: ConvolutionGeometry) -> Bool { current == .fast && geometry.winogradIsFaster }
 
   static func usesNarrowOutput(_ geometry: ConvolutionGeometry) -> Bool {
     current == .fast && geometry.hasNarrowOutput

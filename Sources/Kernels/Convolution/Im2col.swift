@@ -76,7 +76,7 @@ struct Im2col {
 
   @inline(__always)
   private func gatherPatch(_ row: Int, _ column: Int, from image: Source, into patch: Destination) {
-    if upsampling > 1 { return gatherEnlargedPatch(row, column, from: image, into: patch) }
+    if upsampling > 1 { return gatherUpsampledPatch(row, column, from: image, into: patch) }
     let span = columnOffsets.count
     let first = column + columnOffsets[0]
     let isOneRun = columnOffsets[span - 1] - columnOffsets[0] == span - 1 && first >= 0 && first + span <= sourceWidth
@@ -104,7 +104,7 @@ struct Im2col {
     }
   }
 
-  private func gatherEnlargedPatch(_ row: Int, _ column: Int, from image: Source, into patch: Destination) {
+  private func gatherUpsampledPatch(_ row: Int, _ column: Int, from image: Source, into patch: Destination) {
     var out = patch
     for rowOffset in rowOffsets {
       for columnOffset in columnOffsets {

@@ -99,7 +99,7 @@ func narrowFilterGradient(
           sum.update(repeating: 0, count: length)
           for task in group * rowsPerGroup..<min(rows, (group + 1) * rowsPerGroup) {
             let (image, row) = task.quotientAndRemainder(dividingBy: geometry.outputHeight)
-            spreadCotangents(geometry, cotangent + task * geometry.outputWidth * filters, into: panel)
+            packCotangents(geometry, cotangent + task * geometry.outputWidth * filters, into: panel)
             for kernelRow in 0..<geometry.kernelHeight {
               guard let inputRow = geometry.inputRow(output: row, kernelRow: kernelRow) else { continue }
               // [channels x pixels of the row] · [pixels x taps]
@@ -126,7 +126,7 @@ func narrowFilterGradient(
 
 /// Scatters the cotangents of an output row to the input pixels that the taps read: width x 16, with one column per tap
 /// and filter.
-private func spreadCotangents(_ geometry: ConvolutionGeometry, _ line: Source, into panel: Destination) {
+private func packCotangents(_ geometry: ConvolutionGeometry, _ line: Source, into panel: Destination) {
   let (columns, filters) = (Microkernel.columns, geometry.filters)
   panel.update(repeating: 0, count: geometry.width * columns)
   for tap in 0..<geometry.kernelWidth {

@@ -22,7 +22,7 @@ package func maximum(_ broadcast: Broadcast, _ left: Source, _ right: Source, in
 }
 
 /// The derivative of `maximum` with respect to its left argument: 1 where left > right, 1/2 where equal, 0 elsewhere.
-package func preference(_ broadcast: Broadcast, _ left: Source, _ right: Source, into out: Destination) {
+package func maximumDerivative(_ broadcast: Broadcast, _ left: Source, _ right: Source, into out: Destination) {
   broadcast.parallelRanges { broadcast.combine($0, left, right, out) { $0 > $1 ? 1 : ($0 == $1 ? 0.5 : 0) } }
 }
 

@@ -42,7 +42,7 @@ package func gelu(_ count: Int, _ x: Source, into out: Destination) {
 }
 
 /// Φ(x) + x · φ(x), where φ is the density of Φ: the derivative of `gelu`.
-package func geluSlope(_ count: Int, _ x: Source, into out: Destination) {
+package func geluDerivative(_ count: Int, _ x: Source, into out: Destination) {
   parallelElements(count, cost: 16) {
     map($0, x, out) { normalDistribution($0) + $0 * exponential(-0.5 * $0 * $0) * 0.398_942_280_401_432_68 }
   }
@@ -62,7 +62,7 @@ package func leakyReLU(_ count: Int, _ x: Source, slope: Scalar, into out: Desti
 }
 
 /// 1 where x > 0, `slope` elsewhere: the derivative of `leakyReLU`.
-package func leakyStep(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
+package func leakyReLUDerivative(_ count: Int, _ x: Source, slope: Scalar, into out: Destination) {
   parallelElements(count) { map($0, x, out) { $0 > 0 ? 1 : slope } }
 }
 

@@ -64,8 +64,9 @@ package func sampleBilinear(_ sampling: BilinearSampling, _ x: Source, at places
 /// - Parameters:
 ///   - cotangent: [batch, places, channels].
 ///   - out: [batch, height, width, channels].
-package func spreadBilinear(_ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination)
-{
+package func scatterBilinear(
+  _ sampling: BilinearSampling, _ cotangent: Source, at places: Source, into out: Destination
+) {
   let channels = sampling.channels
   // A band of rows has one writer, whatever the positions.
   let band = max(1, elementGrain / max(1, sampling.width * channels)) * sampling.width
@@ -125,7 +126,7 @@ private struct Neighbors {
 }
 
 /// A position between two pixels along one axis, whose value is (1 - fraction) · lower + fraction · upper.
-package struct InterpolatedPlace: Hashable, Sendable {
+package struct InterpolatedPosition: Hashable, Sendable {
   package var lower: Int
   package var upper: Int
   package var fraction: Scalar
@@ -143,7 +144,7 @@ package struct InterpolatedPlace: Hashable, Sendable {
 ///   - x: [batch, height, width, channels].
 ///   - out: [batch, rows.count, columns.count, channels].
 package func interpolatePixels(
-  batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
+  batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPosition], columns: [InterpolatedPosition],
   _ x: Source, into out: Destination
 ) {
   parallelRanges(batch * rows.count, grain: max(1, elementGrain / max(1, 4 * columns.count * channels))) { range in
@@ -168,8 +169,8 @@ package func interpolatePixels(
 }
 
 /// The adjoint of `interpolatePixels`: adds each pixel of `cotangent` to the four pixels that it was interpolated from.
-package func spreadInterpolatedPixels(
-  batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPlace], columns: [InterpolatedPlace],
+package func scatterInterpolatedPixels(
+  batch: Int, height: Int, width: Int, channels: Int, rows: [InterpolatedPosition], columns: [InterpolatedPosition],
   _ cotangent: Source, into out: Destination
 ) {
   // One task per row of the output, so that no two threads add to the same pixel.

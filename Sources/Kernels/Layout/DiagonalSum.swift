@@ -1,6 +1,6 @@
 /// The order of a grid's positions: row-major (`rows`) or column-major (`columns`). The last position of a row (column)
 /// precedes the first of the next.
-package enum PlaceOrder: Sendable {
+package enum ScanOrder: Sendable {
   case rows
   case columns
 }
@@ -15,7 +15,7 @@ package enum PlaceOrder: Sendable {
 ///   - xRows, outRows: The grid rows of i that `x` and `out` hold: they are
 ///     [batch, rows.count · width, height · width].
 package func diagonalSum(
-  _ order: PlaceOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
+  _ order: ScanOrder, batch: Int, height: Int, width: Int, xRows: [Int], outRows: [Int], _ x: Source,
   into out: Destination
 ) {
   let places = height * width
@@ -57,7 +57,7 @@ private func addRun(_ range: Range<Int>, _ x: Source, _ shift: Int, into out: De
   for j in range { out[j] += x[j] }
 }
 
-extension PlaceOrder {
+extension ScanOrder {
   /// `rows` and the grid rows that hold the positions before and after theirs.
   package func reach(of rows: [Int], height: Int) -> [Int] {
     let isNear = { (row: Int) in rows.contains(row) }

@@ -51,11 +51,11 @@ package struct NormalizedFeatures {
   let activation: Activation
   /// The mean and 1 / standard deviation per channel.
   let mean: Source
-  let inverseDeviation: Source
+  let inverseStandardDeviation: Source
 
   package init(
     pixels: Int, channels: Int, x: Source, output: Source, cotangent: Source, activation: Activation,
-    mean: Source, inverseDeviation: Source
+    mean: Source, inverseStandardDeviation: Source
   ) {
     self.pixels = pixels
     self.channels = channels
@@ -64,7 +64,7 @@ package struct NormalizedFeatures {
     self.cotangent = cotangent
     self.activation = activation
     self.mean = mean
-    self.inverseDeviation = inverseDeviation
+    self.inverseStandardDeviation = inverseStandardDeviation
   }
 
   /// Writes the cotangents of some pixels with respect to the activation's input.
@@ -104,7 +104,7 @@ package func batchNormalizationSums(_ features: NormalizedFeatures, into sums: D
     }
     addGroups(blocks, 2 * channels, parts, into: sums)
   }
-  for channel in 0..<channels { sums[channels + channel] *= features.inverseDeviation[channel] }
+  for channel in 0..<channels { sums[channels + channel] *= features.inverseStandardDeviation[channel] }
 }
 
 /// The gradient of the input, dx = scale · (g - Σ g / pixels - x̂ · Σ (g · x̂) / pixels), with g and x̂ as in
@@ -124,7 +124,7 @@ package func batchNormalizationGradient(
     for channel in 0..<channels {
       let part = -scale[channel] / Scalar(pixels)
       offsets[channel] = part * sums[channel]
-      slopes[channel] = part * sums[channels + channel] * features.inverseDeviation[channel]
+      slopes[channel] = part * sums[channels + channel] * features.inverseStandardDeviation[channel]
     }
     parallelRanges(pixels, grain: max(1, elementGrain / max(1, channels))) { range in
       for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {

@@ -31,7 +31,7 @@ package func averagePool(_ geometry: ConvolutionGeometry, _ x: Source, into out:
 /// - Parameters:
 ///   - cotangent: [batch, outputHeight, outputWidth, channels].
 ///   - out: [batch, height, width, channels].
-package func spreadAverages(_ geometry: ConvolutionGeometry, _ cotangent: Source, into out: Destination) {
+package func scatterAverages(_ geometry: ConvolutionGeometry, _ cotangent: Source, into out: Destination) {
   let (channels, rows, columns) = (geometry.channels, geometry.rowWindows, geometry.columnWindows)
   // One task per row of the output, so that no two threads add to the same pixel.
   parallelRanges(geometry.batch * geometry.height, grain: geometry.averagingGrain) { lines in

@@ -26,7 +26,7 @@ package func maxPool(_ geometry: ConvolutionGeometry, _ x: Source, into out: Des
 ///
 /// - Parameter out: [batch, outputHeight, outputWidth, channels]; an index is kernel row · kernelWidth + kernel column,
 ///   as a scalar, which is exact up to 2²⁴.
-package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into out: Destination) {
+package func maxPoolIndices(_ geometry: ConvolutionGeometry, _ x: Source, into out: Destination) {
   let channels = geometry.channels
   parallelRanges(geometry.outputPixels, grain: geometry.poolingGrain) { range in
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: channels) { maxima in
@@ -53,7 +53,7 @@ package func maxPoolPositions(_ geometry: ConvolutionGeometry, _ x: Source, into
 
 /// Gathers one element of each window and channel.
 ///
-/// - Parameter positions: Indices as in `maxPoolPositions`.
+/// - Parameter positions: Indices as in `maxPoolIndices`.
 package func gatherFromWindows(
   _ geometry: ConvolutionGeometry, positions: Source, _ x: Source, into out: Destination
 ) {

@@ -53,12 +53,12 @@ package func logSoftmaxGradient(
 /// - Parameters:
 ///   - usable: The valid mask: 1 for valid columns, 0 for others.
 ///   - usableStep: The distance between the valid masks of consecutive matrices of the batch; 0 if they share one.
-package func usableSoftmax(
-  batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, usableStep: Int, _ x: Source, into out: Destination
+package func maskedSoftmax(
+  batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, validStep: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(batch * rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
     for row in range {
-      let usable = usable + row / rows * usableStep
+      let usable = usable + row / rows * validStep
       let x = x + row * count
       let out = out + row * count
       var largest = -Scalar.infinity
@@ -76,7 +76,7 @@ package func usableSoftmax(
 
 /// The gradient of masked softmax's input x from the output y and its cotangent: scale · y · (cotangent - Σ
 /// cotangent · y).
-package func usableSoftmaxGradient(
+package func maskedSoftmaxGradient(
   rows: Int, count: Int, scale: Scalar, _ y: Source, _ cotangent: Source, into out: Destination
 ) {
   parallelRanges(rows, grain: max(1, elementGrain / max(1, 2 * count))) { range in

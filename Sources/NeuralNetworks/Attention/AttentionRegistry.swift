@@ -36,11 +36,11 @@ package enum AttentionRegistry {
   /// The part of a generator where a kind is used by default.
   ///
   /// - Throws: `Failure` of the kind `usage` for an unknown name.
-  package static func usualPart(of name: String) throws -> GeneratorPart {
+  package static func defaultPart(of name: String) throws -> GeneratorPart {
     guard let kind = kinds.first(where: { $0.name == name }) else {
       throw Failure(.usage, "There is no attention \(name): expected one of \(names.joined(separator: ", ")).")
     }
-    return kind.factory.usualPart
+    return kind.factory.defaultPart
   }
 
   /// Reads the key `kind` of an element of `model.attention`, and the keys of that kind.
@@ -65,7 +65,7 @@ package enum AttentionRegistry {
 /// An attention module as a configuration describes it, which can be built at different sites.
 package protocol AttentionFactory: Hashable, Sendable {
   /// The part of a generator where it is used by default.
-  static var usualPart: GeneratorPart { get }
+  static var defaultPart: GeneratorPart { get }
 
   /// True if weights of public ports can be loaded into it, with the keys `weights` and `prefix`.
   static var isPorted: Bool { get }
@@ -93,7 +93,7 @@ package protocol AttentionFactory: Hashable, Sendable {
 }
 
 extension AttentionFactory {
-  package static var usualPart: GeneratorPart { .bottleneck }
+  package static var defaultPart: GeneratorPart { .bottleneck }
 
   package static var isPorted: Bool { true }
 

@@ -95,6 +95,6 @@ final class InceptionConvolution: Layer {
 
   func callAsFunction(_ x: Tensor) -> Tensor {
     convolve(
-      x, weight.value, kept: weight.keptFilters, bias: bias.value, activation: .relu, stride: stride, padding: padding)
+      x, weight.value, kept: weight.filterCache, bias: bias.value, activation: .relu, stride: stride, padding: padding)
   }
 }

@@ -48,7 +48,7 @@ package final class Conv2d: Layer {
       height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
       dilation: dilation)
     let y = convolve(
-      x, weight, kept: spectralNorm == nil ? self.weight.keptFilters : nil, bias: bias?.value,
+      x, weight, kept: spectralNorm == nil ? self.weight.filterCache : nil, bias: bias?.value,
       activation: activation.isFusible ? activation : .identity, stride: stride, dilation: dilation,
       padding: zeros, upsampling: upsampling)
     return activation.isFusible ? y : activation(y)

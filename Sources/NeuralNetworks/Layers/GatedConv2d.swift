@@ -43,7 +43,7 @@ package final class GatedConv2d: Layer {
       height: x.shape[1] * upsampling, width: x.shape[2] * upsampling, kernel: weight.shape[0], stride: stride,
       dilation: dilation)
     return convolveGated(
-      x, weight.value, kept: weight.keptFilters, bias: bias.value, activation: activation, stride: stride,
+      x, weight.value, kept: weight.filterCache, bias: bias.value, activation: activation, stride: stride,
       dilation: dilation, padding: zeros,
       upsampling: upsampling)
   }

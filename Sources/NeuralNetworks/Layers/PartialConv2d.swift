@@ -72,7 +72,7 @@ package final class PartialConv2d: Module {
       let isWhole = channels.count == weight.shape[2]
       let filter = isWhole ? weight.value : weight.value.sliced(axis: 2, channels)
       return convolve(
-        features.visible, filter, kept: isWhole ? weight.keptFilters : nil, stride: stride, dilation: dilation,
+        features.visible, filter, kept: isWhole ? weight.filterCache : nil, stride: stride, dilation: dilation,
         padding: zeros, upsampling: upsampling)
     }
     precondition(

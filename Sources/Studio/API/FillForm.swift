@@ -11,7 +11,7 @@ struct FillForm: Sendable {
   let format: PictureFormat?
   let settings: InpaintingRequest
   /// Makes filled pixels opaque.
-  let fillsOpacity: Bool
+  let makesFilledOpaque: Bool
 
   private static let fileFields = ["image", "hole", "sketch", "labels"]
   private static let optionFields = [
@@ -19,7 +19,7 @@ struct FillForm: Sendable {
   ]
 
   /// - Parameter maxMegapixels: The maximum number of megapixels of a picture.
-  /// - Throws: `HTTPFault` with the status 400 for fields that are missing, unknown or out of range.
+  /// - Throws: `HTTPError` with the status 400 for fields that are missing, unknown or out of range.
   init(_ form: MultipartForm, maxMegapixels: Int) throws {
     try form.require(Self.fileFields + Self.optionFields)
     let convention = try Self.convention(form)
@@ -29,11 +29,11 @@ struct FillForm: Sendable {
       hole: convention != .alpha || form.names.contains("hole") ? try form.file("hole") : nil,
       sketch: form.names.contains("sketch") ? try form.file("sketch") : nil,
       labels: form.names.contains("labels") ? try form.file("labels") : nil)
-    fillsOpacity = try Self.choice("opacity", form) { ["keep": false, "fill": true][$0] } ?? false
+    makesFilledOpaque = try Self.choice("opacity", form) { ["keep": false, "fill": true][$0] } ?? false
     model = try form.text("model") ?? "methods/patches"
     job = try form.text("job") ?? ""
     guard job.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }), job.utf8.count <= 64
-    else { throw HTTPFault(400, "The form, job: expected at most 64 lower-case letters, digits and hyphens.") }
+    else { throw HTTPError(400, "The form, job: expected at most 64 lower-case letters, digits and hyphens.") }
     format = try Self.choice("format", form) { name in
       PictureFormat.allCases.first { $0.fileExtensions.contains(name) }
     }
@@ -57,7 +57,7 @@ struct FillForm: Sendable {
   ) throws -> Value? {
     guard let text = try form.text(name), !text.isEmpty else { return nil }
     guard let value = read(text) else {
-      throw HTTPFault(400, "The form, \(name): expected \(expected[name] ?? "a value"), found “\(text.prefix(64))”.")
+      throw HTTPError(400, "The form, \(name): expected \(expected[name] ?? "a value"), found “\(text.prefix(64))”.")
     }
     return value
   }
@@ -70,17 +70,17 @@ struct FillForm: Sendable {
 }
 
 extension MultipartForm {
-  /// - Throws: `HTTPFault` with the status 400 for an unknown field.
+  /// - Throws: `HTTPError` with the status 400 for an unknown field.
   func require(_ known: [String]) throws {
     guard let unknown = names.first(where: { !known.contains($0) }) else { return }
-    throw HTTPFault(
+    throw HTTPError(
       400, "The form: expected the fields \(known.joined(separator: ", ")), found \(unknown.prefix(64)).")
   }
 
-  /// - Throws: `HTTPFault` with the status 400 if there is no file of that name, or an empty one.
+  /// - Throws: `HTTPError` with the status 400 if there is no file of that name, or an empty one.
   func file(_ name: String) throws -> [UInt8] {
     guard let bytes = bytes(name), !bytes.isEmpty else {
-      throw HTTPFault(400, "The form, \(name): expected a picture file, found none.")
+      throw HTTPError(400, "The form, \(name): expected a picture file, found none.")
     }
     return bytes
   }
@@ -94,7 +94,7 @@ extension Setting {
   }
 }
 
-extension HTTPFault {
+extension HTTPError {
   /// The HTTP error for a failure.
   init(_ failure: Failure) {
     let status =
@@ -120,41 +120,41 @@ struct LayerForm: Sendable {
 
   private static let files = ["hole", "sketch", "labels"]
 
-  /// - Throws: `HTTPFault` with the status 400 for fields that are missing, unknown or out of range.
+  /// - Throws: `HTTPError` with the status 400 for fields that are missing, unknown or out of range.
   init(_ form: MultipartForm) throws {
     try form.require(Self.files + ["size", "hole_is", "model"])
     let given = form.names.filter(Self.files.contains)
     guard given.count == 1 else {
-      throw HTTPFault(400, "The form: expected one of the files hole, sketch and labels, found \(given.count) of them.")
+      throw HTTPError(400, "The form: expected one of the files hole, sketch and labels, found \(given.count) of them.")
     }
     name = given[0]
     bytes = try form.file(name)
     convention = try FillForm.convention(form)
     guard convention != .alpha else {
-      throw HTTPFault(400, "The form, hole_is: expected white or black for a hole picture, found “alpha”.")
+      throw HTTPError(400, "The form, hole_is: expected white or black for a hole picture, found “alpha”.")
     }
     let sides = try (form.text("size") ?? "").split(separator: "x", omittingEmptySubsequences: false).map {
       Int($0) ?? 0
     }
     guard sides.count == 2, sides.allSatisfy({ $0 > 0 }) else {
-      throw HTTPFault(400, "The form, size: expected the picture's, such as 640x480, found something else.")
+      throw HTTPError(400, "The form, size: expected the picture's, such as 640x480, found something else.")
     }
     size = (sides[0], sides[1])
     model = try form.text("model")
     guard (model != nil) == (name == "labels") else {
-      throw HTTPFault(400, "The form, model: expected one with labels, and none with other files.")
+      throw HTTPError(400, "The form, model: expected one with labels, and none with other files.")
     }
   }
 
   /// - Parameter classes: The classes of the model.
-  /// - Throws: `HTTPFault` with the status 400 for labels if the model has no classes.
+  /// - Throws: `HTTPError` with the status 400 for labels if the model has no classes.
   func kind(_ classes: LabelClasses?) throws -> EncodedLayer.Kind {
     switch name {
     case "hole": return .hole(convention)
     case "sketch": return .sketch
     default:
       guard let classes else {
-        throw HTTPFault(400, "The labels: expected a network that fills by labels, found a model without them.")
+        throw HTTPError(400, "The labels: expected a network that fills by labels, found a model without them.")
       }
       return .labels(classes)
     }

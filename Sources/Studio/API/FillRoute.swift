@@ -25,7 +25,7 @@ struct FillRoute: Sendable {
     var settings = form.settings
     if case .method(let method) = entry.source { settings.method = method }
     let inpainting = try EncodedInpainting(
-      form.files, settings: settings, format: form.format, fillsOpacity: form.fillsOpacity)
+      form.files, settings: settings, format: form.format, makesFilledOpaque: form.makesFilledOpaque)
     let result = try await request.whileConnected { [queue, models] in
       try await queue.run(form.job) { job in
         switch entry.source {
@@ -82,7 +82,7 @@ struct FillRoute: Sendable {
     let form = try FillForm(
       MultipartForm(try await request.body(), type: request.head["content-type"]), maxMegapixels: maxMegapixels)
     guard case .weights(let path) = try catalog.entry(form.model).source else {
-      throw HTTPFault(400, "The model: expected a network that predicts labels, found a method without one.")
+      throw HTTPError(400, "The model: expected a network that predicts labels, found a method without one.")
     }
     try requireSize(EncodedInpainting.largest(of: form.files))
     let inpainting = try EncodedInpainting(form.files, settings: form.settings)
@@ -92,7 +92,7 @@ struct FillRoute: Sendable {
       }
     }
     guard let png else {
-      throw HTTPFault(400, "The labels: expected a hole to predict them for, found an empty one.")
+      throw HTTPError(400, "The labels: expected a hole to predict them for, found an empty one.")
     }
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
@@ -126,7 +126,7 @@ struct FillRoute: Sendable {
       type: "application/octet-stream", bytes, fields: [HTTPField("Cache-Control", "no-store")])
   }
 
-  private static let noAttention = HTTPFault(
+  private static let noAttention = HTTPError(
     400, "The model: expected a network with an attention that looks at positions, and a hole, found none.")
 
   /// The edges of a picture, as in training with sketches: a PNG file, white on black.
@@ -135,7 +135,7 @@ struct FillRoute: Sendable {
     defer { withExtendedLifetime(place) {} }
     let form = try MultipartForm(try await request.body(), type: request.head["content-type"])
     guard form.names == ["image"], let bytes = form.bytes("image"), !bytes.isEmpty else {
-      throw HTTPFault(400, "The form: expected the field image and no other, found \(form.names.count) fields.")
+      throw HTTPError(400, "The form: expected the field image and no other, found \(form.names.count) fields.")
     }
     let header = try PictureHeader(decoding: bytes, name: "the picture", maxMegapixels: .max)
     try requireSize((name: "the picture", width: header.width, height: header.height))
@@ -153,10 +153,10 @@ struct FillRoute: Sendable {
     return HTTPResponse(type: "image/png", png, fields: [HTTPField("Cache-Control", "no-store")])
   }
 
-  /// - Throws: `HTTPFault` with the status 413 for a file whose header claims too many pixels.
+  /// - Throws: `HTTPError` with the status 413 for a file whose header claims too many pixels.
   private func requireSize(_ claimed: (name: String, width: Int, height: Int)) throws {
     guard Double(claimed.width) * Double(claimed.height) <= Double(maxMegapixels) * 1e6 else {
-      throw HTTPFault(
+      throw HTTPError(
         413,
         "\(claimed.name): expected a picture of at most \(maxMegapixels) megapixels, found a header that claims "
           + "\(claimed.width)x\(claimed.height) pixels.")

@@ -76,10 +76,10 @@ final class ExamplePictures: Sendable {
   /// An example as a PNG file.
   ///
   /// - Parameter number: The number of the example, from 1.
-  /// - Throws: `HTTPFault` with the status 404 for another number; `Failure`.
+  /// - Throws: `HTTPError` with the status 404 for another number; `Failure`.
   func png(_ number: String) async throws -> [UInt8] {
     guard let number = Int(number), (1...Self.count).contains(number) else {
-      throw HTTPFault(404, "The example: expected a number from 1 to \(Self.count), found another one.")
+      throw HTTPError(404, "The example: expected a number from 1 to \(Self.count), found another one.")
     }
     if let bytes = drawn.withLock({ $0[number] }) { return bytes }
     let bytes = try await withCheckedThrowingContinuation { continuation in

@@ -9,10 +9,10 @@ struct Router: Sendable {
   let events: EventHub
   let examples: ExamplePictures
 
-  /// - Throws: `HTTPFault`, `Failure`.
+  /// - Throws: `HTTPError`, `Failure`.
   func response(to request: HTTPRequest) async throws -> HTTPResponse {
     let head = request.head
-    if let admission = gate.admission(head) { return admission }
+    if let tokenRedirect = gate.tokenRedirect(head) { return tokenRedirect }
     try gate.check(head, isAPI: head.path.first == "api")
     if let post = posts[head.path] {
       try require("POST", head)
@@ -51,12 +51,12 @@ struct Router: Sendable {
 
   private func require(_ method: String, _ head: HTTPHead) throws {
     guard head.method == method || (method == "GET" && head.method == "HEAD") else {
-      throw HTTPFault(
+      throw HTTPError(
         405, "The request: expected the method \(method), found another one.", headers: [HTTPField("Allow", method)])
     }
   }
 
-  private static let notFound = HTTPFault(404, "The request: expected an address of the studio, found another one.")
+  private static let notFound = HTTPError(404, "The request: expected an address of the studio, found another one.")
 
   static func json(_ positions: [FillQueue.Position]) -> JSONValue {
     JSONValue(

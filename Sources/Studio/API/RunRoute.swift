@@ -30,7 +30,7 @@ struct RunRoute: Sendable {
   func sample(_ name: String, step: String) throws -> HTTPResponse {
     let run = try catalog.run(name)
     guard let step = Int(step), run.samples.contains(step) else {
-      throw HTTPFault(404, "The sample sheet: expected a step of the run's list, found another one.")
+      throw HTTPError(404, "The sample sheet: expected a step of the run's list, found another one.")
     }
     return HTTPResponse(
       type: "image/png", try FileReader.read(run.sample(step: step), limit: 256 << 20),

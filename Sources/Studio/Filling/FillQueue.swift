@@ -73,7 +73,7 @@ final class FillQueue: Sendable {
     self.changed = changed
   }
 
-  /// - Throws: `HTTPFault` with the status 429 if too many wait already.
+  /// - Throws: `HTTPError` with the status 429 if too many wait already.
   func reserve() throws -> Reservation {
     let isFree = state.withLock { state in
       guard state.reserved <= limit else { return false }
@@ -81,7 +81,7 @@ final class FillQueue: Sendable {
       return true
     }
     guard isFree else {
-      throw HTTPFault(
+      throw HTTPError(
         429, "The queue: expected at most \(limit) fillings that wait, found as many already; try again in a moment.",
         headers: [HTTPField("Retry-After", "2")])
     }

@@ -64,10 +64,10 @@ struct ModelCatalog: Sendable {
       id: "methods/\(method.rawValue)", name: name, group: "Without a network", source: .method(method), conditions: [])
   }
 
-  /// - Throws: `HTTPFault` with the status 404 if there is none of that name.
+  /// - Throws: `HTTPError` with the status 404 if there is none of that name.
   func entry(_ id: String) throws -> Entry {
     guard let entry = entries.first(where: { $0.id.hasSameBytes(as: id) }) else {
-      throw HTTPFault(404, "The model: expected one of the list at /api/v1/models, found another name.")
+      throw HTTPError(404, "The model: expected one of the list at /api/v1/models, found another name.")
     }
     return entry
   }

@@ -16,7 +16,7 @@ actor HTTPConnection {
   /// The head of the next request.
   ///
   /// - Returns: Nil if the client has closed the connection.
-  /// - Throws: `HTTPFault`; `SocketError`.
+  /// - Throws: `HTTPError`; `SocketError`.
   func head() async throws -> HTTPHead? {
     var searched = 0
     while true {
@@ -38,8 +38,8 @@ actor HTTPConnection {
     }
   }
 
-  private var headTooLarge: HTTPFault {
-    HTTPFault(431, "The request: expected a head of at most \(limits.headBytes >> 10) KiB, found a longer one.")
+  private var headTooLarge: HTTPError {
+    HTTPError(431, "The request: expected a head of at most \(limits.headBytes >> 10) KiB, found a longer one.")
   }
 
   /// Waits for the first byte of the next request.
@@ -49,7 +49,7 @@ actor HTTPConnection {
 
   /// The body of the request whose head was read last.
   ///
-  /// - Throws: `HTTPFault` with the status 413 as soon as the chunks exceed the limit; `SocketError`.
+  /// - Throws: `HTTPError` with the status 413 as soon as the chunks exceed the limit; `SocketError`.
   func body(of head: HTTPHead) async throws -> [UInt8] {
     if head["expect"]?.lowercased() == "100-continue" {
       try await write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
@@ -71,12 +71,12 @@ actor HTTPConnection {
       let digits = line.prefix { $0 != UInt8(ascii: ";") }
       guard (1...8).contains(digits.count), let size = Int(String(decoding: digits, as: UTF8.self), radix: 16),
         size >= 0
-      else { throw HTTPFault(400, "The request: expected chunks with their lengths, found something else.") }
+      else { throw HTTPError(400, "The request: expected chunks with their lengths, found something else.") }
       guard size > 0 else { break }
-      guard body.count + size <= limits.bodyBytes else { throw HTTPFault.tooLarge(limits) }
+      guard body.count + size <= limits.bodyBytes else { throw HTTPError.tooLarge(limits) }
       try await take(size, into: &body)
       guard try await nextLine().isEmpty else {
-        throw HTTPFault(400, "The request: expected a chunk as long as it says, found a longer one.")
+        throw HTTPError(400, "The request: expected a chunk as long as it says, found a longer one.")
       }
     }
     // Trailer fields are ignored.
@@ -116,7 +116,7 @@ actor HTTPConnection {
   nonisolated func write(_ bytes: [UInt8]) async throws {
     let (socket, data) = (socket, Data(bytes))
     let seconds = limits.writeSeconds + Double(bytes.count) / 65_536
-    try await withDeadline(seconds: seconds, HTTPFault(408, "The response: the client does not read it.")) {
+    try await withDeadline(seconds: seconds, HTTPError(408, "The response: the client does not read it.")) {
       try await socket.write(data)
     }
   }
@@ -151,7 +151,7 @@ actor HTTPConnection {
   nonisolated func linger() async {
     shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
     let socket = socket
-    _ = try? await withDeadline(seconds: 2, HTTPFault(408, "")) {
+    _ = try? await withDeadline(seconds: 2, HTTPError(408, "")) {
       for _ in 0..<4096 { _ = try await socket.read(atMost: 4096) }
     }
   }

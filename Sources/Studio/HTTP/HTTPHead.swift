@@ -20,26 +20,26 @@ struct HTTPHead: Equatable, Sendable {
   subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// - Parameter bytes: The bytes before the empty line.
-  /// - Throws: `HTTPFault` with the status 400, 413, 431, 501 or 505.
+  /// - Throws: `HTTPError` with the status 400, 413, 431, 501 or 505.
   init(parsing bytes: ArraySlice<UInt8>, limits: HTTPLimits) throws {
     guard bytes.allSatisfy({ $0 == 13 || $0 == 10 || $0 == 9 || (32..<127).contains($0) || $0 >= 128 }) else {
-      throw HTTPFault(400, "The request: expected text, found control characters in its head.")
+      throw HTTPError(400, "The request: expected text, found control characters in its head.")
     }
     // CR LF is a single `Character` in Swift.
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
     guard let first = lines.first, !text.unicodeScalars.contains("\u{FFFD}"),
       lines.allSatisfy({ !$0.unicodeScalars.contains("\r") && !$0.unicodeScalars.contains("\n") })
-    else { throw HTTPFault(400, "The request: expected lines of UTF-8 that end in CR LF.") }
+    else { throw HTTPError(400, "The request: expected lines of UTF-8 that end in CR LF.") }
     let words = first.split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 3, !words[0].isEmpty, words[0].utf8.allSatisfy(Self.isTokenByte) else {
-      throw HTTPFault(400, "The request: expected a method, a target and a version, found something else.")
+      throw HTTPError(400, "The request: expected a method, a target and a version, found something else.")
     }
     guard words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else {
-      throw HTTPFault(505, "The request: expected HTTP/1.1 or HTTP/1.0, found another version.")
+      throw HTTPError(505, "The request: expected HTTP/1.1 or HTTP/1.0, found another version.")
     }
     guard lines.count - 1 <= limits.headerCount else {
-      throw HTTPFault(
+      throw HTTPError(
         431, "The request: expected at most \(limits.headerCount) header fields, found \(lines.count - 1).")
     }
     method = String(words[0])
@@ -47,7 +47,7 @@ struct HTTPHead: Equatable, Sendable {
     fields = try lines.dropFirst().map(Self.field)
     for name in ["host", "content-length", "transfer-encoding", "origin", "content-type", "authorization", "cookie"] {
       guard fields.count(where: { $0.name == name }) <= 1 else {
-        throw HTTPFault(400, "The request: expected the header field \(name) once, found it several times.")
+        throw HTTPError(400, "The request: expected the header field \(name) once, found it several times.")
       }
     }
     framing = try Self.framing(fields, limits)
@@ -65,7 +65,7 @@ struct HTTPHead: Equatable, Sendable {
   private static func target(_ text: Substring) throws -> (path: [String], query: [HTTPField]) {
     let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard let path = parts.first, path.hasPrefix("/"), text.utf8.allSatisfy({ (33..<127).contains($0) }) else {
-      throw HTTPFault(400, "The request: expected a target that is a path, found another one.")
+      throw HTTPError(400, "The request: expected a target that is a path, found another one.")
     }
     let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     let names = try segments.map { try decoded($0) }
@@ -86,13 +86,13 @@ struct HTTPHead: Equatable, Sendable {
         continue
       }
       guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-        throw HTTPFault(400, "The request: expected two hexadecimal digits after % in its target, found others.")
+        throw HTTPError(400, "The request: expected two hexadecimal digits after % in its target, found others.")
       }
       bytes.append(value)
       rest = rest.dropFirst(2)
     }
     guard let name = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      throw HTTPFault(400, "The request: expected a target in UTF-8, found other bytes.")
+      throw HTTPError(400, "The request: expected a target in UTF-8, found other bytes.")
     }
     return name
   }
@@ -100,7 +100,7 @@ struct HTTPHead: Equatable, Sendable {
   private static func field(_ line: Substring) throws -> HTTPField {
     let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy(isTokenByte) else {
-      throw HTTPFault(400, "The request: expected header fields of a name, a colon and a value, found another line.")
+      throw HTTPError(400, "The request: expected header fields of a name, a colon and a value, found another line.")
     }
     let value = parts[1].drop { $0 == " " || $0 == "\t" }
     let end = value.lastIndex { $0 != " " && $0 != "\t" }.map(value.index(after:)) ?? value.startIndex
@@ -111,25 +111,25 @@ struct HTTPHead: Equatable, Sendable {
     let length = fields.first { $0.name == "content-length" }?.value
     if let coding = fields.first(where: { $0.name == "transfer-encoding" })?.value {
       guard length == nil else {
-        throw HTTPFault(400, "The request: expected a length or chunks, found both.")
+        throw HTTPError(400, "The request: expected a length or chunks, found both.")
       }
       guard coding.lowercased() == "chunked" else {
-        throw HTTPFault(501, "The request: expected the transfer coding chunked, found another one.")
+        throw HTTPError(501, "The request: expected the transfer coding chunked, found another one.")
       }
       return .chunked
     }
     guard let length else { return .length(0) }
     guard !length.isEmpty, length.utf8.allSatisfy({ (48...57).contains($0) }) else {
-      throw HTTPFault(400, "The request: expected a length of digits, found something else.")
+      throw HTTPError(400, "The request: expected a length of digits, found something else.")
     }
-    guard let count = Int(length), count <= limits.bodyBytes else { throw HTTPFault.tooLarge(limits) }
+    guard let count = Int(length), count <= limits.bodyBytes else { throw HTTPError.tooLarge(limits) }
     return .length(count)
   }
 }
 
-extension HTTPFault {
-  static func tooLarge(_ limits: HTTPLimits) -> HTTPFault {
-    HTTPFault(413, "The request: expected a body of at most \(limits.bodyBytes >> 20) MiB, found a larger one.")
+extension HTTPError {
+  static func tooLarge(_ limits: HTTPLimits) -> HTTPError {
+    HTTPError(413, "The request: expected a body of at most \(limits.bodyBytes >> 20) MiB, found a larger one.")
   }
 }
 
@@ -151,7 +151,7 @@ struct HTTPLimits: Sendable {
 }
 
 /// An HTTP error: a status and a sentence.
-struct HTTPFault: Error, Equatable {
+struct HTTPError: Error, Equatable {
   let status: Int
   let sentence: String
   /// Additional header fields of the response.
@@ -179,7 +179,7 @@ struct HTTPField: Equatable, Sendable {
 ///
 /// - Throws: The errors of the function, or `fault` if it takes longer; then it is canceled.
 func withDeadline<Result: Sendable>(
-  seconds: Double, _ fault: @autoclosure @escaping @Sendable () -> HTTPFault,
+  seconds: Double, _ fault: @autoclosure @escaping @Sendable () -> HTTPError,
   _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
   try await withThrowingTaskGroup(of: Result.self) { group in

@@ -35,12 +35,12 @@ struct HTTPResponse: Sendable {
   }
 
   /// An error response, with the sentence as JSON: `{"error": "…"}`.
-  init(_ fault: HTTPFault) {
+  init(_ fault: HTTPError) {
     self.init(fault.status, json: ["error": JSONValue(fault.sentence)], fields: fault.headers)
   }
 
   /// The header fields of every response: no resources from elsewhere, no embedding, no guessing of types.
-  private static let usualFields = [
+  private static let commonFields = [
     HTTPField(
       "Content-Security-Policy",
       "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -55,7 +55,7 @@ struct HTTPResponse: Sendable {
   /// The status line, the header fields and the empty line.
   func head(keepsAlive: Bool) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(Self.phrase(status))\r\n"
-    var fields = fields + Self.usualFields
+    var fields = fields + Self.commonFields
     if case .bytes(let bytes) = body { fields.append(HTTPField("Content-Length", String(bytes.count))) }
     fields.append(HTTPField("Connection", keepsAlive ? "keep-alive" : "close"))
     for field in fields { text += "\(field.name): \(field.value.filter { !$0.isNewline && $0.isASCII })\r\n" }

@@ -12,11 +12,11 @@ struct HTTPRequest: Sendable {
 
   /// Reads the body; may be called once.
   ///
-  /// - Throws: `HTTPFault` with the status 413 or 408.
+  /// - Throws: `HTTPError` with the status 413 or 408.
   func body() async throws -> [UInt8] {
     let body = try await withDeadline(
       seconds: limits.bodySeconds,
-      HTTPFault(408, "The request: expected its body within \(Int(limits.bodySeconds)) s, found a part of it.")
+      HTTPError(408, "The request: expected its body within \(Int(limits.bodySeconds)) s, found a part of it.")
     ) { [connection, head] in
       try await connection.body(of: head)
     }
@@ -152,7 +152,7 @@ final class HTTPServer: Sendable {
 
   private func serve(_ connection: HTTPConnection, client: UInt64) async {
     if isFull {
-      let fault = HTTPFault(503, "The studio: expected at most \(limits.connections) connections, found more.")
+      let fault = HTTPError(503, "The studio: expected at most \(limits.connections) connections, found more.")
       _ = try? await connection.write(Self.bytes(of: HTTPResponse(fault)))
       return await connection.linger()
     }
@@ -160,7 +160,7 @@ final class HTTPServer: Sendable {
     while !Task.isCancelled {
       do {
         if !isFirst {
-          try await withDeadline(seconds: limits.idleSeconds, HTTPFault(408, "")) {
+          try await withDeadline(seconds: limits.idleSeconds, HTTPError(408, "")) {
             try await connection.waitForRequest()
           }
         }
@@ -175,7 +175,7 @@ final class HTTPServer: Sendable {
         let request = HTTPRequest(head: head, connection: connection, limits: limits)
         guard try await answer(request, on: connection) else { return }
         clients.withLock { $0[client]?.idleSince = .now }
-      } catch let fault as HTTPFault where !fault.sentence.isEmpty {
+      } catch let fault as HTTPError where !fault.sentence.isEmpty {
         guard (try? await connection.write(Self.bytes(of: HTTPResponse(fault)))) != nil else { return }
         return await connection.linger()
       } catch {
@@ -187,7 +187,7 @@ final class HTTPServer: Sendable {
   private func nextHead(_ connection: HTTPConnection) async throws -> HTTPHead? {
     let seconds = limits.headSeconds
     return try await withDeadline(
-      seconds: seconds, HTTPFault(408, "The request: expected its head within \(Int(seconds)) s, found a part of it.")
+      seconds: seconds, HTTPError(408, "The request: expected its head within \(Int(seconds)) s, found a part of it.")
     ) { try await connection.head() }
   }
 
@@ -212,12 +212,12 @@ final class HTTPServer: Sendable {
   private func response(to request: HTTPRequest) async -> HTTPResponse {
     do {
       return try await handler(request)
-    } catch let fault as HTTPFault {
+    } catch let fault as HTTPError {
       return HTTPResponse(fault)
     } catch let failure as Failure {
-      return HTTPResponse(HTTPFault(failure))
+      return HTTPResponse(HTTPError(failure))
     } catch {
-      return HTTPResponse(HTTPFault(500, "The studio: the request was given up."))
+      return HTTPResponse(HTTPError(500, "The studio: the request was given up."))
     }
   }
 

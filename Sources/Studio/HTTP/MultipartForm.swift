@@ -6,10 +6,10 @@ struct MultipartForm {
   private let fields: [(name: String, bytes: ArraySlice<UInt8>)]
 
   /// - Parameter type: The value of `Content-Type`.
-  /// - Throws: `HTTPFault` with the status 415 for another type, 400 for a form that is damaged.
+  /// - Throws: `HTTPError` with the status 415 for another type, 400 for a form that is damaged.
   init(_ body: [UInt8], type: String?) throws {
     guard let type, let boundary = Self.boundary(in: type) else {
-      throw HTTPFault(415, "The form: expected multipart/form-data with a boundary, found another type.")
+      throw HTTPError(415, "The form: expected multipart/form-data with a boundary, found another type.")
     }
     let delimiter = Array("\r\n--\(boundary)".utf8)
     // The first delimiter has no line before it.
@@ -27,11 +27,11 @@ struct MultipartForm {
       let start = headEnd + 4
       guard let end = body.firstIndex(of: delimiter, from: start) else { throw Self.damaged("its last boundary") }
       guard !fields.contains(where: { $0.name == name }) else {
-        throw HTTPFault(400, "The form: expected the field \(name) once, found it twice.")
+        throw HTTPError(400, "The form: expected the field \(name) once, found it twice.")
       }
       fields.append((name, body[start..<end]))
       guard fields.count <= Self.largestCount else {
-        throw HTTPFault(400, "The form: expected at most \(Self.largestCount) fields, found more.")
+        throw HTTPError(400, "The form: expected at most \(Self.largestCount) fields, found more.")
       }
       position = end + delimiter.count
     }
@@ -42,17 +42,17 @@ struct MultipartForm {
 
   func bytes(_ name: String) -> [UInt8]? { fields.first { $0.name == name }.map { Array($0.bytes) } }
 
-  /// - Throws: `HTTPFault` with the status 400 if it is not text, or too long.
+  /// - Throws: `HTTPError` with the status 400 if it is not text, or too long.
   func text(_ name: String) throws -> String? {
     guard let bytes = fields.first(where: { $0.name == name })?.bytes else { return nil }
     guard bytes.count <= 1024, let text = String(validating: bytes, as: UTF8.self) else {
-      throw HTTPFault(400, "The form, \(name): expected a short text, found something else.")
+      throw HTTPError(400, "The form, \(name): expected a short text, found something else.")
     }
     return text
   }
 
-  private static func damaged(_ part: String) -> HTTPFault {
-    HTTPFault(400, "The form: expected \(part), found something else; it may have been cut short.")
+  private static func damaged(_ part: String) -> HTTPError {
+    HTTPError(400, "The form: expected \(part), found something else; it may have been cut short.")
   }
 
   private static func boundary(in type: String) -> String? {

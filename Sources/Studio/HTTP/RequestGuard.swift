@@ -17,24 +17,24 @@ struct RequestGuard: Sendable {
   /// The token; nil if every user of this machine has access.
   let token: String?
 
-  /// - Throws: `HTTPFault` with the status 400, 401, 403 or 421.
+  /// - Throws: `HTTPError` with the status 400, 401, 403 or 421.
   func check(_ head: HTTPHead, isAPI: Bool) throws {
     guard let authority = head["host"] else {
-      throw HTTPFault(400, "The request: expected the header field Host, found none.")
+      throw HTTPError(400, "The request: expected the header field Host, found none.")
     }
     guard isOurs(authority) else {
-      throw HTTPFault(421, "The request: expected a Host that is this server's address, found another name.")
+      throw HTTPError(421, "The request: expected a Host that is this server's address, found another name.")
     }
     if let origin = head["origin"], origin.lowercased() != "http://" + authority.lowercased() {
-      throw HTTPFault(403, "The request: expected one from the studio's own page, found one from another origin.")
+      throw HTTPError(403, "The request: expected one from the studio's own page, found one from another origin.")
     }
     let site = head["sec-fetch-site"] ?? "none"
     guard !isAPI || site == "same-origin" || site == "none" else {
-      throw HTTPFault(403, "The request: expected one from the studio's own page, found one from another site.")
+      throw HTTPError(403, "The request: expected one from the studio's own page, found one from another site.")
     }
     guard let token else { return }
     guard let given = Self.token(in: head), Self.areEqual(given, token) else {
-      throw HTTPFault(
+      throw HTTPError(
         401,
         "The studio: expected the token that it has printed, as in http://\(authority)/?token=…; open that address.",
         headers: [HTTPField("WWW-Authenticate", "Bearer")])
@@ -42,7 +42,7 @@ struct RequestGuard: Sendable {
   }
 
   /// The response to a page's address with the right token: a cookie, and a redirect to the address without the token.
-  func admission(_ head: HTTPHead) -> HTTPResponse? {
+  func tokenRedirect(_ head: HTTPHead) -> HTTPResponse? {
     guard let token, head.path.isEmpty, let given = head.query.first(where: { $0.name == "token" })?.value,
       Self.areEqual(given, token), head["host"].map(isOurs) ?? false
     else { return nil }

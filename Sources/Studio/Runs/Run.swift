@@ -85,10 +85,10 @@ struct RunCatalog: Sendable {
     return runs.first { Path.resolved($0.path) == Path.resolved(watched) }?.name
   }
 
-  /// - Throws: `HTTPFault` with the status 404 if there is no run of that name.
+  /// - Throws: `HTTPError` with the status 404 if there is no run of that name.
   func run(_ name: String) throws -> Run {
     guard let run = runs.first(where: { $0.name.hasSameBytes(as: name) }) else {
-      throw HTTPFault(404, "The run: expected one of the list at /api/v1/runs, found another name.")
+      throw HTTPError(404, "The run: expected one of the list at /api/v1/runs, found another name.")
     }
     return run
   }

@@ -41,7 +41,7 @@ package enum FileWriter {
       // Held until the file is closed: `sweepTemporaries` leaves locked files alone.
       _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
       let result = try body(Stream(file))
-      if let old { passOn(old, to: file) }
+      if let old { copyOwnership(old, to: file) }
       try file.synchronize()
       try file.close()
       try rename(temporary, to: destination, named: path)
@@ -121,7 +121,7 @@ package enum FileWriter {
   }
 
   /// Copies owner, group and permissions from the replaced file. Until now only its owner may read the new one.
-  private static func passOn(_ old: stat, to file: OpenFile) {
+  private static func copyOwnership(_ old: stat, to file: OpenFile) {
     // Only privileged processes may change the owner; anyone may choose a group that they belong to.
     if fchown(file.descriptor, old.st_uid, old.st_gid) != 0 { _ = fchown(file.descriptor, uid_t.max, old.st_gid) }
     _ = fchmod(file.descriptor, old.st_mode & 0o7777)

@@ -74,18 +74,18 @@ private func slopedRules(
 
 /// 1 where x > 0, `slope` elsewhere; no gradient.
 private func step(_ x: Tensor, below slope: Scalar) -> Tensor {
-  x.mapped { Kernels.leakyStep($0, $1, slope: slope, into: $2) }
+  x.mapped { Kernels.leakyReLUDerivative($0, $1, slope: slope, into: $2) }
 }
 
 /// x · Φ(x), where Φ is the standard normal distribution function, in the exact form (Hendrycks and Gimpel, 2016).
 package func gelu(_ x: Tensor) -> Tensor {
   x.mapped { Kernels.gelu($0, $1, into: $2) }
-    .recorded(from: (x, { cotangent, _ in cotangent * geluSlope(x) }))
+    .recorded(from: (x, { cotangent, _ in cotangent * geluDerivative(x) }))
 }
 
 /// Φ(x) + x · φ(x), whose derivative is (2 - x²) · φ(x).
-private func geluSlope(_ x: Tensor) -> Tensor {
-  x.mapped { Kernels.geluSlope($0, $1, into: $2) }
+private func geluDerivative(_ x: Tensor) -> Tensor {
+  x.mapped { Kernels.geluDerivative($0, $1, into: $2) }
     .recorded(
       from: (
         x,

@@ -67,14 +67,14 @@ extension Tensor {
   fileprivate static func larger(_ left: Tensor, _ right: Tensor) -> Tensor {
     elementWise("maximum", left, right) { Kernels.maximum($0, $1, $2, into: $3) }
       .recorded(
-        from: (left, { cotangent, _ in cotangent * preference(left, right) }),
-        (right, { cotangent, _ in cotangent * preference(right, left) }))
+        from: (left, { cotangent, _ in cotangent * maximumDerivative(left, right) }),
+        (right, { cotangent, _ in cotangent * maximumDerivative(right, left) }))
   }
 
   /// The derivative of `larger` with respect to `left`: 1 where left > right, 1/2 where equal, 0 elsewhere; constant
   /// almost everywhere.
-  private static func preference(_ left: Tensor, _ right: Tensor) -> Tensor {
-    elementWise("maximum", left, right) { Kernels.preference($0, $1, $2, into: $3) }
+  private static func maximumDerivative(_ left: Tensor, _ right: Tensor) -> Tensor {
+    elementWise("maximum", left, right) { Kernels.maximumDerivative($0, $1, $2, into: $3) }
   }
 
   /// 1 where both are equal, 0 elsewhere; no gradient.

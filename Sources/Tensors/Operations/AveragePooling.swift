@@ -35,7 +35,7 @@ extension Tensor {
   /// The adjoint of `averaged`.
   private func spread(over geometry: ConvolutionGeometry) -> Tensor {
     Tensor(shape: [geometry.batch, geometry.height, geometry.width, geometry.channels]) { out in
-      spreadAverages(geometry, source, into: out.baseAddress!)
+      scatterAverages(geometry, source, into: out.baseAddress!)
     }
     .recorded(from: (self, { cotangent, _ in cotangent.averaged(geometry) }))
   }

@@ -44,7 +44,7 @@ private final class BatchNormalizationRule: Sendable {
   private let bias: Tensor
   private let epsilon: Scalar
   private let activation: Activation
-  private let inverseDeviation: Tensor
+  private let inverseStandardDeviation: Tensor
   /// The weight divided by the standard deviation.
   private let scale: Tensor
   private let pixels: Int
@@ -63,8 +63,8 @@ private final class BatchNormalizationRule: Sendable {
     self.bias = bias
     self.epsilon = epsilon
     self.activation = activation
-    inverseDeviation = 1 / sqrt(variance + epsilon)
-    scale = weight.detached() * inverseDeviation
+    inverseStandardDeviation = 1 / sqrt(variance + epsilon)
+    scale = weight.detached() * inverseStandardDeviation
   }
 
   func value(_ x: Tensor) -> Tensor {
@@ -83,7 +83,7 @@ private final class BatchNormalizationRule: Sendable {
     let x = x.value
     let features = NormalizedFeatures(
       pixels: pixels, channels: channels, x: x.source, output: output.source, cotangent: cotangent.source,
-      activation: activation, mean: mean.source, inverseDeviation: inverseDeviation.source)
+      activation: activation, mean: mean.source, inverseStandardDeviation: inverseStandardDeviation.source)
     return withExtendedLifetime(x) {
       let sums = sums(features, of: cotangent)
       switch argument {

@@ -7,7 +7,7 @@ package enum BilinearRule: String, CaseIterable, Sendable {
   /// Pixels are points, and the corner pixels coincide: i · (in − 1) / (out − 1), PyTorch's `align_corners=True`.
   case alignCorners = "align_corners"
 
-  func places(from size: Int, to newSize: Int) -> [InterpolatedPlace] {
+  func places(from size: Int, to newSize: Int) -> [InterpolatedPosition] {
     (0..<newSize).map { index in
       let position =
         switch self {
@@ -15,7 +15,7 @@ package enum BilinearRule: String, CaseIterable, Sendable {
         case .alignCorners: newSize > 1 ? Double(index * (size - 1)) / Double(newSize - 1) : 0
         }
       let lower = min(size - 1, Int(position))
-      return InterpolatedPlace(
+      return InterpolatedPosition(
         lower: lower, upper: min(size - 1, lower + 1), fraction: Scalar(position - Double(lower)))
     }
   }
@@ -32,7 +32,7 @@ extension Tensor {
       rows: rule.places(from: shape[1], to: height), columns: rule.places(from: shape[2], to: width))
   }
 
-  private func interpolated(rows: [InterpolatedPlace], columns: [InterpolatedPlace]) -> Tensor {
+  private func interpolated(rows: [InterpolatedPosition], columns: [InterpolatedPosition]) -> Tensor {
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
     return Tensor(shape: [batch, rows.count, columns.count, channels]) { out in
       interpolatePixels(
@@ -46,9 +46,10 @@ extension Tensor {
   }
 
   /// The adjoint of `interpolated`.
-  private func spread(rows: [InterpolatedPlace], columns: [InterpolatedPlace], height: Int, width: Int) -> Tensor {
+  private func spread(rows: [InterpolatedPosition], columns: [InterpolatedPosition], height: Int, width: Int) -> Tensor
+  {
     Tensor(shape: [shape[0], height, width, shape[3]]) { out in
-      spreadInterpolatedPixels(
+      scatterInterpolatedPixels(
         batch: shape[0], height: height, width: width, channels: shape[3], rows: rows, columns: columns, source,
         into: out.baseAddress!)
     }

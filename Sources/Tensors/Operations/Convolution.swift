@@ -12,7 +12,7 @@ package typealias ConvolutionGeometry = Kernels.ConvolutionGeometry
 ///   - x: [batch, height, width, channels].
 ///   - filter: [kernel height, kernel width, channels, filters].
 ///   - bias: [filters].
-///   - kept: The `keptFilters` of the parameter whose value is `filter`, a cache for inference; nil for none.
+///   - kept: The `filterCache` of the parameter whose value is `filter`, a cache for inference; nil for none.
 ///   - activation: Applied while the output is in the cache: identity, ReLU, leaky ReLU or ELU.
 ///   - padding: Zeros on each side.
 ///   - upsampling: The factor of nearest-neighbor upsampling before the convolution. Where possible, the convolution is
@@ -27,7 +27,7 @@ package func convolve(
   activation.requireFusible("convolve")
   let geometry = ConvolutionGeometry(
     "convolve", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
-  if geometry.needsEnlarging {
+  if geometry.needsUpsampling {
     return convolve(
       x.upsampledNearest(by: upsampling), filter, kept: kept, bias: bias, activation: activation, stride: stride,
       dilation: dilation, padding: padding)
@@ -64,7 +64,7 @@ extension ConvolutionGeometry {
   }
 
   /// True if the input must be upsampled before the convolution.
-  var needsEnlarging: Bool { upsampling > 1 && !ConvolutionMethod.computesEnlarged(self) }
+  var needsUpsampling: Bool { upsampling > 1 && !ConvolutionMethod.fusesUpsampling(self) }
 
   var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
 }

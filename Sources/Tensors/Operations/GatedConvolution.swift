@@ -16,7 +16,7 @@ package func convolveGated(
   let geometry = ConvolutionGeometry(
     "convolveGated", x, filter, bias, stride: stride, dilation: dilation, padding: padding, upsampling: upsampling)
   precondition(geometry.filters % 2 == 0, "convolveGated: the number of filters (\(geometry.filters)) must be even")
-  if geometry.needsEnlarging {
+  if geometry.needsUpsampling {
     return convolveGated(
       x.upsampledNearest(by: upsampling), filter, kept: kept, bias: bias, activation: activation, stride: stride,
       dilation: dilation, padding: padding)

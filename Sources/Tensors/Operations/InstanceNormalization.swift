@@ -26,7 +26,7 @@ private final class InstanceNormalizationRule: Sendable {
   private let activation: Activation
   /// The mean per sample and channel, [batch, channels].
   private let mean: Tensor
-  private let inverseDeviation: Tensor
+  private let inverseStandardDeviation: Tensor
   private let zeros: Tensor
   private let batch: Int
   private let pixels: Int
@@ -48,7 +48,7 @@ private final class InstanceNormalizationRule: Sendable {
         }
       }
     }
-    inverseDeviation = 1 / sqrt(variance + epsilon)
+    inverseStandardDeviation = 1 / sqrt(variance + epsilon)
     zeros = .zeros([channels])
   }
 
@@ -58,7 +58,7 @@ private final class InstanceNormalizationRule: Sendable {
         let (start, first) = (picture * pixels * channels, picture * channels)
         normalize(
           pixels: pixels, channels: channels, x.source + start,
-          ChannelScales(mean: mean.source + first, scale: inverseDeviation.source + first, bias: zeros.source),
+          ChannelScales(mean: mean.source + first, scale: inverseStandardDeviation.source + first, bias: zeros.source),
           activation, into: out.baseAddress! + start)
       }
     }
@@ -76,11 +76,12 @@ private final class InstanceNormalizationRule: Sendable {
             pixels: pixels, channels: channels, x: x.source + start,
             output: activation == .identity ? x.source + start : output.source + start,
             cotangent: cotangent.source + start, activation: activation, mean: mean.source + first,
-            inverseDeviation: inverseDeviation.source + first)
+            inverseStandardDeviation: inverseStandardDeviation.source + first)
           sums.withUnsafeMutableBufferPointer { sums in
             batchNormalizationSums(features, into: sums.baseAddress!)
             batchNormalizationGradient(
-              features, scale: inverseDeviation.source + first, sums: sums.baseAddress!, into: out.baseAddress! + start)
+              features, scale: inverseStandardDeviation.source + first, sums: sums.baseAddress!,
+              into: out.baseAddress! + start)
           }
         }
       }

@@ -75,7 +75,7 @@ package func cosineMatches(_ queries: Tensor, _ keys: Tensor) -> [Int] {
   return [Int](unsafeUninitializedCapacity: m) { positions, initialized in
     if let positions = positions.baseAddress, m > 0 {
       withExtendedLifetime((directions, candidates)) {
-        positionsOfLargestProducts(m: m, n: n, k: k, directions.source, candidates.source, into: positions)
+        argmaxOfProducts(m: m, n: n, k: k, directions.source, candidates.source, into: positions)
       }
     }
     initialized = m

@@ -36,13 +36,13 @@ extension Tensor {
       .recorded(
         from: (
           self,
-          { cotangent, _ in cotangent.scattered(to: geometry, saved.value.positionsOfMaxima(in: geometry)) }
+          { cotangent, _ in cotangent.scattered(to: geometry, saved.value.indicesOfMaxima(in: geometry)) }
         ))
   }
 
   /// The index of each maximum in its window, kernel row · kernel width + kernel column; no gradient.
-  private func positionsOfMaxima(in geometry: ConvolutionGeometry) -> Tensor {
-    Tensor(shape: geometry.pooledShape) { maxPoolPositions(geometry, source, into: $0.baseAddress!) }
+  private func indicesOfMaxima(in geometry: ConvolutionGeometry) -> Tensor {
+    Tensor(shape: geometry.pooledShape) { maxPoolIndices(geometry, source, into: $0.baseAddress!) }
   }
 
   /// Scatters one value per window to the position given, among zeros: the adjoint of `gathered`.

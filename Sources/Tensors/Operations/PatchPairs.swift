@@ -107,7 +107,7 @@ extension PatchGrid {
   fileprivate var keysShape: Shape { [batch, stride * height, stride * width, channels] }
 }
 
-package typealias PlaceOrder = Kernels.PlaceOrder
+package typealias ScanOrder = Kernels.ScanOrder
 
 extension Tensor {
   /// y[i, j] = x[i−1, j−1] + x[i, j] + x[i+1, j+1], where ±1 is the next or previous position of a grid in `order`;
@@ -123,7 +123,7 @@ extension Tensor {
   ///     lacks are zeros.
   /// - Returns: From [batch, rows.count · width, height · width]: [batch, newRows.count · width, height · width].
   package func diagonalSum(
-    _ order: PlaceOrder, height: Int, width: Int, from rows: [Int]? = nil, to newRows: [Int]? = nil
+    _ order: ScanOrder, height: Int, width: Int, from rows: [Int]? = nil, to newRows: [Int]? = nil
   ) -> Tensor {
     let rows = rows ?? Array(0..<height)
     let newRows = newRows ?? Array(0..<height)

@@ -125,7 +125,7 @@ extension Tensor {
 extension Tensor {
   /// The index of the largest element of each row along the last axis, the first of equal ones; nil for rows without a
   /// positive element.
-  package func positionsOfMaxima() -> [Int?] {
+  package func indicesOfMaxima() -> [Int?] {
     let columns = shape.last ?? 0
     return withElements { elements in
       argmax().enumerated().map { row, position in elements[row * columns + position] > 0 ? position : nil }

@@ -37,7 +37,7 @@ extension Tensor {
   fileprivate func spread(over pictures: Shape, at places: Tensor, slopes: BilinearSampling.Slopes) -> Tensor {
     let sampling = BilinearSampling(pictures: pictures, places: places.shape, slopes: slopes)
     return Tensor(shape: pictures) { out in
-      spreadBilinear(sampling, source, at: places.source, into: out.baseAddress!)
+      scatterBilinear(sampling, source, at: places.source, into: out.baseAddress!)
     }
     .recorded(
       from: (self, { cotangent, _ in cotangent.sampled(at: places, slopes: slopes) }),

@@ -55,9 +55,9 @@ package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
     x.rank == 3 && x.shape[2] > 0 && [[x.shape[0], 1, x.shape[2]], [1, 1, x.shape[2]]].contains(usable.shape),
     "softmax: expected a valid mask of [batch or 1, 1, columns] for shape \(x.shape), found \(usable.shape)")
   return Tensor(shape: x.shape) { out in
-    usableSoftmax(
+    maskedSoftmax(
       batch: x.shape[0], rows: x.shape[1], count: x.shape[2], scale: scale, usable: usable.source,
-      usableStep: usable.shape[0] == 1 ? 0 : x.shape[2], x.source, into: out.baseAddress!)
+      validStep: usable.shape[0] == 1 ? 0 : x.shape[2], x.source, into: out.baseAddress!)
   }
   .recorded(keepingOutput: true, from: (x, { cotangent, y in slope(y, cotangent, scale) }))
 }
@@ -67,7 +67,7 @@ package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
 private func slope(_ y: Tensor, _ cotangent: Tensor, _ scale: Scalar) -> Tensor {
   let columns = y.shape[2]
   return Tensor(shape: y.shape) { out in
-    usableSoftmaxGradient(
+    maskedSoftmaxGradient(
       rows: y.count / columns, count: columns, scale: scale, y.source, cotangent.source, into: out.baseAddress!)
   }
   .recorded(

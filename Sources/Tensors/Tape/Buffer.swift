@@ -61,7 +61,7 @@ final class BufferLog: @unchecked Sendable {
   }
 
   /// Runs a function for the first time: buffers advance, and their previous values are logged.
-  func noting<Result>(_ function: () throws -> Result) rethrows -> Result {
+  func logging<Result>(_ function: () throws -> Result) rethrows -> Result {
     try Self.$current.withValue(self, operation: function)
   }
 

@@ -16,7 +16,7 @@ package final class Parameter: @unchecked Sendable {
 
   /// The cache of the value's transforms for convolutions, valid until it changes; nil while a tape records, because
   /// training changes filters before they are used again.
-  package var keptFilters: TransformedFilters? { Tape.isRecording ? nil : transformedFilters }
+  package var filterCache: TransformedFilters? { Tape.isRecording ? nil : transformedFilters }
 
   /// Replaces the value.
   ///

@@ -13,7 +13,7 @@ package func checkpoint(
 ) -> Tensor {
   guard Tape.isRecording else { return function(inputs) }
   let buffers = BufferLog()
-  let value = Tape.pausing { buffers.noting { function(inputs.map { $0.detached() }) } }
+  let value = Tape.pausing { buffers.logging { function(inputs.map { $0.detached() }) } }
   let rerun = CheckpointedFunction(inputs: inputs, parameters: parameters, buffers: buffers, function: function)
   let sources = inputs + parameters.map(\.value)
   return Tensor(shape: value.shape, storage: value.storage)
@@ -41,7 +41,7 @@ package func customVJP(
   rule: @escaping @Sendable (_ cotangent: Tensor, _ inputs: [Tensor], _ number: Int) -> Tensor
 ) -> Tensor {
   let buffers = BufferLog()
-  return buffers.noting { value(inputs.map { $0.detached() }) }
+  return buffers.logging { value(inputs.map { $0.detached() }) }
     .recorded(
       from: inputs.indices.map { number in
         (inputs[number], { cotangent, _ in buffers.replaying { rule(cotangent, inputs, number) } })

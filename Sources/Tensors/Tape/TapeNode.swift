@@ -43,7 +43,7 @@ final class TapeNode: @unchecked Sendable {
     isReleased = true
     output = nil
     rematerialize = nil
-    if !inputs.isEmpty { Graveyard.bury(&inputs) }
+    if !inputs.isEmpty { ReleaseQueue.bury(&inputs) }
   }
 
   deinit { release() }
@@ -51,29 +51,29 @@ final class TapeNode: @unchecked Sendable {
 
 /// Releases the nodes of a long tape one after the other. Otherwise, releasing the newest node would release its inputs
 /// recursively, and a chain of 30 000 operations would overflow the stack.
-private enum Graveyard {
+private enum ReleaseQueue {
   private static let lock = Mutex(())
   // Both are accessed under the lock only.
   nonisolated(unsafe) private static var waiting: [[(node: TapeNode, pullback: Pullback)]] = []
-  nonisolated(unsafe) private static var isDigging = false
+  nonisolated(unsafe) private static var isReleasing = false
 
   static func bury(_ inputs: inout [(node: TapeNode, pullback: Pullback)]) {
-    let isDigger = lock.withLock { _ in
+    let isReleaser = lock.withLock { _ in
       waiting.append([])
       swap(&waiting[waiting.count - 1], &inputs)
-      defer { isDigging = true }
-      return !isDigging
+      defer { isReleasing = true }
+      return !isReleasing
     }
-    guard isDigger else { return }
-    while digOne() {}
+    guard isReleaser else { return }
+    while releaseOne() {}
   }
 
   /// Releases one node's inputs, whose own inputs are then queued. Returns false if the queue was empty.
-  private static func digOne() -> Bool {
+  private static func releaseOne() -> Bool {
     var remains: [(node: TapeNode, pullback: Pullback)]?
     lock.withLock { _ in
       remains = waiting.popLast()
-      if remains == nil { isDigging = false }
+      if remains == nil { isReleasing = false }
     }
     return remains != nil
   }

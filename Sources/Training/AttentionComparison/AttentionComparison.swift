@@ -37,7 +37,7 @@ package struct AttentionComparison {
     self.folder = folder
     measuredCalls = calls
     for kind in kinds where kind != "none" {
-      _ = try AttentionRegistry.usualPart(of: kind)
+      _ = try AttentionRegistry.defaultPart(of: kind)
       guard AttentionRegistry.namesWithoutLabels.contains(kind) else {
         throw Failure(
           .usage,
@@ -107,7 +107,7 @@ struct AttentionVariant {
   var name: String { kind ?? "none" }
 
   /// The attention's part of the network, as configurations name it; empty for none.
-  var place: String { get throws { try kind.map { try AttentionRegistry.usualPart(of: $0).rawValue } ?? "" } }
+  var place: String { get throws { try kind.map { try AttentionRegistry.defaultPart(of: $0).rawValue } ?? "" } }
 
   /// The configuration with this attention in place of its own.
   ///

@@ -1,7 +1,7 @@
-import NeuralNetworks
 import Imaging
 import InpaintingData
 import InpaintingModels
+import NeuralNetworks
 import Tensors
 
 /// The pixels that an attention of a trained generator draws from at some missing pixels: a picture for each.

@@ -21,7 +21,7 @@ final class AttentionTrial {
   /// - Throws: `Failure` of the kind `configuration` if there is no such attention for so many channels.
   init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
     let reader = try JSONReader(["kind": JSONValue(kind)], source: "the usual options")
-    let part = try AttentionRegistry.usualPart(of: kind)
+    let part = try AttentionRegistry.defaultPart(of: kind)
     let site = AttentionSite(part, scale: 1, channels: channels, sizeMultiple: 2, isAdded: true)
     let factory = try AttentionRegistry.factory(reader, at: site, pictureSize: size).factory
     attention = factory.make(

@@ -1,5 +1,5 @@
-import NeuralNetworks
 import InpaintingModels
+import NeuralNetworks
 import Support
 import Tensors
 

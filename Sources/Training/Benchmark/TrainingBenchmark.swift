@@ -1,6 +1,6 @@
-import InpaintingModels
-import InpaintingData
 import Foundation
+import InpaintingData
+import InpaintingModels
 import Kernels
 import Support
 import Tensors

@@ -1,9 +1,9 @@
-import Tensors
 import InpaintingData
 package import InpaintingModels
 import Kernels
 import NeuralNetworks
 import Support
+import Tensors
 
 /// Looks at everything that a run would use, and trains nothing.
 package struct DryRun {

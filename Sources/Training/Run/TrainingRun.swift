@@ -1,7 +1,7 @@
-import NeuralNetworks
 import InpaintingData
 package import InpaintingModels
 import Kernels
+import NeuralNetworks
 import Support
 
 /// A training as a configuration says, in a run directory: begun, resumed, and written down.

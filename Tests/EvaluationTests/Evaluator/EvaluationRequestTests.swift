@@ -48,7 +48,7 @@ import Testing
     #expect(Self.kind { _ = try request("gone") } == .missingInput)
     #expect(Self.kind { _ = try request("generated", classes: .camVid) } == .configuration)
     // Sky everywhere.
-    let labeling = Labeling(classes: .proceduralLandscapes, isFollowed: false) { example in
+    let labeling = LabelPrediction(classes: .proceduralLandscapes, followsLabels: false) { example in
       let count = example.hole.values.count
       return LabelMap(
         width: example.hole.width, height: example.hole.height, values: [UInt8](repeating: 0, count: count),
@@ -62,7 +62,7 @@ import Testing
       ).report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })
     }
     let measured = try report("generated")
-    let blind = Labeling(classes: .proceduralLandscapes, isFollowed: false, predict: nil)
+    let blind = LabelPrediction(classes: .proceduralLandscapes, followsLabels: false, predict: nil)
     let textures = try Evaluator(
       pictures: request("generated", classes: nil).pictures, labeling: blind, fill: SmallEvaluation.darker(by: 0)
     ).report(weights: SmallEvaluation.weights, onProgress: { _ in }, onNotice: { _ in })

@@ -20,8 +20,8 @@ import Testing
     return LabelMap(width: picture.width, height: picture.height, values: values, classes: classes)
   }
 
-  private func labeling(isFollowed: Bool = true) -> Labeling {
-    Labeling(classes: Self.classes, isFollowed: isFollowed) { Self.labels(of: $0.picture, hole: $0.hole) }
+  private func labeling(followsLabels: Bool = true) -> LabelPrediction {
+    LabelPrediction(classes: Self.classes, followsLabels: followsLabels) { Self.labels(of: $0.picture, hole: $0.hole) }
   }
 
   /// A dark left half and a bright right half; the hole is a quarter of the left one and a quarter of the right one.
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  private func scores(_ labeling: Labeling, truth: LabelMap?, obedience: Int) throws -> [String: Double] {
+  private func scores(_ labeling: LabelPrediction, truth: LabelMap?, obedience: Int) throws -> [String: Double] {
     var measurement = LabelMeasurement(labeling)
     let fill = fill(obedience: obedience)
     try measurement.add(example, truth: truth, filled: fill(example), fill: fill)
@@ -54,7 +54,7 @@ import Testing
 
   @Test func `predictions are compared with the truth beside the most frequent known class`() throws {
     let whole = Hole(width: 8, height: 8) { _, _ in false }
-    let found = try scores(labeling(isFollowed: false), truth: Self.labels(of: picture, hole: whole), obedience: 64)
+    let found = try scores(labeling(followsLabels: false), truth: Self.labels(of: picture, hole: whole), obedience: 64)
     // 16 pixels are missing, 8 of them day, and all are taken for night.
     #expect(found["mean_iou_hole"] == 0.25 && found["accuracy_hole"] == 0.5)
     #expect(found["mean_iou_whole"] == (32.0 / 40 + 24.0 / 32) / 2)
@@ -83,22 +83,22 @@ import Testing
 @Suite struct ConfusionCountsTests {
   /// By hand: class 0 has 3 pixels, of which 2 are found and 1 is taken for 1; class 1 has 2, of which 1 is taken for 0.
   @Test func `intersections over unions, and accuracy`() {
-    var counts = ConfusionCounts(classes: 4)
+    var counts = ConfusionMatrix(classes: 4)
     for (truth, predicted) in [(0, 0), (0, 0), (0, 1), (1, 1), (1, 0)] as [(UInt8, UInt8)] {
-      counts.add(truth, takenFor: predicted)
+      counts.add(truth, predictedAs: predicted)
     }
     #expect(counts.meanIoU == (2.0 / 4 + 1.0 / 3) / 2 && counts.pixelAccuracy == 3.0 / 5)
     // A class that nothing has, and that something is taken for, counts; one that is nowhere does not.
-    counts.add(1, takenFor: 2)
+    counts.add(1, predictedAs: 2)
     #expect(counts.meanIoU == (2.0 / 4 + 1.0 / 4 + 0) / 3)
   }
 
   @Test func `what is ignored counts nowhere, and of nothing there is no mean`() {
-    var counts = ConfusionCounts(classes: 2)
+    var counts = ConfusionMatrix(classes: 2)
     #expect(counts.meanIoU == nil && counts.pixelAccuracy == nil)
-    counts.add(LabelMap.ignored, takenFor: 1)
-    counts.add(1, takenFor: LabelMap.ignored)
-    #expect(counts == ConfusionCounts(classes: 2))
+    counts.add(LabelMap.ignored, predictedAs: 1)
+    counts.add(1, predictedAs: LabelMap.ignored)
+    #expect(counts == ConfusionMatrix(classes: 2))
   }
 
   @Test func `maps are counted inside a hole, or everywhere`() {
@@ -107,9 +107,9 @@ import Testing
     let truth = LabelMap(width: 2, height: 2, values: [0, 0, 1, 1], classes: classes)
     let predicted = LabelMap(width: 2, height: 2, values: [0, 1, 1, 0], classes: classes)
     let hole = Hole(width: 2, height: 2) { _, y in y == 0 }
-    var (inside, everywhere) = (ConfusionCounts(classes: 2), ConfusionCounts(classes: 2))
-    inside.add(truth, takenFor: predicted, in: hole)
-    everywhere.add(truth, takenFor: predicted)
+    var (inside, everywhere) = (ConfusionMatrix(classes: 2), ConfusionMatrix(classes: 2))
+    inside.add(truth, predictedAs: predicted, in: hole)
+    everywhere.add(truth, predictedAs: predicted)
     #expect(inside.meanIoU == 0.25 && everywhere.meanIoU == 1.0 / 3)
   }
 }

@@ -38,7 +38,7 @@ import Testing
   @Test func `every metric states its own definition`() {
     let definitions = Metric.allCases.map(\.definition)
     #expect(Set(definitions).count == Metric.allCases.count)
-    #expect(definitions.allSatisfy { EvaluationGuide.definitions.contains($0) })
-    #expect(EvaluationGuide.definitions.contains(FrechetDistance.definition))
+    #expect(definitions.allSatisfy { EvaluationGlossary.definitions.contains($0) })
+    #expect(EvaluationGlossary.definitions.contains(FrechetDistance.definition))
   }
 }

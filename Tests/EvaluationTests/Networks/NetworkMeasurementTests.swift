@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `what only one report has, or by other weights, is left out and said`() throws {
-    let (plain, full) = (try SmallNetworks.report(MeasuringNetworks.none), try SmallNetworks.report())
+    let (plain, full) = (try SmallNetworks.report(MetricNetworks.none), try SmallNetworks.report())
     let other = try SmallNetworks.report(SmallNetworks.networks(hash: "5678"))
     func remarks(_ newer: EvaluationReport, _ older: EvaluationReport) throws -> [String] {
       let comparison = try ReportComparison(of: newer, with: older, path: "older.json")

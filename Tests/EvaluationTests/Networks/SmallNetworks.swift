@@ -20,8 +20,8 @@ enum SmallNetworks {
 
   static func networks(
     perceptual: Bool = true, inception: Bool = true, hash: String = "1234"
-  ) throws -> MeasuringNetworks {
-    MeasuringNetworks(
+  ) throws -> MetricNetworks {
+    MetricNetworks(
       perceptual: perceptual
         ? .init(
           network: try Self.perceptual(), identity: WeightsIdentity(name: "lpips.pth, SqueezeNet 1.1", hash: hash))
@@ -31,7 +31,7 @@ enum SmallNetworks {
   }
 
   /// A report of 50 built-in pictures of 32x32, by both unless said otherwise.
-  static func report(_ networks: MeasuringNetworks? = nil, count: Int = 50, level: Scalar = 0.1) throws
+  static func report(_ networks: MetricNetworks? = nil, count: Int = 50, level: Scalar = 0.1) throws
     -> EvaluationReport
   {
     let networks = try networks ?? Self.networks()

@@ -15,7 +15,7 @@ struct PictureReadingTests {
     }
   }
 
-  @Test func `Damage is reported with the file's name`() throws {
+  @Test func `CodecError is reported with the file's name`() throws {
     var file = try Picture.noise(width: 30, height: 30, channels: 3).jpegData()
     file.removeLast(200)
     let failure = try #require(throws: Failure.self) { try Picture(decoding: file, name: "folder/cat.jpg") }

@@ -43,7 +43,7 @@ struct GaussianBlurTests {
   }
 
   @Test func `No deviation smooths nothing`() {
-    let noise = PictureValues(brightnessOf: .noise(width: 5, height: 4, channels: 1))
+    let noise = PictureValues(lumaOf: .noise(width: 5, height: 4, channels: 1))
     #expect(zip(GaussianBlur(sigma: 0).blurred(noise).values, noise.values).allSatisfy { abs($0 - $1) < 1e-15 })
   }
 }

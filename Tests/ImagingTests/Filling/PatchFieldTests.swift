@@ -19,9 +19,9 @@ struct PatchFieldTests {
         }
       }
       #expect((level.isSource[center] != 0) == (isInside && !hasMissing))
-      #expect((level.targetNumbers[center] >= 0) == (isInside && hasMissing))
+      #expect((level.targetIndices[center] >= 0) == (isInside && hasMissing))
     }
-    #expect(level.targets.map { level.targetNumbers[Int($0)] } == (0..<Int32(level.targets.count)).map { $0 })
+    #expect(level.targets.map { level.targetIndices[Int($0)] } == (0..<Int32(level.targets.count)).map { $0 })
   }
 
   @Test func `rounds never make a match worse, and costs are sums of squared differences`() {

@@ -238,7 +238,7 @@ struct ICCProfileTests {
   }
 
   @Test func `A profile that fits into no JPEG file is dropped`() {
-    let largest = PictureMetadata.largestItem
+    let largest = PictureMetadata.maximumItemBytes
     #expect(ICCProfile.describes(channels: 3, MetadataFixture.profile("RGB ", length: largest)))
     #expect(!ICCProfile.describes(channels: 3, MetadataFixture.profile("RGB ", length: largest + 1)))
   }

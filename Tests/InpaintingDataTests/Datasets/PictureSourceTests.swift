@@ -29,37 +29,37 @@ import Testing
 }
 
 @Suite struct PictureOrderTests {
-  private func epoch(_ epoch: Int, of order: PictureOrder, count: Int) -> [Int] {
+  private func epoch(_ epoch: Int, of order: EpochOrder, count: Int) -> [Int] {
     (0..<count).map { order.position(ofSample: epoch * count + $0).picture }
   }
 
   @Test func `Every epoch shows every picture once, in an order of its own`() {
-    let order = PictureOrder(count: 50, seed: 1)
+    let order = EpochOrder(count: 50, seed: 1)
     let first = epoch(0, of: order, count: 50)
     let second = epoch(1, of: order, count: 50)
     #expect(first.sorted() == Array(0..<50))
     #expect(second.sorted() == Array(0..<50))
     #expect(first != second)
-    #expect(first != epoch(0, of: PictureOrder(count: 50, seed: 2), count: 50))
+    #expect(first != epoch(0, of: EpochOrder(count: 50, seed: 2), count: 50))
     #expect(order.position(ofSample: 149).epoch == 2)
   }
 
   @Test func `A position does not depend on what was asked before`() {
-    let asked = PictureOrder(count: 30, seed: 9)
+    let asked = EpochOrder(count: 30, seed: 9)
     for sample in [900, 3, 40, 61, 2, 500] { _ = asked.position(ofSample: sample) }
     for sample in 0..<90 {
-      #expect(asked.position(ofSample: sample) == PictureOrder(count: 30, seed: 9).position(ofSample: sample))
+      #expect(asked.position(ofSample: sample) == EpochOrder(count: 30, seed: 9).position(ofSample: sample))
     }
   }
 
   @Test func `In place of a skipped picture comes the next of the epoch, and around`() {
-    let order = PictureOrder(count: 5, seed: 3)
+    let order = EpochOrder(count: 5, seed: 3)
     let shown = epoch(2, of: order, count: 5)
     #expect((0..<5).map { order.position(ofSample: 13, skipping: $0).picture } == Array(shown[3...] + shown[..<3]))
   }
 
   @Test func `Pictures without end come one after another`() {
-    let order = PictureOrder(count: nil, seed: 3)
+    let order = EpochOrder(count: nil, seed: 3)
     #expect(order.position(ofSample: 12345) == (0, 12345))
   }
 }

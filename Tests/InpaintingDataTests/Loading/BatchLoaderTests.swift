@@ -94,7 +94,7 @@ import Testing
     let found = try names(workers: 1)
     #expect(try found == names(workers: 4))
     #expect(!found.contains("picture-102.png"))
-    let order = PictureOrder(count: 5, seed: 7)
+    let order = EpochOrder(count: 5, seed: 7)
     let place = try #require((0..<5).first { order.position(ofSample: $0).picture == 2 })
     let next = order.position(ofSample: place, skipping: 1).picture
     #expect(found[place] == "picture-\(100 + next).png")

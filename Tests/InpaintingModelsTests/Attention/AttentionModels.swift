@@ -40,7 +40,7 @@ enum AttentionModels {
   /// An attention at its usual site that fits 16 channels and pictures of 32 x 32.
   static func entry(_ kind: String) throws -> JSONValue {
     let members: [(String, JSONValue)] = [
-      ("at", JSONValue(try AttentionRegistry.usualPart(of: kind).rawValue)), ("kind", JSONValue(kind)),
+      ("at", JSONValue(try AttentionRegistry.defaultPart(of: kind).rawValue)), ("kind", JSONValue(kind)),
     ]
     return JSONValue(members + options(kind))
   }

@@ -45,13 +45,14 @@ struct EncodedInpaintingTests {
     let hole = try Hole(width: 4, height: 1) { x, _ in x == 1 || x == 2 }.picture.encoded(as: .png)
     var request = folder.request("", "", "")
     request.method = .harmonic
-    func opacities(_ hole: [UInt8]?, fillsOpacity: Bool = false) throws -> [UInt8]? {
+    func opacities(_ hole: [UInt8]?, makesFilledOpaque: Bool = false) throws -> [UInt8]? {
       let files = EncodedInpainting.Files(picture: bytes, hole: hole)
-      let result = try EncodedInpainting(files, settings: request, fillsOpacity: fillsOpacity).filled(by: .harmonic)
+      let result = try EncodedInpainting(files, settings: request, makesFilledOpaque: makesFilledOpaque).filled(
+        by: .harmonic)
       return try Picture(decoding: result.bytes).alpha
     }
     #expect(try opacities(hole) == [0, 100, 128, 255])
-    #expect(try opacities(hole, fillsOpacity: true) == [0, 255, 255, 255])
+    #expect(try opacities(hole, makesFilledOpaque: true) == [0, 255, 255, 255])
     request.convention = .alpha
     #expect(try opacities(nil) == [255, 255, 128, 255])
     #expect(failure { _ = try opacities(hole) }?.kind == .usage)

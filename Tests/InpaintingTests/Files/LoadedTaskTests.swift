@@ -43,7 +43,7 @@ struct LoadedTaskTests {
       let loaded = try load("a.png", "h.png", sketch: name)
       let edges = loaded.example.conditions[.edges] as? EdgeMap
       #expect(edges?.values == white.pixels.map { $0 / 255 })
-      #expect(loaded.guideDescription == "along " + description && loaded.remarks.isEmpty)
+      #expect(loaded.conditionDescription == "along " + description && loaded.remarks.isEmpty)
     }
     try folder.add(.noise(width: 4, height: 5), "other.png")
     let failure = failure { _ = try load("a.png", "h.png", sketch: "other.png") }
@@ -65,7 +65,7 @@ struct LoadedTaskTests {
       let loaded = try load("a.png", "h.png", labels: name, classes: classes)
       let requested = loaded.example.conditions[.requestedLabels(classes)] as? RequestedLabels
       #expect(requested?.map == map)
-      #expect(loaded.guideDescription == "by labels (road 50 %, car 25 %, left to the network 25 %)")
+      #expect(loaded.conditionDescription == "by labels (road 50 %, car 25 %, left to the network 25 %)")
       #expect(loaded.remarks.isEmpty)
     }
     let empty = LabelMap(width: 4, height: 4, values: values.map { $0 == 0 ? 0 : 255 }, classes: classes)

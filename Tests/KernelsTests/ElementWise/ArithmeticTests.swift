@@ -17,9 +17,9 @@ import Testing
     #expect(output(2) { divide(Broadcast(left: [2], right: [2]), [1, -3], [4, 2], into: $0) } == [0.25, -1.5])
   }
 
-  @Test func `maximum, preference and equality`() {
+  @Test func `maximum, maximumDerivative and equality`() {
     #expect(output(6) { maximum(same, left, right, into: $0) } == [4, -2, 3, 0, .infinity, 5])
-    #expect(output(6) { preference(same, left, right, into: $0) } == [0, 1, 0.5, 1, 0.5, 1])
+    #expect(output(6) { maximumDerivative(same, left, right, into: $0) } == [0, 1, 0.5, 1, 0.5, 1])
     #expect(output(6) { equality(same, left, right, into: $0) } == [0, 0, 1, 0, 1, 0])
   }
 

@@ -10,7 +10,7 @@ import Testing
   @Test func `piecewise linear functions`() {
     #expect(output(5) { affine(5, x, factor: 2, offset: 1, into: $0) } == [-3, 0, 1, 1.5, 7])
     #expect(output(5) { leakyReLU(5, x, slope: 0.5, into: $0) } == [-1, -0.25, 0, 0.25, 3])
-    #expect(output(5) { leakyStep(5, x, slope: 0.5, into: $0) } == [0.5, 0.5, 0.5, 1, 1])
+    #expect(output(5) { leakyReLUDerivative(5, x, slope: 0.5, into: $0) } == [0.5, 0.5, 0.5, 1, 1])
     #expect(output(5) { absoluteValue(5, x, into: $0) } == [2, 0.5, 0, 0.25, 3])
     #expect(output(5) { sign(5, x, into: $0) } == [-1, -1, 0, 1, 1])
     #expect(output(5) { clamp(5, x, -0.5, 1, into: $0) } == [-0.5, -0.5, 0, 0.25, 1])
@@ -38,7 +38,7 @@ import Testing
     check(x, { elu($0, $1, into: $2) }, { $0 > 0 ? $0 : Foundation.expm1($0) })
     check(x, { gelu($0, $1, into: $2) }, { 0.5 * $0 * (1 + Foundation.erf($0 / 2.squareRoot())) })
     check(
-      x, { geluSlope($0, $1, into: $2) },
+      x, { geluDerivative($0, $1, into: $2) },
       { 0.5 * (1 + Foundation.erf($0 / 2.squareRoot())) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * .pi).squareRoot() })
     check(positive, { squareRoot($0, $1, into: $2) }, { $0.squareRoot() })
   }

@@ -59,7 +59,7 @@ import Testing
   @Test(arguments: allSlopes)
   func `the adjoint adds with the same weights`(_ slopes: BilinearSampling.Slopes) {
     let cotangent = wave(2 * Self.count * 3)
-    let found = output(2 * 12 * 3) { spreadBilinear(sampling(slopes), cotangent, at: Self.places, into: $0) }
+    let found = output(2 * 12 * 3) { scatterBilinear(sampling(slopes), cotangent, at: Self.places, into: $0) }
     var expected = [Double](repeating: 0, count: found.count)
     for (image, places) in weights(slopes).enumerated() {
       for (place, weights) in places.enumerated() {
@@ -79,7 +79,7 @@ import Testing
     let x = wave(2 * 100 * 120 * 24)
     let places = wave(2 * 900 * 2, frequency: 1.3, scale: 55, offset: 50)
     let read = output(2 * 900 * 24) { sampleBilinear(large, x, at: places, into: $0) }
-    let spread = output(x.count) { spreadBilinear(large, read, at: places, into: $0) }
+    let spread = output(x.count) { scatterBilinear(large, read, at: places, into: $0) }
     func product(_ x: [Scalar], _ y: [Scalar]) -> Double { zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
     let expected = product(read, read)
     #expect(expected > 1000 && abs(product(x, spread) / expected - 1) < tolerance(1e-5, 1e-13))
@@ -100,7 +100,7 @@ import Testing
     let found = read([1, 2, 3, 4], at: [.nan, 0, 0, .nan, .infinity, 0, 0, -1e30])
     #expect(found[0].isNaN && found[1].isNaN && found[2...] == [0, 0])
     let sampling = BilinearSampling(batch: 1, height: 1, width: 4, channels: 1, places: 1, slopes: [])
-    #expect(output(4) { spreadBilinear(sampling, [1], at: [.nan, 0], into: $0) } == [0, 0, 0, 0])
+    #expect(output(4) { scatterBilinear(sampling, [1], at: [.nan, 0], into: $0) } == [0, 0, 0, 0])
   }
 }
 
@@ -110,11 +110,11 @@ import Testing
   private let width = 4
   private let channels = 3
   private let rows = [
-    InterpolatedPlace(lower: 0, upper: 1, fraction: 0.25), InterpolatedPlace(lower: 2, upper: 2, fraction: 0),
+    InterpolatedPosition(lower: 0, upper: 1, fraction: 0.25), InterpolatedPosition(lower: 2, upper: 2, fraction: 0),
   ]
   private let columns = [
-    InterpolatedPlace(lower: 3, upper: 3, fraction: 0.5), InterpolatedPlace(lower: 1, upper: 2, fraction: 0.75),
-    InterpolatedPlace(lower: 0, upper: 1, fraction: 0),
+    InterpolatedPosition(lower: 3, upper: 3, fraction: 0.5), InterpolatedPosition(lower: 1, upper: 2, fraction: 0.75),
+    InterpolatedPosition(lower: 0, upper: 1, fraction: 0),
   ]
 
   /// From where an output is read, and with which weight.
@@ -149,7 +149,7 @@ import Testing
   @Test func `the adjoint adds each pixel to the four`() {
     let cotangent = wave(batch * rows.count * columns.count * channels)
     let found = output(batch * height * width * channels) {
-      spreadInterpolatedPixels(
+      scatterInterpolatedPixels(
         batch: batch, height: height, width: width, channels: channels, rows: rows, columns: columns, cotangent,
         into: $0)
     }

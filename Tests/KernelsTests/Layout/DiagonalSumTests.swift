@@ -21,8 +21,8 @@ import Testing
     Case(4, 3, from: [1, 2], to: [3, 1, 0]),
   ]
 
-  @Test(arguments: cases, [PlaceOrder.rows, .columns])
-  func `neighbors in either order are added, zeros outside`(check: Case, order: PlaceOrder) {
+  @Test(arguments: cases, [ScanOrder.rows, .columns])
+  func `neighbors in either order are added, zeros outside`(check: Case, order: ScanOrder) {
     let (height, width, places) = (check.height, check.width, check.height * check.width)
     let x = wave(2 * check.from.count * width * places)
     let found = output(2 * check.to.count * width * places) {
@@ -50,9 +50,9 @@ import Testing
   }
 
   @Test func `the reach of rows holds their neighbors, and those of the ends of columns`() {
-    #expect(PlaceOrder.rows.reach(of: [0, 3], height: 6) == [0, 1, 2, 3, 4])
-    #expect(PlaceOrder.columns.reach(of: [0], height: 6) == [0, 1, 5])
-    #expect(PlaceOrder.columns.reach(of: [5], height: 6) == [0, 4, 5])
-    #expect(PlaceOrder.columns.reach(of: [0], height: 1) == [0])
+    #expect(ScanOrder.rows.reach(of: [0, 3], height: 6) == [0, 1, 2, 3, 4])
+    #expect(ScanOrder.columns.reach(of: [0], height: 6) == [0, 1, 5])
+    #expect(ScanOrder.columns.reach(of: [5], height: 6) == [0, 4, 5])
+    #expect(ScanOrder.columns.reach(of: [0], height: 1) == [0])
   }
 }

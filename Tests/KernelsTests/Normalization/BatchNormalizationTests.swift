@@ -11,7 +11,7 @@ import Testing
   private var mean: [Scalar] { wave(channels, frequency: 1.3, scale: 0.2) }
   private var scale: [Scalar] { wave(channels, frequency: 0.9, offset: 2) }
   private var bias: [Scalar] { wave(channels, frequency: 0.5, scale: 0.3) }
-  private var inverseDeviation: [Scalar] { wave(channels, frequency: 0.6, scale: 0.2, offset: 1) }
+  private var inverseStandardDeviation: [Scalar] { wave(channels, frequency: 0.6, scale: 0.2, offset: 1) }
 
   @Test(arguments: [Activation.identity, .relu, .leakyReLU(slope: 0.2), .elu])
   func `features are centered, scaled, shifted and activated`(activation: Activation) {
@@ -31,13 +31,15 @@ import Testing
   func `the gradient has the activation's slope, and neither mean nor share of the features`(
     activation: Activation
   ) {
-    let (x, mean, scale, inverseDeviation, cotangent) = (self.x, mean, scale, inverseDeviation, cotangent)
+    let (x, mean, scale, inverseStandardDeviation, cotangent) = (
+      self.x, mean, scale, inverseStandardDeviation, cotangent
+    )
     let activated = normalized(activation)
     let features = { (body: (NormalizedFeatures) -> Void) in
       body(
         NormalizedFeatures(
           pixels: pixels, channels: channels, x: x, output: activated, cotangent: cotangent, activation: activation,
-          mean: mean, inverseDeviation: inverseDeviation))
+          mean: mean, inverseStandardDeviation: inverseStandardDeviation))
     }
     let g = output(x.count) { g in
       activationGradient(activation, count: x.count, output: activated, cotangent: cotangent, into: g)
@@ -46,7 +48,7 @@ import Testing
     let dx = output(x.count) { dx in features { batchNormalizationGradient($0, scale: scale, sums: sums, into: dx) } }
     for channel in 0..<channels {
       let places = stride(from: channel, to: x.count, by: channels)
-      let normal = { (place: Int) in Double((x[place] - mean[channel]) * inverseDeviation[channel]) }
+      let normal = { (place: Int) in Double((x[place] - mean[channel]) * inverseStandardDeviation[channel]) }
       let plain = places.map { Double(g[$0]) }.reduce(0, +)
       let weighted = places.map { Double(g[$0]) * normal($0) }.reduce(0, +)
       #expect(abs(Double(sums[channel]) - plain) < tolerance(2e-4, 1e-11))

@@ -45,7 +45,7 @@ import Testing
     for (window, value) in zip(windows, cotangent) {
       for element in window { expected[element] += value / Scalar(window.count) }
     }
-    let found = output(expected.count) { spreadAverages(geometry, cotangent, into: $0) }
+    let found = output(expected.count) { scatterAverages(geometry, cotangent, into: $0) }
     #expect(largestDifference(found, expected) < tolerance(2e-6, 1e-14))
   }
 }

@@ -46,7 +46,7 @@ import Testing
   private func found(_ geometry: ConvolutionGeometry, _ x: [Scalar]) -> (values: [Scalar], positions: [Scalar]) {
     let count = windows(geometry).count
     return (
-      output(count) { maxPool(geometry, x, into: $0) }, output(count) { maxPoolPositions(geometry, x, into: $0) }
+      output(count) { maxPool(geometry, x, into: $0) }, output(count) { maxPoolIndices(geometry, x, into: $0) }
     )
   }
 

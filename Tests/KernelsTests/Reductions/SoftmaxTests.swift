@@ -46,8 +46,8 @@ import Testing
   func `columns that cannot be used score 0 and weigh nothing`(step: Int) {
     let x = wave(2 * 3 * 37, frequency: 1.7)
     let found = output(x.count) {
-      usableSoftmax(
-        batch: 2, rows: 3, count: 37, scale: 4, usable: Self.usable, usableStep: step, x, into: $0)
+      maskedSoftmax(
+        batch: 2, rows: 3, count: 37, scale: 4, usable: Self.usable, validStep: step, x, into: $0)
     }
     for row in 0..<6 {
       let usable = (0..<37).map { Double(Self.usable[row / 3 * step + $0]) }
@@ -60,7 +60,7 @@ import Testing
 
   @Test func `its gradient is the formula`() {
     let (y, cotangent) = (wave(3 * 37, scale: 0.1, offset: 0.1), wave(3 * 37, frequency: 1.9))
-    let found = output(y.count) { usableSoftmaxGradient(rows: 3, count: 37, scale: 4, y, cotangent, into: $0) }
+    let found = output(y.count) { maskedSoftmaxGradient(rows: 3, count: 37, scale: 4, y, cotangent, into: $0) }
     let expected = y.indices.map { index -> Scalar in
       let row = index / 37 * 37..<index / 37 * 37 + 37
       let mean = row.reduce(Scalar(0)) { $0 + y[$1] * cotangent[$1] }

@@ -37,10 +37,10 @@ import Testing
   @Test func `a place too many is refused, and comes back when it is given back`() throws {
     let queue = FillQueue(limit: 1)
     var places = [try queue.reserve(), try queue.reserve()]
-    #expect(throws: HTTPFault.self) { _ = try queue.reserve() }
+    #expect(throws: HTTPError.self) { _ = try queue.reserve() }
     places.removeLast()
     places.append(try queue.reserve())
-    do { _ = try queue.reserve() } catch { #expect((error as? HTTPFault)?.status == 429) }
+    do { _ = try queue.reserve() } catch { #expect((error as? HTTPError)?.status == 429) }
   }
 
   @Test func `who leaves is left out, and who is being served is asked to stop`() async throws {

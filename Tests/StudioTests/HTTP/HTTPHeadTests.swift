@@ -11,7 +11,7 @@ struct HTTPHeadTests {
     do {
       _ = try parse(text)
       return nil
-    } catch { return (error as? HTTPFault)?.status }
+    } catch { return (error as? HTTPError)?.status }
   }
 
   @Test func `a request as browsers send it`() throws {

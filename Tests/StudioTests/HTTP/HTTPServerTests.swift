@@ -145,9 +145,10 @@ import Testing
     for path in ["/", "/app.js", "/api/v1/models", "/healthz", "/?token=\(String(repeating: "0", count: 32))"] {
       #expect(try await studio.get(path)?.status == 401)
     }
-    let admission = try await studio.get("/?token=\(token)")
-    #expect(admission?.status == 303 && admission?.field("Location") == "/")
-    #expect(admission?.field("Set-Cookie")?.hasPrefix("kintsugi_studio=\(token); HttpOnly; SameSite=Strict") == true)
+    let tokenRedirect = try await studio.get("/?token=\(token)")
+    #expect(tokenRedirect?.status == 303 && tokenRedirect?.field("Location") == "/")
+    #expect(
+      tokenRedirect?.field("Set-Cookie")?.hasPrefix("kintsugi_studio=\(token); HttpOnly; SameSite=Strict") == true)
     #expect(try await studio.get("/api/v1/models", "Cookie: kintsugi_studio=\(token)\r\n")?.status == 200)
     #expect(try await studio.get("/api/v1/models", "Authorization: Bearer \(token)\r\n")?.status == 200)
   }

@@ -11,7 +11,7 @@ struct RequestGuardTests {
     do {
       try gate.check(try head(fields), isAPI: true)
       return nil
-    } catch { return (error as? HTTPFault)?.status }
+    } catch { return (error as? HTTPError)?.status }
   }
 
   @Test func `only this server's own address is a host, so that no name can be led here`() throws {
@@ -53,10 +53,11 @@ struct RequestGuardTests {
     #expect(try status(gate, host + "Authorization: Bearer abc") == nil)
     #expect(try status(gate, host + "Cookie: a=b; kintsugi_studio=abc") == nil)
     #expect(try status(gate, "Host: evil.example:8190\r\nAuthorization: Bearer abc") == 421)
-    let admission = gate.admission(try head("Host: 192.168.0.2:8190", target: "/?token=abc"))
-    #expect(admission?.status == 303)
-    #expect(admission?.fields.contains { $0.value.contains("kintsugi_studio=abc; HttpOnly; SameSite=Strict") } == true)
-    #expect(gate.admission(try head("Host: 192.168.0.2:8190", target: "/?token=abd")) == nil)
+    let tokenRedirect = gate.tokenRedirect(try head("Host: 192.168.0.2:8190", target: "/?token=abc"))
+    #expect(tokenRedirect?.status == 303)
+    #expect(
+      tokenRedirect?.fields.contains { $0.value.contains("kintsugi_studio=abc; HttpOnly; SameSite=Strict") } == true)
+    #expect(gate.tokenRedirect(try head("Host: 192.168.0.2:8190", target: "/?token=abd")) == nil)
     let tokens = (0..<4).map { _ in RequestGuard.makeToken() }
     #expect(Set(tokens).count == 4 && tokens.allSatisfy { $0.count == 32 })
   }

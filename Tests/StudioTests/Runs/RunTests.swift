@@ -34,7 +34,7 @@ struct RunTests {
         "methods/telea", "methods/harmonic",
       ])
     #expect(models[0].source == .weights(path: folder.file("a run/checkpoints/step-00000020.safetensors")))
-    #expect(throws: HTTPFault.self) { _ = try catalog.run("../a run") }
+    #expect(throws: HTTPError.self) { _ = try catalog.run("../a run") }
   }
 
   @Test func `a run that is watched may lie elsewhere`() throws {

@@ -44,7 +44,7 @@ import Testing
     let x = Tensor.wave([1, 24, 24, 16], frequency: 0.37)
     func convolved() -> [Scalar] {
       ConvolutionMethod.$ofTask.withValue(.fast) {
-        convolve(x, parameter.value, kept: parameter.keptFilters, padding: Padding(1)).elements
+        convolve(x, parameter.value, kept: parameter.filterCache, padding: Padding(1)).elements
       }
     }
     func expectedAndFound() -> Bool {
@@ -53,14 +53,14 @@ import Testing
       }
       return (0..<2).allSatisfy { _ in convolved() == alone }
     }
-    let kept = parameter.keptFilters
-    #expect(expectedAndFound() && parameter.keptFilters === kept)
+    let kept = parameter.filterCache
+    #expect(expectedAndFound() && parameter.filterCache === kept)
     parameter.update { $0[0] += 1 }
-    #expect(expectedAndFound() && parameter.keptFilters !== kept)
-    let updated = parameter.keptFilters
+    #expect(expectedAndFound() && parameter.filterCache !== kept)
+    let updated = parameter.filterCache
     parameter.assign(Tensor.wave([3, 3, 16, 16], frequency: 0.2))
-    #expect(expectedAndFound() && parameter.keptFilters !== updated)
+    #expect(expectedAndFound() && parameter.filterCache !== updated)
     let tape = Tape(watching: [parameter])
-    #expect(tape.record { parameter.keptFilters } == nil)
+    #expect(tape.record { parameter.filterCache } == nil)
   }
 }

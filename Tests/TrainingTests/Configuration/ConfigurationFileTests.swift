@@ -1,6 +1,6 @@
-import NeuralNetworks
-import InpaintingData
 import Foundation
+import InpaintingData
+import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
-import NeuralNetworks
 import InpaintingData
 import InpaintingModels
+import NeuralNetworks
 import Tensors
 import TestSupport
 import Testing

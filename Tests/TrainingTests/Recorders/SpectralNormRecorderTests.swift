@@ -1,5 +1,5 @@
-import InpaintingModels
 import Foundation
+import InpaintingModels
 import NeuralNetworks
 import Tensors
 import TestSupport

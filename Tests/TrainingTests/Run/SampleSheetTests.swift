@@ -1,6 +1,6 @@
-import InpaintingModels
 import Imaging
 import InpaintingData
+import InpaintingModels
 import Testing
 
 @testable import Training

@@ -49,10 +49,10 @@ package struct EvaluationPage {
 
   /// Explanations of the numbers.
   private var definitions: String {
-    let entries = (EvaluationGuide.metrics(of: report) + EvaluationGuide.baselines).map {
+    let entries = (EvaluationGlossary.metrics(of: report) + EvaluationGlossary.baselines).map {
       HTML.element("dt", HTML.escaped($0.title)) + HTML.element("dd", HTML.escaped($0.definition))
     }
-    let notes = EvaluationGuide.notes + report.networks.omitted.map(\.sentence)
+    let notes = EvaluationGlossary.notes + report.networks.omitted.map(\.sentence)
     return HTML.element(
       "section",
       HTML.element("h2", "What is measured") + HTML.element("dl", entries.joined())

@@ -46,7 +46,7 @@ struct PatchField: Sendable {
       guard coarse.width > 2 * radius, coarse.height > 2 * radius else { continue }
       let column = min(max(x / 2, radius), coarse.width - radius - 1)
       let row = min(max(y / 2, radius), coarse.height - radius - 1)
-      let near = coarse.targetNumbers[row * coarse.width + column]
+      let near = coarse.targetIndices[row * coarse.width + column]
       guard near >= 0 else { continue }
       let (sourceRow, sourceColumn) = Int(coarser.matches[Int(near)]).quotientAndRemainder(dividingBy: coarse.width)
       let (sourceX, sourceY) = (2 * sourceColumn + x - 2 * column, 2 * sourceRow + y - 2 * row)
@@ -92,7 +92,7 @@ struct PatchField: Sendable {
     level.pixels.withUnsafeBufferPointer { pixels in
       level.isSource.withUnsafeBufferPointer { isSource in
         old.withUnsafeBufferPointer { old in
-          level.targetNumbers.withUnsafeBufferPointer { numbers in
+          level.targetIndices.withUnsafeBufferPointer { numbers in
             for number in range {
               let target = Int(level.targets[number])
               let (y, x) = target.quotientAndRemainder(dividingBy: width)

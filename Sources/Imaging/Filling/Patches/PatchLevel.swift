@@ -24,7 +24,7 @@ struct PatchLevel: Sendable {
   /// The centers of patches within the picture that have a missing pixel.
   let targets: [Int32]
   /// The index of the target at each pixel; −1 where there is none.
-  let targetNumbers: [Int32]
+  let targetIndices: [Int32]
   /// The confidence in each target: 1.3^−d, where d is the city-block distance of its center from the known pixels.
   let confidences: [Float]
 
@@ -54,7 +54,7 @@ struct PatchLevel: Sendable {
         targets.append(Int32(center))
       }
     }
-    (self.sources, self.isSource, self.targets, targetNumbers) = (sources, isSource, targets, numbers)
+    (self.sources, self.isSource, self.targets, targetIndices) = (sources, isSource, targets, numbers)
     missing = hole.values.indices.filter { hole.values[$0] != 0 }
     let distances = Self.distances(in: hole)
     var factors: [Float] = [1]
@@ -175,7 +175,7 @@ extension PatchLevel {
     var colors: [UInt8] = []
     colors.reserveCapacity(3 * range.count)
     pixels.withUnsafeBufferPointer { pixels in
-      targetNumbers.withUnsafeBufferPointer { numbers in
+      targetIndices.withUnsafeBufferPointer { numbers in
         field.matches.withUnsafeBufferPointer { matches in
           weights.withUnsafeBufferPointer { weights in
             for index in range {

@@ -77,7 +77,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 
   /// The known pixels and a stage's in the holes, within −1...1 where the stage's own need not be.
   func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {
-    batch.completed(with: start.isAddedTo ? clamp(pictures, -1, 1) : pictures)
+    batch.completed(with: start.predictsResidual ? clamp(pictures, -1, 1) : pictures)
   }
 
   /// The second stage's raw pictures, in the same shape.
@@ -163,7 +163,7 @@ struct ShiftedFeatures: Sendable {
   func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
     let missing = ShiftLayer(options: options)
-      .missingCells(of: holes, height: decoded.shape[1], width: decoded.shape[2])
+      .missingPositions(of: holes, height: decoded.shape[1], width: decoded.shape[2])
     return NeuralNetworks.shiftTargetLoss(decoded, target: target, hole: missing, cells: cells)
   }
 }
@@ -171,12 +171,12 @@ struct ShiftedFeatures: Sendable {
 extension RefinementPath {
   /// The number of cells that are missing in all pictures, for each shift connection in the order of the
   /// `ShiftedFeatures`.
-  func missingCells(of batch: InpaintingBatch) -> [Scalar] {
+  func missingPositions(of batch: InpaintingBatch) -> [Scalar] {
     let (count, height, width) = (batch.images.shape[0], batch.images.shape[1], batch.images.shape[2])
     return [4, 2, 1].compactMap { scale in
       attention.shift(at: scale).map { shift in
         let missing = ShiftLayer(options: shift.options)
-          .missingCells(of: batch.holes, height: height / scale, width: width / scale)
+          .missingPositions(of: batch.holes, height: height / scale, width: width / scale)
         return missing.sum().scalar * Scalar(count / missing.shape[0])
       }
     }

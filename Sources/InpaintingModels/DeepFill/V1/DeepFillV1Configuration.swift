@@ -43,7 +43,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   /// The second stage's attention.
   package var attention = Self.publishedAttention
   package var attentionReduction = PatchReduction.downsampling
-  package var attentionLength = PatchLength.floored
+  package var attentionLength = PatchNorm.floored
   package var losses = Losses()
   package var schedule = Schedule()
   /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for

@@ -118,7 +118,7 @@ extension DeepFillV1 {
   /// The numbers of a batch that its losses divide by: the share of pixels that are known, then for each shift connection
   /// how many cells are missing.
   func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
-    [(1 - batch.holes).mean().scalar] + generator.refinement.path.missingCells(of: batch)
+    [(1 - batch.holes).mean().scalar] + generator.refinement.path.missingPositions(of: batch)
   }
 
   private func adversarialLoss(_ completed: Tensor, _ windows: HoleWindows) -> Tensor {

@@ -18,11 +18,11 @@ extension DeepFillV2 {
     }
     if !isShared { batch = try step.nextBatch() }
     let path = generator.refinement.path
-    let cells = try step.mean(over: batch) { path.missingCells(of: $0.batch) }
+    let cells = try step.mean(over: batch) { path.missingPositions(of: $0.batch) }
     try step.update(over: batch) { leaf in
       let (tape, filling) = pass.recorded(leaf)
       // Against the new discriminator, whose own parameters are on no tape now.
-      let loss = tape.record { generatorLoss(leaf.batch, filling, missingCells: cells) }
+      let loss = tape.record { generatorLoss(leaf.batch, filling, missingPositions: cells) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
@@ -48,10 +48,10 @@ extension DeepFillV2 {
   /// The weighted sum of the adversarial term on the completed pictures, if it has a weight, of the errors of both stages'
   /// raw pictures, and of further terms of the second stage that have one.
   ///
-  /// - Parameter missingCells: The mean of `RefinementPath.missingCells` over the leaves of a step; nil if the batch is
+  /// - Parameter missingCells: The mean of `RefinementPath.missingPositions` over the leaves of a step; nil if the batch is
   ///   the whole of it.
   func generatorLoss(
-    _ batch: InpaintingBatch, _ filling: Filling, missingCells: [Scalar]? = nil
+    _ batch: InpaintingBatch, _ filling: Filling, missingPositions: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
     let judged =
@@ -83,7 +83,7 @@ extension DeepFillV2 {
     ].weightedSum(after: total)
     (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path
-    let cells = missingCells ?? path.missingCells(of: batch)
+    let cells = missingPositions ?? path.missingPositions(of: batch)
     if let shift = generator.shiftTargetLoss(filling.shifted, batch, cells: cells) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))

@@ -1,5 +1,5 @@
-import Support
 import NeuralNetworks
+import Support
 import Tensors
 
 /// The public ports' names: naoto0804's and mmagic's, and those of naoto0804's network with NVIDIA's own layer in it.

@@ -1,5 +1,5 @@
-import Support
 import NeuralNetworks
+import Support
 import Tensors
 
 /// The names of the authors' `networks.py`, whose generator is this first stage without a label head.

@@ -5,8 +5,8 @@
 /// pixels of a tile are d apart.
 struct WinogradPlan {
   let batch: Int
-  let input: SpaceToDepthPicture
-  let output: SpaceToDepthPicture
+  let input: SpaceToDepthFeatureMap
+  let output: SpaceToDepthFeatureMap
   let dilation: Int
   /// Zero padding above and to the left of the input, in blocks.
   let top: Int
@@ -14,7 +14,7 @@ struct WinogradPlan {
   /// The first output row and column of each tile of one image.
   let origins: [(row: Int, column: Int)]
 
-  init(batch: Int, input: SpaceToDepthPicture, output: SpaceToDepthPicture, dilation: Int, top: Int, left: Int) {
+  init(batch: Int, input: SpaceToDepthFeatureMap, output: SpaceToDepthFeatureMap, dilation: Int, top: Int, left: Int) {
     self.batch = batch
     self.input = input
     self.output = output
@@ -92,8 +92,9 @@ extension ConvolutionGeometry {
     default: return nil
     }
     let plan = WinogradPlan(
-      batch: batch, input: SpaceToDepthPicture(height: height, width: width, channels: channels, blockSize: stride),
-      output: SpaceToDepthPicture(height: outputHeight, width: outputWidth, channels: filters, blockSize: upsampling),
+      batch: batch, input: SpaceToDepthFeatureMap(height: height, width: width, channels: channels, blockSize: stride),
+      output: SpaceToDepthFeatureMap(
+        height: outputHeight, width: outputWidth, channels: filters, blockSize: upsampling),
       dilation: dilation, top: (padding.top + stride - 1) / stride, left: (padding.left + stride - 1) / stride)
     let filter = SpaceToDepthFilter(
       rows: rows, columns: columns, kernelHeight: kernelHeight, kernelWidth: kernelWidth, channels: channels,
@@ -105,7 +106,7 @@ extension ConvolutionGeometry {
   /// True if Winograd is faster: the estimated cost of the products and the transforms is less than that of direct
   /// products. Ragged edges and wide dilations of small feature maps leave tiles mostly empty, and with few channels
   /// the transforms cost more than the products they save.
-  var winogradPays: Bool {
+  var winogradIsFaster: Bool {
     guard channels >= 16, filters >= 16, let (plan, filter) = winograd else { return false }
     let pairs = Double(filter.blockChannels * filter.blockFilters)
     // A transformed element costs about as much as 20 or 24 products.
@@ -121,7 +122,7 @@ extension ConvolutionGeometry {
 ///
 /// A convolution with stride 2 becomes one with stride 1 over the phases of its input. A convolution of an upsampled
 /// input becomes one of the small input that computes all phases of the output at once.
-struct SpaceToDepthPicture: Hashable {
+struct SpaceToDepthFeatureMap: Hashable {
   /// As stored: [batch, height, width, channels].
   let height: Int
   let width: Int

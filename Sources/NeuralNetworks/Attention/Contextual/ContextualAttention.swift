@@ -22,7 +22,7 @@ package struct ContextualAttention: Sendable {
   /// The rule by which downsampling selects pixels.
   package var nearestRule: NearestRule
   /// The norm that the keys are divided by.
-  package var patchLength: PatchLength
+  package var patchLength: PatchNorm
   /// The factor of the scores before the softmax (the inverse temperature).
   package var scale: Scalar
   /// The approximate maximum of bytes for scores and weights at a time. It changes the result by rounding only.
@@ -30,7 +30,7 @@ package struct ContextualAttention: Sendable {
 
   package init(
     fuses: Bool = true, reduction: PatchReduction = .downsampling, nearestRule: NearestRule = .alignCorners,
-    patchLength: PatchLength = .floored, scale: Scalar = 10, scoreBytes: Int = 256 << 20
+    patchLength: PatchNorm = .floored, scale: Scalar = 10, scoreBytes: Int = 256 << 20
   ) {
     self.fuses = fuses
     self.reduction = reduction
@@ -47,7 +47,7 @@ package struct ContextualAttention: Sendable {
   /// - Returns: The foreground's shape.
   package func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
     checkShapes(foreground, background, hole)
-    let usable = Self.usablePatches(hole)
+    let usable = Self.validPatches(hole)
     if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), usable) }
     return customVJP([foreground] + (background.map { [$0] } ?? [])) { pictures in
       rebuilt(pictures, usable)
@@ -66,13 +66,13 @@ package struct ContextualAttention: Sendable {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
     let (height, width) = (shape[1] / 2, shape[2] / 2)
-    let usable = Self.usablePatches(hole)
+    let usable = Self.validPatches(hole)
     let pictures = [foreground.detached()] + (background.map { [$0.detached()] } ?? [])
     if reduction == .stride { return stridedMatches(pictures, usable) }
     let blocks = AttentionBlocks(shape, bytes: scoreBytes, matrices: 2)
     return blocks.samples.flatMap { samples in
       let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
-      let parts = blocks.rows.map { scored.weights(of: Array($0)).positionsOfMaxima() }
+      let parts = blocks.rows.map { scored.weights(of: Array($0)).indicesOfMaxima() }
       return (0..<samples.count).map { sample in
         let matches = parts.flatMap { part in
           part[part.count / samples.count * sample..<part.count / samples.count * (sample + 1)]
@@ -134,7 +134,7 @@ package struct ContextualAttention: Sendable {
 
   /// The valid mask of keys: 1 for each 3x3 patch without missing pixels, 0 for others:
   /// [batch or 1, 1, height · width]. Padding counts as known.
-  static func usablePatches(_ hole: Tensor) -> Tensor {
+  static func validPatches(_ hole: Tensor) -> Tensor {
     let missing = hole.detached().unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
     return Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [missing.shape[0], 1, missing.shape[1]])
   }

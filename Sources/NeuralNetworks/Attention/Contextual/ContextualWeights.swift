@@ -16,7 +16,7 @@ extension ContextualAttention {
       (0..<height).contains(row) && (0..<width).contains(column),
       "ContextualAttention.weights: (\(row), \(column)) is not within \(height)x\(width)")
     let pictures = [foreground.detached()]
-    let usable = Self.usablePatches(hole)
+    let usable = Self.validPatches(hole)
     let rows =
       reduction == .stride
       ? StridedPatchScores(self, pictures, usable, corner: StridedPatchScores.corners[0]).weights

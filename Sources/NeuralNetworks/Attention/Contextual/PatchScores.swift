@@ -8,7 +8,7 @@ struct PatchScores {
   private let queries: Tensor
   private let keys: Tensor
   /// 1 / the L2 norm of each key: [batch, 1, positions].
-  private let inverseLengths: Tensor
+  private let inverseNorms: Tensor
   private let usable: Tensor
 
   /// - Parameters:
@@ -23,7 +23,7 @@ struct PatchScores {
     background = pictures[pictures.count - 1]
     queries = halves[0]
     keys = halves[halves.count - 1]
-    inverseLengths = (1 / attention.patchLength.lengths(of: keys)).reshaped(to: [keys.shape[0], 1, -1])
+    inverseNorms = (1 / attention.patchLength.lengths(of: keys)).reshaped(to: [keys.shape[0], 1, -1])
   }
 
   /// The weights of all background patches for each position of some grid rows: [batch, rows.count · width, positions].
@@ -34,20 +34,20 @@ struct PatchScores {
   /// Adds to each score those of its neighbors before and after: first in row-major order, then in column-major order.
   private func fused(_ rows: [Int]) -> Tensor {
     let (height, width) = (keys.shape[1], keys.shape[2])
-    let alongRows = PlaceOrder.columns.reach(of: rows, height: height)
-    let single = PlaceOrder.rows.reach(of: alongRows, height: height)
+    let alongRows = ScanOrder.columns.reach(of: rows, height: height)
+    let single = ScanOrder.rows.reach(of: alongRows, height: height)
     return scores(of: single)
       .diagonalSum(.rows, height: height, width: width, from: single, to: alongRows)
       .diagonalSum(.columns, height: height, width: width, from: alongRows, to: rows)
   }
 
   private func scores(of rows: [Int]) -> Tensor {
-    comparePatches(queries, keys, kernel: 3, rows: rows, scale: inverseLengths)
+    comparePatches(queries, keys, kernel: 3, rows: rows, scale: inverseNorms)
   }
 }
 
 /// The L2 norm that keys are divided by, so that large ones do not win by their magnitude alone.
-package enum PatchLength: String, CaseIterable, Sendable {
+package enum PatchNorm: String, CaseIterable, Sendable {
   /// max(‖patch‖, 1e-4), as published by Yu et al. (2018).
   case floored
   /// √Σ(x² + 1e-4) over the patch's elements, as in PyTorch ports.
@@ -175,7 +175,7 @@ extension ContextualAttention {
       let range = sample..<sample + 1
       let scored = StridedPatchScores(
         self, pictures.map { $0.samples(range) }, usable.samples(range), corner: StridedPatchScores.corners[0])
-      return AttentionMap(width: width, height: height, matches: scored.weights.positionsOfMaxima()[...])
+      return AttentionMap(width: width, height: height, matches: scored.weights.indicesOfMaxima()[...])
     }
   }
 }

@@ -33,7 +33,7 @@ final class PlacedContextualAttention: FeatureAttention {
 
 /// The factory of contextual attention, whose options are the model's own keys, such as `fuse`.
 package struct ContextualFactory: AttentionFactory {
-  package static let usualPart = GeneratorPart.parallel
+  package static let defaultPart = GeneratorPart.parallel
   package static let isPorted = false
 
   package init() {}

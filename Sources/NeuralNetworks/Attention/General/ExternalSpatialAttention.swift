@@ -198,7 +198,7 @@ final class PlacedExternalSpatialAttention: FeatureAttention {
 
 /// The factory of external spatial attention, which is built for features of one size.
 package struct ExternalSpatialFactory: AttentionFactory {
-  package static let usualPart = GeneratorPart.parallel
+  package static let defaultPart = GeneratorPart.parallel
 
   private let options: ExternalSpatialAttention.Options
   /// The height and width of the features that the layer is built for.

@@ -143,7 +143,7 @@ package final class SpatialGate: Module {
   /// - Parameter x: [batch, height, width, channels].
   /// - Returns: Between 0 and 1, [batch, height, width, 1].
   func weights(of x: Tensor) -> Tensor {
-    let (largest, mean) = (x.largestChannel, x.mean(axes: [3]))
+    let (largest, mean) = (x.channelMaximum, x.mean(axes: [3]))
     let planes = order == .maximumFirst ? [largest, mean] : [mean, largest]
     return sigmoid(concatenate(planes, axis: 3).through(convolution, normalization))
   }
@@ -159,7 +159,7 @@ package final class SpatialGate: Module {
 extension Tensor {
   /// The maximum over the channels at each position, [batch, height, width, 1]; the first of equal ones gets the
   /// gradient.
-  fileprivate var largestChannel: Tensor {
+  fileprivate var channelMaximum: Tensor {
     reshaped(to: [shape[0], shape[1] * shape[2], shape[3], 1]).maxPool(kernelHeight: 1, kernelWidth: shape[3])
       .reshaped(to: Array(shape.dropLast()) + [1])
   }

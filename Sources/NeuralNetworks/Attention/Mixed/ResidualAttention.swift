@@ -28,7 +28,7 @@ package final class ResidualAttention: ConfigurableAttention {
 
   package let first: PreActivationUnit
   package let trunk: [PreActivationUnit]
-  package let branch: SoftBranch
+  package let branch: SoftMaskBranch
   package let last: PreActivationUnit
   private let channels: Int
 
@@ -40,7 +40,7 @@ package final class ResidualAttention: ConfigurableAttention {
     self.channels = channels
     first = PreActivationUnit(channels: channels, initialization: initialization["first"])
     trunk = (0..<2).map { PreActivationUnit(channels: channels, initialization: initialization["trunk.\($0)"]) }
-    branch = SoftBranch(channels: channels, options: options, initialization: initialization["branch"])
+    branch = SoftMaskBranch(channels: channels, options: options, initialization: initialization["branch"])
     last = PreActivationUnit(channels: channels, initialization: initialization["last"])
   }
 
@@ -97,7 +97,7 @@ package final class ResidualAttention: ConfigurableAttention {
 /// axis of the one above, rounded up. One unit follows on each level, two on the lowest. On the way up, the features of
 /// each level are upsampled to the size of the next and added to its skip connection, which has a unit of its own; one
 /// more unit follows. The last layers are two 1x1 convolutions without bias, each after batch normalization and a ReLU.
-package final class SoftBranch: AttentionLayer {
+package final class SoftMaskBranch: AttentionLayer {
   /// The units on the way down, without the lowest level.
   package let down: [PreActivationUnit]
   /// The units of the skip connections.

@@ -48,7 +48,7 @@ final class PlacedSemanticAttention: FeatureAttention {
 
 /// The factory of semantic-wise attention, which requires labels.
 struct SemanticFactory: AttentionFactory {
-  static let usualPart = GeneratorPart.decoder
+  static let defaultPart = GeneratorPart.decoder
   static let isPorted = false
   static let needsLabels = true
 

@@ -34,7 +34,7 @@ package struct SemanticAttention: Sendable {
     guard !groups.all.isEmpty else { return x }
     let (pixels, channels) = (x.shape[0] * x.shape[1] * x.shape[2], x.shape[3])
     let features = x.reshaped(to: [pixels, channels])
-    let patches = unitPatches(x)
+    let patches = normalizedPatches(x)
     let attention = BlockedAttention(bytes: scoreBytes)
     let mixtures = groups.all.map { group in
       attention(
@@ -56,7 +56,7 @@ package struct SemanticAttention: Sendable {
     let pixel = (sample * height + row) * width + column
     let groups = SemanticGroups(x.shape, classes: classes, hole: hole).all
     guard let group = groups.first(where: { $0.queries.contains(pixel) }) else { return .zeros([height, width]) }
-    let patches = unitPatches(x.detached())
+    let patches = normalizedPatches(x.detached())
     let drawn = weights(patches.rows([pixel]).batched, patches.rows(group.keys).batched)
     let start = sample * height * width
     return drawn.reshaped(to: [group.keys.count, 1]).placed(atRows: group.keys.map { $0 - start }, of: height * width)
@@ -73,14 +73,14 @@ package struct SemanticAttention: Sendable {
   }
 
   /// The patches around all positions, divided by their L2 norms: [batch · height · width, patchSize² · channels].
-  private func unitPatches(_ x: Tensor) -> Tensor {
+  private func normalizedPatches(_ x: Tensor) -> Tensor {
     let rows = patchSize == 1 ? x : x.unfolded(kernel: patchSize, padding: Padding(patchSize / 2))
     let patches = rows.reshaped(to: [x.shape[0] * x.shape[1] * x.shape[2], -1])
     // The floor is applied to the square, because the root has no derivative at 0.
-    return patches / sqrt(maximum(square(patches).sum(axes: [-1]), Tensor(Self.smallestLength * Self.smallestLength)))
+    return patches / sqrt(maximum(square(patches).sum(axes: [-1]), Tensor(Self.smallestNorm * Self.smallestNorm)))
   }
 
-  private static let smallestLength: Scalar = 1e-4
+  private static let smallestNorm: Scalar = 1e-4
 }
 
 /// The missing positions (queries) of each class and sample, with the known ones that they attend to (keys), as indices
@@ -141,14 +141,14 @@ package final class SemanticPropagation: Module {
   /// - Parameter channels: A multiple of 4.
   package init(channels: Int, attention: SemanticAttention = SemanticAttention(), initialization: Initialization) {
     self.attention = attention
-    groups = .dilatedGroups(channels: channels, initialization: initialization)
+    groups = .dilatedConvolutions(channels: channels, initialization: initialization)
     gamma = Parameter(Tensor(0))
   }
 
   /// Applies the layer; the parameters are those of `SemanticAttention`.
   package func callAsFunction(_ x: Tensor, classes: [Int]?, hole: Tensor) -> Tensor {
     let mixed = attention(x, classes: classes, hole: hole)
-    return mixed + gamma.value * groups.sideBySide(mixed)
+    return mixed + gamma.value * groups.concatenatedOutputs(mixed)
   }
 }
 
@@ -157,8 +157,8 @@ package final class SemanticPropagation: Module {
 /// checkpoints.
 extension [Conv2d] {
   /// - Parameter channels: The number of input and of output channels, a multiple of 4.
-  package static func dilatedGroups(channels: Int, initialization: Initialization) -> [Conv2d] {
-    precondition(channels % 4 == 0, "dilatedGroups: expected a multiple of 4 channels, found \(channels)")
+  package static func dilatedConvolutions(channels: Int, initialization: Initialization) -> [Conv2d] {
+    precondition(channels % 4 == 0, "dilatedConvolutions: expected a multiple of 4 channels, found \(channels)")
     return [1, 2, 4, 8].map { dilation in
       Conv2d(
         inputChannels: channels, outputChannels: channels / 4, kernel: 3, dilation: dilation, activation: .relu,
@@ -167,5 +167,5 @@ extension [Conv2d] {
   }
 
   /// The outputs of all convolutions for one input, concatenated in the channels.
-  package func sideBySide(_ x: Tensor) -> Tensor { concatenate(map { $0(x) }, axis: -1) }
+  package func concatenatedOutputs(_ x: Tensor) -> Tensor { concatenate(map { $0(x) }, axis: -1) }
 }

@@ -74,7 +74,7 @@ package final class ShiftLayer: Module {
   ///   - hole: [batch or 1, any height, any width, 1].
   ///   - height, width: The features' size.
   /// - Returns: 1 or 0, [batch or 1, height, width, 1].
-  package func missingCells(of hole: Tensor, height: Int, width: Int) -> Tensor {
+  package func missingPositions(of hole: Tensor, height: Int, width: Int) -> Tensor {
     precondition(
       hole.rank == 4 && hole.shape[3] == 1,
       "ShiftLayer: expected a hole of shape [batch or 1, height, width, 1], found \(hole.shape)")
@@ -88,14 +88,14 @@ package final class ShiftLayer: Module {
         && hole.rank == 4 && [1, decoder.shape[0]].contains(hole.shape[0]),
       "ShiftLayer: a decoder's features of shape \(decoder.shape), an encoder's of shape \(skip.shape) and a hole of "
         + "shape \(hole.shape) do not fit together")
-    let cells = missingCells(of: hole, height: decoder.shape[1], width: decoder.shape[2])
+    let cells = missingPositions(of: hole, height: decoder.shape[1], width: decoder.shape[2])
     return ShiftMatches(decoder, skip: skip, cells: cells)
   }
 }
 
 /// The factory of Shift-Net's shift connection, for skip connections.
 package struct ShiftFactory: AttentionFactory {
-  package static let usualPart = GeneratorPart.skip
+  package static let defaultPart = GeneratorPart.skip
   package static let isPorted = false
 
   private let options: ShiftLayer.Options
@@ -189,7 +189,7 @@ extension [Int?] {
 /// - Parameters:
 ///   - features: The decoder's features, [batch, height, width, channels].
 ///   - target: The same shape; no gradient flows to it.
-///   - hole: 1 where positions are missing, 0 elsewhere, [batch or 1, height, width, 1]. `ShiftLayer.missingCells`
+///   - hole: 1 where positions are missing, 0 elsewhere, [batch or 1, height, width, 1]. `ShiftLayer.missingPositions`
 ///     makes it from a hole at the picture's size.
 ///   - cells: The divisor, if it is not the number of missing positions: the mean number over the micro-batches of a
 ///     batch, if this is one of them.

@@ -6,22 +6,22 @@ import Testing
 @Suite struct WinogradPlanTests {
   @Test func `layers of the usual sizes are worth it, and those that fill their tiles badly are not`() {
     let layer = ConvolutionGeometry(kernel: 3, size: 64, channels: 96, filters: 192, padding: Padding(1))
-    #expect(layer.winogradPays)
+    #expect(layer.winogradIsFaster)
     var dilated = layer
     (dilated.dilation, dilated.padding) = (16, Padding(16))
-    #expect(dilated.winogradPays)
+    #expect(dilated.winogradIsFaster)
     (dilated.dilation, dilated.padding) = (64, Padding(64))
-    #expect(!dilated.winogradPays)
+    #expect(!dilated.winogradIsFaster)
     var enlarged = layer
     enlarged.upsampling = 2
-    #expect(enlarged.winogradPays)
+    #expect(enlarged.winogradIsFaster)
     let discriminator = ConvolutionGeometry(
       kernel: 5, stride: 2, batch: 8, size: 64, channels: 128, filters: 256, padding: Padding(2))
-    #expect(discriminator.winogradPays)
+    #expect(discriminator.winogradIsFaster)
     // The transformed filter alone would cost more than all products.
     var small = discriminator
     (small.batch, small.height, small.width) = (1, 4, 4)
-    #expect(!small.winogradPays)
+    #expect(!small.winogradIsFaster)
   }
 
   @Test func `what has no such form has no plan`() {

@@ -96,7 +96,7 @@ import Testing
     let hole = Self.holes("some", [2, 3, 5])
     let found = ContextualAttention(fuses: fuses).argmaxMaps(features, hole: hole)
     let weights = AttentionByPatches(fuses: fuses).weights(features, hole: hole)
-    let matches = weights.positionsOfMaxima()
+    let matches = weights.indicesOfMaxima()
     #expect(found.map(\.height) == [3, 3] && found.map(\.width) == [5, 5])
     let expected = matches.indices.map { index in
       let (position, match) = (index % 15, matches[index]!)

@@ -22,8 +22,8 @@ import Testing
   @Test func `the floor is under the length, the offset under the root, for each element`() {
     for scale in [1, 1e-3, 1e-6, 0] {
       let x = Tensor.noise("x", [1, 3, 4, 2], scale: scale)
-      let floored = PatchLength.floored.lengths(of: x).elements
-      let offset = PatchLength.offset.lengths(of: x).elements
+      let floored = PatchNorm.floored.lengths(of: x).elements
+      let offset = PatchNorm.offset.lengths(of: x).elements
       for (position, square) in squares(x).enumerated() {
         #expect(abs(Double(floored[position]) / max(square.squareRoot(), 1e-4) - 1) < 1e-5)
         #expect(abs(Double(offset[position]) / (square + 18e-4).squareRoot() - 1) < 1e-5)
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  @Test(arguments: PatchLength.allCases)
-  func `gradients agree with finite differences`(_ length: PatchLength) {
+  @Test(arguments: PatchNorm.allCases)
+  func `gradients agree with finite differences`(_ length: PatchNorm) {
     let error = GradientCheck.largestError(at: [.noise("x", [2, 3, 3, 2])]) { length.lengths(of: $0[0]) }
     #expect(error < GradientCheck.tolerance)
   }

@@ -163,10 +163,10 @@ import Testing
       $0[2 * 6 + 4] = 0.5
       $0[3 * 6 + 3] = 1
     }
-    #expect(layer.missingCells(of: hole, height: 2, width: 3).elements == [1, 0, 0, 0, 0, 0])
+    #expect(layer.missingPositions(of: hole, height: 2, width: 3).elements == [1, 0, 0, 0, 0, 0])
     var options = ShiftLayer.Options()
     options.threshold = 0.5
-    let cells = ShiftLayer(options: options).missingCells(of: hole, height: 2, width: 3)
+    let cells = ShiftLayer(options: options).missingPositions(of: hole, height: 2, width: 3)
     #expect(cells.elements == [1, 0, 0, 0, 0, 1])
     let (decoder, skip) = (Tensor.noise("decoder", [1, 2, 3, 2]), Tensor.noise("skip", [1, 2, 3, 2]))
     #expect(

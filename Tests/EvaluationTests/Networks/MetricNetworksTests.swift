@@ -4,7 +4,7 @@ import Testing
 @testable import Evaluation
 @testable import Support
 
-@Suite struct MeasuringNetworksTests {
+@Suite struct MetricNetworksTests {
   private func failure(_ body: () throws -> Void) -> Failure? {
     do {
       try body()
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func `without weights nothing is read and nothing refused`() throws {
-    let none = try MeasuringNetworks(lpipsWeights: [], lpipsNet: nil, inceptionWeights: nil)
+    let none = try MetricNetworks(lpipsWeights: [], lpipsNet: nil, inceptionWeights: nil)
     #expect(none.perceptual == nil && none.inception == nil)
     #expect(none.metrics == Metric.ofPixels)
     try none.require(side: 16)
@@ -23,14 +23,14 @@ import Testing
   }
 
   @Test func `a trunk without weights, and files that are not there`() {
-    let usage = failure { _ = try MeasuringNetworks(lpipsWeights: [], lpipsNet: .vgg, inceptionWeights: nil) }
+    let usage = failure { _ = try MetricNetworks(lpipsWeights: [], lpipsNet: .vgg, inceptionWeights: nil) }
     #expect(usage?.kind == .usage)
     #expect(
       usage?.message
         == "`lpipsNet: vgg` is for LPIPS alone: expected the file of its weights as well, with `lpipsWeights`.")
     for (lpips, inception) in [(["/no/such.pth"], nil), ([], "/no/such.pth")] {
       let failure = failure {
-        _ = try MeasuringNetworks(lpipsWeights: lpips, lpipsNet: nil, inceptionWeights: inception)
+        _ = try MetricNetworks(lpipsWeights: lpips, lpipsNet: nil, inceptionWeights: inception)
       }
       #expect(failure?.kind == .missingInput)
     }

@@ -3,11 +3,11 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct LargestProductsTests {
+@Suite struct ArgmaxOfProductsTests {
   private func positions(m: Int, n: Int, k: Int, _ queries: [Scalar], _ keys: [Scalar]) -> [Int] {
     var found = [Int](repeating: -1, count: m)
     found.withUnsafeMutableBufferPointer {
-      positionsOfLargestProducts(m: m, n: n, k: k, queries, keys, into: $0.baseAddress!)
+      argmaxOfProducts(m: m, n: n, k: k, queries, keys, into: $0.baseAddress!)
     }
     return found
   }

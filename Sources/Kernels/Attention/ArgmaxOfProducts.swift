@@ -7,7 +7,7 @@
 /// - Parameters:
 ///   - m, n, k: `queries` is m x k, `keys` is n x k; n > 0.
 ///   - positions: m row indices of `keys`.
-package func positionsOfLargestProducts(
+package func argmaxOfProducts(
   m: Int, n: Int, k: Int, _ queries: Source, _ keys: Source, into positions: UnsafeMutablePointer<Int>
 ) {
   let (blockRows, blockColumns) = (96, 512)

@@ -3,7 +3,7 @@
 /// A single pixel says little in texture: differences are averaged over five pixels along the normal, two on either
 /// side of the rim. The rim runs along the middle of the band, two pixels away from the hole, so that a difference that
 /// grows linearly is matched exactly; between two holes, where the band is narrower, it runs where the band is widest.
-struct Collar {
+struct BoundaryBand {
   /// The pixels on each side of the rim that are averaged, and the distance of the rim from the hole less one.
   private static let halfWidth = 2
   /// The width of the band in pixels.
@@ -100,7 +100,7 @@ struct Collar {
   }
 }
 
-extension Collar {
+extension BoundaryBand {
   /// The 4-connected components of the domain.
   struct Components {
     /// The component's index for each pixel, in the order of the pixels.

@@ -4,7 +4,7 @@ import Support
 import Tensors
 
 /// The networks of metrics, as far as their weights are given.
-package struct MeasuringNetworks {
+package struct MetricNetworks {
   /// A network and the identity of its weights.
   struct Loaded<Network> {
     let network: Network
@@ -17,7 +17,7 @@ package struct MeasuringNetworks {
   let inception: Loaded<(Tensor) -> Tensor>?
 
   /// No networks: LPIPS and FID are not measured.
-  package static var none: MeasuringNetworks { MeasuringNetworks(perceptual: nil, inception: nil) }
+  package static var none: MetricNetworks { MetricNetworks(perceptual: nil, inception: nil) }
 
   /// The metrics that pictures are measured by.
   var metrics: [Metric] { Metric.ofPixels + (perceptual == nil ? [] : [.lpips]) }
