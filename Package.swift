@@ -21,6 +21,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    // Adds the command `swift package generate-documentation`; nothing is linked to it.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // What the distribution provides.
@@ -96,9 +98,10 @@ let package = Package(
 // MemberImportVisibility is left out: every layer that names an activation or a padding would have to import `Kernels`,
 // which `Tensors` hides from it.
 for target in package.targets where target.type != .system {
-  target.swiftSettings = (target.swiftSettings ?? []) + [
-    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
-  ]
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
 }
 
 /// Whole modules are optimized in debug builds too, so that `swift run train` needs no `-c release`: SwiftPM's own

@@ -101,7 +101,9 @@ public final class Inpainter: Sendable {
   /// The label map of a PNG file's bytes: one that `LabelMap.encodedPNG()` made, which may have been edited in a paint
   /// program.
   ///
-  /// - Parameter name: The name of the bytes in messages.
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - name: Its name in messages.
   /// - Throws: `Failure` of the kind `usage` if the network takes no labels, `data` if a pixel has no class, or the
   ///   file is invalid.
   public func labels(decoding bytes: [UInt8], name: String) throws -> LabelMap {

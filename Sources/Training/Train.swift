@@ -13,6 +13,7 @@ import InpaintingModels
 /// last, the weights are saved before it is thrown.
 ///
 /// - Parameters:
+///   - configuration: The model, its data and its training.
 ///   - directory: The folder for metrics, samples and checkpoints. Weights for filling are read from it.
 ///   - resume: Whether the run in the folder goes on from its newest intact checkpoint; if not, there may be none.
 ///   - initialWeights: The weights that a new run begins with: a checkpoint, a run directory, or a file of another
