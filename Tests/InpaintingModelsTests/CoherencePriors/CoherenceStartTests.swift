@@ -90,7 +90,7 @@ import Testing
     #expect((logits[0] == logits[1]) == (type == .partial))
   }
 
-  @Test func `the first step moves the last layers and the labels' road, the second all layers`() {
+  @Test func `the first step moves the picture heads' last layers, the second all layers but those of labels`() {
     let model = model()
     for scale in model.generator.scales { scale.propagation?.gamma.assign(Tensor(0.5)) }
     let batch = batch(model)
