@@ -181,8 +181,8 @@ class Twin:
     """The model, what its networks minimize, and a training step."""
 
     configuration = "coherence_priors.json"
-    # The package's side trains on built-in pictures, which have classes of their own.
-    settings = ["model.classes=procedural", "data.labels.classes=procedural"]
+    # The package's side trains on built-in pictures, which have classes of their own; both make whole pictures.
+    settings = ["model.classes=procedural", "data.labels.classes=procedural", "model.start=published"]
     classes = 13
 
     def __init__(self, width=64, discriminator_width=64):

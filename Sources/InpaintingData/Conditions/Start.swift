@@ -24,6 +24,11 @@ package enum Start: String, CaseIterable, Sendable {
   /// The pictures that a network gets: with the initial fill in the holes, or with gray as published.
   package func pictures(of batch: InpaintingBatch) -> Tensor { predictsResidual ? batch.started : batch.known }
 
+  /// The known pixels and a network's own in the holes, within −1...1 where the network's own need not be.
+  package func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {
+    batch.completed(with: predictsResidual ? clamp(pictures, -1, 1) : pictures)
+  }
+
   var condition: Condition? {
     switch self {
     case .published: nil

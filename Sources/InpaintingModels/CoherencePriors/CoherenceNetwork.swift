@@ -10,7 +10,8 @@ package final class CoherenceNetwork: Module {
   let context: ContextModule
   /// The deepest first: an eighth, a quarter, half and all of the size.
   let scales: [CoherenceScale]
-  private let classes: Condition?
+  private let start: Start
+  private let requests: Condition?
   private let confidence: SegmentationConfidence
 
   init(_ configuration: CoherencePriorsConfiguration, initialization: Initialization) {
@@ -33,24 +34,41 @@ package final class CoherenceNetwork: Module {
         skip: channels[depth], propagates: configuration.propagatedScales.contains(depth),
         initialization: initialization["scales.\(3 - depth)"])
     }
-    classes = configuration.classes.map { .requestedLabels($0) }
+    start = configuration.start
+    requests = configuration.classes.map { .requestedLabels($0) }
     confidence = configuration.confidence
   }
 
   /// The pictures and scores of all scales, the deepest first.
   ///
-  /// - Precondition: Height and width are multiples of 8.
+  /// A class is asked for where it is requested in the hole and is not what the network decides on at full size by itself. So a
+  /// map that was shown changes nothing, bit for bit, when it is given back, and of an edited one the edits count alone: the
+  /// coarser scales, which may have decided otherwise than the last, keep their own labels and confidence elsewhere.
+  ///
+  /// - Precondition: Height and width are multiples of 8, and the batch has the start's condition.
   func callAsFunction(_ batch: InpaintingBatch) -> [Filling.Scale] {
+    guard let requested = requests.flatMap({ batch[$0] }).map({ $0 * batch.holes }),
+      requested.elements.contains(where: { $0 != 0 })
+    else { return scales(batch, edits: nil) }
+    guard let own = scales(batch, edits: nil).last?.logits?.detached() else {
+      preconditionFailure("CoherenceNetwork: expected label heads, found none")
+    }
+    return scales(batch, edits: requested * (1 - .oneHot(own.argmax(), shape: own.shape)))
+  }
+
+  /// - Parameter edits: The one-hot classes that take the place of the network's own, zeros where there are none: [batch, height,
+  ///   width, classes].
+  private func scales(_ batch: InpaintingBatch, edits: Tensor?) -> [Filling.Scale] {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
       height % 8 == 0 && width % 8 == 0 && height > 0 && width > 0,
       "Coherence priors: expected a height and width that are multiples of 8, found \(height)x\(width); pad or crop the "
         + "pictures")
     let plane = Array(batch.images.shape.dropLast()) + [1]
-    let input = concatenate([batch.known, batch.holes.expanded(to: plane)], axis: -1)
+    let input = concatenate([start.pictures(of: batch), batch.holes.expanded(to: plane)], axis: -1)
     var skips = [encoder[0](KnownFeatures(input, known: 1 - batch.holes))]
     for layer in encoder.dropFirst() { skips.append(layer(skips[skips.count - 1])) }
-    let requested = classes.flatMap { batch[$0] }.map { $0 * batch.holes }
+    let started = start.predictsResidual ? batch.started : nil
     var x = context(skips[4].values, hole: batch.holes.reducedByMaximum(by: 8))
     var labels: ScaleLabels?
     return scales.enumerated().map { number, scale in
@@ -60,12 +78,13 @@ package final class CoherenceNetwork: Module {
       let previous = labels
       labels = logits.map {
         ScaleLabels(
-          $0, requested: requested?.resizedNearest(height: height / divisor, width: width / divisor),
+          $0, requested: edits?.resizedNearest(height: height / divisor, width: width / divisor),
           confidence: confidence)
       }
-      let hole = hole(batch.holes.reducedByMaximum(by: divisor), previous)
-      x = scale.propagation?(features, classes: labels?.classes, hole: hole) ?? features
-      return Filling.Scale(pictures: scale.pictures(features), logits: logits)
+      let holes = batch.holes.reducedByMaximum(by: divisor)
+      x = scale.propagation?(features, classes: labels?.classes, hole: hole(holes, previous)) ?? features
+      let pictures = scale.pictures(features, addedTo: started?.averagePool(kernel: divisor), hole: holes)
+      return Filling.Scale(pictures: pictures, logits: logits)
     }
   }
 

@@ -63,7 +63,8 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
       Filling.Stage(
         scale.0, number == 3 ? scale.1.pictures : scale.1.pictures.detached().upsampledNearest(by: 8 >> number))
     }
-    return Filling(stages: stages, completed: batch.completed(with: stages[3].pictures), scales: scales)
+    return Filling(
+      stages: stages, completed: configuration.start.completed(batch, with: stages[3].pictures), scales: scales)
   }
 
   var predictedClasses: LabelClasses? { configuration.classes }

@@ -21,6 +21,8 @@ package struct CoherencePriorsConfiguration: ModelConfiguration, Equatable {
   package var discriminatorWidth = 64
   package var convolution = ConvolutionType.plain
   package var initialization = DeepFillInitialization.variancePreserving
+  /// The pixels in the holes of what the encoder sees. Partial convolutions look at none there, whatever the start.
+  package var start = Start.published
   /// The classes of the label maps; nil leaves out the heads that predict them, and takes all pixels for one class.
   package var classes: LabelClasses?
   /// The scales behind which features are propagated within their classes, as powers of two: 3 is an eighth of the size.
@@ -60,7 +62,9 @@ package struct CoherencePriorsConfiguration: ModelConfiguration, Equatable {
   package static let sizeMultiple = 8
   package var sizeMultiple: Int { Self.sizeMultiple }
 
-  package var conditions: [Condition] { classes.map { [.labels($0), .requestedLabels($0)] } ?? [] }
+  package var conditions: [Condition] {
+    start.conditions + (classes.map { [.labels($0), .requestedLabels($0)] } ?? [])
+  }
 
   package var networkNames: [String] {
     ["generator", "discriminator"] + (classes == nil ? [] : ["structure_critic"])

@@ -23,6 +23,7 @@ extension CoherencePriorsConfiguration {
     }
     convolution = try model.choice("conv_type", default: convolution)
     initialization = try model.choice("initialization", default: initialization)
+    start = try model.choice("start", default: start)
     classes = try LabelClasses(namedIn: model)
     if let scales = model.optional("swap_scales") {
       propagatedScales = Set(try scales.array().map { try $0.integer(in: 0...3) })

@@ -23,16 +23,17 @@ final class CoherenceScale: Module {
     _ configuration: CoherencePriorsConfiguration, channels: Int, deeper: Int?, skip: Int, propagates: Bool,
     initialization: Initialization
   ) {
-    let filters = configuration.filters
-    func convolution(_ name: String, to outputs: Int, kernel: Int = 3, bias: Bool = true) -> Conv2d {
+    func convolution(
+      _ name: String, to outputs: Int, kernel: Int = 3, bias: Bool = true, filters: Initializer? = nil
+    ) -> Conv2d {
       Conv2d(
         inputChannels: channels, outputChannels: outputs, kernel: kernel, bias: bias,
-        initialization: initialization[name].with(weights: filters))
+        initialization: initialization[name].with(weights: filters ?? configuration.filters))
     }
     entry = deeper.map {
       CoherenceConv(
         configuration.convolution, from: $0 + skip, to: channels,
-        initialization: initialization["entry"].with(weights: filters))
+        initialization: initialization["entry"].with(weights: configuration.filters))
     }
     let classes = configuration.classes?.count
     guidance =
@@ -47,7 +48,7 @@ final class CoherenceScale: Module {
     labelHidden = classes.map { _ in convolution("labelHidden", to: channels) }
     labelScore = classes.map { convolution("labelScore", to: $0, kernel: 1) }
     pictureHidden = convolution("pictureHidden", to: channels)
-    picture = convolution("picture", to: 3)
+    picture = convolution("picture", to: 3, filters: configuration.start.predictsResidual ? .zeros : nil)
     propagation =
       propagates ? SemanticPropagation(channels: channels, initialization: initialization["propagation"]) : nil
   }
@@ -65,8 +66,15 @@ final class CoherenceScale: Module {
     return x + instanceNormalized(residual2(inner))
   }
 
-  /// A picture in −1...1, [batch, height, width, 3].
-  func pictures(_ x: Tensor) -> Tensor { tanh(picture(Self.leaky(pictureHidden(x)))) }
+  /// The raw pictures, [batch, height, width, 3]: in −1...1, or what a start and, inside the holes, the head's output add up to.
+  ///
+  /// - Parameters:
+  ///   - started: The pictures with their start in the holes, of this size; nil if the head makes whole pictures.
+  ///   - hole: [batch or 1, height, width, 1].
+  func pictures(_ x: Tensor, addedTo started: Tensor?, hole: Tensor) -> Tensor {
+    let output = picture(Self.leaky(pictureHidden(x)))
+    return started.map { $0 + output * hole } ?? tanh(output)
+  }
 
   /// The scores of classes, [batch, height, width, classes]; nil if there are none.
   func logits(_ x: Tensor) -> Tensor? {

@@ -19,7 +19,7 @@ package struct Filling: Sendable {
 
   /// The output of a decoder at one of its scales.
   struct Scale: Sendable {
-    /// In −1...1, [batch, height there, width there, 3].
+    /// In −1...1, nearly so with a start: [batch, height there, width there, 3].
     let pictures: Tensor
     /// Scores of classes, [batch, height there, width there, classes]; nil if it knows of none.
     let logits: Tensor?

@@ -22,7 +22,7 @@ import Testing
     let configuration = try read(
       [
         "width": 16, "discriminator_width": 4, "conv_type": "gated", "initialization": "glorot_uniform",
-        "classes": "camvid", "swap_scales": [3, 1], "seg_confidence": "hard", "spade_hidden": 9,
+        "classes": "camvid", "swap_scales": [3, 1], "seg_confidence": "hard", "spade_hidden": 9, "start": "harmonic",
       ],
       losses: [
         "reconstruction": 2, "hole": 5, "known": 3, "area_normalize": true, "segmentation": 0.25, "adversarial": 0.01,
@@ -39,7 +39,8 @@ import Testing
     #expect(losses.textureCoherence == 7 && losses.textureReference == .context)
     #expect(losses.features.weights == "vgg.pth")
     #expect(configuration.networkNames == ["generator", "discriminator", "structure_critic"])
-    #expect(configuration.conditions.map(\.channels) == [11, 11])
+    #expect(configuration.start == .harmonic)
+    #expect(configuration.conditions.map(\.channels) == [3, 11, 11])
   }
 
   @Test func `textures weigh more by a named network's features`() throws {
@@ -65,5 +66,7 @@ import Testing
     #expect(said([:], pictureSize: 24).contains("32 pixels or more, found 24"))
     #expect(said(["classes": "camvid", "swap_scales": [4]]).contains("swap_scales"))
     #expect(said(["classes": "camvid", "conv_type": "partal"]).contains("partial"))
+    let start = said(["start": "telea"])
+    #expect(["model.start", "\"published\", \"harmonic\"", "\"telea\""].allSatisfy(start.contains))
   }
 }

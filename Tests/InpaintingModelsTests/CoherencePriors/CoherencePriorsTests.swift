@@ -71,6 +71,35 @@ func tinyCoherencePriors(
     }
   }
 
+  @Test func `a map that was shown changes no byte when it is given back, and an edit only its own labels`() {
+    for confidence in SegmentationConfidence.allCases {
+      let model = tinyCoherencePriors { $0.confidence = confidence }
+      let batch = labeledBatch()
+      let filling = model.fill(batch)
+      let own = filling.scales[3].logits!.argmax()
+      // Scales decide differently, so that a map of the last one, taken for a request, would change the first.
+      let reduced = Tensor.oneHot(own, shape: [2, 32, 32, 3]).resizedNearest(height: 4, width: 4)
+      #expect(reduced.argmax() != filling.scales[0].logits!.argmax())
+      func asked(_ classes: [Int?]) -> Filling {
+        model.fill(batch.with(.requestedLabels(tinyClasses), .oneHot(classes, shape: [2, 32, 32, 3])))
+      }
+      let again = asked(own)
+      #expect(again.completed.elements == filling.completed.elements)
+      for (one, other) in zip(again.scales, filling.scales) {
+        #expect(one.pictures.elements == other.pictures.elements && one.logits!.elements == other.logits!.elements)
+      }
+      // Missing pixels of the first picture: as if they alone had been requested.
+      var (edited, alone) = (own.map { Int?($0) }, [Int?](repeating: nil, count: own.count))
+      for pixel in 0..<1024 where pixel / 32 < 8 && (8..<16).contains(pixel % 32) {
+        edited[pixel] = (own[pixel] + 1) % 3
+        alone[pixel] = edited[pixel]
+      }
+      let scores = [asked(edited), filling].map { $0.scales[1].logits! }
+      #expect(scores[0].sliced(axis: 0, 0..<1).elements != scores[1].sliced(axis: 0, 0..<1).elements)
+      #expect(scores[0].sliced(axis: 0, 1..<2).elements == scores[1].sliced(axis: 0, 1..<2).elements)
+    }
+  }
+
   @Test func `sure labels guide features, and unsure ones less or not at all`() {
     let logits = Tensor([4, 0, 0, 0.1, 0, 0], shape: [1, 1, 2, 3])
     let soft = ScaleLabels(logits, requested: nil, confidence: .soft)

@@ -41,6 +41,36 @@ import Testing
     #expect(plain.lossCounts(batch)[2] == 2 * 1024 - 32)
   }
 
+  /// The pictures of a batch, with as many after them of which no class is known.
+  private func mixed(_ labeled: InpaintingBatch) -> InpaintingBatch {
+    let (plain, labels) = (tinyBatch("plain", count: 2, size: 32), labeled.trueLabels(tinyClasses)!)
+    return InpaintingBatch(
+      images: concatenate([labeled.images, plain.images], axis: 0),
+      holes: concatenate([labeled.holes, plain.holes], axis: 0),
+      conditions: [.labels(tinyClasses): concatenate([labels, .zeros(labels.shape)], axis: 0)])
+  }
+
+  @Test(arguments: [nil, [1, 0, 3]])
+  func `pictures without a map count nothing where labels do`(_ weights: [Double]?) {
+    let model = tinySemanticGuidance { $0.losses.classWeights = weights }
+    model.discriminator.setTraining(false)
+    let (labeled, both) = (labeledBatch(), mixed(labeledBatch()))
+    func terms(_ batch: InpaintingBatch, counts: [Scalar]? = nil) -> [Scalar] {
+      model.generatorLoss(batch, model.fill(batch), counts: counts).terms.map(\.value)
+    }
+    let (expected, found) = (terms(labeled), terms(both))
+    #expect(abs(found[4] - expected[4]) < 1e-5 && expected[4] > 0)
+    for other in 1...3 { #expect(found[other] != expected[other]) }
+    #expect(model.lossCounts(both)[2] == model.lossCounts(labeled)[2])
+    // Leaves of which one has no maps are the same step as the whole.
+    let leaves = [both.samples(0..<2), both.samples(2..<4)]
+    let counts = zip(model.lossCounts(leaves[0]), model.lossCounts(leaves[1])).map { ($0 + $1) / 2 }
+    let parts = leaves.map { terms($0, counts: counts) }
+    #expect(abs((parts[0][4] + parts[1][4]) / 2 - found[4]) < 1e-5 && parts[1][4] == 0)
+    // And with no map at all pictures are learned alone.
+    #expect(terms(leaves[1])[4] == 0 && terms(leaves[1])[1] > 0)
+  }
+
   @Test func `terms without a weight are left out, and the discriminator with its own`() throws {
     let model = tinySemanticGuidance {
       $0.losses.adversarial = 0

@@ -126,6 +126,12 @@ struct RequestedLabelsTests {
     for (pixel, value) in eighth.values.enumerated() {
       #expect(value == eighth.values[pixel / 40 / 8 * 8 * 40 + pixel % 40 / 8 * 8])
     }
+    // What was shown and is given back changes nothing.
+    request.labels = folder.file("out.labels.png")
+    request.output = folder.file("again.png")
+    request.parts = []
+    #expect(try InpaintingRun(request, console: .silent).run(model: priors(), trainedSize: 32).isComplete)
+    #expect(try folder.picture("again.png") == folder.picture("out.png"))
     // A map asks inside the hole alone.
     var asked = try map("out.labels.png")
     for pixel in hole.values.indices { asked.values[pixel] = hole.values[pixel] != 0 ? 1 : 2 }

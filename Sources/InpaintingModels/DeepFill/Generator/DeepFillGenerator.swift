@@ -75,11 +75,6 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
         + "pad or crop the pictures")
   }
 
-  /// The known pixels and a stage's in the holes, within −1...1 where the stage's own need not be.
-  func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {
-    batch.completed(with: start.predictsResidual ? clamp(pictures, -1, 1) : pictures)
-  }
-
   /// The second stage's raw pictures, in the same shape.
   func refinedPictures(
     _ batch: InpaintingBatch, coarse: Tensor

@@ -36,12 +36,12 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
     let noCoarse = "DeepFillV1: its generator always has a first stage"
     guard !configuration.pretrainsCoarse else {
       guard let coarse = generator.coarsePictures(batch) else { preconditionFailure(noCoarse) }
-      return Filling(stages: [.init("coarse", coarse)], completed: generator.completed(batch, with: coarse))
+      return Filling(stages: [.init("coarse", coarse)], completed: configuration.start.completed(batch, with: coarse))
     }
     let (coarse, refined, shifted) = generator.tested(batch)
     guard let coarse else { preconditionFailure(noCoarse) }
     return Filling(
       stages: [.init("coarse", coarse), .init("refined", refined)],
-      completed: generator.completed(batch, with: refined), shifted: shifted)
+      completed: configuration.start.completed(batch, with: refined), shifted: shifted)
   }
 }

@@ -46,6 +46,6 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
     let (coarse, refined, shifted) = generator.tested(batch)
     return Filling(
       stages: (coarse.map { [.init("coarse", $0)] } ?? []) + [.init("refined", refined)],
-      completed: generator.completed(batch, with: refined), shifted: shifted)
+      completed: configuration.start.completed(batch, with: refined), shifted: shifted)
   }
 }
