@@ -1,6 +1,8 @@
 package import Imaging
 package import InpaintingData
 import Kernels
+import NeuralNetworks
+import Support
 package import Tensors
 
 /// A model's predictions for pictures with holes.
@@ -68,5 +70,86 @@ package struct Filling: Sendable {
     self.followed = followed
     self.stages = stages
     self.completed = completed
+  }
+}
+
+/// A generator's passes through a batch that serves its adversary first and then itself.
+///
+/// Of a single leaf the pass is recorded once and serves both. Of several, a tape each would have to be kept until the
+/// adversary has changed, and that is the memory that leaves save: every leaf is passed through twice, for the adversary
+/// without a tape, and again for the generator. Its buffers advance for the generator alone, in either case: a process with
+/// one leaf and another with several come to the same.
+final class GeneratorPass {
+  private let parameters: [Parameter]
+  private let buffers: [Buffer]
+  private let fill: (InpaintingBatch) -> Filling
+  private var kept: (tape: Tape, filling: Filling, buffers: [Tensor])?
+
+  /// - Parameter parameters, buffers: Those of the generator.
+  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Filling) {
+    self.parameters = parameters
+    self.buffers = buffers
+    self.fill = fill
+  }
+
+  /// The filling of a leaf for the adversary, which must detach what it takes of it.
+  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Filling {
+    buffers.preserved {
+      guard batch.hasOneLeaf else { return fill(leaf.batch) }
+      let pass = record(leaf)
+      kept = (pass.tape, pass.filling, buffers.map(\.value))
+      return pass.filling
+    }
+  }
+
+  /// The same pass on a tape, for the generator itself. A tape that was kept is handed out once.
+  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+    guard let kept else { return record(leaf) }
+    self.kept = nil
+    buffers.restore(kept.buffers)
+    return (kept.tape, kept.filling)
+  }
+
+  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+    let tape = Tape(watching: parameters)
+    return (tape, tape.record { fill(leaf.batch) })
+  }
+}
+
+/// Multi-scale testing of networks that add to a start: what is added is the mean of two predictions, one for the pictures
+/// and one for pictures of half their size, with left and right exchanged, where holes are half as wide.
+///
+/// Their errors are not the same, so that the mean has fewer, for a quarter more time and no training. Averaging over
+/// scales and mirrored pictures is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing Network").
+enum MultiScaleTest {
+  /// The number of scales as a configuration's `test_scales` gives it, 1 or 2.
+  ///
+  /// - Throws: `Failure` of the kind `configuration`.
+  static func scales(_ model: JSONReader, start: Start) throws -> Int {
+    let scales = try model.integer("test_scales", in: 1...2, default: 1)
+    guard scales == 1 || start.predictsResidual else {
+      throw model.failure(
+        "`test_scales` of 2 averages what is added to a start: expected \"start\": \"harmonic\" or \"patches\", found "
+          + "\"published\"")
+    }
+    return scales
+  }
+
+  /// The divisor of heights and widths of a network that is tested at `scales` scales and itself needs multiples of `own`.
+  static func sizeMultiple(_ own: Int, scales: Int) -> Int { own * scales }
+
+  /// The mean of the two scales' pictures in the holes, [batch, height, width, 3]; outside, `pictures`.
+  ///
+  /// - Parameters:
+  ///   - pictures: The network's for the batch itself.
+  ///   - network: Raw pictures for a batch, the start outside the holes.
+  static func pictures(
+    _ pictures: Tensor, _ batch: InpaintingBatch, by network: (InpaintingBatch) -> Tensor
+  ) -> Tensor {
+    let half = batch.halved().mirrored()
+    let added = (AttentionObservation.paused { network(half) } - half.started).mirrored()
+    let (height, width) = (pictures.shape[1], pictures.shape[2])
+    let other = batch.started + added.resizedBilinear(height: height, width: width) * batch.holes
+    return (pictures + other) * 0.5
   }
 }

@@ -1,3 +1,4 @@
+import InpaintingData
 import NeuralNetworks
 package import Tensors
 
@@ -52,5 +53,68 @@ package final class SemanticDecoder: Module {
     x = block3(x, map: half).upsampledNearest(by: 2)
     x = block4(x, map: map)
     return tanh(output(Activation.leakyReLU(slope: 0.2)(x)))
+  }
+}
+
+/// Scores of classes for each pixel, from the first stage's features at a quarter of the size: 3x3 convolutions with ELU,
+/// two of them after pixels are doubled, and a 1x1 convolution. This program's own reading, not the authors'.
+///
+/// Input [batch, height, width, channels], output [batch, 4 · height, 4 · width, classes], before any softmax.
+final class LabelHead: Layer {
+  let conv1, conv2, conv3, score: Conv2d
+
+  /// - Parameters:
+  ///   - channels: Those of the features, even.
+  ///   - filters: The rule for fresh filters.
+  init(channels: Int, classes: Int, filters: Initializer, initialization: Initialization) {
+    func layer(_ name: String, from inputs: Int, to outputs: Int, upsampling: Int = 1) -> Conv2d {
+      Conv2d(
+        inputChannels: inputs, outputChannels: outputs, kernel: 3, activation: .elu, upsampling: upsampling,
+        initialization: initialization[name].with(weights: filters))
+    }
+    conv1 = layer("conv1", from: channels, to: channels)
+    conv2 = layer("conv2", from: channels, to: channels / 2, upsampling: 2)
+    conv3 = layer("conv3", from: channels / 2, to: channels / 2, upsampling: 2)
+    score = Conv2d(
+      inputChannels: channels / 2, outputChannels: classes, kernel: 1,
+      initialization: initialization["score"].with(weights: filters))
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { x.through(conv1, conv2, conv3, score) }
+}
+
+/// The labels that training asks the second stage to follow.
+extension SemanticGuidance {
+  /// The leaf with labels requested in the holes: of some samples none, so that they are filled by the labels that the first
+  /// stage predicts, as a picture is that nobody edits; of some one class of the picture everywhere, as somebody might paint
+  /// it; of the others the true ones.
+  func requestingLabels(_ leaf: StepBatch.Leaf, _ randomness: StepRandomness) -> StepBatch.Leaf {
+    guard let classes = configuration.classes, let decoder = configuration.decoder,
+      let labels = leaf.batch.trueLabels(configuration.classes)
+    else { preconditionFailure("SemanticGuidance: expected a batch with labels for the second stage") }
+    func draws(_ purpose: String) -> [Double] {
+      randomness.uniform([leaf.sampleCount], purpose: purpose).sliced(axis: 0, leaf.samples).elements.map { Double($0) }
+    }
+    let (kinds, choices) = (draws("predicted labels"), decoder.editedLabels > 0 ? draws("edited labels") : [])
+    let requests = kinds.enumerated().map { sample, kind -> Tensor in
+      let own = labels.sliced(axis: 0, sample..<sample + 1)
+      if kind < decoder.predictedLabels { return .zeros(own.shape) }
+      guard kind < decoder.predictedLabels + decoder.editedLabels else { return own }
+      let present = own.sum(axes: [0, 1, 2]).elements.enumerated().filter { $0.element > 0 }.map(\.offset)
+      guard !present.isEmpty else { return own }
+      let name = present[min(present.count - 1, Int(choices[sample] * Double(present.count)))]
+      return .oneHot([Int?](repeating: name, count: own.count / own.shape[3]), shape: own.shape)
+    }
+    return leaf.with(leaf.batch.with(.requestedLabels(classes), concatenate(requests, axis: 0)))
+  }
+
+  /// 1 for each sample of which labels are requested in the hole that are not its own, [batch, 1, 1, 1]; nil if there are no
+  /// such samples.
+  func isEdited(_ batch: InpaintingBatch) -> Tensor? {
+    guard let classes = configuration.classes, configuration.decoder?.editedLabels ?? 0 > 0,
+      let requested = batch[.requestedLabels(classes)], let labels = batch.trueLabels(configuration.classes)
+    else { return nil }
+    let others = (requested * (1 - labels) * batch.holes).sum(axes: [1, 2, 3])
+    return Tensor(others.elements.map { $0 > 0 ? 1 : 0 }, shape: others.shape)
   }
 }

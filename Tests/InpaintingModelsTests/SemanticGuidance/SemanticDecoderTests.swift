@@ -1,3 +1,4 @@
+import Imaging
 import InpaintingData
 import NeuralNetworks
 import Tensors
@@ -80,5 +81,112 @@ import Testing
       #expect(model.fill(batch).stages.count == stages)
     }
     #expect(tinySemanticGuidance().fill(batch).stages.count == 1)
+  }
+}
+
+@Suite struct LabelHeadTests {
+  @Test func `scores come in the pictures' size, one a class`() {
+    let head = LabelHead(channels: 128, classes: 19, filters: .glorotUniform, initialization: Initialization(seed: 0))
+    #expect(head(.zeros([1, 2, 3, 128])).shape == [1, 8, 12, 19])
+    // 3x3: 128 to 128, to 64, to 64; 1x1: to 19.
+    #expect(head.parameterCount == 147_584 + 73_792 + 36_928 + 1_235)
+  }
+
+  @Test func `the label map is the class with the highest score`() throws {
+    let (model, batch) = (tinySemanticGuidance(), labeledBatch())
+    let filling = model.fill(batch)
+    let logits = try #require(model.logits(of: filling))
+    let maps = try #require((model as any InpaintingModel).labelMaps(of: filling))
+    #expect(logits.shape == [2, 32, 32, 3] && maps.count == 2)
+    for (sample, row, column) in [(0, 0, 0), (0, 13, 30), (1, 31, 2)] {
+      let scores = (0..<3).map { logits[sample, row, column, $0] }
+      #expect(scores[Int(maps[sample].values[row * 32 + column])] == scores.max())
+    }
+    #expect(maps.allSatisfy { $0.classes == tinyClasses && Set($0.values).count > 1 })
+    // With a second stage too, the first one alone says the same.
+    let both = tinySemanticGuidance { $0.decoder = .tiny }
+    #expect(both.predictedLabels(of: batch) == maps && both.predictedLabels(both.fill(batch)) == maps)
+  }
+
+  @Test func `a model without classes predicts none, and others do not either`() {
+    let batch = tinyBatch(size: 32)
+    for model: any InpaintingModel in [tinySemanticGuidance { $0.classes = nil }, tinyModel()] {
+      #expect(model.labelMaps(of: model.fill(batch)) == nil && model.conditions.isEmpty)
+    }
+  }
+
+  @Test func `labels that are not there change no filling`() {
+    let (model, batch) = (tinySemanticGuidance(), labeledBatch())
+    let bare = InpaintingBatch(images: batch.images, holes: batch.holes)
+    #expect(areIdentical(model.fill(batch).completed.elements, model.fill(bare).completed.elements))
+  }
+}
+
+@Suite struct LabelRequestsTests {
+  private func model(_ change: (inout SemanticGuidanceConfiguration.Decoder) -> Void) -> SemanticGuidance {
+    let model = tinySemanticGuidance {
+      var decoder = SemanticGuidanceConfiguration.Decoder.tiny
+      change(&decoder)
+      $0.decoder = decoder
+    }
+    model.begin(.secondStage)
+    return model
+  }
+
+  private enum Request { case none, own, edited }
+
+  private func requests(
+    predicted: Double, edited: Double, step: Int, samples: Range<Int> = 0..<8
+  ) -> [Request] {
+    let model = model { ($0.predictedLabels, $0.editedLabels) = (predicted, edited) }
+    let batch = labeledBatch(count: 8)
+    let leaf = StepBatch.Leaf(batch: batch.samples(samples), samples: samples, sampleCount: 8)
+    let requested = model.requestingLabels(leaf, StepRandomness(seed: 5, step: step)).batch
+    let flags = model.isEdited(requested)?.elements ?? samples.map { _ in 0 }
+    return samples.indices.map { index in
+      let place = index - samples.lowerBound
+      let map = requested[.requestedLabels(tinyClasses)]!.sliced(axis: 0, place..<place + 1)
+      let own = requested[.labels(tinyClasses)]!.sliced(axis: 0, place..<place + 1)
+      if map.elements == own.elements {
+        #expect(flags[place] == 0)
+        return .own
+      }
+      if map.elements.allSatisfy({ $0 == 0 }) {
+        #expect(flags[place] == 0)
+        return .none
+      }
+      // One class everywhere, which the picture has.
+      let counts = map.sum(axes: [0, 1, 2]).elements
+      let name = counts.firstIndex { $0 > 0 }!
+      #expect(
+        counts.filter { $0 > 0 }.count == 1 && counts[name] == 32 * 32 && own.sum(axes: [0, 1, 2]).elements[name] > 0)
+      #expect(flags[place] == 1)
+      return .edited
+    }
+  }
+
+  @Test func `labels are requested of some samples, and of the same ones when the step is made again`() {
+    #expect(requests(predicted: 0, edited: 0, step: 1).allSatisfy { $0 == .own })
+    #expect(requests(predicted: 1, edited: 0, step: 1).allSatisfy { $0 == .none })
+    #expect(requests(predicted: 0, edited: 1, step: 1).allSatisfy { $0 == .edited })
+    let found = (0..<40).flatMap { requests(predicted: 0.3, edited: 0.2, step: $0) }
+    func share(_ kind: Request) -> Double { Double(found.count { $0 == kind }) / 320 }
+    #expect(abs(share(.none) - 0.3) < 0.08 && abs(share(.edited) - 0.2) < 0.08)
+    // A leaf draws what the whole batch draws for its samples.
+    let whole = requests(predicted: 0.3, edited: 0.3, step: 3)
+    #expect(requests(predicted: 0.3, edited: 0.3, step: 3, samples: 4..<8) == Array(whole[4...]))
+  }
+
+  @Test func `an original says nothing of what an edit asks for`() throws {
+    let model = model { ($0.predictedLabels, $0.editedLabels) = (0, 1) }
+    for network in model.networks { network.module.setTraining(false) }
+    let batch = labeledBatch()
+    let leaf = StepBatch.Leaf(batch: batch, samples: 0..<2, sampleCount: 2)
+    let requested = model.requestingLabels(leaf, .first).batch
+    let filling = model.fineFilling(requested)
+    let terms = model.decoderLoss(requested, filling).terms
+    let errors = abs(filling.stages[1].pictures - batch.images) * (1 - batch.holes)
+    #expect(abs(terms[1].value - errors.mean().scalar) < 1e-5)
+    #expect(terms[3].name == "feature_matching" && terms[3].value == 0)
   }
 }

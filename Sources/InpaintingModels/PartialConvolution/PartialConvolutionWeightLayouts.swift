@@ -1,6 +1,6 @@
 import NeuralNetworks
-import Support
-import Tensors
+package import Support
+package import Tensors
 
 /// The public ports' names: naoto0804's and mmagic's, and those of naoto0804's network with NVIDIA's own layer in it.
 extension PartialConvolutionConfiguration {
@@ -91,5 +91,27 @@ private struct LayerNames {
       ("weight", "weight"), ("bias", "bias"), ("runningMean", "running_mean"), ("runningVariance", "running_var"),
     ]
     return tensors + names.map { WeightMapping(own + ".normalization." + $0, foreign + ".bn." + $1) }
+  }
+}
+
+/// The width and the depth of networks whose weights are in a file.
+extension PartialConvolutionConfiguration {
+  package static func settings(
+    ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
+  ) -> [(key: String, value: JSONValue?)] {
+    func filter(_ level: Int) -> Shape? { shape("generator", "encoder.\(level).convolution.weight") }
+    var configuration = PartialConvolutionConfiguration()
+    let levels = (0..<8).prefix { filter($0) != nil }.count
+    if levels >= 2 { configuration.levels = levels }
+    // The deepest layer must confirm the first one, or the published width is expected.
+    let published = configuration.width
+    if let width = filter(0)?.last, (1...512).contains(width) { configuration.width = width }
+    let last = configuration.levels - 1
+    let kernel = kernel(ofLevel: last)
+    let confirmed: Shape = [
+      kernel, kernel, configuration.channels(enteringLevel: last), configuration.channels(enteringLevel: last + 1),
+    ]
+    if filter(last) != confirmed { configuration.width = published }
+    return [("width", JSONValue(configuration.width)), ("levels", JSONValue(configuration.levels))]
   }
 }
