@@ -103,7 +103,7 @@ import Testing
     }
     let failures = ends.map { result in failure { _ = try result.get() } }
     #expect(failures.allSatisfy { $0?.kind == .inputOutput })
-    #expect(failures[0]?.message.hasSuffix("; there is no checkpoint yet.") == true)
+    #expect(failures[0]?.message.hasSuffix("; there is no checkpoint yet") == true)
   }
 
   @Test func `a signal to one stops all at the same step, with a checkpoint`() throws {
