@@ -1,6 +1,6 @@
 import Foundation
 import Support
-import Tensors
+package import Tensors
 
 /// Processes that train one model together and are connected by messages.
 ///

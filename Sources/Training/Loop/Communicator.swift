@@ -1,5 +1,5 @@
 import Support
-import Tensors
+package import Tensors
 
 /// The processes that train one model together, as each of them sees it.
 ///
