@@ -50,15 +50,8 @@ struct Benchmark: Command {
   @OptionGroup
   var changes: ConfigurationOptions
 
-  @TaskLocal static var communicator: any Communicator = SingleProcess()
-
   static func main() {
-    exit(
-      withCode: ProcessGroup.exitCode(report: report) { communicator in
-        $communicator.withValue(communicator) {
-          executed(speaks: communicator.isFirst) { communicator.settled(on: $0) }
-        }
-      })
+    exit(withCode: ProcessGroup.exitCode(report: report) { executed(speaks: $0.isFirst, settle: $0.settled) })
   }
 
   func validate() throws {
@@ -85,7 +78,7 @@ struct Benchmark: Command {
     let benchmark = try TrainingBenchmark(JSONValue(configurationAt: path), source: path, options: options)
     let interruption = Interruption.bySignals()
     if exchange {
-      let communicator = Self.communicator
+      let communicator = ProcessGroup.current
       guard
         let ranks = try benchmark.measureRanks(communicator, interruption: interruption, console: .commandLine)
       else { return try interruption.throwIfRequested() }

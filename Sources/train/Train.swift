@@ -80,17 +80,8 @@ struct Train: Command {
     help: "Print the model, a check of the data, and the memory and time of a run; train nothing.")
   var dryRun = false
 
-  /// The processes that a launcher such as `mpirun` has started with this one. They are connected before anything else is
-  /// done, so that all end together, with one exit code and one message.
-  @TaskLocal static var communicator: any Communicator = SingleProcess()
-
   static func main() {
-    exit(
-      withCode: ProcessGroup.exitCode(report: report) { communicator in
-        $communicator.withValue(communicator) {
-          executed(speaks: communicator.isFirst) { communicator.settled(on: $0) }
-        }
-      })
+    exit(withCode: ProcessGroup.exitCode(report: report) { executed(speaks: $0.isFirst, settle: $0.settled) })
   }
 
   func validate() throws {
@@ -115,8 +106,10 @@ struct Train: Command {
     let path = try ConfigurationFile.locate(config)
     let directory = RunDirectory(runDirectory ?? "runs/" + ConfigurationFile.runName(ofPath: path))
     let (configuration, remarks) = try configuration(at: path, directory: directory)
-    if Self.communicator.isFirst { for remark in remarks { Console.commandLine.write(line: "data       " + remark) } }
-    let communicator = Self.communicator
+    if ProcessGroup.current.isFirst {
+      for remark in remarks { Console.commandLine.write(line: "data       " + remark) }
+    }
+    let communicator = ProcessGroup.current
     let start =
       try communicator.isFirst
       ? initialWeights.map { try LoadedModel(path: $0, colorOrder: colorOrder) } : nil
@@ -157,7 +150,7 @@ struct Train: Command {
     at path: String, directory: RunDirectory
   ) throws -> (configuration: TrainingConfiguration, remarks: [String]) {
     // The first process alone needs the folder.
-    let kept = resume ? try RunPictures(of: directory, Self.communicator) : nil
+    let kept = resume ? try RunPictures(of: directory, ProcessGroup.current) : nil
     let json = try changes.configuration(
       at: path,
       flags: (kept?.values ?? []).map { ("data", $0.key, $0.value) } + [

@@ -21,7 +21,8 @@ package protocol TrainingStep {
   /// Changes a network before it returns: what comes after sees the new parameters. It may refuse by throwing, which
   /// ends the step.
   ///
-  /// - Parameter leaf: The gradients of one leaf's mean loss, for the same network and with the same terms at each call.
+  /// - Parameter leaf: The gradients of one leaf's mean loss as one tape gives them, for the same network and with the same
+  ///   terms at each call: on the way back whoever trains hands them on already.
   ///   Power iterations and running statistics may advance in it: every leaf begins with what the update began with, and
   ///   they advance once an update.
   func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws

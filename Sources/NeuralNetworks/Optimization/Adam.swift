@@ -15,6 +15,8 @@ package final class Adam {
   private struct Slot {
     let name: String
     let parameter: Parameter
+    /// The elements that the moments are of, in row-major order.
+    var elements: Range<Int>
     var mean: Tensor
     var variance: Tensor
 
@@ -23,7 +25,7 @@ package final class Adam {
       decay: Scalar
     ) {
       parameter.stepAdam(
-        gradient: gradient, mean: &mean, variance: &variance, stepSize: stepSize, beta1: beta1, beta2: beta2,
+        elements, gradient: gradient, mean: &mean, variance: &variance, stepSize: stepSize, beta1: beta1, beta2: beta2,
         epsilon: epsilon, average: &average, decay: decay)
     }
   }
@@ -45,16 +47,34 @@ package final class Adam {
     self.epsilon = epsilon
     slots = parameters.map {
       Slot(
-        name: $0.name, parameter: $0.parameter, mean: .zeros($0.parameter.shape), variance: .zeros($0.parameter.shape))
+        name: $0.name, parameter: $0.parameter, elements: 0..<$0.parameter.shape.elementCount,
+        mean: .zeros($0.parameter.shape), variance: .zeros($0.parameter.shape))
     }
   }
 
-  /// Updates every parameter by one step.
+  /// Keeps the moments of some elements and lets go of all others, which it will never change again.
+  ///
+  /// - Parameter elements: A range of all parameters' elements, one parameter after the other.
+  package func keep(_ elements: Range<Int>) {
+    var start = 0
+    for index in slots.indices {
+      let count = slots[index].parameter.shape.elementCount
+      precondition(slots[index].elements == 0..<count, "Adam.keep: some moments were let go of before")
+      let kept = elements.clamped(to: start..<start + count)
+      let own = kept.isEmpty ? 0..<0 : kept.lowerBound - start..<kept.upperBound - start
+      slots[index].elements = own
+      slots[index].mean = slots[index].mean.elements(own)
+      slots[index].variance = slots[index].variance.elements(own)
+      start += count
+    }
+  }
+
+  /// Updates every parameter by one step, as far as its moments are kept.
   ///
   /// - Parameters:
   ///   - gradients: One per parameter, in the same order.
   ///   - average: A moving average of the same parameters, which is updated in the same pass over memory.
-  /// - Precondition: No tape is watching the parameters.
+  /// - Precondition: No tape is watching the parameters, and the moments of all elements are kept if there is an average.
   package func step(
     gradients: [Tensor], learningRate: Double, updating average: ExponentialMovingAverage? = nil
   ) {
@@ -71,14 +91,23 @@ package final class Adam {
       average.update(slots.map(\.parameter), by: step)
     } else {
       var none: Tensor?
-      for index in slots.indices { step(index, &none, 0) }
+      for index in slots.indices where !slots[index].elements.isEmpty { step(index, &none, 0) }
     }
   }
 
   /// The moments of every parameter, named `mean.` and `variance.` followed by the parameter's name. Together with
   /// `stepCount` they are the state to save in a checkpoint.
-  package var moments: [(name: String, value: Tensor)] {
-    slots.flatMap { [("mean." + $0.name, $0.mean), ("variance." + $0.name, $0.variance)] }
+  package var moments: [(name: String, value: Tensor)] { named(means: means, variances: variances) }
+
+  /// The moments of each kind in the shapes of the parameters and in their order; 0 where they are not kept.
+  package var means: [Tensor] { slots.map { $0.mean.placed(at: $0.elements, in: $0.parameter.shape) } }
+  package var variances: [Tensor] { slots.map { $0.variance.placed(at: $0.elements, in: $0.parameter.shape) } }
+
+  /// Moments of each kind under their names in `moments`.
+  package func named(means: [Tensor], variances: [Tensor]) -> [(name: String, value: Tensor)] {
+    slots.indices.flatMap { index in
+      [("mean." + slots[index].name, means[index]), ("variance." + slots[index].name, variances[index])]
+    }
   }
 
   /// Restores a saved state, either completely or, if `tensor` throws, not at all.
@@ -87,10 +116,14 @@ package final class Adam {
   ///   - stepCount: The number of steps taken before the state was saved.
   ///   - tensor: Returns the moment of a name in `moments`, which must have the given shape.
   /// - Throws: Errors of `tensor`, or a `Failure` if a shape or the count is wrong.
+  /// - Precondition: The moments of all elements are kept.
   package func restore(stepCount: Int, from tensor: (_ name: String, _ shape: Shape) throws -> Tensor) throws {
     guard stepCount >= 0 else {
       throw Failure(.data, "optimizer: expected a step count of at least 0, found \(stepCount)")
     }
+    precondition(
+      slots.allSatisfy { $0.elements.count == $0.parameter.shape.elementCount },
+      "Adam.restore: some moments were let go of")
     var restored = slots
     for index in restored.indices {
       let (name, shape) = (slots[index].name, slots[index].parameter.shape)
@@ -110,6 +143,24 @@ package final class Adam {
       rest >>= 1
     }
     return result
+  }
+}
+
+extension Tensor {
+  /// Some of the elements, in row-major order, as a tensor of one axis.
+  fileprivate func elements(_ range: Range<Int>) -> Tensor {
+    Tensor(shape: [range.count]) { target in
+      withElements { _ = target.update(fromContentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+  }
+
+  /// A tensor of another shape that has these elements at `range` and 0 elsewhere; this one if they are all.
+  fileprivate func placed(at range: Range<Int>, in shape: Shape) -> Tensor {
+    guard self.shape != shape else { return self }
+    return Tensor(shape: shape) { target in
+      target.update(repeating: 0)
+      withElements { _ = UnsafeMutableBufferPointer(rebasing: target[range]).update(fromContentsOf: $0) }
+    }
   }
 }
 

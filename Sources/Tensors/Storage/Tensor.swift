@@ -86,6 +86,9 @@ package struct Tensor: Sendable {
   /// The same values, through which no gradient flows.
   package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 
+  /// True if both have the same memory, and so the same elements.
+  package func isSame(as other: Tensor) -> Bool { storage === other.storage }
+
   /// A pointer for kernels, valid while the tensor lives: a caller that holds the only reference must extend its
   /// lifetime.
   var source: Source { Source(storage.pointer) }

@@ -5,7 +5,11 @@ import Kernels
 /// Only it accumulates cotangents, undoes broadcasting, and skips operations that no requested gradient depends on;
 /// pullbacks do none of these.
 enum BackwardPass {
-  static func gradients(of output: Tensor, at sources: [Tensor]) -> [Tensor] {
+  /// - Parameter whenWhole: Gets each source's gradient as soon as nothing more is added to it.
+  /// - Returns: The gradients at the sources, in their order; zeros where the output does not depend on one.
+  static func gradients(
+    of output: Tensor, at sources: [Tensor], whenWhole: ((_ gradient: Tensor, _ index: Int) -> Void)? = nil
+  ) -> [Tensor] {
     precondition(
       output.count == 1, "gradient: expected a result with one element, found shape \(output.shape); reduce it first")
     let wanted = Set(sources.compactMap { $0.node?.number })
@@ -16,6 +20,7 @@ enum BackwardPass {
     let keepsTape = Tape.isRecording
     var found: [Int: Tensor] = [:]
     let numbers = Set(nodes.map(\.number))
+    var missing = whenWhole.map { MissingParts(of: sources, nodes, whenWhole: $0) }
     for node in nodes {
       guard let cotangent = cotangents.removeValue(forKey: node.number) else { continue }
       if wanted.contains(node.number) { found[node.number] = cotangent }
@@ -27,12 +32,15 @@ enum BackwardPass {
         } else {
           cotangents[input.node.number] = contribution
         }
+        missing?.partWasAdded(to: input.node.number) { cotangents[input.node.number] }
       }
       if !keepsTape { node.release() }
     }
-    return sources.map { source in
+    let gradients = sources.map { source in
       source.node.flatMap { found[$0.number] } ?? Tensor.zeros(source.shape)
     }
+    missing?.walkEnded(gradients)
+    return gradients
   }
 
   /// The nodes on paths from an output to the wanted nodes, both included, newest first.
@@ -66,6 +74,44 @@ enum BackwardPass {
     var total = sum
     total.accumulate(contribution)
     return total
+  }
+}
+
+/// The parts that the gradients at a walk's sources still lack.
+private struct MissingParts {
+  private let whenWhole: (_ gradient: Tensor, _ index: Int) -> Void
+  /// The positions of sources that nobody was told of yet, by the number of their node.
+  private var positions: [Int: [Int]] = [:]
+  /// How many parts are still to be added, by the number of a source's node.
+  private var counts: [Int: Int] = [:]
+  private var isTold: [Bool]
+
+  init(of sources: [Tensor], _ nodes: [TapeNode], whenWhole: @escaping (_ gradient: Tensor, _ index: Int) -> Void) {
+    self.whenWhole = whenWhole
+    isTold = Array(repeating: false, count: sources.count)
+    for (index, source) in sources.enumerated() {
+      if let node = source.node { positions[node.number, default: []].append(index) }
+    }
+    for input in nodes.lazy.flatMap(\.inputs) where positions[input.node.number] != nil {
+      counts[input.node.number, default: 0] += 1
+    }
+  }
+
+  mutating func partWasAdded(to number: Int, gradient: () -> Tensor?) {
+    guard let count = counts[number] else { return }
+    counts[number] = count - 1
+    guard count == 1, let gradient = gradient() else { return }
+    for index in positions[number] ?? [] { tell(gradient, index) }
+  }
+
+  /// Tells of those that nothing was added to.
+  mutating func walkEnded(_ gradients: [Tensor]) {
+    for (index, gradient) in gradients.enumerated() where !isTold[index] { tell(gradient, index) }
+  }
+
+  private mutating func tell(_ gradient: Tensor, _ index: Int) {
+    isTold[index] = true
+    whenWhole(gradient, index)
   }
 }
 

@@ -14,6 +14,9 @@
 package final class Tape {
   @TaskLocal static var isRecording = false
 
+  /// Is told of the gradients of every tape on the way; nil where nobody listens.
+  @TaskLocal package static var observer: (any GradientObserver)?
+
   private let parameters: [Parameter]
   private let watched: [Parameter]
   private var isOpen = true
@@ -40,7 +43,10 @@ package final class Tape {
   /// - Precondition: `loss` has one element.
   package func gradients(of loss: Tensor) -> [Tensor] {
     precondition(isOpen, "Tape.gradients: the gradients of this tape have been taken")
-    let gradients = BackwardPass.gradients(of: loss, at: parameters.map(\.value))
+    let observer = Self.isRecording ? nil : Self.observer
+    observer?.walkBegan(toParametersOf: parameters.map(\.shape))
+    let gradients = BackwardPass.gradients(
+      of: loss, at: parameters.map(\.value), whenWhole: observer.map { $0.gradientIsWhole })
     close()
     return gradients
   }
@@ -52,4 +58,19 @@ package final class Tape {
   }
 
   deinit { close() }
+}
+
+/// Someone who is told of each gradient of a tape as soon as nothing more is added to it, while the walk goes on to others.
+package protocol GradientObserver: AnyObject, Sendable {
+  /// A walk begins.
+  ///
+  /// - Parameter shapes: Those of the tape's parameters, in their order.
+  func walkBegan(toParametersOf shapes: [Shape])
+
+  /// Called once for each parameter, in the order in which gradients become whole, on the thread that walks.
+  ///
+  /// - Parameters:
+  ///   - gradient: As the walk will return it.
+  ///   - index: The position among the tape's parameters.
+  func gradientIsWhole(_ gradient: Tensor, of index: Int)
 }

@@ -66,6 +66,7 @@ package struct BenchmarkOptions {
       try set(key, 0)
     }
     try set("training.checkpoint_every", 0)
+    try set("training.keep_best", JSONValue(.null))
     return json
   }
 }

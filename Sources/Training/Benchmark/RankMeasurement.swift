@@ -11,6 +11,8 @@ package struct RankMeasurement {
   let steps: Samples
   /// The seconds that this process has waited for others, a step.
   let waited: Samples
+  /// The seconds that this process has waited for sums that all were at, a step: what of the exchange it could not hide.
+  let exchanged: Samples
   /// The exchange of the gradients of each network by itself, while nobody computes.
   let networks: [(name: String, elements: Int, seconds: Samples)]
   /// The seconds of a message of a few bytes between all.
@@ -26,17 +28,18 @@ package struct RankMeasurement {
   var exchange: Double { networks.reduce(0) { $0 + $1.seconds.median } }
 
   /// - Parameters:
-  ///   - steps, waited: Those of the steps after the warm-up.
+  ///   - steps, waited, exchanged: Those of the steps after the warm-up.
   ///   - rounds: The exchanges of each network that are measured.
   init(
     _ state: TrainingState, _ communicator: any Communicator, leaves: Int, batch: Int, steps: Samples, waited: Samples,
-    rounds: Int
+    exchanged: Samples, rounds: Int
   ) throws {
     ranks = communicator.count
     self.leaves = leaves
     self.batch = batch
     self.steps = steps
     self.waited = waited
+    self.exchanged = exchanged
     func seconds(_ count: Int, _ body: () throws -> Void) throws -> Samples {
       // The first makes connections and memory.
       try body()
@@ -59,13 +62,14 @@ package struct RankMeasurement {
     [
       "ranks        \(ranks): \(steps.median.decimals(4)) s a step (median of \(steps.values.count), least "
         + "\(steps.minimum.decimals(4))) of \(batch) pictures in \(leaves) leaves, "
-        + "\((Double(batch) / steps.median).decimals(2)) pictures/s, rank 0 waits \(waited.median.decimals(4)) s"
+        + "\((Double(batch) / steps.median).decimals(2)) pictures/s, rank 0 waits \(waited.median.decimals(4)) s for others and "
+        + "\(exchanged.median.decimals(4)) s for sums"
     ]
       + networks.map {
-        "exchange     \($0.name): \($0.elements.grouped) elements in \($0.seconds.median.decimals(4)) s (least "
+        "exchange     \($0.name), by itself: \($0.elements.grouped) elements in \($0.seconds.median.decimals(4)) s (least "
           + "\($0.seconds.minimum.decimals(4)))"
       } + [
-        "exchange     \(exchange.decimals(4)) s a step, \((sentBytes / 1e6).decimals(1)) MB sent by each rank; a message of "
+        "exchange     \(exchange.decimals(4)) s a step by itself, \((sentBytes / 1e6).decimals(1)) MB sent by each rank; a message of "
           + "a few bytes \((1e3 * latency.median).decimals(3)) ms (least \((1e3 * latency.minimum).decimals(3)))"
       ]
   }
@@ -74,6 +78,7 @@ package struct RankMeasurement {
     [
       "ranks": JSONValue(ranks), "leaves": JSONValue(leaves), "batch": JSONValue(batch),
       "step_seconds": JSONValue(steps.median), "waited_seconds": JSONValue(waited.median),
+      "waited_for_sums_seconds": JSONValue(exchanged.median),
       "exchange_seconds": JSONValue(exchange), "sent_bytes": JSONValue(sentBytes),
       "latency_seconds": JSONValue(latency.median),
     ]
@@ -97,6 +102,7 @@ extension TrainingBenchmark {
     return try RankMeasurement(
       state, communicator, leaves: configuration.training.leaves, batch: configuration.training.batchSize,
       steps: Samples(Array(times.seconds.dropFirst(warmUp))),
-      waited: Samples(Array(times.waitedForOthers.dropFirst(warmUp))), rounds: options.isQuick ? 2 : 10)
+      waited: Samples(Array(times.waitedForOthers.dropFirst(warmUp))),
+      exchanged: Samples(Array(times.exchanged.dropFirst(warmUp))), rounds: options.isQuick ? 2 : 10)
   }
 }

@@ -32,11 +32,14 @@ final class StepTimes: Recorder {
   private(set) var waited: [Double] = []
   /// For other processes, by this one.
   private(set) var waitedForOthers: [Double] = []
+  /// For sums that all were at, by this one.
+  private(set) var exchanged: [Double] = []
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     seconds.append(report.seconds)
     waited.append(report.waited)
     waitedForOthers.append(report.waits.first ?? 0)
+    exchanged.append(report.exchanged)
   }
 }
 

@@ -118,6 +118,7 @@ package struct TrainingBenchmark {
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions, seed: run.seed
     ) { console.warn($0) }
     let state = try TrainingState(configuration, console: console)
+    if run.shardsOptimizer { state.divideOptimizers(among: communicator) }
     let loader = data.loader(
       batchSize: run.batchSize, share: run.samples(of: communicator), firstBatch: 0
     ) { console.warn($0) }

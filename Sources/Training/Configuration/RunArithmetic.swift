@@ -90,6 +90,7 @@ extension TrainingConfiguration {
     ["data", "workers"], ["data", "validation_count"], ["training", "threads"], stepsPath,
     ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
     ["training", "keep_checkpoints"], ["training", "keep_best"], ["training", "checkpoint_activations"],
+    ["training", "shard_optimizer"],
   ]
 }
 

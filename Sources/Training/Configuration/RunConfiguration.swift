@@ -7,6 +7,9 @@ package struct RunConfiguration: Sendable {
   /// Into how many leaves a batch is divided: their gradients are computed one leaf after the other and averaged, which
   /// takes the memory of one leaf. Batch statistics are a leaf's own.
   package let leaves: Int
+  /// Whether each of several processes keeps the optimizer's moments of its own part of the parameters alone. It changes
+  /// no number, and of a single process nothing.
+  package let shardsOptimizer: Bool
   /// The step at which the run ends.
   package let steps: Int
   package let seed: UInt64
@@ -31,6 +34,7 @@ package struct RunConfiguration: Sendable {
   init(_ reader: JSONReader, phaseSteps: Int?) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)
     leaves = try reader.integer("leaves", in: 1...4096, default: 1)
+    shardsOptimizer = try reader.boolean("shard_optimizer", default: false)
     steps = try reader.integer("steps", in: 1 ... .max, default: phaseSteps)
     if let phaseSteps, steps != phaseSteps, let field = reader.value("steps") {
       throw field.failure(

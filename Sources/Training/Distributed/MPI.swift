@@ -36,23 +36,28 @@ final class MPI: MessagePassing {
   }
 
   func allGather(_ own: UnsafeRawBufferPointer, counts: [Int], into all: UnsafeMutableRawBufferPointer) {
-    requireOwnThread()
-    let (counts, offsets) = Self.layout(counts)
-    Self.check(
-      library.allGather(
-        own.baseAddress, Int32(own.count), library.byte, all.baseAddress, counts, offsets, library.byte, library.world))
+    let all = all.baseAddress
+    layout(counts) { counts, offsets in
+      complete {
+        library.allGather(
+          own.baseAddress, Int32(own.count), library.byte, all, counts, offsets, library.byte, library.world, $0)
+      }
+    }
   }
 
   func allToAll(
     _ own: UnsafeRawBufferPointer, counts: [Int], into received: UnsafeMutableRawBufferPointer, receivedCounts: [Int]
   ) {
-    requireOwnThread()
-    let (counts, offsets) = Self.layout(counts)
-    let (receivedCounts, receivedOffsets) = Self.layout(receivedCounts)
-    Self.check(
-      library.allToAll(
-        own.baseAddress, counts, offsets, library.byte, received.baseAddress, receivedCounts, receivedOffsets,
-        library.byte, library.world))
+    let received = received.baseAddress
+    layout(counts) { counts, offsets in
+      layout(receivedCounts) { receivedCounts, receivedOffsets in
+        complete {
+          library.allToAll(
+            own.baseAddress, counts, offsets, library.byte, received, receivedCounts, receivedOffsets, library.byte,
+            library.world, $0)
+        }
+      }
+    }
   }
 
   func end() {
@@ -64,15 +69,41 @@ final class MPI: MessagePassing {
     precondition(pthread_equal(thread, pthread_self()) != 0, "MPI: a call from another thread than the first")
   }
 
-  /// Counts and offsets in bytes as the library takes them.
-  private static func layout(_ counts: [Int]) -> (counts: [Int32], offsets: [Int32]) {
+  /// Begins an operation and asks for its end now and then.
+  ///
+  /// A call that waits would keep a processor busy, which others have to compute on: libraries ask without a pause. Most of
+  /// what arrives is taken by some questions in a row.
+  private func complete(_ begin: (UnsafeMutablePointer<MPILibrary.Request>) -> Int32) {
+    requireOwnThread()
+    var request = MPILibrary.Request()
+    Self.check(begin(&request))
+    var status = MPILibrary.Status()
+    var isComplete: Int32 = 0
+    var pause = Self.pauses.lowerBound
+    while true {
+      for _ in 0..<Self.questions where isComplete == 0 { Self.check(library.test(&request, &isComplete, &status)) }
+      guard isComplete == 0 else { return }
+      usleep(pause)
+      pause = min(Self.pauses.upperBound, pause + Self.pauses.lowerBound)
+    }
+  }
+
+  /// The questions from one pause to the next.
+  private static let questions = 32
+  /// The microseconds between them: more, up to the most, the longer it takes.
+  private static let pauses: ClosedRange<UInt32> = 20...200
+
+  /// Lends counts, and offsets in bytes, as the library takes them: it reads them until an operation is complete.
+  private func layout(_ counts: [Int], _ body: (UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> Void) {
     var offset = 0
     var offsets: [Int32] = []
     for count in counts {
       offsets.append(Int32(offset))
       offset += count
     }
-    return (counts.map { Int32($0) }, offsets)
+    counts.map { Int32($0) }.withUnsafeBufferPointer { counts in
+      offsets.withUnsafeBufferPointer { body(counts.baseAddress, $0.baseAddress) }
+    }
   }
 
   /// - Precondition: The call has succeeded; the library itself ends the program otherwise.

@@ -7,6 +7,10 @@ import Support
 /// symbols, MPICH's are 32-bit numbers. Both are passed in one register, of which MPICH reads the lower half.
 struct MPILibrary {
   typealias Handle = Int
+  /// An operation that is under way: a handle that the library writes, of which MPICH's has the first half.
+  typealias Request = Int
+  /// What is said of one that is complete, which nobody reads: `MPI_Status` has 20 bytes in MPICH and 24 in Open MPI.
+  struct Status { private var bytes = (0, 0, 0, 0, 0, 0, 0, 0) }
   typealias Initialize =
     @convention(c) (
       UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?, Int32, UnsafeMutablePointer<Int32>
@@ -14,14 +18,16 @@ struct MPILibrary {
   typealias Query = @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> Int32
   typealias AllGather =
     @convention(c) (
-      UnsafeRawPointer?, Int32, Handle, UnsafeMutableRawPointer?, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle,
-      Handle
+      UnsafeRawPointer?, Int32, Handle, UnsafeMutableRawPointer?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Handle,
+      Handle, UnsafeMutablePointer<Request>
     ) -> Int32
   typealias AllToAll =
     @convention(c) (
-      UnsafeRawPointer?, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, UnsafeMutableRawPointer?,
-      UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, Handle
+      UnsafeRawPointer?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Handle, UnsafeMutableRawPointer?,
+      UnsafePointer<Int32>?, UnsafePointer<Int32>?, Handle, Handle, UnsafeMutablePointer<Request>
     ) -> Int32
+  typealias Test =
+    @convention(c) (UnsafeMutablePointer<Request>, UnsafeMutablePointer<Int32>, UnsafeMutableRawPointer) -> Int32
   typealias Finalize = @convention(c) () -> Int32
   typealias Version = @convention(c) (UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
 
@@ -32,6 +38,7 @@ struct MPILibrary {
   let rank, size: Query
   let allGather: AllGather
   let allToAll: AllToAll
+  let test: Test
   let finalize: Finalize
   /// `MPI_COMM_WORLD` and `MPI_BYTE`.
   let world, byte: Handle
@@ -61,8 +68,9 @@ struct MPILibrary {
     initialize = try function("MPI_Init_thread", Initialize.self)
     rank = try function("MPI_Comm_rank", Query.self)
     size = try function("MPI_Comm_size", Query.self)
-    allGather = try function("MPI_Allgatherv", AllGather.self)
-    allToAll = try function("MPI_Alltoallv", AllToAll.self)
+    allGather = try function("MPI_Iallgatherv", AllGather.self)
+    allToAll = try function("MPI_Ialltoallv", AllToAll.self)
+    test = try function("MPI_Test", Test.self)
     finalize = try function("MPI_Finalize", Finalize.self)
     if let openMPIWorld = dlsym(handle, "ompi_mpi_comm_world") {
       world = Int(bitPattern: openMPIWorld)

@@ -1,48 +1,69 @@
 import Foundation
 import Support
+package import Tensors
 
 /// Processes that train one model together and are connected by messages.
 ///
 /// Before anything is exchanged, all say what they are about to do and whether they can: a process that gives up is heard
 /// wherever the others are, and all end with its failure. The time until the last has come is what the others wait.
+///
+/// Messages are passed by a thread of their own, one exchange after the other, while others compute.
 package final class ProcessGroup: Communicator, @unchecked Sendable {
+  /// The processes that a launcher has started with this one, while `exitCode` runs a program in them.
+  @TaskLocal package static var current: any Communicator = SingleProcess()
+
+  /// It and `outcome` belong to the thread of messages.
   private let messages: any MessagePassing
+  private let thread: SerialThread
   /// The failure on which all end.
   private var outcome: Failure?
-  private var secondsWaited = 0.0
+  private var wait = ExchangeWait()
   /// The most bytes of a process that are moved at once.
   private let pieceLength: Int
-  private let chunkLength: Int?
+  package let rank, count: Int
+  package let bucketLength: Int
 
   /// The exchange that a process is about to begin.
   private enum Operation: Int64 {
     case gather = 1
-    case sum, end
+    case sum, end, complete
   }
 
   /// - Parameters:
+  ///   - thread: The one that `messages` belong to.
   ///   - pieceLength: The most bytes of all processes together that are moved at once.
-  ///   - chunkLength: The elements of sums that are exchanged at once; nil for as many as suit the number of processes.
-  init(_ messages: any MessagePassing, pieceLength: Int = 1 << 28, chunkLength: Int? = nil) {
+  ///   - chunkLength: The elements of sums that are exchanged at once; nil for a quarter of a million, and more where many
+  ///     processes would get little each.
+  init(
+    _ messages: any MessagePassing, thread: SerialThread = SerialThread(named: "messages"), pieceLength: Int = 1 << 28,
+    chunkLength: Int? = nil
+  ) {
     self.messages = messages
+    self.thread = thread
+    (rank, count) = (messages.rank, messages.count)
     self.pieceLength = max(1, pieceLength / messages.count)
-    self.chunkLength = chunkLength
+    bucketLength = chunkLength ?? max(1 << 18, messages.count << 14)
   }
+
+  deinit { thread.end() }
 
   /// The processes that a launcher started with this one; a single process if there was none.
   ///
   /// - Throws: `Failure` of the kind `configuration` if they cannot be connected.
   package static func started(by launcher: Launcher?) throws -> any Communicator {
     guard let launcher else { return SingleProcess() }
-    let messages = try MPI(launcher)
+    let thread = SerialThread(named: "messages")
+    let messages = try thread.perform { try MPI(launcher) }
     guard messages.count > 1 else {
-      messages.end()
+      try thread.perform { messages.end() }
+      thread.end()
       return SingleProcess()
     }
-    return ProcessGroup(messages)
+    return ProcessGroup(messages, thread: thread)
   }
 
-  /// Runs a program in all processes that a launcher has started, so that all end together and with one code.
+  /// Runs a program in all processes that a launcher has started, so that all end together and with one code. They are
+  /// connected before anything else is done, and are `current` meanwhile.
   ///
   /// - Parameters:
   ///   - report: Says what went wrong, unless another process does, and gives the exit code.
@@ -68,38 +89,75 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
       if rank > 0 { sleep(1) }
       return code
     }
-    code = body(communicator)
+    code = $current.withValue(communicator) { body(communicator) }
     fflush(nil)
     let ending = failing(speaks: communicator.isFirst) { try communicator.end() }
     return code == 0 ? ending : code
   }
 
-  package var rank: Int { messages.rank }
-  package var count: Int { messages.count }
-
-  package func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues {
-    let start = ContinuousClock.now
-    _ = try exchange(.sum, [])
-    secondsWaited += (ContinuousClock.now - start) / .seconds(1)
-    let exchange = TreeExchange(
-      messages, leafCount: leafCount, leaves: { leaves(of: leafCount, rank: $0) }, chunkLength: chunkLength)
-    return exchange.total(own)
+  package func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
+    // Taken by the thread, so that nobody else has it.
+    var sum = Optional(own)
+    let pending = thread.begin { [self] in
+      let begun = ContinuousClock.now
+      _ = try exchange(.sum, [])
+      let arrived = ContinuousClock.now
+      let exchange = TreeExchange(
+        messages, leafCount: leafCount, leaves: { segment(of: leafCount, rank: $0) }, chunkLength: bucketLength)
+      guard let own = sum.take() else { preconditionFailure("ProcessGroup: a sum was taken twice") }
+      return (total: exchange.total(own), begun: begun, arrived: arrived)
+    }
+    return { [self] in
+      let start = ContinuousClock.now
+      let (total, begun, arrived) = try pending.value()
+      // What came to pass while this process computed cost it nothing.
+      wait.forOthers += max(.zero, arrived - max(begun, start)) / .seconds(1)
+      wait.forSums += max(.zero, ContinuousClock.now - max(arrived, start)) / .seconds(1)
+      return total
+    }
   }
 
-  package func gathered(_ own: [UInt8]) throws -> [[UInt8]] { try exchange(.gather, own) }
+  package func complete(
+    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+    replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void
+  ) throws {
+    let start = ContinuousClock.now
+    let arrived = try thread.perform { [self] in
+      _ = try exchange(.complete, [])
+      let arrived = ContinuousClock.now
+      SegmentExchange(
+        messages, segments: (0..<self.count).map { segment(of: count, rank: $0) }, chunkLength: bucketLength
+      )
+      .complete(copy: copy, replace: replace)
+      return arrived
+    }
+    wait.forOthers += (arrived - start) / .seconds(1)
+    wait.forSums += (ContinuousClock.now - arrived) / .seconds(1)
+  }
 
-  package func takeSecondsWaited() -> Double {
-    defer { secondsWaited = 0 }
-    return secondsWaited
+  package func gathered(_ own: [UInt8]) throws -> [[UInt8]] {
+    try thread.perform { [self] in try exchange(.gather, own) }
+  }
+
+  package func takeWait() -> ExchangeWait {
+    defer { wait = ExchangeWait() }
+    return wait
   }
 
   package func settled(on own: Failure) -> Failure {
-    if outcome == nil { _ = try? exchange(.gather, [], failure: own) }
+    let settled = try? thread.perform { [self] in
+      if outcome == nil { _ = try? exchange(.gather, [], failure: own) }
+      return outcome
+    }
     // The sentence of one's own knows its settings.
-    return outcome ?? own
+    return settled.flatMap { $0 } ?? own
   }
 
-  package func end() throws {
+  package func end() throws { try thread.perform { [self] in try endMessages() } }
+
+  // MARK: On the thread of messages
+
+  private func endMessages() throws {
     defer { messages.end() }
     // Who has failed has been heard: all come here, and none is to end before the first has said why.
     if outcome != nil {
@@ -111,8 +169,6 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
       }
     }
   }
-
-  // MARK: Exchange
 
   /// - Throws: The failure on which all end.
   private func exchange(_ operation: Operation, _ own: [UInt8], failure: Failure? = nil) throws -> [[UInt8]] {

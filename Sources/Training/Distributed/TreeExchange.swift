@@ -17,13 +17,11 @@ struct TreeExchange {
 
   /// - Parameters:
   ///   - leaves: The numbers of the leaves of a process, by rank.
-  ///   - chunkLength: In elements; nil for about a million, and more where many processes would get little each.
-  init(
-    _ messages: any MessagePassing, leafCount: Int, leaves: (_ rank: Int) -> Range<Int>, chunkLength: Int? = nil
-  ) {
+  ///   - chunkLength: In elements.
+  init(_ messages: any MessagePassing, leafCount: Int, leaves: (_ rank: Int) -> Range<Int>, chunkLength: Int) {
     self.messages = messages
     self.leafCount = leafCount
-    self.chunkLength = chunkLength ?? max(1 << 20, messages.count << 14)
+    self.chunkLength = chunkLength
     subtrees = (0..<messages.count).map { TreeSum<Void>.subtrees(of: leaves($0)) }
   }
 

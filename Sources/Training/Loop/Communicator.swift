@@ -1,4 +1,5 @@
 import Support
+package import Tensors
 
 /// The processes that train one model together, as each of them sees it.
 ///
@@ -12,19 +13,34 @@ package protocol Communicator: Sendable {
   /// The number of processes.
   var count: Int { get }
 
-  /// The sum over the leaves of all processes, in the order of `TreeSum`.
+  /// The elements of sums that are worth an exchange of their own.
+  var bucketLength: Int { get }
+
+  /// Begins the sum over the leaves of all processes, in the order of `TreeSum`, and returns at once: bytes move while this
+  /// process computes.
   ///
   /// - Parameter own: The sum over the leaves of this process.
+  /// - Returns: A function that waits for the sum, and throws as `gathered`; to be called once.
+  func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues
+
+  /// Gives all processes the elements of a row, of which each has its own `segment`.
+  ///
+  /// - Parameters:
+  ///   - count: The elements of the row.
+  ///   - copy: Copies some elements of this process's segment.
+  ///   - replace: Gets elements of the others' segments.
   /// - Throws: As `gathered`.
-  func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues
+  func complete(
+    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+    replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void) throws
 
   /// The bytes that every process gives, by rank.
   ///
   /// - Throws: The `Failure` of a process that gave up instead.
   func gathered(_ own: [UInt8]) throws -> [[UInt8]]
 
-  /// The seconds that this process has waited for others in `total` since this was last asked.
-  func takeSecondsWaited() -> Double
+  /// The time in which this process could not go on for want of a sum since this was last asked.
+  func takeWait() -> ExchangeWait
 
   /// Tells the others that this process gives up, wherever they are.
   ///
@@ -40,13 +56,18 @@ package protocol Communicator: Sendable {
 extension Communicator {
   package var isFirst: Bool { rank == 0 }
 
-  /// The leaves of a batch that a process computes: as many as any other, or one more or less.
-  func leaves(of leafCount: Int, rank: Int) -> Range<Int> {
-    leafCount * rank / count..<leafCount * (rank + 1) / count
-  }
+  /// The part of a row of so many that a process has: as long as any other's, or one more or less.
+  func segment(of length: Int, rank: Int) -> Range<Int> { length * rank / count..<length * (rank + 1) / count }
 
   /// The leaves of a batch that this process computes.
-  func leaves(of leafCount: Int) -> Range<Int> { leaves(of: leafCount, rank: rank) }
+  func leaves(of leafCount: Int) -> Range<Int> { segment(of: leafCount, rank: rank) }
+
+  /// The sum over the leaves of all processes.
+  ///
+  /// - Throws: As `gathered`.
+  func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues {
+    try beginTotal(own, of: leafCount)()
+  }
 
   /// Runs `body`, and goes on when all have: if it fails in one of the processes, all of them fail before the next thing is
   /// begun.
@@ -72,6 +93,14 @@ extension Communicator {
   }
 }
 
+/// The seconds in which a process could not go on for want of a sum.
+package struct ExchangeWait: Equatable {
+  /// For others, who had not come to the sum yet.
+  var forOthers = 0.0
+  /// For bytes and additions, after all had come.
+  var forSums = 0.0
+}
+
 /// A process that trains alone.
 package struct SingleProcess: Communicator {
   package let rank = 0
@@ -79,11 +108,22 @@ package struct SingleProcess: Communicator {
 
   package init() {}
 
-  package func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> LeafValues { own.total(of: leafCount) }
+  /// As much as there is.
+  package let bucketLength = Int.max
+
+  package func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
+    let total = own.total(of: leafCount)
+    return { total }
+  }
+
+  package func complete(
+    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+    replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void
+  ) {}
 
   package func gathered(_ own: [UInt8]) -> [[UInt8]] { [own] }
 
-  package func takeSecondsWaited() -> Double { 0 }
+  package func takeWait() -> ExchangeWait { ExchangeWait() }
 
   package func settled(on own: Failure) -> Failure { own }
 

@@ -31,38 +31,31 @@ package struct LeafValues {
     for index in mean.numbers.indices { mean.numbers[index] /= divisor }
     return mean
   }
+
   // MARK: As one row of elements: those of the gradients, of the statistics, then the numbers.
 
-  var elementCount: Int { (gradients + statistics).reduce(numbers.count) { $0 + $1.count } }
+  private var row: ElementRow { ElementRow(counts: (gradients + statistics).map(\.count) + [numbers.count]) }
+
+  var elementCount: Int { row.count }
 
   /// Copies some elements of the row.
   func copy(_ elements: Range<Int>, to target: UnsafeMutableBufferPointer<Scalar>) {
-    forEachPart(of: elements) { part, own, place in
-      let target = UnsafeMutableBufferPointer(rebasing: target[place])
-      func copy(_ source: UnsafeBufferPointer<Scalar>) {
-        _ = target.update(fromContentsOf: UnsafeBufferPointer(rebasing: source[own]))
-      }
-      switch part {
-      case .gradient(let index): gradients[index].withElements(copy)
-      case .statistic(let index): statistics[index].withElements(copy)
-      case .numbers: numbers.withUnsafeBufferPointer(copy)
+    row.copy(elements, to: target) { index, body in
+      switch part(index) {
+      case .gradient(let index): gradients[index].withElements(body)
+      case .statistic(let index): statistics[index].withElements(body)
+      case .numbers: numbers.withUnsafeBufferPointer(body)
       }
     }
   }
 
   /// Replaces some elements of the row, in place where nobody else has the tensors.
   mutating func replace(_ elements: Range<Int>, with source: UnsafeBufferPointer<Scalar>) {
-    var replacements: [(part: Part, own: Range<Int>, place: Range<Int>)] = []
-    forEachPart(of: elements) { replacements.append(($0, $1, $2)) }
-    for (part, own, place) in replacements {
-      func replace(_ target: UnsafeMutableBufferPointer<Scalar>) {
-        _ = UnsafeMutableBufferPointer(rebasing: target[own])
-          .update(fromContentsOf: UnsafeBufferPointer(rebasing: source[place]))
-      }
-      switch part {
-      case .gradient(let index): gradients[index].withMutableElements(replace)
-      case .statistic(let index): statistics[index].withMutableElements(replace)
-      case .numbers: numbers.withUnsafeMutableBufferPointer { replace($0) }
+    row.replace(elements, with: source) { index, body in
+      switch part(index) {
+      case .gradient(let index): gradients[index].withMutableElements(body)
+      case .statistic(let index): statistics[index].withMutableElements(body)
+      case .numbers: numbers.withUnsafeMutableBufferPointer { body($0) }
       }
     }
   }
@@ -73,23 +66,9 @@ package struct LeafValues {
     case numbers
   }
 
-  /// Calls `body` with every part that has some of the elements: which of its own they are, and their place among those asked
-  /// for.
-  private func forEachPart(
-    of elements: Range<Int>, _ body: (_ part: Part, _ own: Range<Int>, _ place: Range<Int>) -> Void
-  ) {
-    let parts =
-      gradients.indices.map { (Part.gradient($0), gradients[$0].count) }
-      + statistics.indices.map { (Part.statistic($0), statistics[$0].count) } + [(Part.numbers, numbers.count)]
-    var start = 0
-    for (part, count) in parts {
-      let common = elements.clamped(to: start..<start + count)
-      if !common.isEmpty {
-        body(
-          part, common.lowerBound - start..<common.upperBound - start,
-          common.lowerBound - elements.lowerBound..<common.upperBound - elements.lowerBound)
-      }
-      start += count
-    }
+  private func part(_ index: Int) -> Part {
+    if index < gradients.count { return .gradient(index) }
+    let index = index - gradients.count
+    return index < statistics.count ? .statistic(index) : .numbers
   }
 }

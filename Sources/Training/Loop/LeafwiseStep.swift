@@ -45,7 +45,9 @@ final class LeafwiseStep: TrainingStep {
 
   func mean(over batch: StepBatch, _ numbers: (StepBatch.Leaf) throws -> [Scalar]) throws -> [Scalar] {
     guard leafCount > 1 else { return try numbers(batch.leaf(0)) }
-    return try mean(over: batch.leaves) { LeafValues(numbers: try numbers(batch.leaf($0))) }.numbers
+    var sum = TreeSum<LeafValues>(+)
+    for number in batch.leaves { sum.append(LeafValues(numbers: try numbers(batch.leaf(number))), of: number) }
+    return (try communicator.total(consume sum, of: leafCount) / leafCount).numbers
   }
 
   func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws {
@@ -60,15 +62,18 @@ final class LeafwiseStep: TrainingStep {
     let before = buffers.map(\.value)
     let statistics = buffers.indices.filter { buffers[$0].dependsOnSamples }
     var names: (network: String, terms: [String]) = ("", [])
-    let mean = try mean(over: batch.leaves) { number in
+    let sum = GradientSum(communicator, leaves: batch.leaves, of: leafCount)
+    for number in batch.leaves {
       buffers.restore(before)
-      let update = try leaf(batch.leaf(number))
+      let update = try sum.listening(toLeaf: number) { try leaf(batch.leaf(number)) }
       names = (update.network, update.terms.map(\.name))
       let moved = statistics.map { buffers[$0].value.elements != before[$0].elements }
-      return LeafValues(
-        gradients: update.gradients, statistics: statistics.map { buffers[$0].value },
-        numbers: update.terms.map(\.value) + moved.map { $0 ? 1 : 0 })
+      sum.append(
+        LeafValues(
+          gradients: update.gradients, statistics: statistics.map { buffers[$0].value },
+          numbers: update.terms.map(\.value) + moved.map { $0 ? 1 : 0 }))
     }
+    let mean = try sum.total() / leafCount
     let moved = mean.numbers.suffix(statistics.count).map { $0 > 0 }
     for (place, index) in statistics.enumerated() {
       // The mean of equal values may be off by rounding: what is frozen stays as it is.
@@ -77,11 +82,5 @@ final class LeafwiseStep: TrainingStep {
     return NetworkUpdate(
       network: names.network, gradients: mean.gradients,
       terms: zip(names.terms, mean.numbers).map { LossTerm($0, $1) })
-  }
-
-  private func mean(over leaves: Range<Int>, _ values: (Int) throws -> LeafValues) throws -> LeafValues {
-    var sum = TreeSum<LeafValues>(+)
-    for leaf in leaves { sum.append(try values(leaf), of: leaf) }
-    return try communicator.total(consume sum, of: leafCount) / leafCount
   }
 }

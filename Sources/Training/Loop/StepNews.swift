@@ -51,14 +51,16 @@ final class NewsExchange {
     self.console = console
   }
 
-  /// - Returns: The seconds that each process has waited, by rank; none of a process that trains alone.
-  func exchange() throws -> [Double] {
-    guard communicator.count > 1 else { return [] }
+  /// - Returns: The seconds that each process has waited for others, by rank, none of a process that trains alone; and
+  ///   those that this one has waited for sums.
+  func exchange() throws -> (waits: [Double], exchanged: Double) {
+    guard communicator.count > 1 else { return ([], 0) }
+    let wait = communicator.takeWait()
     var own = StepNews()
     own.wantsCheckpoint = interruption.takeCheckpointRequest()
     // A wish for samples is made before the one for a checkpoint that comes with it.
     own.wantsSamples = own.wantsCheckpoint && interruption.takeSamplesRequest()
-    own.secondsWaited = communicator.takeSecondsWaited()
+    own.secondsWaited = wait.forOthers
     own.warnings = warnings.take()
     let all = try communicator.gathered(own.bytes).map(StepNews.init)
     let (checkpoint, samples) = (all.contains(where: \.wantsCheckpoint), all.contains(where: \.wantsSamples))
@@ -68,7 +70,7 @@ final class NewsExchange {
     for (rank, news) in all.enumerated() {
       for warning in news.warnings where shown.insert(warning).inserted { console.warn("rank \(rank): \(warning)") }
     }
-    return all.map(\.secondsWaited)
+    return (all.map(\.secondsWaited), wait.forSums)
   }
 }
 

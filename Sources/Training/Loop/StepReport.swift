@@ -11,6 +11,8 @@ package struct StepReport {
   package internal(set) var images = 0
   /// The seconds that each process has waited for others during the step, by rank; none of a process that trains alone.
   var waits: [Double] = []
+  /// The seconds in which this process could not go on for want of sums that all were at.
+  var exchanged = 0.0
   package internal(set) var terms: [LossTerm] = []
   /// Measurements of the model after the step, by recorders: those that come later are told of them, too.
   package var measurements: [(key: String, value: Double)] = []

@@ -12,6 +12,10 @@ final class TrainedNetwork {
   /// Nil if there is none, and while the network is frozen.
   private(set) var average: ExponentialMovingAverage?
   private var optimizer: (adam: Adam, configuration: OptimizerConfiguration)?
+  /// The processes among which the optimizer's moments are divided; nil if each has all.
+  private var sharers: (any Communicator)?
+  /// The moments of all processes, while a checkpoint is written.
+  private var gatheredMoments: [(name: String, value: Tensor)]?
   private let averageDecay: Double?
   private let parameters: [(name: String, parameter: Parameter)]
   private let buffers: [(name: String, buffer: Buffer)]
@@ -46,6 +50,7 @@ final class TrainedNetwork {
       let adam = Adam(
         parameters, beta1: configuration.beta1, beta2: configuration.beta2, epsilon: configuration.epsilon)
       optimizer = (adam, configuration)
+      keepOwnMoments()
       average = average ?? averageDecay.map { ExponentialMovingAverage(of: module, decay: $0) }
     } else {
       for (entry, average) in zip(parameters, average?.namedAverages ?? []) { entry.parameter.assign(average.value) }
@@ -54,6 +59,20 @@ final class TrainedNetwork {
     module.setTraining(isTrained)
   }
 
+  /// Divides the optimizer's moments, now and in later phases: this process keeps those of its segment of all parameters'
+  /// elements, and gets the new values of others.
+  func divideOptimizer(among communicator: any Communicator) {
+    sharers = communicator
+    keepOwnMoments()
+  }
+
+  private func keepOwnMoments() {
+    guard let sharers else { return }
+    optimizer?.adam.keep(sharers.segment(of: parameterRow.count, rank: sharers.rank))
+  }
+
+  private var parameterRow: ElementRow { ElementRow(counts: parameters.map(\.parameter.shape.elementCount)) }
+
   /// The name of the first parameter whose gradient is not finite, if there is one.
   func brokenGradient(_ gradients: [Tensor]) -> String? {
     zip(parameters, gradients).first { !$1.isFinite }?.0.name
@@ -61,20 +80,54 @@ final class TrainedNetwork {
 
   /// One step of the optimizer and of the moving average.
   ///
+  /// - Throws: The `Failure` of a process that gave up, where the optimizer is divided.
   /// - Precondition: The network is not frozen.
-  func update(_ gradients: [Tensor]) {
+  func update(_ gradients: [Tensor]) throws {
     guard let (adam, configuration) = optimizer else {
       preconditionFailure("TrainedNetwork.update: the phase under way freezes \(name)")
     }
     let rate = configuration.schedule.rate(at: adam.stepCount)
-    adam.step(gradients: configuration.clipping(gradients), learningRate: rate, updating: average)
+    adam.step(
+      gradients: configuration.clipping(gradients), learningRate: rate, updating: sharers == nil ? average : nil)
+    guard let sharers else { return }
+    let (row, parameters) = (parameterRow, parameters.map(\.parameter))
+    try sharers.complete(rowOf: row.count) { elements, target in
+      row.copy(elements, to: target) { index, body in parameters[index].value.withElements(body) }
+    } replace: { elements, source in
+      row.replace(elements, with: source) { index, body in parameters[index].update(body) }
+    }
+    average?.update()
   }
 
-  /// Everything that a checkpoint must hold, by name.
+  /// Gives the first process the moments that others have, for its next checkpoint; nothing to do where each has all.
+  ///
+  /// - Throws: The `Failure` of a process that gave up.
+  func gatherMoments() throws {
+    guard let sharers, let adam = optimizer?.adam else { return }
+    func whole(_ own: [Tensor]) throws -> [Tensor] {
+      let (row, tensors) = (parameterRow, TensorBox(own))
+      try sharers.complete(rowOf: row.count) { elements, target in
+        row.copy(elements, to: target) { index, body in tensors.all[index].withElements(body) }
+      } replace: { elements, source in
+        row.replace(elements, with: source) { index, body in tensors.all[index].withMutableElements(body) }
+      }
+      // All but the first let go of one kind before the next.
+      return sharers.isFirst ? tensors.all : []
+    }
+    let (means, variances) = (try whole(adam.means), try whole(adam.variances))
+    gatheredMoments = sharers.isFirst ? adam.named(means: means, variances: variances) : nil
+  }
+
+  /// Lets go of the moments that others have.
+  func releaseGatheredMoments() { gatheredMoments = nil }
+
+  /// Everything that a checkpoint must hold, by name; of divided moments after `gatherMoments`.
   var tensors: [(name: String, value: Tensor)] {
     let own = parameters.map { (self.name + "." + $0.name, $0.parameter.value) }
     let saved = buffers.map { (self.name + "." + $0.name, $0.buffer.value) }
-    let moments = (optimizer?.adam.moments ?? []).map { ("optimizer." + self.name + "." + $0.name, $0.value) }
+    let moments = (gatheredMoments ?? optimizer?.adam.moments ?? []).map {
+      ("optimizer." + self.name + "." + $0.name, $0.value)
+    }
     let averages = (average?.namedAverages ?? []).map { ("average." + self.name + "." + $0.name, $0.value) }
     return own + saved + moments + averages
   }
@@ -107,4 +160,11 @@ final class TrainedNetwork {
     defer { module.setTraining(isTrained) }
     return try average?.withAveragedParameters(body) ?? body()
   }
+}
+
+/// Tensors that are changed in place by whoever holds it.
+private final class TensorBox {
+  var all: [Tensor]
+
+  init(_ all: [Tensor]) { self.all = all }
 }

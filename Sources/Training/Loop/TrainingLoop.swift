@@ -67,7 +67,7 @@ package final class TrainingLoop {
     while state.step < steps && stop == nil {
       for recorder in recorders { recorder.stepBegan() }
       var report = try step()
-      report.waits = try news?.exchange() ?? []
+      if let news { (report.waits, report.exchanged) = try news.exchange() }
       for recorder in recorders { try recorder.stepEnded(&report, state) }
       stop = try agreedStop(timeLimit, since: start, interruption)
     }
@@ -112,6 +112,6 @@ package final class TrainingLoop {
       update.terms.first { !$0.value.isFinite }.map { "the term `\($0.name)` is \($0.value)" }
       ?? network.brokenGradient(update.gradients).map { "the gradient of \(network.name).\($0) is not finite" }
     if let finding { throw NotFinite(step: state.step + 1, finding: finding) }
-    network.update(update.gradients)
+    try network.update(update.gradients)
   }
 }

@@ -17,6 +17,8 @@ package final class TrainingState {
   package internal(set) var step = 0
   /// The batches that were taken from the data.
   package internal(set) var batches = 0
+  /// The processes among which the optimizers' moments are divided; nil if each has all.
+  private var sharers: (any Communicator)?
   /// True if a step has begun and not ended: some weights may have changed, and others not.
   package internal(set) var isWithinStep = false
 
@@ -93,17 +95,38 @@ package final class TrainingState {
     begin(phases.position(ofStep: max(0, step - 1)))
   }
 
+  /// Divides the optimizers' moments among processes, which all have all of them until then.
+  func divideOptimizers(among communicator: any Communicator) {
+    guard communicator.count > 1 else { return }
+    sharers = communicator
+    for network in networks { network.divideOptimizer(among: communicator) }
+  }
+
+  /// True if a checkpoint takes moments that other processes have, which all of them have to give.
+  var needsMomentsOfOthers: Bool { sharers != nil }
+
+  /// Gives the first process what others have of a checkpoint. All come here whenever the first may write one.
+  ///
+  /// - Parameter isSaving: Whether it will; that of the others does not count.
+  /// - Throws: The `Failure` of a process that gave up.
+  func gatherMoments(isSaving: Bool = false) throws {
+    guard let sharers, try sharers.fromFirst({ [isSaving ? 1 : 0] }) == [1] else { return }
+    for network in networks { try network.gatherMoments() }
+  }
+
   /// Writes everything into a store.
   ///
   /// - Parameters:
   ///   - configuration: What its numbers depend on, as `TrainingConfiguration.arithmetic`.
   ///   - pictures: The pictures that it is trained on, if they are files.
   ///   - best: The step of the best checkpoint, which stays; nil if none is kept.
+  /// - Precondition: Moments that others have were gathered.
   func save(in store: CheckpointStore, configuration: JSONValue, pictures: PictureList?, best: Int? = nil) throws {
     let fields = CheckpointFields(
       step: step, batches: batches, optimizerSteps: networks.map(\.optimizerSteps),
       averageUpdates: networks.map(\.averageUpdates), configuration: configuration.write(),
       pictures: pictures?.text)
+    defer { for network in networks { network.releaseGatheredMoments() } }
     try store.save(networks.flatMap(\.tensors), fields: fields, best: best)
   }
 

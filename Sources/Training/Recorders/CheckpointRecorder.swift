@@ -43,9 +43,10 @@ final class CheckpointRecorder: Recorder {
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws {
     let isAskedFor = interruption.takeCheckpointRequest()
-    guard
+    let isSaving =
       isAskedFor || interval.isDue(state.step) || state.step == interval.lastStep || bestStep(of: state) == state.step
-    else { return }
+    try state.gatherMoments(isSaving: isSaving)
+    guard isSaving else { return }
     try save(state)
     guard isAskedFor else { return }
     console.write(line: "saved      \(store.path(step: state.step))")
@@ -55,7 +56,9 @@ final class CheckpointRecorder: Recorder {
   }
 
   func runEnded(_ state: TrainingState) throws {
-    if lastSavedStep != state.step { try save(state) }
+    let isSaving = lastSavedStep != state.step
+    try state.gatherMoments(isSaving: isSaving)
+    if isSaving { try save(state) }
   }
 
   /// The step of the best validation of the networks that are trained now; until there is one, of all that there were.
@@ -74,4 +77,10 @@ final class CheckpointRecorder: Recorder {
     try state.save(in: store, configuration: configuration, pictures: pictures, best: bestStep(of: state))
     lastSavedStep = state.step
   }
+}
+
+/// Gives the process that saves checkpoints what others have of them, whenever it may save one.
+final class CheckpointContributor: Recorder {
+  func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws { try state.gatherMoments() }
+  func runEnded(_ state: TrainingState) throws { try state.gatherMoments() }
 }

@@ -14,7 +14,7 @@ import Tensors
 ///
 /// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
 /// other leaves. Its small steps have two leaves, so that networks take turns as they will. Of several processes, each
-/// takes the pictures and sums of its own leaves.
+/// takes the pictures and sums of its own leaves, and, where optimizers are divided, its part of the moments.
 package struct MemoryEstimate {
   /// The most bytes that will be in use at once.
   package let bytes: Int
@@ -37,9 +37,9 @@ package struct MemoryEstimate {
     func side(_ atLeast: Int) -> Int { (atLeast + multiple - 1) / multiple * multiple }
     let small = side(64)
     let large = max(2 * small, min(configuration.data.size, side(256)))
-    let one = try Self.updates(configuration, phase, pictures: 1, side: small)
-    let two = try Self.updates(configuration, phase, pictures: 2, side: small).map(\.peak)
-    let big = try Self.updates(configuration, phase, pictures: 1, side: large).map(\.peak)
+    let (one, moments) = try Self.updates(configuration, phase, pictures: 1, side: small)
+    let two = try Self.updates(configuration, phase, pictures: 2, side: small).updates.map(\.peak)
+    let big = try Self.updates(configuration, phase, pictures: 1, side: large).updates.map(\.peak)
     let (p, q) = (Double(small * small), Double(large * large))
     let pixels = Double(configuration.data.size * configuration.data.size)
     let leaves = configuration.training.leaves
@@ -58,7 +58,8 @@ package struct MemoryEstimate {
       let b = largePicture / q - c * q
       return fixed + pictures * (b * pixels + c * pixels * pixels) + otherPictures + otherSums * one[update].gradients
     }
-    return Int(updates.max() ?? 0)
+    let others = configuration.training.shardsOptimizer ? moments * Double(processes - 1) / Double(processes) : 0
+    return Int((updates.max() ?? 0) - others)
   }
 
   /// The program itself, its libraries, its threads' working space and the pictures being loaded.
@@ -69,13 +70,13 @@ package struct MemoryEstimate {
     Double(4 + conditions.reduce(0) { $0 + $1.channels }) * Double(MemoryLayout<Scalar>.stride)
   }
 
-  /// The bytes that each update of a step on empty pictures adds to what is in use, and those of its gradients. An update
-  /// that is the largest on small pictures need not be so on large ones.
+  /// The bytes that each update of a step on empty pictures adds to what is in use, and those of its gradients; and the
+  /// bytes of all moments. An update that is the largest on small pictures need not be so on large ones.
   ///
   /// - Parameter pictures: The number of pictures of a leaf.
   private static func updates(
     _ configuration: TrainingConfiguration, _ phase: RunPhase, pictures: Int, side: Int
-  ) throws -> [(peak: Double, gradients: Double)] {
+  ) throws -> (updates: [(peak: Double, gradients: Double)], moments: Double) {
     let before = MemoryPool.tensors.liveBytes
     MemoryPool.tensors.resetPeak()
     let trial = try TrialSteps(configuration, phase, side: side)
@@ -88,7 +89,9 @@ package struct MemoryEstimate {
       updates.append((Double(MemoryPool.tensors.peakBytes - before), Double(gradients)))
       MemoryPool.tensors.resetPeak()
     }
-    return updates
+    let trained = trial.model.networks.filter { phase.phase.networks.contains($0.name) }
+    let parameters = trained.reduce(0) { $0 + $1.module.parameterCount }
+    return (updates, Double(2 * parameters * MemoryLayout<Scalar>.stride))
   }
 }
 

@@ -85,6 +85,7 @@ package final class TrainingRun {
       console: console)
     if let checkpoint { try state.restore(from: checkpoint) }
     try state.share(over: communicator)
+    if run.shardsOptimizer { state.divideOptimizers(among: communicator) }
     let (isFirst, warnings) = (communicator.isFirst, WarningQueue())
     let warn: @Sendable (String) -> Void = { isFirst ? console.warn($0) : warnings.add($0) }
     let pictures = try data.validation(communicator, onSkip: warn)
@@ -125,7 +126,7 @@ package final class TrainingRun {
           records.checkpoints,
         ]
       } else {
-        [validation, samples]
+        [validation, samples, CheckpointContributor()]
       }
     loop = TrainingLoop(
       state, source: LoadedBatches(data: data, loader: loader), seed: run.seed, leafCount: run.leaves,
@@ -146,6 +147,7 @@ package final class TrainingRun {
       records?.lock.release()
     }
     // From here on the run needs the file that it started from no more.
+    try state.gatherMoments(isSaving: hasInitialWeights)
     if hasInitialWeights { try records?.checkpoints.save(state) }
     let stop: TrainingLoop.Stop?
     do {
@@ -182,7 +184,9 @@ package final class TrainingRun {
     }
     let kept: Sentence =
       checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
-    guard !state.isWithinStep, checkpoints.lastSavedStep != state.step else { return with(kept) }
+    // After a failure others give nothing any more.
+    guard !state.isWithinStep, !state.needsMomentsOfOthers, checkpoints.lastSavedStep != state.step
+    else { return with(kept) }
     do {
       try records.lock.requireHeld()
       try FileWriter.createFolder(directory.checkpoints)

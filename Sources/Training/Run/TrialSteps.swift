@@ -26,7 +26,7 @@ struct TrialSteps {
           randomness: StepRandomness(seed: seed, step: 0), leafCount: leafCount, source: source,
           communicator: SingleProcess(), buffers: state.buffers
         ) { update in
-          state.network(named: update.network).update(update.gradients)
+          try state.network(named: update.network).update(update.gradients)
           onUpdate(update)
         })
     }

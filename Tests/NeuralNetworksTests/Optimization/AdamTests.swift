@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Tensors
 import TestSupport
@@ -66,5 +67,45 @@ import Testing
     #expect(failure?.message.contains("variance.a") == true && failure?.message.contains("[2]") == true)
     #expect(throws: Failure.self) { try adam.restore(stepCount: -1) { _, shape in .zeros(shape) } }
     #expect(adam.moments.map(\.value.elements) == before && adam.stepCount == 1)
+  }
+
+  @Test func `optimizers that keep parts of the moments change what one changes`() throws {
+    let shapes = [[3], [2, 2], [1], [5]]
+    func made() -> (Adam, [Parameter]) {
+      let parameters = shapes.enumerated().map { Parameter(.noise("\($0)", $1)) }
+      return (Adam(parameters.enumerated().map { ("\($0)", $1) }), parameters)
+    }
+    func gradients(_ step: Int) -> [Tensor] { shapes.enumerated().map { .noise("\(step) \($0)", $1) } }
+    let (whole, expected) = made()
+    let start = expected.flatMap(\.value.elements)
+    whole.step(gradients: gradients(0), learningRate: 0.1)
+    // The second begins and ends within a parameter, and the third has none.
+    for elements in [0..<5, 5..<11, 11..<11, 11..<13] {
+      let (part, parameters) = made()
+      part.keep(elements)
+      part.step(gradients: gradients(0), learningRate: 0.1)
+      func isExpected(_ found: [Scalar], _ own: [Scalar], _ others: [Scalar]) -> Bool {
+        found.indices.allSatisfy { found[$0] == (elements.contains($0) ? own[$0] : others[$0]) }
+      }
+      #expect(isExpected(parameters.flatMap(\.value.elements), expected.flatMap(\.value.elements), start))
+      let zeros = [Scalar](repeating: 0, count: 13)
+      #expect(isExpected(part.means.flatMap(\.elements), whole.means.flatMap(\.elements), zeros))
+      #expect(isExpected(part.variances.flatMap(\.elements), whole.variances.flatMap(\.elements), zeros))
+      #expect(part.moments.map(\.name) == whole.moments.map(\.name))
+      #expect(part.moments.map(\.value.shape) == whole.moments.map(\.value.shape) && part.stepCount == 1)
+    }
+  }
+
+  @Test func `moments that are not kept take no memory`() async {
+    await #expect(processExitsWith: .success) {
+      let parameter = Parameter(.zeros([1 << 20]))
+      let before = MemoryPool.tensors.liveBytes
+      let adam = Adam([("x", parameter)])
+      let whole = MemoryPool.tensors.liveBytes - before
+      adam.keep(0..<1 << 18)
+      let quarter = MemoryPool.tensors.liveBytes - before
+      adam.step(gradients: [.ones([1 << 20])], learningRate: 1)
+      exit(whole == (2 << 20) * MemoryLayout<Scalar>.size && 4 * quarter == whole ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
   }
 }

@@ -113,4 +113,56 @@ import Testing
     #expect(slope.scalar == 12)
     #expect(weight.value.node == nil)
   }
+
+  private final class Listener: GradientObserver, @unchecked Sendable {
+    var shapes: [[Int]] = []
+    var events: [String] = []
+    var gradients: [Int: [Scalar]] = [:]
+
+    func walkBegan(toParametersOf shapes: [Shape]) { self.shapes = shapes }
+    func gradientIsWhole(_ gradient: Tensor, of index: Int) {
+      events.append("whole \(index)")
+      #expect(gradients.updateValue(gradient.elements, forKey: index) == nil)
+    }
+  }
+
+  /// The second parameter is used twice, the third and the fifth are one, and of the fourth nothing depends.
+  @Test func `an observer is told of each gradient as soon as nothing more is added to it`() {
+    let listener = Listener()
+    func passed(_ tensor: Tensor, _ name: String) -> Tensor {
+      customVJP([tensor]) {
+        $0[0]
+      } rule: { cotangent, _, _ in
+        listener.events.append(name)
+        return cotangent
+      }
+    }
+    let (a, b, c, d) = (Parameter(Tensor(2)), Parameter(.ones([3])), Parameter(Tensor(5)), Parameter(.ones([2])))
+    func loss() -> Tensor {
+      let first = passed(a.value * b.value.sum(), "first")
+      let second = passed(first * c.value, "second")
+      return passed(second * b.value.sum(), "third")
+    }
+    let parameters = [a, b, c, d, c]
+    let gradients = Tape.$observer.withValue(listener) { valueWithGradient(at: parameters) { loss() }.gradient }
+    #expect(listener.shapes == [[], [3], [], [2], []])
+    #expect(
+      listener.events == ["third", "second", "whole 2", "whole 4", "first", "whole 1", "whole 0", "whole 3"]
+        || listener.events == ["third", "second", "whole 2", "whole 4", "first", "whole 0", "whole 1", "whole 3"])
+    #expect(gradients.map(\.elements) == (0..<5).map { listener.gradients[$0] })
+    #expect(gradients.map(\.elements) == valueWithGradient(at: parameters) { loss() }.gradient.map(\.elements))
+  }
+
+  @Test func `gradients inside of a checkpoint and of a gradient are nobody's`() {
+    let listener = Listener()
+    let weight = Parameter(Tensor(3))
+    let slopes = Tape.$observer.withValue(listener) {
+      valueWithGradient(at: [weight]) {
+        let inner = gradient(at: weight.value) { square($0) * $0 }
+        return checkpoint([inner], at: [weight]) { $0[0] * weight.value }
+      }.gradient
+    }
+    // d/dw (3w² · w) = 9w².
+    #expect(slopes[0].scalar == 81 && listener.events == ["whole 0"])
+  }
 }

@@ -24,6 +24,8 @@ import Testing
     #expect(usual.training.steps == 7)
     let run = usual.training
     #expect([run.checkpointEvery, run.sampleEvery, run.validateEvery, usual.data.validationCount] == [0, 0, 0, 0])
+    let best = try configuration { $0.overrides = [try JSONOverride(parsing: "training.keep_best=psnr")] }
+    #expect(best.training.keepBest == nil)
   }
 
   @Test func `of several phases the first is measured`() throws {

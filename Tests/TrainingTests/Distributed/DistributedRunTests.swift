@@ -71,6 +71,41 @@ import Testing
     #expect(try metrics("one").last == metrics("resumed").last)
   }
 
+  /// With optimizers divided among processes, moving averages and a limit on the norm of gradients.
+  @Test func `a divided optimizer changes no checkpoint, nor what it is resumed with`() throws {
+    let clipped = #"optimizers={"generator": {"clip_norm": 0.01}}"#
+    try train("one", ranks: 1, clipped)
+    let alone = try FileReader.read(RunDirectory(folder.file("one")).configuration)
+    for ranks in 1...4 {
+      try train("of \(ranks)", ranks: ranks, clipped, "training.shard_optimizer=true")
+      try expectSame("one", "of \(ranks)")
+    }
+    #expect(try FileReader.read(RunDirectory(folder.file("of 2")).configuration) != alone)
+    try train("resumed", ranks: 4, clipped, "training.steps=1", "training.shard_optimizer=true")
+    try train("resumed", ranks: 2, resume: true, clipped, "training.steps=2")
+    try train("resumed", ranks: 3, resume: true, clipped, "training.steps=3", "training.shard_optimizer=true")
+    try train("resumed", ranks: 1, resume: true, clipped, "training.shard_optimizer=true")
+    #expect(
+      try SmallRun.checkpoint(folder.file("one"), step: 4) == SmallRun.checkpoint(folder.file("resumed"), step: 4))
+  }
+
+  @Test func `a run that others failed keeps its last checkpoint where they have moments`() throws {
+    let configuration = try SmallRun(Self.options + ["training.shard_optimizer=true", "training.checkpoint_every=2"])
+      .configuration
+    let directory = RunDirectory(folder.file("failing"))
+    let ends = inRanks(2) { group in
+      let run = try TrainingRun(configuration, directory: directory, communicator: group, console: .silent)
+      if group.isFirst {
+        try FileManager.default.removeItem(atPath: directory.samples)
+        try FileWriter.writeAtomically("", to: directory.samples)
+      }
+      return try run.run()
+    }
+    let failures = ends.map { result in failure { _ = try result.get() } }
+    #expect(failures.allSatisfy { $0?.kind == .inputOutput })
+    #expect(failures[0]?.message.hasSuffix("; there is no checkpoint yet") == true)
+  }
+
   @Test func `a signal to one stops all at the same step, with a checkpoint`() throws {
     let ends = try train("stopped", ranks: 3) { rank, interruption in
       if rank == 2 { interruption.request(15) }

@@ -1,5 +1,6 @@
 import Glibc
 import Support
+import Tensors
 import Testing
 
 @testable import Training
@@ -97,8 +98,79 @@ import Testing
       var sum = TreeSum<LeafValues>(+)
       sum.append(LeafValues(numbers: [1]), of: group.rank)
       _ = try group.total(sum, of: 2)
-      return [group.takeSecondsWaited(), group.takeSecondsWaited()]
+      return [group.takeWait(), group.takeWait()]
     }.map { try $0.get() }
-    #expect(waits[0][0] > 0.1 && waits[0][1] == 0 && waits[1][0] < waits[0][0])
+    #expect(waits[0][0].forOthers > 0.1 && waits[0][1] == ExchangeWait())
+    #expect(waits[1][0].forOthers < waits[0][0].forOthers)
+  }
+
+  @Test func `what is exchanged while a process computes costs it no time`() throws {
+    let waits = try inRanks(2) { group -> ExchangeWait in
+      if group.rank == 1 { usleep(200_000) }
+      var sum = TreeSum<LeafValues>(+)
+      sum.append(LeafValues(numbers: [1]), of: group.rank)
+      let total = group.beginTotal(sum, of: 2)
+      if group.rank == 0 { usleep(600_000) }
+      let numbers = try total().numbers
+      #expect(numbers == [2])
+      return group.takeWait()
+    }.map { try $0.get() }
+    #expect(waits[0].forOthers < 0.1 && waits[0].forSums < 0.1)
+  }
+
+  @Test func `sums that were begun one after the other come in any order`() throws {
+    let found = try inRanks(3) { group in
+      let totals = (0..<4).map { number in
+        var sum = TreeSum<LeafValues>(+)
+        sum.append(LeafValues(numbers: [Scalar(number * 10 + group.rank)]), of: group.rank)
+        return group.beginTotal(sum, of: 3)
+      }
+      return try totals.reversed().map { try $0().numbers[0] }
+    }.map { try $0.get() }
+    #expect(found == Array(repeating: [93, 63, 33, 3], count: 3))
+  }
+
+  @Test func `a process that gives up is heard by others whose sums are under way`() {
+    let own = Failure(.data, "broken.")
+    let ends = inRanks(3) { group in
+      func begin() -> () throws -> LeafValues {
+        var sum = TreeSum<LeafValues>(+)
+        sum.append(LeafValues(numbers: [1]), of: group.rank)
+        return group.beginTotal(sum, of: 3)
+      }
+      let first = begin()
+      if group.rank == 2 { throw own }
+      let (second, third) = (begin(), begin())
+      let numbers = try first().numbers
+      #expect(numbers == [3])
+      _ = failure { _ = try second() }
+      _ = try third()
+    }
+    let theirs = Failure(.data, "rank 2: broken.")
+    #expect(ends.map { result in failure { try result.get() } } == [theirs, theirs, own])
+  }
+
+  @Test(arguments: [1, 2, 3, 5])
+  func `a row is completed by the segments of all, whatever its length`(_ count: Int) throws {
+    for (length, chunkLength) in [(0, 4), (2, 1), (23, 1), (23, 6), (23, 1000)] {
+      let rows = try inRanks(count, chunkLength: chunkLength) { group in
+        let (row, own) = (Row(length), group.segment(of: length, rank: group.rank))
+        for index in own { row.elements[index] = Scalar(index + 1) }
+        try group.complete(rowOf: length) { range, target in
+          #expect(own.clamped(to: range) == range || range.isEmpty)
+          _ = target.update(fromContentsOf: row.elements[range])
+        } replace: { range, source in
+          row.elements.replaceSubrange(range, with: source)
+        }
+        return row.elements
+      }.map { try $0.get() }
+      #expect(rows.allSatisfy { $0 == (0..<length).map { Scalar($0 + 1) } }, "\(length) in chunks of \(chunkLength)")
+    }
+  }
+
+  private final class Row {
+    var elements: [Scalar]
+
+    init(_ count: Int) { elements = Array(repeating: 0, count: count) }
   }
 }

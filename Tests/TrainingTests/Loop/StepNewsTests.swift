@@ -33,7 +33,7 @@ import Testing
   @Test func `a process alone keeps its wishes for its recorders`() throws {
     let interruption = Interruption()
     interruption.requestCheckpoint()
-    #expect(try NewsExchange(SingleProcess(), interruption: interruption).exchange().isEmpty)
+    #expect(try NewsExchange(SingleProcess(), interruption: interruption).exchange().waits.isEmpty)
     #expect(interruption.takeCheckpointRequest())
   }
 
@@ -41,7 +41,7 @@ import Testing
     let waits = try inRanks(2) { group -> [Double] in
       let warnings = WarningQueue()
       if group.rank == 1 { warnings.add("a picture is skipped") }
-      return try NewsExchange(group, interruption: Interruption(), warnings: warnings).exchange()
+      return try NewsExchange(group, interruption: Interruption(), warnings: warnings).exchange().waits
     }.map { try $0.get() }
     #expect(waits == [[0, 0], [0, 0]])
   }

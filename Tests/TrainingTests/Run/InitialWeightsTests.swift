@@ -39,7 +39,7 @@ import Testing
       randomness: StepRandomness(seed: configuration.training.seed, step: 0), leafCount: 1,
       source: LoadedBatches(data: data, loader: loader), communicator: SingleProcess(), buffers: []
     ) { update in
-      state.network(named: update.network).update(update.gradients)
+      try state.network(named: update.network).update(update.gradients)
     }
     try model.trainingStep(step)
     let terms = step.report.terms

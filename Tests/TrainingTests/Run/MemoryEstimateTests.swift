@@ -16,6 +16,20 @@ import Testing
     }
   }
 
+  @Test func `a divided optimizer needs less memory in each of several processes`() async {
+    await #expect(processExitsWith: .success) {
+      func bytes(_ isDivided: Bool, processes: Int) throws -> Int {
+        let changes = ["training.leaves=2", "training.shard_optimizer=\(isDivided)"]
+        return try MemoryEstimate(SmallRun(changes).configuration, processes: processes).bytes
+      }
+      let model = try SmallRun().configuration.model.makeModel(seed: 0)
+      let moments = 2 * model.networks.reduce(0) { $0 + $1.module.parameterCount } * MemoryLayout<Scalar>.size
+      let isSame = try abs(bytes(true, processes: 1) - bytes(false, processes: 1)) < moments / 8
+      let saved = try bytes(false, processes: 2) - bytes(true, processes: 2)
+      exit(isSame && abs(saved - moments / 2) < moments / 8 ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
+  }
+
   @Test func `of several phases the largest counts`() async {
     await #expect(processExitsWith: .success) {
       func bytes(_ phases: String...) throws -> Int {
