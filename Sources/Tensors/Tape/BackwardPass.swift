@@ -82,7 +82,7 @@ private struct MissingParts {
   private let whenWhole: (_ gradient: Tensor, _ index: Int) -> Void
   /// The positions of sources that nobody was told of yet, by the number of their node.
   private var positions: [Int: [Int]] = [:]
-  /// How many parts are still to be added, by the number of a source's node.
+  /// The numbers of parts still to be added, by the number of a source's node.
   private var counts: [Int: Int] = [:]
   private var isTold: [Bool]
 

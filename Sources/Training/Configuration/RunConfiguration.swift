@@ -4,11 +4,11 @@ import Support
 /// The section `training`, as far as every model has it: how long, how often, with what.
 package struct RunConfiguration: Sendable {
   package let batchSize: Int
-  /// Into how many leaves a batch is divided: their gradients are computed one leaf after the other and averaged, which
+  /// The number of leaves that a batch is divided into: their gradients are computed one leaf after the other and averaged, which
   /// takes the memory of one leaf. Batch statistics are a leaf's own.
   package let leaves: Int
-  /// Whether each of several processes keeps the optimizer's moments of its own part of the parameters alone. It changes
-  /// no number, and of a single process nothing.
+  /// True if each of several processes keeps the optimizer's moments of its own part of the parameters alone, which changes
+  /// no number.
   package let shardsOptimizer: Bool
   /// The step at which the run ends.
   package let steps: Int

@@ -9,7 +9,7 @@ struct MPILibrary {
   typealias Handle = Int
   /// An operation that is under way: a handle that the library writes, of which MPICH's has the first half.
   typealias Request = Int
-  /// What is said of one that is complete, which nobody reads: `MPI_Status` has 20 bytes in MPICH and 24 in Open MPI.
+  /// The status of a complete request, which nobody reads: `MPI_Status` has 20 bytes in MPICH and 24 in Open MPI.
   struct Status { private var bytes = (0, 0, 0, 0, 0, 0, 0, 0) }
   typealias Initialize =
     @convention(c) (

@@ -55,7 +55,7 @@ import Testing
       refusal([["at": "decoder", "scale": 3, "kind": "cbam"]]).contains("one of 4, 2, 1 in the decoder, and is 3"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduktion": 4]]).contains("did you mean `reduction`?"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduction": 0]]).contains("`model.attention[0].reduction`"))
-    #expect(refusal([["at": "parallel", "kind": "shift"]]).contains("skips of the DeepFills"))
+    #expect(refusal([["at": "parallel", "kind": "shift"]]).contains("on a skip connection of a DeepFill"))
     #expect(
       refusal([["at": "bottleneck", "kind": "multi_head", "heads": 5]]).contains("`multi_head` cannot be at the"))
     #expect(refusal([["at": "skip", "kind": "se"], ["at": "skip", "kind": "eca"]]).contains("a skip takes one"))
@@ -63,7 +63,7 @@ import Testing
     let parallel: JSONValue = [["at": "parallel", "kind": "se"]]
     #expect(message(parallel) { _ = try AttentionModels.partial($0) }.contains("\"bottleneck\", \"decoder\", \"skip\""))
     let shift: JSONValue = [["at": "skip", "kind": "shift"]]
-    #expect(message(shift) { _ = try AttentionModels.partial($0) }.contains("skips of the DeepFills"))
+    #expect(message(shift) { _ = try AttentionModels.partial($0) }.contains("on a skip connection of a DeepFill"))
   }
 
   @Test func `the weight of the shift connection's loss is a key only where there is one`() throws {

@@ -44,7 +44,7 @@ import Testing
       _ = comparePatches(.zeros([1, 4, 4, 1]), .zeros([1, 4, 4, 1]), kernel: 3, stride: 2)
     }
     let said = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
-    #expect(said.contains("comparePatches: a kernel of size 3 is not a multiple of the stride (2)"))
+    #expect(said.contains("comparePatches: the kernel (3) must be a multiple of the stride (2)"))
   }
 
   @Test func `weights of another grid`() async {
