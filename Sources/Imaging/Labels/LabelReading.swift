@@ -10,7 +10,7 @@ import Support
 /// * A remap refers to ids, so that with one an indexed file has ids; it is refused if its colors mean other classes
 ///   and the remap does not mention those ids.
 ///
-/// Where colors decide, pixels must be opaque; the alpha of ids is ignored.
+/// Pixels must be opaque if their colors decide; the alpha of ids is ignored.
 struct LabelReading {
   let classes: LabelClasses
   let remap: LabelRemap

@@ -48,7 +48,8 @@ extension SemanticGuidance {
   /// the discriminator's features from those of the originals, of the completed pictures' labels from those that were
   /// followed, and of another network's features.
   ///
-  /// Where labels were changed, the original says nothing of what is missing: its errors there do not count, nor its features.
+  /// Samples whose labels were changed have no original to be compared with in the hole: errors there do not count, nor do
+  /// features.
   ///
   /// - Parameters:
   ///   - batch: With the labels that were requested.

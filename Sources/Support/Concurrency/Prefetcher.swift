@@ -3,7 +3,7 @@ import Foundation
 /// A bounded prefetcher: background threads make the items of a numbered series ahead of time, and `next()` delivers
 /// them in order.
 ///
-/// Which thread makes which item varies from run to run; what is delivered does not.
+/// The thread that makes an item varies from run to run; the items do not.
 ///
 ///     let squares = Prefetcher(named: "squares", count: 100, workers: 2, capacity: 4) { $0 * $0 }
 ///     while let square = try squares.next() { print(square) }

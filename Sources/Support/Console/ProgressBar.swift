@@ -133,8 +133,8 @@ package struct ProgressReport {
 
   /// A bar for terminals, never longer than `width` columns.
   ///
-  /// What does not fit is dropped, the least important first: the length of the bar, the last losses, the speed, the
-  /// bar.
+  /// Parts that do not fit are dropped, the least important first: the length of the bar, the last losses, the speed,
+  /// the bar.
   package func bar(width: Int) -> String {
     let head = "\(percent)% \(count)" + (phase.map { " " + $0 } ?? "")
     var losses = lossTexts

@@ -44,7 +44,7 @@ import Testing
   }
 }
 
-/// What reports and comparisons make of networks' scores.
+/// The scores of networks in reports and comparisons.
 @Suite struct NetworkScoresTests {
   private static func read(_ text: String) throws -> EvaluationReport {
     try EvaluationReport(parsing: Array(text.utf8), source: "report.json")
