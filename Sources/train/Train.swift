@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLine
-import FoundationInternationalization
 import Imaging
 import InpaintingModels
 import Support
