@@ -1,4 +1,4 @@
-"""What the scripts that make golden values share: numbers that need no file, networks filled with them, and Swift.
+"""What the scripts that make golden values share: numbers that need no file, and networks filled with them.
 
 Weights and pictures come from an integer hash of a name and an index, which any program can compute, so that none have to
 be stored.
@@ -86,19 +86,7 @@ class Variant:
         return coarse, refined, d_slopes, g_slopes, {name: term.item() for name, term in terms.items()}
 
 
-def numbers(values):
-    """Every value to ten digits, wrapped and indented."""
-    words = [f"{v.item():.10g}" for v in values]
-    lines, line = [], "       "
-    for word in words:
-        if len(line) + len(word) + 2 > 116:
-            lines.append(line)
-            line = "       "
-        line += " " + word + ","
-    return "[\n" + "\n".join(lines + [line]) + "\n      ]"
-
-
 def sampled(x, count=40):
     """Elements spread over a picture, by their index in NHWC order."""
     flat = x.permute(0, 2, 3, 1).reshape(-1)
-    return [flat[(i * 7919) % len(flat)] for i in range(count)]
+    return [flat[(i * 7919) % len(flat)].item() for i in range(count)]

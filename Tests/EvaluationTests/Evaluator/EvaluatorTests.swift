@@ -40,7 +40,7 @@ import Testing
 
   @Test func `a picture that cannot be read is skipped, counted and listed`() throws {
     let folder = try TemporaryFolder()
-    let reference = MetricReference(width: 50, height: 40, hole: "", roughness: 70, values: [])
+    let reference = MetricReference(width: 50, height: 40, hole: "", roughness: 70)
     for name in ["a.png", "c.png", "d.png"] {
       try FileWriter.writeAtomically(reference.original.pngData(), to: folder.file(name))
     }

@@ -1,5 +1,5 @@
 import Imaging
-import Testing
+import TestSupport
 
 @testable import Evaluation
 
@@ -8,10 +8,23 @@ struct MetricReference {
   let width: Int
   let height: Int
   let hole: String
-  /// How many levels of noise the original has.
+  /// The number of levels of noise that the original has.
   let roughness: Int
-  /// Each metric's key, its value over the whole picture, and inside the hole.
-  let values: [(key: String, whole: Double, hole: Double)]
+
+  static let all = [
+    MetricReference(width: 32, height: 24, hole: "box", roughness: 60),
+    MetricReference(width: 40, height: 33, hole: "corner", roughness: 12),
+    MetricReference(width: 21, height: 48, hole: "stripes", roughness: 75),
+    MetricReference(width: 11, height: 11, hole: "stripes", roughness: 30),
+  ]
+
+  private static let fixture = Fixture("metrics")
+
+  /// A metric's value over the whole picture, and inside the hole.
+  func value(_ metric: Metric) -> (whole: Double, hole: Double) {
+    let pair = Self.fixture["\(width)x\(height)/\(hole)/\(roughness)/\(metric.rawValue)"]
+    return (pair[0], pair[1])
+  }
 
   var original: Picture { Self.picture(seed: 1, width: width, height: height, roughness: roughness) }
 

@@ -33,7 +33,7 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder()
-    let reference = MetricReference(width: 50, height: 40, hole: "", roughness: 70, values: [])
+    let reference = MetricReference(width: 50, height: 40, hole: "", roughness: 70)
     for name in ["a.png", "b.png"] {
       try FileWriter.writeAtomically(reference.original.pngData(), to: folder.file(name))
     }
@@ -72,7 +72,7 @@ import Testing
   @Test(arguments: [(37, 20), (20, 37), (50, 50), (9, 14), (16, 16)])
   func `squares are those that training validates on`(width: Int, height: Int) throws {
     let folder = try TemporaryFolder()
-    let picture = MetricReference(width: width, height: height, hole: "", roughness: 70, values: []).original
+    let picture = MetricReference(width: width, height: height, hole: "", roughness: 70).original
     try FileWriter.writeAtomically(picture.pngData(), to: folder.file("a.png"))
     let preparation = ExamplePreparation(
       size: 16, crop: .center, flip: false, holes: BoxHoles(pictureSize: 16), seed: 0)

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 
 @testable import Imaging
 
@@ -7,14 +7,24 @@ struct EdgeReference: Sendable {
   let kind: String
   let width: Int
   let height: Int
-  /// A bit a pixel in base 64, of deviation 2 and thresholds 0.1 and 0.2.
-  let canny: String
-  /// Of deviation 1 and thresholds 0.3 and 0.6.
-  let fineCanny: String
-  /// The extended difference of Gaussians as its defaults are.
-  let ink: String
-  /// With epsilon ½ and without tone.
-  let inkOnWhite: String
+  /// Canny's edges with a standard deviation of 2 and thresholds of 0.1 and 0.2, a bit a pixel.
+  let canny: [UInt8]
+  /// The same with a standard deviation of 1 and thresholds of 0.3 and 0.6.
+  let fineCanny: [UInt8]
+  /// The extended difference of Gaussians with its defaults.
+  let ink: [UInt8]
+  /// The same with an epsilon of ½ and without tone.
+  let inkOnWhite: [UInt8]
+
+  static let all = ["discs", "tiles", "bars"].map { EdgeReference($0, Fixture("edges")) }
+
+  private init(_ kind: String, _ fixture: Fixture) {
+    func packed(_ name: String) -> [UInt8] { fixture["\(kind)/\(name)"].map { UInt8($0) } }
+    self.kind = kind
+    (height, width) = (fixture.integers("\(kind)/size")[0], fixture.integers("\(kind)/size")[1])
+    (canny, fineCanny) = (packed("canny"), packed("fine_canny"))
+    (ink, inkOnWhite) = (packed("ink"), packed("ink_on_white"))
+  }
 
   /// The picture as the script makes it.
   var picture: Picture {
@@ -34,9 +44,8 @@ struct EdgeReference: Sendable {
   }
 
   /// The number of pixels in which edges differ from packed ones.
-  static func differences(of edges: EdgeMap, from packed: String) -> Int {
-    let bytes = [UInt8](Data(base64Encoded: packed)!)
-    return edges.values.indices.count { edges.values[$0] != bytes[$0 / 8] >> (7 - $0 % 8) & 1 }
+  static func differences(of edges: EdgeMap, from packed: [UInt8]) -> Int {
+    edges.values.indices.count { edges.values[$0] != packed[$0 / 8] >> (7 - $0 % 8) & 1 }
   }
 
   private static func noise(_ seed: UInt32, _ index: Int) -> Int {

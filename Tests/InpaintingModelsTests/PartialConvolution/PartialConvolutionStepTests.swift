@@ -8,7 +8,7 @@ import Testing
 
 /// A whole step beside the same in PyTorch, with torchvision's layers to compare features by.
 @Suite struct PartialConvolutionStepTests {
-  private typealias Reference = PartialConvolutionReference
+  private let reference = Fixture("partial_convolution_step")
 
   /// With noise as parameters.
   private func model(in folder: TemporaryFolder) throws -> PartialConvolution {
@@ -43,7 +43,7 @@ import Testing
   }
 
   private var batch: InpaintingBatch {
-    let (height, width) = (Reference.height, Reference.width)
+    let (height, width) = (reference.integers("size")[0], reference.integers("size")[1])
     var holes = Tensor.zeros([2, height, width, 1])
     holes.withMutableElements { elements in
       for y in 0..<height {
@@ -73,22 +73,23 @@ import Testing
     var updates: [NetworkUpdate] = []
     try model.trainingStep(randomness: .first, nextBatch: { batch }, update: { updates.append($0) })
     let terms = Dictionary(uniqueKeysWithValues: updates[0].terms.map { ($0.name, $0.value) })
-    #expect(terms.count == Reference.terms.count)
-    for (name, value) in Reference.terms {
-      #expect(abs(Double(terms[name] ?? .nan) / value - 1) < limit, "\(name)")
+    let names = reference.names(after: "terms/")
+    #expect(terms.count == names.count)
+    for name in names {
+      let expected = reference.number("terms/\(name)")
+      #expect(abs(Double(terms[name] ?? .nan) / expected - 1) < limit, "\(name)")
     }
-    let slopes = zip(model.generator.namedParameters, updates[0].gradients).map { ($0.name, [$1].globalNorm) }
-    let sorted = slopes.sorted { $0.0 < $1.0 }
-    #expect(sorted.count == Reference.slopes.count)
-    for ((name, found), expected) in zip(sorted, Reference.slopes) {
-      #expect(abs(found / expected - 1) < tolerance(5e-3, 1e-8), "\(name)")
+    let norms = zip(model.generator.namedParameters, updates[0].gradients).map { ($0.name, [$1].globalNorm) }
+    #expect(norms.map(\.0).sorted() == reference.names(after: "gradient_norms/"))
+    for (name, found) in norms {
+      #expect(abs(found / reference.number("gradient_norms/\(name)") - 1) < tolerance(5e-3, 1e-8), "\(name)")
     }
     let normalization = try #require(model.generator.decoder[1].normalization)
-    #expect(error(normalization.runningMean.value.elements, Reference.runningMean) < limit)
-    #expect(error(normalization.runningVariance.value.elements, Reference.runningVariance) < limit)
+    #expect(error(normalization.runningMean.value.elements, reference["running_mean"]) < limit)
+    #expect(error(normalization.runningVariance.value.elements, reference["running_variance"]) < limit)
     model.generator.setTraining(false)
-    #expect(error(sampled(model.fill(batch).stages[0].pictures), Reference.used) < limit)
+    #expect(error(sampled(model.fill(batch).stages[0].pictures), reference["evaluation"]) < limit)
     model.generator.setTraining(true)
-    #expect(error(sampled(model.fill(batch).stages[0].pictures), Reference.output) < limit)
+    #expect(error(sampled(model.fill(batch).stages[0].pictures), reference["training"]) < limit)
   }
 }

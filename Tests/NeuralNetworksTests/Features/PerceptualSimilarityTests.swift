@@ -13,17 +13,17 @@ import Testing
     return similarity
   }
 
-  @Test(arguments: PerceptualReference.values.indices)
-  func `distances are those of the package`(index: Int) throws {
-    let reference = PerceptualReference.values[index]
-    let similarity = try Self.noisy(#require(PerceptualNetwork(rawValue: reference.network)))
-    let shape = [1, PerceptualReference.height, PerceptualReference.width, 3]
+  @Test(arguments: PerceptualNetwork.allCases)
+  func `distances are those of the package`(network: PerceptualNetwork) throws {
+    let reference = Fixture("lpips")
+    let similarity = try Self.noisy(network)
+    let shape = [1] + reference.integers("size") + [3]
     let distance = ConvolutionMethod.$ofTask.withValue(.exact) {
       let features = ["first", "second"].map { similarity.features(.noise($0, shape)) }
       return similarity.distances(features[0], features[1]).reduce(0) { $0 + Double($1.mean().scalar) }
     }
     // The package's weights have 32 bits, whatever it computes with.
-    #expect(abs(distance / reference.whole - 1) < tolerance(1e-5, 1e-7))
+    #expect(abs(distance / reference.number("\(network.rawValue)/whole") - 1) < tolerance(1e-5, 1e-7))
   }
 
   @Test func `features have unit length, and none where all are zeros`() throws {

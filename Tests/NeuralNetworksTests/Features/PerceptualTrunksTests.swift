@@ -22,12 +22,14 @@ import Testing
     let network = network()
     let features = network(pictures)
     #expect(features.map(\.shape) == [[1, 8, 8, 2], [1, 4, 4, 4], [1, 2, 2, 8]])
-    for (found, expected) in zip(features, VGG16Reference.features) {
+    let fixture = Fixture("vgg16")
+    for (index, found) in features.enumerated() {
+      let expected = fixture["features.\(index)"]
       let largest = expected.map { abs($0) }.max() ?? 0
       #expect(largestDifference(found.elements, expected.map { Scalar($0) }) < largest * tolerance(1e-5, 1e-9))
     }
     let slope = gradient(at: pictures) { network($0).map { square($0).sum() }.reduce(Tensor(0), +) }
-    #expect(abs([slope].globalNorm / VGG16Reference.slope - 1) < tolerance(1e-4, 1e-9))
+    #expect(abs([slope].globalNorm / fixture.number("gradient_norm") - 1) < tolerance(1e-4, 1e-9))
   }
 
   @Test func `pictures are normalized as for ImageNet, and back`() {

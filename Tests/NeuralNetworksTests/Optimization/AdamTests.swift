@@ -27,10 +27,14 @@ import Testing
   @Test func `five steps agree with PyTorch's Adam`() {
     let parameter = Parameter(.noise("adam", [6]))
     let adam = Adam([("x", parameter)], beta1: 0.5, beta2: 0.999)
-    for (step, expected) in AdamGoldenValues.parameters.enumerated() {
+    let expected = Fixture("adam")["parameters"]
+    for step in 0..<5 {
       adam.step(gradients: [.noise("gradient \(step)", [6])], learningRate: 0.01)
       let found = parameter.value.elements.map { Double($0) }
-      #expect(zip(found, expected).allSatisfy { abs($0 - $1) < (GradientCheck.isExact ? 1e-7 : 1e-6) })
+      #expect(
+        zip(found, expected[6 * step..<6 * step + 6]).allSatisfy {
+          abs($0 - $1) < (GradientCheck.isExact ? 1e-7 : 1e-6)
+        })
     }
   }
 

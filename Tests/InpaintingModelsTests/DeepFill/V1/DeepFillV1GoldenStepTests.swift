@@ -8,8 +8,8 @@ import Testing
 
 /// A training step of a tiny DeepFill v1 against PyTorch in double precision: `Scripts/make-golden-values`.
 @Suite struct DeepFillV1GoldenStepTests {
-  /// Ten digits were written down.
   private static let tolerance = GradientCheck.isExact ? 1e-8 : 2e-4
+  private let expected = Fixture("deepfill_v1_step")
 
   /// Parameters that both programs can compute.
   private let model: DeepFillV1 = {
@@ -40,16 +40,16 @@ import Testing
 
   @Test func `pictures agree with another program's`() {
     let stages = model.fill(batch).stages
-    expectClose(GoldenStep.samples(of: stages[0].pictures), DeepFillV1GoldenValues.coarse)
-    expectClose(GoldenStep.samples(of: stages[1].pictures), DeepFillV1GoldenValues.refined)
+    expectClose(GoldenStep.samples(of: stages[0].pictures), expected["coarse"])
+    expectClose(GoldenStep.samples(of: stages[1].pictures), expected["refined"])
   }
 
   @Test func `the critics' loss and its gradients, through the penalty's, agree with another program's`() {
     func mix(_ name: String) -> Tensor { Tensor.noise(name + " mix", [2, 1, 1, 1]) / 2 + 0.5 }
     let update = model.criticUpdate(
       batch, completed: model.fill(batch).completed, mixes: PenaltyMixes(local: mix("local"), global: mix("global")))
-    expectClose([Double(update.terms[0].value)], [DeepFillV1GoldenValues.criticLoss])
-    expectClose(update.gradients.map { [$0].globalNorm }, DeepFillV1GoldenValues.criticSlopes)
+    expectClose([Double(update.terms[0].value)], expected["critic_loss"])
+    expectClose(update.gradients.map { [$0].globalNorm }, expected["critic_gradient_norms"])
   }
 
   @Test func `the generator's loss and its gradients agree with another program's`() {
@@ -58,8 +58,8 @@ import Testing
       loss = model.generatorLoss(batch, model.fill(batch)).total
       return loss
     }.gradient
-    expectClose([Double(loss.scalar)], [DeepFillV1GoldenValues.generatorLoss])
-    expectClose(gradients.map { [$0].globalNorm }, DeepFillV1GoldenValues.generatorSlopes)
+    expectClose([Double(loss.scalar)], expected["generator_loss"])
+    expectClose(gradients.map { [$0].globalNorm }, expected["generator_gradient_norms"])
   }
 
   /// Relative to the larger of 1 and the value.
