@@ -95,18 +95,6 @@ import Testing
     #expect(found == expected)
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let x = Tensor.noise("x", [2, 2, 2, 2])
-    let (weight, bias) = (Tensor([2, 0.5], shape: [2]), Tensor([1, -1], shape: [2]))
-    let error = GradientCheck.largestError(at: [x, weight, bias]) {
-      square(batchNormalized($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).value)
-    }
-    #expect(error < GradientCheck.tolerance)
-    let frozen = layer()
-    frozen.freezing = .statistics
-    #expect(GradientCheck.largestError(at: [x]) { square(frozen($0[0])) } < GradientCheck.tolerance)
-  }
-
   @Test(arguments: [BatchNorm2d.Freezing.nothing, .statistics], [Activation.relu, .elu, .tanh])
   func `an activation follows, whatever is normalized by`(_ freezing: BatchNorm2d.Freezing, _ activation: Activation) {
     func normalized(_ activation: Activation) -> Tensor {

@@ -48,14 +48,6 @@ import Testing
     #expect(norm.u.value.elements != kept)
   }
 
-  @Test func `gradients of order 1 and 2 through sigma agree with finite differences`() {
-    let norm = norm(3)
-    norm.setTraining(false)
-    let weight = Tensor.noise("weight", [2, 2, 1, 3])
-    let error = GradientCheck.largestError(at: [weight]) { norm($0[0]) }
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `no gradient flows through the stored u`() {
     let norm = norm(3)
     let parameter = Parameter(.noise("weight", [2, 2, 1, 3]))

@@ -41,13 +41,6 @@ import Testing
     #expect(weights.largestDifference(from: expected) < tolerance(1e-6, 1e-14))
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let layer = layer(channels: 3, kernel: 3)
-    layer.fillWithWaves(frequency: 1.7, scale: 0.6, offset: 0.3)
-    let error = GradientCheck.largestError(of: layer, at: .wave([2, 2, 2, 3]), order: 2)
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `multiplications`() {
     #expect(layer(channels: 64).multiplyAdds(height: 5, width: 6) == 64 * 30 + 3 * 64)
   }

@@ -67,12 +67,6 @@ import Testing
     #expect(layer().parameterCount == 2 * 5 + 2 * 2 * 9 + 2 * 2 * 16)
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let layer = layer(channels: 3)
-    layer.fillWithWaves()
-    #expect(GradientCheck.largestError(of: layer, at: .wave([1, 3, 4, 3])) < GradientCheck.tolerance)
-  }
-
   @Test func `features of another size are refused`() async {
     #expect(layer().problem(height: 3, width: 4) == nil)
     #expect(layer().problem(height: 4, width: 3)?.contains("features of 3x4 and cannot take those of 4x3") == true)
@@ -180,19 +174,6 @@ import Testing
     #expect(areIdentical(block()(features, picture: picture, hole: one).elements, both.elements))
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let block = ExternalSpatialBlock(
-      channels: 2, height: 2, width: 3, pictureChannels: 1, initialization: Initialization(seed: 1))
-    block.fillWithWaves()
-    let hole = Tensor([0, 1, 1, 0, 0, 1], shape: [1, 2, 3, 1])
-    // Two channels of nearly one value would have a normalization of enormous slope.
-    let features = Tensor.wave([1, 2, 3, 2], frequency: 2.1)
-    let error = GradientCheck.largestError(of: block, at: [features, .wave([1, 2, 3, 1], offset: 2)]) {
-      block($0[0], picture: $0[1], hole: hole)
-    }
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `counts, names and problems`() {
     let block = ExternalSpatialBlock(
       channels: 128, height: 64, width: 64, initialization: Initialization(seed: 1))
@@ -229,10 +210,5 @@ import Testing
       let largest = matrix.value.elements.map { abs(Double($0)) }.max()!
       #expect(largest <= 1 / inputs.squareRoot() && largest > 0.95 / inputs.squareRoot())
     }
-  }
-
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let error = GradientCheck.largestError(of: mixing, at: [.wave([2, 3, 2])]) { mixing($0[0]) }
-    #expect(error < GradientCheck.tolerance)
   }
 }

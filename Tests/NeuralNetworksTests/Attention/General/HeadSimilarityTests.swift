@@ -101,17 +101,6 @@ import Testing
     }
   }
 
-  @Test(arguments: MultiHeadAttention.Similarity.allCases, [2, 5])
-  func `gradients of order 1 and 2 agree with finite differences, in blocks too`(
-    _ kind: MultiHeadAttention.Similarity, _ rows: Int
-  ) {
-    let similarity = similarity(kind)
-    let error = GradientCheck.largestError(of: similarity, at: [queries, keys, values]) {
-      similarity($0[0], $0[1], $0[2], bytes: bytes(kind, rows: rows))
-    }
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `each head starts with values of its own, by the fans of one`() {
     let similarity = HeadSimilarity(.general, heads: 2, size: 64, initialization: Initialization(seed: 1))
     let weights = similarity.queryWeight!.value

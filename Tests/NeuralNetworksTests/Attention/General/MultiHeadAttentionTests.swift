@@ -98,15 +98,6 @@ import Testing
     }
   }
 
-  @Test(arguments: Similarity.allCases)
-  func `gradients of order 1 and 2 agree with finite differences, in blocks`(_ similarity: Similarity) {
-    let layer = layer(channels: 4, similarity: similarity)
-    layer.fillWithWaves()
-    layer.blockBytes = 2 * 2 * 4 * MemoryLayout<Scalar>.stride
-    let error = GradientCheck.largestError(of: layer, at: .wave([1, 2, 2, 4]))
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `4E² + 4E parameters, and 4NE² + 2N²E multiplications`() {
     #expect(layer().parameterCount == 4 * 64 + 32)
     #expect(layer().multiplyAdds(height: 3, width: 5) == 4 * 15 * 64 + 2 * 225 * 8)

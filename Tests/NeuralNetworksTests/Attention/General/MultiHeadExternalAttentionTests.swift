@@ -41,12 +41,6 @@ import Testing
     #expect(areIdentical(layer()(features).elements, layer()(tokens).elements))
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let layer = layer()
-    layer.fillWithWaves()
-    #expect(GradientCheck.largestError(of: layer, at: .wave([1, 2, 2, 4])) < GradientCheck.tolerance)
-  }
-
   @Test func `what cannot be built is told`() {
     #expect(MultiHeadExternalAttention.problem(channels: 16) == nil)
     #expect(MultiHeadExternalAttention.problem(channels: 12)?.contains("(12) must be a multiple") == true)

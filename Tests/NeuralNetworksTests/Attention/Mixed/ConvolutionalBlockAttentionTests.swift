@@ -97,15 +97,6 @@ import Testing
     #expect(slopes[1].elements.allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: PlaneOrder.allCases, [false, true])
-  func `gradients of order 1 and 2 agree with finite differences`(_ order: PlaneOrder, _ isTraining: Bool) {
-    let module = module(channels: 4, reduction: 2, kernel: 3, order: order)
-    module.setTraining(isTraining)
-    module.fillWithWaves(frequency: 1.7, scale: 0.6, offset: 0.3)
-    let error = GradientCheck.largestError(of: module, at: .noise("x", [2, 3, 3, 4]), samples: 12)
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `multiplications`() {
     let positions = 30
     #expect(

@@ -91,19 +91,6 @@ import Testing
     #expect(areIdentical(weights.elements, expected.elements))
   }
 
-  @Test(arguments: [false, true])
-  func `gradients agree with finite differences, of the second order too`(_ isTraining: Bool) throws {
-    let layer = layer(channels: 3) {
-      $0.reduction = 1
-      $0.position.reduction = 3
-      $0.position.scoreBytes = 1
-    }
-    try layer.loadGoldenFill()
-    layer.setTraining(isTraining)
-    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(2, 3, 2, 2))
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `costs are those of its parts`() {
     let convolutions = 12 * (2 * 9 * 32 * 8 + 2 * 9 * 8 * 8 + 8 * 32)
     let attentions = 12 * (64 + 16) + 144 * (1 + 8) + 2 * 64 * 12
@@ -227,16 +214,6 @@ import Testing
     #expect(diagonal.allSatisfy { $0.element > 0.999 })
     let least = layer(.maxMinus).weights(of: x).elements.enumerated().filter { $0.offset % 5 == 0 }
     #expect(least.allSatisfy { $0.element < 1e-3 })
-  }
-
-  @Test(arguments: ChannelAffinityAttention.Energy.allCases)
-  func `gradients agree with finite differences, of the second order too`(
-    _ energy: ChannelAffinityAttention.Energy
-  ) throws {
-    let layer = layer(energy, channels: 3)
-    try layer.loadGoldenFill()
-    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(2, 3, 2, 2), order: 2)
-    #expect(error < GradientCheck.tolerance)
   }
 
   @Test func `its gate has the port's name, and what cannot be built is told`() {

@@ -131,17 +131,6 @@ import Testing
     #expect(module.multiplyAdds(height: 12, width: 9) == expected)
   }
 
-  @Test(.enabled(if: GradientCheck.isExact, "so many kinks need small steps"), arguments: AttentionActivation.allCases)
-  func `gradients of order 1 and 2 agree with finite differences`(_ activation: AttentionActivation) {
-    let module = module(channels: 4, activation: activation)
-    module.fillWithWaves(frequency: 1.7, scale: 0.6, offset: 0.3)
-    for isTraining in [true, false] {
-      module.setTraining(isTraining)
-      let error = GradientCheck.largestError(of: module, at: .noise("x", [2, 5, 4, 4]), samples: 2)
-      #expect(error < GradientCheck.tolerance)
-    }
-  }
-
   @Test func `what cannot be is said`() {
     var options = ResidualAttention.Options()
     #expect(ResidualAttention.problem(channels: 8, options: options) == nil)

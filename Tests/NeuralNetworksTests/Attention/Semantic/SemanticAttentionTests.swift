@@ -123,16 +123,6 @@ import Testing
     #expect(layer.parameterCount == 4 * (9 * 4 + 1) + 1)
   }
 
-  @Test func `gradients of order 1 and 2 agree with finite differences`() {
-    let layer = SemanticPropagation(
-      channels: 4, attention: SemanticAttention(scale: 2), initialization: Initialization(seed: 1))
-    layer.gamma.assign(Tensor(0.5))
-    let error = GradientCheck.largestError(of: layer, at: [.noise("x", [1, 4, 4, 4])]) {
-      layer($0[0], classes: classes, hole: hole)
-    }
-    #expect(error < GradientCheck.tolerance)
-  }
-
   /// In a process of its own, as the peak is that of all tensors. Numbers of 64 bits take twice as much.
   @Test(.enabled(if: !isDoublePrecision))
   func `a step with a map of 64 x 64 takes less than 600 MB for four pictures`() async {

@@ -109,14 +109,6 @@ import Testing
     #expect(first.learning == ["gamma"])
   }
 
-  @Test(arguments: [[2, 3], [1, 3], [3, 1], [1, 1]])
-  func `gradients agree with finite differences, of the second order too`(_ size: [Int]) throws {
-    let layer = layer(channels: 2, reduction: 1, recurrence: 2)
-    try layer.loadGoldenFill()
-    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(2, 2, size[0], size[1]), order: 2)
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test func `sizes, names and costs are those of the port`() {
     let layer = CrissCrossAttention(channels: 16, initialization: Initialization(seed: 3))
     #expect(layer.parameterCount == 16 * 16 + 16 + 2 * (16 * 2 + 2) + 1)

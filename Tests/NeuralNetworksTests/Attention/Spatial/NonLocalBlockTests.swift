@@ -160,24 +160,6 @@ import Testing
     #expect(LayerChecks.reach(of: block, toRow: 0, column: 0, in: GoldenFill.features(1, 4, 4, 6)).count == 24)
   }
 
-  @Test(arguments: NonLocalBlock.Kind.allCases, [false, true])
-  func `gradients agree with finite differences, of the second order too`(
-    _ kind: NonLocalBlock.Kind, _ isSubSampled: Bool
-  ) throws {
-    let x = GoldenFill.features(1, 3, 2, 4)
-    let block = block(kind, channels: 3) {
-      $0.subSample = isSubSampled
-      $0.scoreBytes = 3 * 8 * MemoryLayout<Scalar>.stride
-      $0.scale = kind.isSoftmax
-      $0.reduction = 1
-    }
-    try block.loadGoldenFill()
-    let hasKinks = isSubSampled || kind == .concatenation
-    let error = GradientCheck.largestError(
-      of: block, at: x, order: hasKinks ? GradientCheck.orderBesideKinks : 2)
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test(arguments: NonLocalBlock.Kind.allCases, [1, 5])
   func `blocks give what the whole gives, for gradients of gradients too`(
     _ kind: NonLocalBlock.Kind, _ queries: Int

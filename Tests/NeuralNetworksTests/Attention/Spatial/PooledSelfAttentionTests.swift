@@ -79,16 +79,6 @@ import Testing
     #expect(layer.weights(ofRow: 2, column: 4, in: x).elements[10...].allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: [false, true], [1, 8])
-  func `gradients agree with finite differences, of the second order too`(_ spectralNorm: Bool, _ queries: Int) throws {
-    let layer = layer(
-      channels: 4, reduction: 2, spectralNorm: spectralNorm, scoreBytes: queries * 2 * MemoryLayout<Scalar>.stride)
-    try layer.loadGoldenFill()
-    layer.setTraining(false)
-    let error = GradientCheck.largestError(of: layer, at: GoldenFill.features(1, 4, 2, 4))
-    #expect(error < GradientCheck.tolerance)
-  }
-
   @Test(arguments: [1, 3])
   func `blocks give what the whole gives, for gradients of gradients too`(_ queries: Int) throws {
     let rowBytes = 2 * 6 * MemoryLayout<Scalar>.stride

@@ -70,13 +70,6 @@ import Testing
     #expect(LayerChecks.reach(of: layer, toRow: 0, column: 0, in: GoldenFill.features(1, 16, 3, 4)).count == 12)
   }
 
-  @Test(arguments: [1, 4, 6])
-  func `gradients agree with finite differences, of the second order too`(_ queries: Int) throws {
-    let layer = layer(channels: 4, reduction: 2, scoreBytes: bytes(queries: queries))
-    try layer.loadGoldenFill()
-    #expect(GradientCheck.largestError(of: layer, at: small, order: 2) < GradientCheck.tolerance)
-  }
-
   @Test(arguments: [1, 4])
   func `blocks give what the whole gives, for gradients of gradients too`(_ queries: Int) throws {
     let (whole, blocked) = (

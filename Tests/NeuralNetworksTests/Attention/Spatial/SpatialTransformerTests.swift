@@ -57,19 +57,6 @@ import Testing
     #expect(layer(x).sliced(axis: 0, 1..<2).largestDifference(from: layer(second)) < tolerance(1e-5, 1e-13))
   }
 
-  @Test(arguments: [true, false])
-  func `gradients agree with finite differences`(_ alignCorners: Bool) {
-    let layer = layer { $0.alignCorners = alignCorners }
-    bend(layer)
-    let x = Tensor.noise("features", [1, 5, 6, 2])
-    let error = GradientCheck.largestError(at: [x], order: GradientCheck.orderBesideKinks) { layer($0[0]) }
-    #expect(error < GradientCheck.tolerance)
-    // Steps of the parameters take positions far: those that `Float` needs would lead past pixels.
-    guard GradientCheck.isExact else { return }
-    let together = GradientCheck.largestError(of: layer, at: [x]) { square(layer($0[0])) }
-    #expect(together < GradientCheck.tolerance)
-  }
-
   @Test func `it can learn where things are`() {
     let layer = layer(channels: 1)
     let x = Tensor.wave([1, 8, 8, 1], frequency: 0.11)
