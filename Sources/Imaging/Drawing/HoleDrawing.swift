@@ -39,14 +39,15 @@ extension Hole {
   /// pixel to the right of or below the line, or to the left of or above it if the line runs that way, as in Pillow's
   /// `ImageDraw.line`. If both ends are the same, one pixel is filled.
   ///
-  /// - Parameter width: Pixels across; nothing is filled if it is not positive.
+  /// - Parameter width: In pixels; nothing is filled if it is not positive.
   package mutating func fillSegment(from start: Point, to end: Point, width: Double) {
+    guard width > 0 else { return }
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     let squaredLength = dx * dx + dy * dy
     guard squaredLength > 0 else {
       return fillDisc(centerX: start.x, centerY: start.y, radius: 0)
     }
-    // Both coordinates of a pixel, along and across, are measured in units of 1 / length: whole numbers stay exact.
+    // Coordinates along and across the segment are multiplied by its length, so that whole numbers stay exact.
     let along = Strip(slopeX: dx, slopeY: dy, lower: 0, upper: squaredLength, includesLower: true)
     let side: Double = abs(dx) >= abs(dy) ? 1 : -1
     let reach = width / 2 * squaredLength.squareRoot()

@@ -104,6 +104,7 @@ struct HoleStrokesTests {
     #expect(segment(100, 100, 200, 150, width: 3).missingFraction == 0)
     #expect(segment(.nan, 0, 1, .infinity, width: 3).missingFraction <= 1)
     #expect(segment(20, 20, 30, 30, width: -3).missingFraction == 0)
+    #expect(segment(20, 20, 20, 20, width: 0).missingFraction == 0)
   }
 
   @Test func `A line through points is the union of its segments`() {
