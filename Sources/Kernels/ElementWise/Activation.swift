@@ -23,12 +23,13 @@ package enum Activation: Hashable, Sendable {
 }
 
 // The derivative of a fusible activation follows from its output, so its input need not be saved. The caller makes sure
-// that the activation is fusible; nothing is checked here.
+// that the activation is fusible.
 
 /// values = activation(values), on the calling thread. The activation is fusible.
 func activate(_ activation: Activation, _ count: Int, _ values: Destination) {
   switch activation {
-  case .identity, .tanh, .sigmoid: break
+  case .identity: break
+  case .tanh, .sigmoid: fatalError("activate: \(activation) is not fusible")
   case .relu: for i in 0..<count { values[i] = relu(values[i]) }
   case .leakyReLU(let slope): for i in 0..<count { values[i] = leakyReLU(values[i], slope: slope) }
   case .elu: for i in 0..<count { values[i] = elu(values[i]) }
@@ -40,7 +41,8 @@ func activationGradient(
   _ activation: Activation, _ count: Int, output: Source, _ cotangent: Source, into out: Destination
 ) {
   switch activation {
-  case .identity, .tanh, .sigmoid: out.update(from: cotangent, count: count)
+  case .identity: out.update(from: cotangent, count: count)
+  case .tanh, .sigmoid: fatalError("activationGradient: \(activation) is not fusible")
   case .relu: for i in 0..<count { out[i] = output[i] > 0 ? cotangent[i] : 0 }
   case .leakyReLU(let slope): for i in 0..<count { out[i] = output[i] > 0 ? cotangent[i] : cotangent[i] * slope }
   case .elu: for i in 0..<count { out[i] = output[i] > 0 ? cotangent[i] : cotangent[i] * (output[i] + 1) }
