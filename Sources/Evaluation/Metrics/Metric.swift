@@ -2,7 +2,9 @@ package import Imaging
 
 /// The metrics of a report, in the order of its columns; the raw values are their keys in JSON.
 ///
-/// A new one is a file with a `PictureMetric`, a case here, and its line in `type`.
+/// A new metric of pixels is a file with a `PictureMetric`, a case here, and lines in `type` and `isInEveryReport`. LPIPS
+/// and the edges are measured by networks and detectors and have only their descriptions here; the FID, a number of a whole
+/// set, is not among them.
 package enum Metric: String, CaseIterable, Sendable {
   /// The mean absolute difference.
   case l1

@@ -4,14 +4,14 @@ import Support
 /// The Fréchet inception distance (Heusel et al., 2017, "GANs Trained by a Two Time-Scale Update Rule Converge to a
 /// Local Nash Equilibrium", eq. 6) to one set of pictures: ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁ C₂)^½).
 ///
-/// The square root of the unsymmetric product is not computed: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
+/// The square root of the nonsymmetric product is not computed: its trace is Σ √λ over the eigenvalues of C₁^½ C₂ C₁^½.
 ///
 /// With fewer pictures than features most eigenvalues are 0 up to rounding, and their roots add up: for 60 pictures the
 /// distance is too small by about 1e-6 of the covariances' traces, as it is in pytorch-fid.
 struct FrechetDistance {
-  /// The minimum number of pictures; with fewer there is no result.
+  /// The minimum number of pictures for which reports have a distance.
   static let fewestPictures = 50
-  /// The number of pictures below which covariances of 2048 features are singular.
+  /// The number of pictures below which reports warn: covariances of 2048 features are singular up to that number.
   static let enoughPictures = 2048
 
   static let title = "FID"
@@ -67,8 +67,8 @@ struct FrechetDistance {
   }
 }
 
-/// The running mean and scatter matrix of features in 64 bits (Welford, 1962), which stores no features and has no
-/// cancellation.
+/// The running mean and scatter matrix of features in 64 bits (Welford, 1962), which stores no features and subtracts no
+/// large sums from each other.
 struct FeatureStatistics {
   private(set) var count = 0
   /// The mean of each feature.

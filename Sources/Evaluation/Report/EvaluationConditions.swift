@@ -1,20 +1,22 @@
 import Support
 
-/// The conditions that two reports must have in common to be comparable: everything but the weights.
+/// The conditions of an evaluation: all but the weights. Reports are comparable if they have the same size, resizing rule,
+/// holes, pictures, and definitions of the metrics that every report has.
 package struct EvaluationConditions: Equatable, Sendable {
   /// The side of the pictures in pixels.
   let size: Int
   let resizeRule: String
   /// A description of the origin of the holes, for display.
   let holes: String
-  /// Hashes of all names with their holes, and of all pictures as they were measured.
+  /// A hash of all names with their holes.
   let holeHash: String
+  /// A hash of all pictures as they were measured.
   let pictureHash: String
   /// The number of pictures that were measured.
   let pictureCount: Int
   /// The formats of the originals' files, for display; nil in older reports.
   let fileTypes: String?
-  /// The definitions of all metrics, which reveal a program that measures differently.
+  /// The definitions of all metrics, so that reports of a program that measures differently are refused.
   let definitions: [MetricDefinition]
 
   /// A metric's key and its definition in words.

@@ -3,8 +3,8 @@ import Support
 extension EvaluationReport {
   /// Reads a report that `json` has written, of at most 1 GB. Means are not read, but computed again.
   ///
-  /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is not such a report, or has other
-  ///   metrics or methods than this program.
+  /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is not such a report, or has
+  ///   another resizing rule, other metrics or other methods than this program.
   package init(path: String) throws {
     try self.init(parsing: try FileReader.read(path, limit: 1 << 30), source: path)
   }

@@ -1,15 +1,16 @@
 import Foundation
 
-/// The access rules for requests: a request must name this server, come from a page of this server or from no page, and
-/// have the token where one is required.
+/// The access rules for requests: a request must name this server in `Host`, must not have another origin, and must have
+/// the token where one is required. A request of the API must also come from a page of this server or from no page; the
+/// page itself may be opened by a link on another site.
 ///
 /// Another site's page can make a browser send requests here, but the browser adds their origin (`Origin`,
-/// `Sec-Fetch-Site`). After DNS rebinding the site's own name is still in `Host`.
+/// `Sec-Fetch-Site`). After DNS rebinding `Host` still holds the other site's name.
 struct RequestGuard: Sendable {
   /// The name of the cookie that holds the token.
   static let cookie = "kintsugi_studio"
 
-  /// The address that the server listens at.
+  /// The address that the server listens on.
   let host: String
   /// The name of this machine in the network.
   var machine = "localhost"
@@ -17,6 +18,7 @@ struct RequestGuard: Sendable {
   /// The token; nil if every user of this machine has access.
   let token: String?
 
+  /// - Parameter isAPI: True for a request of the API, false for one of the page or its parts.
   /// - Throws: `HTTPError` with the status 400, 401, 403 or 421.
   func check(_ head: HTTPHead, isAPI: Bool) throws {
     guard let authority = head["host"] else {
@@ -62,8 +64,8 @@ struct RequestGuard: Sendable {
     }.joined()
   }
 
-  /// True for this server's port at a numeric address, at `localhost`, or at this machine's name. Rebinding needs
-  /// another name, which is the attacker's own.
+  /// True for this server's port at `localhost` or at the address that it listens on; for a server that other machines
+  /// can reach, also at any numeric address and at this machine's name. DNS rebinding needs another name.
   private func isOurs(_ authority: String) -> Bool {
     let authority = authority.lowercased()
     let (name, number) = Self.split(authority)
