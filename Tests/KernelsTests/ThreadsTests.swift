@@ -139,7 +139,7 @@ import Testing
     Kernel("usable softmax") {
       output(200_000) {
         maskedSoftmax(
-          batch: 1, rows: 400, count: 500, scale: 3, usable: wave(500, offset: 1), validStep: 0, wave(200_000),
+          batch: 1, rows: 400, count: 500, scale: 3, valid: wave(500, offset: 1), validStep: 0, wave(200_000),
           into: $0)
       }
     },

@@ -77,7 +77,7 @@ extension Picture {
   /// - Throws: `Failure` of kind `data` if a side is longer than JPEG allows (65 500), `internalError` if there is no
   ///   memory.
   package func jpegData(quality: Int = defaultJPEGQuality) throws -> [UInt8] {
-    try EncodedBytes.collected { try writeJPEG(quality: quality, to: $0) }
+    try EncodedByteSink.collected { try writeJPEG(quality: quality, to: $0) }
   }
 
   package static let defaultJPEGQuality = 95
@@ -85,7 +85,7 @@ extension Picture {
   /// Writes the file that `jpegData(quality:)` returns into a sink.
   ///
   /// - Throws: As that, and the errors of the sink.
-  func writeJPEG(quality: Int, to bytes: EncodedBytes) throws {
+  func writeJPEG(quality: Int, to bytes: EncodedByteSink) throws {
     precondition(channels == 1 || channels == 3, "Picture.writeJPEG: expected 1 or 3 channels, found \(channels)")
     precondition((1...100).contains(quality), "Picture.writeJPEG: expected a quality of 1 to 100, found \(quality)")
     let longestSide = 65_500
@@ -108,7 +108,7 @@ extension Picture {
         (picture.density_unit, picture.density_x, picture.density_y) = density
         (picture.segments, picture.segment_bytes) = (segments.baseAddress, segments.count)
         return jpeg_codec_encode(
-          &picture, { EncodedBytes.at($0)?.take($1, count: $2) ?? false }, bytes.context, &reason)
+          &picture, { EncodedByteSink.at($0)?.take($1, count: $2) ?? false }, bytes.context, &reason)
       }
     }
     try bytes.throwFailure()

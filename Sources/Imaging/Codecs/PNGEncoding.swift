@@ -8,13 +8,13 @@ extension Picture {
   /// - Returns: The bytes of the file.
   /// - Throws: `Failure` of kind `internalError` if the library cannot encode it, for lack of memory.
   package func pngData() throws -> [UInt8] {
-    try EncodedBytes.collected { try writePNG(to: $0) }
+    try EncodedByteSink.collected { try writePNG(to: $0) }
   }
 
   /// Writes the file that `pngData()` returns into a sink.
   ///
   /// - Throws: As that, and the errors of the sink.
-  func writePNG(to bytes: EncodedBytes) throws {
+  func writePNG(to bytes: EncodedByteSink) throws {
     precondition(channels == 1 || channels == 3, "Picture.writePNG: expected 1 or 3 channels, found \(channels)")
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Failure(
@@ -32,7 +32,7 @@ extension Picture {
     var result = spng_set_png_stream(
       context,
       { _, receiver, source, count in
-        EncodedBytes.at(receiver)?.take(source, count: count) ?? false ? 0 : Int32(SPNG_IO_ERROR.rawValue)
+        EncodedByteSink.at(receiver)?.take(source, count: count) ?? false ? 0 : Int32(SPNG_IO_ERROR.rawValue)
       }, bytes.context)
     if result == 0 { result = spng_set_ihdr(context, &header) }
     if result == 0 {

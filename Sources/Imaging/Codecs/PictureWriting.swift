@@ -2,19 +2,19 @@ import Support
 
 extension Picture {
   /// Writes the picture with its metadata into a file of the format that the path's extension names: `.jpg`, `.jpeg`,
-  /// `.png` or `.webp`. The file is created or replaced atomically.
+  /// `.jfif`, `.jpe`, `.png` or `.webp`, in either case. The file is created or replaced atomically.
   ///
   /// - Parameters:
   ///   - path: The folder must exist.
   ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and lossless for WebP.
-  /// - Throws: `Failure` of kind `usage` if the extension is none of these, the quality is out of range or the format
-  ///   has none; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
+  /// - Throws: `Failure` of kind `usage` if the extension is unknown or missing, the quality is out of range or the
+  ///   format has no quality setting; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
   public func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)
     try FileWriter.writeAtomically(to: path) { stream in
       do {
-        try write(in: format, quality: quality, to: EncodedBytes { try stream.write($0) })
+        try write(in: format, quality: quality, to: EncodedByteSink { try stream.write($0) })
       } catch let failure as Failure where failure.kind != .inputOutput {
         throw failure.at(path)
       }
@@ -28,10 +28,10 @@ extension Picture {
   ///   cannot hold a picture of this size.
   public func encoded(as format: PictureFormat, quality: Int? = nil) throws -> [UInt8] {
     try format.check(quality: quality, path: "the picture")
-    return try EncodedBytes.collected { try write(in: format, quality: quality, to: $0) }
+    return try EncodedByteSink.collected { try write(in: format, quality: quality, to: $0) }
   }
 
-  private func write(in format: PictureFormat, quality: Int?, to bytes: EncodedBytes) throws {
+  private func write(in format: PictureFormat, quality: Int?, to bytes: EncodedByteSink) throws {
     switch format {
     case .jpeg: try writeJPEG(quality: quality ?? Self.defaultJPEGQuality, to: bytes)
     case .png: try writePNG(to: bytes)
@@ -87,8 +87,9 @@ extension PictureFormat {
   }
 }
 
-/// A sink for an encoder's bytes, which come piece by piece, so that a file need never be in memory as a whole.
-final class EncodedBytes {
+/// A sink for an encoder's bytes. JPEG and PNG come piece by piece, so that their files are never in memory as a whole;
+/// WebP comes at once.
+final class EncodedByteSink {
   private let write: (UnsafeRawBufferPointer) throws -> Void
   /// The error of `write`, which cannot be thrown through C.
   private var failure: (any Error)?
@@ -120,15 +121,15 @@ final class EncodedBytes {
   var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
   /// The object of a context pointer.
-  static func at(_ context: UnsafeMutableRawPointer?) -> EncodedBytes? {
-    context.map { Unmanaged<EncodedBytes>.fromOpaque($0).takeUnretainedValue() }
+  static func at(_ context: UnsafeMutableRawPointer?) -> EncodedByteSink? {
+    context.map { Unmanaged<EncodedByteSink>.fromOpaque($0).takeUnretainedValue() }
   }
 
   /// The bytes of a whole file that an encoder writes.
-  static func collected(_ encode: (EncodedBytes) throws -> Void) throws -> [UInt8] {
+  static func collected(_ encode: (EncodedByteSink) throws -> Void) throws -> [UInt8] {
     final class Collection { var bytes: [UInt8] = [] }
     let collection = Collection()
-    try encode(EncodedBytes { collection.bytes.append(contentsOf: $0) })
+    try encode(EncodedByteSink { collection.bytes.append(contentsOf: $0) })
     return collection.bytes
   }
 }

@@ -23,7 +23,7 @@ package struct CannyDetector: Hashable, Sendable {
   package func edges(of picture: Picture) -> EdgeMap {
     let smoothed = GaussianBlur(sigma: sigma).blurred(PictureValues(lumaOf: picture))
     let gradients = GradientField(of: smoothed)
-    let ridges = gradients.ridges(from: low)
+    let ridges = gradients.nonMaximumSuppressed(above: low)
     var values = [UInt8](repeating: 0, count: ridges.values.count)
     for component in ridges.components where component.contains(where: { gradients.magnitudes[$0] >= high }) {
       for pixel in component { values[pixel] = 1 }
@@ -47,8 +47,8 @@ private struct GradientField {
           let rows = Rows(around: y, of: values, width: width, height: height)
           let target = magnitudes.baseAddress! + y * width
           func measure(_ x: Int, _ left: Int, _ right: Int) {
-            let (across, down) = rows.gradient(x, left: left, right: right)
-            target[x] = (down * down + across * across).squareRoot()
+            let (gx, gy) = rows.gradient(x, left: left, right: right)
+            target[x] = (gy * gy + gx * gx).squareRoot()
           }
           measure(0, 0, min(1, width - 1))
           for x in stride(from: 1, to: width - 1, by: 1) { measure(x, x - 1, x + 1) }
@@ -61,7 +61,7 @@ private struct GradientField {
 
   /// Non-maximum suppression: the interior pixels whose magnitudes are at least `low` and at least those of their
   /// neighbors along the gradient.
-  func ridges(from low: Double) -> EdgeMap {
+  func nonMaximumSuppressed(above low: Double) -> EdgeMap {
     let (width, height) = (plane.width, plane.height)
     // Flat areas have magnitudes of rounding errors, and no direction.
     let threshold = max(low, 1e-14)
@@ -74,12 +74,12 @@ private struct GradientField {
             let pixel = y * width + x
             let magnitude = magnitudes[pixel]
             guard magnitude >= threshold else { continue }
-            let (across, down) = rows.gradient(x, left: x - 1, right: x + 1)
-            let (stepAcross, stepDown) = (across > 0 ? 1 : -1, down > 0 ? width : -width)
-            let isSteep = abs(down) > abs(across)
+            let (gx, gy) = rows.gradient(x, left: x - 1, right: x + 1)
+            let (stepAcross, stepDown) = (gx > 0 ? 1 : -1, gy > 0 ? width : -width)
+            let isSteep = abs(gy) > abs(gx)
             let straight = isSteep ? stepDown : stepAcross
             let diagonal = stepAcross + stepDown
-            let share = isSteep ? abs(across) / abs(down) : abs(down) / abs(across)
+            let share = isSteep ? abs(gx) / abs(gy) : abs(gy) / abs(gx)
             let ahead = magnitudes[pixel + diagonal] * share + magnitudes[pixel + straight] * (1 - share)
             let behind = magnitudes[pixel - diagonal] * share + magnitudes[pixel - straight] * (1 - share)
             if ahead <= magnitude && behind <= magnitude { ridges[pixel] = 1 }
@@ -103,7 +103,7 @@ private struct GradientField {
     }
 
     @inline(__always)
-    func gradient(_ x: Int, left: Int, right: Int) -> (across: Double, down: Double) {
+    func gradient(_ x: Int, left: Int, right: Int) -> (gx: Double, gy: Double) {
       (
         2 * (row[right] - row[left]) + ((above[right] - above[left]) + (below[right] - below[left])),
         2 * (below[x] - above[x]) + ((below[left] - above[left]) + (below[right] - above[right]))

@@ -21,11 +21,11 @@ extension LabelMap {
     let ids = (0...UInt8.max).map { Int($0) < classes.count || $0 == Self.ignored ? classes.id(ofValue: $0) : 0 }
     let samples = values.map { ids[Int($0)] }
 
-    return try EncodedBytes.collected { bytes in
+    return try EncodedByteSink.collected { bytes in
       var result = spng_set_png_stream(
         context,
         { _, receiver, source, count in
-          EncodedBytes.at(receiver)?.take(source, count: count) ?? false ? 0 : Int32(SPNG_IO_ERROR.rawValue)
+          EncodedByteSink.at(receiver)?.take(source, count: count) ?? false ? 0 : Int32(SPNG_IO_ERROR.rawValue)
         }, bytes.context)
       if result == 0 { result = spng_set_ihdr(context, &header) }
       if result == 0 { result = spng_set_plte(context, &palette) }

@@ -22,7 +22,7 @@ package enum Start: String, CaseIterable, Sendable {
   package var conditions: [Condition] { condition.map { [$0] } ?? [] }
 
   /// The pictures that a network gets: with the initial fill in the holes, or with gray as published.
-  package func pictures(of batch: InpaintingBatch) -> Tensor { predictsResidual ? batch.started : batch.known }
+  package func pictures(of batch: InpaintingBatch) -> Tensor { predictsResidual ? batch.initialPictures : batch.known }
 
   /// The known pixels and a network's own in the holes, within −1...1 where the network's own need not be.
   package func completed(_ batch: InpaintingBatch, with pictures: Tensor) -> Tensor {

@@ -30,7 +30,7 @@ package struct InpaintingBatch: Sendable {
     self.conditions = conditions
   }
 
-  /// The tensors of examples. Only this converts pictures, holes and conditions to numbers.
+  /// The tensors of examples: the only place where pictures, holes and conditions are put together to a batch.
   ///
   /// - Parameters:
   ///   - examples: At least one, all of the same size.
@@ -93,9 +93,9 @@ package struct InpaintingBatch: Sendable {
   /// The pictures with the initial fill in the holes.
   ///
   /// - Precondition: The batch has an initial fill.
-  package var started: Tensor {
+  package var initialPictures: Tensor {
     guard let start = Start.allCases.compactMap(\.condition).compactMap({ self[$0] }).first else {
-      preconditionFailure("InpaintingBatch.started: expected a batch with the condition of a start")
+      preconditionFailure("InpaintingBatch.initialPictures: expected a batch with the condition of a start")
     }
     return completed(with: start)
   }
@@ -103,7 +103,7 @@ package struct InpaintingBatch: Sendable {
   /// The pictures with 0, mid-gray, in the holes.
   package var known: Tensor { images * (1 - holes) }
 
-  /// The known pixels, bit for bit, and those of `pictures` in the holes.
+  /// The known pixels of the batch, unchanged if `pictures` are finite, and the pixels of `pictures` in the holes.
   package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
 
   /// The batch at half of its height and width, for models with an initial fill: 2 x 2 average pooling of the filled
@@ -111,7 +111,7 @@ package struct InpaintingBatch: Sendable {
   ///
   /// - Precondition: Height and width are even, and the batch has an initial fill.
   package func halved() -> InpaintingBatch {
-    let pictures = started.averagePool(kernel: 2)
+    let pictures = initialPictures.averagePool(kernel: 2)
     let starts = Start.allCases.compactMap(\.condition)
     let maps = conditions.map { ($0.key, starts.contains($0.key) ? pictures : $0.value.maxPool(kernel: 2)) }
     return InpaintingBatch(
@@ -120,9 +120,10 @@ package struct InpaintingBatch: Sendable {
   }
 
   /// The batch flipped horizontally.
-  package func mirrored() -> InpaintingBatch {
+  package func flippedHorizontally() -> InpaintingBatch {
     InpaintingBatch(
-      images: images.mirrored(), holes: holes.mirrored(), conditions: conditions.mapValues { $0.mirrored() })
+      images: images.flippedHorizontally(), holes: holes.flippedHorizontally(),
+      conditions: conditions.mapValues { $0.flippedHorizontally() })
   }
 
   /// A slice of the batch; tensors that all pictures share stay as they are.

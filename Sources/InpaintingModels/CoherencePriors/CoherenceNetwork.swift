@@ -68,7 +68,7 @@ package final class CoherenceNetwork: Module {
     let input = concatenate([start.pictures(of: batch), batch.holes.expanded(to: plane)], axis: -1)
     var skips = [encoder[0](KnownFeatures(input, known: 1 - batch.holes))]
     for layer in encoder.dropFirst() { skips.append(layer(skips[skips.count - 1])) }
-    let started = start.predictsResidual ? batch.started : nil
+    let started = start.predictsResidual ? batch.initialPictures : nil
     var x = context(skips[4].values, hole: batch.holes.reducedByMaximum(by: 8))
     var labels: ScaleLabels?
     return scales.enumerated().map { number, scale in

@@ -146,10 +146,10 @@ enum MultiScaleTest {
   static func pictures(
     _ pictures: Tensor, _ batch: InpaintingBatch, by network: (InpaintingBatch) -> Tensor
   ) -> Tensor {
-    let half = batch.halved().mirrored()
-    let added = (AttentionObservation.paused { network(half) } - half.started).mirrored()
+    let half = batch.halved().flippedHorizontally()
+    let added = (AttentionObservation.paused { network(half) } - half.initialPictures).flippedHorizontally()
     let (height, width) = (pictures.shape[1], pictures.shape[2])
-    let other = batch.started + added.resizedBilinear(height: height, width: width) * batch.holes
+    let other = batch.initialPictures + added.resizedBilinear(height: height, width: width) * batch.holes
     return (pictures + other) * 0.5
   }
 }

@@ -66,7 +66,7 @@ package final class PartialUNet: Module {
     func scaled(_ pictures: Tensor) -> Tensor { usesImageNet ? VGG16Features.normalized(pictures) : pictures }
     var skipped = [KnownFeatures(scaled(batch.images), known: 1 - batch.holes)]
     for block in encoder { skipped.append(block(skipped[skipped.count - 1])) }
-    let started = start.predictsResidual ? batch.started : nil
+    let started = start.predictsResidual ? batch.initialPictures : nil
     if let started { skipped[0] = KnownFeatures(scaled(started), known: .ones([1, height, width, 1])) }
     let inputs = AttentionInputs(holes: batch.holes, pictures: batch.known) {
       $0.resizedNearest(height: $0.shape[1] / $1, width: $0.shape[2] / $1, rule: .floor)

@@ -26,7 +26,7 @@ struct ShiftedSum {
   func row(_ row: Int, _ column: Int, of x: PairRows, keyRows: Range<Int>, into out: Destination) {
     withUnsafeTemporaryAllocation(of: Term.self, capacity: 2 * offsets.count * offsets.count) { memory in
       let terms = memory.baseAddress!
-      let usable = terms + offsets.count * offsets.count
+      let valid = terms + offsets.count * offsets.count
       var count = 0
       for rows in offsets {
         for columns in offsets {
@@ -43,11 +43,11 @@ struct ShiftedSum {
         let end = isInner ? min(inner.end, keyRows.upperBound) : first + 1
         var validCount = 0
         for term in 0..<count where first + terms[term].rows >= 0 && first + terms[term].rows < source.height {
-          usable[validCount] = terms[term]
-          usable[validCount].line += (first + terms[term].rows) * source.width + terms[term].columns
+          valid[validCount] = terms[term]
+          valid[validCount].line += (first + terms[term].rows) * source.width + terms[term].columns
           validCount += 1
         }
-        add(usable, validCount, gridRows: end - first, into: out + (first - keyRows.lowerBound) * result.width)
+        add(valid, validCount, gridRows: end - first, into: out + (first - keyRows.lowerBound) * result.width)
         first = end
       }
     }

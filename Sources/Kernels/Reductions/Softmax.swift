@@ -46,30 +46,30 @@ package func logSoftmaxGradient(
   }
 }
 
-/// Masked softmax over each row of a [batch, rows, count] array: softmax(scale · usable · x) · usable.
+/// Masked softmax over each row of a [batch, rows, count] array: softmax(scale · valid · x) · valid.
 ///
 /// Invalid columns score 0 and get weight 0, so a row sums to less than 1 if it has any.
 ///
 /// - Parameters:
-///   - usable: The valid mask: 1 for valid columns, 0 for others.
-///   - usableStep: The distance between the valid masks of consecutive matrices of the batch; 0 if they share one.
+///   - valid: The valid mask: 1 for valid columns, 0 for others.
+///   - validStep: The distance between the valid masks of consecutive matrices of the batch; 0 if they share one.
 package func maskedSoftmax(
-  batch: Int, rows: Int, count: Int, scale: Scalar, usable: Source, validStep: Int, _ x: Source, into out: Destination
+  batch: Int, rows: Int, count: Int, scale: Scalar, valid: Source, validStep: Int, _ x: Source, into out: Destination
 ) {
   parallelRanges(batch * rows, grain: max(1, elementGrain / max(1, 4 * count))) { range in
     for row in range {
-      let usable = usable + row / rows * validStep
+      let valid = valid + row / rows * validStep
       let x = x + row * count
       let out = out + row * count
       var largest = -Scalar.infinity
       for i in 0..<count {
-        let value = x[i] * (usable[i] * scale)
+        let value = x[i] * (valid[i] * scale)
         out[i] = value
         largest = value > largest ? value : largest
       }
       for i in 0..<count { out[i] = exponential(out[i] - largest) }
       let factor = 1 / laneSum(count) { out[$0] }
-      for i in 0..<count { out[i] *= factor * usable[i] }
+      for i in 0..<count { out[i] *= factor * valid[i] }
     }
   }
 }

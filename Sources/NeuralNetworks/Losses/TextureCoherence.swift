@@ -38,7 +38,7 @@ package func textureCoherenceLoss(
     found.reshaped(to: [batch * pixels, channels]), expected.detached().reshaped(to: [batch * pixels, channels])
   )
   func gram(_ features: Tensor, _ rows: [Int]) -> Tensor {
-    let selected = features.rows(rows)
+    let selected = features.gatheredRows(rows)
     return matmul(selected, selected, transposeLeft: true) / Scalar(channels * rows.count)
   }
   var total = Tensor(0)

@@ -42,28 +42,28 @@ private func slope(_ y: Tensor, _ cotangent: Tensor) -> Tensor {
 }
 
 /// Masked softmax along the last axis, as in contextual attention (Yu et al., 2018, section 3.2):
-/// softmax(scale · usable · x) · usable. Invalid columns score 0 before the softmax and have weight 0 after it, so a
+/// softmax(scale · valid · x) · valid. Invalid columns score 0 before the softmax and have weight 0 after it, so a
 /// row with invalid columns sums to less than 1.
 ///
 /// - Parameters:
 ///   - x: The logits, [batch, rows, columns].
-///   - usable: The valid mask, [batch or 1, 1, columns], 1 for valid columns and 0 for others; no gradient flows
+///   - valid: The valid mask, [batch or 1, 1, columns], 1 for valid columns and 0 for others; no gradient flows
 ///     through it.
 ///   - scale: The factor of the logits (the inverse temperature).
-package func softmax(_ x: Tensor, usable: Tensor, scale: Scalar) -> Tensor {
+package func softmax(_ x: Tensor, valid: Tensor, scale: Scalar) -> Tensor {
   precondition(
-    x.rank == 3 && x.shape[2] > 0 && [[x.shape[0], 1, x.shape[2]], [1, 1, x.shape[2]]].contains(usable.shape),
-    "softmax: expected a valid mask of [batch or 1, 1, columns] for shape \(x.shape), found \(usable.shape)")
+    x.rank == 3 && x.shape[2] > 0 && [[x.shape[0], 1, x.shape[2]], [1, 1, x.shape[2]]].contains(valid.shape),
+    "softmax: expected a valid mask of [batch or 1, 1, columns] for shape \(x.shape), found \(valid.shape)")
   return Tensor(shape: x.shape) { out in
     maskedSoftmax(
-      batch: x.shape[0], rows: x.shape[1], count: x.shape[2], scale: scale, usable: usable.source,
-      validStep: usable.shape[0] == 1 ? 0 : x.shape[2], x.source, into: out.baseAddress!)
+      batch: x.shape[0], rows: x.shape[1], count: x.shape[2], scale: scale, valid: valid.source,
+      validStep: valid.shape[0] == 1 ? 0 : x.shape[2], x.source, into: out.baseAddress!)
   }
   .recorded(keepingOutput: true, from: (x, { cotangent, y in slope(y, cotangent, scale) }))
 }
 
 /// The gradient of masked softmax in one pass over memory: scale · y · (cotangent − Σ cotangent · y), because
-/// usable² = usable. Its own derivatives, needed only for second-order gradients, are written in tensor operations.
+/// valid² = valid. Its own derivatives, needed only for second-order gradients, are written in tensor operations.
 private func slope(_ y: Tensor, _ cotangent: Tensor, _ scale: Scalar) -> Tensor {
   let columns = y.shape[2]
   return Tensor(shape: y.shape) { out in

@@ -73,7 +73,7 @@ struct EncodedBytesTests {
   func failure(format: PictureFormat, room: Int) throws {
     let picture = Picture.noise(width: 300, height: 300, channels: 3, hasAlpha: format != .jpeg)
     var taken = 0
-    let bytes = EncodedBytes {
+    let bytes = EncodedByteSink {
       taken += $0.count
       if taken > room { throw Full() }
     }

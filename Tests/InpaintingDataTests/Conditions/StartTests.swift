@@ -43,12 +43,12 @@ import Testing
       ClassicalFill.patches.fill(&filled, hole: hole, threads: threads)
       #expect(filled != picture)
       let expected = InpaintingBatch([Example(picture: filled, hole: hole, name: "")]).images.elements
-      #expect(InpaintingBatch([example], conditions: [.patches]).started.elements == expected)
+      #expect(InpaintingBatch([example], conditions: [.patches]).initialPictures.elements == expected)
       let other = Example(
         picture: picture.withMissingPixels(of: hole, filledWith: 7), hole: hole, name: "b")
       let supplied = other.supplied(with: [.patches])
       #expect(supplied.conditions[.patches] != nil && supplied.conditions[.start] == nil)
-      #expect(InpaintingBatch([supplied], conditions: [.patches]).started.elements == expected)
+      #expect(InpaintingBatch([supplied], conditions: [.patches]).initialPictures.elements == expected)
     }
   }
 
@@ -77,7 +77,7 @@ import Testing
 
   @Test func `a started picture is known where it is known`() {
     let batch = InpaintingBatch([example], conditions: [.start])
-    let (started, images) = (batch.started.elements, batch.images.elements)
+    let (started, images) = (batch.initialPictures.elements, batch.images.elements)
     for index in images.indices {
       let expected = example.hole.values[index / 3] == 0 ? images[index] : batch[.start]!.elements[index]
       #expect(started[index] == expected)
@@ -98,7 +98,7 @@ import Testing
 
   @Test func `a batch without a start is a programmer's error where one is needed`() async {
     await #expect(processExitsWith: .failure) {
-      _ = InpaintingBatch(images: .zeros([1, 4, 4, 3]), holes: .ones([1, 4, 4, 1])).started
+      _ = InpaintingBatch(images: .zeros([1, 4, 4, 3]), holes: .ones([1, 4, 4, 1])).initialPictures
     }
   }
 }

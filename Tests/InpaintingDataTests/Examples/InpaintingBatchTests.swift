@@ -66,13 +66,13 @@ import Testing
       images: images, holes: holes, conditions: [.start: .ones([1, 4, 4, 3]), .edges: edges])
     let half = batch.halved()
     #expect(half.holes.elements == [1, 0, 0, 0])
-    #expect(half.images.elements == half[.start]?.elements && half.started.elements == half.images.elements)
+    #expect(half.images.elements == half[.start]?.elements && half.initialPictures.elements == half.images.elements)
     let red = stride(from: 0, to: 12, by: 3).map { half.images.elements[$0] * 16 }
     // The second has one missing pixel, which begins with 1.
     let means: [Scalar] = [16, 6.75, 10.5, 12.5]
     #expect(red == means)
     #expect(half[.edges]?.elements == [0, 1, 0, 0])
-    let mirrored = half.mirrored()
+    let mirrored = half.flippedHorizontally()
     #expect(mirrored.holes.elements == [0, 1, 0, 0] && mirrored[.edges]?.elements == [1, 0, 0, 0])
     #expect(mirrored.images.elements[0] == half.images.elements[3])
   }

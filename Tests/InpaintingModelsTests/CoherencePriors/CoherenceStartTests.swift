@@ -47,10 +47,10 @@ import Testing
     let batch = batch(model)
     let filling = model.fill(batch)
     for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
-      #expect(scale.pictures.elements == batch.started.averagePool(kernel: divisor).elements)
+      #expect(scale.pictures.elements == batch.initialPictures.averagePool(kernel: divisor).elements)
     }
-    #expect(filling.completed.elements == batch.started.elements)
-    #expect(batch.started.elements != batch.known.elements)
+    #expect(filling.completed.elements == batch.initialPictures.elements)
+    #expect(batch.initialPictures.elements != batch.known.elements)
   }
 
   @Test func `a trained network changes the holes and nothing else, at each scale`() {
@@ -60,7 +60,7 @@ import Testing
     let filling = model.fill(batch)
     for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
       let (pictures, holes) = (scale.pictures.elements, batch.holes.reducedByMaximum(by: divisor).elements)
-      let started = batch.started.averagePool(kernel: divisor).elements
+      let started = batch.initialPictures.averagePool(kernel: divisor).elements
       #expect(pictures.indices.allSatisfy { holes[$0 / 3] == 1 || pictures[$0] == started[$0] })
       // Whatever lies in the hole, and be it one pixel of a cell.
       #expect(pictures.indices.allSatisfy { holes[$0 / 3] == 0 || pictures[$0] != started[$0] })

@@ -79,7 +79,7 @@ import Testing
     for (name, settings) in Self.models {
       let model = try model(name, settings, scales: 2)
       let batch = InpaintingBatch(examples, conditions: model.conditions)
-      #expect(model.fill(batch).completed.elements == batch.started.elements, "\(name)")
+      #expect(model.fill(batch).completed.elements == batch.initialPictures.elements, "\(name)")
     }
   }
 
@@ -89,12 +89,13 @@ import Testing
       awaken(one)
       awaken(two)
       let batch = InpaintingBatch(examples, conditions: one.conditions)
-      let half = batch.halved().mirrored()
-      let added = try #require(one.fill(batch).stages.last).pictures - batch.started
-      let addedToHalf = try #require(one.fill(half).stages.last).pictures - half.started
+      let half = batch.halved().flippedHorizontally()
+      let added = try #require(one.fill(batch).stages.last).pictures - batch.initialPictures
+      let addedToHalf = try #require(one.fill(half).stages.last).pictures - half.initialPictures
       #expect(addedToHalf.elements.contains { abs($0) > 1e-3 })
       let expected =
-        batch.started + (added + addedToHalf.mirrored().resizedBilinear(height: 32, width: 32)) * 0.5 * batch.holes
+        batch.initialPictures + (added + addedToHalf.flippedHorizontally().resizedBilinear(height: 32, width: 32)) * 0.5
+        * batch.holes
       let filling = two.fill(batch)
       let last = try #require(filling.stages.last).pictures
       #expect(last.largestDifference(from: expected) < tolerance(1e-5, 1e-12), "\(name)")

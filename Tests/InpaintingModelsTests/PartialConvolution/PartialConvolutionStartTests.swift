@@ -39,9 +39,9 @@ import Testing
     #expect(model.conditions == start.conditions && !model.conditions.isEmpty)
     let batch = InpaintingBatch(examples(), conditions: model.conditions)
     let filling = model.fill(batch)
-    #expect(filling.stages[0].pictures.elements == batch.started.elements)
-    #expect(filling.completed.elements == batch.started.elements)
-    #expect(batch.started.elements != batch.known.elements)
+    #expect(filling.stages[0].pictures.elements == batch.initialPictures.elements)
+    #expect(filling.completed.elements == batch.initialPictures.elements)
+    #expect(batch.initialPictures.elements != batch.known.elements)
   }
 
   @Test(arguments: [Scale.signed, .imageNet])
@@ -49,7 +49,7 @@ import Testing
     let model = model(.harmonic, scale)
     awaken(model)
     let batch = InpaintingBatch(examples(), conditions: model.conditions)
-    let (holes, images, started) = (batch.holes.elements, batch.images.elements, batch.started.elements)
+    let (holes, images, started) = (batch.holes.elements, batch.images.elements, batch.initialPictures.elements)
     let pictures = model.fill(batch).stages[0].pictures.elements
     #expect(pictures.indices.allSatisfy { holes[$0 / 3] == 1 || pictures[$0] == images[$0] })
     #expect(pictures.indices.contains { pictures[$0] != started[$0] })
@@ -74,9 +74,9 @@ import Testing
     weight.assign(
       concatenate([weight.value.sliced(axis: 2, 0..<features), .zeros([3, 3, 3, 3])], axis: 2))
     let batch = InpaintingBatch(given, conditions: model.conditions)
-    let blank = batch.with(.start, batch.started * 0)
-    let added = model.fill(batch).stages[0].pictures - batch.started
-    let addedToNothing = model.fill(blank).stages[0].pictures - blank.started
+    let blank = batch.with(.start, batch.initialPictures * 0)
+    let added = model.fill(batch).stages[0].pictures - batch.initialPictures
+    let addedToNothing = model.fill(blank).stages[0].pictures - blank.initialPictures
     #expect(added.largestDifference(from: addedToNothing) < 1e-5)
   }
 

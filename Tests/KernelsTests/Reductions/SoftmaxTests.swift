@@ -39,21 +39,21 @@ import Testing
   }
 }
 
-@Suite struct UsableSoftmaxTests {
-  static let usable: [Scalar] = (0..<2 * 37).map { $0 % 5 == 1 || $0 % 7 == 3 ? 0 : 1 }
+@Suite struct MaskedSoftmaxTests {
+  static let valid: [Scalar] = (0..<2 * 37).map { $0 % 5 == 1 || $0 % 7 == 3 ? 0 : 1 }
 
   @Test(arguments: [0, 37])
   func `columns that cannot be used score 0 and weigh nothing`(step: Int) {
     let x = wave(2 * 3 * 37, frequency: 1.7)
     let found = output(x.count) {
       maskedSoftmax(
-        batch: 2, rows: 3, count: 37, scale: 4, usable: Self.usable, validStep: step, x, into: $0)
+        batch: 2, rows: 3, count: 37, scale: 4, valid: Self.valid, validStep: step, x, into: $0)
     }
     for row in 0..<6 {
-      let usable = (0..<37).map { Double(Self.usable[row / 3 * step + $0]) }
-      let powers = (0..<37).map { Foundation.exp(4 * usable[$0] * Double(x[row * 37 + $0])) }
+      let valid = (0..<37).map { Double(Self.valid[row / 3 * step + $0]) }
+      let powers = (0..<37).map { Foundation.exp(4 * valid[$0] * Double(x[row * 37 + $0])) }
       let total = powers.reduce(0, +)
-      let worst = (0..<37).map { abs(Double(found[row * 37 + $0]) - powers[$0] / total * usable[$0]) }.max()!
+      let worst = (0..<37).map { abs(Double(found[row * 37 + $0]) - powers[$0] / total * valid[$0]) }.max()!
       #expect(worst < tolerance(5e-7, 1e-15))
     }
   }

@@ -83,7 +83,7 @@ import Testing
     Case("nearest, corners aligned", [picture]) {
       square($0[0].resizedNearest(height: 2, width: 5, rule: .alignCorners))
     },
-    Case("mirrored", [picture]) { square($0[0].mirrored()) },
+    Case("flippedHorizontally", [picture]) { square($0[0].flippedHorizontally()) },
     Case("sampled", [picture, places]) { $0[0].sampled(at: $0[1]) },
     Case("affineGrid", [.wave([2, 2, 3])]) { square(affineGrid($0[0], from: (4, 3), to: (2, 3))) },
     Case("adaptiveAveragePool", [picture]) { square($0[0].adaptiveAveragePool(rows: 3, columns: 2)) },
@@ -118,8 +118,8 @@ import Testing
       instanceNormalized($0[0], epsilon: 0.1, activation: .elu)
     },
     Case("dot", [matrix, .wave([3, 4], frequency: 0.7)]) { square(dot($0[0], $0[1])) },
-    Case("softmax of what is usable", [.wave([2, 2, 4], frequency: 1.1)]) {
-      softmax($0[0], usable: Tensor([1, 0, 1, 1], shape: [1, 1, 4]), scale: 2)
+    Case("softmax of what is valid", [.wave([2, 2, 4], frequency: 1.1)]) {
+      softmax($0[0], valid: Tensor([1, 0, 1, 1], shape: [1, 1, 4]), scale: 2)
     },
     Case("diagonalSum along rows", [.wave([2, 6, 6])]) { square($0[0].diagonalSum(.rows, height: 3, width: 2)) },
     Case("diagonalSum along columns of some rows", [.wave([1, 4, 6])]) {

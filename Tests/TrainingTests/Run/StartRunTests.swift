@@ -52,7 +52,7 @@ import Testing
     let tensors = data.tensors(of: batch)
     for (index, example) in batch.examples.enumerated() {
       let bare = Example(picture: example.picture, hole: example.hole, name: example.name)
-      let row = tensors.started.sliced(axis: 0, index..<index + 1).elements
+      let row = tensors.initialPictures.sliced(axis: 0, index..<index + 1).elements
       #expect(model.fill([bare]).completed.elements == row)
       // Known pixels of the fill have 32 bits, those of the batch as many as there are.
       let fill = PullPushFill(example.picture, hole: example.hole).values
@@ -62,7 +62,7 @@ import Testing
     // A fresh network is as good as the fill that it begins with, which is nearly exact.
     #expect(try abs(validation.quality(of: model).psnr - validation.harmonic.psnr) < 0.1)
     for picture in validation.pictures {
-      #expect(model.fill(picture).completed.elements == picture.started.elements)
+      #expect(model.fill(picture).completed.elements == picture.initialPictures.elements)
     }
   }
 
@@ -106,7 +106,7 @@ import Testing
     let validation = try #require(try data.validation { _ in })
     let fresh = whole.configuration.model.makeModel(seed: 0)
     for picture in validation.pictures {
-      #expect(fresh.fill(picture).completed.elements == picture.started.elements)
+      #expect(fresh.fill(picture).completed.elements == picture.initialPictures.elements)
     }
   }
 

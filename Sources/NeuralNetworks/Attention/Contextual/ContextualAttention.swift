@@ -47,12 +47,12 @@ package struct ContextualAttention: Sendable {
   /// - Returns: The foreground's shape.
   package func callAsFunction(_ foreground: Tensor, background: Tensor? = nil, hole: Tensor) -> Tensor {
     checkShapes(foreground, background, hole)
-    let usable = Self.validPatches(hole)
-    if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), usable) }
+    let valid = Self.validPatches(hole)
+    if reduction == .stride { return strided([foreground] + (background.map { [$0] } ?? []), valid) }
     return customVJP([foreground] + (background.map { [$0] } ?? [])) { pictures in
-      rebuilt(pictures, usable)
+      rebuilt(pictures, valid)
     } rule: { cotangent, pictures, number in
-      slope(cotangent, pictures, usable, of: number)
+      slope(cotangent, pictures, valid, of: number)
     }
   }
 
@@ -66,12 +66,12 @@ package struct ContextualAttention: Sendable {
     checkShapes(foreground, background, hole)
     let shape = foreground.shape
     let (height, width) = (shape[1] / 2, shape[2] / 2)
-    let usable = Self.validPatches(hole)
+    let valid = Self.validPatches(hole)
     let pictures = [foreground.detached()] + (background.map { [$0.detached()] } ?? [])
-    if reduction == .stride { return stridedMatches(pictures, usable) }
+    if reduction == .stride { return stridedMatches(pictures, valid) }
     let blocks = AttentionBlocks(shape, bytes: scoreBytes, matrices: 2)
     return blocks.samples.flatMap { samples in
-      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
+      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, valid.samples(samples))
       let parts = blocks.rows.map { scored.weights(of: Array($0)).indicesOfMaxima() }
       return (0..<samples.count).map { sample in
         let matches = parts.flatMap { part in
@@ -82,10 +82,10 @@ package struct ContextualAttention: Sendable {
     }
   }
 
-  private func rebuilt(_ pictures: [Tensor], _ usable: Tensor) -> Tensor {
+  private func rebuilt(_ pictures: [Tensor], _ valid: Tensor) -> Tensor {
     let blocks = AttentionBlocks(pictures[0].shape, bytes: scoreBytes, matrices: 2)
     let groups = blocks.samples.map { samples in
-      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, usable.samples(samples))
+      let scored = PatchScores(self, pictures.map { $0.samples(samples) }, valid.samples(samples))
       let parts = blocks.rows.map { rows in
         // A 4x4 patch also covers pixels of the positions above and below.
         let reaching = Array(max(0, rows.lowerBound - 1)..<min(blocks.height, rows.upperBound + 1))
@@ -99,16 +99,16 @@ package struct ContextualAttention: Sendable {
 
   /// The gradient of input `number`. As ⟨cotangent, paste(weights)⟩ = ⟨weights, comparison of the cotangent with the
   /// background⟩, the pasting is not recomputed.
-  private func slope(_ cotangent: Tensor, _ pictures: [Tensor], _ usable: Tensor, of number: Int) -> Tensor {
+  private func slope(_ cotangent: Tensor, _ pictures: [Tensor], _ valid: Tensor, of number: Int) -> Tensor {
     let blocks = AttentionBlocks(cotangent.shape, bytes: scoreBytes, matrices: 6)
     let groups = blocks.samples.map { samples in
       let pictures = pictures.map { $0.samples(samples) }
-      let (usable, cotangent) = (usable.samples(samples), cotangent.samples(samples) / 4)
+      let (valid, cotangent) = (valid.samples(samples), cotangent.samples(samples) / 4)
       let slopes = blocks.rows.map { rows in
         gradient(at: pictures[number]) { picture in
           var pictures = pictures
           pictures[number] = picture
-          let scored = PatchScores(self, pictures, usable)
+          let scored = PatchScores(self, pictures, valid)
           let gains = comparePatches(cotangent, scored.background, kernel: 4, stride: 2, rows: Array(rows))
           return dot(scored.weights(of: Array(rows)), gains)
         }

@@ -16,12 +16,12 @@ extension ContextualAttention {
       (0..<height).contains(row) && (0..<width).contains(column),
       "ContextualAttention.weights: (\(row), \(column)) is not within \(height)x\(width)")
     let pictures = [foreground.detached()]
-    let usable = Self.validPatches(hole)
+    let valid = Self.validPatches(hole)
     let rows =
       reduction == .stride
-      ? StridedPatchScores(self, pictures, usable, corner: StridedPatchScores.corners[0]).weights
+      ? StridedPatchScores(self, pictures, valid, corner: StridedPatchScores.corners[0]).weights
         .sliced(axis: 1, row * width..<(row + 1) * width)
-      : PatchScores(self, pictures, usable).weights(of: [row])
+      : PatchScores(self, pictures, valid).weights(of: [row])
     return rows.sliced(axis: 1, column..<column + 1).reshaped(to: [batch, height, width])
   }
 

@@ -9,17 +9,17 @@ struct PatchScores {
   private let keys: Tensor
   /// 1 / the L2 norm of each key: [batch, 1, positions].
   private let inverseNorms: Tensor
-  private let usable: Tensor
+  private let valid: Tensor
 
   /// - Parameters:
   ///   - pictures: The foregrounds, [batch, height, width, channels], followed by the backgrounds if they differ.
-  ///   - usable: The valid mask: 1 for keys without missing pixels, 0 for others: [batch or 1, 1, positions].
-  init(_ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor) {
+  ///   - valid: The valid mask: 1 for keys without missing pixels, 0 for others: [batch or 1, 1, positions].
+  init(_ attention: ContextualAttention, _ pictures: [Tensor], _ valid: Tensor) {
     let halves = pictures.map {
       $0.resizedNearest(height: $0.shape[1] / 2, width: $0.shape[2] / 2, rule: attention.nearestRule)
     }
     self.attention = attention
-    self.usable = usable
+    self.valid = valid
     background = pictures[pictures.count - 1]
     queries = halves[0]
     keys = halves[halves.count - 1]
@@ -28,7 +28,7 @@ struct PatchScores {
 
   /// The weights of all background patches for each position of some grid rows: [batch, rows.count · width, positions].
   func weights(of rows: [Int]) -> Tensor {
-    softmax(attention.fuses ? fused(rows) : scores(of: rows), usable: usable, scale: attention.scale)
+    softmax(attention.fuses ? fused(rows) : scores(of: rows), valid: valid, scale: attention.scale)
   }
 
   /// Adds to each score those of its neighbors before and after: first in row-major order, then in column-major order.
@@ -98,20 +98,20 @@ struct StridedPatchScores {
   private let attention: ContextualAttention
   private let foreground: Tensor
   private let background: Tensor
-  private let usable: Tensor
+  private let valid: Tensor
 
   /// All four corners, which together make up the foreground.
   static let corners = [(row: 0, column: 0), (row: 0, column: 1), (row: 1, column: 0), (row: 1, column: 1)]
 
   /// - Parameters:
   ///   - pictures: The foreground, [batch, height, width, channels], followed by the background if it differs.
-  ///   - usable: The valid mask: 1 for patches without missing pixels, 0 for others: [batch or 1, 1, positions].
+  ///   - valid: The valid mask: 1 for patches without missing pixels, 0 for others: [batch or 1, 1, positions].
   init(
-    _ attention: ContextualAttention, _ pictures: [Tensor], _ usable: Tensor, corner: (row: Int, column: Int)
+    _ attention: ContextualAttention, _ pictures: [Tensor], _ valid: Tensor, corner: (row: Int, column: Int)
   ) {
     (row, column) = (corner.row, corner.column)
     self.attention = attention
-    self.usable = usable
+    self.valid = valid
     foreground = pictures[0]
     background = pictures[pictures.count - 1]
   }
@@ -122,10 +122,10 @@ struct StridedPatchScores {
     let keys = Self.patches(background, row: 0, column: 0)
     let lengths = attention.patchLength.length(ofSquares: square(keys).sum(axes: [-1]), count: keys.shape[2])
     let scores = matmul(Self.patches(foreground, row: row, column: column), keys / lengths, transposeRight: true)
-    guard attention.fuses else { return softmax(scores, usable: usable, scale: attention.scale) }
+    guard attention.fuses else { return softmax(scores, valid: valid, scale: attention.scale) }
     let fused = scores.diagonalSum(.rows, height: height, width: width)
       .diagonalSum(.columns, height: height, width: width)
-    return softmax(fused, usable: usable, scale: attention.scale)
+    return softmax(fused, valid: valid, scale: attention.scale)
   }
 
   /// The weighted sums of 2x2 patches for this quarter, each pasted at and to the lower right of its position, in the
@@ -148,18 +148,18 @@ struct StridedPatchScores {
 extension ContextualAttention {
   /// The output for `reduction` `stride`: one sample and one quarter of its positions at a time, so that few scores are
   /// in memory at once. Nothing is saved for the gradient.
-  func strided(_ pictures: [Tensor], _ usable: Tensor) -> Tensor {
+  func strided(_ pictures: [Tensor], _ valid: Tensor) -> Tensor {
     let rebuilt = (0..<pictures[0].shape[0]).map { sample in
-      let usable = usable.samples(sample..<sample + 1)
+      let valid = valid.samples(sample..<sample + 1)
       let pictures = pictures.map { $0.samples(sample..<sample + 1) }
       let quarters = StridedPatchScores.corners.map { corner in
         customVJP(pictures) {
-          StridedPatchScores(self, $0, usable, corner: corner).pasted
+          StridedPatchScores(self, $0, valid, corner: corner).pasted
         } rule: { cotangent, pictures, number in
           gradient(at: pictures[number]) { picture in
             var pictures = pictures
             pictures[number] = picture
-            return dot(StridedPatchScores(self, pictures, usable, corner: corner).pasted, cotangent)
+            return dot(StridedPatchScores(self, pictures, valid, corner: corner).pasted, cotangent)
           }
         }
       }
@@ -169,12 +169,12 @@ extension ContextualAttention {
   }
 
   /// For the upper left pixel of each 2x2 square, the position with the largest weight; one map per sample.
-  func stridedMatches(_ pictures: [Tensor], _ usable: Tensor) -> [AttentionMap] {
+  func stridedMatches(_ pictures: [Tensor], _ valid: Tensor) -> [AttentionMap] {
     let (height, width) = (pictures[0].shape[1] / 2, pictures[0].shape[2] / 2)
     return (0..<pictures[0].shape[0]).map { sample in
       let range = sample..<sample + 1
       let scored = StridedPatchScores(
-        self, pictures.map { $0.samples(range) }, usable.samples(range), corner: StridedPatchScores.corners[0])
+        self, pictures.map { $0.samples(range) }, valid.samples(range), corner: StridedPatchScores.corners[0])
       return AttentionMap(width: width, height: height, matches: scored.weights.indicesOfMaxima()[...])
     }
   }

@@ -38,14 +38,15 @@ package struct SemanticAttention: Sendable {
     let attention = BlockedAttention(bytes: scoreBytes)
     let mixtures = groups.all.map { group in
       attention(
-        patches.rows(group.queries).batched, patches.rows(group.keys).batched, features.rows(group.keys).batched,
+        patches.gatheredRows(group.queries).batched, patches.gatheredRows(group.keys).batched,
+        features.gatheredRows(group.keys).batched,
         weights: weights
       ).reshaped(to: [group.queries.count, channels])
     }
     let filled = groups.all.flatMap(\.queries)
-    let isFilled = Tensor.ones([filled.count, 1]).placed(atRows: filled, of: pixels)
+    let isFilled = Tensor.ones([filled.count, 1]).scatteredRows(to: filled, of: pixels)
     let mixture = mixtures.count == 1 ? mixtures[0] : concatenate(mixtures, axis: 0)
-    return (features * (1 - isFilled) + mixture.placed(atRows: filled, of: pixels)).reshaped(to: x.shape)
+    return (features * (1 - isFilled) + mixture.scatteredRows(to: filled, of: pixels)).reshaped(to: x.shape)
   }
 
   /// The weights with which a missing position attends to all positions, [height, width]; zeros if it is known.
@@ -57,10 +58,12 @@ package struct SemanticAttention: Sendable {
     let groups = SemanticGroups(x.shape, classes: classes, hole: hole).all
     guard let group = groups.first(where: { $0.queries.contains(pixel) }) else { return .zeros([height, width]) }
     let patches = normalizedPatches(x.detached())
-    let drawn = weights(patches.rows([pixel]).batched, patches.rows(group.keys).batched)
+    let drawn = weights(patches.gatheredRows([pixel]).batched, patches.gatheredRows(group.keys).batched)
     let start = sample * height * width
-    return drawn.reshaped(to: [group.keys.count, 1]).placed(atRows: group.keys.map { $0 - start }, of: height * width)
-      .reshaped(to: [height, width])
+    return drawn.reshaped(to: [group.keys.count, 1]).scatteredRows(
+      to: group.keys.map { $0 - start }, of: height * width
+    )
+    .reshaped(to: [height, width])
   }
 
   /// The multiply-adds for a sample that is half known and of one class, which is the maximum.

@@ -53,7 +53,7 @@ import Testing
       let filling = model.fill(batch)
       #expect(filling.stages.map(\.name) == stages)
       for pictures in filling.stages.map(\.pictures) + [filling.completed] {
-        #expect(pictures.elements == batch.started.elements)
+        #expect(pictures.elements == batch.initialPictures.elements)
       }
       // Known pixels of the fill have 32 bits, those of the batch as many as there are.
       let fills = examples().flatMap { PullPushFill($0.picture, hole: $0.hole).values }
@@ -78,7 +78,7 @@ import Testing
     for model in try models() {
       awaken(model)
       let batch = InpaintingBatch(examples(), conditions: model.conditions)
-      let (holes, images, started) = (batch.holes.elements, batch.images.elements, batch.started.elements)
+      let (holes, images, started) = (batch.holes.elements, batch.images.elements, batch.initialPictures.elements)
       for stage in model.fill(batch).stages {
         let pictures = stage.pictures.elements
         #expect(pictures.indices.allSatisfy { holes[$0 / 3] == 1 || pictures[$0] == images[$0] })

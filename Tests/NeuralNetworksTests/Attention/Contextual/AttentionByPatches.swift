@@ -25,8 +25,8 @@ struct AttentionByPatches {
     var scores = matmul(patches(foreground), keys / lengths, transposeRight: true)
     if fuses { scores = turned(diagonals(turned(diagonals(scores), height, width)), width, height) }
     let missing = hole.unfolded(kernel: 3, padding: Padding(1)).maximum(axes: [-1])
-    let usable = Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [hole.shape[0], 1, height * width])
-    return softmax(scores * (usable * scale)) * usable
+    let valid = Tensor(missing.elements.map { $0 == 0 ? 1 : 0 }, shape: [hole.shape[0], 1, height * width])
+    return softmax(scores * (valid * scale)) * valid
   }
 
   /// Each element with those before and after it on its diagonal.

@@ -122,13 +122,13 @@ import Testing
     let positions = 8 * 12
     #expect(features.unfolded(kernel: 3, padding: Padding(1)).shape[1] == positions)
     #expect(features.unfolded(kernel: 3, stride: 2, padding: Padding(1)).shape[1] == positions / 4)
-    let usable = Tensor.ones([1, 1, positions / 4])
+    let valid = Tensor.ones([1, 1, positions / 4])
     let strided = StridedPatchScores.corners.map {
-      StridedPatchScores(ContextualAttention(reduction: .stride), [features], usable, corner: $0).weights
+      StridedPatchScores(ContextualAttention(reduction: .stride), [features], valid, corner: $0).weights
     }
     #expect(strided.allSatisfy { $0.shape[2] == positions / 4 })
     #expect(strided.reduce(0) { $0 + $1.count } == positions * positions / 4)
-    let halved = PatchScores(ContextualAttention(), [features], usable).weights(of: Array(0..<4))
+    let halved = PatchScores(ContextualAttention(), [features], valid).weights(of: Array(0..<4))
     #expect(halved.shape == [1, positions / 4, positions / 4] && halved.count == positions * positions / 16)
   }
 }

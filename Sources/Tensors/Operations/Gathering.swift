@@ -2,7 +2,7 @@ import Kernels
 
 /// The rule by which nearest-neighbor resizing selects pixels.
 package enum NearestRule: Sendable {
-  /// floor(i · in / out), PyTorch's `nearest`: downsampling by 2 selects pixels 0, 2, 4, …
+  /// floor(i · in / out) in whole numbers, PyTorch's `nearest` up to its rounding in 32 bits: downsampling by 2 selects pixels 0, 2, 4, …
   case floor
   /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: downsampling 64 pixels by 2
   /// selects pixels 0, 2, …, 30, 33, …, 63.
@@ -36,25 +36,25 @@ extension Tensor {
   }
 
   /// [batch, height, width, channels] flipped horizontally.
-  package func mirrored() -> Tensor {
-    precondition(rank == 4, "mirrored: expected [batch, height, width, channels], found \(shape)")
+  package func flippedHorizontally() -> Tensor {
+    precondition(rank == 4, "flippedHorizontally: expected [batch, height, width, channels], found \(shape)")
     return gathered(rows: Array(0..<shape[1]), columns: (0..<shape[2]).reversed())
   }
 
   /// Rows of a matrix [rows, columns] at the indices given, which may repeat.
-  package func rows(_ indices: [Int]) -> Tensor {
+  package func gatheredRows(_ indices: [Int]) -> Tensor {
     precondition(
-      rank == 2 && indices.allSatisfy { (0..<shape[0]).contains($0) }, "rows: shape \(shape) has no such rows")
+      rank == 2 && indices.allSatisfy { (0..<shape[0]).contains($0) }, "gatheredRows: shape \(shape) has no such rows")
     return reshaped(to: [1, shape[0], 1, shape[1]]).gathered(rows: indices, columns: [0])
       .reshaped(to: [indices.count, shape[1]])
   }
 
   /// A matrix of `count` rows with the rows of this one at the indices given and zeros elsewhere: the adjoint of
-  /// `rows`. Rows with the same index are summed.
-  package func placed(atRows indices: [Int], of count: Int) -> Tensor {
+  /// `gatheredRows`. Rows with the same index are summed.
+  package func scatteredRows(to indices: [Int], of count: Int) -> Tensor {
     precondition(
       rank == 2 && indices.count == shape[0] && indices.allSatisfy { (0..<count).contains($0) },
-      "placed: rows of shape \(shape) cannot be at \(indices.count) of \(count) indices")
+      "scatteredRows: rows of shape \(shape) cannot be at \(indices.count) of \(count) indices")
     return reshaped(to: [1, shape[0], 1, shape[1]])
       .scattered(rows: indices, columns: [0], height: count, width: 1).reshaped(to: [count, shape[1]])
   }

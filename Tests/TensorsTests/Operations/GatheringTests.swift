@@ -3,7 +3,7 @@ import Testing
 
 @testable import Tensors
 
-@Suite struct PixelMapsTests {
+@Suite struct GatheringTests {
   /// PyTorch's `nearest` from 5 to 8 and from 8 to 5.
   @Test func `the floor rule`() {
     #expect(NearestRule.floor.sources(from: 64, to: 32) == Array(stride(from: 0, to: 64, by: 2)))
@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test func `left and right are exchanged, above and below stay`() {
-    #expect(Tensor.counting([1, 2, 3, 1]).mirrored().elements == [2, 1, 0, 5, 4, 3])
-    #expect(Tensor.counting([2, 1, 2, 2]).mirrored().elements == [2, 3, 0, 1, 6, 7, 4, 5])
+    #expect(Tensor.counting([1, 2, 3, 1]).flippedHorizontally().elements == [2, 1, 0, 5, 4, 3])
+    #expect(Tensor.counting([2, 1, 2, 2]).flippedHorizontally().elements == [2, 3, 0, 1, 6, 7, 4, 5])
   }
 
   @Test func `the gradient counts how often a pixel was read`() {
