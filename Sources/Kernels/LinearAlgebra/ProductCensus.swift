@@ -76,8 +76,6 @@ package enum ProductCensus {
 }
 
 extension ProductCensus.Entry {
-  package var operations: Double { Double(count) * product.operations }
-
   /// A total order, because a dictionary has none.
   fileprivate func precedes(_ other: Self) -> Bool {
     func rank(_ entry: Self) -> [Int] {

@@ -134,17 +134,6 @@ package final class JSONReader {
       })
   }
 
-  /// An array of strings.
-  package func strings(
-    _ key: String, count: ClosedRange<Int> = 0 ... .max, default fallback: [String]? = nil
-  ) throws -> [String] {
-    try read(
-      key, "an array", fallback, { JSONValue($0.map { JSONValue($0) }) },
-      {
-        try $0.array(count: count).map { try $0.string() }
-      })
-  }
-
   /// An array of objects, each to be read key by key.
   ///
   /// - Parameters:

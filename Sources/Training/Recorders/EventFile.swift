@@ -80,11 +80,6 @@ package final class EventFile {
     }
   }
 
-  /// Waits until the disk has every event.
-  package func synchronize() throws {
-    try file.synchronize()
-  }
-
   private func append(step: Int? = nil, _ body: (inout ProtocolBuffer) -> Void) throws {
     var event = ProtocolBuffer()
     event.append(field: EventField.wallTime, double: Date().timeIntervalSince1970)

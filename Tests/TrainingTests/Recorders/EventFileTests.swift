@@ -41,7 +41,6 @@ struct EventFileTests {
     try file.append(step: 300, scalars: [("a", 1.5), ("loss/é", -2)])
     try file.append(
       step: 1, images: [EventFile.Image(tag: "s", width: 2, height: 3, channels: 1, png: [9, 8])])
-    try file.synchronize()
     let scalars: [UInt8] = [
       0x2A, 26, 0x0A, 8, 0x0A, 1, 0x61, 0x15, 0, 0, 0xC0, 0x3F,  // "a" 1.5
       0x0A, 14, 0x0A, 7, 0x6C, 0x6F, 0x73, 0x73, 0x2F, 0xC3, 0xA9, 0x15, 0, 0, 0, 0xC0,  // "loss/é" -2

@@ -79,13 +79,6 @@ package final class SafeTensorsReader {
       count = entry.count
     }
   }
-
-  /// A tensor's elements as they lie in the file, little-endian.
-  package func bytes(of entry: SafeTensorsEntry) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: entry.bytes.count)
-    try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: entry.bytes.lowerBound) }
-    return bytes
-  }
 }
 
 extension OpenFile {
