@@ -142,8 +142,7 @@ extension JSONReader {
       ?? [fallback.lowerBound, fallback.upperBound]
     answer(key, JSONValue(bounds.map { JSONValue($0) }))
     guard bounds[0] <= bounds[1] else {
-      throw failure(
-        "`\(key)` must be [lowest, highest], and \(bounds[0]) pixels are more than \(bounds[1])")
+      throw failure("`\(key)`: expected [lowest, highest], found [\(bounds[0]), \(bounds[1])] in pixels")
     }
     return bounds[0]...bounds[1]
   }

@@ -248,7 +248,7 @@ package final class JSONReader {
     let hint = NearestName.of(key, among: unasked).map { "; is `\($0)` a misspelling of it?" } ?? ""
     let place = position.location(in: source)
     return Failure(
-      kind, "\(place): the key `\(path(to: key))` is missing: expected \(expectation)\(hint)")
+      kind, "\(place): the key `\(path(to: key))` is missing, expected \(expectation)\(hint)")
   }
 
   private func path(to key: String) -> String {

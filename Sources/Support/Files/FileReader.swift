@@ -8,16 +8,16 @@ package enum FileReader {
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `data` if it has more than `limit` bytes,
   ///   `inputOutput` if it cannot be read.
   package static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
-    let file = try OpenFile(path, flags: O_RDONLY, action: "read")
+    let file = try OpenFile(path, flags: O_RDONLY, action: "read it")
     var bytes: [UInt8] = []
     // The size is queried first, where there is one, so that a large file is read in one piece.
     var status = stat()
-    guard fstat(file.descriptor, &status) == 0 else { throw Failure.system("read", path) }
+    guard fstat(file.descriptor, &status) == 0 else { throw Failure.system("read it", path) }
     var room = min(max(Int(status.st_size), 1 << 16), limit)
     while true {
       let tooMany = bytes.count > limit
       guard !tooMany else {
-        throw Failure(.data, "cannot read \(path): expected at most \(limit) bytes, found more")
+        throw Failure(.data, "\(path): expected at most \(limit) bytes, found more")
       }
       // One byte more than expected, to see the end or the excess.
       let count = try append(room + 1, from: file, to: &bytes)
@@ -36,7 +36,7 @@ package enum FileReader {
   ///
   /// - Throws: As `read(_:limit:)`.
   package static func start(of path: String, count: Int) throws -> [UInt8] {
-    let file = try OpenFile(path, flags: O_RDONLY | O_NONBLOCK, action: "read")
+    let file = try OpenFile(path, flags: O_RDONLY | O_NONBLOCK, action: "read it")
     var bytes: [UInt8] = []
     while bytes.count < count, try append(count - bytes.count, from: file, to: &bytes) > 0 {}
     return bytes
@@ -46,9 +46,9 @@ package enum FileReader {
   ///
   /// - Throws: `Failure` of the kind `missingInput` if there is none, `inputOutput` if it cannot be read.
   package static func names(in folder: String) throws -> [String] {
-    try Failure.refuse(path: folder, "read")
+    try Failure.refuse(path: folder, "read it")
     guard let listing = folder.withPathBytes({ opendir($0) }) else {
-      throw Failure.system("read", folder, kind: errno == ENOENT ? .missingInput : .inputOutput)
+      throw Failure.system("read it", folder, kind: errno == ENOENT ? .missingInput : .inputOutput)
     }
     defer { closedir(listing) }
     var names: [String] = []
@@ -66,7 +66,7 @@ package enum FileReader {
     let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
       let target = UnsafeMutableRawBufferPointer(buffer)
       let result = uninterrupted { Glibc.read(file.descriptor, target.baseAddress, room) }
-      guard result >= 0 else { throw Failure.system("read", file.path) }
+      guard result >= 0 else { throw Failure.system("read it", file.path) }
       count = result
     }
     if bytes.isEmpty { bytes = chunk } else { bytes += chunk }

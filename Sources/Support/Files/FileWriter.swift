@@ -37,7 +37,8 @@ package enum FileWriter {
     let temporary = try TemporaryName.next(besides: destination)
     do {
       let file = try OpenFile(
-        temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write", mode: old == nil ? 0o666 : 0o600)
+        temporary, flags: O_WRONLY | O_CREAT | O_EXCL, named: path, action: "write it", mode: old == nil ? 0o666 : 0o600
+      )
       // Held until the file is closed: `sweepTemporaries` leaves locked files alone.
       _ = flock(file.descriptor, LOCK_EX | LOCK_NB)
       let result = try body(Stream(file))
@@ -67,9 +68,9 @@ package enum FileWriter {
   /// - Parameter destination: Relative to the link's folder, unless it begins with `/`. It need not exist.
   package static func replaceLink(at path: String, destination: String) throws {
     let temporary = try TemporaryName.next(besides: path)
-    try Failure.refuse(path: destination, "link to")
+    try Failure.refuse(path: destination, "link to it")
     guard destination.withPathBytes({ target in temporary.withPathBytes { symlink(target, $0) } }) == 0 else {
-      throw Failure.system("write", path)
+      throw Failure.system("write it", path)
     }
     do {
       try rename(temporary, to: path, named: path)
@@ -95,22 +96,22 @@ package enum FileWriter {
         throw Failure.system("make the folder", folder, number: number)
       }
       guard status.st_mode & S_IFMT == S_IFDIR else {
-        throw Failure(.inputOutput, "cannot make the folder \(path): \(folder) is a file")
+        throw Failure(.inputOutput, "\(path): cannot make the folder, as \(folder) is a file")
       }
     }
   }
 
   /// Removes the file or link at `path`; it is no failure if there is none.
   package static func remove(_ path: String) throws {
-    try Failure.refuse(path: path, "remove")
-    guard path.withPathBytes({ unlink($0) }) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
+    try Failure.refuse(path: path, "remove it")
+    guard path.withPathBytes({ unlink($0) }) == 0 || errno == ENOENT else { throw Failure.system("remove it", path) }
   }
 
   // MARK: Steps
 
   private static func rename(_ temporary: String, to path: String, named name: String) throws {
     guard temporary.withPathBytes({ old in path.withPathBytes { Glibc.rename(old, $0) } }) == 0 else {
-      throw Failure.system("write", name)
+      throw Failure.system("write it", name)
     }
     try synchronizeFolder(Path.parent(of: path), for: name)
   }
@@ -129,10 +130,10 @@ package enum FileWriter {
 
   /// Synchronizes the folder's entries to disk.
   private static func synchronizeFolder(_ folder: String, for path: String) throws {
-    let file = try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY, named: path, action: "write")
+    let file = try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY, named: path, action: "write it")
     // Some file systems cannot synchronize folders, and report so.
     guard uninterrupted({ fsync(file.descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
-      throw Failure.system("write", path)
+      throw Failure.system("write it", path)
     }
   }
 
@@ -145,7 +146,7 @@ enum TemporaryName {
 
   /// A name in the folder of `path` that no running process of this machine uses.
   static func next(besides path: String) throws -> String {
-    try Failure.refuse(path: path, "write")
+    try Failure.refuse(path: path, "write it")
     while true {
       let number = count.add(1, ordering: .relaxed).newValue
       let name = Path.parent(of: path) + "/\(prefix)\(getpid())-\(number)"
@@ -182,7 +183,7 @@ extension FileWriter {
     var status = stat()
     guard path.withPathBytes({ lstat($0, &status) }) == 0 else { return false }
     if status.st_mode & S_IFMT == S_IFLNK { return true }
-    guard status.st_mode & S_IFMT == S_IFREG, let file = try? OpenFile(path, flags: O_RDONLY, action: "read") else {
+    guard status.st_mode & S_IFMT == S_IFREG, let file = try? OpenFile(path, flags: O_RDONLY, action: "read it") else {
       return false
     }
     return flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
@@ -202,7 +203,7 @@ package final class AppendingFile {
   /// - Parameter mustBeNew: True refuses an existing file with a failure of the kind `exists`.
   package init(_ path: String, mustBeNew: Bool = false) throws {
     let flags = O_WRONLY | O_APPEND | O_CREAT | (mustBeNew ? O_EXCL : 0)
-    file = try OpenFile(path, flags: flags, action: "write")
+    file = try OpenFile(path, flags: flags, action: "write it")
   }
 
   /// Appends a record. If writing fails halfway, as on a full disk, the file is truncated to its old length, so that

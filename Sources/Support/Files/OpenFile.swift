@@ -10,7 +10,7 @@ package final class OpenFile {
   /// - Parameters:
   ///   - flags: Those of `open(2)`; `O_CLOEXEC` is added.
   ///   - named: The file's name in messages, if not `path`.
-  ///   - action: "read" or "write", for messages.
+  ///   - action: "read it" or "write it", for messages.
   ///   - mode: The permissions of a created file, before the umask is applied.
   package init(_ path: String, flags: Int32, named: String? = nil, action: String, mode: mode_t = 0o666) throws {
     self.path = named ?? path
@@ -46,9 +46,9 @@ package final class OpenFile {
   /// - Throws: `Failure` of the kind `data` if it is a folder, a pipe or a device.
   package func size() throws -> Int {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Failure.system("read", path) }
+    guard fstat(descriptor, &status) == 0 else { throw Failure.system("read it", path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.data, "cannot read \(path): expected a file, found a folder, a pipe or a device")
+      throw Failure(.data, "\(path): expected a file to read, found a folder, a pipe or a device")
     }
     return Int(status.st_size)
   }
@@ -58,7 +58,7 @@ package final class OpenFile {
     var rest = bytes
     while !rest.isEmpty {
       let count = uninterrupted { Glibc.write(descriptor, rest.baseAddress, rest.count) }
-      guard count >= 0 else { throw Failure.system("write", path) }
+      guard count >= 0 else { throw Failure.system("write it", path) }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
@@ -71,10 +71,10 @@ package final class OpenFile {
     while done < buffer.count {
       let target = buffer.baseAddress! + done
       let count = uninterrupted { pread(descriptor, target, buffer.count - done, off_t(offset + done)) }
-      guard count >= 0 else { throw Failure.system("read", path) }
+      guard count >= 0 else { throw Failure.system("read it", path) }
       guard count > 0 else {
         throw Failure(
-          .data, "\(path): expected \(buffer.count) bytes at \(offset), found only \(done); it is cut short")
+          .data, "\(path): expected \(buffer.count) bytes at \(offset), found \(done); it is cut short")
       }
       done += count
     }
@@ -85,14 +85,14 @@ package final class OpenFile {
   /// A failure is final: the system drops the pages that it could not write, and a second call would report success.
   /// Only an interrupted call, which has reported nothing, is repeated.
   package func synchronize() throws {
-    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw Failure.system("write", path) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw Failure.system("write it", path) }
   }
 
   /// Closes the file, and throws the errors that network file systems report only then.
   package func close() throws {
     isClosed = true
     // Linux has freed the descriptor even if a signal interrupted the call.
-    guard Glibc.close(descriptor) == 0 || errno == EINTR else { throw Failure.system("write", path) }
+    guard Glibc.close(descriptor) == 0 || errno == EINTR else { throw Failure.system("write it", path) }
   }
 }
 
@@ -100,7 +100,7 @@ extension Failure {
   /// The failure that a system call reported.
   ///
   /// - Parameters:
-  ///   - action: Such as "write".
+  ///   - action: Such as "write it".
   ///   - number: `errno`, taken before anything else could change it.
   static func system(
     _ action: String, _ path: String, number: Int32 = errno, kind: Kind = .inputOutput
@@ -111,13 +111,14 @@ extension Failure {
       case EACCES, EPERM, EROFS: "; choose a place where you may \(action), or change its permissions"
       default: ""
       }
-    return Failure(kind, "cannot \(action) \(path): \(String(cString: strerror(number)))\(advice)")
+    return Failure(kind, "\(path): cannot \(action) (\(String(cString: strerror(number))))\(advice)")
   }
 
   /// Throws for a path that no file can have: empty, or with a NUL, at which the system would truncate it.
   static func refuse(path: String, _ action: String) throws {
     guard path.isEmpty || path.utf8.contains(0) else { return }
-    throw Failure(.inputOutput, "cannot \(action) \(JSONValue(path).excerpt): a path is neither empty nor holds a NUL")
+    throw Failure(
+      .inputOutput, "\(JSONValue(path).excerpt): cannot \(action), as a path is neither empty nor holds a NUL")
   }
 }
 

@@ -48,14 +48,14 @@ package enum Path {
 
   /// The path that the symbolic links at `path` lead to, even if there is no file.
   package static func destination(of path: String) throws -> String {
-    try Failure.refuse(path: path, "write")
+    try Failure.refuse(path: path, "write it")
     var destination = path
     // The system has the same limit.
     for _ in 0...40 {
       guard let target = linkTarget(at: destination) else { return destination }
       destination = target.hasPrefix("/") ? target : parent(of: destination) + "/" + target
     }
-    throw Failure.system("write", path, number: ELOOP)
+    throw Failure.system("write it", path, number: ELOOP)
   }
 
   /// The target of a symbolic link; nil if the path is not one.

@@ -87,7 +87,7 @@ extension JSONScanner {
         decoded += bytes[plain..<index]
         index += 1
         guard let string = String(validating: decoded, as: UTF8.self) else {
-          throw failure("this string is not valid UTF-8", at: start)
+          throw failure("expected a string in UTF-8, found other bytes", at: start)
         }
         return string
       case UInt8(ascii: "\\"):
@@ -100,7 +100,7 @@ extension JSONScanner {
         step()
       }
     }
-    throw failure("this string is not closed by `\"`", at: start)
+    throw failure("expected `\"` at the end of this string, found none", at: start)
   }
 
   /// An escape sequence, starting at its backslash.
@@ -117,7 +117,7 @@ extension JSONScanner {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try unicodeEscape(at: start)
-    default: throw failure("there is no such escape: expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u", at: start)
+    default: throw failure("there is no such escape, expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u", at: start)
     }
   }
 
@@ -126,11 +126,11 @@ extension JSONScanner {
     let high = try fourHexadecimalDigits()
     if let scalar = Unicode.Scalar(high) { return scalar }
     guard high < 0xDC00, skip("\\"), skip("u") else {
-      throw failure("a surrogate must be followed by its other half", at: start)
+      throw failure("expected a surrogate and its other half, found one alone", at: start)
     }
     let low = try fourHexadecimalDigits()
     guard (0xDC00...0xDFFF).contains(low), let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + low - 0xDC00)
-    else { throw failure("a surrogate must be followed by its other half", at: start) }
+    else { throw failure("expected a surrogate and its other half, found one alone", at: start) }
     return scalar
   }
 

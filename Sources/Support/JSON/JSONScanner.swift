@@ -40,7 +40,7 @@ struct JSONScanner {
     let start = position
     values += 1
     guard values <= dialect.maximumValues else {
-      throw failure("the text holds more than \(dialect.maximumValues) values", at: start)
+      throw failure("expected at most \(dialect.maximumValues) values, found more", at: start)
     }
     let content: JSONValue.Content =
       switch next {
@@ -65,7 +65,7 @@ struct JSONScanner {
       guard scanner.next == UInt8(ascii: "\"") else { throw scanner.unexpected("a key in double quotes") }
       let key = try scanner.string()
       guard keys.insert(ByteString(key)).inserted else {
-        throw scanner.failure("the key \(JSONValue(key).excerpt) is repeated", at: keyPosition)
+        throw scanner.failure("expected each key once, found \(JSONValue(key).excerpt) again", at: keyPosition)
       }
       try scanner.skipBlanks()
       guard scanner.skip(":") else { throw scanner.unexpected("`:` after the key") }
@@ -90,7 +90,7 @@ struct JSONScanner {
     depth += 1
     defer { depth -= 1 }
     guard depth <= dialect.maximumDepth else {
-      throw failure("values may nest at most \(dialect.maximumDepth) deep", at: start)
+      throw failure("expected values nested at most \(dialect.maximumDepth) deep, found a deeper one", at: start)
     }
     _ = skip(opening)
     try skipBlanks()
@@ -102,7 +102,7 @@ struct JSONScanner {
       guard skip(",") else { throw unexpected("`,` or `\(closing)`") }
       try skipBlanks()
       if next == UInt8(ascii: closing) {
-        guard dialect.allowsComments else { throw failure("the comma before `\(closing)` must go") }
+        guard dialect.allowsComments else { throw failure("expected a value after the comma, found `\(closing)`") }
         index += 1
         return
       }
@@ -246,7 +246,7 @@ extension JSONScanner {
 
   /// Skips `// …` to the end of the line, or `/* … */`, which does not nest.
   private mutating func skipComment() throws {
-    guard dialect.allowsComments else { throw failure("comments are not allowed here") }
+    guard dialect.allowsComments else { throw failure("expected no comments here, found one") }
     let start = index
     let startPosition = position
     index += 1
@@ -254,7 +254,9 @@ extension JSONScanner {
       while let byte = next, byte != UInt8(ascii: "\n") { step() }
     } else if skip("*") {
       while !(next == UInt8(ascii: "*") && index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "/")) {
-        guard index < bytes.count else { throw failure("this comment is not closed by `*/`", at: startPosition) }
+        guard index < bytes.count else {
+          throw failure("expected `*/` at the end of this comment, found none", at: startPosition)
+        }
         step()
       }
       index += 2
@@ -262,7 +264,7 @@ extension JSONScanner {
       throw unexpected("`//` or `/*`")
     }
     guard String(validating: bytes[start..<index], as: UTF8.self) != nil else {
-      throw failure("this comment is not valid UTF-8", at: startPosition)
+      throw failure("expected a comment in UTF-8, found other bytes", at: startPosition)
     }
   }
 }
@@ -273,9 +275,13 @@ extension JSONScanner {
     let start = index
     let startPosition = position
     _ = skip("-")
-    if next == UInt8(ascii: "I") { throw failure("JSON has no infinity: expected a number", at: startPosition) }
+    if next == UInt8(ascii: "I") {
+      throw failure("expected a number, found an infinity, which JSON does not have", at: startPosition)
+    }
     if skip("0") {
-      guard !isDigit(next) else { throw failure("a number must not begin with 0", at: startPosition) }
+      guard !isDigit(next) else {
+        throw failure("expected a number without a 0 in front, found one", at: startPosition)
+      }
     } else {
       try digits()
     }
@@ -286,7 +292,7 @@ extension JSONScanner {
     }
     let number = JSONNumber(checkedLiteral: String(decoding: bytes[start..<index], as: UTF8.self))
     guard number.real.isFinite else {
-      throw failure("the number \(JSONValue(.number(number)).excerpt) is too large for 64 bits", at: startPosition)
+      throw failure("expected a number of 64 bits, found \(JSONValue(.number(number)).excerpt)", at: startPosition)
     }
     return number
   }
@@ -311,8 +317,8 @@ extension JSONScanner {
     case "true": content = .boolean(true)
     case "false": content = .boolean(false)
     case "": throw unexpected("a value")
-    case "NaN", "nan", "Infinity", "inf":
-      throw failure("JSON has neither NaN nor infinity: expected a number", at: start)
+    case let other where ["NaN", "nan", "Infinity", "inf"].contains(other):
+      throw failure("expected a number, found `\(other)`, which JSON does not have", at: start)
     case let other: throw failure("expected a value, found `\(other)`; strings stand in double quotes", at: start)
     }
     index += word.count

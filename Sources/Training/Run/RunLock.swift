@@ -63,7 +63,7 @@ final class RunLock {
     guard seen.contents != contents else { return }
     throw Failure(
       .exists,
-      "\(folder): \(seen.holder?.description ?? "another process") has taken this run over while this process was halted: "
+      "\(folder): \(seen.holder?.description ?? "another process") has taken this run over while this process was halted; "
         + "it stops, and writes nothing more")
   }
 
@@ -79,7 +79,7 @@ final class RunLock {
     return Failure(
       .exists,
       sentence: """
-        \(folder): \(who ?? "another process is writing this run"): expected a folder that nobody writes into; stop that \
+        \(folder): \(who ?? "another process is writing this run"), expected a folder that nobody writes into; stop that \
         process, or name another folder with \(setting: .directory).
         """)
   }
@@ -136,7 +136,7 @@ final class RunLock {
   static func remove(_ stale: Sighting, at path: String) throws {
     let file: OpenFile
     do {
-      file = try OpenFile(path, flags: O_RDONLY, action: "read")
+      file = try OpenFile(path, flags: O_RDONLY, action: "read it")
     } catch let failure as Failure where failure.kind == .missingInput {
       return
     }

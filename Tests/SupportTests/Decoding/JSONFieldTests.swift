@@ -101,7 +101,7 @@ struct JSONLengthsTests {
   @Test func `a range that runs backwards is refused in pixels`() throws {
     let reader = try reader(#"{"a": [0.5, 20]}"#)
     let failure = #expect(throws: Failure.self) { try reader.lengths("a", in: 1...64, ofSide: 64, default: 1...2) }
-    #expect(failure?.message.contains("32 pixels are more than 20") == true)
+    #expect(failure?.message.contains("`a`: expected [lowest, highest], found [32, 20] in pixels") == true)
   }
 }
 

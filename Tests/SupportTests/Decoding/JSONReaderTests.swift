@@ -46,7 +46,7 @@ struct JSONReaderTests {
     let both = try root.object("own", over: base1)
     let b = try both.object("b")
     #expect(try both.integer("a") == 1 && both.integer("c") == 4 && b.integer("y") == 3)
-    #expect(throws: failure("c.json:1:48: the key `own.b.x` is missing: expected a whole number")) {
+    #expect(throws: failure("c.json:1:48: the key `own.b.x` is missing, expected a whole number")) {
       try b.integer("x")
     }
     #expect(try root.object("absent", over: base1).integer("a") == 1)
@@ -61,11 +61,11 @@ struct JSONReaderTests {
 
   @Test func `an absent key without a default is named by its path`() throws {
     let root = try reader("\n {\"training\": {}}")
-    #expect(throws: failure("c.json:2:2: the key `model` is missing: expected a string")) { try root.string("model") }
-    #expect(throws: failure("c.json:2:15: the key `training.steps` is missing: expected a whole number from 1 up")) {
+    #expect(throws: failure("c.json:2:2: the key `model` is missing, expected a string")) { try root.string("model") }
+    #expect(throws: failure("c.json:2:15: the key `training.steps` is missing, expected a whole number from 1 up")) {
       try root.object("training").integer("steps", in: 1 ... .max)
     }
-    #expect(throws: failure("c.json:2:2: the key `losses.l1` is missing: expected a number above 0")) {
+    #expect(throws: failure("c.json:2:2: the key `losses.l1` is missing, expected a number above 0")) {
       try root.object("losses").real("l1", in: .positive)
     }
   }
@@ -74,7 +74,7 @@ struct JSONReaderTests {
     let root = try reader("{\"bach_size\": 4}")
     #expect(
       throws: failure(
-        "c.json:1:1: the key `batch_size` is missing: expected a whole number; is `bach_size` a misspelling of it?")
+        "c.json:1:1: the key `batch_size` is missing, expected a whole number; is `bach_size` a misspelling of it?")
     ) { try root.integer("batch_size") }
   }
 
@@ -139,7 +139,7 @@ struct JSONReaderTests {
     let reader = try root("{\"o\": {\"n\": \"x\"}, \"list\": [{\"n\": 1}]}")
     let object = try reader.object("o")
     #expect(throws: damage("13: `o.n`: expected a whole number, found \"x\"")) { try object.integer("n") }
-    #expect(throws: damage("7: the key `o.m` is missing: expected a string")) { try object.string("m") }
+    #expect(throws: damage("7: the key `o.m` is missing, expected a string")) { try object.string("m") }
     #expect(object.failure("no") == damage("7: `o`: no"))
     let elements = try reader.objects("list", default: [])
     #expect(throws: damage("34: `list[0].n`: expected true or false, found 1")) { try elements[0].boolean("n") }

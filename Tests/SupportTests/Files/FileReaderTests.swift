@@ -28,7 +28,7 @@ struct FileReaderTests {
     #expect(try FileReader.read(folder.file("f"), limit: count) == bytes)
     if count > 0 {
       #expect(
-        throws: Failure(.data, "cannot read \(folder.file("f")): expected at most \(count - 1) bytes, found more")
+        throws: Failure(.data, "\(folder.file("f")): expected at most \(count - 1) bytes, found more")
       ) {
         try FileReader.read(folder.file("f"), limit: count - 1)
       }
@@ -45,14 +45,14 @@ struct FileReaderTests {
 
   @Test func `missing files and folders are told apart`() {
     let path = folder.file("none")
-    #expect(throws: Failure(.missingInput, "cannot read \(path): No such file or directory")) {
+    #expect(throws: Failure(.missingInput, "\(path): cannot read it (No such file or directory)")) {
       try FileReader.read(path)
     }
-    #expect(throws: Failure(.inputOutput, "cannot read \(folder.path): Is a directory")) {
+    #expect(throws: Failure(.inputOutput, "\(folder.path): cannot read it (Is a directory)")) {
       try FileReader.read(folder.path)
     }
     #expect(throws: Failure.self) { try FileReader.read("") }
-    #expect(throws: Failure(.missingInput, "cannot read \(path): No such file or directory")) {
+    #expect(throws: Failure(.missingInput, "\(path): cannot read it (No such file or directory)")) {
       try FileReader.names(in: path)
     }
   }

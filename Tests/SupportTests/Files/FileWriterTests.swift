@@ -52,11 +52,11 @@ struct FileWriterTests {
 
   @Test func `failures give the path and the reason`() throws {
     let path = folder.file("missing/a")
-    #expect(throws: Failure(.inputOutput, "cannot write \(path): No such file or directory")) {
+    #expect(throws: Failure(.inputOutput, "\(path): cannot write it (No such file or directory)")) {
       try FileWriter.writeAtomically("x", to: path)
     }
     try FileWriter.createFolder(folder.file("folder"))
-    #expect(throws: Failure(.inputOutput, "cannot write \(folder.file("folder")): Is a directory")) {
+    #expect(throws: Failure(.inputOutput, "\(folder.file("folder")): cannot write it (Is a directory)")) {
       try FileWriter.writeAtomically("x", to: folder.file("folder"))
     }
     #expect(folder.names == ["folder"])
@@ -127,9 +127,9 @@ struct FileWriterTests {
     try files.createSymbolicLink(atPath: folder.file("b"), withDestinationPath: "a")
     try files.createSymbolicLink(atPath: folder.file("far"), withDestinationPath: "missing/file")
     #expect(
-      throws: Failure(.inputOutput, "cannot write \(folder.file("a")): Too many levels of symbolic links")
+      throws: Failure(.inputOutput, "\(folder.file("a")): cannot write it (Too many levels of symbolic links)")
     ) { try FileWriter.writeAtomically("x", to: folder.file("a")) }
-    #expect(throws: Failure(.inputOutput, "cannot write \(folder.file("far")): No such file or directory")) {
+    #expect(throws: Failure(.inputOutput, "\(folder.file("far")): cannot write it (No such file or directory)")) {
       try FileWriter.writeAtomically("x", to: folder.file("far"))
     }
     #expect(folder.names == ["a", "b", "far"])
@@ -142,7 +142,7 @@ struct FileWriterTests {
     #expect(FileManager.default.fileExists(atPath: folder.file("a/b/c"), isDirectory: &isFolder) && isFolder.boolValue)
     try FileWriter.writeAtomically("x", to: folder.file("f"))
     #expect(
-      throws: Failure(.inputOutput, "cannot make the folder \(folder.file("f/g")): \(folder.file("f")) is a file")
+      throws: Failure(.inputOutput, "\(folder.file("f/g")): cannot make the folder, as \(folder.file("f")) is a file")
     ) { try FileWriter.createFolder(folder.file("f/g")) }
   }
 
@@ -227,7 +227,7 @@ struct AppendingFileTests {
 
   @Test func `a new file must be new`() throws {
     _ = try AppendingFile(folder.file("log"), mustBeNew: true)
-    #expect(throws: Failure(.exists, "cannot write \(folder.file("log")): File exists")) {
+    #expect(throws: Failure(.exists, "\(folder.file("log")): cannot write it (File exists)")) {
       try AppendingFile(folder.file("log"), mustBeNew: true)
     }
   }
@@ -236,7 +236,7 @@ struct AppendingFileTests {
     let full = try AppendingFile("/dev/full")
     #expect(
       throws: Failure(
-        .inputOutput, "cannot write /dev/full: No space left on device; make room on that disk and try again")
+        .inputOutput, "/dev/full: cannot write it (No space left on device); make room on that disk and try again")
     ) { try full.append(line: "x") }
   }
 

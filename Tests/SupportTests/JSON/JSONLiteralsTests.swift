@@ -21,17 +21,17 @@ struct JSONStringsTests {
   }
 
   @Test(arguments: [
-    (#""abc"#, "s:1:1: this string is not closed by `\"`"),
-    (#""abc\""#, "s:1:1: this string is not closed by `\"`"),
-    (#""ab\x""#, #"s:1:4: there is no such escape: expected one of \" \\ \/ \b \f \n \r \t \u"#),
+    (#""abc"#, "s:1:1: expected `\"` at the end of this string, found none"),
+    (#""abc\""#, "s:1:1: expected `\"` at the end of this string, found none"),
+    (#""ab\x""#, #"s:1:4: there is no such escape, expected one of \" \\ \/ \b \f \n \r \t \u"#),
     (#""\"#, "s:1:3: expected an escape, found the end"),
     (#""\u12g4""#, "s:1:6: expected a hexadecimal digit, found `g`"),
     (#""\u12"#, "s:1:6: expected a hexadecimal digit, found the end"),
-    (#""\ud83d""#, "s:1:2: a surrogate must be followed by its other half"),
-    (#""\ude00""#, "s:1:2: a surrogate must be followed by its other half"),
-    (#""\ud83d\u0041""#, "s:1:2: a surrogate must be followed by its other half"),
-    (#""\ud83d\ud83d""#, "s:1:2: a surrogate must be followed by its other half"),
-    (#""é\ud83dx""#, "s:1:3: a surrogate must be followed by its other half"),
+    (#""\ud83d""#, "s:1:2: expected a surrogate and its other half, found one alone"),
+    (#""\ude00""#, "s:1:2: expected a surrogate and its other half, found one alone"),
+    (#""\ud83d\u0041""#, "s:1:2: expected a surrogate and its other half, found one alone"),
+    (#""\ud83d\ud83d""#, "s:1:2: expected a surrogate and its other half, found one alone"),
+    (#""é\ud83dx""#, "s:1:3: expected a surrogate and its other half, found one alone"),
   ])
   func `a damaged string is refused`(text: String, message: String) {
     #expect(throws: Failure(.data, message)) { try parse(text) }

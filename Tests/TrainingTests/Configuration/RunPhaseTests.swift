@@ -50,7 +50,7 @@ import Testing
       "`training.phases[0].phase`: expected one of \"first\", \"second\", \"both\", found \"third\""
     ),
     ([["phase": "first", "steps": 0]], "`training.phases[0].steps`: expected a whole number from 1 up, found 0"),
-    ([["phase": "first"]], "the key `training.phases[0].steps` is missing: expected a whole number from 1 up"),
+    ([["phase": "first"]], "the key `training.phases[0].steps` is missing, expected a whole number from 1 up"),
     (
       [["phase": "first", "steps": 1], ["phase": "second", "steps": 1, "optimizers": ["coarse": [:]]]],
       "`training.phases[1].optimizers`: expected networks that the phase second trains (fine), found coarse"

@@ -32,7 +32,7 @@ struct MetricsLogTests {
 
   @Test func `a new log must be new`() throws {
     _ = try MetricsLog(path: path)
-    #expect(throws: Failure(.exists, "cannot write \(path): File exists")) { try MetricsLog(path: path) }
+    #expect(throws: Failure(.exists, "\(path): cannot write it (File exists)")) { try MetricsLog(path: path) }
   }
 
   @Test func `resuming drops later steps and an incomplete last line`() throws {

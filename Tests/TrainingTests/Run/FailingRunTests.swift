@@ -43,7 +43,7 @@ import Testing
     #expect(failed?.kind == .inputOutput)
     #expect(
       failed?.message
-        == "cannot write \(path)/samples/step-00000004.png: Not a directory; the weights of step 4 are saved: go on from "
+        == "\(path)/samples/step-00000004.png: cannot write it (Not a directory); the weights of step 4 are saved: go on from "
         + "there with `resume: true`")
     try unblock("samples")
     try SmallRun(Self.rare).train(in: path, resume: .newest)
@@ -58,10 +58,10 @@ import Testing
     let failed = failure { _ = try run.run() }
     #expect(failed?.kind == .inputOutput)
     let message = failed?.message ?? ""
-    #expect(message.hasPrefix("cannot write \(path)/samples/step-00000004.png: Not a directory; "))
+    #expect(message.hasPrefix("\(path)/samples/step-00000004.png: cannot write it (Not a directory); "))
     #expect(
       message.contains(
-        "; the weights of step 4 could not be saved either: cannot make the folder \(path)/checkpoints: "))
+        "; the weights of step 4 could not be saved either: \(path)/checkpoints: cannot make the folder, "))
     #expect(message.hasSuffix("; the checkpoint of step 2 is kept"))
   }
 
@@ -74,8 +74,8 @@ import Testing
     let failed = failure { _ = try run.run() }
     #expect(
       failed?.message
-        == "cannot write \(path)/checkpoints/step-00000006.safetensors: Is a directory; the checkpoint of step 2 is kept"
-    )
+        == "\(path)/checkpoints/step-00000006.safetensors: cannot write it (Is a directory); the checkpoint of step 2 is "
+        + "kept")
   }
 
   @Test func `of a folder that has moved the weights stay where it was`() throws {

@@ -142,7 +142,7 @@ struct RunLockTests {
   @Test func `one left behind is not removed while another process does, nor what that one has made since`() throws {
     try leave(holder(number: 1 << 30).bytes)
     let stale = try #require(try RunLock.Sighting(path))
-    let other = try OpenFile(path, flags: O_RDONLY, action: "read")
+    let other = try OpenFile(path, flags: O_RDONLY, action: "read it")
     #expect(flock(other.descriptor, LOCK_EX | LOCK_NB) == 0)
     try RunLock.remove(stale, at: path)
     #expect(folder.names == ["lock.json"])

@@ -24,7 +24,7 @@ package struct WeightFile {
   package init(path: String) throws {
     let path = CheckpointPointer.target(of: path)
     let isPyTorch =
-      switch try WeightFormat(of: OpenFile(path, flags: O_RDONLY, action: "read")) {
+      switch try WeightFormat(of: OpenFile(path, flags: O_RDONLY, action: "read it")) {
       case .zip, .legacyPyTorch: true
       case .safeTensors: false
       case .unknown: [".pth", ".pt"].contains { path.hasSuffix($0) }
@@ -81,7 +81,7 @@ package struct WeightFile {
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
   package func tensor(_ name: String) throws -> Tensor {
     guard let index = indices[Array(name.utf8)] else {
-      throw Failure(.data, "\(path) has no tensor \(JSONValue(name).write()).")
+      throw Failure(.data, "\(path): expected a tensor \(JSONValue(name).write()), found none.")
     }
     return try Tensor(shape: shapes[index]) { try read(index, $0) }
   }

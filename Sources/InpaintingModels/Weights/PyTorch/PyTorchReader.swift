@@ -37,7 +37,7 @@ package final class PyTorchReader {
   ///   or holds more than tensors, plain values and well-known objects.
   package init(path: String) throws {
     self.path = path
-    let file = try OpenFile(path, flags: O_RDONLY, action: "read")
+    let file = try OpenFile(path, flags: O_RDONLY, action: "read it")
     self.file = file
     let archive: PyTorchArchive
     switch try WeightFormat(of: file) {
@@ -45,7 +45,7 @@ package final class PyTorchReader {
     case .legacyPyTorch: archive = try PyTorchArchive(legacy: file)
     case .safeTensors, .unknown:
       throw Failure(
-        .data, "\(path): expected a file that torch.save wrote, found another format; was it downloaded completely?")
+        .data, "\(path): expected a file that torch.save wrote, found another format; download it again.")
     }
     let contents = archive.contents
     places = try contents.tensors.map { name, tensor in
@@ -53,7 +53,8 @@ package final class PyTorchReader {
       let (size, overflow) = storage.range.upperBound.multipliedReportingOverflow(by: storage.type.size)
       guard let record = archive.records[ByteString(storage.record)], !overflow, record.count >= size else {
         throw Failure(
-          .data, "\(path): the numbers of \(JSONValue(name).excerpt) are missing or too few; the file is damaged.")
+          .data,
+          "\(path): expected the numbers of \(JSONValue(name).excerpt), found none or too few; the file is damaged.")
       }
       return (tensor, record)
     }

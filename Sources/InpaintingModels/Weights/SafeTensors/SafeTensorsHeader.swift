@@ -35,7 +35,7 @@ struct SafeTensorsHeader {
   init(json: [UInt8], data: Range<Int>, path: String) throws {
     self.path = path
     guard json.first == UInt8(ascii: "{") else {
-      throw Failure(.data, "\(path): expected the header to begin with `{`; this is no safetensors file")
+      throw Failure(.data, "\(path): expected a header that begins with `{`, found another; it is no safetensors file")
     }
     let root = try JSONValue(parsing: json, as: .strict, source: "header of \(path)", kind: .data)
     for member in root.members ?? [] {
@@ -74,25 +74,26 @@ struct SafeTensorsHeader {
       throw failure(tensor, "expected `dtype`, `shape` and `data_offsets`, found \(JSONValue(stranger.key).excerpt)")
     }
     guard case .string(let typeName)? = member.value["dtype"]?.content else {
-      throw failure(tensor, "expected a string `dtype`")
+      throw failure(tensor, "expected a string `dtype`, found \(member.value["dtype"]?.excerpt ?? "none")")
     }
     guard let type = SafeTensorsType.allCases.first(where: { $0.rawValue.hasSameBytes(as: typeName) }) else {
-      throw failure(tensor, "the element type \(JSONValue(typeName).excerpt) is not known")
+      throw failure(tensor, "expected an element type that is known, found \(JSONValue(typeName).excerpt)")
     }
     guard let shape = sizes(member.value["shape"]) else {
-      throw failure(tensor, "expected `shape` to be an array of whole numbers from 0 up")
+      throw failure(tensor, "expected an array of whole numbers from 0 up as `shape`, found something else")
     }
     guard let offsets = sizes(member.value["data_offsets"]), offsets.count == 2, offsets[0] <= offsets[1],
       offsets[1] <= data.count
     else {
-      throw failure(tensor, "expected `data_offsets` to be two ascending numbers up to \(data.count)")
+      throw failure(
+        tensor, "expected two ascending numbers up to \(data.count) as `data_offsets`, found something else")
     }
     guard let size = byteCount(shape, type) else {
-      throw failure(tensor, "the shape \(shape) has more elements than fit in memory")
+      throw failure(tensor, "expected a shape that fits in memory, found \(shape)")
     }
     guard offsets[1] - offsets[0] == size else {
       let found = offsets[1] - offsets[0]
-      throw failure(tensor, "\(shape) of \(type.rawValue) takes \(size) bytes, but `data_offsets` give it \(found)")
+      throw failure(tensor, "expected \(size) bytes for \(shape) of \(type.rawValue), found \(found) by `data_offsets`")
     }
     return SafeTensorsEntry(
       name: member.key, type: type, shape: shape, bytes: data.lowerBound + offsets[0]..<data.lowerBound + offsets[1])
@@ -131,8 +132,8 @@ struct SafeTensorsHeader {
     for entry in sorted {
       let name = "tensor \(JSONValue(entry.name).excerpt)"
       guard entry.bytes.lowerBound == end else {
-        let fault = entry.bytes.lowerBound > end ? "there is a hole between it and" : "it overlaps"
-        throw failure(name, "\(fault) \(previous)")
+        let fault = entry.bytes.lowerBound > end ? "a hole between them" : "that they overlap"
+        throw failure(name, "expected its bytes to follow \(previous), found \(fault)")
       }
       end = entry.bytes.upperBound
       previous = name

@@ -20,11 +20,11 @@ package final class SafeTensorsReader {
   ///   format.
   package init(path: String) throws {
     self.path = path
-    let file = try OpenFile(path, flags: O_RDONLY, action: "read")
+    let file = try OpenFile(path, flags: O_RDONLY, action: "read it")
     self.file = file
     let size = try file.size()
     guard size >= 8 else {
-      throw Failure(.data, "\(path): expected a safetensors file, found only \(size) bytes")
+      throw Failure(.data, "\(path): expected a safetensors file, found \(size) bytes")
     }
     var prefix: UInt64 = 0
     try withUnsafeMutableBytes(of: &prefix) { try file.read(into: $0, at: 0) }
@@ -119,7 +119,9 @@ extension SafeTensorsReader {
     // Files of another precision are converted, and their checksum is that of other bytes.
     let isOwnPrecision = entries.allSatisfy { $0.type == .scalar }
     guard !isOwnPrecision || metadata("checksum") == checksum.text else {
-      throw Failure(.data, "\(path) is damaged: its contents do not have the checksum that its metadata gives.")
+      throw Failure(
+        .data,
+        "\(path): expected contents with the checksum that its metadata gives, found others; the file is damaged.")
     }
   }
 }

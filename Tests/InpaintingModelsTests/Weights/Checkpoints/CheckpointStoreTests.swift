@@ -14,7 +14,7 @@ struct CheckpointStoreTests {
   /// A store on a file system without links, as `symlink(2)` reports it of FAT.
   private var linkless: CheckpointStore {
     CheckpointStore(folder: folder.path, keep: 2) { path, _ in
-      throw Failure.system("write", path, number: EPERM)
+      throw Failure.system("write it", path, number: EPERM)
     }
   }
 
@@ -72,7 +72,7 @@ struct CheckpointStoreTests {
     #expect(try store.newest { sentences.append($0) }?.fields.step == 1)
     #expect(
       sentences == [
-        "\(folder.file("step-00000002.safetensors")): expected a safetensors file, found only 7 bytes; the checkpoint "
+        "\(folder.file("step-00000002.safetensors")): expected a safetensors file, found 7 bytes; the checkpoint "
           + "before it is tried."
       ])
   }

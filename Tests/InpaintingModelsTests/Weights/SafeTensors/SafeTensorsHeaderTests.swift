@@ -40,39 +40,49 @@ struct SafeTensorsHeaderTests {
       }
     }
     let first = tensor("a", "[2]", 0..<8)
-    expect([first, tensor("b", "[1]", 12..<16)], 16, "m: tensor \"b\": there is a hole between it and tensor \"a\"")
-    expect([tensor("b", "[1]", 4..<8)], 8, "m: tensor \"b\": there is a hole between it and the header")
-    expect([first, tensor("b", "[1]", 4..<8)], 8, "m: tensor \"b\": it overlaps tensor \"a\"")
-    expect([first, tensor("b", "[2]", 0..<8)], 8, "m: tensor \"b\": it overlaps tensor \"a\"")
-    expect([first, tensor("e", "[0]", 4..<4)], 8, "m: tensor \"e\": it overlaps tensor \"a\"")
-    expect([first, tensor("e", "[0]", 9..<9)], 9, "m: tensor \"e\": there is a hole between it and tensor \"a\"")
+    func place(_ tensor: String, after other: String, _ fault: String) -> String {
+      "m: tensor \"\(tensor)\": expected its bytes to follow \(other), found \(fault)"
+    }
+    let (hole, overlap) = ("a hole between them", "that they overlap")
+    expect([first, tensor("b", "[1]", 12..<16)], 16, place("b", after: "tensor \"a\"", hole))
+    expect([tensor("b", "[1]", 4..<8)], 8, place("b", after: "the header", hole))
+    expect([first, tensor("b", "[1]", 4..<8)], 8, place("b", after: "tensor \"a\"", overlap))
+    expect([first, tensor("b", "[2]", 0..<8)], 8, place("b", after: "tensor \"a\"", overlap))
+    expect([first, tensor("e", "[0]", 4..<4)], 8, place("e", after: "tensor \"a\"", overlap))
+    expect([first, tensor("e", "[0]", 9..<9)], 9, place("e", after: "tensor \"a\"", hole))
     expect([first], 9, "m: expected the file to end with tensor \"a\" at byte 108, found 109 bytes")
     expect([], 1, "m: expected the file to end with the header at byte 100, found 101 bytes")
-    expect([first, first], 8, "header of m:1:55: the key \"a\" is repeated")
+    expect([first, first], 8, "header of m:1:55: expected each key once, found \"a\" again")
   }
 
   @Test(arguments: [
-    ("[2]", "F32", "0,4", "[2] of F32 takes 8 bytes, but `data_offsets` give it 4"),
-    ("[1]", "F33", "0,4", "the element type \"F33\" is not known"),
-    ("[1]", "f32", "0,4", "the element type \"f32\" is not known"),
-    ("[-1]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
-    ("[1.0]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
-    ("[true]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
-    ("1", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
-    ("[99999999999999999999]", "F32", "0,4", "expected `shape` to be an array of whole numbers from 0 up"),
-    ("[1]", "F32", "4,0", "expected `data_offsets` to be two ascending numbers up to 4"),
-    ("[1]", "F32", "0,8", "expected `data_offsets` to be two ascending numbers up to 4"),
-    ("[1]", "F32", "-4,0", "expected `data_offsets` to be two ascending numbers up to 4"),
-    ("[1]", "F32", "0", "expected `data_offsets` to be two ascending numbers up to 4"),
-    ("[1]", "F32", "0,4,4", "expected `data_offsets` to be two ascending numbers up to 4"),
-    ("[1]", "F32", "0,9223372036854775807", "expected `data_offsets` to be two ascending numbers up to 4"),
+    ("[2]", "F32", "0,4", "expected 8 bytes for [2] of F32, found 4 by `data_offsets`"),
+    ("[1]", "F33", "0,4", "expected an element type that is known, found \"F33\""),
+    ("[1]", "f32", "0,4", "expected an element type that is known, found \"f32\""),
+    ("[-1]", "F32", "0,4", "expected an array of whole numbers from 0 up as `shape`, found something else"),
+    ("[1.0]", "F32", "0,4", "expected an array of whole numbers from 0 up as `shape`, found something else"),
+    ("[true]", "F32", "0,4", "expected an array of whole numbers from 0 up as `shape`, found something else"),
+    ("1", "F32", "0,4", "expected an array of whole numbers from 0 up as `shape`, found something else"),
+    (
+      "[99999999999999999999]", "F32", "0,4",
+      "expected an array of whole numbers from 0 up as `shape`, found something else"
+    ),
+    ("[1]", "F32", "4,0", "expected two ascending numbers up to 4 as `data_offsets`, found something else"),
+    ("[1]", "F32", "0,8", "expected two ascending numbers up to 4 as `data_offsets`, found something else"),
+    ("[1]", "F32", "-4,0", "expected two ascending numbers up to 4 as `data_offsets`, found something else"),
+    ("[1]", "F32", "0", "expected two ascending numbers up to 4 as `data_offsets`, found something else"),
+    ("[1]", "F32", "0,4,4", "expected two ascending numbers up to 4 as `data_offsets`, found something else"),
+    (
+      "[1]", "F32", "0,9223372036854775807",
+      "expected two ascending numbers up to 4 as `data_offsets`, found something else"
+    ),
     (
       "[4294967296,4294967296]", "F32", "0,4",
-      "the shape [4294967296, 4294967296] has more elements than fit in memory"
+      "expected a shape that fits in memory, found [4294967296, 4294967296]"
     ),
     (
       "[9223372036854775807,2,0]", "F32", "0,0",
-      "the shape [9223372036854775807, 2, 0] has more elements than fit in memory"
+      "expected a shape that fits in memory, found [9223372036854775807, 2, 0]"
     ),
   ])
   func `a wrong entry is refused`(shape: String, type: String, offsets: String, message: String) {

@@ -77,12 +77,13 @@ struct SafeTensorsReaderTests {
         "\(path): expected a header of at most 2 bytes, found \(length); it is cut short or no safetensors file"
       #expect(throws: Failure(.data, message)) { try reader(bytes) }
     }
-    #expect(throws: Failure(.data, "\(path): expected a safetensors file, found only 7 bytes")) {
+    #expect(throws: Failure(.data, "\(path): expected a safetensors file, found 7 bytes")) {
       try reader([UInt8](repeating: 0, count: 7))
     }
-    #expect(throws: Failure(.data, "\(path): expected the header to begin with `{`; this is no safetensors file")) {
-      try reader([2, 0, 0, 0, 0, 0, 0, 0] + Array("[]".utf8))
-    }
+    #expect(
+      throws: Failure(
+        .data, "\(path): expected a header that begins with `{`, found another; it is no safetensors file")
+    ) { try reader([2, 0, 0, 0, 0, 0, 0, 0] + Array("[]".utf8)) }
   }
 
   @Test func `a header of more than 100 MB is refused though the file has it`() throws {
@@ -110,9 +111,9 @@ struct SafeTensorsReaderTests {
 
   @Test func `folders and missing files are refused`() {
     #expect(
-      throws: Failure(.data, "cannot read \(folder.path): expected a file, found a folder, a pipe or a device")
+      throws: Failure(.data, "\(folder.path): expected a file to read, found a folder, a pipe or a device")
     ) { try SafeTensorsReader(path: folder.path) }
-    #expect(throws: Failure(.missingInput, "cannot read \(folder.file("x")): No such file or directory")) {
+    #expect(throws: Failure(.missingInput, "\(folder.file("x")): cannot read it (No such file or directory)")) {
       try SafeTensorsReader(path: folder.file("x"))
     }
   }
