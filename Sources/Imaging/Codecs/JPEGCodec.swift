@@ -92,7 +92,7 @@ extension Picture {
     guard max(width, height) <= longestSide else {
       throw Failure(
         .data,
-        "A picture of \(width)x\(height) cannot be written as JPEG: expected sides of at most \(longestSide); write it as PNG"
+        "a picture of \(width)x\(height) cannot be written as JPEG, expected sides of at most \(longestSide); write it as PNG"
       )
     }
 
@@ -114,7 +114,7 @@ extension Picture {
     try bytes.throwFailure()
     guard succeeded else {
       throw Failure(
-        .internalError, "A picture of \(width)x\(height) cannot be written as JPEG: \(reason.damage.reason)")
+        .internalError, "a picture of \(width)x\(height) cannot be written as JPEG (\(reason.damage.reason))")
     }
   }
 }

@@ -18,7 +18,7 @@ extension Picture {
     precondition(channels == 1 || channels == 3, "Picture.writePNG: expected 1 or 3 channels, found \(channels)")
     guard let context = spng_ctx_new(Int32(SPNG_CTX_ENCODER.rawValue)) else {
       throw Failure(
-        .internalError, "A picture of \(width)x\(height) cannot be written as PNG: no memory for the encoder")
+        .internalError, "a picture of \(width)x\(height) cannot be written as PNG (no memory for the encoder)")
     }
     defer { spng_ctx_free(context) }
 
@@ -42,7 +42,7 @@ extension Picture {
     guard result == 0 else {
       throw Failure(
         .internalError,
-        "A picture of \(width)x\(height) cannot be written as PNG: \(String(cString: spng_strerror(result)))")
+        "a picture of \(width)x\(height) cannot be written as PNG (\(String(cString: spng_strerror(result))))")
     }
   }
 

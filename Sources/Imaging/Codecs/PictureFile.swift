@@ -26,7 +26,7 @@ struct PictureFile: ~Copyable {
     self.path = path
     // The system would truncate the path at a zero byte.
     guard !path.utf8.contains(0) else {
-      throw Failure(.missingInput, "\(path): no such file, as its name contains a zero byte; correct the name")
+      throw Failure(.missingInput, "\(path): expected a name without zero bytes, found one; correct the name")
     }
     var descriptor: Int32
     repeat {

@@ -85,7 +85,7 @@ extension Picture {
     guard max(width, height) <= longestSide else {
       throw Failure(
         .data,
-        "A picture of \(width)x\(height) cannot be written as WebP: expected sides of at most \(longestSide); write it as PNG"
+        "a picture of \(width)x\(height) cannot be written as WebP, expected sides of at most \(longestSide); write it as PNG"
       )
     }
     let picture = rgb()
@@ -97,7 +97,7 @@ extension Picture {
   }
 
   private func failure(_ reason: String) -> Failure {
-    Failure(.internalError, "A picture of \(width)x\(height) cannot be written as WebP: \(reason)")
+    Failure(.internalError, "a picture of \(width)x\(height) cannot be written as WebP (\(reason))")
   }
 
   /// The file without metadata.
@@ -138,7 +138,7 @@ extension Picture {
         }
         throw Failure(
           .data,
-          "A picture of \(width)x\(height) cannot be written as WebP: it has too many details for lossy WebP; "
+          "a picture of \(width)x\(height) cannot be written as WebP, as it has too many details for lossy WebP; "
             + "write it without loss or with a lower quality than \(quality ?? 100)")
       }
       return [UInt8](UnsafeBufferPointer(start: writer.pointee.mem, count: writer.pointee.size))

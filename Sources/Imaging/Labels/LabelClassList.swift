@@ -14,7 +14,7 @@ extension LabelClasses {
       let hint = NearestName.of(nameOrPath, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
       throw Failure(
         .missingInput,
-        "\(nameOrPath): there is no such list of classes: expected \(names.dropLast().joined(separator: ", ")), "
+        "\(nameOrPath): there is no such list of classes, expected \(names.dropLast().joined(separator: ", ")), "
           + "\(names.suffix(1).joined()), or the path of a JSON file with classes\(hint)")
     }
     try self.init(contentsOfFile: nameOrPath)
@@ -85,7 +85,7 @@ extension LabelClasses {
   private static func classes(of reader: JSONReader) throws -> [LabelClass] {
     guard let field = reader.value("classes") else {
       throw reader.failure(
-        "the key `classes` is missing: expected an array such as [{\"name\": \"sky\", \"color\": [70, 130, 180]}]")
+        "the key `classes` is missing, expected an array such as [{\"name\": \"sky\", \"color\": [70, 130, 180]}]")
     }
     var classes: [LabelClass] = []
     for element in try field.array(count: 1...maximumCount) {

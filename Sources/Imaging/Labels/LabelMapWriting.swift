@@ -61,6 +61,6 @@ extension LabelMap {
   }
 
   private static func failure(_ width: Int, _ height: Int, _ reason: String) -> Failure {
-    Failure(.internalError, "A label map of \(width)x\(height) cannot be written as PNG: \(reason)")
+    Failure(.internalError, "a label map of \(width)x\(height) cannot be written as PNG (\(reason))")
   }
 }

@@ -41,7 +41,7 @@ struct LabelReading {
     let count = ids.count { meanings[Int($0)] == nil }
     throw Failure(
       .data,
-      "\(name): the value \(ids[wrong]) \(place(wrong)) is no class of \(classes.name): expected \(classes.idsInWords)"
+      "\(name): the value \(ids[wrong]) \(place(wrong)) is no class of \(classes.name), expected \(classes.idsInWords)"
         + "; \(count) of \(ids.count) pixels have such values, to which a remap can give a class")
   }
 
@@ -74,7 +74,8 @@ struct LabelReading {
     let table = try (0...UInt8.max).map { index -> UInt8 in
       guard used.contains(index), let first = indices.firstIndex(of: index) else { return 0 }
       guard let found = color(index) else {
-        throw Failure(.data, "\(name): the index \(index) \(place(first)) has no color in the file's palette")
+        throw Failure(
+          .data, "\(name): expected a color in the file's palette for the index \(index) \(place(first)), found none")
       }
       if let value = try value(of: found, colors, at: first) { return value }
       throw foreign(found, at: first, advice: Self.smoothingAdvice)
@@ -128,7 +129,7 @@ struct LabelReading {
     let nearest = classes.nearest(to: color)
     return Failure(
       .data,
-      "\(name): the color \(color) \(place(index)) is not in the palette of \(classes.name): expected one like the nearest, "
+      "\(name): the color \(color) \(place(index)) is not in the palette of \(classes.name), expected one like the nearest, "
         + "\(nearest.name), which is \(nearest.color); \(advice)")
   }
 
@@ -137,12 +138,12 @@ struct LabelReading {
     return Failure(
       .data,
       "\(name): the index \(index) \(place(first)) has the color of \(nearest.name) in the palette, which is not what the id "
-        + "\(index) means: expected ids, as there is a remap; save the map as grayscale")
+        + "\(index) means, expected ids, as there is a remap; save the map as grayscale")
   }
 
   private func transparency(at index: Int) -> Failure {
     Failure(
-      .data, "\(name): the pixel \(place(index)) is transparent: expected a label map without transparency; flatten it")
+      .data, "\(name): the pixel \(place(index)) is transparent, expected a label map without transparency; flatten it")
   }
 
   private func place(_ index: Int) -> String { "at x \(index % width), y \(index / width)" }

@@ -27,7 +27,7 @@ package struct PartMasks: Sendable {
   package init(folder: String, classes: LabelClasses = .celebAMaskHQ) throws {
     guard Path.isFolder(folder) else {
       throw Failure(
-        .missingInput, "\(folder): there is no such folder: expected one with the folders 0, 1, 2 … of part masks")
+        .missingInput, "\(folder): expected a folder with the folders 0, 1, 2 … of part masks, found none there")
     }
     let parts = try LabelClasses.celebAMaskHQ.classes.map { part in
       guard let value = classes.index(named: part.name) else {

@@ -53,14 +53,17 @@ package struct ConditionCoverage: Equatable, Sendable {
     guard !missing.isEmpty else { return }
     throw Failure(
       .missingInput,
-      "\(missing.count) of \(count) pictures have no \(noun): \(names); expected, for the first one, \(expectation).")
+      "the pictures: expected one \(noun) each, found none for \(missing.count) of \(count), \(names); for the first one it "
+        + "would be \(expectation).")
   }
 
   /// - Throws: `Failure` of the kind `missingInput` if all pictures lack the file.
   func requireAny() throws {
     guard missing.count == count else { return }
     throw Failure(
-      .missingInput, "None of the \(count) pictures has a \(noun): expected, for the first one, \(expectation).")
+      .missingInput,
+      "the pictures: expected \(noun)s, found none for any of \(count); for the first one it would be \(expectation)."
+    )
   }
 
   /// The first ten of the pictures without a file.

@@ -104,7 +104,7 @@ struct EdgeSource: ConditionSource {
     if case .scene = origin, !pictures.isGenerated {
       throw Failure(
         .configuration,
-        "`data.edges`: files have no surfaces: expected the kind \"canny\", \"xdog\" or \"files\", found \"scene\".")
+        "`data.edges`: expected the kind \"canny\", \"xdog\" or \"files\", as files have no surfaces, found \"scene\".")
     }
     try files?.check(pictures)
   }
@@ -122,7 +122,7 @@ struct EdgeSource: ConditionSource {
     case .differenceOfGaussians(let detector): return detector.edges(of: sample.picture)
     case .scene:
       guard let scene = sample.source.scene else {
-        throw Failure(.data, "\(sample.source.name): only built-in pictures have surfaces.")
+        throw Failure(.data, "\(sample.source.name): expected a built-in picture, as only these have surfaces.")
       }
       return sample.geometry.applied(to: scene.edges)
     case .files(_, let lines):
@@ -146,7 +146,8 @@ extension CannyDetector {
       try reader.real("high", in: .positive, default: usual.high)
     )
     guard low <= high else {
-      throw reader.failure("`low` is what edges grow through, and `high` where they begin: expected low ≤ high")
+      throw reader.failure(
+        "`low`: expected at most `high`, \(high), as edges begin at `high` and grow through `low`, found \(low)")
     }
     self.init(sigma: try reader.real("sigma", in: 0.1...100, default: usual.sigma), low: low, high: high)
   }
@@ -170,11 +171,11 @@ extension SketchAugmentation {
     self.init()
     absent = try reader.real("absent", in: 0...1, default: absent)
     let keep = try reader.reals("keep", count: 2...2, in: 0...1, default: [self.keep.lowerBound, self.keep.upperBound])
-    guard keep[0] <= keep[1] else { throw reader.failure("`keep` must be [lowest, highest]") }
+    guard keep[0] <= keep[1] else { throw reader.failure("`keep`: expected [lowest, highest], found \(keep)") }
     self.keep = keep[0]...keep[1]
     func range(_ key: String, _ usual: ClosedRange<Int>) throws -> ClosedRange<Int> {
       let ends = try reader.integers(key, count: 2...2, in: 0...64, default: [usual.lowerBound, usual.upperBound])
-      guard ends[0] <= ends[1] else { throw reader.failure("`\(key)` must be [lowest, highest]") }
+      guard ends[0] <= ends[1] else { throw reader.failure("`\(key)`: expected [lowest, highest], found \(ends)") }
       return ends[0]...ends[1]
     }
     dilation = try range("dilation", dilation)

@@ -10,8 +10,7 @@ struct SceneLabels: ConditionSource {
   func check(_ pictures: PictureCollection) throws {
     guard let kind = pictures.sceneKind else {
       throw Failure(
-        .configuration, "`data.labels`: expected a `path` or a `column`, since these pictures are files; found neither."
-      )
+        .configuration, "`data.labels`: expected a `path` or a `column`, as these pictures are files, found neither.")
     }
     guard classes == kind.classes else {
       throw Failure(
@@ -23,7 +22,8 @@ struct SceneLabels: ConditionSource {
 
   func raster(of sample: ConditionSample) throws -> any ConditionRaster {
     guard let scene = sample.source.scene else {
-      throw Failure(.data, "\(sample.source.name): only built-in pictures have classes of their own.")
+      throw Failure(
+        .data, "\(sample.source.name): expected a built-in picture, as only these have classes of their own.")
     }
     return sample.geometry.applied(to: scene.labels)
   }
@@ -96,7 +96,10 @@ struct PartLabels: ConditionSource {
 
   private func partCoverage(of pictures: PictureCollection) throws -> ConditionCoverage {
     guard !pictures.isGenerated, let count = pictures.count else {
-      throw Failure(.configuration, "Built-in pictures have no part masks: name pictures to train on by `data.train`.")
+      throw Failure(
+        .configuration,
+        "`data.labels`: expected pictures with part masks, found built-in ones; name pictures to train on by `data.train`."
+      )
     }
     let missing = (0..<count).map { pictures.name(of: $0) }
       .filter { masks.files(forStem: PairedFiles.stem(of: $0)).isEmpty }

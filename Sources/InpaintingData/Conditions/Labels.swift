@@ -127,12 +127,14 @@ package struct LabelSettings: ConditionSettings {
       case .parts: .parts(files)
       }
     if case .parts = origin, files.path == nil {
-      throw reader.failure("the layout of parts is that of a folder: expected its `path`")
+      throw reader.failure("expected the `path` of a folder for the layout of parts, found none")
     }
     var isOfFiles = false
     if case .files = origin { isOfFiles = true }
     guard remap == nil || isOfFiles else {
-      throw reader.failure("`remap` gives ids of files a meaning: leave it out, or name files by `path` or `column`")
+      throw reader.failure(
+        "`remap`: expected files, whose ids it gives a meaning, found none; leave it out, or name files by `path` or `column`"
+      )
     }
     self.classes = classes
     self.origin = origin

@@ -16,10 +16,12 @@ package struct CompanionSettings: Sendable {
     validationPath = try reader.optional("validation_path")?.string()
     column = try reader.optional("column")?.integer(in: 2...16)
     guard path == nil || column == nil else {
-      throw reader.failure("`path` is a folder of files, and `column` one of the pictures' list: expected one of them")
+      throw reader.failure(
+        "expected one of `path`, a folder of files, and `column`, one of the pictures' list, found both")
     }
     guard validationPath == nil || path != nil else {
-      throw reader.failure("`validation_path` is in place of a `path` for pictures to validate on: expected both")
+      throw reader.failure(
+        "`validation_path`: expected a `path` too, in whose place it is for pictures to validate on, found none")
     }
   }
 
@@ -73,7 +75,7 @@ package struct CompanionFiles: Sendable {
   package func file(for picture: LoadedPicture) throws -> ListedPicture {
     guard let file = try fileIfAny(for: picture) else {
       throw Failure(
-        .missingInput, "There is no \(noun) of \(picture.name): expected \(expectation(for: picture.name)).")
+        .missingInput, "\(picture.name): expected \(expectation(for: picture.name)), found no \(noun).")
     }
     return file
   }
@@ -91,7 +93,8 @@ package struct CompanionFiles: Sendable {
   /// - Throws: `Failure` of the kind `configuration` for built-in pictures, `data` if a picture has several files.
   func coverage(of pictures: PictureCollection) throws -> ConditionCoverage {
     guard !pictures.isGenerated, let count = pictures.count else {
-      throw Failure(.configuration, "Built-in pictures have no files beside them, and no \(noun) can be read for them.")
+      throw Failure(
+        .configuration, "the pictures: expected files with one \(noun) each, found built-in ones, which have none.")
     }
     let missing = try (0..<count).filter { index in
       try pictures.file(at: index).map { try found(for: $0) == nil } ?? true
@@ -114,7 +117,7 @@ package struct CompanionFiles: Sendable {
       guard found.count <= 1 else {
         throw Failure(
           .data,
-          "\(picture.name) has more than one \(noun): \(found.map(\.path).joined(separator: ", ")); expected one.")
+          "\(picture.name): expected one \(noun), found \(found.count): \(found.map(\.path).joined(separator: ", ")).")
       }
       return found.first
     case .column(let column):

@@ -22,15 +22,15 @@ struct FolderListing {
   init(_ folder: String, entries: @escaping (_ folder: String) throws -> [String] = Self.entries(of:)) throws {
     self.entries = entries
     guard let status = FileStatus(ofPath: folder), status.kind == .folder else {
-      throw Failure(.missingInput, "There is no folder \(folder): expected one with pictures in it.")
+      throw Failure(.missingInput, "\(folder): expected a folder with pictures in it, found none there.")
     }
     visited.insert(status.identity)
     try look(into: folder, names: entries(folder), name: "")
     if listing.pictures.isEmpty {
-      let found = recognition.counts.map { ", found \($0); convert them" } ?? ""
+      let found = recognition.counts.map { "found \($0); convert them" } ?? "found none"
       throw Failure(
         .data,
-        "\(folder): there are no pictures in it or in the folders in it: expected \(PictureFormat.list)\(found)."
+        "\(folder): expected \(PictureFormat.list) pictures in it or in the folders in it, \(found)."
           + listing.remarks.map { " " + $0 }.joined())
     }
     listing.remarks += recognition.remark(folder: folder).map { [$0] } ?? []
@@ -69,7 +69,7 @@ struct FolderListing {
     do {
       return try FileReader.names(in: folder)
     } catch {
-      throw Failure(.inputOutput, "The folder \(folder) cannot be read: check its permissions.")
+      throw Failure(.inputOutput, "\(folder): the folder cannot be read; check its permissions.")
     }
   }
 }

@@ -38,7 +38,7 @@ struct ListFile {
     }
     if !missing.isEmpty { throw ListFile.failure(missing, of: count, list: path) }
     if listing.pictures.isEmpty {
-      throw Failure(.data, "\(path) names no picture: expected one path a line, relative to the list's folder.")
+      throw Failure(.data, "\(path): expected one path of a picture a line, relative to the list's folder, found none.")
     }
     listing.remarks += repeats.remark(list: path).map { [$0] } ?? []
     self.listing = listing
@@ -60,12 +60,12 @@ struct ListFile {
   /// The whole file.
   private static func bytes(of path: String) throws -> [UInt8] {
     guard FileKind(ofPath: path) == .file else {
-      throw Failure(.missingInput, "There is no list file \(path): expected a text file with one path a line.")
+      throw Failure(.missingInput, "\(path): expected a text file with one path a line, found none there.")
     }
     do {
       return try FileReader.read(path)
     } catch {
-      throw Failure(.inputOutput, "The list file \(path) cannot be read: check its permissions.")
+      throw Failure(.inputOutput, "\(path): the list file cannot be read; check its permissions.")
     }
   }
 
@@ -75,7 +75,7 @@ struct ListFile {
     case .file: return true
     case nil: return false
     case .folder, .other:
-      throw Failure(.data, "\(list), line \(line): \(file) is no file: expected the path of a picture.")
+      throw Failure(.data, "\(list), line \(line): expected the path of a picture, found \(file), which is no file.")
     }
   }
 

@@ -95,7 +95,7 @@ package struct PairedFiles: Sendable {
   package static func ownHoles(_ source: String) -> Failure {
     Failure(
       .data,
-      "\(source): every hole picture is one of the pictures, and a picture is never its own hole: expected names such as "
+      "\(source): every hole picture is one of the pictures, and a picture is never its own hole, expected names such as "
         + "image1_mask.png or image1_mask001.png beside image1.png, or a folder of hole pictures.")
   }
 }

@@ -120,7 +120,10 @@ package struct PictureCollection: Sendable {
     }
     throw Failure(
       .data,
-      sentence: "None of the \(count) pictures can be read; of the first one: \(first?.sentence ?? "nothing is known")")
+      sentence: """
+        the pictures: expected some that can be read, found none among \(count); of the first one: \
+        \(first?.sentence ?? "nothing is known")
+        """)
   }
 
   /// The format and size of a picture file, without decoding it; nil for generated pictures.

@@ -29,12 +29,12 @@ package enum PictureSource: Equatable, Sendable {
     case .file, .other:
       throw Failure(
         .data,
-        "\(argument) is no source of pictures: expected \(PictureSource.expected)."
+        "\(argument): expected \(PictureSource.expected), found another kind of file."
       )
     case nil:
       throw Failure(
         .missingInput,
-        "There is no \(argument): expected \(PictureSource.expected)."
+        "\(argument): expected \(PictureSource.expected), found nothing there."
       )
     }
   }

@@ -82,7 +82,7 @@ package indirect enum HoleConfiguration: Equatable, Sendable {
       return try HolePictures(source, pictures: pictures, onNotice: onNotice)
     case .union(let parts):
       if parts.isEmpty {
-        throw Failure(.configuration, "The union of holes has no parts: expected at least one kind of hole.")
+        throw Failure(.configuration, "holes: expected at least one kind of hole in a union, found none.")
       }
       return UnionHoles(
         try parts.map { try $0.generator(pictureSize: pictureSize, pictures: pictures, onNotice: onNotice) })

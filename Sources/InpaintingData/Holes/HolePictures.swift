@@ -26,7 +26,7 @@ package struct HolePictures: HoleGenerator {
     guard !source.isBuiltIn else {
       throw Failure(
         .configuration,
-        "Holes cannot be read from the built-in pictures: expected a folder or a list file of hole pictures.")
+        "holes: expected a folder or a list file of hole pictures, found the built-in pictures.")
     }
     let listing = try source.listing()
     files = PairedFiles.divided(pictures: pictures, holes: listing.pictures).holes
@@ -52,7 +52,9 @@ package struct HolePictures: HoleGenerator {
       if let hole = hole(at: (index + step) % files.count, width: width, height: height) { return hole }
     }
     throw Failure(
-      .data, "\(source.path): none of the \(files.count) hole pictures can be used at \(width)x\(height) any more.")
+      .data,
+      "\(source.path): expected a hole picture that can be used at \(width)x\(height), found none among \(files.count)."
+    )
   }
 
   /// The hole of a file in a size; nil, and reported once, if the file cannot be used.

@@ -58,7 +58,7 @@ package struct HoleSurvey: Sendable {
       let shown = reasons.prefix(3).map { "\(Self.list($0.names, most: 3)): \($0.remark)" }.joined(separator: "; ")
       throw Failure(
         .data,
-        "\(source): none of the \(looked) hole pictures can be used, expected some missing and some known pixels: \(shown)"
+        "\(source): expected hole pictures with some missing and some known pixels, found none among \(looked): \(shown)"
           + (reasons.count > 3 ? "; and \(reasons.count - 3) other reasons" : "") + ".")
     }
   }
@@ -114,8 +114,8 @@ extension BoxHoles {
     if height - maximumHeightDelta / 2 * 2 >= pictureSize, width - maximumWidthDelta / 2 * 2 >= pictureSize {
       throw Failure(
         .configuration,
-        "Holes: a box of \(height)x\(width) pixels covers all of a picture of \(pictureSize)x\(pictureSize), and leaves "
-          + "nothing to fill it from: expected a smaller `height` or `width`.")
+        "holes: a box of \(height)x\(width) pixels covers all of a picture of \(pictureSize)x\(pictureSize), and leaves "
+          + "nothing to fill it from, expected a smaller `height` or `width`.")
     }
   }
 
@@ -154,7 +154,7 @@ private func checkValue<Value>(_ name: String, _ range: ClosedRange<Value>, cont
   if range.contains(value) { return }
   throw Failure(
     .configuration,
-    "Holes: \(name) must lie between \(range.lowerBound) and \(range.upperBound), but is \(value).")
+    "holes: expected \(name) from \(range.lowerBound) to \(range.upperBound), found \(value).")
 }
 
 private func checkValue(_ name: String, _ range: ClosedRange<Int>, contains values: ClosedRange<Int>) throws {

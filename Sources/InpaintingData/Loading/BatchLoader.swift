@@ -68,7 +68,7 @@ package final class BatchLoader: Sendable {
       Result {
         let examples = try queue.next(shareSize)
         guard examples.count == shareSize else {
-          throw Failure(.internalError, "Samples were asked for after the loader had been stopped.")
+          throw Failure(.internalError, "the loader: samples were asked for after it had been stopped.")
         }
         let batch = Batch(number: number, examples: examples, secondsWaited: (clock.now - start) / .seconds(1))
         number += 1

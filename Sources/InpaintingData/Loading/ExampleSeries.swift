@@ -52,7 +52,10 @@ final class ExampleSeries: Sendable {
     }
     let reason = unusable.withLock { $0.reason }?.sentence ?? "nothing is known"
     throw Failure(
-      .data, sentence: "None of the \(pictures.count ?? 0) pictures can be used; of the first one: \(reason)")
+      .data,
+      sentence: """
+        the pictures: expected some that can be used, found none among \(pictures.count ?? 0); of the first one: \(reason)
+        """)
   }
 
   /// Reports a picture once, even if several workers meet it at once.

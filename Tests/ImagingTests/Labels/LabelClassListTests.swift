@@ -39,7 +39,7 @@ struct LabelClassListTests {
   @Test func `What is neither a list nor a file is named with the nearest`() throws {
     let failure = try #require(throws: Failure.self) { _ = try LabelClasses("camvd") }
     #expect(failure.kind == .missingInput)
-    #expect(failure.message.hasPrefix("camvd: there is no such list of classes: expected camvid, celebamask_hq,"))
+    #expect(failure.message.hasPrefix("camvd: there is no such list of classes, expected camvid, celebamask_hq,"))
     #expect(failure.message.hasSuffix("did you mean \"camvid\"?"))
   }
 

@@ -46,7 +46,7 @@ struct LabelReadingTests {
     #expect(try values(colored([camVid[4], camVid[0], RGB(0, 0, 0), camVid[4]], width: 2)) == [4, 0, 255, 4])
     #expect(
       try message(colored([camVid[4], camVid[0], RGB(60, 40, 221), RGB(128, 65, 128)], width: 2))
-        == "a.png: the color (60, 40, 221) at x 0, y 1 is not in the palette of camvid: expected one like the nearest, "
+        == "a.png: the color (60, 40, 221) at x 0, y 1 is not in the palette of camvid, expected one like the nearest, "
         + "Pavement, which is (60, 40, 222); 2 of 4 pixels have such colors, and maps must be painted and resized without "
         + "smoothing (antialiasing)")
   }
@@ -84,18 +84,18 @@ struct LabelReadingTests {
   @Test func `A sorted palette with mixed colors is an error`() throws {
     #expect(
       try message(indexed([0, 3, 2], [camVid[9], camVid[3], camVid[1], RGB(130, 60, 120)])).hasPrefix(
-        "a.png: the color (130, 60, 120) at x 1, y 0 is not in the palette of camvid: expected one like the nearest, Road"
+        "a.png: the color (130, 60, 120) at x 1, y 0 is not in the palette of camvid, expected one like the nearest, Road"
       ))
     #expect(
       try message(indexed([0, 9], [camVid[9], camVid[3]]))
-        == "a.png: the index 9 at x 1, y 0 has no color in the file's palette")
+        == "a.png: expected a color in the file's palette for the index 9 at x 1, y 0, found none")
   }
 
   @Test func `Transparent colors matter where colors tell`() throws {
     #expect(try values(indexed([0, 1], voc, alphas: [0])) == [0, 1])
     #expect(
       try message(indexed([1, 0], [camVid[9], camVid[3]], alphas: [0]))
-        == "a.png: the pixel at x 1, y 0 is transparent: expected a label map without transparency; flatten it")
+        == "a.png: the pixel at x 1, y 0 is transparent, expected a label map without transparency; flatten it")
   }
 
   @Test func `With a remap indices are ids, and a palette that says otherwise is an error`() throws {
@@ -104,7 +104,7 @@ struct LabelReadingTests {
     #expect(try values(indexed([0, 1], swapped), remap: #"{"0": "Sky", "1": "Tree"}"#) == [0, 5])
     #expect(
       try message(indexed([0, 1], swapped), remap: #"{"0": "Sky"}"#)
-        == "a.png: the index 1 at x 1, y 0 has the color of Sky in the palette, which is not what the id 1 means: expected "
+        == "a.png: the index 1 at x 1, y 0 has the color of Sky in the palette, which is not what the id 1 means, expected "
         + "ids, as there is a remap; save the map as grayscale")
   }
 }
@@ -192,7 +192,7 @@ struct LabelMapReadingTests {
   }
 
   @Test func `A transparent pixel is an error`() throws {
-    let expected = "the pixel at x 1, y 0 is transparent: expected a label map without transparency; flatten it"
+    let expected = "the pixel at x 1, y 0 is transparent, expected a label map without transparency; flatten it"
     #expect(try message(PNGFile.bytes(width: 2, height: 1, type: 4, samples: [3, 255, 4, 254])) == expected)
     #expect(
       try message(PNGFile.bytes(width: 2, height: 1, type: 6, samples: [128, 0, 0, 255, 128, 0, 0, 0])) == expected)

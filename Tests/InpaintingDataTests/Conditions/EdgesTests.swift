@@ -90,10 +90,12 @@ import Testing
     }
     let found = try failure { try source.check(pictures) }
     #expect(found.kind == .missingInput)
-    #expect(found.message.hasPrefix("13 of 15 pictures have no edge picture: 12.png, 13.png, "))
-    #expect(found.message.contains("21.png and 3 more; expected, for the first one, \(folder.path)/lines/12.png or "))
+    #expect(
+      found.message.hasPrefix("the pictures: expected one edge picture each, found none for 13 of 15, 12.png, 13.png, ")
+    )
+    #expect(found.message.contains("21.png and 3 more; for the first one it would be \(folder.path)/lines/12.png or "))
     let beside = try settings(["kind": "files"]).source(validates: false) { _ in }
-    #expect(try failure { try beside.check(pictures) }.message.contains("15 of 15 pictures"))
+    #expect(try failure { try beside.check(pictures) }.message.contains("none for 15 of 15"))
     let builtIn = try failure { try beside.check(PictureCollection(.builtIn(.objects), seed: 0)) }
     #expect(builtIn.kind == .configuration)
     let scene = try settings(["kind": "scene"]).source(validates: false) { _ in }

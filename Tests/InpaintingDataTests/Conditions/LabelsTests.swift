@@ -89,7 +89,9 @@ import Testing
     let missing = try failure { try strict.check(pictures) }
     #expect(missing.kind == .missingInput)
     #expect(try strict.coverage(of: pictures) == nil)
-    #expect(missing.message.hasPrefix("1 of 2 pictures have no label map: b.jpg; expected, for the first one, "))
+    #expect(
+      missing.message.hasPrefix(
+        "the pictures: expected one label map each, found none for 1 of 2, b.jpg; for the first one it would be "))
     // Where no picture has one, somebody has named another folder.
     try folder.writePicture(value: 7, width: 16, height: 16, to: "other/c.jpg")
     let other = try PictureCollection(.folder(folder.path + "/other"), seed: 0)
@@ -97,7 +99,8 @@ import Testing
     #expect(none.kind == .missingInput)
     #expect(
       none.message
-        == "None of the 1 pictures has a label map: expected, for the first one, \(folder.path)/maps/c.png or "
+        == "the pictures: expected label maps, found none for any of 1; for the first one it would be "
+        + "\(folder.path)/maps/c.png or "
         + "\(folder.path)/maps/c_labels.png.")
     // Those held out for validation may be few.
     try settings.source(validates: true) { _ in }.check(other)

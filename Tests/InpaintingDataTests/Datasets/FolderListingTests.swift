@@ -91,7 +91,7 @@ import Testing
     try folder.write("", to: "notes.txt")
     let found = try failure { try names(folder) }
     #expect(found.kind == .data)
-    #expect(found.message.hasPrefix("\(folder.path): there are no pictures") && found.message.contains("expected JPEG"))
+    #expect(found.message.hasPrefix("\(folder.path): expected JPEG") && found.message.contains("found none"))
     try folder.write("GIF89a", to: "a.gif")
     try folder.write("BM1234", to: "b.jpg_large")
     #expect(try failure { try names(folder) }.message.hasSuffix("found 1 BMP, 1 GIF; convert them."))

@@ -82,7 +82,7 @@ import Testing
     (.irregular(IrregularHoles(directions: 0)), "directions"),
     (.irregular(IrregularHoles(length: 0...3)), "length"),
     (.irregular(IrregularHoles(fraction: 0.1...1.5)), "fraction"),
-    (.union([]), "no parts"),
+    (.union([]), "in a union"),
     (.union([.box(BoxHoles(pictureSize: 64)), .box(BoxHoles(height: 65, width: 32))]), "height"),
   ]
 

@@ -72,7 +72,7 @@ import Testing
     let generator = try HolePictures(.folder(folder.path)) { _ in }
     var stream = RandomStream(seed: 1, purpose: "test")
     let found = try failure { try generator.drawing(width: 8, height: 8, using: &stream) }
-    #expect(found.kind == .data && found.message.contains("none of the 1 hole pictures"))
+    #expect(found.kind == .data && found.message.contains("found none among 1"))
   }
 
   @Test func `Thin scratches are kept in a small size`() throws {

@@ -48,7 +48,7 @@ struct HoleSurveyTests {
     let found = try failure { try survey() }
     #expect(found.kind == .data)
     for part in [
-      "none of the 5", "0.png, 1.png, 2.png and 2 more: ", "brightest value found is 1",
+      "none among 5", "0.png, 1.png, 2.png and 2 more: ", "brightest value found is 1",
       "128 to 255 are read as missing",
     ] {
       #expect(found.message.contains(part), "\(found.message)")

@@ -110,7 +110,9 @@ import Testing
     for _ in 0..<3 {
       let found = try failure { try loader.next() }
       #expect(found.kind == .data)
-      #expect(found.message.hasPrefix("None of the 2 pictures can be used; of the first one: \(folder.path)/"))
+      #expect(
+        found.message.hasPrefix(
+          "the pictures: expected some that can be used, found none among 2; of the first one: \(folder.path)/"))
     }
   }
 
