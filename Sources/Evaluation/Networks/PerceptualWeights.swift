@@ -23,7 +23,7 @@ extension PerceptualSimilarity {
       throw Failure(
         .data,
         sentence: """
-          \(source): not the weights of LPIPS: `lin1.model.1.weight` expected of shape [1, 192, 1, 1] or [1, 128, 1, 1], \
+          \(source): expected the weights of LPIPS, with `lin1.model.1.weight` of shape [1, 192, 1, 1] or [1, 128, 1, 1], \
           found \(found); name a file that has heads and trunk, or a file of each with \(setting: .lpipsWeights).
           """)
     }

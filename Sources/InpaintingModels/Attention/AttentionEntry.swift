@@ -72,7 +72,7 @@ extension [AttentionEntry] {
     }
     for site in sites where site.part == .skip {
       guard filter({ $0.part == .skip && $0.scale == site.scale }).count < 2 else {
-        throw model.failure("`attention` has two entries \(site.description): a skip takes one")
+        throw model.failure("`attention`: expected one entry \(site.description), as a skip takes one, found more")
       }
     }
   }
@@ -90,7 +90,7 @@ extension AttentionSite {
     let scale = try reader.integer("scale", default: candidates[0].scale)
     guard let site = candidates.first(where: { $0.scale == scale }) else {
       let scales = candidates.map { "\($0.scale)" }.joined(separator: ", ")
-      throw reader.failure("`scale` must be one of \(scales) \(candidates[0].part.description), and is \(scale)")
+      throw reader.failure("`scale`: expected one of \(scales) \(candidates[0].part.description), found \(scale)")
     }
     self = site
   }

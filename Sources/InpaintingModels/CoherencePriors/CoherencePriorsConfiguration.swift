@@ -88,12 +88,12 @@ extension CoherencePriorsConfiguration {
   ) throws {
     width = try model.integer("width", in: 8...1024, default: width)
     guard width % 8 == 0 else {
-      throw model.failure("`width` must be a multiple of 8, and \(width) is not; the usual width is 64, a light one 32")
+      throw model.failure("`width`: expected a multiple of 8, found \(width); the usual width is 64, a light one 32")
     }
     discriminatorWidth = try model.integer("discriminator_width", in: 1...1024, default: discriminatorWidth)
     if let pictureSize, pictureSize < Self.smallestSize {
       throw model.failure(
-        "the critics take pictures (`data.size`) of \(Self.smallestSize) pixels or more, found \(pictureSize)")
+        "expected pictures for the critics (`data.size`) of \(Self.smallestSize) pixels or more, found \(pictureSize)")
     }
     convolution = try model.choice("conv_type", default: convolution)
     initialization = try model.choice("initialization", default: initialization)
@@ -104,7 +104,7 @@ extension CoherencePriorsConfiguration {
     }
     confidence = try model.choice("seg_confidence", default: confidence)
     guard classes != nil || confidence == .none else {
-      throw model.failure("`seg_confidence` is that of predicted labels: expected `classes`, found none")
+      throw model.failure("`seg_confidence`: it is that of predicted labels, expected `classes`, found none")
     }
     spadeHidden = try model.integer("spade_hidden", in: 1...1024, default: spadeHidden)
     self.losses = try Losses(losses, hasClasses: classes != nil, pictureSize: pictureSize)

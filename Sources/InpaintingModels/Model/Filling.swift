@@ -129,7 +129,7 @@ enum MultiScaleTest {
     let scales = try model.integer("test_scales", in: 1...2, default: 1)
     guard scales == 1 || start.predictsResidual else {
       throw model.failure(
-        "`test_scales` of 2 averages what is added to a start: expected \"start\": \"harmonic\" or \"patches\", found "
+        "`test_scales`: 2 averages what is added to a start, expected \"start\": \"harmonic\" or \"patches\", found "
           + "\"published\"")
     }
     return scales

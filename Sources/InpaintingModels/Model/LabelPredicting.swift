@@ -75,7 +75,7 @@ extension LabelClasses {
     guard let labels = given.lazy.compactMap({ $0 as? LabelSettings }).first else {
       throw Failure(
         .configuration,
-        "`data.labels`: the network learns the classes of `model.classes`: expected label maps of \(name), found none; "
+        "`data.labels`: the network learns the classes of `model.classes`, expected label maps of \(name), found none; "
           + "without `model.classes` the model is trained without labels.")
     }
     guard labels.classes.classes.map(\.name) != classes.map(\.name) else { return }

@@ -53,7 +53,7 @@ struct PerceptualTerm: Hashable, Sendable {
     weights = try features.optional("weights")?.string()
     if let pictureSize, pictureSize < Self.smallestSide {
       throw losses.failure(
-        "`perceptual` needs pictures of at least \(Self.smallestSide)x\(Self.smallestSide), and `data.size` is \(pictureSize)"
+        "`perceptual`: expected pictures (`data.size`) of at least \(Self.smallestSide)x\(Self.smallestSide), found \(pictureSize)"
       )
     }
   }
@@ -67,8 +67,8 @@ struct PerceptualTerm: Hashable, Sendable {
       throw Failure(
         .configuration,
         sentence: """
-          `losses.perceptual` compares pictures by the features of \(network.title), whose weights are not part of \
-          Kintsugi: name a file of torchvision's (\(setting: .key("losses.features.weights", "FILE"))), or train without \
+          `losses.perceptual`: expected the weights of \(network.title), whose features it compares, found none; name a \
+          file of torchvision's (\(setting: .key("losses.features.weights", "FILE"))), or train without \
           (\(setting: .key("losses.perceptual", "0"))).
           """)
     }

@@ -105,7 +105,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     phase = try training.integer("phase", in: 1...2, default: phase)
     frozen = try training.choice("frozen", default: frozen)
     if phase == 2, let phases = training.value("phases"), phases.value.content != .null {
-      throw phases.failure("expected no `phase` beside it, found 2: leave out one of the two")
+      throw phases.failure("expected no `phase` beside it, found 2; leave out one of the two")
     }
   }
 
@@ -126,11 +126,11 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     guard phase == Self.fineTuning else { return nil }
     return self.phase == 2
       ? """
-      `training.phase` is 2, which goes on from a network of phase 1: name its run with \(setting: .initialWeights), or \
-      train phase 1 first.
+      `training.phase`: 2 goes on from a network of phase 1, expected its weights, found none; name its run with \
+      \(setting: .initialWeights), or train phase 1 first.
       """
       : """
-      `training.phases`: `fine_tuning` goes on from a trained network: expected `training` before it, or weights \
+      `training.phases`: `fine_tuning` goes on from a trained network, expected `training` before it, or weights \
       (\(setting: .initialWeights)), found neither.
       """
   }
@@ -147,7 +147,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }
 
   private static let needsFeatures: Sentence = """
-    `perceptual` and `style` compare pictures by the features of VGG16, whose weights are not part of Kintsugi: name a \
+    `perceptual` and `style` compare pictures by the features of VGG16, whose weights are not part of Kintsugi; name a \
     file of torchvision's vgg16 (\(setting: .key("losses.features.weights", "FILE")); Scripts/fetch-vgg16 FILE gets \
     one), or train without (\(settings: [.key("losses.perceptual", "0"), .key("losses.style", "0")])).
     """

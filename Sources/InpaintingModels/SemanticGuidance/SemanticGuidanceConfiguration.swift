@@ -122,17 +122,18 @@ extension SemanticGuidanceConfiguration {
   ) throws {
     width = try model.integer("width", in: 2...1024, default: width)
     guard width % 2 == 0 else {
-      throw model.failure("`width` must be even, and \(width) is not; the published width is 32")
+      throw model.failure("`width`: expected an even number, found \(width); the published width is 32")
     }
     discriminatorWidth = try model.integer("discriminator_width", in: 1...1024, default: discriminatorWidth)
     pictureSize = try model.integer("picture_size", in: 8...4096, default: trained ?? pictureSize)
     if let trained, trained != pictureSize {
       throw model.failure(
-        "`picture_size` must be `data.size`, which is \(trained), and is \(pictureSize): leave it out")
+        "`picture_size`: expected `data.size`, which is \(trained), found \(pictureSize); leave it out")
     }
     if let trained, trained < Self.smallestSize {
       throw model.failure(
-        "the discriminator takes pictures (`data.size`) of \(Self.smallestSize) pixels or more, found \(trained)")
+        "expected pictures for the discriminator (`data.size`) of \(Self.smallestSize) pixels or more, found \(trained)"
+      )
     }
     output = try model.choice("output", default: output)
     initialization = try model.choice("initialization", default: initialization)
@@ -150,7 +151,7 @@ extension SemanticGuidanceConfiguration {
     let stages = try model.integer("stages", in: 1...2, default: classes == nil ? 1 : 2)
     guard stages == 2 else { return nil }
     guard classes != nil else {
-      throw model.failure("a second stage (`stages` 2) fills by labels: expected `classes`, found none")
+      throw model.failure("`stages`: 2 has a second stage, which fills by labels, expected `classes`, found none")
     }
     var decoder = Decoder()
     decoder.hidden = try model.integer("spade_hidden", in: 1...1024, default: decoder.hidden)

@@ -59,7 +59,10 @@ package struct LoadedModel {
     path = file.path
     networks = plan.networks
     guard let first = model.networks.first, networks.contains(first.name) else {
-      throw Failure(.data, "\(path) has no \(model.networks.first?.name ?? "network"), only \(networks.joined()).")
+      throw Failure(
+        .data,
+        "\(path): expected a \(model.networks.first?.name ?? "network"), found only \(networks.joined(separator: ", "))."
+      )
     }
     try plan.load(colorOrder: self.colorOrder)
     for network in model.networks { network.module.setTraining(false) }

@@ -30,7 +30,8 @@ package struct WeightConversion {
   ) throws {
     let layout = try WeightLayout.named(layout, for: weights.plan)
     guard layout.name != WeightLayout.ownName || colorOrder == .rgb else {
-      throw Failure(.usage, "Files of the layout \(layout.name) have red first: leave the color order out.")
+      throw Failure(
+        .usage, "the layout \(layout.name): expected no color order, as its files have red first; leave it out.")
     }
     source = weights.path
     let wanted = generatorOnly ? Array(weights.networks.prefix(1)) : weights.networks
@@ -89,7 +90,7 @@ package struct WeightConversion {
     if let identity = FileStatus(ofPath: output)?.identity, identity == FileStatus(ofPath: input)?.identity {
       throw Failure(
         .usage,
-        sentence: "The output \(path) would replace the input \(input): name another file with \(setting: .output).")
+        sentence: "\(path): the output would replace the input \(input); name another file with \(setting: .output).")
     }
     try FileWriter.createFolder(Path.parent(of: path))
     try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape) }, metadata: metadata, to: path) {

@@ -25,7 +25,8 @@ package struct WeightSource {
       if let found = TensorFlowCheckpoint.found(inFolder: folder, names: try FileReader.names(in: folder)) {
         throw Failure(.data, "\(folder): expected weights, found \(found).")
       }
-      throw Failure(.missingInput, "There is no checkpoint in \(folder): name a run directory, or a file of weights.")
+      throw Failure(
+        .missingInput, "\(folder): expected a checkpoint, found none; name a run directory, or a file of weights.")
     }
     file = try Self.open(newest.path)
   }
@@ -68,7 +69,8 @@ package struct WeightSource {
     if let known, let wanted, known != wanted {
       throw Failure(
         .usage,
-        "\(file.path) says itself that its colors are \(known.rawValue), not \(wanted.rawValue): leave that out.")
+        "\(file.path): expected the color order that it says itself, \(known.rawValue), found \(wanted.rawValue); leave that out."
+      )
     }
     return known ?? wanted ?? .rgb
   }

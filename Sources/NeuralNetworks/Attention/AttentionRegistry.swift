@@ -38,7 +38,7 @@ package enum AttentionRegistry {
   /// - Throws: `Failure` of the kind `usage` for an unknown name.
   package static func defaultPart(of name: String) throws -> GeneratorPart {
     guard let kind = kinds.first(where: { $0.name == name }) else {
-      throw Failure(.usage, "There is no attention \(name): expected one of \(names.joined(separator: ", ")).")
+      throw Failure(.usage, "the attention: expected one of \(names.joined(separator: ", ")), found \(name).")
     }
     return kind.factory.defaultPart
   }

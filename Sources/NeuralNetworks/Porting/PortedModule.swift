@@ -147,7 +147,7 @@ package final class StateDictionaryReader {
     if value.shape != shape {
       faults.append("`\(name)` expected of shape \(shape), found \(value.shape)")
     } else if !value.isFinite {
-      faults.append("`\(name)` expected finite, found values that are not")
+      faults.append("`\(name)` expected of finite values, found others")
     } else {
       return value
     }
@@ -165,6 +165,6 @@ package final class StateDictionaryReader {
     guard !faults.isEmpty else { return }
     let rest = faults.count > Self.faultLimit ? "; and \(faults.count - Self.faultLimit) more" : ""
     let named = faults.prefix(Self.faultLimit).joined(separator: "; ")
-    throw Failure(.data, "\(source): not the weights of \(network): \(named)\(rest).")
+    throw Failure(.data, "\(source): expected the weights of \(network), found others: \(named)\(rest).")
   }
 }

@@ -60,15 +60,15 @@ import Testing
     try SafeTensorsWriter.write(Self.heads([64, 192, 384, 256, 256]), to: path)
     #expect(
       sentence(nil)?.hasPrefix(
-        "\(path): not the weights of LPIPS with AlexNet: `features.0.weight` expected of shape [64, 3, 11, 11], found none; "
-      )
+        "\(path): expected the weights of LPIPS with AlexNet, found others: `features.0.weight` expected of shape "
+          + "[64, 3, 11, 11], found none; ")
         == true)
     #expect(
       sentence(.vgg)?.hasSuffix("found none; and 20 more.") == true && sentence(.vgg)?.contains("with VGG16") == true)
     try SafeTensorsWriter.write([("features.0.weight", [1], [1])], to: path)
     #expect(
       sentence(nil)
-        == "\(path): not the weights of LPIPS: `lin1.model.1.weight` expected of shape [1, 192, 1, 1] or [1, 128, 1, 1], "
+        == "\(path): expected the weights of LPIPS, with `lin1.model.1.weight` of shape [1, 192, 1, 1] or [1, 128, 1, 1], "
         + "found none; name a file that has heads and trunk, or a file of each with `lpipsWeights`.")
   }
 }

@@ -201,10 +201,11 @@ import Testing
     let failure = refusal("cbam", [("weights", JSONValue(path))])
     #expect(failure?.kind == .data)
     #expect(
-      failure?.message == "`model.attention[0].weights`: \(path): not the weights of ConvolutionalBlockAttention: "
+      failure?.message
+        == "`model.attention[0].weights`: \(path): expected the weights of ConvolutionalBlockAttention, found others: "
         + "`ChannelGate.mlp.1.bias` expected of shape [8], found none; "
         + "`SpatialGate.spatial.conv.weight` expected of shape [1, 2, 7, 7], found [1, 2, 3, 3]; "
-        + "`SpatialGate.spatial.bn.running_mean` expected finite, found values that are not.")
+        + "`SpatialGate.spatial.bn.running_mean` expected of finite values, found others.")
     let model = try model("cbam", [("weights", JSONValue(path))])
     try? model.loadAttentionWeights()
     #expect(haveSameWeights(model, try self.model("cbam", [])))

@@ -83,7 +83,7 @@ import Testing
     }
     #expect(
       refusal { _ = try model([["at": "decoder", "kind": "semantic", "kernel": 2]]) }.contains(
-        "`kernel` must be odd, and is 2"))
+        "`kernel`: expected an odd number, found 2"))
     #expect(!AttentionRegistry.namesWithoutLabels.contains("semantic") && AttentionRegistry.names.contains("semantic"))
   }
 }

@@ -61,7 +61,7 @@ import Testing
       let failure = #expect(throws: Failure.self) { try read(model, pictureSize: pictureSize) }
       return failure?.message ?? ""
     }
-    #expect(said(["width": 12]).contains("`width` must be a multiple of 8, and 12 is not"))
+    #expect(said(["width": 12]).contains("`width`: expected a multiple of 8, found 12"))
     #expect(said(["seg_confidence": "soft"]).contains("expected `classes`, found none"))
     #expect(said([:], pictureSize: 24).contains("32 pixels or more, found 24"))
     #expect(said(["classes": "camvid", "swap_scales": [4]]).contains("swap_scales"))

@@ -129,7 +129,7 @@ import Testing
       let failure = #expect(throws: Failure.self) {
         try ModelSection(name: name, settings: [("test_scales", 2)], overrides: [], path: "test")
       }
-      #expect(failure?.message.contains("`test_scales` of 2 averages what is added to a start") == true)
+      #expect(failure?.message.contains("`test_scales`: 2 averages what is added to a start") == true)
       #expect(failure?.message.contains("found \"published\"") == true)
     }
   }

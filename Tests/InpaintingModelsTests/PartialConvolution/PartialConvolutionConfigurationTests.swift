@@ -61,9 +61,10 @@ import Testing
     #expect(first.reasonForInitialWeights(before: first.phases[0]) == nil)
     #expect(
       first.reasonForInitialWeights(before: first.phases[1])?.text()
-        == "`training.phases`: `fine_tuning` goes on from a trained network: expected `training` before it, or weights "
+        == "`training.phases`: `fine_tuning` goes on from a trained network, expected `training` before it, or weights "
         + "(`initialWeights`), found neither.")
-    #expect(second.reasonForInitialWeights(before: second.phases[0])?.text().hasPrefix("`training.phase` is 2") == true)
+    #expect(
+      second.reasonForInitialWeights(before: second.phases[0])?.text().hasPrefix("`training.phase`: 2 goes on") == true)
   }
 
   @Test func `a phase by its number is none beside phases by their names`() {
@@ -72,7 +73,7 @@ import Testing
     }
     #expect(failure?.kind == .configuration)
     #expect(
-      failure?.message.hasSuffix("`training.phases`: expected no `phase` beside it, found 2: leave out one of the two")
+      failure?.message.hasSuffix("`training.phases`: expected no `phase` beside it, found 2; leave out one of the two")
         == true)
   }
 

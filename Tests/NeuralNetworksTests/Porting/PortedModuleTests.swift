@@ -65,8 +65,8 @@ import Testing
     }
     #expect(
       failure?.message
-        == "w.pth: not the weights of a test: `absent` expected of shape [2], found none; `of another shape` "
-        + "expected of shape [2], found [3]; `not finite` expected finite, found values that are not.")
+        == "w.pth: expected the weights of a test, found others: `absent` expected of shape [2], found none; `of another "
+        + "shape` expected of shape [2], found [3]; `not finite` expected of finite values, found others.")
   }
 
   @Test func `of many faults the first ten are named, and how many more there are`() throws {

@@ -100,7 +100,7 @@ import Testing
     let tensors = layout.tensors(of: source.model, networks: ["discriminator"], colorOrder: .rgb)
     let path = weights.folder.file("d.safetensors")
     try SafeTensorsWriter.write(tensors.map { ($0.name, $0.value.shape, $0.value.elements) }, to: path)
-    #expect(failure { _ = try LoadedModel(path: path) }?.message.contains("has no generator") == true)
+    #expect(failure { _ = try LoadedModel(path: path) }?.message.contains("expected a generator") == true)
   }
 
   @Test func `colors are what the file says, and contradiction is refused`() throws {

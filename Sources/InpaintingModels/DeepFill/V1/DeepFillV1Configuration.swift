@@ -150,7 +150,7 @@ extension DeepFillV1Configuration {
   private mutating func readNetworks(_ model: JSONReader) throws {
     width = try model.integer("width", in: 2...4096, default: width)
     guard width % 2 == 0 else {
-      throw model.failure("`width` must be even, and \(width) is not; the published width is 32")
+      throw model.failure("`width`: expected an even number, found \(width); the published width is 32")
     }
     criticWidth = try model.integer("critic_width", in: 1...4096, default: criticWidth)
     hasNarrowLocalCritic = try model.boolean("narrow_local_critic", default: hasNarrowLocalCritic)
@@ -173,17 +173,17 @@ extension DeepFillV1Configuration {
     pictureSize = try model.integer("picture_size", in: step...4096, default: trained ?? pictureSize)
     if let trained, trained != pictureSize {
       throw model.failure(
-        "`picture_size` must be `data.size`, which is \(trained), and is \(pictureSize): leave it out")
+        "`picture_size`: expected `data.size`, which is \(trained), found \(pictureSize); leave it out")
     }
     guard pictureSize % step == 0 else {
       throw model.failure(
-        "the critics of DeepFill v1 take pictures whose size (`data.size`) is a multiple of \(step), and "
-          + "\(pictureSize) is not")
+        "expected pictures whose size (`data.size`) is a multiple of \(step) for the critics of DeepFill v1, found "
+          + "\(pictureSize)")
     }
     let half = max(step, pictureSize / 2 / step * step)
     localSize = try model.integer("local_size", in: step...pictureSize, default: half)
     guard localSize % step == 0 else {
-      throw model.failure("`local_size` must be a multiple of \(step), and \(localSize) is not")
+      throw model.failure("`local_size`: expected a multiple of \(step), found \(localSize)")
     }
   }
 }

@@ -108,7 +108,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   ) throws {
     width = try model.integer("width", in: 4...4096, default: width)
     guard width % 4 == 0 else {
-      throw model.failure("`width` must be a multiple of 4, and \(width) is not; the published width is 48")
+      throw model.failure("`width`: expected a multiple of 4, found \(width); the published width is 48")
     }
     discriminatorWidth = try model.integer("discriminator_width", in: 1...4096, default: discriminatorWidth)
     padding = try model.choice("padding", default: padding)
@@ -121,7 +121,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     stages = try model.integer("stages", in: 1...2, default: stages)
     guard stages == 2 || start != .published else {
       throw model.failure(
-        "`stages` of 1 leaves out the coarse picture, which only another `start` can stand in for: expected \"start\": "
+        "`stages`: 1 leaves out the coarse picture, which only another `start` can stand in for, expected \"start\": "
           + "\"harmonic\" or \"patches\", found \"published\"")
     }
     initialization = try model.choice("initialization", default: initialization)

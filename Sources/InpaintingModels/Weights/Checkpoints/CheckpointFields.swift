@@ -63,7 +63,7 @@ package struct CheckpointFields: Equatable {
   package init(_ reader: SafeTensorsReader) throws {
     func field(_ key: String) throws -> String {
       guard let value = reader.metadata(key) else {
-        throw Failure(.data, "\(reader.path) is no checkpoint of a run: its metadata has no `\(key)`.")
+        throw Failure(.data, "\(reader.path): expected a checkpoint of a run, found no `\(key)` in its metadata.")
       }
       return value
     }
@@ -121,11 +121,11 @@ package struct LoadedCheckpoint {
   /// - Throws: `Failure` of the kind `data` if there is no such tensor, or it has another shape.
   package func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
     guard let tensor = tensors[name] else {
-      throw Failure(.data, "\(path) has no tensor \(name): it is a checkpoint of another model.")
+      throw Failure(.data, "\(path): expected a tensor \(name), found none; it is of another model.")
     }
     guard tensor.shape == shape else {
       throw Failure(
-        .data, "\(path): expected shape \(shape) for \(name), found \(tensor.shape): it is of another model.")
+        .data, "\(path): expected shape \(shape) for \(name), found \(tensor.shape); it is of another model.")
     }
     return tensor
   }

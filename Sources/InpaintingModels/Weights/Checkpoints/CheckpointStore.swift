@@ -84,7 +84,9 @@ package struct CheckpointStore {
     }
     guard let first = steps.first else { return nil }
     throw Failure(
-      .data, "None of the \(steps.count) checkpoints in \(folder) can be read; the newest is \(path(step: first)).")
+      .data,
+      "\(folder): expected a checkpoint that can be read, found none among \(steps.count); the newest is \(path(step: first))."
+    )
   }
 
   /// The steps of which there are checkpoints, newest first.

@@ -49,7 +49,7 @@ struct WeightPlacement {
     guard best.count == 1 else {
       throw Failure(
         .data,
-        "\(file.path) holds several networks of the same kind, under \(best.joined(separator: ", ")): keep one of them "
+        "\(file.path): expected one network of a kind, found several, under \(best.joined(separator: ", ")); keep one of them "
           + "in a file of its own.")
     }
     return Match(placement: WeightPlacement(layout: layout, prefix: best[0]), count: most)

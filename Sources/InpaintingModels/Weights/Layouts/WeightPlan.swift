@@ -64,7 +64,7 @@ package struct WeightPlan {
   package init(own file: WeightFile, section: JSONValue, usesAverage: Bool, overrides: [JSONOverride] = []) throws {
     guard case .string(let name)? = section["name"]?.content,
       let model = ModelRegistry.models.first(where: { $0.name == name })
-    else { throw Failure(.data, "\(file.path): its metadata names no model that is known here.") }
+    else { throw Failure(.data, "\(file.path): expected a model that is known here in its metadata, found none.") }
     self = try WeightPlan(
       file, model, settings: section.members?.map { ($0.key, $0.value) } ?? [], overrides: overrides,
       shape: { network, parameter in file.shape(of: network + "." + parameter) },
@@ -103,7 +103,8 @@ package struct WeightPlan {
   }
 
   private var failure: Failure {
-    Failure(.data, "\(file.path) does not fit \(modelName) in the layout \(layout.name): \(faults.description).")
+    Failure(
+      .data, "\(file.path): the file does not fit \(modelName) in the layout \(layout.name): \(faults.description).")
   }
 
   /// Reads the weights into the model. A network that is not in the file keeps its fresh parameters.
@@ -120,7 +121,7 @@ package struct WeightPlan {
         let tensor = try file.tensor(name)
         guard tensor.isFinite else {
           throw Failure(
-            .data, "\(file.path): \(name) has values that are not finite; the file is damaged or of no use.")
+            .data, "\(file.path): expected finite values of \(name), found others; the file is damaged or of no use.")
         }
         let shape = parameters[mapping.own]?.shape ?? buffers[mapping.own]?.value.shape ?? tensor.shape
         let value = mapping.read(tensor, shape: shape, colorOrder: colorOrder)

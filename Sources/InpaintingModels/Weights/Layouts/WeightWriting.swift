@@ -16,8 +16,8 @@ extension WeightLayout {
     }
     throw Failure(
       .usage,
-      "There is no layout \(JSONValue(name).write()) for \(plan.modelName): expected one of "
-        + all.map(\.name).joined(separator: ", ") + ".")
+      "the layout: expected one of \(all.map(\.name).joined(separator: ", ")) for \(plan.modelName), found "
+        + "\(JSONValue(name).write()).")
   }
 
   /// Refuses a model that has other layers than the layout, such as more of them.
@@ -33,7 +33,7 @@ extension WeightLayout {
       }
       throw Failure(
         .usage,
-        "The layout \(name) is of another \(modelName): \(layout.network).\(odd) is in one of the two only; its own "
+        "the layout \(name): it is of another \(modelName), as \(layout.network).\(odd) is in one of the two only; its own "
           + "settings are \(settings.map { "model.\($0.key) \($0.value.write())" }.joined(separator: ", ")).")
     }
   }
@@ -45,7 +45,7 @@ extension WeightLayout {
     else { return }
     throw Failure(
       .usage,
-      "The layout \(name) is of a program without the start of these weights: expected model.start \(start.write()), "
+      "the layout \(name): it is of a program without the start of these weights, expected model.start \(start.write()), "
         + "found \(own.write()).")
   }
 

@@ -99,7 +99,9 @@ extension PyTorchArchive {
     let size = try file.size()
     for key in keyHeap.containers[index].items {
       guard case .text(let name) = key, let record = heap.records[ByteString(name)], records[ByteString(name)] == nil
-      else { throw bytes.failure("the names of the storages are not those of the tensors; the file is damaged") }
+      else {
+        throw bytes.failure("expected the names of the storages of its tensors, found others; the file is damaged")
+      }
       var count: UInt64 = 0
       try withUnsafeMutableBytes(of: &count) { try file.read(into: $0, at: start) }
       start += 8

@@ -28,11 +28,12 @@ struct PyTorchContents {
 
   private mutating func visit(_ value: PickleValue, name: String, depth: Int) throws {
     visits += 1
-    guard visits <= Self.valueLimit else { throw failure("it holds more than \(Self.valueLimit) values") }
+    guard visits <= Self.valueLimit else { throw failure("expected at most \(Self.valueLimit) values, found more") }
     switch value {
     case .container(let index):
       guard depth < Self.depthLimit else {
-        throw failure("\(excerpt(name)) lies more than \(Self.depthLimit) dictionaries and lists deep")
+        throw failure(
+          "expected \(excerpt(name)) at most \(Self.depthLimit) dictionaries and lists deep, found it deeper")
       }
       try visitItems(of: heap.containers[index], name: name, depth: depth)
     case .tensor(let index):
@@ -77,7 +78,8 @@ struct PyTorchContents {
 
   private func join(_ name: String, _ key: String) throws -> String {
     guard name.utf8.count + key.utf8.count < Self.nameLimit else {
-      throw failure("a name is longer than \(Self.nameLimit) bytes; it begins with \(excerpt(name + key))")
+      throw failure(
+        "expected names of at most \(Self.nameLimit) bytes, found a longer one that begins with \(excerpt(name + key))")
     }
     return name.isEmpty ? key : name + "." + key
   }
@@ -88,7 +90,9 @@ struct PyTorchContents {
   }
 
   private mutating func claim(_ name: String) throws {
-    guard names.insert(ByteString(name)).inserted else { throw failure("there are two values called \(excerpt(name))") }
+    guard names.insert(ByteString(name)).inserted else {
+      throw failure("expected each name once, found \(excerpt(name)) twice")
+    }
   }
 
   private func excerpt(_ name: String) -> String { JSONValue(name).excerpt }

@@ -78,7 +78,7 @@ enum PyTorchGlobal: String {
     case .rebuildParameter, .rebuildParameterWithState:
       guard let tensor = arguments.first, case .tensor = tensor else { throw Fault(message: "expected a tensor") }
       return tensor
-    default: throw Fault(message: "a storage is not made by a call")
+    default: throw Fault(message: "expected a function, found a type of storages")
     }
   }
 

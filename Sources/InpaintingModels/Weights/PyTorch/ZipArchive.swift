@@ -43,8 +43,8 @@ struct ZipArchive {
   func checkIsStored(_ member: Member) throws {
     guard !member.isStored else { return }
     throw failure(
-      "\(JSONValue(member.name).excerpt) in it is compressed or encrypted, which PyTorch never does; save it again with "
-        + "torch.save")
+      "expected \(JSONValue(member.name).excerpt) as it is, found it compressed or encrypted, which PyTorch never does; save "
+        + "it again with torch.save")
   }
 
   // MARK: The directory
@@ -64,14 +64,16 @@ struct ZipArchive {
     let locator = place - 20
     if locator >= 0, tail.holds("PK\u{6}\u{7}", at: locator) {
       let wide = try slice(at: tail.number(8, at: locator + 8), 56)
-      guard wide.holds("PK\u{6}\u{6}", at: 0) else { throw failure("its zip64 directory is not where it should be") }
+      guard wide.holds("PK\u{6}\u{6}", at: 0) else {
+        throw failure("expected a zip64 directory where its locator says, found none; the file is damaged")
+      }
       count = wide.number(8, at: 32)
       length = wide.number(8, at: 40)
       start = wide.number(8, at: 48)
     }
     guard let start = Int(exactly: start), let length = Int(exactly: length), let count = Int(exactly: count),
       length <= Self.directoryLimit, start <= size, length <= size - start, count <= length / 46
-    else { throw failure("its directory does not lie within the file; the file is damaged or cut short") }
+    else { throw failure("expected its directory within the file, found it beyond; the file is damaged or cut short") }
     return (start..<start + length, count)
   }
 
@@ -80,16 +82,18 @@ struct ZipArchive {
     var place = 0
     for _ in 0..<count {
       guard place + 46 <= directory.count, directory.holds("PK\u{1}\u{2}", at: place) else {
-        throw failure("its directory is damaged")
+        throw failure("expected an entry of its directory, found something else; the file is damaged")
       }
       let nameEnd = place + 46 + Int(directory.number(2, at: place + 28))
       let extraEnd = nameEnd + Int(directory.number(2, at: place + 30))
       let end = extraEnd + Int(directory.number(2, at: place + 32))
-      guard end <= directory.count else { throw failure("its directory is damaged") }
+      guard end <= directory.count else {
+        throw failure("expected an entry of its directory, found something else; the file is damaged")
+      }
       let name = String(decoding: directory[place + 46..<nameEnd], as: UTF8.self)
       let isStored = directory.number(2, at: place + 10) == 0 && directory.number(2, at: place + 8) & 1 == 0
       guard names.insert(ByteString(name)).inserted else {
-        throw failure("\(JSONValue(name).excerpt) is in it twice")
+        throw failure("expected each name once, found \(JSONValue(name).excerpt) twice")
       }
       let fields = wideFields(directory, at: place, extra: nameEnd..<extraEnd)
       let bytes = isStored ? try contents(fields, name: name, limit: limit) : 0..<0
@@ -126,10 +130,13 @@ struct ZipArchive {
   /// The range of a member's contents, whose beginning is known only from the member's own header.
   private func contents(_ fields: (size: UInt64, header: UInt64), name: String, limit: Int) throws -> Range<Int> {
     let header = try slice(at: fields.header, 30)
-    guard header.holds("PK\u{3}\u{4}", at: 0) else { throw failure("\(JSONValue(name).excerpt) in it has no header") }
+    guard header.holds("PK\u{3}\u{4}", at: 0) else {
+      throw failure("expected a header of \(JSONValue(name).excerpt), found none")
+    }
     let start = Int(fields.header) + 30 + Int(header.number(2, at: 26)) + Int(header.number(2, at: 28))
     guard let count = Int(exactly: fields.size), start <= limit, count <= limit - start else {
-      throw failure("\(JSONValue(name).excerpt) in it reaches beyond its end; the file is damaged or cut short")
+      throw failure(
+        "expected \(JSONValue(name).excerpt) within the file, found it beyond; the file is damaged or cut short")
     }
     return start..<start + count
   }
@@ -138,7 +145,8 @@ struct ZipArchive {
 
   private func slice(at start: UInt64, _ count: Int) throws -> [UInt8] {
     guard let start = Int(exactly: start), start <= size, count <= size - start else {
-      throw failure("its directory points beyond its end; the file is damaged or cut short")
+      throw failure(
+        "expected what its directory names within the file, found it beyond; the file is damaged or cut short")
     }
     return try bytes(start..<start + count)
   }

@@ -57,7 +57,7 @@ struct SemanticFactory: AttentionFactory {
 
   init(_ reader: JSONReader, featureSize: Int) throws {
     patchSize = try reader.integer("kernel", in: 1...7, default: 3)
-    guard patchSize % 2 == 1 else { throw reader.failure("`kernel` must be odd, and is \(patchSize)") }
+    guard patchSize % 2 == 1 else { throw reader.failure("`kernel`: expected an odd number, found \(patchSize)") }
     scale = try reader.real("sharpness", in: .positive, default: 10)
   }
 

@@ -56,7 +56,7 @@ import Testing
     (["width": 0], [:], "width"), (["width": 50], [:], "width"),
     (["discriminator_width": 0], [:], "discriminator_width"),
     ([:], ["adversarial": -1], "losses.adversarial"), (["padding": "reflect"], [:], "model.padding"),
-    (["stages": 1], [:], "`stages` of 1"), (["stages": 3], [:], "model.stages"),
+    (["stages": 1], [:], "`stages`: 1"), (["stages": 3], [:], "model.stages"),
   ]
 
   @Test(arguments: faults.indices)

@@ -86,7 +86,9 @@ struct PickleBytes {
     let digits = line.hasSuffix("L") ? line.dropLast() : line[...]
     if let integer = Int(digits) { return .integer(integer) }
     let isNumber = digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2D }
-    guard isNumber, let real = Double(digits) else { throw failure("expected a number in digits; the file is damaged") }
+    guard isNumber, let real = Double(digits) else {
+      throw failure("expected a number in digits, found something else; the file is damaged")
+    }
     return .real(real)
   }
 

@@ -28,13 +28,13 @@ struct PickleMachine {
       let code = try bytes.byte()
       guard let opcode = PickleOpcode(rawValue: code) else {
         throw bytes.failure(
-          "the instruction 0x\(String(code, radix: 16)) is none that a pickle of tensors needs; the file is damaged, or "
-            + "was written with pickle protocol 0")
+          "expected an instruction that a pickle of tensors needs, found 0x\(String(code, radix: 16)); the file is damaged, "
+            + "or was written with pickle protocol 0")
       }
       if opcode == .stop { return try pop() }
       try perform(opcode)
     }
-    throw bytes.failure("it has more than \(Self.limit) instructions")
+    throw bytes.failure("expected at most \(Self.limit) instructions, found more")
   }
 
   private mutating func perform(_ opcode: PickleOpcode) throws {
@@ -79,7 +79,7 @@ struct PickleMachine {
       try pushGlobal(module, try bytes.line())
     case .stackGlobal:
       guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
-        throw bytes.failure("expected the name of a function or class as two strings")
+        throw bytes.failure("expected the name of a function or class as two strings, found something else")
       }
       try pushGlobal(module, name)
     case .reduce, .newObject: try call()
@@ -170,7 +170,7 @@ extension PickleMachine {
 
   private mutating func recall(_ index: Int) throws {
     guard let value = memo[index] else {
-      throw bytes.failure("value \(index) is recalled and was never noted; the file is damaged")
+      throw bytes.failure("expected a noted value \(index), found none; the file is damaged")
     }
     stack.append(value)
   }
@@ -189,8 +189,9 @@ extension PickleMachine {
     }
     guard let global = PyTorchGlobal(rawValue: module + "." + name) else {
       throw bytes.failure(
-        "it asks for \(JSONValue(module + "." + name).excerpt), and only tensors in dictionaries and lists are read, "
-          + "nothing is ever called; save the weights alone, in Python: torch.save(model.state_dict(), \"weights.pth\")"
+        "expected only tensors in dictionaries and lists, as nothing is ever called, found "
+          + "\(JSONValue(module + "." + name).excerpt); save the weights alone, in Python: "
+          + "torch.save(model.state_dict(), \"weights.pth\")"
       )
     }
     stack.append(.global(global))
@@ -199,7 +200,9 @@ extension PickleMachine {
   private mutating func call() throws {
     let arguments = try pop()
     let function = try pop()
-    guard let arguments = heap.tuple(arguments) else { throw bytes.failure("expected a tuple of arguments") }
+    guard let arguments = heap.tuple(arguments) else {
+      throw bytes.failure("expected a tuple of arguments, found another value")
+    }
     // An object of a class that is none: it is neither made nor looked into.
     if case .placeholder = function { return stack.append(function) }
     guard case .global(let global) = function else {
@@ -217,7 +220,7 @@ extension PickleMachine {
     _ = try pop()
     switch try top() {
     case .container, .tensor, .placeholder: break
-    case let other: throw bytes.failure("attributes are set of \(other.description), which has none")
+    case let other: throw bytes.failure("expected an object to set attributes of, found \(other.description)")
     }
   }
 
@@ -233,7 +236,9 @@ extension PickleMachine {
     if parts.count > 5, let view = heap.tuple(parts[5]) {
       guard view.count == 3, case .integer(let start) = view[1], case .integer(let size) = view[2], start >= 0,
         size >= 0, start <= count, size <= count - start
-      else { throw bytes.failure("expected a part of a storage of \(count) numbers; the file is damaged") }
+      else {
+        throw bytes.failure("expected a part of a storage of \(count) numbers, found another; the file is damaged")
+      }
       range = start..<start + size
     }
     if heap.records[ByteString(record)] == nil { heap.records[ByteString(record)] = (count, type.size) }

@@ -48,10 +48,10 @@ import Testing
 
   @Test func `code is refused by its name`() {
     let call = Array("cposix\nsystem\n".utf8) + text("true") + [0x85, 0x52]
-    #expect(refusal(call)?.contains("asks for \"posix.system\"") == true)
+    #expect(refusal(call)?.contains("found \"posix.system\"") == true)
     #expect(refusal(text("builtins") + text("eval") + [0x93])?.contains("\"builtins.eval\"") == true)
     #expect(refusal(Array("cnumpy\n\(String(repeating: "x", count: 252))\n".utf8))?.contains("256 bytes") == true)
-    #expect(refusal(Array("ctorch\nFloatStorage\n)R".utf8))?.contains("not made by a call") == true)
+    #expect(refusal(Array("ctorch\nFloatStorage\n)R".utf8))?.contains("found a type of storages") == true)
     #expect(refusal(Array("ios\nsystem\n".utf8))?.contains("0x69") == true)
   }
 
@@ -63,7 +63,7 @@ import Testing
     for index in 0..<UInt8(30) {
       doubling += Array("](h".utf8) + [index] + Array("h".utf8) + [index] + Array("eq".utf8) + [index + 1]
     }
-    #expect(refusal(doubling)?.contains("more than 200000 values") == true)
+    #expect(refusal(doubling)?.contains("at most 200000 values") == true)
     #expect(refusal([UInt8](repeating: 0x4E, count: 4_000_001))?.contains("instructions") == true)
   }
 
@@ -78,6 +78,6 @@ import Testing
 
   @Test func `two values of the same name are refused`() {
     let twice = Array("}(".utf8) + text("a") + [0x4E] + text("a") + [0x4E] + Array("u".utf8)
-    #expect(refusal(twice)?.contains("two values called \"a\"") == true)
+    #expect(refusal(twice)?.contains("found \"a\" twice") == true)
   }
 }
