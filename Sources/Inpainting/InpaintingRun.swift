@@ -35,16 +35,16 @@ package struct InpaintingRun {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .sketch, sketch) is for a network that was trained with edges (`model.guidance`), \
-          and this one was not: leave it out, or name other weights.
+          \(setting: .sketch, sketch): expected a network that was trained with edges (`model.guidance`), found one without; \
+          leave it out, or name other weights.
           """)
     }
     if let labels = request.labels, model.requestedClasses == nil {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .labels, labels) is for a network that fills by labels (`coherence_priors` with classes, or \
-          `semantic_guidance` with a second stage), and this one does not: leave it out, or name other weights.
+          \(setting: .labels, labels): expected a network that fills by labels (`coherence_priors` with classes, or \
+          `semantic_guidance` with a second stage), found one that does not; leave it out, or name other weights.
           """)
     }
     let filler = PictureFiller(model: model, trainedSize: trainedSize)

@@ -56,10 +56,12 @@ struct Benchmark: Command {
 
   func validate() throws {
     if exchange && (fillOnly || scaling || gemm) {
-      throw ValidationError("--exchange measures nothing else: leave out --fill-only, --scaling and --gemm.")
+      throw ValidationError(
+        "--exchange: expected none of --fill-only, --scaling and --gemm, as it measures nothing else; leave them out.")
     }
     if fillOnly && (scaling || gemm || steps != nil) {
-      throw ValidationError("--fill-only measures no steps: leave out --scaling, --gemm and --steps.")
+      throw ValidationError(
+        "--fill-only: expected none of --scaling, --gemm and --steps, as it measures no steps; leave them out.")
     }
   }
 

@@ -50,7 +50,7 @@ struct Convert: Command {
     }
     let source = try WeightSource(path: weights.weights)
     if source.isOwn && to == WeightLayout.ownName && colorOrder == .bgr {
-      throw Failure(.usage, "--color-order bgr: both files have red first.")
+      throw Failure(.usage, "--color-order bgr: expected none, as both files have red first; leave it out.")
     }
     let loaded = try weights.load(source, colorOrder: source.isOwn ? nil : colorOrder)
     print("read: \(loaded.path), \(loaded.description)")

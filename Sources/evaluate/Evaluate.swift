@@ -111,7 +111,8 @@ struct Evaluate: Command {
     let isGuided = loaded.model.conditions.contains(.edges)
     if let sketch, sketch != "none", !isGuided {
       throw Failure(
-        .usage, "--sketch \(sketch) is for guided weights, and these take no edges: use --sketch none, or leave it out."
+        .usage,
+        "--sketch \(sketch): expected guided weights, found weights that take no edges; use --sketch none, or leave it out."
       )
     }
     let way =

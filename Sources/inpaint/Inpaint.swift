@@ -139,11 +139,13 @@ struct Inpaint: Command {
   /// - Throws: `Failure` of the kind `usage` unless either weights or a method is given.
   private func checkFiller() throws {
     if method == nil, weights == nil {
-      throw Failure(.usage, "There are no --weights: expected trained weights, or a --method that fills without them.")
+      throw Failure(
+        .usage, "--weights: expected trained weights, or a --method that fills without them, found neither.")
     }
     guard let method else { return }
     if let option = weights.map({ "--weights \($0)" }) ?? reading.firstGiven {
-      throw Failure(.usage, "--method \(method.rawValue) fills without weights: leave out \(option).")
+      throw Failure(
+        .usage, "\(option): expected none, as --method \(method.rawValue) fills without weights; leave it out.")
     }
   }
 }

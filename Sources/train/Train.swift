@@ -85,19 +85,22 @@ struct Train: Command {
 
   func validate() throws {
     if checkpoint != nil && !resume {
-      throw ValidationError("Unexpected argument '\(checkpoint ?? "")': a checkpoint can be named after --resume only.")
+      throw ValidationError("\(checkpoint ?? ""): expected no argument; a checkpoint can be named after --resume only.")
     }
     if initialWeights != nil && resume {
-      throw ValidationError("--initial-weights starts a new run, and --resume goes on with one: leave one of them out.")
+      throw ValidationError(
+        "--initial-weights: expected none, as --resume goes on with a run, and they start a new one; leave one of them out."
+      )
     }
     if dryRun && previewData != nil {
-      throw ValidationError("--dry-run and --preview-data each train nothing: leave one of them out.")
+      throw ValidationError("--dry-run: expected no --preview-data, as each trains nothing; leave one of them out.")
     }
     if let maxMinutes, !(maxMinutes > 0 && maxMinutes < 1e9) {
       throw ValidationError("--max-minutes: expected a number above 0, found \(maxMinutes).")
     }
     if colorOrder != nil && initialWeights == nil {
-      throw ValidationError("--color-order says how --initial-weights are to be read: name them, or leave it out.")
+      throw ValidationError(
+        "--color-order: expected --initial-weights, which it says how to read, found none; name them, or leave it out.")
     }
   }
 

@@ -53,8 +53,8 @@ package struct EvaluationRequest {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .labels, labels) is for weights that predict labels, and these predict none: leave it out, or name \
-          others.
+          \(setting: .labels, labels): expected weights that predict labels, found weights that predict none; leave it out, \
+          or name other weights.
           """)
     }
     if let limit { try Setting.limit.require(limit, in: 1...10_000_000) }
@@ -85,7 +85,8 @@ package struct EvaluationRequest {
   private static func checkWritable(_ path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     guard Path.isFolder(folder.isEmpty ? "." : folder) else {
-      throw Failure(.inputOutput, "\(path): there is no folder \(folder) to write the report into; make it first.")
+      throw Failure(
+        .inputOutput, "\(path): expected a folder \(folder) to write the report into, found none; make it first.")
     }
     if Path.isFolder(path) {
       throw Failure(.inputOutput, "\(path): expected the path of a file to write the report to, found a folder.")

@@ -94,7 +94,9 @@ package struct Evaluator {
     }
     guard !records.isEmpty else {
       throw Failure(
-        .data, "None of the \(pictures.count) pictures can be measured; the first: \(skipped[0].sentence)")
+        .data,
+        "the pictures: expected some that can be measured, found none among \(pictures.count); of the first one, "
+          + "\(skipped[0].name): \(skipped[0].reason)")
     }
     let conditions = EvaluationConditions(
       rule: pictures.rule, holes: pictures.holeDescription, holeHash: holeHash.text, pictureHash: pictureHash.text,
@@ -139,7 +141,9 @@ package struct Evaluator {
     precondition(completed.shape == shape, "Evaluator: expected \(shape) of the model, found \(completed.shape)")
     guard completed.isFinite else {
       throw Failure(
-        .data, "The filling of \(example.name) has numbers that are not finite: the weights are damaged, or diverged.")
+        .data,
+        "\(example.name): expected finite numbers from the network, found others; the weights are damaged, or diverged."
+      )
     }
     return Picture(completed)
   }

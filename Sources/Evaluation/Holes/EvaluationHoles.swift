@@ -66,7 +66,8 @@ struct EvaluationHoles: Sendable {
       let files = holes.files(forPicture: name)
       guard number < files.count else {
         throw Failure(
-          .data, "There is no hole of the name \(PairedFiles.stem(of: name)), though other pictures have theirs.")
+          .data, "expected a hole of the name \(PairedFiles.stem(of: name)), as other pictures have theirs, found none."
+        )
       }
       let path = files[number].path
       let reading = try HoleReading(contentsOfFile: path)
@@ -166,7 +167,7 @@ struct HoleFiles: Sendable {
     if let repeated = paired.firstRepeated {
       throw Failure(
         .data,
-        "The hole \(repeated.name) has the same name as another one: expected one hole for each picture's name.")
+        "\(repeated.name): expected one hole for each picture's name, found another one of that name.")
     }
     choice = .byName(paired)
   }

@@ -43,7 +43,7 @@ package struct MetricNetworks {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .lpipsNet, lpipsNet.rawValue) is for LPIPS alone: expected the file of its weights as well, with \
+          \(setting: .lpipsNet, lpipsNet.rawValue): expected the weights of LPIPS as well, found none; name their file with \
           \(setting: .lpipsWeights).
           """)
     }

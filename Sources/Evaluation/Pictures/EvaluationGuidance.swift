@@ -18,7 +18,7 @@ package struct EvaluationLabels: Sendable {
     default:
       guard Path.isFolder(argument) else {
         throw Failure(
-          .missingInput, "There is no \(argument): expected \"generated\", \"none\" or a folder of label maps.")
+          .missingInput, "\(argument): expected \"generated\", \"none\" or a folder of label maps, found none there.")
       }
       source = try LabelSettings.files(in: argument, classes: classes)
     }
@@ -54,7 +54,8 @@ package enum EvaluationSketches: Sendable {
     default:
       guard Path.isFolder(argument) else {
         throw Failure(
-          .missingInput, "There is no \(argument): expected \"generated\", \"none\" or a folder of pictures of lines.")
+          .missingInput,
+          "\(argument): expected \"generated\", \"none\" or a folder of pictures of lines, found none there.")
       }
       self = .files(
         folder: argument, PairedFiles(try PictureSource.folder(argument).listing().pictures, suffix: "sketch"))

@@ -115,6 +115,6 @@ package struct EvaluationConditions: Equatable, Sendable {
   func definition(of metric: Metric) -> String? { definitions.first { $0.key == metric.rawValue }?.text }
 
   private static func refusal(_ path: String, _ difference: String, _ advice: Sentence) -> Failure {
-    Failure(.data, sentence: "This report cannot be compared with \(path): \(difference); \(advice).")
+    Failure(.data, sentence: "\(path): the report cannot be compared with this one, as \(difference); \(advice).")
   }
 }

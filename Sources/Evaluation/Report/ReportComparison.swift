@@ -26,7 +26,8 @@ package struct ReportComparison: Sendable {
   package init(of report: EvaluationReport, with older: EvaluationReport, path: String) throws {
     try report.conditions.requireSame(as: older.conditions, path: path)
     guard report.records.map(\.name) == older.records.map(\.name) else {
-      throw Failure(.data, "This report cannot be compared with \(path): it lists other pictures than its hash is of.")
+      throw Failure(
+        .data, "\(path): the report cannot be compared with this one, as it lists other pictures than its hash is of.")
     }
     olderName = older.weights.name
     groups = zip(older.groups, report.groups).map { ($0, $1) }

@@ -16,8 +16,7 @@ extension EvaluationReport {
       throw Failure(
         .data,
         sentence:
-          "\(source) is no report of an evaluation: expected a file that an evaluation has written with \(setting: .json)."
-      )
+          "\(source): expected a report that an evaluation has written with \(setting: .json), found something else.")
     }
     try self.init(JSONReader(value, source: source, kind: .data), source: source)
   }
@@ -30,7 +29,7 @@ extension EvaluationReport {
     // Other metrics have other columns: this failure is clearer than one about a missing key.
     try conditions.requireSameRule(as: SquareRule(size: conditions.size), path: source)
     let records = try reader.objects("pictures").map(PictureRecord.init)
-    guard !records.isEmpty else { throw Failure(.data, "\(source) is a report of no pictures.") }
+    guard !records.isEmpty else { throw Failure(.data, "\(source): expected a report of pictures, found none in it.") }
     self.init(
       weights: try reader.object("weights").weights,
       conditions: conditions, records: records,
@@ -72,7 +71,7 @@ extension JSONReader {
 
   /// The value of a required key.
   fileprivate func required(_ key: String) throws -> JSONField {
-    guard let value = value(key) else { throw failure("the key `\(key)` is missing") }
+    guard let value = value(key) else { throw failure("expected the key `\(key)`, found none") }
     return value
   }
 }

@@ -72,28 +72,31 @@ package struct InpaintingRequest: Sendable {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .convention, "alpha") takes the hole from the picture itself: leave out \(setting: .hole, hole).
+          \(setting: .hole, hole): expected none, as \(setting: .convention, "alpha") takes the hole from the picture \
+          itself; leave it out.
           """)
     }
     if convention != .alpha, hole == nil {
       throw Failure(
-        .usage, sentence: "There is no \(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha")."
-      )
+        .usage,
+        sentence: "\(setting: .hole): expected a hole picture, or \(setting: .convention, "alpha"), found neither.")
     }
     if let method, let setting = networkSetting {
       throw Failure(
         .usage,
-        sentence:
-          "\(setting: .method, method.rawValue) fills without a network: leave out \(setting: setting.name, setting.value)."
-      )
+        sentence: """
+          \(setting: setting.name, setting.value): expected none, as \(setting: .method, method.rawValue) fills without a \
+          network; leave it out.
+          """)
     }
     if let seed, method != .patches {
-      let filler = method.map { "\($0.rawValue) fills" } ?? "A network fills"
+      let filler = method.map { "\($0.rawValue) fills" } ?? "a network fills"
       throw Failure(
         .usage,
-        sentence:
-          "\(filler) without random numbers: leave out \(setting: .seed, String(seed)), or set \(setting: .method, "patches")."
-      )
+        sentence: """
+          \(setting: .seed, String(seed)): expected none, as \(filler) without random numbers; leave it out, or set \
+          \(setting: .method, "patches").
+          """)
     }
     if let quality { try Setting.quality.require(quality, in: 1...100) }
     try Setting.maxMegapixels.require(maxMegapixels, in: 1...1_000_000)
@@ -121,40 +124,47 @@ package struct InpaintingRequest: Sendable {
       throw Failure(
         .usage,
         sentence: """
-          \(output.path) is for the numbers of a network: leave out \(setting: .method, method.rawValue), or write a \
-          picture.
+          \(output.path): expected the numbers of a network, found \(setting: .method, method.rawValue); leave that out, or \
+          write a picture.
           """)
     }
     if output.contents == .tensors, pasting == .seamless {
       throw Failure(
         .usage,
         sentence: """
-          \(output.path) is for the network's own numbers: leave out \(setting: .pasting, "seamless"), or write a picture.
+          \(output.path): expected the network's own numbers, found \(setting: .pasting, "seamless"); leave that out, or \
+          write a picture.
           """)
     }
     if output.contents == .tensors, let detail {
       throw Failure(
         .usage,
         sentence: """
-          \(output.path) is for the network's own numbers: leave out \(setting: .detail, String(detail)), or write a picture.
+          \(output.path): expected the network's own numbers, found \(setting: .detail, String(detail)); leave that out, or \
+          write a picture.
           """)
     }
     if output.contents == .tensors, strategy == .crop {
       throw Failure(
         .usage,
         sentence: """
-          \(output.path) is for the numbers of a whole picture: leave out \(setting: .strategy, "crop"), or write a picture.
+          \(output.path): expected the numbers of a whole picture, found \(setting: .strategy, "crop"); leave that out, or \
+          write a picture.
           """)
     }
     if case .picture(let format) = output.contents, !format.hasQuality, quality != nil {
       throw Failure(
-        .usage, sentence: "\(output.path): \(format.rawValue) is always without loss: leave out \(setting: .quality).")
+        .usage,
+        sentence:
+          "\(output.path): expected no \(setting: .quality), as \(format.rawValue) is without loss; leave it out.")
     }
     if let format, format.lowercased() != (output.path as NSString).pathExtension.lowercased() {
       throw Failure(
         .usage,
-        sentence:
-          "\(output.path) is no .\(format) file: leave out \(setting: .format), or name another \(setting: .output).")
+        sentence: """
+          \(output.path): expected a .\(format) file, found another; leave out \(setting: .format), or name another \
+          \(setting: .output).
+          """)
     }
   }
 

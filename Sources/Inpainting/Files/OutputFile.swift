@@ -119,9 +119,10 @@ struct ResultWriter: Sendable {
     guard !overwrites, let path = paths.first(where: Path.existsUnfollowed) else { return }
     throw Failure(
       .exists,
-      sentence:
-        "\(path) exists already: add \(setting: .overwrites, "true") to replace it, or name another \(setting: .output)"
-    )
+      sentence: """
+        \(path): the output exists already; add \(setting: .overwrites, "true") to replace it, or name another \
+        \(setting: .output)
+        """)
   }
 
   private func companions(of result: TaskResult, beside output: OutputFile) -> [(path: String, picture: Picture)] {

@@ -18,13 +18,14 @@ struct TaskList {
   ///   other than itself, and the errors of listing a folder.
   init(_ request: InpaintingRequest) throws {
     guard Path.existsUnfollowed(request.image) else {
-      throw Failure(.missingInput, "There is no \(request.image): expected a picture or a folder of pictures.")
+      throw Failure(.missingInput, "\(request.image): expected a picture or a folder of pictures, found nothing there.")
     }
     if let hole = request.hole, !Path.existsUnfollowed(hole) {
-      throw Failure(.missingInput, "There is no \(hole): expected a hole picture or a folder of them.")
+      throw Failure(.missingInput, "\(hole): expected a hole picture or a folder of them, found nothing there.")
     }
     for guide in request.guides where !Path.existsUnfollowed(guide.path) {
-      throw Failure(.missingInput, "There is no \(guide.path): expected a \(guide.kind.noun) or a folder of them.")
+      throw Failure(
+        .missingInput, "\(guide.path): expected a \(guide.kind.noun) or a folder of them, found nothing there.")
     }
     isFolder = Path.isFolder(request.image)
     if isFolder { try addFolder(request) } else { try addPicture(request) }
@@ -37,16 +38,15 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .hole, hole) is a folder and \(setting: .image, request.image) is not: expected one hole picture \
-          for it.
+          \(setting: .hole, hole): expected one hole picture, as \(setting: .image, request.image) is no folder, found a folder.
           """)
     }
     for guide in request.guides where Path.isFolder(guide.path) {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: guide.kind.setting, guide.path) is a folder and \(setting: .image, request.image) is not: expected \
-          one \(guide.kind.noun) for it.
+          \(setting: guide.kind.setting, guide.path): expected one \(guide.kind.noun), as \
+          \(setting: .image, request.image) is no folder, found a folder.
           """)
     }
     let output: OutputFile
@@ -71,8 +71,8 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .image, request.image) is a folder: expected another one for \(setting: .output), found \
-          \(request.output).
+          \(setting: .output, request.output): expected a folder, as \(setting: .image, request.image) is one, found the \
+          path of a file.
           """)
     }
     // Older results in the folder are not filled, nor are files of holes, sketches and labels.
@@ -100,7 +100,7 @@ struct TaskList {
           let name = files.count > 1 || request.format != nil ? PairedFiles.stem(of: named) + ending : named
           let output = try OutputFile(path: request.output + "/" + name, likePicture: picture.path)
           if let other = sources[output.path] {
-            throw Failure(.data, "its result would replace that of \(other), which has the same name")
+            throw Failure(.data, "expected a name of its own for its result, found that of \(other)")
           }
           sources[output.path] = picture.name
           tasks.append(
@@ -142,7 +142,7 @@ struct TaskList {
       let files = paired.files(forPicture: picture)
       guard files.count <= 1 else {
         throw Failure(
-          .data, "there is more than one \(kind.noun) for it: \(files.map(\.path).joined(separator: ", "))")
+          .data, "expected one \(kind.noun) for it, found \(files.count): \(files.map(\.path).joined(separator: ", "))")
       }
       return files.first?.path
     }
@@ -157,8 +157,8 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence: """
-          \(setting: .hole, hole) is the picture itself: expected a hole picture, or \(setting: .convention, "alpha") for \
-          a picture that is transparent where pixels are missing.
+          \(setting: .hole, hole): expected a hole picture, or \(setting: .convention, "alpha") for a picture that is \
+          transparent where pixels are missing, found the picture itself.
           """)
     }
   }
@@ -172,7 +172,7 @@ struct TaskList {
       throw Failure(
         .usage,
         sentence:
-          "The output \(task.output.path) would replace an input: name another file or folder with \(setting: .output)."
+          "\(task.output.path): the output would replace an input; name another file or folder with \(setting: .output)."
       )
     }
   }
@@ -194,11 +194,12 @@ private enum HoleChoice {
       if files.isEmpty {
         let stem = PairedFiles.stem(of: name)
         throw Failure(
-          .data, "there is no hole picture for it, such as \(folder)/\(stem).png or \(folder)/\(stem)_mask.png")
+          .data,
+          "expected a hole picture for it, such as \(folder)/\(stem).png or \(folder)/\(stem)_mask.png, found none")
       }
       guard files.count == 1 || paired.haveSuffix(forPicture: name) else {
         throw Failure(
-          .data, "there is more than one hole picture for it: \(files.map(\.path).joined(separator: ", "))")
+          .data, "expected one hole picture for it, found \(files.count): \(files.map(\.path).joined(separator: ", "))")
       }
       return files
     }

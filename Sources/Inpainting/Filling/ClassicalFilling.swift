@@ -41,7 +41,7 @@ extension ClassicalFill {
     if needed > Self.uncheckedLimit, let available, needed > available {
       throw Failure(
         .data,
-        "filling so large a hole takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free: "
+        "the hole: filling it takes about \(needed / 1_000_000) MB of memory, and \(available / 1_000_000) MB are free, "
           + "expected a smaller hole, or parts of it that are further apart")
     }
     fill(

@@ -52,7 +52,8 @@ struct RegionPass {
     let filling = model.fill(input.batch)
     try requireNotCancelled()
     guard filling.completed.isFinite else {
-      throw Failure(.data, "the network's filling is not finite: the weights are damaged, or of another model")
+      throw Failure(
+        .data, "expected finite numbers from the network, found others; the weights are damaged, or of another model")
     }
     func picture(_ output: Tensor) -> Picture {
       let prediction = Picture(input.unpadded(output))

@@ -32,8 +32,8 @@ final class WholePictureMemory {
     throw Failure(
       .data,
       sentence: """
-        filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and \
-        \(Self.gigabytes(Double(available))) are free: use \(setting: .strategy, "crop")
+        the picture: filling \(width)x\(height) pixels in one piece takes about \(Self.gigabytes(needed)) of memory, and \
+        \(Self.gigabytes(Double(available))) are free; use \(setting: .strategy, "crop")
         """)
   }
 

@@ -33,7 +33,10 @@ struct FillForm: Sendable {
     model = try form.text("model") ?? "methods/patches"
     job = try form.text("job") ?? ""
     guard job.utf8.allSatisfy({ (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }), job.utf8.count <= 64
-    else { throw HTTPError(400, "The form, job: expected at most 64 lower-case letters, digits and hyphens.") }
+    else {
+      throw HTTPError(
+        400, "The form, job: expected at most 64 lower-case letters, digits and hyphens, found another text.")
+    }
     format = try Self.choice("format", form) { name in
       PictureFormat.allCases.first { $0.fileExtensions.contains(name) }
     }

@@ -82,7 +82,7 @@ final class FillQueue: Sendable {
     }
     guard isFree else {
       throw HTTPError(
-        429, "The queue: expected at most \(limit) fillings that wait, found as many already; try again in a moment.",
+        429, "The queue: expected at most \(limit) waiting, found as many already; try again in a moment.",
         headers: [HTTPField("Retry-After", "2")])
     }
     return Reservation { [weak self] in self?.state.withLock { $0.reserved -= 1 } }

@@ -30,7 +30,7 @@ struct HTTPHead: Equatable, Sendable {
     let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
     guard let first = lines.first, !text.unicodeScalars.contains("\u{FFFD}"),
       lines.allSatisfy({ !$0.unicodeScalars.contains("\r") && !$0.unicodeScalars.contains("\n") })
-    else { throw HTTPError(400, "The request: expected lines of UTF-8 that end in CR LF.") }
+    else { throw HTTPError(400, "The request: expected lines of UTF-8 that end in CR LF, found others.") }
     let words = first.split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 3, !words[0].isEmpty, words[0].utf8.allSatisfy(Self.isTokenByte) else {
       throw HTTPError(400, "The request: expected a method, a target and a version, found something else.")

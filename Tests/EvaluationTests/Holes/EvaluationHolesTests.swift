@@ -41,7 +41,7 @@ import Testing
       try holes.hole(forPicture: "a.jpg", rule: SquareRule(size: 20)).hole
         == Hole(width: 20, height: 20) { x, _ in x == 2 })
     #expect(try holes.hole(forPicture: "b.jpg", rule: SquareRule(size: 40)).hole.missingCount == 80)
-    #expect(refusal(holes, "c.jpg")?.contains("no hole of the name c") == true)
+    #expect(refusal(holes, "c.jpg")?.contains("expected a hole of the name c") == true)
   }
 
   @Test func `thin scratches are kept in a small size`() throws {

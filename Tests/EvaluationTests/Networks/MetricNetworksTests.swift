@@ -27,7 +27,7 @@ import Testing
     #expect(usage?.kind == .usage)
     #expect(
       usage?.message
-        == "`lpipsNet: vgg` is for LPIPS alone: expected the file of its weights as well, with `lpipsWeights`.")
+        == "`lpipsNet: vgg`: expected the weights of LPIPS as well, found none; name their file with `lpipsWeights`.")
     for (lpips, inception) in [(["/no/such.pth"], nil), ([], "/no/such.pth")] {
       let failure = failure {
         _ = try MetricNetworks(lpipsWeights: lpips, lpipsNet: nil, inceptionWeights: inception)

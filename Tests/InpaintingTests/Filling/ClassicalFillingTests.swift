@@ -30,7 +30,7 @@ struct ClassicalFillingTests {
     let failure = #expect(throws: Failure.self) { try ClassicalFill.telea.filled(example, available: 1_000_000) }
     #expect(failure?.kind == .data)
     #expect(
-      failure?.message.hasPrefix("filling so large a hole takes about 1440 MB of memory, and 1 MB are free:") == true)
+      failure?.message.hasPrefix("the hole: filling it takes about 1440 MB of memory, and 1 MB are free, ") == true)
   }
 
   @Test func `a picture that nobody else holds is filled in its own memory`() throws {

@@ -94,9 +94,9 @@ struct RequestedLabelsTests {
     #expect(try run.run(model: model(), trainedSize: 32).isComplete)
     #expect(try folder.picture("again.webp") == folder.picture("out.webp"))
     let refused = failure { _ = try run.run(model: try model(stages: 1), trainedSize: 32) }
-    #expect(refused?.kind == .usage && refused?.message.contains("is for a network that fills by labels") == true)
+    #expect(refused?.kind == .usage && refused?.message.contains("expected a network that fills by labels") == true)
     request.method = .harmonic
-    #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.message.contains("leave out") == true)
+    #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.message.contains("leave it out") == true)
     request.method = nil
     request.labels = folder.file("gone.png")
     #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.kind == .missingInput)

@@ -68,6 +68,6 @@ struct SketchTests {
     #expect(try run.run(model: try model(), trainedSize: 32).isComplete)
     #expect(try folder.picture("out.png").pixels == fill(lines { x, _ in x == 15 }))
     request.method = .harmonic
-    #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.message.contains("leave out") == true)
+    #expect(failure { _ = try InpaintingRun(request, console: .silent) }?.message.contains("leave it out") == true)
   }
 }

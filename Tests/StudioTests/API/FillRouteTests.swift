@@ -146,7 +146,9 @@ struct FillRouteTests {
     let kept = try await studio.fill([image, hole, method])
     #expect(try Picture(decoding: kept?.body ?? []).alpha == picture.alpha)
     let both = try await studio.fill([image, hole, method, text("hole_is", "alpha")])
-    #expect(both?.error == "hole_is alpha takes the hole from the picture itself: leave out hole the hole.")
+    #expect(
+      both?.error
+        == "hole the hole: expected none, as hole_is alpha takes the hole from the picture itself; leave it out.")
     #expect(try await studio.fill([image, method])?.error == "The form, hole: expected a picture file, found none.")
   }
 

@@ -178,7 +178,7 @@ import Testing
     try await studio.wait(forFillings: 2)
     let refused = try await studio.fill(pictures)
     #expect(refused?.status == 429)
-    #expect(refused?.error?.hasPrefix("The queue: expected at most 1 fillings that wait") == true)
+    #expect(refused?.error?.hasPrefix("The queue: expected at most 1 waiting") == true)
     second = nil
     try await studio.wait(forFillings: 1)
     let third = try Client(port: studio.port)
