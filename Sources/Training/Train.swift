@@ -35,8 +35,8 @@ public func train(
     throw Failure(
       .usage,
       sentence: """
-        \(setting: .initialWeights, initialWeights) starts a new run, and \(setting: .resume, "true") goes on with one: \
-        leave one of them out.
+        \(setting: .initialWeights, initialWeights): expected none, as \(setting: .resume, "true") goes on with a run, and \
+        they start a new one; leave one of them out.
         """)
   }
   let console: Console = isSilent ? .silent : .standardError

@@ -29,36 +29,42 @@ struct LibrarySentenceTests {
         try request.check(OutputFile(path: request.output))
       }
     }
-    #expect(line { $0.hole = nil } == "There is no --hole: expected a hole picture, or --hole-is alpha.")
+    #expect(line { $0.hole = nil } == "--hole: expected a hole picture, or --hole-is alpha, found neither.")
     #expect(
       line { $0.convention = .alpha }
-        == "--hole-is alpha takes the hole from the picture itself: leave out --hole h.png.")
+        == "--hole h.png: expected none, as --hole-is alpha takes the hole from the picture itself; leave it out.")
     #expect(line { $0.quality = 0 } == "--quality: expected a whole number of 1 to 100, found 0.")
-    #expect(line { $0.quality = 80 } == "out.png: PNG is always without loss: leave out --quality.")
-    #expect(line { $0.format = "jpg" } == "out.png is no .jpg file: leave out --format, or name another --output.")
+    #expect(line { $0.quality = 80 } == "out.png: expected no --quality, as PNG is without loss; leave it out.")
+    #expect(
+      line { $0.format = "jpg" }
+        == "out.png: expected a .jpg file, found another; leave out --format, or name another --output.")
     #expect(
       line { ($0.method, $0.strategy) = (.telea, .crop) }
-        == "--method telea fills without a network: leave out --strategy crop.")
+        == "--strategy crop: expected none, as --method telea fills without a network; leave it out.")
     #expect(
       line { ($0.method, $0.seed) = (.telea, 7) }
-        == "telea fills without random numbers: leave out --seed 7, or set --method patches.")
+        == "--seed 7: expected none, as telea fills without random numbers; leave it out, or set --method patches.")
     #expect(
-      line { $0.seed = 7 } == "A network fills without random numbers: leave out --seed 7, or set --method patches.")
+      line { $0.seed = 7 }
+        == "--seed 7: expected none, as a network fills without random numbers; leave it out, or set --method patches.")
     #expect(
       line { ($0.method, $0.pasting) = (.harmonic, .plain) }
-        == "--method harmonic fills without a network: leave out --paste plain.")
+        == "--paste plain: expected none, as --method harmonic fills without a network; leave it out.")
     #expect(
       line { ($0.method, $0.parts) = (.patches, .attention) }
-        == "--method patches fills without a network: leave out --show attention.")
+        == "--show attention: expected none, as --method patches fills without a network; leave it out.")
     #expect(
       line { ($0.method, $0.output) = (.telea, "x.safetensors") }
-        == "x.safetensors is for the numbers of a network: leave out --method telea, or write a picture.")
+        == "x.safetensors: expected the numbers of a network, found --method telea; leave that out, or write a picture."
+    )
     #expect(
       line { ($0.pasting, $0.output) = (.seamless, "x.safetensors") }
-        == "x.safetensors is for the network's own numbers: leave out --paste seamless, or write a picture.")
+        == "x.safetensors: expected the network's own numbers, found --paste seamless; leave that out, or write a picture."
+    )
     #expect(
       line { ($0.strategy, $0.output) = (.crop, "x.safetensors") }
-        == "x.safetensors is for the numbers of a whole picture: leave out --strategy crop, or write a picture.")
+        == "x.safetensors: expected the numbers of a whole picture, found --strategy crop; leave that out, or write a "
+        + "picture.")
   }
 
   @Test func `what is in the way of pictures and outputs`() throws {
@@ -74,15 +80,16 @@ struct LibrarySentenceTests {
     let (a, input) = (folder.file("a.png"), folder.file("in"))
     #expect(
       line("a.png", "in", "out.png")
-        == "--hole \(input) is a folder and --image \(a) is not: expected one hole picture for it.")
+        == "--hole \(input): expected one hole picture, as --image \(a) is no folder, found a folder.")
     #expect(
-      line("in", "a.png", "a.png") == "--image \(input) is a folder: expected another one for --output, found \(a).")
+      line("in", "a.png", "a.png")
+        == "--output \(a): expected a folder, as --image \(input) is one, found the path of a file.")
     #expect(
       line("a.png", "a.png", "a.png")
-        == "The output \(a) would replace an input: name another file or folder with --output.")
+        == "\(a): the output would replace an input; name another file or folder with --output.")
     #expect(
       self.line { try ResultWriter(quality: nil, overwrites: false).refuseExisting([a]) }
-        == "\(a) exists already: add --overwrite to replace it, or name another --output.")
+        == "\(a): the output exists already; add --overwrite to replace it, or name another --output.")
     var summary = InpaintingSummary()
     (summary.done, summary.existing) = (3, 2)
     #expect(
@@ -103,10 +110,10 @@ struct LibrarySentenceTests {
     #expect(line(seed: -1) == "--seed: expected a whole number of at least 0, found -1.")
     #expect(
       self.line { _ = try MetricNetworks(lpipsWeights: [], lpipsNet: .alex, inceptionWeights: nil) }
-        == "--lpips-net alex is for LPIPS alone: expected the file of its weights as well, with --lpips-weights.")
+        == "--lpips-net alex: expected the weights of LPIPS as well, found none; name their file with --lpips-weights.")
     #expect(
       self.line { _ = try EvaluationReport(parsing: Array("{}".utf8), source: "a.json") }
-        == "a.json is no report of an evaluation: expected a file that an evaluation has written with --json.")
+        == "a.json: expected a report that an evaluation has written with --json, found something else.")
     #expect(
       line(holes: "procedural")
         == "--holes: expected a folder or list file of hole pictures, or `generated`, found `procedural`.")
@@ -117,12 +124,12 @@ struct LibrarySentenceTests {
     let run = RunDirectory(folder.file("run"))
     #expect(
       line { try run.requireRun() }
-        == "There is no run in \(run.path) to go on with: leave out --resume to start one.")
+        == "\(run.path): expected a run to go on with, found none; leave out --resume to start one.")
     try run.createFolders()
     try FileWriter.writeAtomically("{}", to: run.configuration)
     #expect(
       line { try run.refuseExistingRun() }
-        == "There is a run in \(run.path) already: go on with it by adding --resume, or name another folder with "
+        == "\(run.path): there is a run already; go on with it by adding --resume, or name another folder with "
         + "--run-directory.")
     let holder = RunLockHolder(
       process: ProcessIdentity(number: 7, host: "vega", boot: "", namespace: "", start: 0),

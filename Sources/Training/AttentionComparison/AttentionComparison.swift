@@ -41,8 +41,8 @@ package struct AttentionComparison {
       guard AttentionRegistry.namesWithoutLabels.contains(kind) else {
         throw Failure(
           .usage,
-          "The attention \(kind) needs labels: expected one of \(AttentionRegistry.namesWithoutLabels.joined(separator: ", "))."
-        )
+          "the attention: expected one without labels, \(AttentionRegistry.namesWithoutLabels.joined(separator: ", ")), found "
+            + "\(kind).")
       }
     }
     variants = AttentionVariant.all.filter { kinds.isEmpty || kinds.contains($0.name) }

@@ -15,7 +15,7 @@ package enum ConfigurationFile {
     let known =
       shippedNames.isEmpty
       ? "" : "; the configurations that come with Kintsugi are " + shippedNames.joined(separator: ", ")
-    throw Failure(.missingInput, "There is no configuration \(name)\(known).")
+    throw Failure(.missingInput, "\(name): expected a configuration, found none of that path or name\(known).")
   }
 
   /// The name of a run: the file's name without its ending.

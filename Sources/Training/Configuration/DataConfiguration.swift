@@ -36,7 +36,8 @@ package struct DataConfiguration: Sendable {
     guard let field = reader.optional("crop_share") else { return nil }
     guard crop == .random else {
       throw reader.failure(
-        "`crop_share` is of squares that are cut at random: leave it out, or set `crop` to `\(Crop.random.rawValue)`")
+        "`crop_share`: expected none, as it is of squares that are cut at random; leave it out, or set "
+          + "`crop` to `\(Crop.random.rawValue)`")
     }
     let ends = try field.array(count: 2...2).map { try $0.real(in: 0...1) }
     guard ends[0] > 0, ends[0] <= ends[1] else {
@@ -49,7 +50,7 @@ package struct DataConfiguration: Sendable {
   /// - Parameter multiple: What the model's pictures must be a multiple of.
   func requireMultiple(of multiple: Int, in reader: JSONReader) throws {
     guard size % multiple == 0 else {
-      throw reader.failure("`size` must be a multiple of \(multiple) for this model, and \(size) is not")
+      throw reader.failure("`size`: expected a multiple of \(multiple) for this model, found \(size)")
     }
   }
 }

@@ -31,7 +31,7 @@ extension HoleConfiguration {
     case .pictures: self = .pictures(try PictureSource(reader.string("path")))
     case .union:
       guard let parts = try reader.value("of")?.array(count: 1...16) else {
-        throw reader.failure("the key `of` is missing: expected an array of holes to lay on top of each other")
+        throw reader.failure("the key `of` is missing, expected an array of holes to lay on top of each other")
       }
       self = .union(try parts.map { try HoleConfiguration($0.object(), pictureSize: pictureSize) })
     }
@@ -69,7 +69,9 @@ extension IrregularHoles {
     let usual = IrregularHoles()
     let fraction = try reader.reals(
       "fraction", count: 2...2, in: 0...1, default: [usual.fraction.lowerBound, usual.fraction.upperBound])
-    guard fraction[0] <= fraction[1] else { throw reader.failure("`fraction` must be [lowest, highest]") }
+    guard fraction[0] <= fraction[1] else {
+      throw reader.failure("`fraction`: expected [lowest, highest], found \(fraction)")
+    }
     self.init(
       strokes: try reader.range("strokes", within: 1...1000, default: usual.strokes),
       segments: try reader.range("segments", within: 1...1000, default: usual.segments),
@@ -87,7 +89,7 @@ extension JSONReader {
   ) throws -> ClosedRange<Int> {
     let bounds = try integers(key, count: 2...2, in: limits, default: [fallback.lowerBound, fallback.upperBound])
     guard bounds[0] <= bounds[1] else {
-      throw failure("`\(key)` must be [lowest, highest], and \(bounds[0]) is more than \(bounds[1])")
+      throw failure("`\(key)`: expected [lowest, highest], found \(bounds)")
     }
     return bounds[0]...bounds[1]
   }

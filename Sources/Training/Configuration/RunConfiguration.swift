@@ -50,13 +50,15 @@ package struct RunConfiguration: Sendable {
     keepBest = try reader.optional("keep_best")?.choice(of: KeptMetric.self)
     averageDecay = try reader.optional("average_decay")?.real(in: .from(0, below: 1))
     guard keepBest == nil || validateEvery > 0 else {
-      throw reader.failure("`keep_best` compares validations: leave it out, or set `validate_every` above 0")
+      throw reader.failure(
+        "`keep_best`: expected `validate_every` above 0, as it compares validations, found 0; leave it out, or set that"
+      )
     }
     guard batchSize % leaves == 0 else {
       let divisors = (1...batchSize).filter { batchSize.isMultiple(of: $0) }.map(String.init).joined(separator: ", ")
       throw reader.failure(
-        "a `batch_size` of \(batchSize) cannot be divided into \(leaves) equal `leaves`: expected one of \(divisors), or "
-          + "another `batch_size`")
+        "`leaves`: expected a divisor of the `batch_size` of \(batchSize), one of \(divisors), found \(leaves); choose one of "
+          + "them, or another `batch_size`")
     }
   }
 
@@ -81,7 +83,7 @@ package struct RunConfiguration: Sendable {
       ? "a `training.batch_size` of \(count) or more" : "`training.leaves` of \(numbers.joined(separator: ", "))"
     throw Failure(
       .configuration,
-      "training.leaves: \(count) ranks cannot share \(leaves == 1 ? "1 leaf" : "\(leaves) leaves") of a batch of "
-        + "\(batchSize): expected at most \(leaves == 1 ? "1 rank" : "\(leaves) ranks"), or \(remedy).")
+      "`training.leaves`: \(count) ranks cannot share \(leaves == 1 ? "1 leaf" : "\(leaves) leaves") of a batch of "
+        + "\(batchSize), expected at most \(leaves == 1 ? "1 rank" : "\(leaves) ranks"), or \(remedy).")
   }
 }

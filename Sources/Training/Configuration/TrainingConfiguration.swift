@@ -37,7 +37,7 @@ public struct TrainingConfiguration {
     let entries = try RunPhase.Entry.all(in: trainingSection, model: model)
     training = try RunConfiguration(trainingSection, phaseSteps: entries?.last?.steps.upperBound)
     guard training.keepBest == nil || data.validationCount > 0 else {
-      throw dataSection.failure("`keep_best` compares validations, and a `validation_count` of 0 leaves none")
+      throw dataSection.failure("`validation_count`: expected 1 or more, as `keep_best` compares validations, found 0")
     }
     let (model, steps, possible) = (model, training.steps, model.phases)
     let optimizers = try model.networkNames.map { network in
@@ -61,7 +61,7 @@ public struct TrainingConfiguration {
       let taken = wanted.isEmpty ? "no conditions" : wanted.joined(separator: ", ")
       throw Failure(
         .configuration,
-        "`data.\(unwanted.key)` is given, and the model takes \(taken): leave it out, or configure a model that takes "
+        "`data.\(unwanted.key)`: expected none, as the model takes \(taken); leave it out, or configure a model that takes "
           + "\(unwanted.key).")
     }
     try model.requireConditions(data.conditions)

@@ -64,10 +64,10 @@ package struct Launcher: Equatable, Sendable {
       libraryPath == nil
       ? "install the package \(libraries[0] == .mpich ? "mpich" : "openmpi-bin") of Debian, or what it is called elsewhere, or "
         + "name the library's file in \(Self.libraryVariable)"
-      : "expected the path of an MPI library in \(Self.libraryVariable)"
+      : "name an MPI library in \(Self.libraryVariable)"
     return Failure(
       .configuration,
-      "\(variable): the launcher started \(count), and no MPI library can be loaded to connect them (\(reason)): \(remedy)."
+      "\(variable): the launcher started \(count), and no MPI library can be loaded to connect them (\(reason)); \(remedy)."
     )
   }
 
@@ -77,7 +77,7 @@ package struct Launcher: Equatable, Sendable {
     guard let size, size != found else { return }
     throw Failure(
       .configuration,
-      "\(variable): the launcher started \(size) processes, and \(library) finds \(found): expected the launcher of the "
+      "\(variable): the launcher started \(size) processes, and \(library) finds \(found), expected the launcher of the "
         + "same MPI, such as mpirun.openmpi, mpirun.mpich or srun with PMIx, or its library in \(Self.libraryVariable)."
     )
   }

@@ -40,21 +40,21 @@ struct ProcessDescription: Equatable {
     let changes = first.configuration.removing(Self.ownKeys)
       .differences(from: configuration.removing(Self.ownKeys))
     if let change = changes.first {
-      return "\(place): \(change.path) is \(change.new ?? "not set") there and \(change.old ?? "not set") on rank 0: "
+      return "\(place): \(change.path) is \(change.new ?? "not set") there and \(change.old ?? "not set") on rank 0, "
         + "expected one configuration."
     }
     if pictures != first.pictures {
       return "\(place): the list of pictures is another than rank 0's (their number and the hash of their names are "
         + "\(pictures.isEmpty ? "none" : pictures) there and \(first.pictures.isEmpty ? "none" : first.pictures) on rank "
-        + "0): expected the same files on all machines."
+        + "0), expected the same files on all machines."
     }
     if timeLimit != first.timeLimit {
-      return "\(place): the time limit is \(timeLimit) there and \(first.timeLimit) on rank 0: expected one."
+      return "\(place): the time limit is \(timeLimit) there and \(first.timeLimit) on rank 0, expected one."
     }
     if program != first.program {
       return
         "\(place): the program is another build than rank 0's (\(program.prefix(16)) and \(first.program.prefix(16)))"
-        + ": expected one file, copied to all machines."
+        + ", expected one file, copied to all machines."
     }
     return nil
   }
@@ -86,7 +86,7 @@ struct ProcessDescription: Equatable {
     let json = try JSONValue(parsing: bytes, as: .strict, source: "a process", kind: .internalError)
     func text(_ key: String) throws -> String {
       guard case .string(let text)? = json[key]?.content else {
-        throw Failure(.internalError, "A process says no \(key) of itself: expected one program on all machines.")
+        throw Failure(.internalError, "a process: expected its \(key), found none; run one program on all machines.")
       }
       return text
     }

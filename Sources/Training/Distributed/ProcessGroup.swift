@@ -183,7 +183,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     } else if let other = all.firstIndex(where: { $0[0] != all[0][0] }) {
       outcome = Failure(
         .internalError,
-        "rank \(other) is at the operation \(all[other][0]), and rank 0 at \(all[0][0]): expected all at the same.")
+        "rank \(other): expected the operation \(all[0][0]) of rank 0, found \(all[other][0]).")
     }
     if let outcome { throw outcome }
     return payloads

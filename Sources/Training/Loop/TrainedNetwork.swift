@@ -138,7 +138,8 @@ final class TrainedNetwork {
   func restore(from checkpoint: some SavedState, index: Int) throws {
     let fields = checkpoint.fields
     guard index < fields.optimizerSteps.count, index < fields.averageUpdates.count else {
-      throw Failure(.data, "\(checkpoint.path) has no counts for the network \(name): it is of another model.")
+      throw Failure(
+        .data, "\(checkpoint.path): expected counts of the network \(name), found none; it is of another model.")
     }
     for entry in parameters {
       entry.parameter.assign(try checkpoint.tensor(name + "." + entry.name, entry.parameter.shape))

@@ -12,7 +12,8 @@ extension LoadedModel {
   func checkAgreement(with configuration: TrainingConfiguration) throws {
     guard name == configuration.modelName else {
       throw Failure(
-        .configuration, "\(path) holds weights of \(name), and `model.name` is \(configuration.modelName).")
+        .configuration,
+        "\(path): expected weights of \(configuration.modelName), the `model.name`, found those of \(name).")
     }
     let wanted = configuration.resolved["model"] ?? [:]
     let differences = plan.decidedKeys.compactMap { key -> (text: String, remedy: Setting)? in
@@ -23,7 +24,7 @@ extension LoadedModel {
       throw Failure(
         .configuration,
         sentence: """
-          The weights in \(path) are of another network than the configuration's: \
+          \(path): expected weights of the configuration's network, found those of another: \
           \(differences.map(\.text).joined(separator: ", ")); to train theirs, add \
           \(settings: differences.map(\.remedy)).
           """)
@@ -57,8 +58,8 @@ extension LoadedModel {
         throw Failure(
           .configuration,
           sentence: """
-            \(path): \(network.name).\(name) has the shape \(found.shape), and \(shape) is needed where \
-            `model.attention` lets features skip to it: leave those skips out, or train without \
+            \(path): expected shape \(shape) for \(network.name).\(name), to which `model.attention` lets features skip, \
+            found \(found.shape); leave those skips out, or train without \
             \(setting: .initialWeights).
             """)
       }
@@ -99,8 +100,8 @@ extension RunDirectory {
     throw Failure(
       .data,
       sentence: """
-        The run in \(path) was stopped before its first checkpoint, and was to start from the weights that \
-        \(initialWeights) names: remove the folder, and start it again with \(setting: .initialWeights).
+        \(path): the run was stopped before its first checkpoint, and was to start from the weights that \
+        \(initialWeights) names; remove the folder, and start it again with \(setting: .initialWeights).
         """)
   }
 }

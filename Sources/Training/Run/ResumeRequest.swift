@@ -35,14 +35,16 @@ extension LoadedCheckpoint {
     if let change = changes.first(where: { $0.path.hasPrefix("model.") }) {
       throw Failure(
         .configuration,
-        sentence:
-          "\(path) is of another model: \(change.description); start a new run with another \(setting: .directory).")
+        sentence: """
+          \(path): the checkpoint is of another model, as \(change.description); start a new run with another \
+          \(setting: .directory).
+          """)
     }
     if let phases {
       throw Failure(
         .configuration,
         sentence: """
-          \(path): step \(fields.step) was reached by the phases \(phases.old), and `training.phases` has \(phases.new): \
+          \(path): expected the phases \(phases.old), which reached step \(fields.step), found \(phases.new); \
           name the phases as they were, or start a new run with another \(setting: .directory).
           """)
     }

@@ -51,7 +51,8 @@ package struct RunDirectory: Sendable {
     // A run may be stopped at any moment from the making of its folder on.
     if let names, names.isEmpty || names.contains(where: Self.isOfRun) { return }
     throw Failure(
-      .missingInput, sentence: "There is no run in \(path) to go on with: leave out \(setting: .resume) to start one.")
+      .missingInput,
+      sentence: "\(path): expected a run to go on with, found none; leave out \(setting: .resume) to start one.")
   }
 
   /// Makes the folder and those in it, as far as they are missing.
@@ -66,7 +67,7 @@ package struct RunDirectory: Sendable {
     throw Failure(
       .exists,
       sentence: """
-        There is a run in \(path) already: go on with it by adding \(setting: .resume), or name another folder with \
+        \(path): there is a run already; go on with it by adding \(setting: .resume), or name another folder with \
         \(setting: .directory).
         """)
   }

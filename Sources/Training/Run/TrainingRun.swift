@@ -158,7 +158,7 @@ package final class TrainingRun {
         ?? "there is no checkpoint yet"
       throw Failure(
         .data,
-        "The run stopped at step \(broken.step), before any weight was changed by it: \(broken.finding); \(saved); try "
+        "step \(broken.step): \(broken.finding), and the run stopped before any weight was changed by it; \(saved); try "
           + "a lower learning rate, or `clip_norm` in the section `optimizers`.")
     } catch let failure as Failure {
       throw saving(after: failure)

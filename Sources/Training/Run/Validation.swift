@@ -44,7 +44,7 @@ struct Validation {
     guard !order.isEmpty else {
       throw Failure(
         .data,
-        "None of the validation pictures can be read: expected \(PictureFormat.list) files that are not damaged.")
+        "the validation pictures: expected \(PictureFormat.list) files that are not damaged, found none.")
     }
     self.communicator = communicator
     numbers = found.compactMap { order.firstIndex(of: $0.index) }

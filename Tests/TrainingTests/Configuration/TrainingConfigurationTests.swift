@@ -12,7 +12,7 @@ import Testing
     let failure = failure { _ = try SmallRun("training.batch_size=6", "training.leaves=4") }
     #expect(failure?.kind == .configuration)
     let message = failure?.message ?? ""
-    for part in ["`training`", "`batch_size` of 6", "into 4 equal `leaves`", "one of 1, 2, 3, 6"] {
+    for part in ["`training`", "`batch_size` of 6", "`leaves`: expected a divisor", "one of 1, 2, 3, 6, found 4"] {
       #expect(message.contains(part), "\(message)")
     }
   }

@@ -120,8 +120,8 @@ import Testing
       found
         == Failure(
           .configuration,
-          "training.leaves: 3 ranks cannot share 2 leaves of a batch of 12: expected at most 2 ranks, or `training.leaves` "
-            + "of 3, 4, 6, 12."))
+          "`training.leaves`: 3 ranks cannot share 2 leaves of a batch of 12, expected at most 2 ranks, or "
+            + "`training.leaves` of 3, 4, 6, 12."))
     let few = failure { try train("refused", ranks: 3, "training.leaves=1", "training.batch_size=2") }
     #expect(few?.message.hasSuffix("expected at most 1 rank, or a `training.batch_size` of 3 or more.") == true)
   }

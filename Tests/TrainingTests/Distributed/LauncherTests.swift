@@ -36,11 +36,11 @@ import Testing
     let missing = try #require(failure { _ = try ProcessGroup.started(by: named) })
     #expect(missing.kind == .configuration)
     #expect(missing.message.hasPrefix("OMPI_COMM_WORLD_SIZE: the launcher started 4 processes, and no MPI library"))
-    #expect(missing.message.hasSuffix("expected the path of an MPI library in KINTSUGI_MPI_LIBRARY."))
+    #expect(missing.message.hasSuffix("; name an MPI library in KINTSUGI_MPI_LIBRARY."))
     let open = try #require(Launcher(environment: ["OMPI_COMM_WORLD_SIZE": "4"]))
-    #expect(open.missingLibrary("gone").message.contains("(gone): install the package openmpi-bin of Debian"))
+    #expect(open.missingLibrary("gone").message.contains("(gone); install the package openmpi-bin of Debian"))
     let mpich = try #require(Launcher(environment: ["PMI_SIZE": "4"]))
-    #expect(mpich.missingLibrary("gone").message.contains("(gone): install the package mpich of Debian"))
+    #expect(mpich.missingLibrary("gone").message.contains("(gone); install the package mpich of Debian"))
   }
 
   @Test func `a library that does not find the launcher's processes is refused`() throws {
@@ -48,7 +48,7 @@ import Testing
     #expect(failure { try launcher.requireSize(4, library: "MPICH 4") } == nil)
     #expect(
       failure { try launcher.requireSize(1, library: "MPICH 4") }?.message
-        == "PMI_SIZE: the launcher started 4 processes, and MPICH 4 finds 1: expected the launcher of the same MPI, such as "
+        == "PMI_SIZE: the launcher started 4 processes, and MPICH 4 finds 1, expected the launcher of the same MPI, such as "
         + "mpirun.openmpi, mpirun.mpich or srun with PMIx, or its library in KINTSUGI_MPI_LIBRARY.")
     let unknown = try #require(Launcher(environment: ["PMIX_RANK": "0"]))
     #expect(failure { try unknown.requireSize(7, library: "Open MPI") } == nil)

@@ -28,7 +28,7 @@ import Testing
     #expect(difference { _ in } == nil)
     #expect(
       try description("training.seed=5").difference(from: first, rank: 2)
-        == "rank 2 on node: training.seed is 5 there and 0 on rank 0: expected one configuration.")
+        == "rank 2 on node: training.seed is 5 there and 0 on rank 0, expected one configuration.")
     // Threads are everybody's own.
     #expect(try description("training.threads=7", "data.workers=3").difference(from: first, rank: 1) == nil)
     #expect(

@@ -46,7 +46,7 @@ import Testing
     for result in ends {
       #expect(
         failure { try result.get() }?.message
-          == "rank 1 is at the operation 3, and rank 0 at 1: expected all at the same.")
+          == "rank 1: expected the operation 1 of rank 0, found 3.")
     }
   }
 

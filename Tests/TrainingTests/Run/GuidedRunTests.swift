@@ -33,7 +33,7 @@ import Testing
     let refused = failure { try run.train(in: folder.file("run")) }
     #expect(refused?.kind == .configuration)
     #expect(
-      refused?.message.hasPrefix("`data.edges` is given, and the model takes no conditions: leave it out") == true)
+      refused?.message.hasPrefix("`data.edges`: expected none, as the model takes no conditions; leave it out") == true)
     #expect(failure { _ = try DryRun(run.configuration, directory: RunDirectory("x"), console: .silent) } == refused)
   }
 

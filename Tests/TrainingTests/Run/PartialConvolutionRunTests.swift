@@ -141,8 +141,8 @@ import Testing
     #expect(failure?.kind == .configuration)
     #expect(
       failure?.message
-        == "\(path)/checkpoints/step-00000007.safetensors: step 7 was reached by the phases training from step 1, "
-        + "fine_tuning from step 4, and `training.phases` has training from step 1, fine_tuning from step 6: name the "
+        == "\(path)/checkpoints/step-00000007.safetensors: expected the phases training from step 1, fine_tuning from step "
+        + "4, which reached step 7, found training from step 1, fine_tuning from step 6; name the "
         + "phases as they were, or start a new run with another `directory`.")
     // The last one may end later.
     let longer = #"training.phases=[{"phase": "training", "steps": 3}, {"phase": "fine_tuning", "steps": 6}]"#

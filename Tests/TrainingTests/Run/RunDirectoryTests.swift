@@ -16,7 +16,7 @@ struct RunDirectoryTests {
     }
     try run.refuseExistingRun()
     let missing = failure { try run.requireRun() }
-    #expect(missing?.kind == .missingInput && missing?.message.contains("There is no run in \(folder.path)") == true)
+    #expect(missing?.kind == .missingInput && missing?.message.contains("\(folder.path): expected a run") == true)
     try SmallRun("training.steps=1", "training.sample_every=0").train(in: folder.path)
     #expect(try folder.text(of: "notes.txt") == "x")
   }

@@ -34,8 +34,8 @@ import Testing
     #expect(sentences.first?.hasPrefix("The validation picture \(held ?? "") is left out: ") == true)
     #expect(
       sentences.last
-        == "There is no validation: None of the validation pictures can be read: expected JPEG, PNG or WebP files that "
-        + "are not damaged.")
+        == "There is no validation: the validation pictures: expected JPEG, PNG or WebP files that are not damaged, found "
+        + "none.")
   }
 
   @Test func `of several pictures to validate on, a damaged one is named, and the others are used`() throws {
