@@ -9,8 +9,8 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
   package let generator: PartialUNet
   package let networks: [Network]
   let generatorParameters: [Parameter]
-  /// The judge of pictures by their features; nil until `prepareForTraining`, or if no term asks for it. In none of the
-  /// networks, so that it is neither changed, averaged nor saved.
+  /// The fixed VGG16 of the perceptual and style terms; nil before `prepareForTraining`, and if both terms have weight
+  /// 0. `networks` leaves it out, so that it is neither trained, averaged nor saved.
   private(set) var features: VGG16Features?
 
   /// - Precondition: The width is positive, and there are 2 to 8 levels.
@@ -28,9 +28,10 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.attention }
 
-  /// Reads the weights of VGG16 if a term compares features.
+  /// Reads the weights of VGG16 if the perceptual or the style term has a weight.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if they are not named, `missingInput`, `data` or `inputOutput`.
+  /// - Throws: `Failure` of the kind `configuration` if the configuration names no file of weights, `missingInput`,
+  ///   `data` or `inputOutput`.
   package func prepareForTraining() throws {
     guard configuration.usesFeatures else { return }
     guard let path = configuration.featureWeights else { throw configuration.missingFeatures }
@@ -42,7 +43,8 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
     generator.freezeEncoder(isFineTuning ? configuration.freezing : .nothing)
   }
 
-  /// One stage, `output`; the completed picture has it within −1...1.
+  /// The prediction, with one stage, `output`. The stage is the raw output of the network; in the holes of the
+  /// completed pictures it is clamped to −1...1.
   package func fill(_ batch: InpaintingBatch) -> Filling {
     var output = generator(batch)
     if configuration.testScales > 1 { output = MultiScaleTest.pictures(output, batch, by: generator.callAsFunction) }

@@ -3,61 +3,63 @@ import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The configuration of a network of partial convolutions: the published model and its public ports.
+/// The configuration of the partial convolution U-Net, which covers the published model and its public ports.
 package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
-  /// The numbers that the network sees in place of a picture's. Files of weights suit one only.
+  /// The range of the network's input values. Weights that were trained with one scale do not work with the other.
   package enum InputScale: String, CaseIterable, Sendable {
-    /// −1...1, as pictures are everywhere here.
+    /// −1...1, as in all picture tensors of this package.
     case signed
-    /// The mean 0 and the variance 1 in each color over ImageNet, as in naoto0804's port.
+    /// Mean 0 and variance 1 of each color channel over ImageNet, as in naoto0804's port.
     case imageNet = "imagenet"
   }
 
-  /// The part of the encoder's batch normalization that fine-tuning leaves alone.
+  /// The part of the encoder's batch normalization that is frozen during fine-tuning.
   package enum Frozen: String, CaseIterable, Sendable {
-    /// Running statistics, scales and shifts.
+    /// Running statistics, scales and shifts (in PyTorch: `running_mean`, `running_var`, `weight`, `bias`).
     case everything
     /// The running statistics only, as in naoto0804's port.
     case statistics
   }
 
-  /// The number of channels of the first layer; those of the others follow, up to eight times as many.
+  /// The number of output channels of the encoder's first layer. Deeper layers have up to eight times as many.
   package var width = 64
-  /// The number of times that the encoder halves pictures: published are 7 for 256x256 and 8 for 512x512.
+  /// The number of stride-2 layers of the encoder: as published, 7 for 256x256 pictures and 8 for 512x512.
   package var levels = 7
-  /// None, as published.
+  /// The attention layers of the network; none, as published.
   package var attention: [AttentionEntry] = []
-  /// The way in which partial convolutions make up for what is missing.
+  /// The renormalization of a partial convolution whose window has missing pixels.
   package var rule = PartialConvolutionRule.paper
   package var inputScale = InputScale.signed
-  /// The pixels in the holes of what the decoder's last layer sees beside its features. Nothing else sees them: to all
-  /// other layers holes are holes, whatever the start.
+  /// The initial values in the holes of the picture on the last layer's skip connection. All other layers treat pixels
+  /// in the holes as missing, whatever the start.
   package var start = Start.published
-  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  /// The number of scales whose predictions are averaged at inference, 1 or 2. Training uses a single scale.
   package var testScales = 1
-  /// True if the first layer adds a bias, as in mmagic's port.
+  /// True if the encoder's first layer has a bias, as in mmagic's port.
   package var firstBias = false
-  /// 2 for a run that is fine-tuning alone, from weights that were trained before; such runs may also name their phases.
+  /// The first phase of a run: 1 for training, or 2 for a run that only fine-tunes weights that were trained before.
+  /// The key `phases` of the section `training` is an alternative to this one.
   package var phase = 1
   package var frozen = Frozen.everything
-  /// The weights of the terms that the network minimizes.
+  /// The weights of the loss terms.
   package var losses = Losses()
-  /// The file of VGG16's weights; nil if there is none.
+  /// The path of a file with VGG16's weights; nil if the configuration names none.
   package var featureWeights: String?
-  /// The failure if features are needed and no file is named.
+  /// The error that is thrown if the loss compares features and no file of weights is named.
   private(set) var missingFeatures = Failure(.configuration, sentence: "`losses`: \(needsFeatures)")
 
-  /// One weight a term (Liu et al., 2018, eq. 7).
+  /// The weights of the terms of the total loss (Liu et al., 2018, eq. 7).
   package struct Losses: Hashable, Sendable {
-    /// Of the mean absolute error of known pixels.
+    /// The weight of the mean absolute error at known pixels.
     package var valid: Double = 1
-    /// Of the mean absolute error of missing pixels.
+    /// The weight of the mean absolute error at missing pixels.
     package var hole: Double = 6
-    /// Of the differences of VGG16's features.
+    /// The weight of the mean absolute differences of VGG16's features.
     package var perceptual: Double = 0.05
-    /// Of the differences of their Gram matrices, for the raw and for the completed picture.
+    /// The weight of the mean absolute differences of the features' Gram matrices, for the raw and for the completed
+    /// picture.
     package var style: Double = 120
-    /// Of the total variation in and around the hole.
+    /// The weight of the total variation in the hole dilated by one pixel.
     package var totalVariation: Double = 0.1
 
     package init() {}
@@ -69,13 +71,13 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
   package var sizeMultiple: Int { MultiScaleTest.sizeMultiple(1 << levels, scales: testScales) }
   package var conditions: [Condition] { start.conditions }
 
-  /// Learns with batch statistics, which holes distort.
+  /// The first phase, in which batch normalization uses batch statistics, which pixels of the holes distort.
   static let training = TrainingPhase(name: "training", networks: ["generator"])
-  /// Goes on from there with the encoder's statistics frozen (Liu et al., 2018, section 4.2).
+  /// The second phase, with the encoder's batch normalization frozen (Liu et al., 2018, section 4.2).
   static let fineTuning = TrainingPhase(name: "fine_tuning", networks: ["generator"])
   package var phases: [TrainingPhase] { phase == 1 ? [Self.training, Self.fineTuning] : [Self.fineTuning] }
 
-  /// The part of the encoder's normalization that fine-tuning freezes.
+  /// The part of the encoder's batch normalization that is frozen during fine-tuning.
   var freezing: BatchNorm2d.Freezing { frozen == .everything ? .everything : .statistics }
 
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
@@ -100,7 +102,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     self.losses.style = try losses.real("style", in: .nonNegative, default: weights.style)
     self.losses.totalVariation = try losses.real("total_variation", in: .nonNegative, default: weights.totalVariation)
     featureWeights = try losses.object("features").optional("weights")?.string()
-    // Only training asks for features; who fills pictures reads no losses.
+    // Stored and not thrown: only training needs the features, and inference builds models without losses.
     missingFeatures = losses.failure(Self.needsFeatures)
     phase = try training.integer("phase", in: 1...2, default: phase)
     frozen = try training.choice("frozen", default: frozen)
@@ -109,13 +111,14 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
     }
   }
 
-  /// 7, where pictures can be halved as often; of smaller ones as many as leave 2 pixels, or an odd number.
+  /// The default number of levels: 7 if the size is a multiple of 128, else the number of times that it can be halved
+  /// before it is odd or 2 pixels, but at least 2.
   private static func usualLevels(forPictureSize size: Int) -> Int {
     if size.isMultiple(of: 128) { return 7 }
     return max(2, min(size.trailingZeroBitCount, size.bitWidth - 2 - size.leadingZeroBitCount))
   }
 
-  /// 2e-4, and 5e-5 for fine-tuning (Liu et al., 2018, section 4.2).
+  /// The learning rate: 2e-4, and 5e-5 for fine-tuning (Liu et al., 2018, section 4.2).
   package func learningRate(of network: String) -> Double { 2e-4 }
 
   package func learningRate(of network: String, in phase: TrainingPhase) -> Double {
@@ -143,7 +146,7 @@ package struct PartialConvolutionConfiguration: ModelConfiguration, Equatable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { PartialConvolution(self, seed: seed) }
 
-  /// True if pictures are compared by VGG16's features too.
+  /// True if a loss term compares VGG16's features.
   var usesFeatures: Bool { losses.perceptual > 0 || losses.style > 0 }
 
   private static let needsFeatures: Sentence = """

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The objective of the network (Liu et al., 2018, section 3.3).
+/// The loss of the network (Liu et al., 2018, section 3.3) and its training step.
 extension PartialConvolution {
   package func trainingStep(_ step: some TrainingStep) throws {
     try step.update(over: step.nextBatch()) { leaf in
@@ -13,15 +13,16 @@ extension PartialConvolution {
     }
   }
 
-  /// The weighted sum of the terms that have a weight.
+  /// The weighted sum of the terms whose weights are above 0.
   ///
-  /// - Parameter output: The network's raw pictures.
-  /// - Precondition: `prepareForTraining` was called, if a term compares features.
+  /// - Parameter output: The raw output of the network, [batch, height, width, 3].
+  /// - Returns: The total, a scalar tensor, and the terms before weighting.
+  /// - Precondition: `prepareForTraining` has been called if a term compares features.
   func loss(_ batch: InpaintingBatch, _ output: Tensor) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
     let completed = batch.completed(with: output)
     let errors = output - batch.images
-    // Means over all elements, so that the two terms are parts of one mean.
+    // Both errors are divided by the number of all elements, not of their own region, as in the paper.
     let plain = [
       WeightedTerm("valid", weights.valid) { abs(errors * (1 - batch.holes)).mean() },
       WeightedTerm("hole", weights.hole) { abs(errors * batch.holes).mean() },
@@ -34,7 +35,7 @@ extension PartialConvolution {
     return (total, [LossTerm("generator", total)] + terms)
   }
 
-  /// The perceptual term (eq. 3) and both style terms (eq. 4 and 5).
+  /// The perceptual term (eq. 3) and both style terms (eq. 4 and 5) of pictures, [batch, height, width, 3].
   private func featureTerms(original: Tensor, output: Tensor, completed: Tensor) -> [WeightedTerm] {
     guard configuration.usesFeatures else { return [] }
     guard let features else {
@@ -51,23 +52,23 @@ extension PartialConvolution {
   }
 }
 
-/// The sum of the mean absolute differences of features at several sizes.
+/// The sum over VGG16's blocks of the mean absolute difference of features.
 private func distance(_ features: [Tensor], _ expected: [Tensor]) -> Tensor {
   zip(features, expected).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
 }
 
-/// The same of their Gram matrices.
+/// The sum over VGG16's blocks of the mean absolute difference of Gram matrices.
 private func styleDistance(_ features: [Tensor], _ expected: [Tensor]) -> Tensor {
   distance(features.map(gramMatrix), expected.map(gramMatrix))
 }
 
 extension VGG16Features {
-  /// The first three blocks with the weights of a file that torchvision's `vgg16` can be loaded from: `.pth` or safetensors,
-  /// of which the first seven convolutions are read.
+  /// Loads the first three blocks (seven convolutions) from the state dictionary of torchvision's `vgg16`, a `.pth` or
+  /// safetensors file.
   ///
-  /// - Throws: `Failure` of the kind `data` if the file is of another network, or `inputOutput`.
+  /// - Throws: `Failure` of the kind `data` if the file holds another network's weights, or `inputOutput`.
   convenience init(weights file: WeightFile) throws {
-    // A network of the file's own width, as far as a file may say it: the published one, or a narrower one.
+    // The file's width is trusted only up to the published 64, so that a wrong one cannot ask for a huge network.
     let width = file.shape(of: "features.0.weight")?.first ?? 64
     self.init(
       width: (1...64).contains(width) ? width : 64, initialization: Initialization(seed: 0, weights: .zeros))

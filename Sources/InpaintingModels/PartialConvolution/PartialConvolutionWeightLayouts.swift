@@ -2,11 +2,12 @@ import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The public ports' names: naoto0804's and mmagic's, and those of naoto0804's network with NVIDIA's own layer in it.
+/// The weight layouts of the public ports: naoto0804's, mmagic's, and naoto0804's network with NVIDIA's `partialconv`
+/// layer.
 extension PartialConvolutionConfiguration {
   package static let weightLayouts: [WeightLayout] =
     [7, 8].flatMap { levels in
-      // The published depth goes by the plain name.
+      // The layout of the published depth has no suffix.
       let suffix = levels == 7 ? "" : "-\(levels)-levels"
       return [
         WeightLayout(
@@ -27,7 +28,8 @@ extension PartialConvolutionConfiguration {
         networks: [mmagic])
     ]
 
-  /// Keeps a kernel of ones beside each filter, which counts what is known in all channels.
+  /// The layout of naoto0804's port, which stores a kernel of ones beside each filter, for the convolution of the known
+  /// mask.
   private static func naoto0804(levels: Int) -> NetworkLayout {
     let layers = names(levels: levels) { "\($0)_\($1)" }
     return NetworkLayout(
@@ -37,7 +39,7 @@ extension PartialConvolutionConfiguration {
       ignoredEndings: countEndings)
   }
 
-  /// The layer keeps its ones outside of its weights.
+  /// The layout with NVIDIA's layer, whose kernel of ones is not part of the state dictionary.
   private static func nvidia(levels: Int) -> NetworkLayout {
     NetworkLayout(
       network: "generator", prefix: "model.",
@@ -54,10 +56,10 @@ extension PartialConvolutionConfiguration {
       ignoredEndings: countEndings)
   }()
 
-  /// The name endings of what PyTorch's batch normalization counts and does not use.
+  /// The name ending of the batch counter of PyTorch's batch normalization, which nothing reads.
   private static let countEndings = [".num_batches_tracked"]
 
-  /// - Parameter foreign: A layer's name by `enc` or `dec` and its number, which counts from 1.
+  /// - Parameter foreign: The port's name of a layer, given `enc` or `dec` and the layer's number, from 1.
   private static func names(levels: Int, foreign: (_ side: String, _ number: Int) -> String) -> [LayerNames] {
     [("encoder", "enc"), ("decoder", "dec")].flatMap { own, side in
       (0..<levels).map { LayerNames(side: own, level: $0, foreign: foreign(side, $0 + 1)) }
@@ -65,19 +67,19 @@ extension PartialConvolutionConfiguration {
   }
 }
 
-/// The names of a layer of the encoder or decoder, here and in another program.
+/// The names of a layer of the encoder or decoder, in this package and in a port.
 private struct LayerNames {
   /// `encoder` or `decoder`.
   let side: String
-  /// 0 at a picture's full size.
+  /// The resolution: 0 for a picture's full size, 1 for half of it, and so on.
   let level: Int
   let foreign: String
 
   var own: String { "\(side).\(level)" }
 
   /// - Parameters:
-  ///   - convolution: What the port calls the convolution within a layer.
-  ///   - firstBias: Whether the first layer of the encoder adds a bias.
+  ///   - convolution: The port's name of the convolution within a layer.
+  ///   - firstBias: True if the first layer of the encoder has a bias.
   func tensors(convolution: String, firstBias: Bool) -> [WeightMapping] {
     let isPicture = level == 0
     let (filter, theirs) = (own + ".convolution", foreign + "." + convolution)
@@ -94,7 +96,7 @@ private struct LayerNames {
   }
 }
 
-/// The width and the depth of networks whose weights are in a file.
+/// The width and depth of a network, inferred from the shapes of its weights.
 extension PartialConvolutionConfiguration {
   package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
@@ -103,7 +105,8 @@ extension PartialConvolutionConfiguration {
     var configuration = PartialConvolutionConfiguration()
     let levels = (0..<8).prefix { filter($0) != nil }.count
     if levels >= 2 { configuration.levels = levels }
-    // The deepest layer must confirm the first one, or the published width is expected.
+    // The width is taken from the first layer only if the deepest layer agrees with it; otherwise the published width
+    // is assumed.
     let published = configuration.width
     if let width = filter(0)?.last, (1...512).contains(width) { configuration.width = width }
     let last = configuration.levels - 1

@@ -2,22 +2,26 @@ package import InpaintingData
 package import NeuralNetworks
 package import Tensors
 
-/// The network: an encoder that halves pictures until all holes are closed, and a decoder that enlarges them again beside
-/// what the encoder knew at each size (Liu et al., 2018, section 3.2 and table 1 of the supplement).
+/// The U-Net of partial convolutions: an encoder of stride-2 layers, deep enough to close the holes, and a decoder with
+/// nearest-neighbor upsampling and a skip connection at each resolution (Liu et al., 2018, section 3.2 and table 1 of
+/// the supplement).
 ///
-/// `encoder.0` and `decoder.0` work at a picture's full size, the last ones at the smallest.
+/// `encoder.0` takes the picture and `decoder.0` outputs one, at full size; the last layer of each is at the
+/// bottleneck.
 package final class PartialUNet: Module {
-  /// Each halves height and width.
+  /// The layers of the encoder; each halves height and width.
   let encoder: [PartialBlock]
-  /// Each doubles them, beside what came into the encoder's layer of the same number; the first gives the picture.
+  /// The layers of the decoder, last to first. Layer i doubles height and width and concatenates the input of encoder
+  /// layer i; layer 0 outputs the picture.
   let decoder: [PartialBlock]
-  /// Of features alone: what is known stays as it is.
+  /// The attention layers, which change features and leave the known masks as they are.
   let attention: GeneratorAttention
   private let inputScale: PartialConvolutionConfiguration.InputScale
   private let start: Start
   private let sizeMultiple: Int
 
-  /// Filters start in He's way, for ReLU, but those of differences at 0; scales at 1, biases and shifts at 0.
+  /// Initializes filters by Kaiming's normal rule for ReLU, scales with 1, biases and shifts with 0. The filters of an
+  /// output layer that predicts residuals are 0.
   package init(_ configuration: PartialConvolutionConfiguration, initialization: Initialization) {
     inputScale = configuration.inputScale
     start = configuration.start
@@ -44,18 +48,18 @@ package final class PartialUNet: Module {
       configuration.attentionPlan, contextual: ContextualAttention(), initialization: initialization)
   }
 
-  /// Says what of the encoder's normalization stays as it is during training.
+  /// Sets the part of the encoder's batch normalization that training leaves unchanged.
   func freezeEncoder(_ freezing: BatchNorm2d.Freezing) {
     for block in encoder { block.normalization?.freezing = freezing }
   }
 
-  /// The raw pictures, [batch, height, width, 3]: mostly in −1...1, but nothing holds them there.
+  /// The raw output of the network, [batch, height, width, 3]. It is not limited to −1...1.
   ///
-  /// With another start than the published one they are the start and, inside the holes, what the last layer adds to it;
-  /// that layer sees the start at full size in place of the picture with its hole.
+  /// With a start other than the published one, the output is the initial fill plus, inside the holes, the last layer's
+  /// residual, and the initial fill replaces the picture with holes on the skip connection at full size.
   ///
-  /// - Precondition: Height and width are multiples of 2 to the power of the number of levels, and the batch has the start's
-  ///   condition.
+  /// - Precondition: Height and width are multiples of 2 to the power of the number of levels, and the batch has the
+  ///   condition of the start, if any.
   package func callAsFunction(_ batch: InpaintingBatch) -> Tensor {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
@@ -85,8 +89,8 @@ package final class PartialUNet: Module {
 }
 
 extension PartialConvolutionConfiguration {
-  /// The attention that the network has, and all sites: at its narrowest, after each layer of the decoder but the last, and
-  /// on the way to each.
+  /// The attention layers of the network, and all sites for attention: the bottleneck, the output of each decoder layer
+  /// but the one at full size, and the skip connection to each of these.
   var attentionPlan: AttentionPlan {
     let levels = (1..<levels).reversed()
     func sites(_ part: GeneratorPart) -> [AttentionSite] {
@@ -99,26 +103,28 @@ extension PartialConvolutionConfiguration {
     return AttentionPlan(attention, sites: [narrowest] + sites(.decoder) + sites(.skip))
   }
 
-  /// The channels that the encoder's layer of a level takes, and the decoder's gives: 3, 64, 128, 256, 512, 512, …
+  /// The input channels of the encoder layer, and output channels of the decoder layer, at a level: 3, 64, 128, 256,
+  /// 512, 512, … at the published width.
   func channels(enteringLevel level: Int) -> Int { level == 0 ? 3 : width * min(1 << (level - 1), 8) }
 
-  /// The height and width of the encoder's filters.
+  /// The kernel size of the encoder layer at a level: 7, 5, 5, then 3.
   static func kernel(ofLevel level: Int) -> Int { level == 0 ? 7 : level < 3 ? 5 : 3 }
 }
 
-/// A row of the paper's table of layers: a partial convolution, batch normalization, an activation.
+/// A block of the U-Net (a row of the paper's table): a partial convolution, batch normalization and an activation.
 final class PartialBlock: Module {
   let convolution: PartialConv2d
-  /// Nil for the layers next to the picture. Pixels of the hole count in its statistics, as zeros; that is why fine-tuning
-  /// freezes them.
+  /// The batch normalization; nil at full size. Its statistics include missing positions, as zeros, which is why
+  /// fine-tuning freezes the encoder's.
   let normalization: BatchNorm2d?
-  /// The function that follows where nothing normalizes.
+  /// The activation of a block without batch normalization; with it, the activation is part of `normalization`.
   private let activation: Activation
 
   /// - Parameters:
-  ///   - inputs: The number of channels; a decoder's are those of both groups.
-  ///   - outputs: The number of channels.
-  ///   - filters: The rule by which they start.
+  ///   - inputs: The number of input channels; in the decoder, of the upsampled features and the skip connection
+  ///     together.
+  ///   - outputs: The number of output channels.
+  ///   - filters: The initialization of the convolution's filters.
   init(
     from inputs: Int, to outputs: Int, kernel: Int, stride: Int, bias: Bool, isNormalized: Bool, activation: Activation,
     rule: PartialConvolutionRule, filters: Initializer = .kaimingNormal(), initialization: Initialization
@@ -130,10 +136,11 @@ final class PartialBlock: Module {
     self.activation = activation
   }
 
-  /// A layer of the encoder.
+  /// The output of an encoder block, at half the height and width.
   func callAsFunction(_ x: KnownFeatures) -> KnownFeatures { finished(convolution(x)) }
 
-  /// A layer of the decoder: the features of the level below, enlarged, beside those of the encoder.
+  /// The output of a decoder block, which doubles the height and width of `x` by nearest-neighbor upsampling and
+  /// concatenates `skip`.
   func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
     finished(convolution(doubled: x, beside: skip))
   }
