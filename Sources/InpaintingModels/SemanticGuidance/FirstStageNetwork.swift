@@ -3,19 +3,19 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The first stage of inpainting with semantic guidance: DeepFill v1's first stage with external spatial attention beside its
-/// dilated layers, whose sum the decoder goes on with (Yu et al., 2022; layers and wiring as in the authors' published
-/// `networks.py`).
+/// The first stage of inpainting with semantic guidance: DeepFill v1's coarse network with external spatial attention
+/// parallel to its dilated layers. The decoder takes the sum of both branches (Yu et al., 2022; layers and wiring as in
+/// the authors' published `networks.py`).
 ///
-/// The label head is this program's own reading: the paper's abstract says that a semantic mask follows from the first
-/// stage's result, and no public program says how.
+/// The label head is an interpretation: the paper's abstract says that a semantic mask follows from the first stage's
+/// result, and no public code says how.
 package final class FirstStageNetwork: Module {
   let coarse: DeepFillCoarseNetwork<Conv2d>
   let attention: GeneratorAttention
-  /// Nil if the network knows of no classes.
+  /// The segmentation head; nil if the configuration has no classes.
   let labelHead: LabelHead?
   private let output: SemanticGuidanceConfiguration.Output
-  /// Those of labels that a filling is asked to follow; nil if it follows none.
+  /// The condition that holds requested labels; nil without a second stage or without classes.
   private let requested: Condition?
 
   init(_ configuration: SemanticGuidanceConfiguration, initialization: Initialization) {
@@ -35,8 +35,8 @@ package final class FirstStageNetwork: Module {
     requested = configuration.decoder == nil ? nil : configuration.classes.map { .requestedLabels($0) }
   }
 
-  /// The coarse pictures in −1...1, [batch, height, width, 3], and the reconstructed features that they are made of,
-  /// [batch, height / 4, width / 4, channels].
+  /// The coarse pictures in −1...1, [batch, height, width, 3], and the decoder's features before upsampling, [batch,
+  /// height / 4, width / 4, 4 · `width` of the configuration].
   ///
   /// - Precondition: Height and width are multiples of 8.
   func callAsFunction(_ batch: InpaintingBatch) -> (pictures: Tensor, features: Tensor) {
@@ -52,7 +52,7 @@ package final class FirstStageNetwork: Module {
     func attended(_ part: GeneratorPart, _ scale: Int, _ x: Tensor) -> Tensor {
       attention(part, scale: scale, x, inputs)
     }
-    // Ones, so that zeros at the borders can be told from gray.
+    // A channel of ones lets the network tell zero padding from gray.
     let plane = Array(pictures.shape.dropLast()) + [1]
     let input = concatenate([pictures, .ones(plane), batch.holes.expanded(to: plane)], axis: -1)
     let encoded = coarse.encoded(input)
@@ -66,8 +66,8 @@ package final class FirstStageNetwork: Module {
     return (output(coarse.conv17(full)), features)
   }
 
-  /// The classes for attention in the decoder, one-hot: those that the label head sees in features, and in the hole those that
-  /// are requested, if any. No gradient goes through them.
+  /// The one-hot classes for attention in the decoder, [batch, height, width, classes]: requested ones in the hole, if
+  /// there are any, and the label head's argmax elsewhere. No gradient flows through them.
   private func labels(_ features: Tensor, _ batch: InpaintingBatch) -> Tensor {
     guard let labelHead else { preconditionFailure("FirstStageNetwork: expected a label head for attention by labels") }
     let scores = labelHead(features.detached()).detached()
@@ -79,7 +79,7 @@ package final class FirstStageNetwork: Module {
 }
 
 extension SemanticGuidanceConfiguration {
-  /// The attention that the network has, and all sites.
+  /// The attention layers of the network, and all sites for attention.
   var attentionPlan: AttentionPlan {
     let quarter = 4 * width
     let hasLabels = classes != nil
@@ -96,7 +96,7 @@ extension SemanticGuidanceConfiguration {
 }
 
 extension SemanticGuidanceConfiguration.Output {
-  /// Pictures in −1...1 of the last convolution's output.
+  /// Limits the last convolution's output, of any shape, to −1...1.
   func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .clamp: Tensors.clamp(x, -1, 1)

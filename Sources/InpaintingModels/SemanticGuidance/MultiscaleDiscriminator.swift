@@ -1,21 +1,23 @@
 import NeuralNetworks
 package import Tensors
 
-/// Scores patches of pictures beside a map, real ones high, at the pictures' size and at half of it (Wang et al., 2018,
+/// A conditional patch discriminator at two scales, the pictures' size and half of it (Wang et al., 2018,
 /// "High-Resolution Image Synthesis with Conditional GANs", section 3.2; layers as in Park et al., 2019, appendix A).
+/// The condition is a map that is concatenated with the picture.
 package final class MultiscaleDiscriminator: Module {
   let scales: [PatchScores]
 
   /// - Parameters:
-  ///   - mapChannels: Those of the map that pictures are judged beside.
-  ///   - width: The channels of the first convolution; there are twice, four and eight times as many in the next.
+  ///   - mapChannels: The channels of the map.
+  ///   - width: The channels of the first convolution; the next three have 2, 4 and 8 times as many.
   init(mapChannels: Int, width: Int, initialization: Initialization) {
     scales = (0..<2).map {
       PatchScores(inputChannels: mapChannels + 3, width: width, initialization: initialization["scales.\($0)"])
     }
   }
 
-  /// The layers' outputs at each scale; the last ones are scores, [batch, rows, columns, 1].
+  /// The outputs of all five layers at each scale, the full size first. The last output of a scale is the scores,
+  /// [batch, rows, columns, 1].
   ///
   /// - Parameters:
   ///   - pictures: [batch, height, width, 3].
@@ -29,8 +31,8 @@ package final class MultiscaleDiscriminator: Module {
   }
 }
 
-/// The discriminator of one scale: 4x4 convolutions with a padding of 2 and leaky ReLUs, of which those in the middle are
-/// spectrally normalized and followed by instance normalization.
+/// The discriminator of one scale: five 4x4 convolutions with padding 2, the first four with leaky ReLU. The three in
+/// the middle are spectrally normalized and followed by instance normalization.
 final class PatchScores: Module {
   let conv1, conv2, conv3, conv4, score: Conv2d
 
@@ -38,7 +40,7 @@ final class PatchScores: Module {
     func layer(_ name: String, from inputs: Int, to outputs: Int, stride: Int, isMiddle: Bool) -> Conv2d {
       Conv2d(
         inputChannels: inputs, outputChannels: outputs, kernel: 4, stride: stride, padding: .explicit(Padding(2)),
-        // What a bias adds, the normalization takes away.
+        // Instance normalization removes any bias.
         bias: !isMiddle, spectrallyNormalized: isMiddle, initialization: initialization[name])
     }
     conv1 = layer("conv1", from: inputChannels, to: width, stride: 2, isMiddle: false)
@@ -58,14 +60,14 @@ final class PatchScores: Module {
   }
 }
 
-/// Scores patches of pictures, real ones high: four 4x4 convolutions with stride 2, each followed by instance normalization,
-/// the first one too, and a leaky ReLU; then one with stride 1 and without bias (the discriminator of the authors'
+/// The patch discriminator of the first stage: four 4x4 convolutions with stride 2, each followed by instance
+/// normalization and a leaky ReLU, the first one too, then one with stride 1 and without bias (as in the authors'
 /// `networks.py`).
 package final class SemanticDiscriminator: Module {
   let conv1, conv2, conv3, conv4: Conv2d
   let score: Conv2d
 
-  /// - Parameter width: The channels of the first convolution; there are twice, four and eight times as many in the next.
+  /// - Parameter width: The channels of the first convolution; the next three have 2, 4 and 8 times as many.
   init(width: Int, initialization: Initialization) {
     func layer(_ name: String, from inputs: Int, to outputs: Int) -> Conv2d {
       Conv2d(
@@ -75,7 +77,7 @@ package final class SemanticDiscriminator: Module {
     conv2 = layer("conv2", from: width, to: 2 * width)
     conv3 = layer("conv3", from: 2 * width, to: 4 * width)
     conv4 = layer("conv4", from: 4 * width, to: 8 * width)
-    // One more row above and column to the left, so that there are as many scores as features.
+    // Asymmetric padding keeps the spatial size under an even kernel.
     score = Conv2d(
       inputChannels: 8 * width, outputChannels: 1, kernel: 4,
       padding: .explicit(Padding(top: 2, bottom: 1, left: 2, right: 1)), bias: false,

@@ -2,8 +2,8 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The losses of the two networks of the second stage. The paper's losses are not public: these are this program's reading,
-/// with the weights of Park et al. (2019, appendix A).
+/// The losses of the second stage's decoder and discriminator. The paper's losses are not public; these are an
+/// interpretation, with the weights of Park et al. (2019, appendix A).
 extension SemanticGuidance {
   func trainSecondStage(_ step: some TrainingStep, _ batch: StepBatch) throws {
     let pass = GeneratorPass(
@@ -21,7 +21,8 @@ extension SemanticGuidance {
     }
   }
 
-  /// The hinge on real and completed pictures beside the label map, a mean over the scales; they are judged in one batch.
+  /// The discriminator's hinge loss on real and completed pictures, each conditioned on the label map; a mean over the
+  /// scales. Real and completed pictures are one batch.
   ///
   /// - Parameter filling: As of `fineFilling`.
   func decoderDiscriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
@@ -44,15 +45,15 @@ extension SemanticGuidance {
       network: "decoder_discriminator", gradients: gradients, terms: [LossTerm("decoder_discriminator", loss)] + terms)
   }
 
-  /// The weighted sum of the error of the raw fine pictures, of the adversarial term on the completed ones, of the distance of
-  /// the discriminator's features from those of the originals, of the completed pictures' labels from those that were
-  /// followed, and of another network's features.
+  /// The second stage's loss, a weighted sum of five terms: the mean absolute error of the raw fine pictures; the hinge
+  /// adversarial term on the completed pictures; feature matching of the discriminator's features; the cross-entropy
+  /// between the label map and the labels that the first stage predicts for the completed pictures; and the perceptual
+  /// term.
   ///
-  /// Samples whose labels were changed have no original to be compared with in the hole: errors there do not count, nor do
-  /// features.
+  /// A sample whose labels were edited has no ground truth in the hole: its error there and its feature matching are 0.
   ///
   /// - Parameters:
-  ///   - batch: With the labels that were requested.
+  ///   - batch: The batch, with the requested labels among its conditions.
   ///   - filling: As of `fineFilling`.
   func decoderLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
     guard let weights = configuration.decoder?.losses else {
@@ -70,7 +71,7 @@ extension SemanticGuidance {
         judged.map { hingeGeneratorLoss(fake: $0[$0.count - 1]) }.mean
       },
       WeightedTerm("feature_matching", weights.featureMatching) {
-        // The scores themselves are not compared.
+        // The last output is the scores, which are no features.
         zip(judged, discriminator.features(batch.images, map: map)).map { found, expected in
           zip(found.dropLast(), expected.dropLast()).map { found, expected in
             let distances = abs(found - expected)
@@ -89,8 +90,8 @@ extension SemanticGuidance {
     return (total, [LossTerm("decoder", total)] + terms)
   }
 
-  /// The cross-entropy of the labels that the first stage sees in the completed pictures, with nothing missing, against those
-  /// that were followed, at missing pixels.
+  /// The cross-entropy, at missing pixels, of the first stage's logits for the completed pictures (with no holes)
+  /// against the label map that the second stage was given.
   private func labelConsistency(_ batch: InpaintingBatch, _ filling: Filling) -> Tensor {
     let whole = InpaintingBatch(
       images: filling.completed, holes: .zeros([1] + batch.images.shape[1..<3] + [1]), conditions: [:])
@@ -100,7 +101,7 @@ extension SemanticGuidance {
     return crossEntropy(logits, map.sliced(axis: 3, 0..<map.shape[3] - 1) * batch.holes)
   }
 
-  /// The discriminator of the second stage, and the map that it judges pictures beside.
+  /// The discriminator of the second stage and its condition, [batch, height, width, classes + 1].
   private func judge(of filling: Filling) -> (discriminator: MultiscaleDiscriminator, map: Tensor) {
     guard let decoderDiscriminator, let map = filling.followed else {
       preconditionFailure("SemanticGuidance: expected a filling of the second stage")
@@ -110,6 +111,6 @@ extension SemanticGuidance {
 }
 
 extension [Tensor] {
-  /// The mean of tensors of one shape.
+  /// The element-wise mean of tensors of one shape.
   fileprivate var mean: Tensor { reduce(Tensor(0), +) / Scalar(count) }
 }

@@ -2,18 +2,19 @@ import InpaintingData
 import NeuralNetworks
 package import Tensors
 
-/// The second stage of inpainting with semantic guidance: four residual blocks that normalize the first stage's features and
-/// modulate them by a label map, at a quarter, a quarter, half and all of the pictures' size.
+/// The second stage of inpainting with semantic guidance: four SPADE residual blocks, conditioned on a label map, at a
+/// quarter, a quarter, half and all of the pictures' size.
 ///
-/// This program's own reading: the paper's abstract calls it a semantic decoder that takes the reconstructed features as a
-/// prior, and no public program has one. The blocks are those of Park et al. (2019).
+/// The architecture is an interpretation: the paper's abstract names a semantic decoder that takes the reconstructed
+/// features as a prior, and no public code has one. The blocks are those of Park et al. (2019).
 package final class SemanticDecoder: Module {
   let block1, block2, block3, block4: SPADEResidualBlock
   let output: Conv2d
 
   /// - Parameters:
-  ///   - channels: Those of the features, a multiple of 4.
-  ///   - mapChannels: Those of the label map with its hole.
+  ///   - channels: The channels of the first stage's features, a multiple of 4.
+  ///   - mapChannels: The channels of the map: one for each class, and one for the hole.
+  ///   - hidden: The channels of the convolution that a SPADE's scale and shift share.
   init(
     channels: Int, mapChannels: Int, hidden: Int, norm: SPADE.Norm, filters: Initializer,
     initialization: Initialization
@@ -45,7 +46,7 @@ package final class SemanticDecoder: Module {
     precondition(
       map.shape[1] == 4 * height && map.shape[2] == 4 * width,
       "SemanticDecoder: expected a map of \(4 * height)x\(4 * width), found shape \(map.shape)")
-    // Every block normalizes two or three times by the same map.
+    // Resized once here, because each block has two or three SPADEs.
     let quarter = map.resizedNearest(height: height, width: width)
     let half = map.resizedNearest(height: 2 * height, width: 2 * width)
     var x = block1(features, map: quarter)
@@ -56,16 +57,16 @@ package final class SemanticDecoder: Module {
   }
 }
 
-/// Scores of classes for each pixel, from the first stage's features at a quarter of the size: 3x3 convolutions with ELU,
-/// two of them after pixels are doubled, and a 1x1 convolution. This program's own reading, not the authors'.
+/// A segmentation head on the first stage's features at a quarter of the size: three 3x3 convolutions with ELU, two of
+/// them after nearest-neighbor upsampling by 2, and a 1x1 convolution. The architecture is not from the paper.
 ///
-/// Input [batch, height, width, channels], output [batch, 4 · height, 4 · width, classes], before any softmax.
+/// Input [batch, height, width, channels], output logits, [batch, 4 · height, 4 · width, classes].
 final class LabelHead: Layer {
   let conv1, conv2, conv3, score: Conv2d
 
   /// - Parameters:
-  ///   - channels: Those of the features, even.
-  ///   - filters: The rule for fresh filters.
+  ///   - channels: The channels of the features, even.
+  ///   - filters: The initialization of filters.
   init(channels: Int, classes: Int, filters: Initializer, initialization: Initialization) {
     func layer(_ name: String, from inputs: Int, to outputs: Int, upsampling: Int = 1) -> Conv2d {
       Conv2d(
@@ -83,11 +84,11 @@ final class LabelHead: Layer {
   func callAsFunction(_ x: Tensor) -> Tensor { x.through(conv1, conv2, conv3, score) }
 }
 
-/// The labels that training asks the second stage to follow.
+/// The sampling of the labels that condition the second stage in training.
 extension SemanticGuidance {
-  /// The leaf with labels requested in the holes: of some samples none, so that they are filled by the labels that the first
-  /// stage predicts, as a picture is that nobody edits; of some one class of the picture everywhere, as somebody might paint
-  /// it; of the others the true ones.
+  /// The leaf with requested labels, drawn per sample. With probability `predictedLabels` there are none, and the
+  /// labels that the first stage predicts are used, as at inference without edits. With probability `editedLabels` all
+  /// pixels have one class that occurs in the picture, as a person might paint it. Otherwise they are the true labels.
   func requestingLabels(_ leaf: StepBatch.Leaf, _ randomness: StepRandomness) -> StepBatch.Leaf {
     guard let classes = configuration.classes, let decoder = configuration.decoder,
       let labels = leaf.batch.trueLabels(configuration.classes)
@@ -108,8 +109,8 @@ extension SemanticGuidance {
     return leaf.with(leaf.batch.with(.requestedLabels(classes), concatenate(requests, axis: 0)))
   }
 
-  /// 1 for each sample of which labels are requested in the hole that are not its own, [batch, 1, 1, 1]; nil if there are no
-  /// such samples.
+  /// 1 for each sample whose requested labels differ from its true ones in the hole, else 0: [batch, 1, 1, 1]. Nil if
+  /// the batch has no requested labels, or training never edits any.
   func isEdited(_ batch: InpaintingBatch) -> Tensor? {
     guard let classes = configuration.classes, configuration.decoder?.editedLabels ?? 0 > 0,
       let requested = batch[.requestedLabels(classes)], let labels = batch.trueLabels(configuration.classes)

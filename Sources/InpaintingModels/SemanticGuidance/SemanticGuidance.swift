@@ -3,17 +3,17 @@ package import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// Inpainting with semantic guidance (Yu et al., 2022, "Interactive Image Inpainting Using Semantic Guidance"): a first stage
-/// makes a coarse picture, the features that it is made of, and a label map, which a person may change; a second stage fills
-/// by the features and the map.
+/// Inpainting with semantic guidance (Yu et al., 2022, "Interactive Image Inpainting Using Semantic Guidance"): a first
+/// stage predicts a coarse picture, its features and a label map, which a person may edit; a second stage predicts the
+/// fine picture from the features and the map.
 ///
-/// The first stage and its discriminator are the authors' own as far as they are published; the label head, the second
-/// stage, the losses and the schedule are this program's reading of the paper's abstract.
+/// The first stage and its discriminator follow the authors' published code. The label head, the second stage, the
+/// losses and the schedule are an interpretation of the paper's abstract.
 package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredicting {
   package let configuration: SemanticGuidanceConfiguration
   package let generator: FirstStageNetwork
   package let discriminator: SemanticDiscriminator
-  /// The second stage; nil if there is none.
+  /// The second stage; nil if the configuration leaves it out.
   package let decoder: SemanticDecoder?
   package let decoderDiscriminator: MultiscaleDiscriminator?
   package let networks: [Network]
@@ -23,10 +23,10 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   let decoderParameters: [Parameter]
   let decoderBuffers: [Buffer]
   let decoderDiscriminatorParameters: [Parameter]
-  /// The part of a run that is trained; nil before any begins, and in use.
+  /// The current training phase; nil before the first one begins, and at inference unless a checkpoint records one.
   private(set) var phase: TrainingPhase?
-  /// The network of the perceptual term, in none of the networks, so that it is neither changed nor saved; nil until
-  /// `prepareForTraining`, or if no term asks for it.
+  /// The fixed network of the perceptual term; nil before `prepareForTraining`, and if the term has weight 0.
+  /// `networks` leaves it out, so that it is neither trained nor saved.
   private(set) var perceptual: (any PerceptualTrunk)?
 
   /// - Precondition: The widths are positive, the generator's even; a second stage has classes.
@@ -68,7 +68,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.attention }
 
-  /// Reads the weights of the perceptual term's network, if it has a weight.
+  /// Reads the weights of the perceptual term's network, if the term has a weight.
   ///
   /// - Throws: As `PerceptualTerm.trunk()`.
   package func prepareForTraining() throws {
@@ -78,20 +78,21 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
 
   package func begin(_ phase: TrainingPhase) { self.phase = phase }
 
-  /// One stage, `coarse`, as long as the first stage is trained alone or there is no other; then `fine` too, by the labels
-  /// that the batch requests in the holes, and the first stage's own where it requests none.
+  /// The prediction. In the first phase, or without a second stage, it has one stage, `coarse`; otherwise also `fine`,
+  /// conditioned on the requested labels of the batch in the holes, and on the first stage's labels where there are no
+  /// requested ones.
   package func fill(_ batch: InpaintingBatch) -> Filling {
     phase == .firstStage ? coarseFilling(batch) : fineFilling(batch)
   }
 
-  /// The filling of the first stage.
+  /// The prediction of the first stage alone.
   func coarseFilling(_ batch: InpaintingBatch) -> Filling {
     let (pictures, features) = generator(batch)
     return Filling(
       stages: [.init("coarse", pictures)], completed: batch.completed(with: pictures), reconstructed: features)
   }
 
-  /// The filling of both stages; of the first alone if there is no second.
+  /// The prediction of both stages, or of the first alone if there is no second.
   func fineFilling(_ batch: InpaintingBatch) -> Filling {
     let coarse = coarseFilling(batch)
     guard let decoder, let features = coarse.reconstructed else { return coarse }
@@ -102,10 +103,11 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
       followed: map)
   }
 
-  /// The classes that the second stage follows, one channel a class, and the holes: [batch, height, width, classes + 1]. In
-  /// the holes those that are requested, where there are any; everywhere else the first stage's own.
+  /// The condition of the second stage: one-hot classes concatenated with the holes, [batch, height, width, classes +
+  /// 1]. The classes are the requested ones at missing pixels that have one, and the argmax of the first stage's logits
+  /// elsewhere.
   ///
-  /// No gradient goes through the choice of a class.
+  /// No gradient flows through the argmax.
   private func labelMap(_ batch: InpaintingBatch, _ coarse: Filling) -> Tensor {
     guard let classes = configuration.classes, let scores = logits(of: coarse) else {
       preconditionFailure("SemanticGuidance: expected classes for the second stage")
@@ -118,7 +120,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   }
 
   var predictedClasses: LabelClasses? { configuration.classes }
-  /// None as long as the second stage, which follows them, has not begun to learn.
+  /// The classes that can be requested; nil in the first phase, before the second stage is trained.
   var requestedClasses: LabelClasses? { decoder == nil || phase == .firstStage ? nil : configuration.classes }
 
   func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(coarseFilling(batch)) }
@@ -128,7 +130,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
     return LabelMap.maps(ofLargest: logits, classes: classes)
   }
 
-  /// The scores of classes for each pixel, [batch, height, width, classes]; nil if the network knows of none.
+  /// The label head's logits, [batch, height, width, classes]; nil if there is no label head.
   func logits(of filling: Filling) -> Tensor? {
     guard let labelHead = generator.labelHead, let features = filling.reconstructed else { return nil }
     return labelHead(features)
@@ -136,17 +138,18 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
 }
 
 extension SemanticGuidanceConfiguration {
-  /// The channels of the map that the second stage follows: a class each, and the hole.
+  /// The channels of the second stage's condition: one for each class, and one for the hole.
   var mapChannels: Int { (classes?.count ?? 0) + 1 }
 
   package var networkNames: [String] { TrainingPhase.joint.networks.dropLast(decoder == nil ? 2 : 0) }
 
-  /// With one stage there is nothing to divide a run into.
+  /// The phases of a run; without a second stage there is only one.
   package var phases: [TrainingPhase] {
     decoder == nil ? [.firstStage] : [.firstStage, .secondStage, .joint]
   }
 
-  /// A rate of the joint phase is a tenth of the others.
+  /// The learning rate: 4e-4 for `decoder_discriminator`, 1e-4 for the other networks, and a tenth of that in the joint
+  /// phase.
   package func learningRate(of network: String, in phase: TrainingPhase) -> Double {
     let rate = network == "decoder_discriminator" ? 4e-4 : 1e-4
     return phase == .joint ? rate / 10 : rate
@@ -156,9 +159,9 @@ extension SemanticGuidanceConfiguration {
 extension TrainingPhase {
   /// The first stage alone.
   static let firstStage = TrainingPhase(name: "first_stage", networks: ["generator", "discriminator"])
-  /// The second stage on the features and labels of a first one that does not change.
+  /// The second stage alone, on the features and labels of a frozen first stage.
   static let secondStage = TrainingPhase(name: "second_stage", networks: ["decoder", "decoder_discriminator"])
-  /// Both, the first also by what the second makes of its features.
+  /// Both stages; the second stage's loss also reaches the first stage, through its features.
   static let joint = TrainingPhase(
     name: "joint", networks: ["generator", "discriminator", "decoder", "decoder_discriminator"])
 }

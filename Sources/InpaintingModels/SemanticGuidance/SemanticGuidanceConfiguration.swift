@@ -5,85 +5,88 @@ package import Support
 
 /// The configuration of inpainting with semantic guidance.
 package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
-  /// The bound of the coarse pictures to −1...1.
+  /// The function that limits the coarse pictures to −1...1.
   package enum Output: String, CaseIterable, Sendable {
-    /// The last convolution's output cut off, as published: it has no slope outside.
+    /// A clamp, as published, whose gradient is 0 outside of the range.
     case clamp
     case tanh
   }
 
-  /// The form of both networks' adversarial terms.
+  /// The form of the adversarial loss of the generator and the discriminator.
   package enum AdversarialLoss: String, CaseIterable, Sendable {
     case hinge
     case leastSquares = "lsgan"
   }
 
-  /// The number of channels of the generator's first convolution; all others follow. Even.
+  /// The number of channels of the generator's first convolution, even; those of all others are multiples or halves of
+  /// it.
   package var width = 32
-  /// The number of channels of the discriminator's first convolution; all others follow.
+  /// The number of channels of the discriminator's first convolution; the next three have 2, 4 and 8 times as many.
   package var discriminatorWidth = 64
-  /// The height and width of the pictures that it is trained on: external spatial attention is made for one size.
+  /// The height and width of the training pictures, on which the shapes of external spatial attention's weights depend.
   package var pictureSize = 256
   package var output = Output.clamp
   package var initialization = DeepFillInitialization.glorotUniform
-  /// The attention of the generator.
+  /// The attention layers of the generator.
   package var attention = [AttentionEntry.externalSpatial(at: .parallel, scale: 4, pictureSize: 256)]
   /// The classes of the label map; nil leaves out the label head.
   package var classes: LabelClasses?
-  /// The second stage, which fills by a label map; nil leaves it out.
+  /// The settings of the second stage, which is conditioned on a label map; nil leaves the second stage out.
   package var decoder: Decoder?
   package var losses = Losses()
 
-  /// The settings of the second stage, which needs classes.
+  /// The settings of the second stage, which requires classes.
   package struct Decoder: Hashable, Sendable {
-    /// The channels of the convolution that a block's scales and shifts share.
+    /// The channels of the convolution that a SPADE's scale and shift share.
     package var hidden = 128
-    /// The samples over which features are normalized.
+    /// The normalization inside a SPADE.
     package var norm = SPADE.Norm.instance
-    /// The number of channels of its discriminator's first convolutions; all others follow.
+    /// The number of channels of the first convolutions of the second stage's discriminator; the others have 2, 4 and 8
+    /// times as many.
     package var discriminatorWidth = 64
-    /// The part of the training samples whose holes are filled by the predicted labels, in 0...1; the others' by the true
-    /// ones.
+    /// The fraction of the training samples, in 0...1, that are conditioned on predicted labels in the holes in place
+    /// of the true ones.
     package var predictedLabels = 0.3
-    /// The part of the training samples whose holes are to show one class of the picture alone, as somebody might paint it.
+    /// The fraction of the training samples, at most 1 − `predictedLabels`, that are conditioned on a single class of
+    /// the picture in the holes, as a person might paint it.
     package var editedLabels = 0.0
     package var losses = Losses()
-    /// The network of the perceptual term, and its weights.
+    /// The network of the perceptual term, and the file of its weights.
     var features = PerceptualTerm()
 
-    /// The weights of the terms that the second stage minimizes.
+    /// The weights of the terms of the second stage's loss.
     package struct Losses: Hashable, Sendable {
-      /// Of the mean absolute error of all pixels.
+      /// The weight of the mean absolute error over all pixels.
       package var fine = 1.0
-      /// Of its discriminator's judgment of the completed pictures, by the hinge.
+      /// The weight of the hinge adversarial term on the completed pictures.
       package var adversarial = 1.0
-      /// Of the distance of the discriminator's features from those of the originals.
+      /// The weight of feature matching: the mean absolute difference of the discriminator's features.
       package var featureMatching = 10.0
-      /// Of the cross-entropy, at missing pixels, of the labels that the first stage predicts for the completed pictures
-      /// against those that were followed: what is asked for must be seen.
+      /// The weight of the cross-entropy, at missing pixels, of the labels that the first stage predicts for the
+      /// completed pictures against the labels that conditioned the second stage.
       package var labelConsistency = 0.0
-      /// Of the distance of another network's features, which needs its weights.
+      /// The weight of the perceptual term, which requires a file of the weights of `features`.
       package var perceptual = 0.0
 
-      /// True if there is a term for which the discriminator must learn.
+      /// True if a term uses the discriminator.
       var usesDiscriminator: Bool { adversarial > 0 || featureMatching > 0 }
     }
 
     package init() {}
   }
 
-  /// The weights of the terms that the first stage minimizes.
+  /// The weights of the terms of the first stage's loss.
   package struct Losses: Hashable, Sendable {
-    /// Of the mean absolute error at missing pixels.
+    /// The weight of the mean absolute error at missing pixels.
     package var hole = 6.0
-    /// Of the mean absolute error at known pixels.
+    /// The weight of the mean absolute error at known pixels.
     package var known = 1.0
-    /// Of the discriminator's judgment of the completed pictures.
+    /// The weight of the adversarial term on the completed pictures.
     package var adversarial = 0.1
     package var adversarialLoss = AdversarialLoss.hinge
-    /// Of the cross-entropy of the predicted labels, if there are classes.
+    /// The weight of the cross-entropy of the predicted labels, if there are classes.
     package var segmentation = 0.5
-    /// The factors of the pixels of each class in the cross-entropy; nil if all count the same.
+    /// The weights of the classes in the cross-entropy, as PyTorch's `weight`; nil for equal weights.
     package var classWeights: [Double]?
 
     package init() {}
@@ -107,11 +110,12 @@ package struct SemanticGuidanceConfiguration: ModelConfiguration, Equatable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { SemanticGuidance(self, seed: seed) }
 
-  /// 1.25 / √fan-in is the standard deviation with which ELU keeps the mean square of its input.
+  /// The initialization of filters. With a standard deviation of 1.25 / √fan-in, a convolution followed by ELU
+  /// preserves the mean square of its input.
   var filters: Initializer { initialization.rule(gain: 1.25) }
 }
 
-/// The keys of a configuration that are semantic guidance's own.
+/// The parsing of the model's keys in a configuration.
 extension SemanticGuidanceConfiguration {
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -144,7 +148,7 @@ extension SemanticGuidanceConfiguration {
     decoder = try Self.decoder(model, losses: losses, training: training, classes: classes, pictureSize: trained)
   }
 
-  /// The second stage, which there is by `stages`, or where there are classes.
+  /// The settings of the second stage; nil if `stages` is 1. The default of `stages` is 2 with classes and 1 without.
   private static func decoder(
     _ model: JSONReader, losses: JSONReader, training: JSONReader, classes: LabelClasses?, pictureSize: Int?
   ) throws -> Decoder? {
@@ -174,10 +178,11 @@ extension SemanticGuidanceConfiguration {
     return decoder
   }
 
-  /// The discriminator's last features need more than one pixel to be normalized over.
+  /// The least size of training pictures: instance normalization of the discriminator's last features needs more than
+  /// one position.
   private static let smallestSize = 32
 
-  /// Checks that the labels are of the classes that the network is to predict.
+  /// Checks that the label maps of the section `data` have the classes of the network.
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   package func requireConditions(_ given: [any ConditionSettings]) throws {
@@ -186,7 +191,7 @@ extension SemanticGuidanceConfiguration {
 }
 
 extension SemanticGuidanceConfiguration.Losses {
-  /// - Parameter classes: The classes of the label head; nil if there is none.
+  /// - Parameter classes: The classes of the label head; nil if there is no label head.
   fileprivate init(_ reader: JSONReader, classes: LabelClasses?) throws {
     hole = try reader.real("hole", in: .nonNegative, default: hole)
     known = try reader.real("known", in: .nonNegative, default: known)

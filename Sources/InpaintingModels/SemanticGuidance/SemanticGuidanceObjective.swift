@@ -2,9 +2,8 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The losses of the networks of the first stage, and the turns that all networks take. The paper's losses are not public: these
-/// are this program's reading, with the weights of networks of the same kind (Zeng et al., 2019, of errors and the
-/// adversarial term).
+/// The losses of the first stage, and the training step of all networks. The paper's losses are not public; these are
+/// an interpretation, with the weights that Zeng et al. (2019) use for errors and the adversarial term.
 extension SemanticGuidance {
   package func trainingStep(_ step: some TrainingStep) throws {
     let batch = try step.nextBatch()
@@ -14,7 +13,7 @@ extension SemanticGuidance {
     if trainsDecoder { try trainSecondStage(step, batch) }
   }
 
-  /// - Parameter isJoint: Lets the second stage's losses reach the generator through its features.
+  /// - Parameter isJoint: True adds the second stage's loss to the generator's, in the joint phase.
   private func trainFirstStage(_ step: some TrainingStep, _ batch: StepBatch, isJoint: Bool) throws {
     func leafOfPass(_ leaf: StepBatch.Leaf) -> StepBatch.Leaf {
       isJoint ? requestingLabels(leaf, step.randomness) : leaf
@@ -22,7 +21,7 @@ extension SemanticGuidance {
     let pass = GeneratorPass(
       parameters: generatorParameters, buffers: isJoint ? generatorBuffers + decoderBuffers : generatorBuffers,
       fill: isJoint ? fineFilling : coarseFilling)
-    // A discriminator that nobody listens to need not learn.
+    // Without an adversarial term the discriminator need not be trained.
     if configuration.losses.adversarial > 0 {
       try step.update(over: batch) { leaf in
         let coarse = pass.ahead(leafOfPass(leaf), of: batch).stages[0].pictures.detached()
@@ -33,7 +32,7 @@ extension SemanticGuidance {
     try step.update(over: batch) { leaf in
       let requested = leafOfPass(leaf)
       let (tape, filling) = pass.recorded(requested)
-      // Against the new discriminator, whose own parameters are on no tape now.
+      // The discriminator has been updated before, and this tape does not watch its parameters.
       let loss = tape.record {
         let first = generatorLoss(leaf.batch, filling, counts: counts)
         return isJoint ? (first.total + decoderLoss(requested.batch, filling).total, first.terms) : first
@@ -42,9 +41,9 @@ extension SemanticGuidance {
     }
   }
 
-  /// The loss on real and completed pictures, which are judged in one batch.
+  /// The discriminator's loss on real and completed pictures, which are one batch.
   ///
-  /// - Parameter completed: The filled pictures, on no tape.
+  /// - Parameter completed: The completed pictures, detached, [batch, height, width, 3].
   func discriminatorUpdate(_ batch: InpaintingBatch, completed: Tensor) -> NetworkUpdate {
     var terms: [LossTerm] = []
     let (loss, gradients) = valueWithGradient(at: discriminatorParameters) {
@@ -58,11 +57,11 @@ extension SemanticGuidance {
       network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
   }
 
-  /// The weighted sum of the errors of the raw coarse pictures at missing and at known pixels, each a mean over its own, of
-  /// the adversarial term on the completed pictures, and of the cross-entropy of the predicted labels over all pixels that
-  /// have a class.
+  /// The generator's loss, a weighted sum of four terms: the mean absolute errors of the raw coarse pictures over
+  /// missing and over known pixels; the adversarial term on the completed pictures; and the cross-entropy of the
+  /// predicted labels over all pixels that have a class.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the whole of it.
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
     _ batch: InpaintingBatch, _ filling: Filling, counts: LossCounts? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
@@ -70,7 +69,7 @@ extension SemanticGuidance {
     let counts = counts ?? lossCounts(batch)
     let errors = abs(filling.stages[0].pictures - batch.images)
     func mean(_ region: Tensor, _ count: Scalar) -> Tensor {
-      // Without such pixels the sum is 0, whatever divides it.
+      // Without pixels in the region the sum is 0, and any positive divisor will do.
       (errors * region).sum() / (3 * (count > 0 ? count : 1))
     }
     let parts = [
@@ -90,8 +89,8 @@ extension SemanticGuidance {
     return (total, [LossTerm("generator", total)] + terms)
   }
 
-  /// The numbers that the losses of a batch divide by: the missing pixels, the known ones, and the sum of the class weights of
-  /// pixels that have a class.
+  /// The divisors of the losses of a batch: the number of missing pixels, the number of known pixels, and the sum of
+  /// the class weights over pixels that have a class.
   typealias LossCounts = [Scalar]
 
   func lossCounts(_ batch: InpaintingBatch) -> LossCounts {
@@ -99,7 +98,7 @@ extension SemanticGuidance {
     return batch.pixelCounts(batch.holes) + [labeled]
   }
 
-  /// [classes], nil if all count the same.
+  /// The weights of the classes in the cross-entropy, [classes]; nil for equal weights.
   private var classWeights: Tensor? {
     configuration.losses.classWeights.map { Tensor($0.map { Scalar($0) }, shape: [$0.count]) }
   }

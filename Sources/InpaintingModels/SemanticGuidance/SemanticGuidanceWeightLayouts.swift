@@ -2,7 +2,7 @@ import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The names of the authors' `networks.py`, whose generator is this first stage without a label head.
+/// The weight layout of the authors' `networks.py`, whose generator is the first stage without the label head.
 extension SemanticGuidanceConfiguration {
   package static let weightLayouts: [WeightLayout] = [
     WeightLayout(
@@ -36,7 +36,7 @@ extension SemanticGuidanceConfiguration {
   }()
 }
 
-/// The sizes of networks whose weights are in a file.
+/// The sizes of networks, inferred from the shapes of their weights.
 extension SemanticGuidanceConfiguration {
   package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
@@ -45,7 +45,8 @@ extension SemanticGuidanceConfiguration {
     func filter(_ network: String, _ parameter: String) -> Shape? {
       shape(network, parameter + ".weight").flatMap { $0.count == 4 ? $0 : nil }
     }
-    // A large layer must confirm the first one, or the published width is expected.
+    // The width is taken from the first layer only if a large layer agrees with it; otherwise the published width is
+    // assumed.
     func width(_ first: Shape?, _ last: Shape?, _ published: Int, confirms: (_ width: Int) -> Shape) -> Int? {
       guard first != nil || last != nil else { return nil }
       guard let width = first?[3], (1...1024).contains(width), last == confirms(width) else { return published }
@@ -57,7 +58,7 @@ extension SemanticGuidanceConfiguration {
     let discriminator = width(
       filter("discriminator", "conv1"), filter("discriminator", "conv4"), published.discriminatorWidth
     ) { [4, 4, 4 * $0, 8 * $0] }
-    // The matrices along the features' height say how large these are.
+    // External spatial attention's matrices have the features' height, a quarter of the pictures'.
     let mixing = shape("generator", "attention.layers.0.block.attention.key.expansion")
     let size = mixing.flatMap { $0.count == 2 && (2...1024).contains($0[0]) ? 4 * $0[0] : nil }
     let hidden = width(
@@ -66,7 +67,7 @@ extension SemanticGuidanceConfiguration {
     let judge = width(
       filter("decoder_discriminator", "scales.0.conv1"), filter("decoder_discriminator", "scales.0.conv4"), 64
     ) { [4, 4, 4 * $0, 8 * $0] }
-    // Without a second stage none of its keys is known.
+    // Without a second stage its keys are nil.
     let decoder: [(key: String, value: JSONValue?)] = [
       ("stages", hidden == nil ? 1 : 2), ("spade_hidden", hidden.map { JSONValue($0) }),
       ("decoder_discriminator_width", judge.map { JSONValue($0) }),
