@@ -2,13 +2,14 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The generator with coherence priors: an encoder to an eighth of the size, a context module, and a decoder of four scales
-/// that make a picture and a label map each, between the first of which features are propagated within their classes (after
-/// Liao et al., 2021; the tables of layers are this program's own, as none were published).
+/// The generator with coherence priors: an encoder with three stride-2 layers, a context module at an eighth of the
+/// size, and a decoder of four scales, each with a picture head and a segmentation head. After some scales, by default
+/// the two deepest, attention propagates features between positions of the same class (after Liao et al., 2021, who
+/// published no tables of layers).
 package final class CoherenceNetwork: Module {
   let encoder: [CoherenceConv]
   let context: ContextModule
-  /// The deepest first: an eighth, a quarter, half and all of the size.
+  /// The scales of the decoder, the deepest first: an eighth, a quarter, half and all of the size.
   let scales: [CoherenceScale]
   private let start: Start
   private let requests: Condition?
@@ -39,13 +40,14 @@ package final class CoherenceNetwork: Module {
     confidence = configuration.confidence
   }
 
-  /// The pictures and scores of all scales, the deepest first.
+  /// The pictures and logits of all scales, the deepest first.
   ///
-  /// A class is asked for where it is requested in the hole and is not what the network decides on at full size by itself. So a
-  /// map that was shown changes nothing, bit for bit, when it is given back, and of an edited one the edits count alone: the
-  /// coarser scales, which may have decided otherwise than the last, keep their own labels and confidence elsewhere.
+  /// A requested class counts as an edit only where it differs, in the hole, from the network's own prediction at full
+  /// size. So requesting the predicted map changes no bit of the output, and of an edited map only the edits have an
+  /// effect: elsewhere the coarser scales, whose predictions may differ from the last scale's, keep their own labels
+  /// and confidence.
   ///
-  /// - Precondition: Height and width are multiples of 8, and the batch has the start's condition.
+  /// - Precondition: Height and width are multiples of 8, and the batch has the condition of the start, if any.
   func callAsFunction(_ batch: InpaintingBatch) -> [Filling.Scale] {
     guard let requested = requests.flatMap({ batch[$0] }).map({ $0 * batch.holes }),
       requested.elements.contains(where: { $0 != 0 })
@@ -56,8 +58,8 @@ package final class CoherenceNetwork: Module {
     return scales(batch, edits: requested * (1 - .oneHot(own.argmax(), shape: own.shape)))
   }
 
-  /// - Parameter edits: The one-hot classes that take the place of the network's own, zeros where there are none: [batch, height,
-  ///   width, classes].
+  /// - Parameter edits: The one-hot classes that replace the predicted ones, zeros where nothing is edited:
+  ///   [batch, height, width, classes].
   private func scales(_ batch: InpaintingBatch, edits: Tensor?) -> [Filling.Scale] {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
@@ -88,7 +90,8 @@ package final class CoherenceNetwork: Module {
     }
   }
 
-  /// The holes of a scale, with the pixels of which the scale before was not sure, if that counts.
+  /// The holes of a scale, [batch or 1, height, width, 1], joined with the uncertain positions of the scale before if
+  /// labels guide features.
   private func hole(_ holes: Tensor, _ labels: ScaleLabels?) -> Tensor {
     guard confidence != .none, let labels else { return holes }
     return maximum(holes, labels.isUncertain.upsampledNearest(by: 2))
@@ -96,27 +99,28 @@ package final class CoherenceNetwork: Module {
 }
 
 extension Tensor {
-  /// Holes at a fraction of their height and width: a cell is known only if all of its pixels are, so that thin strokes stay.
+  /// Holes downsampled by max pooling, so that thin strokes stay: a position is missing if any of its pixels is.
+  /// [batch, height, width, 1] becomes [batch, height / divisor, width / divisor, 1].
   func reducedByMaximum(by divisor: Int) -> Tensor {
     divisor == 1 ? self : detached().maxPool(kernel: divisor, stride: divisor)
   }
 }
 
-/// The kind of the convolutions of a network with coherence priors.
+/// The kind of convolution in the encoder and the decoder's entry layers.
 package enum ConvolutionType: String, CaseIterable, Sendable {
   case plain
-  /// Gated by a second half of channels (Yu et al., 2019), with ELU.
+  /// Gated convolutions with ELU (Yu et al., 2019).
   case gated
-  /// Of the known pixels alone (Liu et al., 2018).
+  /// Partial convolutions (Liu et al., 2018).
   case partial
 }
 
 /// A convolution, instance normalization and leaky ReLU.
 ///
-/// Input and output [batch, height, width, channels], with what of them is known; plain and gated convolutions take all for
-/// known.
+/// Input and output are [batch, height, width, channels] with a known mask. Plain and gated convolutions ignore the
+/// mask of the input, and the mask of their output is all ones.
 final class CoherenceConv: Module {
-  /// One of the three.
+  /// The convolution: exactly one of the three properties is not nil.
   let conv: Conv2d?
   let gatedConv: GatedConv2d?
   let partialConv: PartialConv2d?
@@ -125,7 +129,7 @@ final class CoherenceConv: Module {
     _ type: ConvolutionType, from inputs: Int, to outputs: Int, kernel: Int = 3, stride: Int = 1,
     initialization: Initialization
   ) {
-    // What a bias adds, the normalization takes away.
+    // No bias, which instance normalization would remove.
     conv =
       type != .plain
       ? nil
@@ -146,12 +150,14 @@ final class CoherenceConv: Module {
         initialization: initialization)
   }
 
+  /// The output, with its known mask.
   func callAsFunction(_ x: KnownFeatures) -> KnownFeatures {
     if let partialConv { return normalized(partialConv(x)) }
     return normalized(convolved(x.values))
   }
 
-  /// The features of a deeper scale, doubled in height and width, beside those that skip to it.
+  /// The output for a deeper scale's features, upsampled by 2 (nearest neighbor) and concatenated with a skip
+  /// connection: [batch, 2 · height, 2 · width, channels].
   func callAsFunction(doubled x: Tensor, beside skip: KnownFeatures) -> Tensor {
     if let partialConv { return normalized(partialConv(doubled: everywhere(x), beside: skip)).values }
     return normalized(convolved(concatenate([x.upsampledNearest(by: 2), skip.values], axis: -1))).values
@@ -173,11 +179,11 @@ final class CoherenceConv: Module {
   }
 }
 
-/// A context inference module: completes an encoder's features before a decoder sees them, by attention of missing pixels to
-/// known ones, and four dilated convolutions side by side that are added (after Liao et al., 2021, who have such a module; its
-/// layers here are this program's own).
+/// A context inference module between encoder and decoder: attention from missing positions to known ones, then a
+/// residual branch of four parallel dilated convolutions (after Liao et al., 2021, whose layers are not public).
 ///
-/// z + conv(ReLU(conv(z, 1)) ‖ ReLU(conv(z, 2)) ‖ ReLU(conv(z, 4)) ‖ ReLU(conv(z, 8))), z being the attention's output.
+/// The output is z + conv(ReLU(conv(z, 1)) ‖ ReLU(conv(z, 2)) ‖ ReLU(conv(z, 4)) ‖ ReLU(conv(z, 8))), where z is the
+/// output of the attention, the second argument is the dilation, and ‖ concatenates channels.
 final class ContextModule: Module {
   private let attention = SemanticAttention()
   let groups: [Conv2d]

@@ -2,9 +2,9 @@ import InpaintingData
 import NeuralNetworks
 package import Tensors
 
-/// The losses of the three networks, and the turns that they take. None of the paper's are public: these are this program's
-/// reading, with the weights of public networks of the same kind (Yu et al., 2022, "Unbiased Multi-Modality Guidance for Image
-/// Inpainting", of errors, cross-entropy and Gram matrices).
+/// The losses of the three networks, and their training step. The paper's losses are not public; these are an
+/// interpretation, with the weights of errors, cross-entropy and Gram matrices from a similar public network (Yu et
+/// al., 2022, "Unbiased Multi-Modality Guidance for Image Inpainting").
 extension CoherencePriors {
   package func trainingStep(_ step: some TrainingStep) throws {
     let batch = try step.nextBatch()
@@ -16,7 +16,7 @@ extension CoherencePriors {
       if batch.hasOneLeaf { kept = filling }
       return filling
     }
-    // A critic that nobody listens to need not learn.
+    // A discriminator without a loss term need not be trained.
     if usesDiscriminator {
       try step.update(over: batch) { leaf in discriminatorUpdate(leaf.batch, ahead(leaf)) }
     }
@@ -29,7 +29,7 @@ extension CoherencePriors {
     kept = nil
     try step.update(over: batch) { leaf in
       let (tape, filling) = pass.recorded(leaf)
-      // Against the new critics, whose own parameters are on no tape now.
+      // Both discriminators have been updated before, and this tape does not watch their parameters.
       let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
@@ -40,16 +40,17 @@ extension CoherencePriors {
       || (configuration.classes != nil && configuration.losses.textureCoherence > 0 && textureTrunk == nil)
   }
 
-  /// The hinge on real and completed pictures, which are judged in one batch.
+  /// The discriminator's hinge loss on real and completed pictures, which are one batch.
   func discriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
     update("discriminator", discriminator, real: batch.images, fake: filling.completed.detached())
   }
 
-  /// The hinge on pictures beside label maps: originals beside their own are real, raw fillings beside the predicted ones are
-  /// not, and, with half of the weight, originals beside the map of the next picture that has one are not. Pictures without
-  /// a map do not count.
+  /// The hinge loss of the conditional discriminator, whose input is a picture concatenated with a label map. An
+  /// original with its own map is real; a raw prediction with the predicted class probabilities is fake; an original
+  /// with the map of the next labeled picture of the batch is fake too, with half of the weight. Pictures without a map
+  /// are left out.
   ///
-  /// - Parameter counts: As of `generatorLoss`.
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
   func structureUpdate(
     _ critic: PatchCritic, _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
   ) -> NetworkUpdate {
@@ -62,7 +63,7 @@ extension CoherencePriors {
     return update(
       "structure_critic", critic, real: concatenate([batch.images, labels], axis: -1),
       fake: concatenate([last.pictures.detached(), softmax(logits.detached())], axis: -1),
-      // Alone a picture has no other's map.
+      // A batch of one picture has no other map.
       mismatched: count == 1
         ? nil
         : concatenate(
@@ -71,9 +72,13 @@ extension CoherencePriors {
       pairMean: PictureMean(of: labeled.count > 1 ? labeled : [], among: count, total: counts[Self.pairPlace]))
   }
 
+  /// The gradients of a discriminator's hinge loss, ½ (mean(max(0, 1 − real)) + mean(max(0, 1 + fake))), plus
+  /// ¼ mean(max(0, 1 + mismatched)) if there are mismatched pairs.
+  ///
   /// - Parameters:
-  ///   - mean: The pictures whose scores count.
-  ///   - pairMean: Those whose mismatched pairs do.
+  ///   - real, fake, mismatched: Inputs of the discriminator, [batch, height, width, channels].
+  ///   - mean: The mean over the scores of `real` and of `fake`.
+  ///   - pairMean: The mean over the scores of `mismatched`.
   private func update(
     _ name: String, _ critic: PatchCritic, real: Tensor, fake: Tensor, mismatched: Tensor? = nil,
     mean: PictureMean = .all, pairMean: PictureMean = .all
@@ -93,17 +98,18 @@ extension CoherencePriors {
     return NetworkUpdate(network: name, gradients: gradients, terms: [LossTerm(name, loss)] + terms)
   }
 
-  /// The weighted sum of the errors of the raw pictures and of the cross-entropy of the labels, each a mean over the scales, of
-  /// both critics' judgments, and of the distance of textures class by class.
+  /// The generator's loss, a weighted sum of five terms: the mean absolute error of the raw pictures and the
+  /// cross-entropy of the labels, each a mean over the scales; the adversarial terms of both discriminators; and the
+  /// distance of textures per class.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the whole of it.
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
     _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
     let counts = counts ?? lossCounts(batch)
     let labels = batch.trueLabels(configuration.classes)
-    // Two terms look at these, so they are computed once.
+    // Computed once for two terms.
     let judged = usesDiscriminator ? discriminator.features(filling.completed) : []
     func ofLabels(_ weight: Double) -> Double { configuration.classes == nil ? 0 : weight }
     let (total, terms) = [
@@ -146,7 +152,8 @@ extension CoherencePriors {
     return (total, [LossTerm("generator", total)] + terms)
   }
 
-  /// The errors of one scale at missing and at known pixels, each with its weight: means over all pixels, or over their own.
+  /// The weighted sum of the mean absolute errors of one scale at missing and at known pixels. The divisor is the
+  /// number of all pixels or, with `normalizesAreas`, of the pixels of the region.
   private func error(_ batch: InpaintingBatch, _ scale: Filling.Scale, divisor: Int, counts: [Scalar]) -> Tensor {
     let weights = configuration.losses
     let expected = divisor == 1 ? batch.images : batch.images.averagePool(kernel: divisor)
@@ -154,7 +161,7 @@ extension CoherencePriors {
     let errors = abs(scale.pictures - expected)
     func part(_ region: Tensor, _ count: Scalar) -> Tensor {
       let all = Scalar(errors.count / 3)
-      // Without such pixels the sum is 0, whatever divides it.
+      // Without pixels in the region the sum is 0, and any positive divisor will do.
       return (errors * region).sum() / (3 * (weights.normalizesAreas && count > 0 ? count : all))
     }
     let place = Self.place(of: divisor)
@@ -167,8 +174,9 @@ extension CoherencePriors {
     return terms.reduce(Tensor(0), +) / Scalar(terms.count)
   }
 
-  /// The numbers that losses of a batch divide by, for each scale from the deepest: the missing pixels, the known ones, and
-  /// those that have a class; then the pictures that have a label map, and those of them that have one of another beside it.
+  /// The divisors of the losses of a batch. First, for each scale from the deepest, the numbers of missing pixels, of
+  /// known pixels and of pixels that have a class; then the number of pictures with a label map, and the number of
+  /// mismatched pairs of a picture and another's map.
   func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
     let labels = batch.trueLabels(configuration.classes)
     let labeled = Scalar(batch.labeledPictures(configuration.classes).count)
@@ -181,28 +189,30 @@ extension CoherencePriors {
 
   private static let divisors = [8, 4, 2, 1]
 
-  /// The first of a scale's counts.
+  /// The index of a scale's first entry in `lossCounts`.
   private static func place(of divisor: Int) -> Int { 3 * (3 - divisor.trailingZeroBitCount) }
 
-  /// The positions of the counts of pictures.
+  /// The indices of the two numbers of pictures in `lossCounts`.
   private static let (labeledPlace, pairPlace) = (12, 13)
 
-  /// The layers of the discriminator whose features have the textures, where no other network's do.
+  /// The number of the discriminator's layers whose features the texture term compares if no other network is
+  /// configured.
   private static let textureLayers = 3
 }
 
-/// The mean over the elements of the pictures of a batch that count.
+/// The mean of a tensor's elements over some of the pictures of a batch.
 private struct PictureMean {
-  /// 1 for each picture that counts, [batch, 1, 1, 1]; nil if all do.
+  /// 1 for each included picture, else 0: [batch, 1, 1, 1]. Nil if all are included.
   private let counted: Tensor?
   private let total: Scalar
 
   static let all = PictureMean(of: [], among: 0, total: 0)
 
   /// - Parameters:
-  ///   - pictures: The positions of those that count.
-  ///   - count: The number of all.
-  ///   - total: The number that is divided by: the mean of how many count over the parts of a batch. Without any, means are 0.
+  ///   - pictures: The indices of the included pictures.
+  ///   - count: The number of pictures of the batch.
+  ///   - total: The divisor: the number of included pictures, averaged over the leaves of a step. If it is 0, the mean
+  ///     is 0.
   init(of pictures: [Int], among count: Int, total: Scalar) {
     self.total = total > 0 ? total : 1
     counted =
@@ -216,14 +226,14 @@ private struct PictureMean {
   }
 }
 
-/// Scores patches, real ones high: five spectrally normalized 4x4 convolutions, three of them with stride 2, with leaky ReLUs
-/// (as in Nazeri et al., 2019, "EdgeConnect", section 3.1).
+/// A patch discriminator: five spectrally normalized 4x4 convolutions, the first three with stride 2, and a leaky ReLU
+/// after each but the last (as in Nazeri et al., 2019, "EdgeConnect", section 3.1).
 package final class PatchCritic: Module {
   let convolutions: [Conv2d]
 
   /// - Parameters:
-  ///   - inputChannels: A picture's, and those of a map that it is judged beside.
-  ///   - width: The channels of the first convolution; there are twice, four and eight times as many in the next.
+  ///   - inputChannels: The channels of a picture and of the map that is concatenated with it, if any.
+  ///   - width: The channels of the first convolution; the next three have 2, 4 and 8 times as many.
   init(inputChannels: Int, width: Int, initialization: Initialization) {
     let channels = [inputChannels, width, 2 * width, 4 * width, 8 * width, 1]
     convolutions = (0..<5).map { number in
@@ -234,7 +244,7 @@ package final class PatchCritic: Module {
     }
   }
 
-  /// The layers' outputs, of which the last are the scores, [batch, rows, columns, 1].
+  /// The outputs of the first `count` layers. The fifth is the scores, [batch, rows, columns, 1].
   ///
   /// - Parameters:
   ///   - x: [batch, height, width, inputChannels], at least 32x32.

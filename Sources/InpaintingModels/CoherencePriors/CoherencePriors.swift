@@ -3,24 +3,24 @@ package import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// Inpainting guided by coherence priors of semantics and textures (Liao et al., 2021, "Image Inpainting Guided by Coherence
-/// Priors of Semantics and Textures"): at each of four scales a picture and a label map come from shared features, features
-/// are propagated between scales within their classes, and two losses ask that pictures fit their label maps and textures
-/// their classes.
+/// Inpainting guided by coherence priors of semantics and textures (Liao et al., 2021, "Image Inpainting Guided by
+/// Coherence Priors of Semantics and Textures"): at each of four scales a picture and a label map are predicted from
+/// shared features, attention propagates features within their classes, and two losses measure the coherence of
+/// pictures with their label maps and of textures with their classes.
 ///
-/// No program was published, and neither tables of layers nor formulas were to be had: all of them are this program's reading
-/// of the paper's abstract and of its authors' earlier work.
+/// There is no public code, and neither tables of layers nor formulas were available: both are an interpretation of the
+/// paper's abstract and of the authors' earlier work.
 package final class CoherencePriors: InpaintingModel, LabelPredicting {
   package let configuration: CoherencePriorsConfiguration
   package let generator: CoherenceNetwork
-  /// Judges pictures alone.
+  /// The discriminator of pictures.
   package let discriminator: PatchCritic
-  /// Judges pictures beside their label maps; nil if there are no classes.
+  /// The discriminator of pictures concatenated with label maps; nil if there are no classes.
   package let structureCritic: PatchCritic?
   package let networks: [Network]
   let generatorParameters: [Parameter]
-  /// The network whose features have the textures, in none of the networks, so that it is neither changed nor saved; nil
-  /// until `prepareForTraining`, or if the discriminator's features do.
+  /// The fixed network whose features the texture term compares; nil before `prepareForTraining`, and if the term uses
+  /// the discriminator's features or has weight 0. `networks` leaves it out, so that it is neither trained nor saved.
   private(set) var textureTrunk: (any PerceptualTrunk)?
 
   /// - Precondition: The width is a positive multiple of 8.
@@ -47,7 +47,7 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
   package var sizeMultiple: Int { configuration.sizeMultiple }
   package var conditions: [Condition] { configuration.conditions }
 
-  /// Reads the weights of the network whose features have the textures, if one is named and they count.
+  /// Reads the weights of the texture term's network, if the term has a weight and the configuration names a file.
   ///
   /// - Throws: As `PerceptualTerm.trunk()`.
   package func prepareForTraining() throws {
@@ -56,7 +56,8 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
     textureTrunk = try losses.features.trunk()
   }
 
-  /// Four stages, an eighth to all of the size, each as large as the picture; the last one fills.
+  /// The prediction, with four stages from the decoder's scales: `eighth`, `quarter` and `half`, upsampled to the
+  /// picture's size by nearest neighbor and detached, and `fine`, which fills the holes.
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let scales = generator(batch)
     let stages = zip(["eighth", "quarter", "half", "fine"], scales).enumerated().map { number, scale in

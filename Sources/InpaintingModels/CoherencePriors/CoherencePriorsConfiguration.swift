@@ -4,55 +4,61 @@ package import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The part that the confidence of a label map plays for the scale after it (after SGE-Net, Liao et al., 2020).
+/// The guidance of a scale's features by the label map of the scale before, weighted by confidence (after SGE-Net, Liao
+/// et al., 2020).
 package enum SegmentationConfidence: String, CaseIterable, Sendable {
-  /// Nothing: features are not guided by labels.
+  /// No guidance.
   case none
-  /// Labels guide features by SPADE, each times its probability.
+  /// SPADE on one-hot labels, each multiplied by its probability.
   case soft
-  /// The same, with labels of a probability above a half alone.
+  /// SPADE on the one-hot labels whose probability is above one half.
   case hard
 }
 
 /// The configuration of inpainting with coherence priors.
 package struct CoherencePriorsConfiguration: ModelConfiguration, Equatable {
-  /// The channels of the encoder's features at half of the size; all others follow. A multiple of 8.
+  /// The channels of the features at half of the size, a multiple of 8; there are half as many at full size, and 2 and
+  /// 4 times as many at a quarter and an eighth.
   package var width = 64
-  /// The channels of the critics' first convolutions; all others follow.
+  /// The channels of the discriminators' first convolutions; the next three have 2, 4 and 8 times as many.
   package var discriminatorWidth = 64
   package var convolution = ConvolutionType.plain
   package var initialization = DeepFillInitialization.variancePreserving
-  /// The pixels in the holes of what the encoder sees. Partial convolutions look at none there, whatever the start.
+  /// The initial values in the holes of the encoder's input. Partial convolutions ignore them, whatever the start.
   package var start = Start.published
-  /// The classes of the label maps; nil leaves out the heads that predict them, and takes all pixels for one class.
+  /// The classes of the label maps. Nil leaves out the segmentation heads, and attention treats all pixels as one
+  /// class.
   package var classes: LabelClasses?
-  /// The scales behind which features are propagated within their classes, as powers of two: 3 is an eighth of the size.
+  /// The scales after which attention propagates features within their classes, as base-2 logarithms: 3 is an eighth of
+  /// the size.
   package var propagatedScales: Set<Int> = [3, 2]
   package var confidence = SegmentationConfidence.none
-  /// The channels of the convolution that scales and shifts share where labels guide features.
+  /// The channels of the convolution that a SPADE's scale and shift share.
   package var spadeHidden = 128
   package var losses = Losses()
 
-  /// The weights of the terms that the generator minimizes, and the forms that they have.
+  /// The weights and options of the terms of the generator's loss.
   package struct Losses: Hashable, Sendable {
-    /// Of the mean over the scales of the errors.
+    /// The weight of the reconstruction error, a mean over the scales.
     package var reconstruction = 1.0
-    /// Of errors at missing pixels within that.
+    /// The weight, within the reconstruction error, of the mean absolute error at missing pixels.
     package var hole = 6.0
-    /// Of errors at known pixels within that.
+    /// The weight, within the reconstruction error, of the mean absolute error at known pixels.
     package var known = 1.0
-    /// Divides the sums of errors by the pixels that they are of, and not by all.
+    /// True if each of these two errors is divided by the number of pixels of its own region, in place of all pixels.
     package var normalizesAreas = false
-    /// Of the mean over the scales of the cross-entropy of labels.
+    /// The weight of the cross-entropy of labels, a mean over the scales.
     package var segmentation = 0.5
-    /// Of the discriminator's judgment of the completed pictures.
+    /// The weight of the adversarial term on the completed pictures.
     package var adversarial = 0.1
-    /// Of the critic's judgment of pictures beside their label maps.
+    /// The weight of the adversarial term of the conditional discriminator, on raw pictures with predicted class
+    /// probabilities.
     package var structureCoherence = 0.1
-    /// Of the distance of textures class by class; its usual value depends on where features come from.
+    /// The weight of the distance of textures per class. The default is 10 for the discriminator's features and 120 for
+    /// another network's.
     package var textureCoherence = 10.0
     package var textureReference = TextureReference.original
-    /// The network whose features have the textures; without weights it is the discriminator.
+    /// The network whose features the texture term compares; the discriminator if no file of weights is named.
     var features = PerceptualTerm()
 
     package init() {}
@@ -73,11 +79,12 @@ package struct CoherencePriorsConfiguration: ModelConfiguration, Equatable {
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { CoherencePriors(self, seed: seed) }
 
-  /// √2 / √(1 + 0.2²) / √fan-in is the standard deviation with which a leaky ReLU of that slope keeps the mean square.
+  /// The initialization of filters. With a standard deviation of √2 / √(1 + 0.2²) / √fan-in, a convolution followed by
+  /// a leaky ReLU of slope 0.2 preserves the mean square of its input.
   var filters: Initializer { initialization.rule(gain: 1.387) }
 }
 
-/// The keys of a configuration that are coherence priors' own.
+/// The parsing of the model's keys in a configuration.
 extension CoherencePriorsConfiguration {
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -112,7 +119,7 @@ extension CoherencePriorsConfiguration {
 
   private static let smallestSize = 32
 
-  /// Checks that the labels are of the classes that the network is to predict.
+  /// Checks that the label maps of the section `data` have the classes of the network.
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   package func requireConditions(_ given: [any ConditionSettings]) throws {
@@ -135,22 +142,22 @@ extension CoherencePriorsConfiguration.Losses {
     structureCoherence = try reader.real("structure_coherence", in: .nonNegative, default: structureCoherence)
     textureReference = try reader.choice("texture_reference", default: textureReference)
     features = try PerceptualTerm(reader, pictureSize: pictureSize)
-    // The weight of MMT's style term, which has the same divisors.
+    // 120 is the weight of the style term of Yu et al. (2022), whose Gram matrices have the same divisors.
     textureCoherence = try reader.real(
       "texture_coherence", in: .nonNegative, default: features.weights == nil ? textureCoherence : 120)
   }
 }
 
-/// The sizes of networks whose weights are in a file.
+/// The sizes of networks, inferred from the shapes of their weights.
 extension CoherencePriorsConfiguration {
-  /// None: no program was published.
+  /// No layouts, because there is no public code.
   package static let weightLayouts: [WeightLayout] = []
 
   package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
   ) -> [(key: String, value: JSONValue?)] {
     let published = CoherencePriorsConfiguration()
-    // A large layer must confirm the first one, or the usual width is expected.
+    // The width is taken from the first layer only if a large layer agrees with it; otherwise the default is assumed.
     func width(_ first: Shape?, _ last: Shape?, _ published: Int, confirms: (_ width: Int) -> Shape) -> Int? {
       guard first != nil || last != nil else { return nil }
       guard let width = first?.last, (1...1024).contains(width), last == confirms(width) else { return published }

@@ -2,23 +2,23 @@ import Imaging
 import NeuralNetworks
 import Tensors
 
-/// A scale of a decoder with coherence priors: shared features, from which one head makes a picture and another the scores of
-/// classes (after Liao et al., 2021; layers are this program's own).
+/// A scale of the decoder with coherence priors: shared features, a picture head and a segmentation head (after Liao et
+/// al., 2021, whose layers are not public).
 final class CoherenceScale: Module {
-  /// Nil at the deepest scale, whose features are the context module's.
+  /// The first layer; nil at the deepest scale, whose features are the context module's output.
   let entry: CoherenceConv?
-  /// Nil if features do not follow the labels of the scale before.
+  /// The SPADE that conditions features on the labels of the scale before; nil without such guidance.
   let guidance: SPADE?
   let residual1, residual2: Conv2d?
-  /// Nil if there are no classes.
+  /// The segmentation head; nil if there are no classes.
   let labelHidden, labelScore: Conv2d?
   let pictureHidden, picture: Conv2d
-  /// Nil if features go on as they are.
+  /// The attention that propagates features within their classes before the next scale; nil without it.
   let propagation: SemanticPropagation?
 
   /// - Parameters:
-  ///   - deeper: The channels of the scale before; nil at the deepest.
-  ///   - skip: Those of the encoder's features of this size.
+  ///   - deeper: The channels of the scale before; nil at the deepest scale.
+  ///   - skip: The channels of the skip connection.
   init(
     _ configuration: CoherencePriorsConfiguration, channels: Int, deeper: Int?, skip: Int, propagates: Bool,
     initialization: Initialization
@@ -53,11 +53,13 @@ final class CoherenceScale: Module {
       propagates ? SemanticPropagation(channels: channels, initialization: initialization["propagation"]) : nil
   }
 
-  /// The features that both heads see.
+  /// The features that both heads share, [batch, height, width, channels].
   ///
   /// - Parameters:
-  ///   - deeper: The features of the scale before, half as high and wide, and what is known of the labels there.
-  ///   - skip: The encoder's features of this size.
+  ///   - deeper: The features of the scale before, [batch, height / 2, width / 2, channels]; at the deepest scale, the
+  ///     context module's output, which is returned unchanged.
+  ///   - labels: The labels of the scale before; nil at the deepest scale, or without classes.
+  ///   - skip: The encoder's features at this scale.
   func features(_ deeper: Tensor, _ labels: ScaleLabels?, skip: KnownFeatures) -> Tensor {
     guard let entry, let residual1, let residual2 else { return deeper }
     var x = entry(doubled: deeper, beside: skip)
@@ -66,17 +68,19 @@ final class CoherenceScale: Module {
     return x + instanceNormalized(residual2(inner))
   }
 
-  /// The raw pictures, [batch, height, width, 3]: in −1...1, or what a start and, inside the holes, the head's output add up to.
+  /// The raw pictures, [batch, height, width, 3]: in −1...1 by tanh or, if the network predicts residuals, the initial
+  /// fill plus the residual inside the holes.
   ///
   /// - Parameters:
-  ///   - started: The pictures with their start in the holes, of this size; nil if the head makes whole pictures.
+  ///   - started: The pictures with the initial fill in the holes, at this scale; nil if the head predicts pictures and
+  ///     not residuals.
   ///   - hole: [batch or 1, height, width, 1].
   func pictures(_ x: Tensor, addedTo started: Tensor?, hole: Tensor) -> Tensor {
     let output = picture(Self.leaky(pictureHidden(x)))
     return started.map { $0 + output * hole } ?? tanh(output)
   }
 
-  /// The scores of classes, [batch, height, width, classes]; nil if there are none.
+  /// The logits of classes, [batch, height, width, classes]; nil if there are no classes.
   func logits(_ x: Tensor) -> Tensor? {
     guard let labelHidden, let labelScore else { return nil }
     return labelScore(Self.leaky(labelHidden(x)))
@@ -85,18 +89,19 @@ final class CoherenceScale: Module {
   private static let leaky = Activation.leakyReLU(slope: 0.2)
 }
 
-/// The labels that a scale has decided on, for its own attention and for the next scale.
+/// The argmax labels of a scale, for the attention of this scale and the guidance of the next.
 struct ScaleLabels {
-  /// The class of each pixel, row by row, picture by picture.
+  /// The class of each position, in row-major order of [batch, height, width].
   let classes: [Int]
-  /// The classes as they guide the next scale: one-hot, times the confidence, [batch, height, width, classes].
+  /// The input of the next scale's SPADE: one-hot classes times the confidence, [batch, height, width, classes].
   let guidance: Tensor
-  /// 1 where the confidence is at most a half, [batch, height, width, 1].
+  /// 1 where the confidence is at most one half, else 0: [batch, height, width, 1].
   let isUncertain: Tensor
 
   /// - Parameters:
   ///   - logits: [batch, height, width, classes].
-  ///   - requested: One-hot classes in the place of the predicted ones, zeros where there are none: the logits' shape.
+  ///   - requested: One-hot classes that replace the predicted ones with confidence 1, zeros where there are none, in
+  ///     the shape of `logits`.
   init(_ logits: Tensor, requested: Tensor?, confidence: SegmentationConfidence) {
     let logits = logits.detached()
     let count = logits.shape[3]
