@@ -5,12 +5,13 @@ import NeuralNetworks
 import Support
 package import Tensors
 
-/// A model's predictions for pictures with holes.
+/// The output of a model for a batch of pictures with holes: predicted and completed pictures, and intermediate results
+/// that losses need.
 package struct Filling: Sendable {
-  /// A picture on the way to the result, such as a first, coarse guess.
+  /// The prediction of one stage of the model, such as the coarse network.
   package struct Stage: Sendable {
     package let name: String
-    /// The network's raw output, [batch, height, width, 3], also where pixels were known.
+    /// The raw output of the stage, at missing and known pixels: [batch, height, width, 3].
     package let pictures: Tensor
 
     package init(_ name: String, _ pictures: Tensor) {
@@ -19,37 +20,42 @@ package struct Filling: Sendable {
     }
   }
 
-  /// The output of a decoder at one of its scales.
+  /// The output of a multi-scale decoder at one scale.
   struct Scale: Sendable {
-    /// In −1...1, nearly so with a start: [batch, height there, width there, 3].
+    /// The predicted pictures, [batch, height / scale, width / scale, 3], in −1...1; they may exceed it slightly if the
+    /// network predicts residuals.
     let pictures: Tensor
-    /// Scores of classes, [batch, height there, width there, classes]; nil if it knows of none.
+    /// The logits of classes, [batch, height / scale, width / scale, classes]; nil without classes.
     let logits: Tensor?
   }
 
-  /// In the order of their making.
+  /// The stages in the order of computation.
   package let stages: [Stage]
-  /// The known pixels, bit for bit, with the last stage's in the holes: [batch, height, width, 3].
+  /// The known pixels, bit for bit, and those of the last stage in the holes: [batch, height, width, 3].
   package let completed: Tensor
-  /// The features that a loss of training compares, if the model has shift connections.
+  /// The features for the loss of shift connections; empty if the model has none.
   let shifted: [ShiftedFeatures]
-  /// The features that labels are predicted from, if the model predicts any.
+  /// The features that the label head takes, [batch, height / 4, width / 4, channels]; nil for models other than
+  /// `SemanticGuidance`.
   let reconstructed: Tensor?
-  /// The outputs of all scales of a decoder, the deepest first, if it has an output at each.
+  /// The outputs of all scales of a multi-scale decoder, the deepest first; empty for other models.
   let scales: [Scale]
-  /// The label map that the last stage followed, one channel a class, and the holes; nil if it followed none.
+  /// The label map that conditioned the last stage, one-hot, concatenated with the holes:
+  /// [batch, height, width, classes + 1]. Nil if there was none.
   let followed: Tensor?
 
   package init(stages: [Stage], completed: Tensor) {
     self.init(stages: stages, completed: completed, reconstructed: nil)
   }
 
-  /// The completed picture of one example, its last stage put into the hole in a way of one's choice.
+  /// The completed picture of one example, with optional seamless blending and added detail.
   ///
   /// - Parameters:
-  ///   - example: The one that was filled.
-  ///   - detail: The strength of the detail that patches of the known picture add, 0...1.
-  /// - Returns: [1, height, width, 3] in −1...1; pasted seamlessly or with detail, values are those of 8 bits.
+  ///   - example: The example of which this is the output.
+  ///   - pasting: The blending of the prediction into the hole; see `Pasting`.
+  ///   - detail: The strength of the detail that is copied from patches of the known picture, 0...1.
+  /// - Returns: [1, height, width, 3] in −1...1; with seamless blending or added detail, values are rounded to 8 bits.
+  ///   Without both, and for a prediction that is not finite, `completed`.
   package func completed(of example: Example, pasting: Pasting, detail: Double = 0) -> Tensor {
     guard let last = stages.last, last.pictures.isFinite, pasting == .seamless || detail > 0 else { return completed }
     let known = example.picture.rgb()
@@ -73,26 +79,30 @@ package struct Filling: Sendable {
   }
 }
 
-/// A generator's passes through a batch that serves its adversary first and then itself.
+/// The forward passes of a generator on a batch that is used for the discriminator's update first and then for the
+/// generator's.
 ///
-/// Of a single leaf the pass is recorded once and serves both. Of several, a tape each would have to be kept until the
-/// adversary has changed, and that is the memory that leaves save: every leaf is passed through twice, for the adversary
-/// without a tape, and again for the generator. Its buffers advance for the generator alone, in either case: a process with
-/// one leaf and another with several come to the same.
+/// A batch of a single leaf (micro-batch) has one forward pass, recorded on a tape, for both updates. With several
+/// leaves, one tape per leaf would have to be kept until the discriminator's update, which is the memory that leaves
+/// save: each leaf has two forward passes, one without a tape for the discriminator and one with a tape for the
+/// generator. In both cases the generator's buffers (running statistics, power iterations) advance once, in the
+/// generator's update, so that results do not depend on the number of leaves that a process has.
 final class GeneratorPass {
   private let parameters: [Parameter]
   private let buffers: [Buffer]
   private let fill: (InpaintingBatch) -> Filling
   private var kept: (tape: Tape, filling: Filling, buffers: [Tensor])?
 
-  /// - Parameter parameters, buffers: Those of the generator.
+  /// - Parameters:
+  ///   - parameters, buffers: The generator's.
+  ///   - fill: The generator's forward pass.
   init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Filling) {
     self.parameters = parameters
     self.buffers = buffers
     self.fill = fill
   }
 
-  /// The filling of a leaf for the adversary, which must detach what it takes of it.
+  /// The output for the discriminator's update. The caller must detach the tensors that it uses.
   func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Filling {
     buffers.preserved {
       guard batch.hasOneLeaf else { return fill(leaf.batch) }
@@ -102,7 +112,8 @@ final class GeneratorPass {
     }
   }
 
-  /// The same pass on a tape, for the generator itself. A tape that was kept is handed out once.
+  /// The output for the generator's update, with the tape that recorded the forward pass. A pass that `ahead` recorded
+  /// is returned once.
   func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
     guard let kept else { return record(leaf) }
     self.kept = nil
@@ -116,13 +127,15 @@ final class GeneratorPass {
   }
 }
 
-/// Multi-scale testing of networks that add to a start: what is added is the mean of two predictions, one for the pictures
-/// and one for pictures of half their size, with left and right exchanged, where holes are half as wide.
+/// Multi-scale test-time augmentation of networks that predict residuals. The residual is the mean of two predictions:
+/// one for the pictures, and one for the pictures downsampled by 2 and flipped horizontally, where holes are half as
+/// wide.
 ///
-/// Their errors are not the same, so that the mean has fewer, for a quarter more time and no training. Averaging over
-/// scales and mirrored pictures is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing Network").
+/// The errors of both predictions differ, so that their mean has a smaller error, for a quarter more time and no
+/// training. Averaging over scales and flips is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing
+/// Network").
 enum MultiScaleTest {
-  /// The number of scales as a configuration's `test_scales` gives it, 1 or 2.
+  /// The number of scales, 1 or 2: the key `test_scales` of the section `model`.
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   static func scales(_ model: JSONReader, start: Start) throws -> Int {
@@ -135,14 +148,15 @@ enum MultiScaleTest {
     return scales
   }
 
-  /// The divisor of heights and widths of a network that is tested at `scales` scales and itself needs multiples of `own`.
+  /// The number of which the pictures' height and width must be multiples, for a network that needs multiples of `own`
+  /// at each of `scales` scales.
   static func sizeMultiple(_ own: Int, scales: Int) -> Int { own * scales }
 
-  /// The mean of the two scales' pictures in the holes, [batch, height, width, 3]; outside, `pictures`.
+  /// The mean of both scales' predictions in the holes, and `pictures` outside of them: [batch, height, width, 3].
   ///
   /// - Parameters:
-  ///   - pictures: The network's for the batch itself.
-  ///   - network: Raw pictures for a batch, the start outside the holes.
+  ///   - pictures: The network's raw output for `batch`, [batch, height, width, 3].
+  ///   - network: The forward pass. Its raw output must be the initial fill outside of the holes.
   static func pictures(
     _ pictures: Tensor, _ batch: InpaintingBatch, by network: (InpaintingBatch) -> Tensor
   ) -> Tensor {

@@ -2,36 +2,39 @@ package import InpaintingData
 package import NeuralNetworks
 package import Tensors
 
-/// All that a trainer, a checkpoint or a command needs to know of a model.
+/// An inpainting model: networks, their forward pass and their training step.
 ///
-/// A model does the arithmetic of a training step and nothing else. Who trains it draws the batches, checks that numbers
-/// are finite, applies the optimizers, averages, logs and saves.
+/// A model computes losses and gradients. The trainer loads batches, checks that numbers are finite, runs the
+/// optimizers and moving averages, logs, and saves checkpoints.
 package protocol InpaintingModel: AnyObject {
-  /// The parts that are optimized, averaged and saved, each under its own name.
+  /// The networks that are optimized, averaged and saved, under distinct names.
   var networks: [Network] { get }
 
-  /// Heights and widths of pictures must be multiples of this.
+  /// The number of which the pictures' height and width must be multiples.
   var sizeMultiple: Int { get }
 
-  /// The conditions that the model takes beside the picture and its hole: batches must have these.
+  /// The conditions that a batch must have beside pictures and holes, such as edges.
   var conditions: [Condition] { get }
 
-  /// Gets what training needs beside the networks, such as a fixed network that judges pictures. To be called before the
-  /// first step; whoever only fills holes needs none of it.
+  /// Loads what only training needs, such as the fixed network of a perceptual loss. Call it before the first training
+  /// step; inference does not need it.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if it is not named, or of another kind if it cannot be read.
+  /// - Throws: `Failure` of the kind `configuration` if the configuration names no file for such a network, or of
+  ///   another kind if the file cannot be read.
   func prepareForTraining() throws
 
-  /// Begins a phase of training: its steps update the networks that it names, and no others. Called before the first step
-  /// of a phase, and again after a resume in the midst of one. Frozen networks are in evaluation mode.
+  /// Begins a training phase, whose steps update the networks that the phase names and no others. The trainer calls it
+  /// before the first step of a phase, and again when a run resumes within a phase. Frozen networks are in evaluation
+  /// mode.
   func begin(_ phase: TrainingPhase)
 
-  /// One step of training, of one or several updates.
+  /// Performs one training step, which is one or several updates of networks.
   ///
   /// - Throws: Only what `step` throws.
   func trainingStep(_ step: some TrainingStep) throws
 
-  /// Fills holes. The networks are used as they are: call `setTraining(false)` on them before, where it matters.
+  /// The forward pass. The networks stay in training or evaluation mode: for inference, call `setTraining(false)` on
+  /// them before.
   func fill(_ batch: InpaintingBatch) -> Filling
 }
 
@@ -42,16 +45,16 @@ extension InpaintingModel {
 
   package var conditions: [Condition] { [] }
 
-  /// Fills the holes of examples, all of one size that is a multiple of `sizeMultiple`.
+  /// The forward pass for examples, which must all have one size, a multiple of `sizeMultiple`.
   package func fill(_ examples: [Example]) -> Filling { fill(InpaintingBatch(examples, conditions: conditions)) }
 }
 
-/// A network of a model that has an optimizer of its own.
+/// A network of a model, with its own optimizer.
 package struct Network {
-  /// Its name in configurations and checkpoints: `generator`, `discriminator`.
+  /// The name in configurations and checkpoints, such as `generator` or `discriminator`.
   package let name: String
   package let module: any Module
-  /// True if pictures are filled with the moving average of its parameters, where a run keeps one.
+  /// True if inference uses the exponential moving average of the parameters, provided that the run keeps one.
   package let isAveraged: Bool
 
   package init(_ name: String, _ module: any Module, isAveraged: Bool = false) {
@@ -61,11 +64,11 @@ package struct Network {
   }
 }
 
-/// A part of a training run that changes some of a model's networks.
+/// A part of a training run that updates some of a model's networks.
 package struct TrainingPhase: Hashable, Sendable {
-  /// Its name in configurations.
+  /// The name in configurations.
   package let name: String
-  /// The names of the networks that it changes; all others are frozen.
+  /// The names of the networks that the phase updates; all others are frozen.
   package let networks: [String]
 
   package init(name: String, networks: [String]) {
@@ -74,13 +77,13 @@ package struct TrainingPhase: Hashable, Sendable {
   }
 }
 
-/// The gradients that change a network, of a leaf or of a whole step.
+/// The gradients of a network's loss, for a leaf (micro-batch) or averaged over a whole step.
 package struct NetworkUpdate: Sendable {
-  /// The name of one of the model's networks.
+  /// The name of the network.
   package let network: String
-  /// The gradients of what the network minimizes, in the order of its module's `parameters`.
+  /// The gradients of the network's loss, in the order and shapes of its module's `parameters`.
   package let gradients: [Tensor]
-  /// Numbers to log, in this order.
+  /// The numbers to log, in order.
   package let terms: [LossTerm]
 
   package init(network: String, gradients: [Tensor], terms: [LossTerm]) {
@@ -90,7 +93,7 @@ package struct NetworkUpdate: Sendable {
   }
 }
 
-/// A number to log: a loss, one of its terms before weighting, or a mean score.
+/// A named number to log: a loss, a term of a loss before weighting, or a mean score of a discriminator.
 package struct LossTerm: Hashable, Sendable {
   package let name: String
   package let value: Scalar

@@ -3,22 +3,23 @@ package import InpaintingData
 import Support
 import Tensors
 
-/// A model that can predict the classes of all pixels, also of the missing ones, from what it has filled.
+/// A model that predicts a semantic label map, also at missing pixels.
 protocol LabelPredicting {
-  /// The classes that are predicted; nil if the model was configured without.
+  /// The classes of the predicted label maps; nil if the configuration has none.
   var predictedClasses: LabelClasses? { get }
 
-  /// The classes that a filling can be asked to follow; nil if it follows none.
+  /// The classes that a user can request in the holes; nil if the model has no such condition.
   var requestedClasses: LabelClasses? { get }
 
-  /// One map a picture, without filling it further than that takes; nil if the model was configured without classes.
+  /// One label map for each picture, computed with the part of the forward pass that it needs; nil if the configuration
+  /// has no classes.
   func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]?
 
-  /// One map a picture; nil if the model was configured without classes.
+  /// One label map for each picture of the output of a forward pass; nil if the configuration has no classes.
   func predictedLabels(_ filling: Filling) -> [LabelMap]?
 
-  /// The same of each scale of a decoder that decides on labels before the last, the deepest first, by the names of stages and
-  /// enlarged to the pictures' size.
+  /// The label maps of each scale of a multi-scale decoder but the last, the deepest first, with the name of the stage,
+  /// upsampled to the pictures' size.
   func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])]
 }
 
@@ -27,24 +28,24 @@ extension LabelPredicting {
 }
 
 extension InpaintingModel {
-  /// The classes of the label maps that the model predicts; nil if it predicts none.
+  /// The classes of the predicted label maps; nil if the model predicts none.
   package var predictedClasses: LabelClasses? { (self as? any LabelPredicting)?.predictedClasses }
 
-  /// The classes that a filling can be asked to follow in the hole; nil if the model follows none.
+  /// The classes that a user can request in the holes; nil if the model has no such condition.
   package var requestedClasses: LabelClasses? { (self as? any LabelPredicting)?.requestedClasses }
 
-  /// The label maps that the model predicts with a filling of its own, one a picture; nil if it predicts none.
+  /// The predicted label maps of an output of this model, one for each picture; nil if the model predicts none.
   package func labelMaps(of filling: Filling) -> [LabelMap]? {
     (self as? any LabelPredicting)?.predictedLabels(filling)
   }
 
-  /// The label maps that a decoder of several scales predicts at each but the last, the deepest first, in the pictures' size; none
-  /// of another model.
+  /// The predicted label maps of each scale of a multi-scale decoder but the last, the deepest first, at the pictures'
+  /// size; empty for other models.
   package func labelMapsOfScales(of filling: Filling) -> [(name: String, maps: [LabelMap])] {
     (self as? any LabelPredicting)?.predictedLabelsOfScales(filling) ?? []
   }
 
-  /// The label maps that the model predicts for examples, all of one size that is a multiple of `sizeMultiple`; nil if it
+  /// The predicted label maps of examples, which must all have one size, a multiple of `sizeMultiple`; nil if the model
   /// predicts none.
   package func labelMaps(of examples: [Example]) -> [LabelMap]? {
     (self as? any LabelPredicting)?.predictedLabels(of: InpaintingBatch(examples, conditions: conditions))
@@ -52,10 +53,11 @@ extension InpaintingModel {
 }
 
 extension LabelClasses {
-  /// Reads the key `classes` of the section `model`: a built-in list, the path of a file, or an object, which the list of a
-  /// file becomes in what a run writes down: weights must not depend on a file beside them.
+  /// Reads the key `classes` of the section `model`: the name of a built-in list, the path of a file, or an object. The
+  /// configuration that a run saves has an object in place of a file's path, so that its weights do not depend on that
+  /// file.
   ///
-  /// - Returns: Nil if there is no such key.
+  /// - Returns: Nil if the key is absent.
   /// - Throws: `Failure` of the kind `configuration`.
   init?(namedIn model: JSONReader) throws {
     guard let field = model.optional("classes") else { return nil }
@@ -68,7 +70,7 @@ extension LabelClasses {
     if !isBuiltIn { model.answer("classes", json) }
   }
 
-  /// Checks that the label maps of the section `data` are of these classes.
+  /// Checks that the label maps of the section `data` have these classes.
   ///
   /// - Throws: `Failure` of the kind `configuration`.
   func requireLabels(_ given: [any ConditionSettings]) throws {
@@ -86,18 +88,20 @@ extension LabelClasses {
 }
 
 extension InpaintingBatch {
-  /// The true classes of pixels, one-hot, zeros where nobody knows: [batch, height, width, classes]; nil without classes.
+  /// The one-hot ground-truth classes, zeros at unlabeled pixels: [batch, height, width, classes]. Nil if `classes` is
+  /// nil, or the batch has no label maps.
   func trueLabels(_ classes: LabelClasses?) -> Tensor? {
     classes.flatMap { self[.labels($0)] }.map { $0.expanded(to: [images.shape[0]] + $0.shape.dropFirst()) }
   }
 
-  /// The numbers of missing and of known pixels of all pictures, by holes of any size, [batch or 1, height, width, 1].
+  /// The number of missing and the number of known positions over the batch, for holes at any scale,
+  /// [batch or 1, height, width, 1].
   func pixelCounts(_ holes: Tensor) -> [Scalar] {
     let missing = holes.sum().scalar * Scalar(images.shape[0] / holes.shape[0])
     return [missing, Scalar(images.shape[0] * holes.shape[1] * holes.shape[2]) - missing]
   }
 
-  /// The positions of the pictures of which some pixel has a known class.
+  /// The indices of the pictures that have at least one labeled pixel.
   func labeledPictures(_ classes: LabelClasses?) -> [Int] {
     guard let labels = trueLabels(classes) else { return [] }
     let counts = labels.sum(axes: [1, 2, 3]).elements
@@ -106,7 +110,7 @@ extension InpaintingBatch {
 }
 
 extension LabelMap {
-  /// The class of the largest score of each pixel, one map a picture.
+  /// The argmax over classes, one map for each picture.
   ///
   /// - Parameter scores: [batch, height, width, classes].
   static func maps(ofLargest scores: Tensor, classes: LabelClasses) -> [LabelMap] {

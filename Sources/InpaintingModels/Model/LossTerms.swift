@@ -2,7 +2,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// A part of a loss that is computed only if it counts.
+/// A term of a loss with its weight, which is evaluated only if the weight is above 0.
 struct WeightedTerm {
   let name: String
   let weight: Double
@@ -16,9 +16,9 @@ struct WeightedTerm {
 }
 
 extension [WeightedTerm] {
-  /// The sum of the terms that have a weight, each times its own, and their values.
+  /// The weighted sum of the terms whose weight is above 0, and their values before weighting.
   ///
-  /// - Parameter first: What they are added to.
+  /// - Parameter first: The tensor that the sum begins with.
   func weightedSum(after first: Tensor) -> (total: Tensor, terms: [LossTerm]) {
     var (total, terms) = (first, [LossTerm]())
     for term in self where term.weight > 0 {
@@ -30,22 +30,22 @@ extension [WeightedTerm] {
   }
 }
 
-/// The perceptual term of a loss: the distance of pictures by the features of a network that was trained on ImageNet
-/// (Johnson et al., 2016, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", section 3.2).
+/// The perceptual term of a loss: the distance between features of a network that was trained on ImageNet (Johnson et
+/// al., 2016, "Perceptual Losses for Real-Time Style Transfer and Super-Resolution", section 3.2).
 struct PerceptualTerm: Hashable, Sendable {
   /// The network whose features are compared.
   var network = PerceptualNetwork.vgg
-  /// The file of its weights; nil if none is named.
+  /// The path of a file with the network's weights; nil if the configuration names none.
   var weights: String?
 
-  /// The least side of pictures in pixels that all networks take.
+  /// The smallest height and width of pictures, in pixels, that all networks accept.
   private static let smallestSide = 32
 
   init() {}
 
   /// Reads the object `features` of the section `losses`.
   ///
-  /// - Parameter pictureSize: That of a run; nil where there is none.
+  /// - Parameter pictureSize: The height and width of the training pictures; nil outside of a training run.
   /// - Throws: `Failure` of the kind `configuration`.
   init(_ losses: JSONReader, pictureSize: Int?) throws {
     let features = try losses.object("features")
@@ -58,10 +58,10 @@ struct PerceptualTerm: Hashable, Sendable {
     }
   }
 
-  /// The network with its weights, which are not trained.
+  /// The network with its weights loaded, which stay fixed.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if no file is named, `missingInput`, `inputOutput`, or `data` if it is
-  ///   of another network.
+  /// - Throws: `Failure` of the kind `configuration` if the configuration names no file, `missingInput`, `inputOutput`,
+  ///   or `data` if the file holds another network's weights.
   func trunk() throws -> any PerceptualTrunk {
     guard let weights else {
       throw Failure(
@@ -80,9 +80,9 @@ struct PerceptualTerm: Hashable, Sendable {
 }
 
 extension PerceptualTrunk {
-  /// The sum over the depths of the mean absolute differences of features.
+  /// The sum over the compared layers of the mean absolute difference of features, a scalar.
   ///
-  /// - Parameter pictures, originals: As of `activations`.
+  /// - Parameter pictures, originals: As the argument of `activations`, [batch, height, width, 3] in −1...1.
   func distance(_ pictures: Tensor, _ originals: Tensor) -> Tensor {
     zip(activations(pictures), activations(originals)).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +)
   }

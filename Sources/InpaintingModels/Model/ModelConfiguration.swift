@@ -2,70 +2,72 @@ package import InpaintingData
 package import Support
 package import Tensors
 
-/// The settings that a model is built with. Its properties are the keys of `model` and `losses` in configurations.
+/// The configuration of a model: its architecture and the weights of its loss terms, as read from the sections `model`
+/// and `losses`.
 package protocol ModelConfiguration: Sendable {
-  /// The names and arrangements that other programs give the model's weights, one entry a program.
+  /// The parameter names and dimension orders of public implementations, one entry for each.
   static var weightLayouts: [WeightLayout] { get }
 
-  /// The keys of `model` that the sizes of weights decide, such as `width`.
+  /// The keys of `model` that follow from the shapes of weights, such as `width`.
   ///
-  /// The answer must be such that the network is not much larger than the tensors that were asked for: files may lie.
+  /// A file's shapes are untrusted: implementations must return sizes whose network is not much larger than the tensors
+  /// that they looked up.
   ///
-  /// - Parameter shape: The shape of a network's parameter in a file, nil if there is none.
-  /// - Returns: Every such key; with nil where it is about a network that the file does not have.
+  /// - Parameter shape: The shape of a network's parameter in a file; nil if the file does not have the parameter.
+  /// - Returns: All such keys; the value is nil if the key describes a network that the file does not have.
   static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
   ) -> [(key: String, value: JSONValue?)]
 
-  /// Reads the model's own keys of three sections of a configuration; a key that is absent has the published value.
+  /// Reads the model's keys from three sections of a configuration. An absent key has its published value.
   ///
   /// - Throws: A `Failure` of the kind `configuration` that names the key and its line.
   init(model: JSONReader, losses: JSONReader, training: JSONReader) throws
 
-  /// The same for models of which a network's size depends on that of the pictures it is trained on.
+  /// Reads the model's keys, for models with a network whose architecture depends on the size of the training pictures.
   ///
-  /// - Parameter pictureSize: The height and width of the pictures of a run; nil where there is none, as for a file of
-  ///   weights.
+  /// - Parameter pictureSize: The height and width of the training pictures; nil outside of a training run, as for a
+  ///   file of weights.
   init(
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
   ) throws
 
-  /// A model of the same kind to be trained on square pictures of another size, which is a multiple of 64.
+  /// The configuration for square training pictures of another size, a multiple of 64.
   func resized(toPictures size: Int) -> Self
 
-  /// The names of the model's networks in their order: the keys of the section `optimizers`.
+  /// The names of the model's networks, in order: the keys of the section `optimizers`.
   var networkNames: [String] { get }
 
-  /// The phases that a run may be made of, at least one; a run that names none has the first.
+  /// The training phases that a run can select, at least one. A run that selects none has the first.
   var phases: [TrainingPhase] { get }
 
-  /// Heights and widths of pictures must be multiples of this.
+  /// The number of which the pictures' height and width must be multiples.
   var sizeMultiple: Int { get }
 
-  /// The conditions that the model takes beside the picture and its hole.
+  /// The conditions that a batch must have beside pictures and holes, such as edges.
   var conditions: [Condition] { get }
 
-  /// Checks that conditions are given as training needs them.
+  /// Checks that the data provides the conditions that training needs.
   ///
-  /// - Parameter given: What the section `data` says of conditions.
+  /// - Parameter given: The conditions in the section `data`.
   /// - Throws: `Failure` of the kind `configuration`.
   func requireConditions(_ given: [any ConditionSettings]) throws
 
-  /// The learning rate of a network where `optimizers` says none.
+  /// The default learning rate of a network, for an absent key in `optimizers`.
   func learningRate(of network: String) -> Double
 
-  /// The same in one of the phases that train it.
+  /// The default learning rate of a network in a training phase.
   func learningRate(of network: String, in phase: TrainingPhase) -> Double
 
-  /// The reason for which a run that begins with a phase must begin with weights that were trained before, in a sentence
-  /// that says how; nil if it need not.
+  /// The error message for a run that begins with this phase without pretrained weights; nil if the phase does not need
+  /// any.
   func reasonForInitialWeights(before phase: TrainingPhase) -> Sentence?
 
-  /// Builds the model with fresh parameters.
+  /// Builds the model with randomly initialized parameters.
   func makeModel(seed: UInt64) -> any InpaintingModel
 }
 
-/// Defaults that suit most models: their networks take pictures of any size, and are trained all together.
+/// Defaults for models whose networks do not depend on the pictures' size and are all trained in one phase.
 extension ModelConfiguration {
   package init(
     model: JSONReader, losses: JSONReader, training: JSONReader, pictureSize: Int?
@@ -89,6 +91,6 @@ extension ModelConfiguration {
 }
 
 extension Setting {
-  /// The weights that a run begins with.
+  /// The setting that names the weights that a run starts from.
   package static let initialWeights = Setting("initialWeights")
 }

@@ -1,9 +1,9 @@
 package import Support
 import Tensors
 
-/// The models that configurations can name.
+/// The registry of models, by the value of `model.name`.
 package enum ModelRegistry {
-  /// One line a model.
+  /// The names and configuration types of all models.
   package static let models: [(name: String, configuration: any ModelConfiguration.Type)] = [
     ("deepfill_v2", DeepFillV2Configuration.self),
     ("deepfill_v1", DeepFillV1Configuration.self),
@@ -14,7 +14,7 @@ package enum ModelRegistry {
 
   /// The configuration type of the model that `model.name` names.
   ///
-  /// - Throws: A `Failure` of the kind `configuration` that lists the names there are.
+  /// - Throws: A `Failure` of the kind `configuration` that lists the known names.
   package static func configuration(
     namedIn reader: JSONReader
   ) throws -> (name: String, type: any ModelConfiguration.Type) {

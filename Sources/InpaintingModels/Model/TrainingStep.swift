@@ -2,54 +2,53 @@ package import InpaintingData
 import Support
 package import Tensors
 
-/// A step of training as its model sees it: batches, random numbers, and updates that are made of leaves.
+/// The trainer's interface for one training step of a model: batches, random numbers, and updates with gradient
+/// accumulation.
 ///
-/// A batch is divided into leaves of equally many samples. A model says what one leaf's gradients are; whoever trains it
-/// computes one leaf after the other, lets go of what a leaf has kept before the next begins, averages over all of them
-/// in a fixed order, and changes the network. What couples the samples of a batch couples those of a leaf: batch
-/// statistics are a leaf's own.
+/// A batch is divided into leaves (micro-batches) of equally many samples. The model computes the gradients of one
+/// leaf. The trainer processes one leaf after the other, frees a leaf's activations before the next one, averages the
+/// gradients over all leaves in a fixed order, and runs the optimizer. Batch statistics are computed per leaf.
 package protocol TrainingStep {
-  /// The random numbers that the step draws from, if it draws any.
+  /// The source of the step's random numbers.
   var randomness: StepRandomness { get }
 
-  /// A new batch at each call.
+  /// Loads the next batch; each call returns another one.
   func nextBatch() throws -> StepBatch
 
-  /// The means over all leaves of some numbers, such as what a loss divides by.
+  /// The element-wise mean over all leaves of some numbers per leaf, such as the divisors of a loss.
   func mean(over batch: StepBatch, _ numbers: (StepBatch.Leaf) throws -> [Scalar]) throws -> [Scalar]
 
-  /// Changes a network before it returns: what comes after sees the new parameters. It may refuse by throwing, which
-  /// ends the step.
+  /// Updates a network's parameters from the gradients of all leaves, before it returns. An error ends the step.
   ///
-  /// - Parameter leaf: The gradients of one leaf's mean loss as one tape gives them, for the same network and with the same
-  ///   terms at each call: on the way back whoever trains hands them on already.
-  ///   Power iterations and running statistics may advance in it: every leaf begins with what the update began with, and
-  ///   they advance once an update.
+  /// - Parameter leaf: Computes the gradients of the mean loss of one leaf, from a single tape, since the trainer sends
+  ///   gradients to other processes already during the backward pass. Each call must return the same network and the
+  ///   same terms. Power iterations and running statistics may advance in the closure: each leaf starts from their
+  ///   values before the update, and they advance once per update.
   func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws
 }
 
-/// The batch of a step, as far as it is computed here, with its division into leaves.
+/// The part of a step's batch that this process computes, and its division into leaves.
 package struct StepBatch: Sendable {
-  /// Equally many samples of each leaf.
+  /// A micro-batch. All leaves of a step have the same number of samples.
   package struct Leaf: Sendable {
     package let batch: InpaintingBatch
-    /// Their numbers among the samples of the step.
+    /// The indices of the leaf's samples among all samples of the step.
     package let samples: Range<Int>
-    /// The number of samples of the step.
+    /// The number of samples of the step, over all processes.
     package let sampleCount: Int
 
-    /// The leaf with another batch of its samples.
+    /// The leaf with its batch replaced, such as by one with other conditions.
     func with(_ batch: InpaintingBatch) -> Leaf { Leaf(batch: batch, samples: samples, sampleCount: sampleCount) }
   }
 
-  /// The numbers of the leaves that are computed here.
+  /// The indices of the leaves that this process computes.
   package let leaves: Range<Int>
-  /// The number of leaves of the step.
+  /// The number of leaves of the step, over all processes.
   package let leafCount: Int
   private let batch: InpaintingBatch
 
-  /// - Parameter batch: The samples of the leaves that are computed here, in their order.
-  /// - Precondition: Each of these leaves gets equally many samples, and at least one.
+  /// - Parameter batch: The samples of this process's leaves, in order.
+  /// - Precondition: The number of samples is a positive multiple of the number of leaves.
   package init(_ batch: InpaintingBatch, leaves: Range<Int>, of leafCount: Int) {
     let count = batch.images.shape[0]
     precondition(
@@ -61,9 +60,11 @@ package struct StepBatch: Sendable {
     self.leafCount = leafCount
   }
 
-  /// True if the leaf that is computed here is the only one that is.
+  /// True if this process computes a single leaf.
   var hasOneLeaf: Bool { leaves.count == 1 }
 
+  /// The leaf of an index.
+  ///
   /// - Parameter number: One of `leaves`.
   package func leaf(_ number: Int) -> Leaf {
     precondition(leaves.contains(number), "StepBatch: the leaf \(number) is none of \(leaves)")
@@ -75,8 +76,8 @@ package struct StepBatch: Sendable {
   }
 }
 
-/// The random numbers of one step of training: a function of the run's seed and the step's number alone, so that a
-/// resumed run draws what it would have drawn.
+/// The random numbers of one training step. They are a function of the run's seed and the step's index alone, so that a
+/// resumed run draws the same numbers as an uninterrupted one.
 package struct StepRandomness: Sendable {
   private let seed: UInt64
   private let step: Int
@@ -87,10 +88,10 @@ package struct StepRandomness: Sendable {
     self.step = step
   }
 
-  /// Uniform numbers in 0..<1 of the shape given.
+  /// A tensor of uniform random numbers in 0..<1.
   ///
   /// - Parameters:
-  ///   - purpose: Their use; different purposes give independent numbers.
+  ///   - purpose: The name of the random stream; different names give independent numbers.
   ///   - occasion: The number of earlier draws for that purpose in this step.
   package func uniform(_ shape: Shape, purpose: String, occasion: Int = 0) -> Tensor {
     var stream = RandomStream(seed: seed, purpose: purpose, step: step, sample: occasion)
