@@ -2,14 +2,14 @@ package import NeuralNetworks
 import Support
 package import Tensors
 
-/// One attention of a generator: an element of `model.attention`.
+/// The configuration of one attention layer of a generator: an element of `model.attention`.
 package struct AttentionEntry: Hashable, Sendable {
-  /// The value of `kind`.
+  /// The value of the key `kind`.
   package let name: String
   package let part: GeneratorPart
   /// The scale of the site; see `AttentionSite`.
   package let scale: Int
-  /// The file that a fresh model's parameters are read from; nil if there is none.
+  /// The file of pretrained weights for this layer; nil if the configuration names none.
   package let weights: AttentionWeights?
   let factory: any AttentionFactory
 
@@ -24,17 +24,17 @@ package struct AttentionEntry: Hashable, Sendable {
     self.factory = factory
   }
 
-  /// Contextual attention, with the model's own options.
+  /// Contextual attention, with the options of the model's configuration.
   static func contextual(at part: GeneratorPart, scale: Int) -> AttentionEntry {
     AttentionEntry("contextual", ContextualFactory(), at: part, scale: scale)
   }
 
-  /// External spatial attention as published, for square pictures of a size.
+  /// External spatial attention as published, for square pictures of `pictureSize` pixels.
   static func externalSpatial(at part: GeneratorPart, scale: Int, pictureSize: Int) -> AttentionEntry {
     AttentionEntry("espa", ExternalSpatialFactory(featureSize: pictureSize / scale), at: part, scale: scale)
   }
 
-  /// The same for square pictures of another size.
+  /// The entry for square pictures of another size.
   func resized(toPictures size: Int) -> AttentionEntry {
     let resized: any AttentionFactory = factory.resized(toFeatures: max(1, size / scale))
     return AttentionEntry(name, resized, at: part, scale: scale, weights: weights)
@@ -58,11 +58,11 @@ extension [AttentionEntry] {
   /// Reads the key `attention`.
   ///
   /// - Parameters:
-  ///   - sites: All sites of the generator; of those in one part the first is meant if nothing is said.
-  ///   - usual: The value if the key is absent.
-  ///   - pictureSize: The height and width of the pictures of a run; nil where there is none.
+  ///   - sites: All sites of the generator. If a part has several, the first is the default of the key `scale`.
+  ///   - usual: The default, for an absent key.
+  ///   - pictureSize: The height and width of the training pictures; nil outside of a training run.
   /// - Throws: `Failure` of the kind `configuration` for an unknown kind, a site that the generator does not have, or
-  ///   sizes that do not go together.
+  ///   sizes that do not match.
   init(_ model: JSONReader, sites: [AttentionSite], usual: JSONValue, pictureSize: Int?) throws {
     self = try model.objects("attention", count: 0...32, default: usual).map { reader in
       let site = try AttentionSite(reader, among: sites)
@@ -96,7 +96,7 @@ extension AttentionSite {
   }
 }
 
-/// The attention that a certain generator has, and the sites where it could have some.
+/// The attention layers of a generator, and all its sites for attention.
 struct AttentionPlan {
   let entries: [AttentionEntry]
   let sites: [AttentionSite]
@@ -115,14 +115,14 @@ struct AttentionPlan {
     return site
   }
 
-  /// The number of channels that are added to those of the decoder's layers at a scale.
+  /// The number of channels that skip connections with attention add to the decoder's features at a scale.
   func addedChannels(atScale scale: Int) -> Int {
     entries.filter { $0.part == .skip && $0.scale == scale }
       .reduce(0) { $0 + $1.factory.addedChannels(at: site(of: $1)) }
   }
 }
 
-/// An attention that a configuration put into a generator: its kind, its cost, and the positions it looks at.
+/// An attention layer in a generator: its kind, its cost and its attention maps.
 package struct AttentionInsertion {
   package let site: AttentionSite
   package let parameterCount: Int
@@ -138,36 +138,37 @@ package struct AttentionInsertion {
     parameterCount = layer.module.parameterCount
   }
 
-  /// The value of `kind` in configurations.
+  /// The value of the key `kind` in configurations.
   package var kind: String { entry.name }
 
-  /// The file that its parameters start from in a fresh model; nil if there is none.
+  /// The file of pretrained weights for this layer; nil if the configuration names none.
   package var weights: AttentionWeights? { entry.weights }
 
-  /// Multiply-adds for a square picture.
+  /// The number of multiply-adds for a square picture of `pictureSize` pixels.
   package func multiplyAdds(pictureSize: Int) -> Int {
     let size = max(1, pictureSize / site.scale)
     return layer.multiplyAdds(height: size, width: size, channels: site.channels)
   }
 
-  /// Weights with which one position of its features draws from all positions, for each picture.
+  /// The attention weights of one query position over all positions, for each picture.
   ///
-  /// - Returns: [batch, height, width], or fractions of the features' height and width; nil if there is no such map.
+  /// - Returns: [batch, height, width], where height and width are the features' or fractions of them; nil if the layer
+  ///   has no such map.
   package func weights(ofRow row: Int, column: Int, in observation: AttentionObservation) -> Tensor? {
     guard case .features(let attention) = layer, let input = observation.input(of: number) else { return nil }
     return attention.weights(ofRow: row, column: column, in: input.features, input.inputs)
   }
 
-  /// The position from which each position draws most, for each picture; nil if it is not known without asking position
-  /// by position.
+  /// The argmax of the attention weights of every position, one map for each picture; nil for layers that can only
+  /// compute the weights of one position at a time.
   package func argmaxMaps(in observation: AttentionObservation) -> [AttentionMap]? {
     guard case .features(let attention) = layer, let input = observation.input(of: number) else { return nil }
     return attention.argmaxMaps(input.features, input.inputs)
   }
 }
 
-/// The features that came to a generator's attentions while it filled pictures, for people who want to see where
-/// attention looks. Collected only for those who ask.
+/// A recording of the inputs of a generator's attention layers during a forward pass, from which attention maps can be
+/// computed. Nothing is recorded outside of `init(of:)`.
 ///
 /// ```swift
 /// let observation = AttentionObservation { _ = model.fill(batch) }
@@ -176,22 +177,24 @@ package struct AttentionInsertion {
 package final class AttentionObservation {
   typealias Input = (features: Tensor, inputs: AttentionInputs)
 
-  /// By the number of the attention in the configuration.
+  /// The inputs of each layer, by the layer's index in the configuration.
   private var inputs: [Int: Input] = [:]
 
   @TaskLocal private static var collector: Collector?
 
   private struct Collector: @unchecked Sendable {
-    // Only the task that it was made on writes to it.
+    // Sendable in practice: only the task that created the collector writes to it.
     unowned let observation: AttentionObservation
   }
 
-  /// - Parameter function: Fills pictures.
+  /// Records the attention inputs while a closure runs.
+  ///
+  /// - Parameter function: A closure that runs the forward pass.
   package init(of function: () -> Void) {
     Self.$collector.withValue(Collector(observation: self), operation: function)
   }
 
-  /// Runs a function whose attentions nobody is shown, and returns its value.
+  /// Runs a closure without recording, and returns its value.
   static func paused<Value>(_ function: () -> Value) -> Value { $collector.withValue(nil, operation: function) }
 
   func input(of number: Int) -> Input? { inputs[number] }
@@ -201,17 +204,17 @@ package final class AttentionObservation {
   }
 }
 
-/// The keys `weights` and `prefix` of an element of `model.attention`: a file of a public port's weights that a fresh
-/// attention starts with.
+/// The keys `weights` and `prefix` of an element of `model.attention`: a file of a public port's weights with which a
+/// new attention layer is initialized.
 package struct AttentionWeights: Hashable, Sendable {
   /// A safetensors or PyTorch file.
   package let path: String
-  /// The beginning of the names that are the attention's, in a file of a larger network: `refine_attn.`.
+  /// The prefix of the layer's names in the file of a larger network, such as `refine_attn.`.
   package let prefix: String
-  /// The key in the configuration, for messages.
+  /// The path of the key in the configuration, for error messages.
   let key: String
 
-  /// Reads the keys; an absent one is not written down, so that configurations without weights stay as they are.
+  /// Reads the keys; nil if `weights` is absent. Defaults of absent keys are not added to the saved configuration.
   ///
   /// - Throws: `Failure` of the kind `configuration` for a wrong type.
   init?(_ reader: JSONReader) throws {
@@ -221,11 +224,11 @@ package struct AttentionWeights: Hashable, Sendable {
     key = weights.keyPath
   }
 
-  /// Reads the file into an attention's parameters and buffers. Other tensors of it are left alone: it may be that of a
-  /// whole network.
+  /// Loads the file into the parameters and buffers of an attention layer. Other tensors of the file are ignored, since
+  /// it may hold a whole network.
   ///
-  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` that names every tensor that is missing, has
-  ///   another shape, or holds values that are not finite; the module is unchanged then.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` that names every tensor that is missing,
+  ///   has another shape, or holds values that are not finite; the module is then unchanged.
   func load(into module: any PortedModule) throws {
     do {
       let file = try WeightFile(path: path)

@@ -2,13 +2,14 @@ package import InpaintingData
 package import NeuralNetworks
 import Tensors
 
-/// All attentions of a generator, in the order of the configuration: `attention.layers.0.…` in checkpoints.
+/// The attention layers of a generator, in the order of the configuration. In checkpoints their names begin with
+/// `attention.layers.0.` and so on.
 final class GeneratorAttention: Module {
   let layers: [any Module]
-  /// The same with their sites.
+  /// The layers with their sites and configuration entries.
   let insertions: [AttentionInsertion]
 
-  /// - Parameter contextual: The contextual attention that entries of that kind use.
+  /// - Parameter contextual: The layer for entries of the kind `contextual`.
   init(_ plan: AttentionPlan, contextual: ContextualAttention, initialization: Initialization) {
     let initialization = initialization["attention"]["layers"]
     insertions = plan.entries.enumerated().map { number, entry in
@@ -19,7 +20,8 @@ final class GeneratorAttention: Module {
     layers = insertions.map(\.layer.module)
   }
 
-  /// Features after all attentions of a site, one after the other; unchanged if there is none.
+  /// The features after all attention layers of a site in sequence, in the shape of `x`,
+  /// [batch, height, width, channels]; `x` itself if the site has none.
   func callAsFunction(_ part: GeneratorPart, scale: Int, _ x: Tensor, _ inputs: AttentionInputs) -> Tensor {
     at(part, scale).reduce(x) { x, insertion in
       guard case .features(let attention) = insertion.layer else { return x }
@@ -28,26 +30,27 @@ final class GeneratorAttention: Module {
     }
   }
 
-  /// Features of the decoder beside those that skip to them: as they are if nothing does.
+  /// The decoder's features joined with the encoder's through the skip connection's attention at a scale; `decoded`
+  /// itself if there is none there.
   func joined(scale: Int, decoded: Tensor, encoded: Tensor?, _ inputs: AttentionInputs) -> Tensor {
     guard let encoded, let insertion = at(.skip, scale).first else { return decoded }
     AttentionObservation.note(insertion.number, encoded, inputs)
     return insertion.layer.joined(decoded: decoded, encoded: encoded, inputs)
   }
 
-  /// The shift connection of a scale, nil if there is none.
+  /// The shift connection layer (Yan et al., 2018) at a scale; nil if there is none.
   func shift(at scale: Int) -> ShiftLayer? {
     guard case .shift(let shift)? = at(.skip, scale).first?.layer else { return nil }
     return shift
   }
 
-  /// True if features skip from the encoder to the decoder at a scale.
+  /// True if there is a skip connection with attention at a scale.
   func skips(at scale: Int) -> Bool { isAt(.skip, scale: scale) }
 
-  /// True if there is attention at a site.
+  /// True if there is an attention layer at a site.
   func isAt(_ part: GeneratorPart, scale: Int) -> Bool { !at(part, scale).isEmpty }
 
-  /// True if some attention must be told the classes of pixels.
+  /// True if some attention layer needs `AttentionInputs.labels`.
   var needsLabels: Bool { insertions.contains { type(of: $0.entry.factory).needsLabels } }
 
   private func at(_ part: GeneratorPart, _ scale: Int) -> [AttentionInsertion] {
@@ -55,27 +58,27 @@ final class GeneratorAttention: Module {
   }
 }
 
-/// A model whose generator takes attention where a configuration says so.
+/// A model whose generator has configurable attention layers.
 protocol AttentionHost {
   var attention: GeneratorAttention { get }
 }
 
 extension InpaintingModel {
-  /// The attentions that the configuration put into the model's generator, in its order; none if it takes none.
+  /// The attention layers of the model's generator, in the order of the configuration; empty for models without
+  /// configurable attention.
   package var insertions: [AttentionInsertion] { (self as? any AttentionHost)?.attention.insertions ?? [] }
 
-  /// Maps of the positions that the model's attention looks at while it fills pictures, one a picture; of several
-  /// attentions those of the first that has such maps. For people to see: the pictures are filled once more for it. Nil
-  /// if there is none.
+  /// The argmax maps of the first attention layer that has any, one for each picture, for visualization; nil if no
+  /// layer does. Runs a forward pass.
   package func attentionMaps(of batch: InpaintingBatch) -> [AttentionMap]? {
     let observation = AttentionObservation { _ = fill(batch) }
     return insertions.lazy.compactMap { $0.argmaxMaps(in: observation) }.first
   }
 
-  /// Reads the files of weights that the configuration names for single attentions. For fresh models: checkpoints have
-  /// these parameters themselves.
+  /// Loads the pretrained weights that the configuration names for single attention layers. Only for new models:
+  /// checkpoints already contain these parameters.
   ///
-  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` for a file that does not fit.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` for a file that does not match the layer.
   package func loadAttentionWeights() throws {
     for insertion in insertions {
       guard let weights = insertion.weights, case .features(let attention) = insertion.layer,
