@@ -3,28 +3,28 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The facts about a generator that both versions' configurations know, each with its own numbers.
+/// The settings of the generator that the configurations of both DeepFill versions share.
 protocol DeepFillConfiguration {
-  /// The channels of features at the pictures' full size, after gates; there are twice as many at half of the size, and
-  /// four times as many at a quarter.
+  /// The channels of features at full size, after gating; there are twice as many at half of the size, and four times
+  /// as many at a quarter.
   var channels: Int { get }
-  /// The pixels in the holes that the generator begins with.
+  /// The initial values in the holes of the generator's input.
   var start: Start { get }
-  /// The number of scales whose last stages are averaged when pictures are filled, 1 or 2: `MultiScaleTest`.
+  /// The number of scales whose predictions are averaged at inference, 1 or 2: see `MultiScaleTest`.
   var testScales: Int { get }
-  /// True if the generator has a first stage; without one, the start is the second stage's coarse picture.
+  /// True if the generator has a first stage; without one, the initial fill replaces the coarse picture.
   var hasCoarseStage: Bool { get }
-  /// The rule for the filters of all convolutions that make features.
+  /// The initialization of the filters of all convolutions but the last of a network.
   var filters: Initializer { get }
   var padding: DeepFillPadding { get }
   var nearest: DeepFillNearest { get }
   var holeReduction: HoleReduction { get }
-  /// The second stage's attention.
+  /// The attention layers of the second stage.
   var attention: [AttentionEntry] { get }
   var contextualAttention: ContextualAttention { get }
-  /// True if the second stage's branches are computed once more on the way back instead of being kept.
+  /// True for activation checkpointing of the second stage's branches.
   var checkpointsActivations: Bool { get }
-  /// True if the networks take edges to follow inside the holes.
+  /// True if the networks take an edge map inside the holes as a condition.
   var guidance: Bool { get }
   /// The inputs of the second stage.
   var refinementTakes: RefinementTakes { get }
@@ -33,7 +33,7 @@ protocol DeepFillConfiguration {
 extension DeepFillConfiguration {
   var hasCoarseStage: Bool { true }
 
-  /// Pictures, ones, holes and perhaps edges.
+  /// The input channels of the first stage: 3 for pictures, and one each for ones, holes and, with guidance, edges.
   var coarseInputs: Int { guidance ? 6 : 5 }
 
   var refinementInputs: Int {
@@ -44,7 +44,8 @@ extension DeepFillConfiguration {
     }
   }
 
-  /// The attention of the second stage, with all sites; of several in one part, the first is usual.
+  /// The attention layers of the second stage, and all sites for attention; of several in one part, the first is the
+  /// default.
   var attentionPlan: AttentionPlan {
     let (quarter, half, full) = (4 * channels, 2 * channels, channels)
     return AttentionPlan(
@@ -67,67 +68,68 @@ extension DeepFillConfiguration {
       model, sites: attentionPlan.sites, usual: [["at": "parallel", "kind": "contextual"]], pictureSize: pictureSize)
   }
 
-  /// The second stage's attention as published.
+  /// The published attention of the second stage: contextual attention in the parallel branch.
   static var publishedAttention: [AttentionEntry] { [.contextual(at: .parallel, scale: 4)] }
 }
 
-/// The divisor of heights and widths: attention halves what two strides have left.
+/// The number of which the pictures' height and width must be multiples: two layers have stride 2, and attention
+/// downsamples by 2 again.
 let deepFillSizeMultiple = 8
 
-/// The inputs of the second stage beside the picture with the coarse one in its holes.
+/// The second stage's input channels besides the coarse completed picture.
 enum RefinementTakes {
-  /// None.
+  /// No further channels.
   case pictures
   /// Ones and holes.
   case holes
-  /// Those of the first stage, in whose place it is: edges too, if there are any.
+  /// All channels of a first stage, which this stage then replaces: ones, holes and, with guidance, edges.
   case everything
 }
 
-// Differences between the authors' DeepFill networks and their public ports, whatever the version.
+// Differences between the authors' DeepFill networks and the public ports, in both versions.
 
-/// The sides on which zeros go around pictures. Files of weights suit one only.
+/// The zero padding of convolutions. Weights that were trained with one padding do not work with the other.
 package enum DeepFillPadding: String, CaseIterable, Sendable {
   /// TensorFlow's `SAME`, as published.
   case same = "tensorflow_same"
-  /// The same number on every side, as in PyTorch ports.
+  /// Equal padding on all sides, as in PyTorch ports.
   case symmetric
 
   var rule: PaddingRule { self == .same ? .tensorflowSame : .symmetric }
 }
 
-/// The pixel that stands for several when features and holes become smaller.
+/// The rule of nearest-neighbor downsampling of features and holes.
 package enum DeepFillNearest: String, CaseIterable, Sendable {
-  /// As published: first and last pixels stay first and last.
+  /// Aligned corners, as published: the first and last pixels map to the first and last positions.
   case alignCorners = "align_corners"
-  /// The first of each group, as in PyTorch ports.
+  /// The first pixel of each group, as in PyTorch ports.
   case floor
 
   var rule: NearestRule { self == .alignCorners ? .alignCorners : .floor }
 }
 
-/// The distribution of the generator's filters in a fresh model.
+/// The initialization of the generator's filters.
 package enum DeepFillInitialization: String, CaseIterable, Sendable {
-  /// As published (Glorot and Bengio, 2010). Each ELU lets about two thirds of the variance through, each gate a sixth, so
-  /// that a fresh network's pictures are nearly gray and its first steps are slow.
+  /// As published (Glorot and Bengio, 2010). Each ELU preserves about two thirds of the variance, each gate a sixth, so
+  /// that a new network's output is nearly gray and training starts slowly.
   case glorotUniform = "glorot_uniform"
-  /// Normal with a standard deviation with which a layer keeps the mean square of its input.
+  /// A normal distribution whose standard deviation makes a layer preserve the mean square of its input.
   case variancePreserving = "variance_preserving"
 
-  /// - Parameter gain: The standard deviation that preserves the variance, times √fan-in.
+  /// - Parameter gain: The variance-preserving standard deviation, times √fan-in.
   func rule(gain: Double) -> Initializer {
     self == .glorotUniform ? .glorotUniform : .kaimingNormal(.input, gain: gain)
   }
 }
 
-/// The way of holes to the size at which attention looks at them, mostly an eighth.
+/// The downsampling of holes to the resolution of attention, usually an eighth of the pictures'.
 package enum HoleReduction: String, CaseIterable, Sendable {
-  /// To twice that size first and then to the half of that, as published.
+  /// In two steps, to twice that resolution and then by 2, as published.
   case twoSteps = "two_steps"
-  /// At once, as in PyTorch ports. With `DeepFillNearest.floor` both give the same.
+  /// In one step, as in PyTorch ports. With `DeepFillNearest.floor` both give the same result.
   case oneStep = "one_step"
 
-  /// Holes, [batch, height, width, 1], at a fraction of their height and width.
+  /// Downsamples holes: [batch, height, width, 1] becomes [batch, height / divisor, width / divisor, 1].
   func reduced(_ holes: Tensor, _ nearest: DeepFillNearest, by divisor: Int) -> Tensor {
     let (height, width) = (holes.shape[1], holes.shape[2])
     let steps = self == .twoSteps && divisor % 2 == 0 ? [divisor / 2, divisor] : [divisor]

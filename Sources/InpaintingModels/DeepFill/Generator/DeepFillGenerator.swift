@@ -3,9 +3,10 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// DeepFill's generator: a coarse and a refined picture (Yu et al., 2018, figure 2; 2019, figure 3), or a refined one alone.
+/// DeepFill's generator: a coarse and a refinement network (Yu et al., 2018, figure 2; 2019, figure 3), or the
+/// refinement network alone.
 final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
-  /// Nil if the start takes the place of a coarse picture.
+  /// The first stage; nil if the initial fill replaces the coarse picture.
   let coarse: DeepFillCoarseNetwork<Convolution>?
   let refinement: DeepFillRefinementNetwork<Convolution>
   private let start: Start
@@ -30,10 +31,10 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     holeReduction = configuration.holeReduction
   }
 
-  /// The stages' raw pictures, [batch, height, width, 3]: in −1...1 as published, nearly so with another start. The coarse
-  /// ones are nil if there is no stage that makes any.
+  /// The raw output of both stages, [batch, height, width, 3], in −1...1; it may exceed that slightly if the stages
+  /// predict residuals. `coarse` is nil without a first stage; `shifted` is for the loss of shift connections.
   ///
-  /// - Precondition: Height and width are multiples of 8, and there are edges if the configuration says so.
+  /// - Precondition: Height and width are multiples of 8, and the batch has edges if the networks take any.
   func callAsFunction(
     _ batch: InpaintingBatch
   ) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures]) {
@@ -42,19 +43,19 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     return (coarse, refined, shifted)
   }
 
-  /// The stages' raw pictures when pictures are filled: those of the last stage are the mean of as many scales as the
-  /// configuration says.
+  /// The raw output of both stages, with multi-scale test-time augmentation of the last stage if `testScales` is 2.
   ///
-  /// - Precondition: Height and width are multiples of the configuration's `sizeMultiple`; otherwise as above.
+  /// - Precondition: Height and width are multiples of the configuration's `sizeMultiple`, and the batch has edges if
+  ///   the networks take any.
   func tested(_ batch: InpaintingBatch) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures]) {
     let (coarse, refined, shifted) = self(batch)
     guard testScales > 1 else { return (coarse, refined, shifted) }
     return (coarse, MultiScaleTest.pictures(refined, batch) { self($0).refined }, shifted)
   }
 
-  /// The first stage's raw pictures; nil if there is none.
+  /// The raw output of the first stage, [batch, height, width, 3]; nil without a first stage.
   ///
-  /// - Precondition: As above.
+  /// - Precondition: As for `callAsFunction`.
   func coarsePictures(_ batch: InpaintingBatch) -> Tensor? {
     checkSize(batch)
     guard let coarse else { return nil }
@@ -62,7 +63,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     return stage(coarse(input(pictures, edges(of: batch), batch.holes)), after: pictures, batch)
   }
 
-  /// The edges inside the holes, [batch, height, width, 1], if the networks take any.
+  /// The edges inside the holes, [batch, height, width, 1]; empty if the networks take no edges.
   private func edges(of batch: InpaintingBatch) -> [Tensor] {
     takesEdges ? [batch.edgesInHoles.expanded(to: Array(batch.images.shape.dropLast()) + [1])] : []
   }
@@ -75,7 +76,9 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
         + "pad or crop the pictures")
   }
 
-  /// The second stage's raw pictures, in the same shape.
+  /// The raw output of the second stage, [batch, height, width, 3].
+  ///
+  /// - Parameter coarse: The first stage's raw output, or the initial fill, [batch, height, width, 3].
   func refinedPictures(
     _ batch: InpaintingBatch, coarse: Tensor
   ) -> (pictures: Tensor, shifted: [ShiftedFeatures]) {
@@ -87,11 +90,12 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     return (stage(output, after: completed, batch), shifted)
   }
 
-  /// A stage's raw pictures.
+  /// A stage's raw output: the limited output of its network, or the sum of its input picture and the residual in the
+  /// holes.
   ///
   /// - Parameters:
-  ///   - output: That of its network.
-  ///   - pictures: Those that the network got.
+  ///   - output: The output of the network's last layer, [batch, height, width, 3].
+  ///   - pictures: The pictures in the network's input, [batch, height, width, 3].
   private func stage(_ output: Tensor, after pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
     switch start {
     case .published: Convolution.limited(output)
@@ -99,16 +103,16 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     }
   }
 
-  /// The distance of what shift connections compare from what it should be; nil if there are none.
+  /// The guidance loss of the shift connections (Yan et al., 2018, section 3.1); nil without any.
   ///
-  /// - Parameter cells: The numbers of missing cells, one a connection.
+  /// - Parameter cells: The number of missing positions of each shift connection.
   func shiftTargetLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
     let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
     let whole = refinementInput(batch.images, batch, none)
     return shifted.shiftTargetLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
   }
 
-  /// The second stage's input.
+  /// The second stage's input, [batch, height, width, channels].
   private func refinementInput(_ pictures: Tensor, _ batch: InpaintingBatch, _ holes: Tensor) -> Tensor {
     switch refinementTakes {
     case .pictures: pictures
@@ -117,8 +121,8 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     }
   }
 
-  /// Pictures, edges inside the holes if there are any, ones (so that zeros at the borders can be told from gray), and
-  /// holes.
+  /// The concatenation of pictures, edges (if any), ones and holes, [batch, height, width, channels]. The ones let the
+  /// network tell zero padding from gray.
   private func input(_ pictures: Tensor, _ edges: [Tensor], _ holes: Tensor) -> Tensor {
     let plane = Array(pictures.shape.dropLast()) + [1]
     return concatenate([pictures] + edges + [.ones(plane), holes.expanded(to: plane)], axis: -1)
@@ -126,7 +130,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 }
 
 extension InpaintingBatch {
-  /// The edges, without those that would tell of known pixels.
+  /// The edge map inside the holes, zeros outside: [batch or 1, height, width, 1].
   ///
   /// - Precondition: The batch has edges.
   var edgesInHoles: Tensor {
@@ -135,8 +139,8 @@ extension InpaintingBatch {
   }
 }
 
-/// The decoder's features that a shift connection compared while a picture was filled, for a loss of training:
-/// they should be like the encoder's features of the whole picture (Yan et al., 2018, section 3.1).
+/// The decoder's features at a shift connection, recorded in a forward pass for the guidance loss, which compares them
+/// with the encoder's features of the original picture (Yan et al., 2018, section 3.1).
 struct ShiftedFeatures: Sendable {
   /// [batch, height, width, channels].
   let decoded: Tensor
@@ -149,12 +153,12 @@ struct ShiftedFeatures: Sendable {
     options = shift.options
   }
 
-  /// The distance of missing cells from what they should be.
+  /// The distance of the features at missing positions from the encoder's features of the original.
   ///
   /// - Parameters:
-  ///   - whole: The network's input, with nothing missing.
-  ///   - holes: [batch or 1, height, width, 1], of the pictures.
-  ///   - cells: The number of missing cells that the sum is divided by; nil for those of these pictures.
+  ///   - whole: The network's input for the original pictures, with no holes.
+  ///   - holes: The holes at the pictures' size, [batch or 1, height, width, 1].
+  ///   - cells: The divisor; nil for the number of missing positions of these pictures.
   func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
     let missing = ShiftLayer(options: options)
@@ -164,8 +168,7 @@ struct ShiftedFeatures: Sendable {
 }
 
 extension RefinementPath {
-  /// The number of cells that are missing in all pictures, for each shift connection in the order of the
-  /// `ShiftedFeatures`.
+  /// The number of missing positions over the batch for each shift connection, in the order of the `ShiftedFeatures`.
   func missingPositions(of batch: InpaintingBatch) -> [Scalar] {
     let (count, height, width) = (batch.images.shape[0], batch.images.shape[1], batch.images.shape[2])
     return [4, 2, 1].compactMap { scale in
@@ -179,9 +182,9 @@ extension RefinementPath {
 }
 
 extension [ShiftedFeatures] {
-  /// The sum over all shift connections; nil if there is none.
+  /// The sum of the guidance losses of all shift connections; nil without any.
   ///
-  /// - Parameter cells: The numbers of missing cells, one a connection.
+  /// - Parameter cells: The number of missing positions of each shift connection.
   func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: [Scalar]) -> Tensor? {
     guard !isEmpty else { return nil }
     precondition(cells.count == count, "shiftTargetLoss: \(cells.count) numbers for \(count) shift connections")
@@ -190,9 +193,9 @@ extension [ShiftedFeatures] {
 }
 
 extension [AttentionEntry] {
-  /// Reads the weight of that loss: a key that there is only with a shift connection.
+  /// Reads the weight of the guidance loss, a key that is allowed only with a shift connection.
   ///
-  /// - Parameter published: Its usual value, also without.
+  /// - Parameter published: The default, which is also returned without a shift connection.
   func shiftTargetWeight(_ losses: JSONReader, _ published: Double) throws -> Double {
     guard contains(where: { $0.factory is ShiftFactory }) else { return published }
     return try losses.real("shift_guidance", in: .nonNegative, default: published)

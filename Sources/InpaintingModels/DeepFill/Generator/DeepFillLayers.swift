@@ -2,36 +2,36 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// A kind of convolution that a generator of DeepFill is made of: plain in version 1, gated in version 2.
+/// The convolution layer of a DeepFill generator: plain in version 1, gated in version 2.
 protocol DeepFillConvolution: Layer {
-  /// A row of the table of layers.
+  /// Makes a layer that computes features.
   static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> Self
 
-  /// The last convolution of a network, from features to three colors.
+  /// Makes the last layer of a network, from features to a picture of three channels.
   ///
-  /// - Parameter filters: The rule for the filters of all other convolutions.
+  /// - Parameter filters: The initialization of the filters of all other convolutions.
   static func picture(
     from inputs: Int, padding: PaddingRule, filters: Initializer, initialization: Initialization
   ) -> Conv2d
 
-  /// Pictures in −1...1 of the output of the last convolution.
+  /// Limits the output of the last layer, [batch, height, width, 3], to −1...1 if the layer does not.
   static func limited(_ output: Tensor) -> Tensor
 }
 
-/// A row of the papers' table of layers: a convolution, 3x3 if nothing else is said.
+/// The hyperparameters of a layer: a row of the papers' table of layers.
 struct DeepFillRow {
   let inputs: Int
-  /// After the gate, where there is one.
+  /// The number of output channels, after gating if there is a gate.
   let outputs: Int
   let kernel: Int
   let stride: Int
   let dilation: Int
-  /// True if a ReLU takes the place of ELU.
+  /// True if the activation is ReLU in place of ELU.
   let isRectified: Bool
   let upsampling: Int
 }
 
-/// Makes the layers of a network by name: the facts that all have in common are said once.
+/// A factory of the layers of a network, which holds the settings that all layers share.
 struct DeepFillLayers<Convolution: DeepFillConvolution> {
   private let padding: PaddingRule
   private let filters: Initializer
@@ -45,8 +45,8 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
   }
 
   /// - Parameters:
-  ///   - filters: The rule for the filters of all convolutions that make features.
-  ///   - start: The meaning of the last layer's output.
+  ///   - filters: The initialization of the filters of all convolutions but the last.
+  ///   - start: The start of the network, which decides whether the last layer predicts a picture or a residual.
   init(padding: PaddingRule, filters: Initializer, start: Start, initialization: Initialization) {
     self.padding = padding
     self.filters = filters
@@ -64,7 +64,8 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
     return .layer(row, padding: padding, initialization: initialization[name].with(weights: filters))
   }
 
-  /// The last convolution of a network: that of the version for pictures, or one of zeros for differences.
+  /// The last layer of a network: the DeepFill version's layer for pictures, or a 3x3 convolution with zero filters for
+  /// residuals.
   func picture(_ name: String, from inputs: Int) -> Conv2d {
     switch start {
     case .published:
@@ -77,7 +78,7 @@ struct DeepFillLayers<Convolution: DeepFillConvolution> {
   }
 }
 
-/// DeepFill v1's convolutions (Yu et al., 2018, section 3.1).
+/// The layers of DeepFill v1 (Yu et al., 2018, section 3.1).
 extension Conv2d: DeepFillConvolution {
   static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> Conv2d {
     Conv2d(
@@ -97,8 +98,7 @@ extension Conv2d: DeepFillConvolution {
   static func limited(_ output: Tensor) -> Tensor { clamp(output, -1, 1) }
 }
 
-/// DeepFill v2's convolutions; the last of a network has a hyperbolic tangent in place of a gate (Yu et al., 2019,
-/// section 3.1).
+/// The layers of DeepFill v2; the last layer of a network has tanh in place of a gate (Yu et al., 2019, section 3.1).
 extension GatedConv2d: DeepFillConvolution {
   static func layer(_ row: DeepFillRow, padding: PaddingRule, initialization: Initialization) -> GatedConv2d {
     GatedConv2d(

@@ -1,10 +1,11 @@
 import NeuralNetworks
 import Tensors
 
-/// The first stage: a blurred guess from the known pixels (Yu et al., 2018, figure 2, left; 2019, figure 3, left).
+/// The coarse network, the first stage of DeepFill: an encoder-decoder with dilated convolutions (Yu et al., 2018,
+/// figure 2, left; 2019, figure 3, left).
 ///
-/// Input [batch, height, width, inputs], 5 or more; output [batch, height, width, 3]. Properties have the names of the
-/// authors' layers.
+/// The input is [batch, height, width, inputs], with 5 channels or more, the output [batch, height, width, 3].
+/// Properties have the names of the authors' layers.
 final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   let conv1, conv2, conv3, conv4, conv5, conv6: Convolution
   let conv7, conv8, conv9, conv10, conv11, conv12: Convolution
@@ -12,10 +13,10 @@ final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
   let conv17: Conv2d
 
   /// - Parameters:
-  ///   - inputs: The channels of the input.
-  ///   - channels: Those of the features at the pictures' full size; there are twice as many at half of the size, and four
+  ///   - inputs: The number of input channels.
+  ///   - channels: The channels of the features at full size; there are twice as many at half of the size, and four
   ///     times as many at a quarter.
-  ///   - layer: Makes the layers.
+  ///   - layer: The factory of layers.
   init(inputs: Int, channels: Int, layer: DeepFillLayers<Convolution>) {
     let (full, half, quarter) = (channels, 2 * channels, 4 * channels)
     conv1 = layer("conv1", from: inputs, to: full, kernel: 5)
@@ -42,18 +43,20 @@ final class DeepFillCoarseNetwork<Convolution: DeepFillConvolution>: Layer {
       .through(conv13, conv14, conv15, conv16, conv17)
   }
 
-  /// The features at a quarter of the pictures' size before the dilated layers.
+  /// The features before the dilated layers: [batch, height, width, inputs] becomes
+  /// [batch, height / 4, width / 4, 4 · channels].
   func encoded(_ x: Tensor) -> Tensor { x.through(conv1, conv2, conv3, conv4, conv5, conv6) }
 
-  /// The same after the dilated layers.
+  /// The output of the dilated layers for features, [batch, height / 4, width / 4, 4 · channels], in the same shape.
   func dilated(_ x: Tensor) -> Tensor { x.through(conv7, conv8, conv9, conv10) }
 }
 
-/// The second stage: one branch sees far by dilation, the other borrows from the context by attention, and a decoder joins
-/// both (Yu et al., 2018, figure 4; 2019, figure 3, right).
+/// The refinement network, the second stage of DeepFill: a branch of dilated convolutions and a branch with contextual
+/// attention, whose concatenated features go to one decoder (Yu et al., 2018, figure 4; 2019, figure 3, right).
 ///
-/// Input [batch, height, width, 3], the coarse picture in the holes and the known pixels around, or 5 with holes in
-/// version 1; output [batch, height, width, 3]. Properties have the names of the authors' layers.
+/// The input is [batch, height, width, channels]: 3 channels in version 2, the known pixels with the coarse picture in
+/// the holes; 5 in version 1, which adds ones and holes; 5, or 6 with edges, without a first stage. The output is
+/// [batch, height, width, 3]. Properties have the names of the authors' layers.
 final class DeepFillRefinementNetwork<Convolution: DeepFillConvolution>: Module {
   let xconv1, xconv2, xconv3, xconv4, xconv5: Convolution
   let xconv6, xconv7, xconv8, xconv9, xconv10: Convolution
@@ -109,35 +112,37 @@ final class DeepFillRefinementNetwork<Convolution: DeepFillConvolution>: Module 
       attention: attention, checkpointsActivations: configuration.checkpointsActivations)
   }
 
-  /// - Parameter x: [batch, height, width, 3 or 5].
+  /// The output, [batch, height, width, 3], and the decoder's features at shift connections.
+  ///
+  /// - Parameter x: The input, [batch, height, width, channels].
   func callAsFunction(_ x: Tensor, _ inputs: AttentionInputs) -> (output: Tensor, shifted: [ShiftedFeatures]) {
     path(x, inputs)
   }
 }
 
-/// The way of features through the second stage: one branch sees far by dilation, the other borrows from the context by
-/// attention, and a decoder joins both (Yu et al., 2018, figure 4; 2019, figure 3, right).
+/// The forward pass of the refinement network: the dilated branch, the attention branch and the decoder (Yu et al.,
+/// 2018, figure 4; 2019, figure 3, right).
 struct RefinementPath {
-  /// The layers of the far-seeing branch, cut where their features can skip to the decoder.
+  /// The layers of the dilated branch, grouped by the resolutions at which skip connections can start.
   struct Encoder {
     let atFullSize, atHalf, atQuarter, dilated: [any Layer]
   }
 
-  /// The layers of the decoder, cut where features skip to them and where attention comes.
+  /// The layers of the decoder, grouped by the sites of skip connections and attention.
   struct Decoder {
     let entry: any Layer
     let atQuarter, toHalf, atHalf, toFullSize, atFullSize, picture: any Layer
   }
 
   let encoder: Encoder
-  /// The branch that borrows, before and after its attention.
+  /// The layers of the attention branch before and after its attention.
   let attended, borrowed: [any Layer]
   let decoder: Decoder
   let attention: GeneratorAttention
-  /// True if the branches' convolutions are computed once more on the way back instead of being kept.
+  /// True for activation checkpointing of the branches' convolutions.
   let checkpointsActivations: Bool
 
-  /// The last layer's output, and the decoder's features that shift connections compared on the way.
+  /// The output of the last layer, [batch, height, width, 3], and the decoder's features at shift connections.
   ///
   /// - Parameter x: The network's input, [batch, height, width, channels].
   func callAsFunction(
@@ -160,17 +165,20 @@ struct RefinementPath {
     return (decoder.picture(full), shifted)
   }
 
-  /// The far-seeing branch's features of whole pictures at a scale.
+  /// The dilated branch's features at a scale before its dilated layers,
+  /// [batch, height / scale, width / scale, channels].
   ///
-  /// - Parameter x: The network's input, with nothing missing.
+  /// - Parameter x: The network's input, [batch, height, width, channels].
   func encoded(_ x: Tensor, scale: Int) -> Tensor {
     let layers = [(1, encoder.atFullSize), (2, encoder.atHalf), (4, encoder.atQuarter)].filter { $0.0 <= scale }
     return layers.flatMap(\.1).reduce(x) { $1($0) }
   }
 
-  /// Features of the far-seeing branch before its dilated layers, at three sizes.
+  /// The dilated branch's features before its dilated layers, at the three resolutions of skip connections; nil where
+  /// no skip connection needs them.
   private func encoded(_ x: Tensor) -> (full: Tensor?, half: Tensor?, quarter: Tensor) {
-    // Features that nobody else wants need not be kept.
+    // Without skip connections, the layers are one checkpointed segment, and the features between them need not be
+    // kept.
     guard attention.skips(at: 1) || attention.skips(at: 2) else {
       return (nil, nil, through(encoder.atFullSize + encoder.atHalf + encoder.atQuarter, x))
     }

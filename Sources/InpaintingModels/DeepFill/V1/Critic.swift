@@ -1,21 +1,23 @@
 package import NeuralNetworks
 package import Tensors
 
-/// Scores pictures of one size, real ones high, without a bound (Yu et al., 2018, figure 2, right).
+/// A Wasserstein critic of pictures of a fixed size, whose score is unbounded and high for real pictures (Yu et al.,
+/// 2018, figure 2, right).
 ///
-/// Four 5x5 convolutions with stride 2, each followed by a leaky ReLU, and a weighted sum of all that is left. The
-/// sum's weights are a filter as large as the last features, [size / 16, size / 16, channels, 1].
+/// Four 5x5 convolutions with stride 2, each followed by a leaky ReLU, and a fully connected layer with one output. The
+/// fully connected layer is a convolution whose kernel is as large as the last features,
+/// [size / 16, size / 16, channels, 1].
 package final class Critic: Module {
   let conv1, conv2, conv3, conv4: Conv2d
   let score: Conv2d
   private let size: Int
 
-  /// The factor by which the last features are smaller than the pictures.
+  /// The total stride of the convolutions.
   static let reduction = 16
 
   /// - Parameters:
-  ///   - size: The pictures' height and width, a multiple of 16.
-  ///   - lastChannels: The channels of the last convolution, as a multiple of those of the first.
+  ///   - size: The height and width of the pictures, a multiple of 16.
+  ///   - lastChannels: The output channels of `conv4`, as a multiple of those of `conv1`.
   package init(
     _ configuration: DeepFillV1Configuration, size: Int, lastChannels: Int, initialization: Initialization
   ) {
@@ -37,8 +39,8 @@ package final class Critic: Module {
   }
 
   /// - Parameter pictures: [batch, size, size, 3].
-  /// - Returns: [batch].
-  /// - Precondition: The pictures have the size that the critic was made for.
+  /// - Returns: The scores, [batch].
+  /// - Precondition: The pictures have the critic's size.
   package func callAsFunction(_ pictures: Tensor) -> Tensor {
     precondition(
       pictures.rank == 4 && pictures.shape[1...] == [size, size, 3],
@@ -47,8 +49,8 @@ package final class Critic: Module {
   }
 }
 
-/// The two critics of DeepFill v1, optimized as one network: one judges the surroundings of the hole, the other the
-/// whole picture (Yu et al., 2018, section 3.1).
+/// The two critics of DeepFill v1, optimized as one network: a local critic of a window around the hole, and a global
+/// critic of the whole picture (Yu et al., 2018, section 3.1).
 package final class CriticPair: Module {
   let local: Critic
   let global: Critic
@@ -62,13 +64,14 @@ package final class CriticPair: Module {
   }
 }
 
-/// Squares around the holes of a batch: what the local critic sees, and where errors count.
+/// Square windows around the holes of a batch, for the local critic and the reconstruction error.
 ///
-/// Each is centered on its hole's bounding box and moved into the picture. Of a box that was shrunk by as much on
-/// opposite sides it is therefore the box before that, as published; of other holes the middle, if they are larger.
+/// A window is centered on the bounding box of its hole, and shifted to lie inside the picture. The published code
+/// takes a box that is then shrunk by equal margins on opposite sides to give the hole; for such holes, the window is
+/// that box. For a hole larger than the window, the window covers the middle of the hole.
 struct HoleWindows {
   let size: Int
-  /// The upper left corners, one a hole.
+  /// The upper left corner of each window: one, or one for each picture.
   let corners: [(row: Int, column: Int)]
 
   /// - Parameters:
@@ -92,7 +95,7 @@ struct HoleWindows {
     corners = zip(rows, columns).map { (row: $0, column: $1) }
   }
 
-  /// The windows' part of pictures or holes: [batch or 1, height, width, channels] becomes
+  /// Crops pictures or holes to the windows: [batch or 1, height, width, channels] becomes
   /// [batch or 1, size, size, channels].
   func crop(_ pictures: Tensor) -> Tensor {
     let (count, channels) = (pictures.shape[0], pictures.shape[3])

@@ -2,7 +2,8 @@ package import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// Inpainting with contextual attention (Yu et al., 2018, "Generative Image Inpainting with Contextual Attention").
+/// DeepFill v1: inpainting with contextual attention (Yu et al., 2018, "Generative Image Inpainting with Contextual
+/// Attention").
 package final class DeepFillV1: InpaintingModel, AttentionHost {
   package let configuration: DeepFillV1Configuration
   let generator: DeepFillGenerator<Conv2d>
@@ -31,7 +32,8 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
-  /// While the first stage is trained alone, its pictures are the result.
+  /// The prediction, with the stages `coarse` and `refined`. If the configuration trains the first stage alone, it has
+  /// `coarse` only, which then fills the holes.
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let noCoarse = "DeepFillV1: its generator always has a first stage"
     guard !configuration.pretrainsCoarse else {

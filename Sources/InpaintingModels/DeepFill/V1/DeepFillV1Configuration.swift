@@ -3,85 +3,85 @@ package import NeuralNetworks
 package import Support
 import Tensors
 
-/// The configuration of a DeepFill v1: the published model and recipe, and those of its PyTorch port.
+/// The configuration of DeepFill v1, which covers the published model and training, and those of the PyTorch port.
 package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguration, Hashable {
-  /// The pixels whose slopes the gradient penalty looks at.
+  /// The pixels whose gradients the gradient penalty includes.
   package enum PenaltyRegion: String, CaseIterable, Sendable {
-    /// Those that are missing, as published.
+    /// Missing pixels, as published.
     case hole
-    /// All, as Gulrajani et al. (2017) and the PyTorch port have it.
+    /// All pixels, as in Gulrajani et al. (2017) and the PyTorch port.
     case picture
   }
 
-  /// The pixels that are compared in the windows around the holes.
+  /// The pixels of the windows around the holes that the reconstruction error includes.
   package enum ErrorRegion: String, CaseIterable, Sendable {
-    /// Everywhere, as published: the generator's raw pictures are compared.
+    /// All pixels of the window, as published: the error of the generator's raw output.
     case window
-    /// In the holes: the completed pictures are compared, as in the PyTorch port.
+    /// Missing pixels only: the error of the completed pictures, as in the PyTorch port.
     case hole
   }
 
-  /// The number of channels of the generator's first convolution; all others follow. Even.
+  /// The number of channels of the generator's first convolution, even; those of all others are multiples or halves of
+  /// it.
   package var width = 32
-  /// The number of channels of the critics' first convolutions; all others follow.
+  /// The number of channels of the critics' first convolutions; those of the others are multiples of it.
   package var criticWidth = 64
-  /// True if the local critic's last convolution has half of the published channels, as in the PyTorch port.
+  /// True if the local critic's last convolution has half of the published number of channels, as in the PyTorch port.
   package var hasNarrowLocalCritic = false
-  /// The height and width of the pictures that the global critic takes, a multiple of 16.
+  /// The height and width of the global critic's input, a multiple of 16.
   package var pictureSize = 256
-  /// The height and width of the windows that the local critic takes, a multiple of 16.
+  /// The height and width of the local critic's input, the window around the hole, a multiple of 16.
   package var localSize = 128
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
   package var start = Start.published
-  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  /// The number of scales whose predictions are averaged at inference, 1 or 2. Training uses a single scale.
   package var testScales = 1
   package var initialization = DeepFillInitialization.glorotUniform
-  /// True if neighboring scores of contextual attention strengthen each other.
+  /// True if contextual attention fuses the scores of neighboring patches (attention propagation, Yu et al., 2018).
   package var fuse = true
-  /// The second stage's attention.
+  /// The attention layers of the second stage.
   package var attention = Self.publishedAttention
   package var attentionReduction = PatchReduction.downsampling
   package var attentionLength = PatchNorm.floored
   package var losses = Losses()
   package var schedule = Schedule()
-  /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for
-  /// more time.
+  /// True for activation checkpointing of the second stage's branches: less memory for more time.
   package var checkpointsActivations = false
 
-  /// The weights of the terms that the networks minimize.
+  /// The weights and options of the loss terms of both networks.
   package struct Losses: Hashable, Sendable {
-    /// Of minus the critics' mean scores.
+    /// The weight of the generator's adversarial term, minus the critics' mean scores.
     package var adversarial = 0.001
-    /// Of the global critic's score beside the local one's.
+    /// The weight of the global critic's score within the adversarial term; the local critic's is 1.
     package var globalAdversarial = 1.0
-    /// Of the discounted errors in the windows.
+    /// The weight of the spatially discounted errors in the windows around the holes.
     package var reconstruction = 1.2
-    /// Of the errors of known pixels.
+    /// The weight of the mean absolute error at known pixels.
     package var autoencoding = 1.2
-    /// Of the first stage's errors beside the second's.
+    /// The factor on both errors of the first stage; the second stage's is 1.
     package var coarse = 1.2
-    /// Of the gradient penalty beside the critics' scores.
+    /// The weight of the gradient penalty in the critics' loss.
     package var gradientPenalty = 10.0
-    /// The discount of an error for each pixel further from the window's border.
+    /// The discount γ of an error per pixel of distance from the window's border, above 0 and at most 1.
     package var spatialDiscount = 0.9
     package var penaltyRegion = PenaltyRegion.hole
     package var errorRegion = ErrorRegion.window
-    /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
+    /// The weight of the guidance loss of shift connections, if there are any (Yan et al., 2018, section 3.1).
     package var shiftTarget = 0.01
 
     package init() {}
   }
 
-  /// The turns of the networks.
+  /// The order of the networks' updates in a training step.
   package struct Schedule: Hashable, Sendable {
-    /// Updates of the critics before each of the generator.
+    /// The number of updates of the critics before each update of the generator.
     package var criticUpdates = 5
-    /// True if the generator learns from the batch, and the pass, of the critics' last update, as in the PyTorch port.
-    /// Otherwise each update draws a batch of its own, as published.
+    /// True if the generator's update reuses the batch and the forward pass of the critics' last update, as in the
+    /// PyTorch port. Otherwise each update has a new batch, as published.
     package var sharesBatch = false
-    /// True if the first stage is trained alone, and without critics.
+    /// True if the first stage is trained alone, without critics.
     package var pretrainsCoarse = false
 
     package init() {}
@@ -89,7 +89,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package init() {}
 
-  /// The networks of the PyTorch port.
+  /// The configuration of the PyTorch port's networks.
   package static var ported: DeepFillV1Configuration {
     var configuration = DeepFillV1Configuration()
     configuration.padding = .symmetric
@@ -115,7 +115,8 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV1(self, seed: seed) }
 
-  /// 1.25 / √fan-in is the standard deviation with which ELU keeps the mean square of its input.
+  /// The initialization of filters. With a standard deviation of 1.25 / √fan-in, a convolution followed by ELU
+  /// preserves the mean square of its input.
   var filters: Initializer { initialization.rule(gain: 1.25) }
 
   var channels: Int { width }
@@ -129,7 +130,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   }
 }
 
-/// The keys of a configuration that are DeepFill v1's own.
+/// The parsing of the model's keys in a configuration.
 extension DeepFillV1Configuration {
   package init(model: JSONReader, losses: JSONReader, training: JSONReader) throws {
     try self.init(model: model, losses: losses, training: training, pictureSize: nil)
@@ -155,7 +156,7 @@ extension DeepFillV1Configuration {
     criticWidth = try model.integer("critic_width", in: 1...4096, default: criticWidth)
     hasNarrowLocalCritic = try model.boolean("narrow_local_critic", default: hasNarrowLocalCritic)
     padding = try model.choice("padding", default: padding)
-    // What goes with a padding in the public files of weights.
+    // The public files of weights come in these combinations with the padding.
     let usual = padding == .symmetric ? Self.ported : Self()
     nearest = try model.choice("nearest", default: usual.nearest)
     holeReduction = try model.choice("hole_reduction", default: usual.holeReduction)
@@ -167,7 +168,10 @@ extension DeepFillV1Configuration {
     attentionLength = try model.choice("attention_length", default: usual.attentionLength)
   }
 
-  /// - Parameter trained: The size of the pictures of a run, which the global critic must take.
+  /// Reads the sizes of the critics' inputs.
+  ///
+  /// - Parameter trained: The height and width of the training pictures, which must be the global critic's; nil outside
+  ///   of a training run.
   private mutating func readSizes(_ model: JSONReader, pictureSize trained: Int?) throws {
     let step = Critic.reduction
     pictureSize = try model.integer("picture_size", in: step...4096, default: trained ?? pictureSize)

@@ -2,14 +2,16 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The objective of the critics (Yu et al., 2018, section 3.1).
+/// The loss of the critics (Yu et al., 2018, section 3.1).
 extension DeepFillV1 {
-  /// Of each critic, the difference of its scores of completed and real pictures and the penalty on its slopes.
+  /// The WGAN-GP loss summed over both critics: the mean score of completed pictures less that of real ones, plus the
+  /// weighted gradient penalty.
   ///
   /// - Parameters:
-  ///   - completed: The filled pictures, on no tape.
-  ///   - mixes: Where between real and completed pictures the slopes are taken.
-  ///   - isLogged: Whether the update has terms: a step has one number for each name.
+  ///   - completed: The completed pictures, detached, [batch, height, width, 3].
+  ///   - mixes: The interpolation factors between real and completed pictures for the gradient penalty.
+  ///   - isLogged: True if the update has terms to log; only one update of a step may, because a name is logged once
+  ///     per step.
   func criticUpdate(
     _ batch: InpaintingBatch, completed: Tensor, mixes: PenaltyMixes, isLogged: Bool = true
   ) -> NetworkUpdate {
@@ -36,7 +38,7 @@ extension DeepFillV1 {
   }
 }
 
-/// The distances from real pictures at which the critics' slopes are taken, 0...1 for each picture: [batch, 1, 1, 1].
+/// The interpolation factors of the gradient penalty for each critic, [batch, 1, 1, 1], in 0...1.
 struct PenaltyMixes {
   let local: Tensor
   let global: Tensor
@@ -44,9 +46,10 @@ struct PenaltyMixes {
 
 extension PenaltyMixes {
   /// - Parameters:
-  ///   - count: The number of pictures of the step.
-  ///   - samples: Which of them these are: however a batch is divided, a sample has the same numbers. Nil for all.
-  ///   - occasion: Which of the step's updates of the critics they are for.
+  ///   - count: The number of samples of the step.
+  ///   - samples: The indices of the leaf's samples in the step, so that a sample has the same factors however the
+  ///     batch is divided into leaves; nil for all.
+  ///   - occasion: The index of the critics' update within the step.
   init(_ randomness: StepRandomness, count: Int, samples: Range<Int>? = nil, occasion: Int) {
     func mix(_ critic: String) -> Tensor {
       randomness.uniform([count, 1, 1, 1], purpose: "gradient penalty, " + critic, occasion: occasion)
@@ -56,7 +59,8 @@ extension PenaltyMixes {
   }
 }
 
-/// A critic with what it is to tell apart.
+/// A critic and its inputs: real and fake pictures, [batch, size, size, 3], the holes, [batch or 1, size, size, 1], and
+/// the interpolation factors, [batch, 1, 1, 1].
 private struct CriticCase {
   let critic: Critic
   let real: Tensor
@@ -64,7 +68,7 @@ private struct CriticCase {
   let hole: Tensor
   let mix: Tensor
 
-  /// The mean score of generated pictures less that of real ones; both are judged in one batch.
+  /// The mean score of completed pictures less that of real ones, which are one batch.
   var difference: Tensor {
     let count = real.shape[0]
     let scores = critic(concatenate([real, fake], axis: 0))
@@ -77,13 +81,13 @@ private struct CriticCase {
   }
 }
 
-/// The objective of the generator (Yu et al., 2018, section 4.1 and algorithm 1).
+/// The loss of the generator (Yu et al., 2018, section 4.1 and algorithm 1).
 extension DeepFillV1 {
-  /// The weighted sum of the critics' scores of the completed pictures, of the errors around the holes, which count
-  /// less the further they are from what is known, and of the errors of known pixels; the first stage's and the
-  /// second's.
+  /// The weighted sum of the adversarial term on the completed pictures, of each stage's spatially discounted error in
+  /// the windows around the holes, of each stage's error at known pixels, and of the guidance loss of shift
+  /// connections, if there are any.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the whole of it.
+  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
     _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
@@ -115,8 +119,8 @@ extension DeepFillV1 {
     return (total, [LossTerm("generator", total)] + terms)
   }
 
-  /// The numbers of a batch that its losses divide by: the share of pixels that are known, then for each shift connection
-  /// how many cells are missing.
+  /// The divisors of the losses of a batch: the fraction of known pixels, then for each shift connection the number of
+  /// missing positions.
   func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
     [(1 - batch.holes).mean().scalar] + generator.refinement.path.missingPositions(of: batch)
   }
@@ -128,11 +132,11 @@ extension DeepFillV1 {
   }
 }
 
-/// The two errors that each stage's pictures are measured by.
+/// The two reconstruction errors of a stage's raw output.
 private struct PictureErrors {
   private let batch: InpaintingBatch
   private let windows: HoleWindows
-  /// The weight of each pixel of a window: [batch or 1, size, size, 1].
+  /// The weight of each pixel of a window, [batch or 1, size, size, 1].
   private let importance: Tensor
   private let target: Tensor
   private let known: Tensor
@@ -150,28 +154,28 @@ private struct PictureErrors {
     self.knownShare = knownShare
   }
 
-  /// The mean over all values of the windows.
+  /// The mean over all elements of the windows of the weighted absolute error.
   func aroundHole(_ pictures: Tensor) -> Tensor {
     (abs(target - windows.crop(pictures)) * importance).mean()
   }
 
-  /// The mean over all values of known pixels; 0 if there are none.
+  /// The mean absolute error over the elements of known pixels; 0 if there are no known pixels.
   func ofKnownPixels(_ pictures: Tensor) -> Tensor {
-    // Without known pixels the mean is 0, whatever divides it.
+    // Without known pixels the mean is 0, and any positive divisor will do.
     (abs(batch.images - pictures) * known).mean() / (knownShare > 0 ? knownShare : 1)
   }
 }
 
-/// The order in which the networks take turns (Yu et al., 2018, algorithm 1).
+/// The training step: several updates of the critics, then one of the generator (Yu et al., 2018, algorithm 1).
 extension DeepFillV1 {
   package func trainingStep(_ step: some TrainingStep) throws {
     let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
     let updates = configuration.pretrainsCoarse ? 0 : configuration.schedule.criticUpdates
-    // The batch that serves the generator, too.
+    // The batch of the critics' last update, if the generator reuses it.
     var shared: StepBatch?
     for occasion in 0..<updates {
       let batch = try step.nextBatch()
-      // When critics know most.
+      // A step logs each name once, from the last update, when the critics are trained best.
       let isLast = occasion == updates - 1
       let isShared = isLast && configuration.schedule.sharesBatch
       if isShared { shared = batch }
@@ -186,7 +190,7 @@ extension DeepFillV1 {
     let counts = try step.mean(over: batch) { lossCounts($0.batch) }
     try step.update(over: batch) { leaf in
       let (tape, filling) = pass.recorded(leaf)
-      // Against the new critics, whose own parameters are on no tape now.
+      // The critics have been updated before, and this tape does not watch their parameters.
       let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }

@@ -2,8 +2,8 @@ package import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// Free-form inpainting with gated convolutions and contextual attention (Yu et al., 2019, "Free-Form Image Inpainting
-/// with Gated Convolution").
+/// DeepFill v2: free-form inpainting with gated convolutions and contextual attention (Yu et al., 2019, "Free-Form
+/// Image Inpainting with Gated Convolution").
 package final class DeepFillV2: InpaintingModel, AttentionHost {
   package let configuration: DeepFillV2Configuration
   let generator: DeepFillGenerator<GatedConv2d>
@@ -12,8 +12,8 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   let generatorParameters: [Parameter]
   let generatorBuffers: [Buffer]
   let discriminatorParameters: [Parameter]
-  /// The network that judges completed pictures by its features; nil until `prepareForTraining`, or if no term asks for it.
-  /// In none of the networks, so that it is neither changed, averaged nor saved.
+  /// The fixed network of the perceptual term; nil before `prepareForTraining`, and if the term has weight 0.
+  /// `networks` leaves it out, so that it is neither trained, averaged nor saved.
   private(set) var perceptual: (any PerceptualTrunk)?
 
   /// - Precondition: The widths are positive, the generator's a multiple of 4.
@@ -35,13 +35,14 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   package var conditions: [Condition] { configuration.conditions }
   var attention: GeneratorAttention { generator.refinement.attention }
 
-  /// Reads the weights of the perceptual term's network, if it has a weight.
+  /// Reads the weights of the perceptual term's network, if the term has a weight.
   ///
   /// - Throws: As `PerceptualTerm.trunk()`.
   package func prepareForTraining() throws {
     if configuration.losses.perceptual > 0 { perceptual = try configuration.features.trunk() }
   }
 
+  /// The prediction, with the stages `coarse`, if there is a first stage, and `refined`.
   package func fill(_ batch: InpaintingBatch) -> Filling {
     let (coarse, refined, shifted) = generator.tested(batch)
     return Filling(

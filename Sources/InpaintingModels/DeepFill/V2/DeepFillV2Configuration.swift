@@ -3,76 +3,80 @@ import NeuralNetworks
 package import Support
 import Tensors
 
-/// The configuration of a DeepFill v2: the published model, its public ports, and its guided variant.
+/// The configuration of DeepFill v2, which covers the published model, its public ports, and its variant guided by
+/// edges.
 package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguration, Hashable {
-  /// The number of channels of the generator's first convolution before its gate; all others follow. A multiple of 4.
+  /// The number of channels of the generator's first convolution before gating, a multiple of 4; those of all others
+  /// are multiples or halves of it.
   package var width = 48
-  /// The number of channels of the discriminator's first convolution; all others follow.
+  /// The number of channels of the discriminator's first convolution; the second has twice as many, the others four
+  /// times.
   package var discriminatorWidth = 64
   package var padding = DeepFillPadding.same
   package var nearest = DeepFillNearest.alignCorners
   package var holeReduction = HoleReduction.twoSteps
   package var start = Start.published
-  /// The number of scales whose predictions are averaged when pictures are filled, 1 or 2; training knows one alone.
+  /// The number of scales whose predictions are averaged at inference, 1 or 2. Training uses a single scale.
   package var testScales = 1
-  /// 2 as published; 1 leaves out the first stage, in whose place the start is then.
+  /// The number of stages: 2 as published; with 1, the initial fill replaces the coarse picture.
   package var stages = 2
   package var initialization = DeepFillInitialization.glorotUniform
-  /// True if neighboring scores of contextual attention strengthen each other.
+  /// True if contextual attention fuses the scores of neighboring patches (attention propagation, Yu et al., 2018).
   package var fuse = true
-  /// The second stage's attention.
+  /// The attention layers of the second stage.
   package var attention = Self.publishedAttention
-  /// True if the networks take edges to follow inside the holes.
+  /// True if the networks take an edge map inside the holes as a condition.
   package var guidance = false
-  /// True if both updates of a step use one batch and one pass through the generator, which is faster; otherwise each
-  /// draws a batch of its own, as published.
+  /// True if both updates of a step share one batch and one forward pass of the generator, which is faster; otherwise
+  /// each update has a new batch, as published.
   package var sharedBatch = true
-  /// True if the second stage's branches are computed once more on the way back instead of being kept: less memory for
-  /// more time.
+  /// True for activation checkpointing of the second stage's branches: less memory for more time.
   package var checkpointsActivations = false
-  /// The weights of the terms that the generator minimizes.
+  /// The weights of the terms of the generator's loss.
   package var losses = Losses()
 
-  /// One weight a term of the generator's loss.
+  /// The weights and options of the terms of the generator's loss.
   package struct Losses: Hashable, Sendable {
-    /// Of minus the discriminator's mean score of the completed pictures.
+    /// The weight of the adversarial term, minus the discriminator's mean score of the completed pictures.
     package var adversarial: Double = 1
-    /// Of the error of the first stage.
+    /// The weight of the first stage's error.
     package var coarse: Double = 1
-    /// Of the error of the second stage.
+    /// The weight of the second stage's error.
     package var refined: Double = 1
-    /// The error of both.
+    /// The error function of both stages.
     package var error = Error.l1
-    /// Of the error of the second stage's differences of neighboring pixels: `holeGradientError`.
+    /// The weight of the error of the second stage's image gradients: see `holeGradientError`.
     package var gradient: Double = 0
-    /// Of the second stage's `structuralDissimilarity`.
+    /// The weight of the second stage's `structuralDissimilarity`.
     package var structure: Double = 0
-    /// Of the distance of the discriminator's features of completed pictures from those of the originals (Wang et al., 2018,
-    /// "High-Resolution Image Synthesis and Semantic Manipulation with Conditional GANs", eq. 3).
+    /// The weight of feature matching, the mean absolute difference of the discriminator's features of completed and
+    /// original pictures (Wang et al., 2018, "High-Resolution Image Synthesis and Semantic Manipulation with
+    /// Conditional GANs", eq. 3).
     package var featureMatching: Double = 0
-    /// Of the distance of completed pictures from the originals by another network's features: `PerceptualTerm`.
+    /// The weight of the perceptual term on the completed pictures: see `PerceptualTerm`.
     package var perceptual: Double = 0
-    /// Of the distance of what shift connections compare from what it should be, if there are any (Yan et al., 2018).
+    /// The weight of the guidance loss of shift connections, if there are any (Yan et al., 2018, section 3.1).
     package var shiftTarget: Double = 0.01
 
     package init() {}
 
-    /// True if a term asks the discriminator.
+    /// True if a term uses the discriminator.
     var usesDiscriminator: Bool { adversarial > 0 || featureMatching > 0 }
   }
 
-  /// The network of the perceptual term.
+  /// The network of the perceptual term, and the file of its weights.
   var features = PerceptualTerm()
 
-  /// The distance of a stage's raw picture from the original.
+  /// The error of a stage's raw output.
   package enum Error: String, CaseIterable, Sendable {
     /// The mean absolute error over known and missing pixels alike, as published.
     case l1
-    /// That over the missing pixels, each picture counting the same: `holeMeanAbsoluteError`.
+    /// The mean absolute error over the missing pixels of each picture, averaged over pictures: see
+    /// `holeMeanAbsoluteError`.
     case holeL1 = "hole_l1"
-    /// The root of the mean squared error over the missing pixels: `holeRootMeanSquaredError`.
+    /// The root mean squared error over the missing pixels: see `holeRootMeanSquaredError`.
     case holeRMSE = "hole_rmse"
-    /// The logarithm of the mean squared error over the missing pixels: `holeLogMeanSquaredError`.
+    /// The logarithm of the mean squared error over the missing pixels: see `holeLogMeanSquaredError`.
     case holeLogMSE = "hole_log_mse"
 
     func callAsFunction(_ pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
@@ -87,7 +91,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package init() {}
 
-  /// The variant of the PyTorch port with symmetric padding.
+  /// The configuration of the PyTorch port with symmetric padding.
   package static var symmetric: DeepFillV2Configuration {
     var configuration = DeepFillV2Configuration()
     configuration.padding = .symmetric
@@ -113,7 +117,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     discriminatorWidth = try model.integer("discriminator_width", in: 1...4096, default: discriminatorWidth)
     padding = try model.choice("padding", default: padding)
     let isSymmetric = padding == .symmetric
-    // What goes with a padding in the public files of weights.
+    // The public files of weights come in these combinations with the padding.
     nearest = try model.choice("nearest", default: isSymmetric ? .floor : .alignCorners)
     holeReduction = try model.choice("hole_reduction", default: isSymmetric ? .oneStep : .twoSteps)
     start = try model.choice("start", default: start)
@@ -157,7 +161,8 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   var channels: Int { width / 2 }
   package var hasCoarseStage: Bool { stages == 2 }
   var refinementTakes: RefinementTakes { hasCoarseStage ? .pictures : .everything }
-  /// 2.2 / √fan-in is the standard deviation with which ELU times sigmoid keeps the mean square of its input.
+  /// The initialization of filters. With a standard deviation of 2.2 / √fan-in, a gated convolution, ELU times sigmoid,
+  /// preserves the mean square of its input.
   var filters: Initializer { initialization.rule(gain: 2.2) }
   var contextualAttention: ContextualAttention { ContextualAttention(fuses: fuse, nearestRule: nearest.rule) }
 }

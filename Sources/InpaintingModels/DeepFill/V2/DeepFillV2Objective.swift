@@ -2,10 +2,10 @@ import InpaintingData
 import NeuralNetworks
 import Tensors
 
-/// The objectives of the two networks (Yu et al., 2019, eq. 3 and section 3.3), and the order in which they take turns.
+/// The losses of both networks (Yu et al., 2019, eq. 3 and section 3.3), and their training step.
 extension DeepFillV2 {
   package func trainingStep(_ step: some TrainingStep) throws {
-    // A discriminator that nobody listens to need not learn.
+    // A discriminator without a loss term need not be trained.
     let isAdversarial = configuration.losses.usesDiscriminator
     let isShared = configuration.sharedBatch || !isAdversarial
     let pass = GeneratorPass(parameters: generatorParameters, buffers: generatorBuffers, fill: self.fill)
@@ -21,15 +21,15 @@ extension DeepFillV2 {
     let cells = try step.mean(over: batch) { path.missingPositions(of: $0.batch) }
     try step.update(over: batch) { leaf in
       let (tape, filling) = pass.recorded(leaf)
-      // Against the new discriminator, whose own parameters are on no tape now.
+      // The discriminator has been updated before, and this tape does not watch its parameters.
       let loss = tape.record { generatorLoss(leaf.batch, filling, missingPositions: cells) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
 
-  /// The hinge on real and completed pictures, which are judged in one batch.
+  /// The discriminator's hinge loss on real and completed pictures, which are one batch.
   ///
-  /// - Parameter completed: The filled pictures, on no tape.
+  /// - Parameter completed: The completed pictures, detached, [batch, height, width, 3].
   func discriminatorUpdate(_ batch: InpaintingBatch, completed: Tensor) -> NetworkUpdate {
     var terms: [LossTerm] = []
     let (loss, gradients) = valueWithGradient(at: discriminatorParameters) {
@@ -45,11 +45,12 @@ extension DeepFillV2 {
       network: "discriminator", gradients: gradients, terms: [LossTerm("discriminator", loss)] + terms)
   }
 
-  /// The weighted sum of the adversarial term on the completed pictures, if it has a weight, of the errors of both stages'
-  /// raw pictures, and of further terms of the second stage that have one.
+  /// The generator's loss: the weighted sum of the errors of both stages' raw output and of those terms whose weights
+  /// are above 0 (adversarial, image gradient, structural dissimilarity, feature matching, perceptual, and the guidance
+  /// loss of shift connections).
   ///
-  /// - Parameter missingCells: The mean of `RefinementPath.missingPositions` over the leaves of a step; nil if the batch is
-  ///   the whole of it.
+  /// - Parameter missingPositions: The mean of `RefinementPath.missingPositions` over the leaves of a step; nil if the
+  ///   batch is the step's only leaf.
   func generatorLoss(
     _ batch: InpaintingBatch, _ filling: Filling, missingPositions: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
@@ -62,7 +63,7 @@ extension DeepFillV2 {
     let errors = filling.stages.map { (name: $0.name, error: weights.error($0.pictures, batch)) }
     var terms = errors.map { LossTerm($0.name, $0.error) }
     if let adversarial { terms.insert(LossTerm("adversarial", adversarial), at: 0) }
-    // The order of the sum decides its last bits.
+    // The order of the summands determines the rounding of the sum.
     let summands =
       (adversarial.map { [$0 * Scalar(weights.adversarial)] } ?? [])
       + zip(errors, [weights.coarse, weights.refined].suffix(errors.count)).map { $0.error * Scalar($1) }
@@ -96,7 +97,8 @@ extension DeepFillV2 {
     zip(features, expected).map { meanAbsoluteError($0, $1) }.reduce(Tensor(0), +) / Scalar(features.count)
   }
 
-  /// The maps that the discriminator sees beside pictures; maps of single pictures one after the other, `count` times.
+  /// The discriminator's conditions, [batch · count or 1, height, width, 1] each: the holes and, with guidance, the
+  /// edges, repeated `count` times along the batch axis unless they have a batch of 1.
   private func conditions(_ batch: InpaintingBatch, repeated count: Int) -> [Tensor] {
     let maps = configuration.guidance ? [batch.holes, batch.edgesInHoles] : [batch.holes]
     return maps.map { map in

@@ -1,8 +1,8 @@
 package import NeuralNetworks
 package import Tensors
 
-/// SN-PatchGAN: scores patches of pictures, real ones high, in as many ways as the last layer has channels (Yu et al.,
-/// 2019, section 3.2).
+/// The discriminator of SN-PatchGAN, whose scores are all elements of the last layer's output (Yu et al., 2019, section
+/// 3.2).
 ///
 /// Six spectrally normalized 5x5 convolutions with stride 2, each followed by a leaky ReLU, the last one too.
 package final class PatchDiscriminator: Module {
@@ -23,18 +23,19 @@ package final class PatchDiscriminator: Module {
     conv6 = layer("conv6", from: 4 * width, to: 4 * width)
   }
 
-  /// The scores.
+  /// The scores of pictures, high for real ones.
   ///
   /// - Parameters:
   ///   - pictures: [batch, height, width, 3].
-  ///   - conditions: What pictures are judged with, the holes first, each [batch or 1, height, width, 1]; a batch of 1
-  ///     serves all pictures.
-  /// - Returns: [batch, scores].
+  ///   - conditions: The holes and, if the model is guided, the edges inside them, each [batch or 1, height, width, 1],
+  ///     which are concatenated with the pictures; a batch of 1 is broadcast.
+  /// - Returns: The scores, [batch, rows · columns · channels].
   package func callAsFunction(_ pictures: Tensor, conditions: [Tensor]) -> Tensor {
     Self.scores(of: features(pictures, conditions: conditions))
   }
 
-  /// The outputs of the layers from the first to the last, [batch, height, width, channels] each; the parameters as above.
+  /// The outputs of all six layers, [batch, rows, columns, channels] each. The parameters are those of
+  /// `callAsFunction`.
   func features(_ pictures: Tensor, conditions: [Tensor]) -> [Tensor] {
     let plane = Array(pictures.shape.dropLast()) + [1]
     var output = concatenate([pictures] + conditions.map { $0.expanded(to: plane) }, axis: -1)
@@ -44,7 +45,7 @@ package final class PatchDiscriminator: Module {
     }
   }
 
-  /// The scores of pictures whose features are known: the last layer's output, [batch, scores].
+  /// The scores from the outputs of `features`: the last one, flattened to [batch, rows · columns · channels].
   static func scores(of features: [Tensor]) -> Tensor {
     let last = features[features.count - 1]
     return last.reshaped(to: [last.shape[0], -1])

@@ -1,12 +1,15 @@
 import Tensors
 
-/// The names of the generator's layers here, by the authors, and in the PyTorch port with symmetric padding.
+/// The names of a generator's layer in this package, in the authors' code, and in the PyTorch port with symmetric
+/// padding.
 struct DeepFillLayerNames {
+  /// The name in this package's modules.
   let own: String
-  /// The scope of its variables in TensorFlow.
+  /// The scope of the layer's variables in the authors' TensorFlow code.
   let tensorflow: String
+  /// The name in the PyTorch port with symmetric padding.
   let symmetric: String
-  /// The position of the colors of pictures in its filter.
+  /// The axis of the layer's filter that has the color channels of pictures; nil for layers between features.
   let colors: ColorAxis?
 
   init(_ own: String, _ tensorflow: String, _ symmetric: String, _ colors: ColorAxis? = nil) {
@@ -16,12 +19,12 @@ struct DeepFillLayerNames {
     self.colors = colors
   }
 
-  /// Layers that enlarge have their convolution one level deeper, in every program.
+  /// True for upsampling layers, whose convolution is nested one level deeper in all other implementations.
   var enlarges: Bool { tensorflow.hasSuffix("_upsample") }
 
   private typealias Row = DeepFillLayerNames
 
-  /// In the order of the generator's parameters.
+  /// The layers in the order of the generator's parameters.
   static let all: [DeepFillLayerNames] = [
     Row("coarse.conv1", "conv1", "stage1.conv1.conv", .inputs),
     Row("coarse.conv2", "conv2_downsample", "stage1.down_block1.conv1_downsample.conv"),

@@ -2,7 +2,7 @@ import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The public files of weights: those of the authors (TensorFlow 1) and of daa233's PyTorch port.
+/// The weight layouts of the authors' code (TensorFlow 1) and of daa233's PyTorch port.
 extension DeepFillV1Configuration {
   package static let weightLayouts: [WeightLayout] = [
     WeightLayout(
@@ -66,9 +66,9 @@ extension DeepFillV1Configuration {
   private static func colors(_ convolution: String) -> ColorAxis? { convolution == "conv1" ? .inputs : nil }
 }
 
-/// The authors call the layers of both versions the same, and so do the modules here.
+/// The layer names of DeepFill v1, which the authors share with v2, as do the modules of this package.
 extension DeepFillLayerNames {
-  /// The layer's name in daa233's port, which says the stage first.
+  /// The layer's name in daa233's port, which begins with the stage.
   fileprivate var ported: String {
     let name = enlarges ? String(tensorflow.dropLast("_upsample".count)) : tensorflow
     guard own.hasPrefix("refinement.") else { return "coarse_generator." + name }
@@ -76,7 +76,7 @@ extension DeepFillLayerNames {
   }
 }
 
-/// The sizes of networks whose weights are in a file.
+/// The sizes of networks, inferred from the shapes of their weights.
 extension DeepFillV1Configuration {
   package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
@@ -85,7 +85,8 @@ extension DeepFillV1Configuration {
     func filter(_ network: String, _ parameter: String) -> Shape? {
       shape(network, parameter + ".weight").flatMap { $0.count == 4 ? $0 : nil }
     }
-    // A large layer must confirm the first one, or the published width is expected.
+    // The width is taken from the first layer only if a large layer agrees with it; otherwise the published width is
+    // assumed.
     func width(first: Shape?, last: Shape?, kernel: Int, _ published: Int) -> Int? {
       guard let widest = last ?? first else { return nil }
       guard let width = first?[3], (1...4096).contains(width), widest == [kernel, kernel, 4 * width, 4 * width]
@@ -115,7 +116,8 @@ extension DeepFillV1Configuration {
     ]
   }
 
-  /// The size of the pictures that a critic takes whose weighted sum has these weights; nil if there is none.
+  /// The height and width of a critic's input, inferred from the shape of its fully connected layer; nil if no size has
+  /// that shape.
   private static func side(ofSum weights: Shape?, channels: Int) -> Int? {
     guard let weights, weights[3] == 1 else { return nil }
     let positions = weights.elementCount / channels

@@ -2,7 +2,7 @@ import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The public files of weights: those of the authors (TensorFlow 1) and of nipponjo's two PyTorch ports.
+/// The weight layouts of the authors' code (TensorFlow 1) and of nipponjo's two PyTorch ports.
 extension DeepFillV2Configuration {
   package static let weightLayouts: [WeightLayout] = [
     WeightLayout(
@@ -62,13 +62,13 @@ extension DeepFillV2Configuration {
 
   private static let discriminatorLayers = (1...6).map { "conv\($0)" }
 
-  /// Both ports have the same discriminator.
+  /// The layout of the discriminator, which both ports share.
   private static let portedDiscriminator = NetworkLayout(
     network: "discriminator", prefix: "D.",
     tensors: discriminatorLayers.flatMap { WeightMapping.convolution($0, $0 + ".conv_sn", colors: colors($0)) }
       + discriminatorLayers.map { WeightMapping($0 + ".spectralNorm.u", $0 + ".conv_sn.weight_u", .transposed) })
 
-  /// The diagonal that fusion sums along, [1, 1, 3, 3].
+  /// The kernel of attention fusion, a 3x3 identity matrix, [1, 1, 3, 3].
   private static var identity: Tensor { Tensor([1, 0, 0, 0, 1, 0, 0, 0, 1], shape: [1, 1, 3, 3]) }
 
   private static func colors(_ discriminatorLayer: String) -> ColorAxis? {
@@ -76,7 +76,7 @@ extension DeepFillV2Configuration {
   }
 }
 
-/// The widths of networks whose weights are in a file.
+/// The widths of networks, inferred from the shapes of their weights.
 extension DeepFillV2Configuration {
   package static func settings(
     ofShapes shape: (_ network: String, _ parameter: String) -> Shape?
@@ -85,7 +85,8 @@ extension DeepFillV2Configuration {
     func size(_ network: String, _ parameter: String, axis: Int) -> Int? {
       shape(network, parameter).flatMap { $0.count == 4 ? $0[axis] : nil }
     }
-    // A large layer must confirm the first one, or the published width is expected.
+    // The width is taken from the first layer only if a large layer agrees with it; otherwise the published width is
+    // assumed.
     func width(_ network: String, first: String, last: String, confirms: (_ width: Int) -> Shape) -> Int? {
       guard shape(network, first) != nil || shape(network, last) != nil else { return nil }
       guard let width = size(network, first, axis: 3), (1...4096).contains(width),
