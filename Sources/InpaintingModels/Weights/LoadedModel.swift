@@ -2,39 +2,40 @@ import NeuralNetworks
 package import Support
 import Tensors
 
-/// A model with weights from a file, ready to fill pictures.
+/// A model with weights from a file, ready for inference.
 package struct LoadedModel {
-  /// Its networks are in evaluation mode. Those that the file does not have are fresh.
+  /// The model, in evaluation mode. Networks that the file does not have are randomly initialized.
   package let model: any InpaintingModel
   /// The model's name in the registry.
   package let name: String
-  /// The file that was read.
+  /// The path of the file that was read.
   package let path: String
-  /// The side of the pictures that it was trained on, in pixels: what the file says, or 256.
+  /// The height and width of the training pictures in pixels, from the file's metadata; 256 if it has none.
   package let trainedSize: Int
-  /// The result of the recognition, in one line.
+  /// A summary of model, layout and networks, in one line.
   package let description: String
-  /// Sixteen hexadecimal digits that are the same for the same weights, whatever file and layout they come from.
+  /// A checksum of the loaded parameters and buffers, sixteen hexadecimal digits, which does not depend on the file's
+  /// layout.
   package let hash: String
-  /// The networks that the file has: `generator`, perhaps `discriminator`.
+  /// The names of the networks that the file has, such as `generator` and `discriminator`.
   package let networks: [String]
-  /// The configuration that its weights were trained with, as far as it is known, with the whole section `model`.
+  /// The configuration of the training run, as far as the file's metadata has it, with the complete section `model`.
   package let configuration: JSONValue
-  /// The source of the weights, if a file of ours names it: a step, an average.
+  /// The origin of the weights, such as the step and whether they are a moving average; empty if the file does not say.
   let origin: String
   package let plan: WeightPlan
   let colorOrder: ColorOrder
 
-  /// Reads weights.
+  /// Loads a model from a path.
   ///
   /// - Parameters:
-  ///   - path: A checkpoint or a link to one, a run directory, or a file of another program: see `WeightSource`.
-  ///   - colorOrder: The colors that the weights of another program expect; nil for what the file says, or else RGB.
-  ///   - usesAverage: Whether the moving average is read where a checkpoint has one.
-  ///   - overrides: Changes of the section `model`, for files whose layout says something else than how they were
-  ///     trained.
-  /// - Throws: `Failure`: `missingInput`, `inputOutput`, `data` if the file does not fit any model, `usage` for a color
-  ///   order that contradicts the file.
+  ///   - path: A checkpoint or a link to one, a run directory, or another implementation's file: see `WeightSource`.
+  ///   - colorOrder: The color order that the weights expect; nil for the one in the file's metadata, or else RGB.
+  ///   - usesAverage: True to read parameters from their moving average where a checkpoint has one.
+  ///   - overrides: Changes of the section `model`, for weights that were trained with other settings than their
+  ///     layout's.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, `data` if the file matches no model, or `usage` for
+  ///   a color order that contradicts the file.
   package init(
     path: String, colorOrder: ColorOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
@@ -42,7 +43,7 @@ package struct LoadedModel {
       WeightSource(path: path), colorOrder: colorOrder, usesAverage: usesAverage, overrides: overrides)
   }
 
-  /// Reads weights from a file that is open already.
+  /// Loads a model from an opened file. The parameters and errors are those of `init(path:)`.
   package init(
     _ source: WeightSource, colorOrder: ColorOrder? = nil, usesAverage: Bool = true, overrides: [JSONOverride] = []
   ) throws {
@@ -77,7 +78,7 @@ package struct LoadedModel {
     description = "\(name)\(layout)\(from): \(networks.joined(separator: " and "))\(colors)"
   }
 
-  /// The phase of a run in which a checkpoint was written: networks that come later have learned nothing yet.
+  /// The training phase in which a checkpoint was written, because networks of later phases are still untrained.
   private static func phase(
     of source: WeightSource, _ configuration: JSONValue?, _ model: any ModelConfiguration
   ) -> TrainingPhase? {
@@ -87,7 +88,7 @@ package struct LoadedModel {
     for entry in entries {
       guard case .string(let name)? = entry["phase"]?.content else { return nil }
       guard case .number(let number)? = entry["steps"]?.content, let steps = number.integer else {
-        // The last phase, whose end a checkpoint does not say, for it may change.
+        // The last phase has no number of steps in a checkpoint, since a resumed run may change it.
         return model.phases.first { $0.name == name }
       }
       (end, _) = end.addingReportingOverflow(steps)
@@ -103,14 +104,14 @@ package struct LoadedModel {
     return size
   }
 
-  /// The file's configuration, with the section `model` as it was built.
+  /// The file's configuration, with its section `model` replaced by the resolved one.
   private static func merged(_ configuration: JSONValue?, _ section: JSONValue, size: Int) -> JSONValue {
     let others = (configuration?.members ?? [JSONMember(key: "data", value: ["size": JSONValue(size)])])
     return JSONValue(
       [(key: "model", value: section)] + others.filter { $0.key != "model" }.map { (key: $0.key, value: $0.value) })
   }
 
-  /// A step and an average, or what the file says itself.
+  /// The origin in the file's metadata, or a phrase such as "moving average after step 1000".
   private static func origin(of source: WeightSource, averaged: Bool) -> String {
     if let told = source.file.metadata("origin") { return told }
     guard let step = source.file.metadata("step") else { return "" }

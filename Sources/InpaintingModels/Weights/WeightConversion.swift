@@ -7,24 +7,25 @@ extension Setting {
   fileprivate static let output = Setting("output")
 }
 
-/// Weights on their way into a file of another layout, bit for bit.
+/// The conversion of weights to another layout, without any change of values.
 package struct WeightConversion {
-  /// Notes for the file's readers, a sentence each.
+  /// Warnings for the users of the file, a sentence each.
   package let warnings: [String]
-  /// A summary of what is written, in one line.
+  /// A summary of the written tensors, in one line.
   package let description: String
 
-  /// The file that the weights come from.
+  /// The path of the file that the weights come from.
   private let source: String
   private let tensors: [(name: String, value: Tensor)]
   private let metadata: [(key: String, value: String)]
 
   /// - Parameters:
-  ///   - weights: What to write: the networks that its file had.
-  ///   - layout: The name of a layout of its model, or `kintsugi`.
-  ///   - colorOrder: The colors that the file's pictures have; checkpoints here have red first.
-  ///   - generatorOnly: Whether all networks but the first, which fills pictures, are left out.
-  /// - Throws: `Failure` of the kind `usage` for an unknown layout.
+  ///   - weights: The model to write; only networks that its file has are written.
+  ///   - layout: The name of one of the model's layouts, or `kintsugi`.
+  ///   - colorOrder: The color order that the written weights expect; the layout `kintsugi` allows RGB only.
+  ///   - generatorOnly: True to write only the first network, the generator.
+  /// - Throws: `Failure` of the kind `usage` for an unknown layout, or one that does not fit the model or the color
+  ///   order.
   package init(
     _ weights: LoadedModel, to layout: String, colorOrder: ColorOrder = .rgb, generatorOnly: Bool = false
   ) throws {
@@ -50,7 +51,8 @@ package struct WeightConversion {
       + networks.joined(separator: " and ")
   }
 
-  /// A sentence on the settings in which the layout's own program computes otherwise than the model, if any.
+  /// A warning about settings with which the layout's implementation computes another function than the model, if there
+  /// are any.
   private static func warnings(_ weights: LoadedModel, _ layout: WeightLayout) -> [String] {
     let differences = layout.settings.compactMap { key, value -> String? in
       guard let own = weights.plan.section[key], own != value else { return nil }
@@ -63,7 +65,8 @@ package struct WeightConversion {
     ]
   }
 
-  /// The networks and parts of networks that the layout's program does not have, in a sentence.
+  /// A warning about the networks and parts of networks that the layout's implementation does not have, if there are
+  /// any.
   private static func omissions(_ weights: LoadedModel, _ layout: WeightLayout, wanted: [String]) -> [String] {
     let networks = wanted.filter { name in !layout.networks.contains { $0.network == name } }
     let parts = layout.networks.flatMap { network in
@@ -77,10 +80,10 @@ package struct WeightConversion {
     return ["\(layout.origin) has no \((networks + parts).joined(separator: " and ")): left out."]
   }
 
-  /// Writes the file, a safetensors file, and makes its folder if that is missing.
+  /// Writes a safetensors file, and creates its folder if it does not exist.
   ///
-  /// - Throws: `Failure` of the kind `usage` if the name says that it is of another format, or if the file is the one that
-  ///   the weights come from, by whatever path or link; `inputOutput`.
+  /// - Throws: `Failure` of the kind `usage` if the path ends in `.pth` or `.pt`, or leads to the file that the weights
+  ///   come from; `inputOutput`.
   package func write(to path: String) throws {
     if let ending = [".pth", ".pt"].first(where: { path.hasSuffix($0) }) {
       throw Failure(

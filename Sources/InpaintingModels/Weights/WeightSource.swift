@@ -1,18 +1,20 @@
 package import Support
 import Tensors
 
-/// The file that a path to weights means, opened.
+/// The opened file of weights that a path leads to.
 package struct WeightSource {
   package let file: WeightFile
 
-  /// The format of files that `convert` writes.
+  /// The value of `format` in the metadata of files that `convert` writes.
   static let convertedFormat = "kintsugi-weights-1"
 
   /// - Parameters:
-  ///   - path: A checkpoint or `latest`, a run directory or a folder of checkpoints (which mean the newest intact
-  ///     one), or a file of another program: `.safetensors`, `.pth`, `.pt`.
-  ///   - console: Gets a sentence for each checkpoint that is passed over, and one for what a file holds beside tensors.
-  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if there is nothing that can be read.
+  ///   - path: A checkpoint or `latest`; a run directory or a folder of checkpoints, for the newest intact one; or
+  ///     another implementation's file, `.safetensors`, `.pth` or `.pt`.
+  ///   - console: The console for warnings: one for each damaged checkpoint that is skipped, and one for objects in the
+  ///     file that are no tensors.
+  /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file or folder has no readable
+  ///   weights.
   package init(path: String, console: Console = .standardError) throws {
     guard Path.isFolder(path) else {
       file = try Self.open(path)
@@ -31,7 +33,7 @@ package struct WeightSource {
     file = try Self.open(newest.path)
   }
 
-  /// Opens a file, and reads all of it if its metadata can tell whether it is intact.
+  /// Opens a file. A file that this package wrote has a checksum in its metadata, and is read in full to verify it.
   private static func open(_ path: String) throws -> WeightFile {
     if !Path.exists(path), Path.exists(path + ".index") {
       throw Failure(.data, "\(path): expected weights, found \(TensorFlowCheckpoint.found(named: path)).")
@@ -41,7 +43,7 @@ package struct WeightSource {
     return file
   }
 
-  /// True if the tensors have the names of checkpoints here.
+  /// True if the file has the layout of this package's checkpoints.
   package var isOwn: Bool {
     switch file.metadata("format") {
     case CheckpointFields.format: true
@@ -50,7 +52,7 @@ package struct WeightSource {
     }
   }
 
-  /// The configuration that the file says its weights were trained with; nil if it says none.
+  /// The configuration of the training run from the file's metadata; nil if it has none.
   ///
   /// - Throws: `Failure` of the kind `data`.
   func configuration() throws -> JSONValue? {
@@ -59,9 +61,9 @@ package struct WeightSource {
     }
   }
 
-  /// The order of colors that its pictures had: what the file says, or else what the user says.
+  /// The color order of the training pictures: the one in the metadata, else the user's, else RGB.
   ///
-  /// - Throws: `Failure` of the kind `usage` if both say something, and not the same.
+  /// - Throws: `Failure` of the kind `usage` if the user's contradicts the metadata.
   func colorOrder(_ wanted: ColorOrder?) throws -> ColorOrder {
     // Files of earlier versions spell the key in British English.
     let written = file.metadata("color_order") ?? file.metadata("colour_order")

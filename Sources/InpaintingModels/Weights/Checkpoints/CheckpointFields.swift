@@ -3,31 +3,34 @@ import Kernels
 import Support
 package import Tensors
 
-/// The metadata of a checkpoint: what a run needs beside its tensors to go on.
+/// The metadata of a checkpoint, with which, and the tensors, a run can resume.
 ///
-/// It holds nothing of the time or the place: two runs that computed the same write the same bytes. Random numbers need
-/// no state, for each is a function of the seed, its purpose and the step.
+/// There are no times and no paths in it, so that equal runs write equal bytes. There is no state of a random
+/// generator, because random numbers are a function of the seed, the name of the stream and the step.
 package struct CheckpointFields: Equatable {
   package static let format = "kintsugi-checkpoint-1"
 
   package var step: Int
-  /// The number of batches that have been taken from the data.
+  /// The number of batches that have been loaded.
   package var batches: Int
-  /// The steps that each network's optimizer has made, and the updates of each moving average, in the order of the
-  /// networks.
+  /// The number of steps of each network's optimizer, in the order of the networks.
   package var optimizerSteps: [Int]
+  /// The number of updates of each moving average, in the order of the networks.
   package var averageUpdates: [Int]
   /// `TrainingConfiguration.arithmetic` as JSON.
   package var configuration: String
-  /// OpenBLAS's kernel for this processor, and its version, on which the last bits of the results depend.
+  /// OpenBLAS's kernel for this processor, and its version, on which the rounding of results depends.
   package var blas: String
-  /// The vector instructions of the build, and the back end of its convolutions' products, on which they depend too; nil
-  /// in checkpoints of before they were recorded.
+  /// The vector instruction set of the build, on which the rounding of results depends; nil in checkpoints of older
+  /// versions.
   package var instructionSet: String?
+  /// The back end of the matrix products in convolutions, on which the rounding of results depends; nil in checkpoints
+  /// of older versions.
   package var backEnd: String?
-  /// The list of pictures that were trained on, in short; nil for built-in ones, and in older checkpoints.
+  /// A summary of the list of training pictures; nil for generated pictures, and in checkpoints of older versions.
   package var pictures: String?
 
+  /// The kernel and version of the OpenBLAS in use.
   package static var currentBLAS: String {
     ([BLAS.kernelName] + BLAS.version.split(separator: " ").prefix(2).map(String.init)).joined(separator: " ")
   }
@@ -47,6 +50,7 @@ package struct CheckpointFields: Equatable {
     backEnd = ConvolutionMethod.backEnd.rawValue
   }
 
+  /// The fields as entries of a safetensors file's metadata.
   package var metadata: [(key: String, value: String)] {
     [
       ("format", Self.format), ("step", String(step)), ("batches", String(batches)),
@@ -59,6 +63,8 @@ package struct CheckpointFields: Equatable {
       }
   }
 
+  /// Reads the fields from a file's metadata.
+  ///
   /// - Throws: `Failure` of the kind `data` if the file is no checkpoint of a run.
   package init(_ reader: SafeTensorsReader) throws {
     func field(_ key: String) throws -> String {
@@ -98,13 +104,13 @@ package struct CheckpointFields: Equatable {
   }
 }
 
-/// A checkpoint that has been read and found intact.
+/// A checkpoint that has been read and whose checksum has been verified.
 package struct LoadedCheckpoint {
   package let path: String
   package let fields: CheckpointFields
   private let tensors: [String: Tensor]
 
-  /// Reads a file, or the one that `latest` points to.
+  /// Reads a checkpoint, or the one that a pointer such as `latest` leads to.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if it is damaged or no checkpoint.
   package init(path: String) throws {
@@ -118,6 +124,8 @@ package struct LoadedCheckpoint {
     self.tensors = tensors
   }
 
+  /// The tensor of a name and shape.
+  ///
   /// - Throws: `Failure` of the kind `data` if there is no such tensor, or it has another shape.
   package func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
     guard let tensor = tensors[name] else {

@@ -2,22 +2,23 @@ import Foundation
 import Support
 package import Tensors
 
-/// The checkpoints of a run: `step-00001000.safetensors` and so on, `latest`, which points to the newest, and `best` where
-/// the best is kept.
+/// The folder of a run's checkpoints: `step-00001000.safetensors` and so on, `latest`, which points to the newest, and
+/// `best`, which points to the one with the best validation, if the run keeps it.
 ///
-/// A file appears under its name only when it is whole and on the disk, and `latest` moves after that: the program may
-/// be killed at any instant.
+/// Writes are atomic, so that the program may be killed at any time: a file gets its name only when it is complete and
+/// on the disk, and `latest` is changed after that.
 package struct CheckpointStore {
-  /// Makes a symbolic link at a path, in place of what is there, that leads to a name in the same folder.
+  /// A function that makes a symbolic link at a path to a name in the same folder, and replaces an existing file or
+  /// link.
   package typealias Linking = (_ path: String, _ name: String) throws -> Void
 
   package let folder: String
-  /// The number of checkpoints that stay.
+  /// The number of newest checkpoints that are kept.
   package let keep: Int
 
   private let link: Linking
 
-  /// The name of this folder in a run's directory.
+  /// The name of the folder of checkpoints in a run directory.
   package static let folderName = "checkpoints"
 
   package init(
@@ -29,7 +30,7 @@ package struct CheckpointStore {
     self.link = link
   }
 
-  /// `step-00001000`: names in the order of the steps.
+  /// The name of a checkpoint without its ending, such as `step-00001000`, zero-padded so that names sort by step.
   package static func name(step: Int) -> String {
     let digits = String(step)
     return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
@@ -37,11 +38,12 @@ package struct CheckpointStore {
 
   package func path(step: Int) -> String { folder + "/" + Self.name(step: step) + ".safetensors" }
 
-  /// Writes a checkpoint and removes the oldest ones, and those of later steps: a run that went on from an older
-  /// checkpoint has left them behind, and must not be resumed from them.
+  /// Writes a checkpoint, and removes the oldest ones and those of later steps. The latter remain if a run resumes from
+  /// an older checkpoint, and belong to the abandoned continuation.
   ///
-  /// - Parameter best: The step of the best checkpoint, which stays beside the newest; nil if none is kept.
-  /// - Throws: `Failure` of the kind `inputOutput`; then the older checkpoints are as they were.
+  /// - Parameter best: The step of the best checkpoint, which is kept in addition to the newest; nil if the run does
+  ///   not keep the best.
+  /// - Throws: `Failure` of the kind `inputOutput`; the older checkpoints are then unchanged.
   package func save(_ tensors: [(name: String, value: Tensor)], fields: CheckpointFields, best: Int? = nil) throws {
     var checksum = Checksum()
     for tensor in tensors { tensor.value.withElements { checksum.add($0) } }
@@ -60,7 +62,7 @@ package struct CheckpointStore {
 
   private func point(toBest step: Int) throws {
     guard Path.exists(path(step: step)) else {
-      // A run that went on from an older checkpoint: what was the best then has been removed since.
+      // The run was resumed from an older checkpoint, and the best one of the abandoned continuation has been removed.
       let pointer = folder + "/" + CheckpointPointer.best.rawValue
       if Path.existsUnfollowed(pointer) { try FileWriter.remove(pointer) }
       return
@@ -68,11 +70,11 @@ package struct CheckpointStore {
     try CheckpointPointer.best.point(to: Self.name(step: step) + ".safetensors", in: folder, link: link)
   }
 
-  /// The newest checkpoint that can be read.
+  /// The newest intact checkpoint.
   ///
-  /// - Parameter onDamage: Gets a sentence for each newer one that cannot.
-  /// - Returns: nil if there is none at all.
-  /// - Throws: `Failure` of the kind `data` if there are some and none can be read.
+  /// - Parameter onDamage: Receives a sentence for each newer checkpoint that cannot be read.
+  /// - Returns: nil if there are no checkpoints.
+  /// - Throws: `Failure` of the kind `data` if no checkpoint can be read.
   package func newest(onDamage: (String) -> Void) throws -> LoadedCheckpoint? {
     let steps = try steps()
     for step in steps {
@@ -89,12 +91,12 @@ package struct CheckpointStore {
     )
   }
 
-  /// The steps of which there are checkpoints, newest first.
+  /// The steps of all checkpoints, newest first.
   private func steps() throws -> [Int] {
     try FileReader.names(in: folder).compactMap(Self.step(ofName:)).sorted(by: >)
   }
 
-  /// The step of a checkpoint by the name of its file; nil if that is no name of a checkpoint.
+  /// The step in the file name of a checkpoint; nil for other names.
   package static func step(ofName name: String) -> Int? {
     guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
     let digits = name.dropFirst(5).dropLast(12)
@@ -102,34 +104,34 @@ package struct CheckpointStore {
   }
 }
 
-/// A file beside checkpoints that names one of them: a symbolic link, or where the file system has none (exFAT, network and
-/// cloud drives) a small file with the checkpoint's name in it.
+/// A pointer to a checkpoint in the same folder: a symbolic link or, on file systems without links (exFAT, network and
+/// cloud drives), a small file that contains the checkpoint's name.
 package enum CheckpointPointer: String {
-  /// The newest.
+  /// The newest checkpoint.
   case latest
-  /// The one of which the validation was the best.
+  /// The checkpoint with the best validation.
   case best
 
-  /// More than any name of a checkpoint has.
+  /// The largest size of a pointer file in bytes, above the length of any checkpoint's name.
   private static let sizeLimit = 64
 
-  /// Points to a checkpoint in the same folder.
+  /// Makes the pointer lead to a checkpoint in the same folder.
   ///
-  /// - Parameter link: Makes a link, in place of a file or link that is there.
+  /// - Parameter link: Makes a symbolic link, and replaces an existing file or link.
   /// - Throws: `Failure` of the kind `inputOutput` if there can be neither a link nor a file.
   func point(to checkpoint: String, in folder: String, link: CheckpointStore.Linking) throws {
     let path = folder + "/" + rawValue
     do {
       try link(path, checkpoint)
     } catch {
-      // A link from elsewhere must go first: what writes through links would write into a checkpoint.
+      // An existing link is removed first, since writing through it would overwrite a checkpoint.
       if Path.linkTarget(at: path) != nil { try FileWriter.remove(path) }
       try FileWriter.writeAtomically(checkpoint + "\n", to: path)
     }
   }
 
-  /// The checkpoint that a path means: the one that a small file names, or else what is there itself. Links lead where they
-  /// lead without this. No file of weights is as short.
+  /// The path of the checkpoint that a pointer file names, or `path` itself if it is no pointer file. Symbolic links
+  /// are left to the file system. Files of weights are longer than pointer files.
   package static func target(of path: String) -> String {
     var status = stat()
     guard path.withPathBytes({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG,

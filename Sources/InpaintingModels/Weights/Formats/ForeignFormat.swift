@@ -1,11 +1,11 @@
 import Support
 
-/// Formats that people name where weights are expected, and that hold none, or none that can be read here.
+/// File formats that users mistake for weights, or whose weights cannot be read, with advice for error messages.
 enum ForeignFormat {
-  /// The format by the first bytes, and what to do about it: the end of a sentence; nil if it is none of those.
+  /// The format, recognized by the first bytes, and advice, as the end of a sentence; nil for an unknown format.
   ///
   /// - Parameter start: The first bytes, up to a kilobyte.
-  /// - Throws: `Failure` if more of the file cannot be read.
+  /// - Throws: `Failure` if the end of the file cannot be read.
   static func found(in start: [UInt8], of file: OpenFile, size: Int) throws -> String? {
     if start.isEmpty { return "an empty file; copy or download it again" }
     if let signature = signatures.first(where: { start.starts(with: $0.bytes) }) { return signature.found }
@@ -33,7 +33,7 @@ enum ForeignFormat {
     (Array("RIFF".utf8), "a picture (WebP) or a sound"),
   ]
 
-  /// A tar archive; PyTorch wrote such before version 0.1.10.
+  /// The description of a tar archive, the format of PyTorch before version 0.1.10.
   private static func tar(_ start: [UInt8]) -> String {
     let name = String(decoding: start.prefix(100).prefix { $0 != 0 }, as: UTF8.self)
     if ["sys_info", "pickle", "tensors", "storages"].contains(name) {
@@ -68,13 +68,13 @@ enum ForeignFormat {
     return "text: \(JSONValue(String(words.prefix { !$0.isNewline })).excerpt)"
   }
 
-  /// True without control characters but blanks, and without bytes of other than UTF-8. The last character may be cut.
+  /// True for UTF-8 without control characters other than white space. The last character may be incomplete.
   private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else { return false }
     return (0..<4).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
   }
 
-  /// A pointer, which says the size of the file that it stands for.
+  /// The description of a Git-LFS pointer, with the size of the file that it stands for.
   private static func gitLFS(_ words: String) -> String {
     let size = words.split(whereSeparator: \.isNewline).first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
     let bytes = size.map { " of \($0) bytes" } ?? ""
@@ -82,10 +82,10 @@ enum ForeignFormat {
   }
 }
 
-/// Checkpoints of TensorFlow, which no code here reads: `NAME.index`, `NAME.data-00000-of-00001` and perhaps `NAME.meta`,
-/// in a folder with a file `checkpoint` that names the newest.
+/// Recognition of TensorFlow's checkpoints, which cannot be read: `NAME.index`, `NAME.data-00000-of-00001` and perhaps
+/// `NAME.meta`, in a folder with a file `checkpoint` that names the newest.
 enum TensorFlowCheckpoint {
-  /// The format as the end of a sentence, and a way out.
+  /// The description and a Python command that converts the checkpoint, as the end of a sentence.
   ///
   /// - Parameter name: The checkpoint's path without its endings, or a folder's.
   private static func found(_ part: String, of name: String) -> String {
@@ -96,15 +96,15 @@ enum TensorFlowCheckpoint {
     """
   }
 
-  /// The part of a checkpoint that a file is; nil if it is none.
+  /// The description of a file that is a part of a checkpoint; nil for other files.
   ///
-  /// - Throws: `Failure` if its end cannot be read.
+  /// - Throws: `Failure` if the end of the file cannot be read.
   static func found(in start: [UInt8], of file: OpenFile, size: Int) throws -> String? {
     let folder = Path.parent(of: file.path)
     if start.starts(with: "model_checkpoint_path:".utf8) {
       return found("TensorFlow's note on the newest checkpoint in a folder", of: folder)
     }
-    // The table's format ends with a number of its own.
+    // The index is a LevelDB table, which ends with a magic number.
     let count = min(size, 8)
     var end = [UInt8](repeating: 0, count: count)
     try end.withUnsafeMutableBytes { try file.read(into: $0, at: size - count) }
@@ -113,11 +113,11 @@ enum TensorFlowCheckpoint {
       return found("the index of a TensorFlow checkpoint", of: name ?? folder)
     }
     guard let name else { return nil }
-    // Numbers and graphs have no signature.
+    // Data and graph files have no signature, only a name.
     return found("a part of a TensorFlow checkpoint", of: name)
   }
 
-  /// The checkpoint that a folder holds, as the end of a sentence; nil if it holds none.
+  /// The description of a checkpoint in a folder, as the end of a sentence; nil if the folder has none.
   static func found(inFolder folder: String, names: [String]) -> String? {
     if names.contains("saved_model.pb") {
       return found("a SavedModel of TensorFlow", of: folder + "/variables/variables")
@@ -129,7 +129,8 @@ enum TensorFlowCheckpoint {
     return found("a TensorFlow checkpoint", of: newest)
   }
 
-  /// The checkpoint of a name that no file has, as TensorFlow's functions want it: the end of a sentence.
+  /// The description of a checkpoint given by its name without endings, as TensorFlow's functions take it: the end of a
+  /// sentence.
   static func found(named name: String) -> String { found("a TensorFlow checkpoint", of: name) }
 
   /// The name of a checkpoint without the ending of one of its files; nil if the name has no such ending.

@@ -2,22 +2,22 @@ import Glibc
 import Support
 package import Tensors
 
-/// The named tensors of a file, whatever its format: safetensors, or what `torch.save` writes.
+/// The named tensors of a safetensors file or of a file that `torch.save` wrote.
 package struct WeightFile {
   package let path: String
-  /// In the order of the file.
+  /// The names of the tensors, in the order of the file.
   package let names: [String]
-  /// Strings that say what the file is; PyTorch files have none.
+  /// The metadata of a safetensors file; empty for PyTorch files.
   package let metadata: [(key: String, value: String)]
-  /// A sentence on what a PyTorch file holds beside tensors and plain values, nil if it holds nothing else.
+  /// A sentence on the objects of a PyTorch file that are neither tensors nor plain values; nil if there are none.
   package let remark: String?
 
   private let shapes: [Shape]
   private let indices: [[UInt8]: Int]
   private let read: (_ index: Int, UnsafeMutableBufferPointer<Scalar>) throws -> Void
 
-  /// Opens a file, or the checkpoint that `latest` points to. Its contents tell the format; the name counts only in what is
-  /// said if they tell nothing.
+  /// Opens a file, or the checkpoint that `latest` points to. The format is recognized by the contents. For unknown
+  /// contents, the name decides which format the error message expects.
   ///
   /// - Throws: `Failure` of the kind `missingInput`, `inputOutput`, or `data` if the file is damaged or of another
   ///   format.
@@ -39,7 +39,7 @@ package struct WeightFile {
     }
   }
 
-  /// The sentence on what was passed over: the first ten, and how many there are.
+  /// The sentence on the skipped objects, which names the first ten and the number of the others.
   private static func remark(on reader: PyTorchReader) -> String? {
     let skipped = reader.skipped
     guard !skipped.isEmpty else { return nil }
@@ -48,7 +48,7 @@ package struct WeightFile {
     return "\(reader.path): skipped what holds no tensors: \(shown.joined(separator: ", "))\(rest)."
   }
 
-  /// A safetensors file that is open already.
+  /// Makes a weight file of an opened safetensors file.
   package init(_ reader: SafeTensorsReader) {
     self.init(path: reader.path, reader.entries.map { ($0.name, $0.shape) }, metadata: reader.metadata) {
       try reader.read(reader.entries[$0], into: $1)
@@ -65,18 +65,18 @@ package struct WeightFile {
     self.read = read
     names = tensors.map(\.name)
     shapes = tensors.map(\.shape)
-    // Bytes, because strings of other bytes may compare as equal.
+    // Keyed by bytes, because strings with different bytes may compare as equal.
     indices = Dictionary(
       names.enumerated().map { (Array($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The value of the metadata's key.
+  /// The metadata's value for a key; nil if the key is absent.
   package func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
 
-  /// The shape of a tensor, nil if there is none of that name.
+  /// The shape of a tensor; nil if the file has no tensor of that name.
   package func shape(of name: String) -> Shape? { indices[Array(name.utf8)].map { shapes[$0] } }
 
-  /// Reads a tensor.
+  /// Reads a tensor, converted to `Scalar`.
   ///
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
   package func tensor(_ name: String) throws -> Tensor {
@@ -86,24 +86,24 @@ package struct WeightFile {
     return try Tensor(shape: shapes[index]) { try read(index, $0) }
   }
 
-  /// Reads a tensor; nil if there is none of that name.
+  /// Reads a tensor, converted to `Scalar`; nil if the file has no tensor of that name.
   ///
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
   package func tensorIfAny(_ name: String) throws -> Tensor? { try shape(of: name).map { _ in try tensor(name) } }
 }
 
-/// The format of a file of weights, by its contents; names say too little, and often something else.
+/// The format of a file of weights, recognized by its contents, because names are often missing or wrong.
 enum WeightFormat {
   case safeTensors
-  /// A zip archive, as `torch.save` has written since PyTorch 1.6.
+  /// A zip archive, the format of `torch.save` since PyTorch 1.6.
   case zip
-  /// Pickles in a row, as `torch.save` wrote before.
+  /// A sequence of pickles, the format of `torch.save` before PyTorch 1.6.
   case legacyPyTorch
-  /// Nothing that is recognized.
+  /// An unknown format.
   case unknown
 
-  /// - Throws: `Failure` of the kind `data` for a folder, a pipe, and for what is known and holds no weights that can be
-  ///   read; `inputOutput`.
+  /// - Throws: `Failure` of the kind `data` for a folder, a pipe, or a known format without readable weights;
+  ///   `inputOutput`.
   init(of file: OpenFile) throws {
     let size = try file.size()
     var start = [UInt8](repeating: 0, count: min(size, 1024))
@@ -122,13 +122,14 @@ enum WeightFormat {
     }
   }
 
-  /// A length that a header can have, and the header's first character.
+  /// True for a plausible header length followed by the header's first character, `{`.
   private static func startsSafeTensors(_ start: [UInt8]) -> Bool {
     guard start.count > 8, start[8] == UInt8(ascii: "{") else { return false }
     return start[..<8].reversed().reduce(0) { $0 << 8 | UInt64($1) } <= SafeTensorsHeader.limit
   }
 
-  /// A pickle of the number 0x1950a86a20f9469cfc6c: of protocol 1, of 2 and 3, or of 4 and 5, which say its length.
+  /// True for a pickle of PyTorch's magic number 0x1950a86a20f9469cfc6c, in protocol 1, in 2 and 3, or in 4 and 5,
+  /// which have a frame.
   private static func startsLegacyPyTorch(_ start: [UInt8]) -> Bool {
     if start.starts(with: "L119547037146038801333356L\n.".utf8) { return true }
     guard start.count > 11, start[0] == PickleOpcode.proto.rawValue else { return false }

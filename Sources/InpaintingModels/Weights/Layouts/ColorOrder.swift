@@ -1,26 +1,27 @@
 import Tensors
 
-/// The order of the three colors in the pictures that weights were trained on.
+/// The order of the color channels in the pictures that weights were trained on.
 public enum ColorOrder: String, CaseIterable, Sendable {
-  /// Red, green, blue: what everything here has.
+  /// Red, green, blue: the order of this package.
   case rgb
-  /// Blue, green, red: what programs have that read pictures with OpenCV, such as the authors' own of DeepFill.
+  /// Blue, green, red: the order of OpenCV, and so of the authors' DeepFill code.
   case bgr
 }
 
-/// The position of the three colors of pictures in a parameter; unless it says otherwise, before anything else on that
-/// axis.
+/// The axis of a parameter that has the color channels of pictures. Unless a case says otherwise, they are the first
+/// three of that axis.
 package enum ColorAxis: Sendable {
-  /// The filter's inputs: the last axis but one.
+  /// The input axis of a filter, [height, width, inputs, outputs].
   case inputs
-  /// The outputs of a filter or a bias: the last axis.
+  /// The output axis of a filter or a bias, the last one.
   case outputs
-  /// The last of the filter's inputs, and all its outputs: a layer that makes a picture from features and a picture.
+  /// The last three of a filter's inputs, and all its outputs: a layer from concatenated features and a picture to a
+  /// picture.
   case lastInputsAndOutputs
 }
 
 extension Tensor {
-  /// The same parameter for pictures with the colors in the other order.
+  /// The parameter with its color channels reversed, for pictures in the other color order.
   ///
   /// - Precondition: There are at least three channels along the axis.
   func reversingColors(_ colors: ColorAxis) -> Tensor {

@@ -2,15 +2,17 @@ package import NeuralNetworks
 package import Support
 package import Tensors
 
-/// The names and arrangement of a model's weights in a program: the form of a file that can be read, or is written.
+/// The parameter names and dimension orders of a model's weights in one implementation, such as a PyTorch port: a
+/// format of files that can be read and written.
 package struct WeightLayout: Sendable {
-  /// Its name on the command line.
+  /// The name on the command line.
   package let name: String
-  /// Whose it is, for people.
+  /// The implementation, for messages.
   package let origin: String
-  /// The entries of a configuration's `model` that make a network here compute as that program does.
+  /// The keys of the section `model` with which a model of this package computes the same function as the
+  /// implementation.
   package let settings: [(key: String, value: JSONValue)]
-  /// In the order of the model's networks.
+  /// The layouts of the networks, in the order of the model's networks.
   package let networks: [NetworkLayout]
 
   package init(
@@ -23,26 +25,26 @@ package struct WeightLayout: Sendable {
   }
 }
 
-/// The part of a layout that is about one network.
+/// The layout of one network.
 package struct NetworkLayout: Sendable {
-  /// The network's name here.
+  /// The network's name in the model.
   package let network: String
-  /// The text before its names in a file that holds several networks, such as `G.`.
+  /// The prefix of the network's names in a file of several networks, such as `G.`.
   package let prefix: String
-  /// The beginning of all its names, after the prefix.
+  /// The common beginning of all names of the network, after the prefix.
   package let scope: String
-  /// Every parameter and buffer of the network.
+  /// The mappings of all parameters and buffers of the network.
   package let tensors: [WeightMapping]
-  /// Tensors that are the same in every file of this layout, and are nothing that a model here keeps. Older files may lack
-  /// them.
+  /// Tensors with fixed values that files of this layout contain and the models of this package do not need. Older
+  /// files may lack them.
   package let constants: [(name: String, value: Tensor)]
-  /// Tensors whose numbers are all 1, each as large as a parameter here is there, and which no model here keeps. Files may
-  /// lack them.
+  /// Tensors of ones that files of this layout contain and the models of this package do not need, each in the shape
+  /// that the parameter `like` has in the file. Files may lack them.
   package let ones: [(name: String, like: String)]
-  /// Endings of names of what optimizers keep beside the weights.
+  /// The name endings of tensors that are ignored, such as optimizer states.
   package let ignoredEndings: [String]
-  /// Beginnings of own names of parts that the program does not have: a network may have them or not, and they are left out
-  /// when it is written.
+  /// The name prefixes of parts of the module that the implementation does not have. Such parts are optional in a
+  /// model, and are left out of written files.
   package let omitted: [String]
 
   package init(
@@ -62,9 +64,9 @@ package struct NetworkLayout: Sendable {
 }
 
 extension NetworkLayout {
-  /// The tensors of ones, in the arrangement of the layout.
+  /// The tensors of ones, in the dimension order of the layout.
   ///
-  /// - Parameter shapes: The shapes of the network's parameters here.
+  /// - Parameter shapes: The shapes of the network's parameters in this package, by name.
   func ones(shapes: [String: Shape]) -> [(name: String, value: Tensor)] {
     ones.compactMap { name, like in
       guard let mapping = tensors.first(where: { $0.own == like }), let shape = shapes[like] else { return nil }
@@ -73,14 +75,15 @@ extension NetworkLayout {
   }
 }
 
-/// A parameter or buffer here and there.
+/// The mapping of a parameter or buffer of a module to a tensor of a file.
 package struct WeightMapping: Sendable {
-  /// Its name in the network's module.
+  /// The name in the network's module.
   package let own: String
-  /// Its name in files of the layout.
+  /// The name in files of the layout.
   package let foreign: String
+  /// The permutation of dimensions between the file and the module.
   package let arrangement: WeightArrangement
-  /// The position of the colors of pictures in it; nil if it has none.
+  /// The axis with the color channels of pictures; nil if there is none.
   package let colors: ColorAxis?
 
   package init(
@@ -94,12 +97,12 @@ package struct WeightMapping: Sendable {
 }
 
 extension WeightMapping {
-  /// The parameter here, of this shape, from the tensor of a file.
+  /// The value of the module's parameter, of this shape, from a file's tensor.
   func read(_ tensor: Tensor, shape: Shape, colorOrder: ColorOrder) -> Tensor {
     ordered(arrangement.own(tensor, shape: shape), colorOrder)
   }
 
-  /// The tensor of a file from the parameter here.
+  /// The file's tensor from the value of the module's parameter.
   func written(_ parameter: Tensor, colorOrder: ColorOrder) -> Tensor {
     arrangement.foreign(ordered(parameter, colorOrder))
   }
@@ -111,11 +114,13 @@ extension WeightMapping {
 }
 
 extension WeightLayout {
-  /// The layout of checkpoints here: each network's name, then the module's own names; nothing is rearranged.
+  /// The layout of this package's checkpoints: the network's name, a dot, and the name in the module, with unchanged
+  /// dimension order.
   ///
   /// - Parameters:
-  ///   - file: The file to read: networks that it has nothing of are left out, except the first. Nil to write.
-  ///   - usesAverage: Whether parameters are read from their moving average where the file has one.
+  ///   - file: The file to read, nil for writing. Networks without any tensor in the file are left out, except the
+  ///     first network.
+  ///   - usesAverage: True to read parameters from their moving average where the file has one.
   static func own(
     _ model: any InpaintingModel, in file: WeightFile? = nil, usesAverage: Bool = false
   ) -> WeightLayout {
@@ -127,20 +132,20 @@ extension WeightLayout {
         let average = "average." + scope + name
         return WeightMapping(name, usesAverage && file?.shape(of: average) != nil ? average : scope + name)
       }
-      // What an average is read for is in the file as well.
+      // A file with an average has the parameter itself as well, which is then ignored.
       return NetworkLayout(
         network: network.name, scope: scope, tensors: mappings, ignoredEndings: names.map { scope + $0 })
     }
     return WeightLayout(name: ownName, origin: "Kintsugi", settings: [], networks: networks)
   }
 
-  /// The name of that layout.
+  /// The name of the layout of this package's checkpoints.
   package static let ownName = "kintsugi"
 }
 
-/// The mappings of a convolution with a bias, as other programs keep it.
+/// The mappings of a convolution with a bias, in PyTorch and TensorFlow.
 extension WeightMapping {
-  /// PyTorch.
+  /// The mappings for PyTorch, whose filters are [outputs, inputs, height, width].
   ///
   /// - Parameter colors: Where its filters have the colors of pictures.
   static func convolution(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
@@ -150,7 +155,7 @@ extension WeightMapping {
     ]
   }
 
-  /// TensorFlow, where filters are arranged as here.
+  /// The mappings for TensorFlow, whose filters are [height, width, inputs, outputs] as in this package.
   ///
   /// - Parameter colors: Where its filters have the colors of pictures.
   static func variables(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
@@ -162,6 +167,6 @@ extension WeightMapping {
 }
 
 extension WeightLayout {
-  /// The name endings of what Adam keeps beside each variable in TensorFlow's checkpoints.
+  /// The name endings of Adam's moments in TensorFlow's checkpoints.
   static let momentEndings = ["/Adam", "/Adam_1"]
 }

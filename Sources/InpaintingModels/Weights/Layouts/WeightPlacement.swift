@@ -2,34 +2,34 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The place of a network's tensors in a file.
+/// The prefix under which a file has the tensors of a network.
 struct WeightPlacement {
   let layout: NetworkLayout
-  /// The text before each of the layout's names.
+  /// The prefix of each of the layout's names.
   let prefix: String
 
   /// The name of a tensor in the file.
   func name(of mapping: WeightMapping) -> String { prefix + mapping.foreign }
 
-  /// The shape that a parameter has here, to judge by its tensor in the file; nil if there is none, or it cannot have
-  /// one.
+  /// The shape of a module's parameter, inferred from its tensor in the file; nil if the file has no such tensor, or
+  /// one whose rank does not fit.
   func ownShape(of own: String, in file: WeightFile) -> Shape? {
     guard let mapping = layout.tensors.first(where: { $0.own == own }) else { return nil }
     return file.shape(of: name(of: mapping)).flatMap { mapping.arrangement.ownShape($0) }
   }
 
-  /// The place in a file with most of a network's layout, and the number of names that are there.
+  /// The best placement of a network in a file, and the number of the layout's names that the file has there.
   struct Match {
     let placement: WeightPlacement
     let count: Int
   }
 
-  /// Looks for a network in a file: its names may have anything before them that ends in a dot or a slash, as they do
-  /// where dictionaries lie in dictionaries. The place with most names counts; among several, the one that is called as
-  /// networks usually are.
+  /// Finds a network in a file. The network's names may have any prefix that ends in a dot or a slash, as in nested
+  /// dictionaries. The prefix with the most matching names is chosen; on a tie, the one that consists of usual names of
+  /// networks.
   ///
-  /// - Returns: nil if no place has at least half of the names.
-  /// - Throws: `Failure` of the kind `data` if there are several such places.
+  /// - Returns: nil if no prefix has at least half of the names.
+  /// - Throws: `Failure` of the kind `data` if a tie remains.
   static func find(_ layout: NetworkLayout, in file: WeightFile) throws -> Match? {
     let expected = Set(layout.tensors.map(\.foreign))
     let components = expected.map { $0.split(whereSeparator: isSeparator).count }.max() ?? 0
@@ -55,7 +55,7 @@ struct WeightPlacement {
     return Match(placement: WeightPlacement(layout: layout, prefix: best[0]), count: most)
   }
 
-  /// The usual names of dictionaries in which networks are kept.
+  /// The usual keys of networks in nested dictionaries.
   private static let usualNames: Set = [
     "G", "netG", "generator", "D", "netD", "discriminator", "model", "module", "state_dict",
   ]
@@ -64,7 +64,7 @@ struct WeightPlacement {
 private func isSeparator(_ character: Character) -> Bool { character == "." || character == "/" }
 
 extension String {
-  /// The indices at which the last components begin, one, two, … up to `count` from the end.
+  /// The start indices of the last one, two, … up to `count` components that dots or slashes separate.
   fileprivate func componentStarts(atMost count: Int) -> [Index] {
     var starts: [Index] = []
     var place = endIndex
@@ -77,17 +77,17 @@ extension String {
   }
 }
 
-/// A model and a layout that a file may be of, found by the names of its tensors alone.
+/// A candidate model and layout of a file, found by the names of its tensors alone.
 struct WeightRecognition {
   let model: (name: String, configuration: any ModelConfiguration.Type)
   let layout: WeightLayout
   let placements: [WeightPlacement]
-  /// The number of names that agree.
+  /// The number of matching names.
   let count: Int
 
-  /// The layouts that the file may have: usually one, several if they have the same number of names in it.
+  /// The candidates with the most matching names: usually one, several on a tie.
   ///
-  /// - Throws: `Failure` of the kind `data` if it is like nothing that is known.
+  /// - Throws: `Failure` of the kind `data` if no layout matches.
   static func all(in file: WeightFile) throws -> [WeightRecognition] {
     var found: [WeightRecognition] = []
     for model in ModelRegistry.models {
@@ -116,14 +116,14 @@ struct WeightRecognition {
   }
 }
 
-/// Everything in which a file differs from what a model and a layout expect.
+/// The differences between a file and the tensors that a model and a layout expect.
 struct WeightFaults {
   private var missing: [String] = []
   private var unexpected: [String] = []
   private var misshapen: [String] = []
   private var changed: [String] = []
 
-  /// - Parameter model: Its parameters have the shapes that are expected.
+  /// - Parameter model: The model whose parameters have the expected shapes.
   init(_ file: WeightFile, _ placements: [WeightPlacement], model: any InpaintingModel) throws {
     var expected: Set<String> = []
     for placement in placements {
@@ -131,7 +131,7 @@ struct WeightFaults {
       for mapping in placement.layout.tensors {
         let name = placement.name(of: mapping)
         expected.insert(name)
-        // A layout of a deeper network than the file's.
+        // The layout is that of a deeper network than the model.
         guard let shape = shapes[mapping.own] else {
           missing.append(name)
           continue
@@ -160,10 +160,10 @@ struct WeightFaults {
     if found != expected { misshapen.append("\(name) (expected \(expected.text), found \(found.text))") }
   }
 
-  /// The number of tensors that are not as expected.
+  /// The number of missing, unexpected, misshapen and changed tensors.
   var count: Int { lists.map(\.names.count).reduce(0, +) }
 
-  /// All of it in one sentence's end.
+  /// The differences as the end of a sentence.
   var description: String {
     lists.filter { !$0.names.isEmpty }.map { "\($0.title): \($0.names.joined(separator: ", "))" }
       .joined(separator: "; ")
@@ -186,6 +186,6 @@ extension InpaintingModel {
 }
 
 extension Shape {
-  /// As people write it: `48x5x5x5`.
+  /// The shape as text, such as `48x5x5x5`.
   fileprivate var text: String { isEmpty ? "a single number" : map(String.init).joined(separator: "x") }
 }

@@ -2,25 +2,25 @@ import NeuralNetworks
 package import Support
 import Tensors
 
-/// A file of weights, the model that it suits, and what goes where.
+/// A file of weights, the model that matches it, and the mapping from the file's tensors to the model's parameters.
 package struct WeightPlan {
   package let file: WeightFile
   /// The model's name in the registry.
   package let modelName: String
-  /// The layout that the file has.
+  /// The layout of the file.
   package let layout: WeightLayout
-  /// A model of the file's sizes and settings, with fresh parameters until `load`.
+  /// A model of the file's sizes and settings, with randomly initialized parameters until `load`.
   package let model: any InpaintingModel
-  /// That of the model.
+  /// The configuration of the model.
   let configuration: any ModelConfiguration
-  /// The section `model` of a configuration that makes such a model, every default filled in.
+  /// The section `model` of the model's configuration, including all defaults.
   package let section: JSONValue
-  /// The keys of that section that the weights need to be as they are.
+  /// The keys of the section whose values the weights determine.
   package let decidedKeys: [String]
   /// The names of the networks that are in the file, in the model's order.
   package var networks: [String] { placements.map(\.layout.network) }
 
-  /// True if a moving average is read in place of any parameter.
+  /// True if some parameter is read from its moving average.
   package var readsAverage: Bool {
     placements.contains { $0.layout.tensors.contains { $0.foreign.hasPrefix("average.") } }
   }
@@ -28,13 +28,13 @@ package struct WeightPlan {
   private let placements: [WeightPlacement]
   private let faults: WeightFaults
 
-  /// Finds out whose weights a file holds, by the names of its tensors; sizes follow from their shapes.
+  /// Recognizes the model and layout of a file by the names of its tensors, and infers sizes from their shapes.
   ///
   /// - Parameters:
-  ///   - section: The section `model` if the file says it itself; nil for what the layout's own program computes.
-  ///   - overrides: Changes of that section.
-  /// - Throws: `Failure` of the kind `data` if it is like nothing that is known, or if it does not fit: then with all
-  ///   names that are missing, unexpected or have another shape than in the model that it is most like.
+  ///   - section: The section `model` from the file's metadata; nil for the settings of the layout.
+  ///   - overrides: Changes of the section `model`.
+  /// - Throws: `Failure` of the kind `data` if no layout matches, or if tensors are missing, unexpected or misshapen;
+  ///   the message then lists them all, for the best match.
   package init(recognizing file: WeightFile, section: JSONValue? = nil, overrides: [JSONOverride] = []) throws {
     var best: WeightPlan?
     for candidate in try WeightRecognition.all(in: file) {
@@ -55,12 +55,12 @@ package struct WeightPlan {
     throw best.failure
   }
 
-  /// For a file with the names that checkpoints have here.
+  /// Makes the plan for a file in the layout of this package's checkpoints.
   ///
   /// - Parameters:
-  ///   - section: What the file's metadata says of the model, its name included.
-  ///   - usesAverage: Whether the moving average is read where there is one.
-  /// - Throws: `Failure` of the kind `data` if the file does not fit.
+  ///   - section: The section `model` from the file's metadata, including the model's name.
+  ///   - usesAverage: True to read parameters from their moving average where the file has one.
+  /// - Throws: `Failure` of the kind `data` if the file does not match the model.
   package init(own file: WeightFile, section: JSONValue, usesAverage: Bool, overrides: [JSONOverride] = []) throws {
     guard case .string(let name)? = section["name"]?.content,
       let model = ModelRegistry.models.first(where: { $0.name == name })
@@ -76,8 +76,8 @@ package struct WeightPlan {
   }
 
   /// - Parameters:
-  ///   - shape: The shape that a parameter of a network has, to judge by the file.
-  ///   - places: Where the file has the model's networks.
+  ///   - shape: The shape of a network's parameter, inferred from the file.
+  ///   - places: The layout and the placements of the model's networks in the file.
   private init(
     _ file: WeightFile, _ known: (name: String, configuration: any ModelConfiguration.Type),
     settings: [(key: String, value: JSONValue)], overrides: [JSONOverride],
@@ -86,7 +86,8 @@ package struct WeightPlan {
   ) throws {
     self.file = file
     modelName = known.name
-    // Last, so that nothing that a file says can ask for a network much larger than the file.
+    // The sizes come last and override the settings, so that untrusted metadata cannot ask for a network much larger
+    // than the file.
     let sizes = known.configuration.settings(ofShapes: shape)
     let section = try ModelSection(
       name: known.name, settings: settings.map { ($0.key, $0.value) } + sizes, overrides: overrides, path: file.path)
@@ -107,10 +108,10 @@ package struct WeightPlan {
       .data, "\(file.path): the file does not fit \(modelName) in the layout \(layout.name): \(faults.description).")
   }
 
-  /// Reads the weights into the model. A network that is not in the file keeps its fresh parameters.
+  /// Loads the weights into the model. A network that is not in the file keeps its initial parameters.
   ///
-  /// - Parameter colorOrder: That of the pictures that the file's weights were trained on.
-  /// - Throws: `Failure` of the kind `data` for numbers that are not finite, or `inputOutput`.
+  /// - Parameter colorOrder: The color order of the pictures that the weights were trained on.
+  /// - Throws: `Failure` of the kind `data` for values that are not finite, or `inputOutput`.
   package func load(colorOrder: ColorOrder) throws {
     for placement in placements {
       guard let module = model.networks.first(where: { $0.name == placement.layout.network })?.module else { continue }
@@ -132,20 +133,20 @@ package struct WeightPlan {
   }
 }
 
-/// The section `model` of a configuration, put together for a file of weights.
+/// The section `model` of a configuration for a file of weights.
 struct ModelSection {
   let configuration: any ModelConfiguration
-  /// The section with its name and every default filled in.
+  /// The section including the model's name and all defaults.
   let resolved: JSONValue
 
   /// - Parameters:
   ///   - name: The model's name in the registry.
-  ///   - settings: Keys and values; of a key that is there several times, the last counts. Nil takes the key away, so
-  ///     that it has its default.
-  ///   - overrides: What the user wants to be otherwise.
-  ///   - path: The file, for messages.
-  /// - Throws: `Failure` of the kind `data` if the file's settings are none, `usage` or `configuration` if the user's are
-  ///   none.
+  ///   - settings: The keys and values; the last value of a repeated key is used. Nil removes the key, so that it has
+  ///     its default.
+  ///   - overrides: The user's changes of the section.
+  ///   - path: The path of the file, for messages.
+  /// - Throws: `Failure` of the kind `data` if the file's settings are invalid, `usage` or `configuration` if the
+  ///   user's are.
   init(
     name: String, settings: [(key: String, value: JSONValue?)], overrides: [JSONOverride], path: String
   ) throws {

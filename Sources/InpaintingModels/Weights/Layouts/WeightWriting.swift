@@ -3,9 +3,11 @@ import Support
 package import Tensors
 
 extension WeightLayout {
-  /// The layout of a name for a model: one that its configuration declares, or that of checkpoints here.
+  /// Looks up a layout by name for a model: one that its configuration declares, or the one of this package's
+  /// checkpoints.
   ///
-  /// - Throws: `Failure` of the kind `usage` that lists the names there are.
+  /// - Throws: `Failure` of the kind `usage` that lists the known names, or says why the model cannot be written in
+  ///   this layout.
   package static func named(_ name: String, for plan: WeightPlan) throws -> WeightLayout {
     let declared = ModelRegistry.models.first { $0.name == plan.modelName }?.configuration.weightLayouts ?? []
     let all = declared + [own(plan.model)]
@@ -20,7 +22,7 @@ extension WeightLayout {
         + "\(JSONValue(name).write()).")
   }
 
-  /// Refuses a model that has other layers than the layout, such as more of them.
+  /// Throws if the model and the layout do not have the same parameters and buffers.
   private func requirePlaces(for model: any InpaintingModel, modelName: String) throws {
     for layout in networks {
       guard let module = model.networks.first(where: { $0.name == layout.network })?.module else { continue }
@@ -38,8 +40,7 @@ extension WeightLayout {
     }
   }
 
-  /// Refuses a model whose outputs are something else than in the layout's program: not pictures, but what to add to a start
-  /// that only this program makes.
+  /// Throws if the model predicts residuals on an initial fill that the layout's implementation does not have.
   private func requireStart(of plan: WeightPlan) throws {
     guard let start = settings.first(where: { $0.key == "start" })?.value, let own = plan.section["start"], own != start
     else { return }
@@ -49,12 +50,12 @@ extension WeightLayout {
         + "found \(own.write()).")
   }
 
-  /// A model's tensors under the names and in the arrangement of this layout.
+  /// A model's tensors with the names and dimension orders of this layout.
   ///
   /// - Parameters:
-  ///   - networks: The names of those to write. Where a program keeps networks in dictionaries of their own, the
-  ///     dictionary's name comes first if there are several.
-  ///   - colorOrder: That of the pictures that the weights are for.
+  ///   - networks: The names of the networks to write. With several networks, names begin with the prefix of each
+  ///     network's layout.
+  ///   - colorOrder: The color order of the pictures that the written weights expect.
   package func tensors(
     of model: any InpaintingModel, networks names: [String], colorOrder: ColorOrder
   ) -> [(name: String, value: Tensor)] {

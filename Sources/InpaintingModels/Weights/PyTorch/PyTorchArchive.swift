@@ -1,19 +1,19 @@
 import Support
 
-/// A file of `torch.save`, taken apart: the object, and where the numbers of its storages lie.
+/// The parsed structure of a file of `torch.save`: the pickled object, and the byte ranges of its storages.
 struct PyTorchArchive {
-  /// The most bytes that the pickles may have, without the tensors' numbers.
+  /// The largest size of the pickles in bytes, without the storages.
   static let pickleLimit = 32 << 20
 
   let contents: PyTorchContents
-  /// The bytes of the file that hold each record's numbers, little-endian.
+  /// The byte range in the file of each storage's record, little-endian.
   let records: [ByteString: Range<Int>]
 }
 
 // MARK: PyTorch 1.6 and newer
 
 extension PyTorchArchive {
-  /// A zip archive with a pickle, `data.pkl`, and a record of numbers for each storage.
+  /// Parses a zip archive with a pickle, `data.pkl`, and a record for each storage.
   ///
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
   init(zip file: OpenFile) throws {
@@ -41,7 +41,7 @@ extension PyTorchArchive {
     self.records = records
   }
 
-  /// The folder in the archive that holds all: its name is that of the first file that was saved, and says nothing.
+  /// The top-level folder of the archive, whose name is arbitrary: `torch.save` takes it from the first file name.
   private static func folder(of archive: ZipArchive, path: String) throws -> String {
     let names = archive.members.map(\.name)
     let pickles = names.filter { $0.hasSuffix("/data.pkl") }
@@ -66,9 +66,8 @@ extension PyTorchArchive {
 // MARK: Before PyTorch 1.6
 
 extension PyTorchArchive {
-  /// Five pickles in a row, and after them the numbers: a magic number, the format's version, the machine's byte order,
-  /// the object, and the names of the storages. Then, for each storage, the number of its elements as eight bytes and the
-  /// elements.
+  /// Parses five consecutive pickles (a magic number, the format's version, the machine's byte order, the object, and
+  /// the names of the storages), followed, for each storage, by the number of elements as eight bytes and the elements.
   ///
   /// - Throws: `Failure` of the kind `data` or `inputOutput`.
   init(legacy file: OpenFile) throws {
@@ -105,7 +104,7 @@ extension PyTorchArchive {
       var count: UInt64 = 0
       try withUnsafeMutableBytes(of: &count) { try file.read(into: $0, at: start) }
       start += 8
-      // The pickle has said the count, too.
+      // The number of elements is in the pickle as well.
       let (length, overflow) = record.count.multipliedReportingOverflow(by: record.size)
       guard UInt64(littleEndian: count) == UInt64(record.count), !overflow, length <= size - start else {
         throw Failure(
@@ -121,7 +120,7 @@ extension PyTorchArchive {
 }
 
 extension PickleHeap {
-  /// The byte order in the third pickle of an old file; files that do not say have the usual one.
+  /// True if the third pickle of a legacy file has little-endian byte order, or none.
   fileprivate func isLittleEndian(_ machine: PickleValue) -> Bool {
     guard case .container(let index) = machine, containers[index].kind == .dictionary else { return true }
     let items = containers[index].items

@@ -1,17 +1,18 @@
 import Support
 
-/// The tensors and plain values of a pickle under flat names: keys of dictionaries and indices of lists, joined with dots.
+/// The tensors and plain values of a pickled object, with flattened names: dictionary keys and list indices, joined
+/// with dots.
 struct PyTorchContents {
-  /// The greatest depth to which containers may be nested.
+  /// The maximum nesting depth of containers.
   static let depthLimit = 32
-  /// The most values, each counted as often as it is reached.
+  /// The maximum number of values; a shared value counts once per reference.
   static let valueLimit = 200_000
-  /// The longest name, in bytes.
+  /// The maximum length of a name in bytes.
   static let nameLimit = 1024
 
   private(set) var tensors: [(name: String, tensor: PyTorchTensor)] = []
   private(set) var values: [(name: String, value: JSONValue)] = []
-  /// The things that are neither: their names, and nouns for what they are.
+  /// The objects that are neither tensors nor plain values: their names, and nouns that describe them.
   private(set) var skipped: [(name: String, noun: String)] = []
 
   private let heap: PickleHeap
@@ -19,7 +20,7 @@ struct PyTorchContents {
   private var names: Set<ByteString> = []
   private var visits = 0
 
-  /// - Throws: `Failure` of the kind `data` for what is too deep or too much, and for two things of the same name.
+  /// - Throws: `Failure` of the kind `data` if a limit is exceeded, or two values have the same name.
   init(_ root: PickleValue, in heap: PickleHeap, source: String) throws {
     self.heap = heap
     self.source = source
@@ -64,7 +65,7 @@ struct PyTorchContents {
     }
   }
 
-  /// A key as a part of a name; nil for one that no name can say.
+  /// The text of a dictionary key; nil for keys without one, such as tuples.
   private static func name(of key: PickleValue) -> String? {
     switch key {
     case .text(let text): text
@@ -100,18 +101,17 @@ struct PyTorchContents {
   private func failure(_ message: String) -> Failure { Failure(.data, "\(source): \(message).") }
 }
 
-/// The classes whose objects people's checkpoints hold beside tensors: options, dates, paths, losses as NumPy's numbers.
+/// The known classes without tensors whose objects checkpoints often contain: options, dates, paths, NumPy scalars.
 ///
-/// Neither the classes nor what pickles want of them is ever imported, called or looked into: an object becomes its
-/// class's name.
+/// The classes are never imported, called or inspected: an object is replaced by the name of its class.
 enum PyTorchPlaceholder {
-  /// Modules that are all data.
+  /// The modules whose classes all count as known.
   private static let modules: Set<String> = [
     "addict", "argparse", "datetime", "decimal", "easydict", "fractions", "munch", "numpy", "omegaconf", "pathlib",
     "uuid", "yacs", "zoneinfo",
   ]
 
-  /// The name of each class in other modules.
+  /// The qualified names of known classes in other modules.
   private static let classes: Set<String> = Set(
     builtins.flatMap { ["builtins." + $0, "__builtin__." + $0] } + types.map { "torch." + $0 }
       + [
@@ -126,7 +126,7 @@ enum PyTorchPlaceholder {
     "long", "object", "range", "set", "slice", "str", "tuple", "unicode", "xrange",
   ]
 
-  /// The types of elements.
+  /// The element types (`torch.dtype`).
   private static let types = [
     "bfloat16", "bits16", "bits1x8", "bits2x4", "bits4x2", "bits8", "bool", "complex128", "complex32", "complex64",
     "float16", "float32", "float4_e2m1fn_x2", "float64", "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2",
@@ -134,19 +134,19 @@ enum PyTorchPlaceholder {
     "quint8", "uint16", "uint32", "uint64", "uint8",
   ]
 
-  /// True if a class or function by this name is data without tensors.
+  /// True if a class or function of this name makes objects without tensors.
   static func includes(module: String, name: String) -> Bool {
     modules.contains(String(module.prefix { $0 != "." })) || classes.contains(module + "." + name)
   }
 
-  /// The noun for an object of the class: `argparse.Namespace`; NumPy's own names of functions say nothing to people.
+  /// The noun for an object of a class, such as `argparse.Namespace`. NumPy's internal functions have readable nouns.
   static func noun(_ name: String) -> String {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 1, let module = parts.first, let last = parts.last else { return name }
     switch (module, last) {
     case ("numpy", "scalar"): return "a number of NumPy"
     case ("numpy", "_reconstruct"), ("numpy", "_frombuffer"): return "an array of NumPy"
-    // Those of Python itself go by their plain name, and modules that only implement others by the others' names.
+    // Built-in classes have no module in their noun, and private modules are replaced by the public ones.
     case ("builtins", _), ("__builtin__", _): return String(last)
     case ("pathlib", _): return "pathlib.\(last)"
     case (_, "_get_layout"): return "torch.layout"

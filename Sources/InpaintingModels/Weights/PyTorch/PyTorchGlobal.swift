@@ -1,10 +1,11 @@
-/// The functions and classes that a file of weights may name. None is ever called: what they would make is made here.
+/// The functions and classes that a file of weights may refer to. No Python runs: `value(of:in:)` reimplements each of
+/// them.
 enum PyTorchGlobal: String {
   case orderedDictionary = "collections.OrderedDict"
   case defaultDictionary = "collections.defaultdict"
-  /// Text as bytes, which is how Python 3 writes bytes for Python 2.
+  /// The encoding of text as bytes, with which Python 3 pickles bytes in protocol 2.
   case encode = "_codecs.encode"
-  /// An object of a class, in protocol 1.
+  /// The construction of an object in protocol 1.
   case reconstruct = "copyreg._reconstructor"
   case reconstructV2 = "copy_reg._reconstructor"
   case size = "torch.Size"
@@ -26,12 +27,12 @@ enum PyTorchGlobal: String {
   case complexFloatStorage = "torch.ComplexFloatStorage"
   case untypedStorage = "torch.storage.UntypedStorage"
 
-  /// An error in arguments, without its position.
+  /// An error in the arguments of a call, without the position in the file.
   struct Fault: Error {
     let message: String
   }
 
-  /// The elements of a storage class.
+  /// The element type of a storage class; nil for other functions and classes.
   var elementType: SafeTensorsType? {
     switch self {
     case .doubleStorage: .float64
@@ -49,19 +50,19 @@ enum PyTorchGlobal: String {
     }
   }
 
-  /// The value that Python would get by calling it.
+  /// The value of a call in Python with these arguments.
   ///
   /// - Throws: `Fault`.
   func value(of arguments: [PickleValue], in heap: inout PickleHeap) throws -> PickleValue {
     switch self {
     case .orderedDictionary:
       guard let pairs = arguments.first else { return heap.add(.dictionary) }
-      // Python 2 hands its contents over.
+      // Python 2 passes the items as an argument.
       guard arguments.count == 1, let dictionary = heap.addDictionary(ofPairs: pairs) else {
         throw Fault(message: "expected a list of keys with values, at most \(PickleHeap.copyLimit / 2) in a file")
       }
       return dictionary
-    // The argument is the class of values that are missing.
+    // The argument is the factory of default values.
     case .defaultDictionary: return heap.add(.dictionary)
     case .encode: return .bytes
     case .reconstruct, .reconstructV2:
@@ -82,8 +83,8 @@ enum PyTorchGlobal: String {
     }
   }
 
-  /// The arguments are the storage, the first element's position in it, the sizes and the strides; in the third version
-  /// the last is the type of the storage's elements.
+  /// A tensor from the arguments of `_rebuild_tensor`: the storage, the offset of the first element, the sizes and the
+  /// strides. In the third version, the last argument is the element type.
   private func tensor(_ arguments: [PickleValue], _ heap: PickleHeap) throws -> PyTorchTensor {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = heap.integers(arguments[2]), let strides = heap.integers(arguments[3])
@@ -102,7 +103,7 @@ enum PyTorchGlobal: String {
 }
 
 extension SafeTensorsType {
-  /// The type of elements that PyTorch calls so: `torch.float32`.
+  /// The element type of a `torch.dtype`, such as `torch.float32`; nil for an unsupported one.
   fileprivate init?(pyTorchName name: String) {
     switch name {
     case "torch.float64": self = .float64

@@ -2,31 +2,31 @@ import Glibc
 package import Kernels
 package import Support
 
-/// One tensor of a PyTorch file.
+/// The name, type and shape of one tensor of a PyTorch file.
 package struct PyTorchEntry: Equatable, Sendable {
-  /// The keys that lead to it, joined with dots: `G.stage1.conv1.conv.weight`.
+  /// The keys on the path to the tensor, joined with dots, such as `G.stage1.conv1.conv.weight`.
   package let name: String
   package let type: SafeTensorsType
-  /// The sizes, outermost first; empty for a single number.
+  /// The shape; empty for a scalar.
   package let shape: [Int]
 
   /// The number of elements.
   package var count: Int { shape.reduce(1, *) }
 }
 
-/// Reads the tensors of a file that `torch.save` wrote (`.pth`, `.pt`), one by one, on demand.
+/// A reader of files that `torch.save` wrote (`.pth`, `.pt`), which reads tensors one by one, on demand.
 ///
-/// Such a file is a zip archive, or before PyTorch 1.6 a row of pickles; both hold a pickle of the object, and a record of
-/// numbers for each storage. Dictionaries, lists and tuples of tensors and plain values are understood, to any reasonable
-/// depth; code is never run. Objects of well-known classes without tensors are passed over, and a pickle that asks for
-/// anything else is refused by name.
+/// Such a file is a zip archive or, before PyTorch 1.6, a sequence of pickles; both contain a pickle of the object, and
+/// a record for each storage. Nested dictionaries, lists and tuples of tensors and plain values are supported, and code
+/// is never run, as with `weights_only=True`. Objects of well-known classes without tensors are skipped; any other
+/// class or function is an error that names it.
 package final class PyTorchReader {
   package let path: String
-  /// In the order of the file.
+  /// The tensors, in the order of the file.
   package let entries: [PyTorchEntry]
-  /// Numbers, strings, truth values and None (as null), named like tensors. Numbers that are not finite are null too.
+  /// Numbers, strings, booleans and None (as null), named like tensors. Numbers that are not finite become null.
   package let values: [(name: String, value: JSONValue)]
-  /// The names of what is neither, and nouns for it.
+  /// The objects that are neither tensors nor plain values: their names, and nouns that describe them.
   package let skipped: [(name: String, noun: String)]
 
   private let file: OpenFile
@@ -65,16 +65,15 @@ package final class PyTorchReader {
       contents.tensors.enumerated().map { (ByteString($1.name), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The tensor of that name, compared as UTF-8 bytes.
+  /// The entry of a tensor by name, compared as UTF-8 bytes; nil if there is none.
   package func entry(named name: String) -> PyTorchEntry? {
     indices[ByteString(name)].map { entries[$0] }
   }
 
-  /// Reads a tensor in row-major order into memory that is there already, turned into scalars as `SafeTensorsReader`
-  /// does.
+  /// Reads a tensor in row-major order into a buffer, converted to `Scalar` as by `SafeTensorsReader`.
   ///
-  /// - Throws: `Failure` of the kind `data` for 8-bit floats and complex numbers and for a file that has become
-  ///   shorter, or `inputOutput`.
+  /// - Throws: `Failure` of the kind `data` for 8-bit floats, complex numbers, and a file that has been truncated, or
+  ///   `inputOutput`.
   /// - Precondition: The entry is one of this file, and `scalars` has its count.
   package func read(_ entry: PyTorchEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
     guard let index = indices[ByteString(entry.name)] else {
@@ -99,7 +98,7 @@ package final class PyTorchReader {
     }
   }
 
-  /// A tensor's elements in row-major order.
+  /// The elements of a tensor in row-major order.
   package func scalars(of entry: PyTorchEntry) throws -> [Scalar] {
     try [Scalar](unsafeUninitializedCapacity: entry.count) { buffer, count in
       try read(entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.count]))

@@ -1,14 +1,15 @@
-/// Numbers of a file that tensors are views of.
+/// A storage: a one-dimensional array of which tensors are views.
 struct PyTorchStorage {
   let type: SafeTensorsType
-  /// The name of the record that holds them.
+  /// The name of the record with the storage's elements.
   let record: String
-  /// The elements of the record that belong to the storage: all, but for the views of old files.
+  /// The range of the record's elements that belong to the storage: all of them, except for the storage views of legacy
+  /// files.
   let range: Range<Int>
 
   var count: Int { range.count }
 
-  /// The storage with its bytes as elements of another type; nil if they are no whole number of elements.
+  /// The storage reinterpreted as another element type; nil if the bytes are no whole number of elements.
   func cast(to other: SafeTensorsType) -> PyTorchStorage? {
     func elements(_ count: Int) -> Int? {
       let (bytes, overflow) = count.multipliedReportingOverflow(by: type.size)
@@ -19,22 +20,23 @@ struct PyTorchStorage {
   }
 }
 
-/// A tensor of a file: a view of a storage.
+/// A tensor of a file: a strided view of a storage.
 struct PyTorchTensor {
   let storage: PyTorchStorage
-  /// The place of the first element, counted in elements.
+  /// The index of the first element in the storage (`storage_offset`).
   let offset: Int
-  /// The sizes, outermost first.
+  /// The shape.
   let shape: [Int]
-  /// The distances to the next element along each axis, in elements of the storage.
+  /// The stride of each axis, in elements.
   let strides: [Int]
 
-  /// The most axes; networks have up to five.
+  /// The maximum rank; networks need up to five.
   static let rankLimit = 16
-  /// The most elements of a tensor that repeats elements of a smaller storage.
+  /// The maximum number of elements of an expanded tensor, which has more elements than its storage.
   static let expansionLimit = 1 << 20
 
-  /// A description of what is wrong with the geometry; nil if every element lies in the storage. All else relies on it.
+  /// A description of an invalid shape, stride or offset; nil if every element lies in the storage. All other
+  /// properties require that it is nil.
   var fault: String? {
     guard shape.count == strides.count, shape.count <= Self.rankLimit else {
       return "expected as many strides as sizes, at most \(Self.rankLimit), found \(strides.count) and \(shape.count)"
@@ -64,13 +66,13 @@ struct PyTorchTensor {
 
   var count: Int { shape.reduce(1, *) }
 
-  /// The places of the storage from the first element to the last.
+  /// The range of storage indices from the first element to the last.
   var span: Range<Int> {
     guard count > 0 else { return 0..<0 }
     return offset..<zip(shape, strides).reduce(offset) { $0 + ($1.0 - 1) * $1.1 } + 1
   }
 
-  /// True if the elements lie one after the other in row-major order. The stride of an axis of size 1 says nothing.
+  /// True if the elements are contiguous in row-major order. Strides of axes of size 1 are ignored.
   var isContiguous: Bool {
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
@@ -80,7 +82,7 @@ struct PyTorchTensor {
     return true
   }
 
-  /// Calls `body` with the place of each element within `span`, in row-major order.
+  /// Calls `body` with the index of each element relative to the start of `span`, in row-major order.
   func forEachPlace(_ body: (Int) -> Void) {
     guard count > 0 else { return }
     var place = 0
@@ -89,7 +91,7 @@ struct PyTorchTensor {
       body(place)
       for axis in shape.indices.reversed() {
         index[axis] += 1
-        // Wrapping: the stride of an axis of size 1 can be any number, and is taken back at once.
+        // Wrapping arithmetic, because the stride of an axis of size 1 can be any number, and is subtracted at once.
         place &+= strides[axis]
         guard index[axis] == shape[axis] else { break }
         place &-= shape[axis] &* strides[axis]

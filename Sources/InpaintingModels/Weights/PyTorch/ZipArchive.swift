@@ -1,26 +1,28 @@
 import Glibc
 import Support
 
-/// The directory of a zip archive, of which only members can be read that are stored as they are: PyTorch writes no other.
+/// The central directory of a zip archive. Only uncompressed members can be read; PyTorch writes no others.
 ///
-/// The format: PKWARE, APPNOTE.TXT, sections 4.3 and 4.5.3 (zip64). Checksums are not compared, as PyTorch itself does
-/// not: it can be told to write none.
+/// The format: PKWARE, APPNOTE.TXT, sections 4.3 and 4.5.3 (zip64). Checksums are not verified, as in PyTorch, which
+/// can be configured to write none.
 struct ZipArchive {
+  /// A file in the archive.
   struct Member {
     let name: String
-    /// The bytes of the file that are the contents; none of a member that is compressed or encrypted.
+    /// The byte range of the contents in the archive; empty if the member is compressed or encrypted.
     let bytes: Range<Int>
+    /// True if the member is neither compressed nor encrypted.
     let isStored: Bool
   }
 
-  /// The most bytes that the directory may have: half a million members.
+  /// The maximum size of the directory in bytes, about half a million members.
   static let directoryLimit = 64 << 20
 
   private(set) var members: [Member] = []
   private let file: OpenFile
   private let size: Int
 
-  /// - Throws: `Failure` of the kind `data` for what is no such archive, `inputOutput`.
+  /// - Throws: `Failure` of the kind `data` if the file is no valid archive, or `inputOutput`.
   init(_ file: OpenFile) throws {
     self.file = file
     size = try file.size()
@@ -30,7 +32,7 @@ struct ZipArchive {
 
   /// The contents of a member.
   ///
-  /// - Throws: `Failure` of the kind `data` if they are more than `limit` bytes, or not stored as they are.
+  /// - Throws: `Failure` of the kind `data` if they are more than `limit` bytes, compressed or encrypted.
   func contents(of member: Member, limit: Int) throws -> [UInt8] {
     try checkIsStored(member)
     guard member.bytes.count <= limit else {
@@ -39,6 +41,8 @@ struct ZipArchive {
     return try bytes(member.bytes)
   }
 
+  /// Checks that a member can be read.
+  ///
   /// - Throws: `Failure` of the kind `data` for a member that is compressed or encrypted.
   func checkIsStored(_ member: Member) throws {
     guard !member.isStored else { return }
@@ -49,7 +53,7 @@ struct ZipArchive {
 
   // MARK: The directory
 
-  /// The range of the directory, and the number of members that it lists: from the record at the file's end.
+  /// The byte range of the central directory and its number of members, from the end-of-central-directory record.
   private func directory() throws -> (range: Range<Int>, count: Int) {
     let recordSize = 22
     let tail = try bytes(max(0, size - recordSize - Int(UInt16.max))..<size)
@@ -60,7 +64,7 @@ struct ZipArchive {
     var count = tail.number(2, at: place + 10)
     var length = tail.number(4, at: place + 12)
     var start = tail.number(4, at: place + 16)
-    // A locator before the record says that the numbers are elsewhere, with 64 bits.
+    // A zip64 locator before the record leads to a record with 64-bit fields.
     let locator = place - 20
     if locator >= 0, tail.holds("PK\u{6}\u{7}", at: locator) {
       let wide = try slice(at: tail.number(8, at: locator + 8), 56)
@@ -102,7 +106,7 @@ struct ZipArchive {
     }
   }
 
-  /// A member's size and the place of its own header; those that 32 bits cannot hold are in an extra field.
+  /// The size of a member and the offset of its local header; values of more than 32 bits are in the zip64 extra field.
   private func wideFields(_ directory: [UInt8], at place: Int, extra: Range<Int>) -> (size: UInt64, header: UInt64) {
     var size = directory.number(4, at: place + 24)
     var header = directory.number(4, at: place + 42)
@@ -118,7 +122,7 @@ struct ZipArchive {
           return directory.number(8, at: value)
         }
         if size == UInt32.max { size = next() ?? size }
-        // The stored size, the same.
+        // The compressed size, which equals the size of an uncompressed member.
         if directory.number(4, at: place + 20) == UInt32.max { _ = next() }
         if header == UInt32.max { header = next() ?? header }
       }
@@ -127,7 +131,7 @@ struct ZipArchive {
     return (size, header)
   }
 
-  /// The range of a member's contents, whose beginning is known only from the member's own header.
+  /// The byte range of a member's contents, which start after the local header, whose length only it contains.
   private func contents(_ fields: (size: UInt64, header: UInt64), name: String, limit: Int) throws -> Range<Int> {
     let header = try slice(at: fields.header, 30)
     guard header.holds("PK\u{3}\u{4}", at: 0) else {
@@ -161,7 +165,7 @@ struct ZipArchive {
 }
 
 extension [UInt8] {
-  /// A little-endian number. The caller has seen to it that it is there.
+  /// A little-endian number of `count` bytes, which must be within the array.
   fileprivate func number(_ count: Int, at place: Int) -> UInt64 {
     self[place..<place + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }

@@ -1,36 +1,37 @@
 import Kernels
 import Support
 
-/// One tensor of a safetensors file.
+/// The header entry of one tensor of a safetensors file.
 package struct SafeTensorsEntry: Equatable, Sendable {
   package let name: String
   package let type: SafeTensorsType
-  /// The sizes, outermost first; empty for a single number.
+  /// The shape; empty for a scalar.
   package let shape: [Int]
-  /// The range of the elements in the file, in bytes from its first one.
+  /// The byte range of the elements in the file.
   package let bytes: Range<Int>
 
   /// The number of elements.
   package var count: Int { bytes.count / type.size }
 }
 
-/// The header of a safetensors file, checked: the tensors fill the data without holes, overlaps and repeated names.
+/// The validated header of a safetensors file: the tensors cover the data without gaps or overlaps, and names do not
+/// repeat.
 ///
 /// The format: https://github.com/huggingface/safetensors, section "Format".
 struct SafeTensorsHeader {
-  /// The most bytes a header may have.
+  /// The largest size of a header in bytes.
   static let limit = 100_000_000
 
-  /// In the order of the header.
+  /// The tensors, in the order of the header.
   var entries: [SafeTensorsEntry] = []
   var metadata: [(key: String, value: String)] = []
 
   private let path: String
 
   /// - Parameters:
-  ///   - json: The header alone.
-  ///   - data: Where the tensors' bytes lie in the file.
-  ///   - path: The file, for messages.
+  ///   - json: The bytes of the header, without its length.
+  ///   - data: The byte range of the tensors' data in the file.
+  ///   - path: The path of the file, for messages.
   /// - Throws: `Failure` of the kind `data`.
   init(json: [UInt8], data: Range<Int>, path: String) throws {
     self.path = path
@@ -48,7 +49,7 @@ struct SafeTensorsHeader {
     try checkCoverage(of: data)
   }
 
-  /// The strings of `__metadata__`; the format allows nothing else there.
+  /// The entries of `__metadata__`, which must be strings.
   private func readMetadata(_ value: JSONValue) throws -> [(key: String, value: String)] {
     guard let members = value.members else {
       throw failure("`__metadata__`", "expected an object of strings, found \(value.excerpt)")
@@ -62,8 +63,8 @@ struct SafeTensorsHeader {
     }
   }
 
-  /// The tensor that a member of the header describes; its place in the data is checked against the data's size and
-  /// against its own shape, not yet against its neighbors.
+  /// The tensor of a member of the header. Its byte range is checked against the data's size and the tensor's shape;
+  /// `checkCoverage` checks the ranges against each other.
   private func readEntry(_ member: JSONMember, data: Range<Int>) throws -> SafeTensorsEntry {
     let tensor = "tensor \(JSONValue(member.key).excerpt)"
     guard let fields = member.value.members else {
@@ -99,7 +100,7 @@ struct SafeTensorsHeader {
       name: member.key, type: type, shape: shape, bytes: data.lowerBound + offsets[0]..<data.lowerBound + offsets[1])
   }
 
-  /// The numbers of an array, nil unless each is a whole number from 0 up that is written as one.
+  /// The elements of an array; nil unless all are non-negative integers, written without fraction or exponent.
   private func sizes(_ value: JSONValue?) -> [Int]? {
     guard case .array(let elements)? = value?.content else { return nil }
     var sizes: [Int] = []
@@ -111,7 +112,7 @@ struct SafeTensorsHeader {
     return sizes
   }
 
-  /// The product of the sizes and of the element's size, nil if it overflows.
+  /// The size of a tensor in bytes; nil on overflow.
   private func byteCount(_ shape: [Int], _ type: SafeTensorsType) -> Int? {
     var count = type.size
     for size in shape {
@@ -122,7 +123,7 @@ struct SafeTensorsHeader {
     return count
   }
 
-  /// Every byte of the data must belong to exactly one tensor.
+  /// Checks that every byte of the data belongs to exactly one tensor.
   private func checkCoverage(of data: Range<Int>) throws {
     var end = data.lowerBound
     var previous = "the header"
@@ -149,7 +150,7 @@ struct SafeTensorsHeader {
   }
 }
 
-/// The element types of safetensors files, by the names they have in the header.
+/// The element types (`dtype`) of safetensors files, by their names in the header.
 package enum SafeTensorsType: String, CaseIterable, Sendable {
   case boolean = "BOOL"
   case unsigned8 = "U8"
@@ -168,10 +169,10 @@ package enum SafeTensorsType: String, CaseIterable, Sendable {
   case float64 = "F64"
   case complex64 = "C64"
 
-  /// The type that `Scalar` is written as.
+  /// The element type of `Scalar`.
   package static var scalar: SafeTensorsType { MemoryLayout<Scalar>.size == 8 ? .float64 : .float32 }
 
-  /// Bytes an element.
+  /// The size of an element in bytes.
   package var size: Int {
     switch self {
     case .boolean, .unsigned8, .signed8, .float8E5M2, .float8E4M3: 1
@@ -181,16 +182,16 @@ package enum SafeTensorsType: String, CaseIterable, Sendable {
     }
   }
 
-  /// True if elements can be read as scalars; not so the 8-bit floats and complex numbers.
+  /// True if elements can be converted to `Scalar`, which is not supported for 8-bit floats and complex numbers.
   package var isReadable: Bool {
     ![.float8E5M2, .float8E4M3, .complex64].contains(self)
   }
 }
 
 extension SafeTensorsType {
-  /// Turns little-endian elements into scalars; integers that `Scalar` cannot hold are rounded, and so are doubles.
+  /// Converts little-endian elements to scalars. Integers and doubles that `Scalar` cannot represent are rounded.
   ///
-  /// - Precondition: the type is readable, and `bytes` holds as many elements as `scalars`.
+  /// - Precondition: The type is readable, and `bytes` holds as many elements as `scalars`.
   func convert(_ bytes: UnsafeRawBufferPointer, to scalars: UnsafeMutableBufferPointer<Scalar>) {
     precondition(bytes.count == scalars.count * size, "SafeTensorsType: \(bytes.count) bytes for \(scalars.count)")
     func each<Bits: FixedWidthInteger>(_ type: Bits.Type, _ scalar: (Bits) -> Scalar) {
@@ -217,15 +218,14 @@ extension SafeTensorsType {
     }
   }
 
-  /// The number that 16 bits mean in IEEE 754 half precision. The standard library's `Float16` is missing on some
-  /// platforms.
+  /// Decodes an IEEE 754 half-precision number, because some platforms lack the standard library's `Float16`.
   static func halfPrecision(_ bits: UInt16) -> Float {
     let exponent = Int(bits >> 10 & 0x1F)
     let fraction = UInt32(bits & 0x3FF)
     let sign = UInt32(bits & 0x8000) << 16
     switch exponent {
     case 0:
-      // Zero and the numbers below 2^-14, whose unit is 2^-24.
+      // Zero and the subnormal numbers, below 2^-14, in units of 2^-24.
       let magnitude = Float(fraction) * 0x1p-24
       return sign == 0 ? magnitude : -magnitude
     case 31:

@@ -2,15 +2,15 @@ import Glibc
 import Support
 package import Tensors
 
-/// Reads the tensors of a safetensors file, one by one, on demand.
+/// A reader of safetensors files, which reads tensors one by one, on demand.
 ///
-/// The header is checked when the file is opened. The data is read with `pread` rather than mapped, for a mapped file
-/// that someone cuts short kills the program.
+/// The header is validated when the file is opened. The data is read with `pread` and not mapped, because truncating a
+/// mapped file kills the process.
 package final class SafeTensorsReader {
   package let path: String
-  /// In the order of the header.
+  /// The tensors, in the order of the header.
   package let entries: [SafeTensorsEntry]
-  /// The entries of `__metadata__`, in its order.
+  /// The entries of `__metadata__`, in the order of the header.
   package let metadata: [(key: String, value: String)]
 
   private let file: OpenFile
@@ -46,21 +46,21 @@ package final class SafeTensorsReader {
     self.indices = indices
   }
 
-  /// The tensor of that name, compared as UTF-8 bytes.
+  /// The entry of a tensor by name, compared as UTF-8 bytes; nil if there is none.
   package func entry(named name: String) -> SafeTensorsEntry? {
     indices[ByteString(name)].map { entries[$0] }
   }
 
-  /// The metadata's value for that key, compared as UTF-8 bytes.
+  /// The metadata's value for a key, compared as UTF-8 bytes; nil if there is none.
   package func metadata(_ key: String) -> String? {
     metadata.first { $0.key.hasSameBytes(as: key) }?.value
   }
 
-  /// Reads a tensor into memory that is there already, turned into scalars. Half-precision, `BF16` and 32-bit numbers
-  /// keep their values; `F64` and large integers are rounded to a 32-bit `Scalar`.
+  /// Reads a tensor into a buffer, converted to `Scalar`. Half-precision, `BF16` and 32-bit floats are converted
+  /// exactly; `F64` and large integers are rounded to a 32-bit `Scalar`.
   ///
-  /// - Throws: `Failure` of the kind `data` for 8-bit floats and complex numbers and for a file that has become
-  ///   shorter, or `inputOutput`.
+  /// - Throws: `Failure` of the kind `data` for 8-bit floats, complex numbers, and a file that has been truncated, or
+  ///   `inputOutput`.
   /// - Precondition: `scalars` has the entry's count.
   package func read(_ entry: SafeTensorsEntry, into scalars: UnsafeMutableBufferPointer<Scalar>) throws {
     precondition(
@@ -72,7 +72,7 @@ package final class SafeTensorsReader {
     try file.readScalars(entry.type, at: entry.bytes.lowerBound, into: scalars)
   }
 
-  /// A tensor's elements as scalars, as `read(_:into:)` gives them.
+  /// The elements of a tensor, converted as by `read(_:into:)`.
   package func scalars(of entry: SafeTensorsEntry) throws -> [Scalar] {
     try [Scalar](unsafeUninitializedCapacity: entry.count) { buffer, count in
       try read(entry, into: UnsafeMutableBufferPointer(rebasing: buffer[..<entry.count]))
@@ -82,7 +82,7 @@ package final class SafeTensorsReader {
 }
 
 extension OpenFile {
-  /// Fills the buffer with little-endian elements from `offset` on, turned into scalars.
+  /// Fills a buffer with the little-endian elements from the byte `offset` on, converted to `Scalar`.
   ///
   /// - Throws: `Failure` of the kind `data` if the file ends before, or `inputOutput`.
   /// - Precondition: The type is readable.
@@ -90,7 +90,7 @@ extension OpenFile {
     if type == .scalar, Int(littleEndian: 1) == 1 {
       return try read(into: UnsafeMutableRawBufferPointer(scalars), at: offset)
     }
-    // In pieces that stay in the cache, so that a large tensor is not in memory twice.
+    // Converts in chunks that fit in the cache, so that a large tensor is not in memory twice.
     let piece = 1 << 16
     var buffer = [UInt8](repeating: 0, count: min(piece, scalars.count) * type.size)
     for start in stride(from: 0, to: scalars.count, by: piece) {
@@ -105,10 +105,10 @@ extension OpenFile {
 }
 
 extension SafeTensorsReader {
-  /// Reads every tensor of a file that was written here, and finds out whether it is intact.
+  /// Reads all tensors of a file that this package wrote, and verifies the checksum in its metadata.
   ///
-  /// - Parameter body: Gets the tensors; what it made of them counts only if nothing is thrown.
-  /// - Throws: `Failure` of the kind `data` if the whole does not have the checksum that its metadata gives.
+  /// - Parameter body: Receives the tensors, before the checksum is known: discard their effects if an error is thrown.
+  /// - Throws: `Failure` of the kind `data` if the checksum does not match.
   package func verify(_ body: (_ name: String, Tensor) -> Void = { _, _ in }) throws {
     var checksum = Checksum()
     for entry in entries {
@@ -116,7 +116,7 @@ extension SafeTensorsReader {
       if entry.type == .scalar { tensor.withElements { checksum.add($0) } }
       body(entry.name, tensor)
     }
-    // Files of another precision are converted, and their checksum is that of other bytes.
+    // The checksum is over the file's bytes, which conversion from another precision changes.
     let isOwnPrecision = entries.allSatisfy { $0.type == .scalar }
     guard !isOwnPrecision || metadata("checksum") == checksum.text else {
       throw Failure(

@@ -2,19 +2,19 @@ package import Kernels
 import Support
 import Tensors
 
-/// Writes safetensors files, as `F32`, or `F64` where `Scalar` is `Double`.
+/// A writer of safetensors files, in `F32`, or in `F64` where `Scalar` is `Double`.
 ///
-/// The same tensors always give the same bytes: they keep the order they are given in, and so does the metadata. The
-/// header is padded with spaces so that the data begins at a multiple of 64 bytes.
+/// The output is deterministic: tensors and metadata keep the order of the arguments. The header is padded with spaces
+/// so that the data begins at a multiple of 64 bytes.
 package enum SafeTensorsWriter {
-  /// Writes a file whose tensors are produced one after the other, so that they need not be in memory together.
+  /// Writes a file whose tensors are produced one after the other, and need not be in memory together.
   ///
   /// - Parameters:
-  ///   - tensors: What will be written, in this order.
-  ///   - metadata: Strings for `__metadata__`, which is left out if there are none.
-  ///   - values: Called once a tensor with its index; hands the elements, in one piece or several, to the function it
-  ///     is given.
-  /// - Throws: `Failure` of the kind `inputOutput`, or what `values` throws; the path then holds what it held before.
+  ///   - tensors: The names and shapes of the tensors, in order.
+  ///   - metadata: The entries of `__metadata__`, which is left out if there are none.
+  ///   - values: A closure that is called once per tensor with the tensor's index, and passes the elements, in one or
+  ///     several pieces, to `write`.
+  /// - Throws: `Failure` of the kind `inputOutput`, or the error of `values`; an existing file is then unchanged.
   /// - Precondition: no name repeats, and the elements are as many as the shapes say.
   package static func write(
     _ tensors: [(name: String, shape: [Int])], metadata: [(key: String, value: String)] = [], to path: String,
@@ -33,7 +33,7 @@ package enum SafeTensorsWriter {
     }
   }
 
-  /// Writes a file of tensors that are in memory.
+  /// Writes a file from tensors in memory.
   ///
   /// - Throws: `Failure` of the kind `inputOutput`.
   /// - Precondition: no name repeats, and the elements are as many as the shapes say.
@@ -46,7 +46,7 @@ package enum SafeTensorsWriter {
     }
   }
 
-  /// The length and the header itself, up to where the data begins.
+  /// The length of the header and the padded header: all bytes before the data.
   private static func header(
     _ tensors: [(name: String, shape: [Int])], metadata: [(key: String, value: String)]
   ) -> [UInt8] {

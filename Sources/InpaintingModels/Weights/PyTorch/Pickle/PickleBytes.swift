@@ -1,21 +1,21 @@
 import Support
 
-/// The bytes of one or several pickles, taken one after the other; every length is checked against what is left.
+/// A stream of the bytes of one or several pickles. Every length is checked against the remaining bytes.
 ///
-/// They come from memory, or piece by piece from the start of a file whose pickles' end nobody knows before they are
-/// read.
+/// The bytes are in memory, or are read in chunks from the start of a file, where the end of the pickles is unknown
+/// until they are parsed.
 struct PickleBytes {
-  /// Bytes that are read from a file at least at once.
+  /// The minimum size of a chunk in bytes.
   private static let piece = 1 << 16
 
-  /// The bytes that have been read so far.
+  /// The bytes that have been read.
   private var bytes: [UInt8]
-  /// The number of bytes that there are, or that may be read.
+  /// The maximum number of bytes: the size of the file or array, or the limit.
   private let total: Int
   private let file: OpenFile?
-  /// The fault of a pickle that wants more than `total`.
+  /// The end of the error message for a pickle longer than `total`.
   private let end: String
-  /// The name that messages give the pickle.
+  /// The name of the pickle in error messages.
   private let source: String
   private(set) var position = 0
 
@@ -27,10 +27,10 @@ struct PickleBytes {
     self.source = source
   }
 
-  /// The start of a file.
+  /// Makes a stream of the start of a file.
   ///
-  /// - Parameter limit: The most bytes that are read.
-  /// - Throws: `Failure` if the file's size cannot be found out.
+  /// - Parameter limit: The maximum number of bytes.
+  /// - Throws: `Failure` if the file's size cannot be determined.
   init(_ file: OpenFile, limit: Int, source: String) throws {
     let size = try file.size()
     bytes = []
@@ -51,12 +51,12 @@ struct PickleBytes {
 
   mutating func byte() throws -> UInt8 { try take(1).first! }
 
-  /// A little-endian number of up to eight bytes.
+  /// Reads an unsigned little-endian integer of up to eight bytes.
   mutating func unsigned(_ count: Int) throws -> UInt64 {
     try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A length of up to eight bytes.
+  /// Reads a length of up to eight bytes.
   mutating func length(_ count: Int) throws -> Int {
     let length = try unsigned(count)
     guard let length = Int(exactly: length) else {
@@ -65,7 +65,8 @@ struct PickleBytes {
     return length
   }
 
-  /// A little-endian whole number in two's complement; one that does not fit 64 bits becomes a real number.
+  /// Reads a little-endian integer in two's complement. An integer of more than 64 bits becomes a floating-point
+  /// number.
   mutating func long(_ count: Int) throws -> PickleValue {
     let digits = try take(count)
     guard let last = digits.last else { return .integer(0) }
@@ -78,8 +79,8 @@ struct PickleBytes {
     return .real(isNegative ? -magnitude - 1 : magnitude)
   }
 
-  /// A whole number that is written in digits, such as protocol 1 has: `01` and `00` are truth values, and an `L` may
-  /// stand at the end. One that does not fit 64 bits becomes a real number.
+  /// Reads an integer in decimal digits, as in protocol 1. `01` and `00` are booleans, and the integer may end in `L`.
+  /// An integer of more than 64 bits becomes a floating-point number.
   mutating func digits() throws -> PickleValue {
     let line = try line()
     if line == "01" || line == "00" { return .boolean(line == "01") }
@@ -92,17 +93,18 @@ struct PickleBytes {
     return .real(real)
   }
 
-  /// A big-endian 64-bit real number.
+  /// Reads a big-endian 64-bit floating-point number.
   mutating func real() throws -> Double {
     Double(bitPattern: try take(8).reduce(0) { $0 << 8 | UInt64($1) })
   }
 
-  /// Text, or bytes if it is no UTF-8: Python 2 keeps both alike, and Python 3 writes halves of surrogate pairs.
+  /// Reads text, or bytes if they are no valid UTF-8: in Python 2, both have one type, and Python 3 may write unpaired
+  /// surrogates.
   mutating func text(_ count: Int) throws -> PickleValue {
     String(validating: try take(count), as: UTF8.self).map { .text($0) } ?? .bytes
   }
 
-  /// The text before the next line feed, which is taken too.
+  /// Reads a line, and consumes the line feed.
   mutating func line() throws -> String {
     var end = position
     while true {
@@ -118,7 +120,7 @@ struct PickleBytes {
     return line
   }
 
-  /// Reads on until that many bytes are there; the caller has seen to it that there are so many.
+  /// Reads chunks until `count` bytes are in memory, which must be at most `total`.
   private mutating func fill(to count: Int) throws {
     guard count > bytes.count, let file else { return }
     let start = bytes.count

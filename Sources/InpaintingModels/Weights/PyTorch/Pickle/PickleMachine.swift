@@ -1,16 +1,15 @@
 import Support
 
-/// Runs a pickle, which is a program for a stack machine, as far as it makes data: it builds containers and tensors, and
-/// calls nothing.
+/// An interpreter of pickles, which are programs for a stack machine. It builds containers and tensors, and never calls
+/// Python functions.
 ///
-/// Names of functions and classes are compared with the few in `PyTorchGlobal` and the list in `PyTorchPlaceholder`; any
-/// other ends the reading.
+/// Functions and classes must be in `PyTorchGlobal` or `PyTorchPlaceholder`; any other is an error.
 struct PickleMachine {
-  /// The most instructions that are followed: a state dictionary takes about thirty a tensor.
+  /// The maximum number of instructions; a state dictionary has about thirty per tensor.
   static let limit = 4_000_000
 
   private(set) var heap = PickleHeap()
-  /// The bytes after the pickle, once it has been run.
+  /// The stream, which is after the end of the pickle once `run` returns.
   private(set) var bytes: PickleBytes
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
@@ -20,7 +19,7 @@ struct PickleMachine {
     self.bytes = bytes
   }
 
-  /// The value of the pickle.
+  /// Runs the pickle, and returns its value.
   ///
   /// - Throws: `Failure` of the kind `data`.
   mutating func run() throws -> PickleValue {
@@ -84,7 +83,7 @@ struct PickleMachine {
       try pushGlobal(module, name)
     case .reduce, .newObject: try call()
     case .newObjectEx:
-      // Keyword arguments, which nothing that is made here has.
+      // Keyword arguments are ignored, since no supported class has any.
       _ = try pop()
       try call()
     case .build: try ignoreAttributes()
@@ -180,7 +179,7 @@ extension PickleMachine {
 
 extension PickleMachine {
   private mutating func pushGlobal(_ module: String, _ name: String) throws {
-    // Placeholders keep their names.
+    // Placeholders keep their names in memory, so lengths are limited.
     guard module.utf8.count + name.utf8.count <= 256 else {
       throw bytes.failure("expected the name of a function or class, found one of more than 256 bytes")
     }
@@ -203,7 +202,7 @@ extension PickleMachine {
     guard let arguments = heap.tuple(arguments) else {
       throw bytes.failure("expected a tuple of arguments, found another value")
     }
-    // An object of a class that is none: it is neither made nor looked into.
+    // The object of a placeholder class is the placeholder; the arguments are ignored.
     if case .placeholder = function { return stack.append(function) }
     guard case .global(let global) = function else {
       throw bytes.failure("expected a function, found \(function.description)")
@@ -215,7 +214,7 @@ extension PickleMachine {
     }
   }
 
-  /// Dictionaries and parameters may have attributes, such as the version of a state dictionary; nothing needs them.
+  /// Discards the attributes of a dictionary or parameter, such as the version of a state dictionary.
   private mutating func ignoreAttributes() throws {
     _ = try pop()
     switch try top() {
@@ -224,8 +223,8 @@ extension PickleMachine {
     }
   }
 
-  /// The stand-in for a tensor's numbers: ("storage", type, record, device, count), and in old files a sixth, a part of
-  /// them: (name, offset, count), or None.
+  /// Resolves the persistent ID of a storage: ("storage", type, record, device, count) and, in legacy files, a sixth
+  /// element, None or a view of the storage, (name, offset, count).
   private mutating func storage() throws -> PickleValue {
     let value = try pop()
     guard let parts = heap.tuple(value), parts.count >= 5, case .text("storage") = parts[0],
@@ -247,10 +246,10 @@ extension PickleMachine {
   }
 }
 
-/// The instructions of pickles of protocol 1 to 5 that data needs, by their names in Python's `pickletools`.
+/// The supported instructions of pickle protocols 1 to 5, with their names from Python's `pickletools`.
 ///
-/// Those of protocol 0, in which `torch.save` cannot write, of extension registries and of out-of-band buffers are not
-/// among them.
+/// The instructions of protocol 0, which `torch.save` cannot write, of extension registries and of out-of-band buffers
+/// are not supported.
 enum PickleOpcode: UInt8 {
   // The frame.
   case proto = 0x80

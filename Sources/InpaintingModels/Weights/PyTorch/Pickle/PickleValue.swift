@@ -1,26 +1,26 @@
 import Support
 
-/// A value of a pickle: a plain value, a container of values, one of the few things that tensors need, or a placeholder.
+/// A value of a pickle: a plain value, a container, a part of a tensor, or a placeholder.
 ///
-/// Containers, storages and tensors are indices into a `PickleHeap`: pickles may contain themselves, and a chain of a
-/// million lists in lists must not overflow the stack when it is let go.
+/// Containers, storages and tensors are indices into a `PickleHeap`, because containers may contain themselves, and
+/// because releasing a million nested lists must not overflow the call stack.
 enum PickleValue {
   case none
   case boolean(Bool)
   case integer(Int)
   case real(Double)
   case text(String)
-  /// Bytes that are no text; nothing here needs them.
+  /// Bytes that are no text, whose contents are discarded.
   case bytes
   case container(Int)
-  /// A function or class by its name: one of the few that are known.
+  /// A supported function or class.
   case global(PyTorchGlobal)
-  /// A class, or an object of it, that carries no tensors, by the class's name. Nothing is ever made of it.
+  /// A known class without tensors, or an object of it, by the class's name.
   case placeholder(String)
   case storage(Int)
   case tensor(Int)
 
-  /// The noun that messages use.
+  /// The noun in error messages.
   var description: String {
     switch self {
     case .none: "None"
@@ -45,19 +45,19 @@ struct PickleContainer {
   }
 
   let kind: Kind
-  /// The elements; of a dictionary, keys and values in turn.
+  /// The elements; for a dictionary, alternating keys and values.
   var items: [PickleValue]
 }
 
-/// The store of a pickle's containers, storages and tensors.
+/// The memory of a pickle's containers, storages and tensors.
 struct PickleHeap {
-  /// The most keys and values that dictionaries may get from lists of pairs, which are copied: an instruction or two
-  /// could copy a million.
+  /// The maximum total number of keys and values that are copied from lists of pairs to dictionaries, because one
+  /// instruction could copy a million.
   static let copyLimit = 1_000_000
 
   var containers: [PickleContainer] = []
   var storages: [PyTorchStorage] = []
-  /// The number of elements of each storage's record, and the bytes of one, as the first who names it says.
+  /// The number of elements of each storage's record and their size in bytes, from the first reference to the record.
   var records: [ByteString: (count: Int, size: Int)] = [:]
   var tensors: [PyTorchTensor] = []
   private var copied = 0
@@ -67,7 +67,7 @@ struct PickleHeap {
     return .container(containers.count - 1)
   }
 
-  /// A dictionary of the pairs in a list, nil if the value is no such list or there are too many.
+  /// A dictionary of the pairs in a list; nil if the value is no list of pairs, or the limit is exceeded.
   mutating func addDictionary(ofPairs value: PickleValue) -> PickleValue? {
     guard case .container(let index) = value, containers[index].kind != .dictionary else { return nil }
     var items: [PickleValue] = []
@@ -81,13 +81,14 @@ struct PickleHeap {
     return add(.dictionary, items)
   }
 
-  /// The elements of a tuple, nil if it is none.
+  /// The elements of a tuple; nil for other values.
   func tuple(_ value: PickleValue) -> [PickleValue]? {
     guard case .container(let index) = value, containers[index].kind == .tuple else { return nil }
     return containers[index].items
   }
 
-  /// The whole numbers of a tuple as long as a shape can be, nil if it is none or holds anything else.
+  /// The elements of a tuple of integers, such as a shape; nil for other values, and for tuples longer than the maximum
+  /// rank.
   func integers(_ value: PickleValue) -> [Int]? {
     guard let items = tuple(value), items.count <= PyTorchTensor.rankLimit else { return nil }
     let numbers = items.compactMap { item in if case .integer(let number) = item { number } else { nil } }
