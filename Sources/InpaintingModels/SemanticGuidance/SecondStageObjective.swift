@@ -24,7 +24,7 @@ extension SemanticGuidance {
   /// The discriminator's hinge loss on real and completed pictures, each conditioned on the label map; a mean over the
   /// scales. Real and completed pictures are one batch.
   ///
-  /// - Parameter filling: As of `fineFilling`.
+  /// - Parameter filling: The output of `fineFilling`.
   func decoderDiscriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
     let (discriminator, map) = judge(of: filling)
     var terms: [LossTerm] = []
@@ -54,7 +54,7 @@ extension SemanticGuidance {
   ///
   /// - Parameters:
   ///   - batch: The batch, with the requested labels among its conditions.
-  ///   - filling: As of `fineFilling`.
+  ///   - filling: The output of `fineFilling`.
   func decoderLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
     guard let weights = configuration.decoder?.losses else {
       preconditionFailure("SemanticGuidance.decoderLoss: expected a second stage")
