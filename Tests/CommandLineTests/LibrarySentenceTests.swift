@@ -136,7 +136,7 @@ struct LibrarySentenceTests {
       since: "2026-11-30T12:00:00Z")
     #expect(
       RunLock.refusal(run.path, holder).line(Setting.asFlag)
-        == "\(run.path): process 7 on vega has been writing this run since 2026-11-30T12:00:00Z: expected a folder that "
+        == "\(run.path): process 7 on vega has been writing this run since 2026-11-30T12:00:00Z, expected a folder that "
         + "nobody writes into; stop that process, or name another folder with --run-directory.")
     try FileWriter.writeAtomically("", to: run.initialWeights)
     #expect(

@@ -142,7 +142,8 @@ struct InpaintingRunTests {
     let refused = failure {
       _ = try run("in/" + name + ".png", "holes/" + name + ".png", "in/./" + name + ".png") { $0.overwrites = true }
     }
-    #expect(refused?.kind == .usage && refused?.line().contains("in/./c\\xE9.png would replace an input") == true)
+    #expect(
+      refused?.kind == .usage && refused?.line().contains("in/./c\\xE9.png: the output would replace an input") == true)
   }
 
   @Test func `of a folder, what can be filled is filled and the rest is skipped`() throws {

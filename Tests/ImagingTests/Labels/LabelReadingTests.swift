@@ -37,7 +37,7 @@ struct LabelReadingTests {
     let file = PNGFile.bytes(width: 3, height: 2, type: 0, samples: [0, 1, 2, 3, 14, 200])
     #expect(
       try message(file)
-        == "a.png: the value 14 at x 1, y 1 is no class of camvid: expected 0 to 10, and 11 or 255 for what is ignored; "
+        == "a.png: the value 14 at x 1, y 1 is no class of camvid, expected 0 to 10, and 11 or 255 for what is ignored; "
         + "2 of 6 pixels have such values, to which a remap can give a class")
     #expect(try values(file, remap: #"{"14": "Car", "200": "ignore", "0": "Road"}"#) == [3, 1, 2, 3, 8, 255])
   }

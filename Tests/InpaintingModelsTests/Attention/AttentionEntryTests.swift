@@ -52,7 +52,7 @@ import Testing
       refusal([["at": "everywhere", "kind": "cbam"]]).contains("\"bottleneck\", \"parallel\", \"decoder\", \"skip\""))
     #expect(refusal([["at": "bottleneck", "scale": 4, "kind": "cbam"]]).contains("`model.attention[0].scale`"))
     #expect(
-      refusal([["at": "decoder", "scale": 3, "kind": "cbam"]]).contains("one of 4, 2, 1 in the decoder, and is 3"))
+      refusal([["at": "decoder", "scale": 3, "kind": "cbam"]]).contains("one of 4, 2, 1 in the decoder, found 3"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduktion": 4]]).contains("did you mean `reduction`?"))
     #expect(refusal([["at": "bottleneck", "kind": "se", "reduction": 0]]).contains("`model.attention[0].reduction`"))
     #expect(refusal([["at": "parallel", "kind": "shift"]]).contains("on a skip connection of a DeepFill"))

@@ -213,7 +213,7 @@ struct EncodedLayerTests {
     let foreign = Picture(width: 4, height: 1, channels: 1, pixels: [2, 0, 7, 1])
     #expect(
       failure { _ = try read(foreign, as: .labels(Self.classes)) }?.message.hasPrefix(
-        "the labels: the value 7 at x 2, y 0 is no class of test: expected 0 to 2") == true)
+        "the labels: the value 7 at x 2, y 0 is no class of test, expected 0 to 2") == true)
   }
 
   @Test func `a file of another size is refused with the sentence of inpaint`() throws {

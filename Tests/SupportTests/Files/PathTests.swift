@@ -114,7 +114,7 @@ import Testing
     for name in [name, "l"] { try FileWriter.remove(folder.file(inner + "/" + name)) }
     #expect(try FileReader.names(in: folder.file(inner)).isEmpty)
     let failure = #expect(throws: Failure.self) { try FileReader.read(path) }
-    #expect(failure?.line().hasSuffix("/d\\xFC/\\xE9.t: No such file or directory.") == true)
+    #expect(failure?.line().hasSuffix("/d\\xFC/\\xE9.t: cannot read it (No such file or directory).") == true)
   }
 
   @Test func `lines and the status show the bytes' numbers`() {

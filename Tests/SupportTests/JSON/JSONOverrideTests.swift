@@ -35,7 +35,7 @@ struct JSONOverrideTests {
     (".a=1", "--set .a=1: expected up to 32 keys joined by dots, found `.a`"),
     ("a=", "--set a=: expected a value after `=`, found nothing; write `--set a='\"\"'` for no text"),
     ("a=[1,", "--set a:1:4: expected a value, found the end"),
-    ("a={\"b\":1,\"b\":2}", "--set a:1:8: the key \"b\" is repeated"),
+    ("a={\"b\":1,\"b\":2}", "--set a:1:8: expected each key once, found \"b\" again"),
     ("a=\"x", "--set a:1:1: expected `\"` at the end of this string, found none"),
   ])
   func `bad syntax is a usage failure`(assignment: String, message: String) {

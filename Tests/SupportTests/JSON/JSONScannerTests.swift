@@ -40,8 +40,8 @@ struct JSONScannerTests {
     ("[1", "a.json:1:3: expected `,` or `]`, found the end"),
     ("1 2", "a.json:1:3: expected the end after the value, found `2`"),
     ("// x\n1", "a.json:1:1: expected no comments here, found one"),
-    ("{\"a\":1,\n\"b\":2,\"a\":3}", "a.json:2:7: the key \"a\" is repeated"),
-    ("{\"\\u0061\":1,\"a\":3}", "a.json:1:13: the key \"a\" is repeated"),
+    ("{\"a\":1,\n\"b\":2,\"a\":3}", "a.json:2:7: expected each key once, found \"a\" again"),
+    ("{\"\\u0061\":1,\"a\":3}", "a.json:1:13: expected each key once, found \"a\" again"),
     ("[€]", "a.json:1:2: expected a value, found `€`"),
     ("[\u{7}]", "a.json:1:2: expected a value, found the byte 0x07"),
   ])

@@ -33,7 +33,7 @@ struct RunLockTests {
     try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
   }
 
-  /// What is said while the lock is taken.
+  /// The notices while the lock is taken.
   private func sentencesOfTaking(_ times: RunLock.Times = brief) throws -> [String] {
     var sentences: [String] = []
     let lock = try RunLock(folder: folder.path, times: times) { sentences.append($0) }
@@ -51,7 +51,7 @@ struct RunLockTests {
     let own = ProcessIdentity.current
     #expect(refusal?.message.contains("\(folder.path): process \(own.number) on \(own.host) has been writing") == true)
     let since = try #require(RunLock.runningHolder(in: folder.path)).since
-    #expect(refusal?.message.contains("this run since \(since): ") == true)
+    #expect(refusal?.message.contains("this run since \(since), ") == true)
     #expect(try abs(Date(since, strategy: .iso8601).timeIntervalSinceNow) < 600)
     try first.requireHeld()
     first.release()

@@ -86,7 +86,7 @@ import Testing
       ] {
         let failure = failure { try conversion.write(to: output) }
         #expect(failure?.kind == .usage, "\(source) to \(output)")
-        #expect(failure?.message.contains("\(output) would replace the input ") == true)
+        #expect(failure?.message.contains("\(output): the output would replace the input ") == true)
       }
     }
     // Where `latest` is a small file, that stands for the checkpoint, too.
