@@ -16,7 +16,7 @@ package enum GoldenFill {
     .wave(shape, frequency: 0.61, phase: 0.2 + 0.9 * Double(number), scale: scale)
   }
 
-  /// What the sum of a result is weighted with before its gradient is taken: cos(0.23 · i), in the order of
+  /// The cotangent of golden gradients: cos(0.23 · i), in the order of
   /// [batch, channels, height, width].
   package static func cotangent(ofFeatures shape: Shape) -> Tensor {
     cotangent([shape[0], shape[3], shape[1], shape[2]]).permuted([0, 2, 3, 1])
@@ -28,7 +28,7 @@ package enum GoldenFill {
   }
 }
 
-/// What is published of a tensor.
+/// The published statistics of a tensor.
 package struct GoldenValue: Sendable {
   package var sum: Double?
   package var squares: Double?

@@ -25,7 +25,7 @@ package enum GradientCheck {
     return worst
   }
 
-  /// What the scalar type allows: 1e-6 in `Double`; in `Float` finite differences themselves are this far off.
+  /// The tolerance of the scalar type: 1e-6 in `Double`; in `Float` finite differences themselves are this far off.
   package static var tolerance: Double { MemoryLayout<Scalar>.size == 8 ? 1e-6 : 5e-2 }
 
   private static var step: Scalar { MemoryLayout<Scalar>.size == 8 ? 1e-5 : 1e-2 }

@@ -4,7 +4,7 @@ extension GradientCheck {
   /// The largest error of a scalar expression's gradient with respect to parameters, against central finite differences,
   /// relative to the larger of 1 and the value.
   ///
-  /// - Parameter samples: How many elements of each parameter are tried, spread over it.
+  /// - Parameter samples: The number of elements of each parameter that are tried, spread over it.
   package static func largestError(
     at parameters: [Parameter], samples: Int = .max, of expression: () -> Tensor
   ) -> Double {

@@ -48,7 +48,7 @@ package final class CoherenceNetwork: Module {
   /// and confidence.
   ///
   /// - Precondition: Height and width are multiples of 8, and the batch has the condition of the start, if any.
-  func callAsFunction(_ batch: InpaintingBatch) -> [Filling.Scale] {
+  func callAsFunction(_ batch: InpaintingBatch) -> [Prediction.Scale] {
     guard let requested = requests.flatMap({ batch[$0] }).map({ $0 * batch.holes }),
       requested.elements.contains(where: { $0 != 0 })
     else { return scales(batch, edits: nil) }
@@ -60,7 +60,7 @@ package final class CoherenceNetwork: Module {
 
   /// - Parameter edits: The one-hot classes that replace the predicted ones, zeros where nothing is edited:
   ///   [batch, height, width, classes].
-  private func scales(_ batch: InpaintingBatch, edits: Tensor?) -> [Filling.Scale] {
+  private func scales(_ batch: InpaintingBatch, edits: Tensor?) -> [Prediction.Scale] {
     let (height, width) = (batch.images.shape[1], batch.images.shape[2])
     precondition(
       height % 8 == 0 && width % 8 == 0 && height > 0 && width > 0,
@@ -86,7 +86,7 @@ package final class CoherenceNetwork: Module {
       let holes = batch.holes.reducedByMaximum(by: divisor)
       x = scale.propagation?(features, classes: labels?.classes, hole: hole(holes, previous)) ?? features
       let pictures = scale.pictures(features, addedTo: started?.averagePool(kernel: divisor), hole: holes)
-      return Filling.Scale(pictures: pictures, logits: logits)
+      return Prediction.Scale(pictures: pictures, logits: logits)
     }
   }
 
@@ -158,8 +158,8 @@ final class CoherenceConv: Module {
 
   /// The output for a deeper scale's features, upsampled by 2 (nearest neighbor) and concatenated with a skip
   /// connection: [batch, 2 · height, 2 · width, channels].
-  func callAsFunction(doubled x: Tensor, beside skip: KnownFeatures) -> Tensor {
-    if let partialConv { return normalized(partialConv(doubled: everywhere(x), beside: skip)).values }
+  func callAsFunction(upsampling x: Tensor, concatenating skip: KnownFeatures) -> Tensor {
+    if let partialConv { return normalized(partialConv(upsampling: everywhere(x), concatenating: skip)).values }
     return normalized(convolved(concatenate([x.upsampledNearest(by: 2), skip.values], axis: -1))).values
   }
 

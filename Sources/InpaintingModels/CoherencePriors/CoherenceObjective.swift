@@ -9,18 +9,18 @@ extension CoherencePriors {
   package func trainingStep(_ step: some TrainingStep) throws {
     let batch = try step.nextBatch()
     let pass = GeneratorPass(parameters: generatorParameters, buffers: [], fill: fill)
-    var kept: Filling?
-    func ahead(_ leaf: StepBatch.Leaf) -> Filling {
+    var kept: Prediction?
+    func ahead(_ leaf: StepBatch.Leaf) -> Prediction {
       if let kept { return kept }
-      let filling = pass.ahead(leaf, of: batch)
-      if batch.hasOneLeaf { kept = filling }
-      return filling
+      let prediction = pass.ahead(leaf, of: batch)
+      if batch.hasOneLeaf { kept = prediction }
+      return prediction
     }
     // A discriminator without a loss term need not be trained.
     if usesDiscriminator {
       try step.update(over: batch) { leaf in discriminatorUpdate(leaf.batch, ahead(leaf)) }
     }
-    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
+    let counts = try step.mean(over: batch) { lossDivisors($0.batch) }
     if configuration.losses.structureCoherence > 0, let structureCritic {
       try step.update(over: batch) { leaf in
         structureUpdate(structureCritic, leaf.batch, ahead(leaf), counts: counts)
@@ -28,9 +28,9 @@ extension CoherencePriors {
     }
     kept = nil
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(leaf)
+      let (tape, prediction) = pass.recorded(leaf)
       // Both discriminators have been updated before, and this tape does not watch their parameters.
-      let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
+      let loss = tape.record { generatorLoss(leaf.batch, prediction, counts: counts) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
@@ -41,8 +41,8 @@ extension CoherencePriors {
   }
 
   /// The discriminator's hinge loss on real and completed pictures, which are one batch.
-  func discriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
-    update("discriminator", discriminator, real: batch.images, fake: filling.completed.detached())
+  func discriminatorUpdate(_ batch: InpaintingBatch, _ prediction: Prediction) -> NetworkUpdate {
+    update("discriminator", discriminator, real: batch.images, fake: prediction.completed.detached())
   }
 
   /// The hinge loss of the conditional discriminator, whose input is a picture concatenated with a label map. An
@@ -50,13 +50,14 @@ extension CoherencePriors {
   /// with the map of the next labeled picture of the batch is fake too, with half of the weight. Pictures without a map
   /// are left out.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
+  /// - Parameter counts: The mean of `lossDivisors` over the leaves of a step; nil if the batch is the step's only leaf.
   func structureUpdate(
-    _ critic: PatchCritic, _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
+    _ critic: PatchCritic, _ batch: InpaintingBatch, _ prediction: Prediction, counts: [Scalar]? = nil
   ) -> NetworkUpdate {
-    guard let labels = batch.trueLabels(configuration.classes), let last = filling.scales.last, let logits = last.logits
+    guard let labels = batch.trueLabels(configuration.classes), let last = prediction.scales.last,
+      let logits = last.logits
     else { preconditionFailure("CoherencePriors.structureUpdate: expected a batch with labels") }
-    let counts = counts ?? lossCounts(batch)
+    let counts = counts ?? lossDivisors(batch)
     let count = labels.shape[0]
     let labeled = batch.labeledPictures(configuration.classes)
     let others = (0..<count).map { sample in labeled.first { $0 > sample } ?? labeled.first ?? sample }
@@ -102,22 +103,22 @@ extension CoherencePriors {
   /// cross-entropy of the labels, each a mean over the scales; the adversarial terms of both discriminators; and the
   /// distance of textures per class.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
+  /// - Parameter counts: The mean of `lossDivisors` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
-    _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
+    _ batch: InpaintingBatch, _ prediction: Prediction, counts: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
-    let counts = counts ?? lossCounts(batch)
+    let counts = counts ?? lossDivisors(batch)
     let labels = batch.trueLabels(configuration.classes)
     // Computed once for two terms.
-    let judged = usesDiscriminator ? discriminator.features(filling.completed) : []
+    let discriminatorFeatures = usesDiscriminator ? discriminator.features(prediction.completed) : []
     func ofLabels(_ weight: Double) -> Double { configuration.classes == nil ? 0 : weight }
     let (total, terms) = [
       WeightedTerm("reconstruction", weights.reconstruction) { [self] in
-        meanOverScales(filling) { error(batch, $0, divisor: $1, counts: counts) }
+        meanOverScales(prediction) { error(batch, $0, divisor: $1, counts: counts) }
       },
       WeightedTerm("segmentation", ofLabels(weights.segmentation)) { [self] in
-        meanOverScales(filling) { scale, divisor in
+        meanOverScales(prediction) { scale, divisor in
           guard let logits = scale.logits, let labels else {
             preconditionFailure("CoherencePriors.generatorLoss: expected a batch with labels")
           }
@@ -127,10 +128,10 @@ extension CoherencePriors {
         }
       },
       WeightedTerm("adversarial", weights.adversarial) {
-        hingeGeneratorLoss(fake: judged[4])
+        hingeGeneratorLoss(fake: discriminatorFeatures[4])
       },
       WeightedTerm("structure_coherence", ofLabels(weights.structureCoherence)) { [structureCritic, configuration] in
-        guard let structureCritic, let last = filling.scales.last, let logits = last.logits else {
+        guard let structureCritic, let last = prediction.scales.last, let logits = last.logits else {
           preconditionFailure("CoherencePriors.generatorLoss: expected classes")
         }
         let mean = PictureMean(
@@ -141,7 +142,7 @@ extension CoherencePriors {
       WeightedTerm("texture_coherence", ofLabels(weights.textureCoherence)) { [self] in
         guard let labels else { preconditionFailure("CoherencePriors.generatorLoss: expected a batch with labels") }
         let count = Self.textureLayers
-        let found = textureTrunk?.activations(filling.completed) ?? Array(judged.prefix(count))
+        let found = textureTrunk?.activations(prediction.completed) ?? Array(discriminatorFeatures.prefix(count))
         let expected = textureTrunk?.activations(batch.images) ?? discriminator.features(batch.images, count: count)
         return zip(found, expected).map { found, expected in
           textureCoherenceLoss(
@@ -154,7 +155,7 @@ extension CoherencePriors {
 
   /// The weighted sum of the mean absolute errors of one scale at missing and at known pixels. The divisor is the
   /// number of all pixels or, with `normalizesAreas`, of the pixels of the region.
-  private func error(_ batch: InpaintingBatch, _ scale: Filling.Scale, divisor: Int, counts: [Scalar]) -> Tensor {
+  private func error(_ batch: InpaintingBatch, _ scale: Prediction.Scale, divisor: Int, counts: [Scalar]) -> Tensor {
     let weights = configuration.losses
     let expected = divisor == 1 ? batch.images : batch.images.averagePool(kernel: divisor)
     let holes = batch.holes.reducedByMaximum(by: divisor)
@@ -169,15 +170,16 @@ extension CoherencePriors {
       * part(1 - holes, counts[place + 1])
   }
 
-  private func meanOverScales(_ filling: Filling, _ term: (Filling.Scale, _ divisor: Int) -> Tensor) -> Tensor {
-    let terms = filling.scales.enumerated().map { term($1, 8 >> $0) }
+  private func meanOverScales(_ prediction: Prediction, _ term: (Prediction.Scale, _ divisor: Int) -> Tensor) -> Tensor
+  {
+    let terms = prediction.scales.enumerated().map { term($1, 8 >> $0) }
     return terms.reduce(Tensor(0), +) / Scalar(terms.count)
   }
 
   /// The divisors of the losses of a batch. First, for each scale from the deepest, the numbers of missing pixels, of
   /// known pixels and of pixels that have a class; then the number of pictures with a label map, and the number of
   /// mismatched pairs of a picture and another's map.
-  func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
+  func lossDivisors(_ batch: InpaintingBatch) -> [Scalar] {
     let labels = batch.trueLabels(configuration.classes)
     let labeled = Scalar(batch.labeledPictures(configuration.classes).count)
     return Self.divisors.flatMap { divisor -> [Scalar] in
@@ -189,10 +191,10 @@ extension CoherencePriors {
 
   private static let divisors = [8, 4, 2, 1]
 
-  /// The index of a scale's first entry in `lossCounts`.
+  /// The index of a scale's first entry in `lossDivisors`.
   private static func place(of divisor: Int) -> Int { 3 * (3 - divisor.trailingZeroBitCount) }
 
-  /// The indices of the two numbers of pictures in `lossCounts`.
+  /// The indices of the two numbers of pictures in `lossDivisors`.
   private static let (labeledPlace, pairPlace) = (12, 13)
 
   /// The number of the discriminator's layers whose features the texture term compares if no other network is

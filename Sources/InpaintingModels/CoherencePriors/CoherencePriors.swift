@@ -58,13 +58,13 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
 
   /// The prediction, with four stages from the decoder's scales: `eighth`, `quarter` and `half`, upsampled to the
   /// picture's size by nearest neighbor and detached, and `fine`, which fills the holes.
-  package func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Prediction {
     let scales = generator(batch)
     let stages = zip(["eighth", "quarter", "half", "fine"], scales).enumerated().map { number, scale in
-      Filling.Stage(
+      Prediction.Stage(
         scale.0, number == 3 ? scale.1.pictures : scale.1.pictures.detached().upsampledNearest(by: 8 >> number))
     }
-    return Filling(
+    return Prediction(
       stages: stages, completed: configuration.start.completed(batch, with: stages[3].pictures), scales: scales)
   }
 
@@ -73,15 +73,15 @@ package final class CoherencePriors: InpaintingModel, LabelPredicting {
 
   func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(fill(batch)) }
 
-  func predictedLabels(_ filling: Filling) -> [LabelMap]? {
-    guard let classes = configuration.classes, let logits = filling.scales.last?.logits else { return nil }
+  func predictedLabels(_ prediction: Prediction) -> [LabelMap]? {
+    guard let classes = configuration.classes, let logits = prediction.scales.last?.logits else { return nil }
     return LabelMap.maps(ofLargest: logits, classes: classes)
   }
 
-  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])] {
+  func predictedLabelsOfScales(_ prediction: Prediction) -> [(name: String, maps: [LabelMap])] {
     guard let classes = configuration.classes else { return [] }
-    let (height, width) = (filling.completed.shape[1], filling.completed.shape[2])
-    return zip(filling.stages, filling.scales).dropLast().compactMap { stage, scale in
+    let (height, width) = (prediction.completed.shape[1], prediction.completed.shape[2])
+    return zip(prediction.stages, prediction.scales).dropLast().compactMap { stage, scale in
       scale.logits.map { logits in
         let maps = LabelMap.maps(ofLargest: logits, classes: classes)
         return (stage.name, maps.map { $0.resized(toWidth: width, height: height) })

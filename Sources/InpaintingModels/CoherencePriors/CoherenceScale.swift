@@ -62,7 +62,7 @@ final class CoherenceScale: Module {
   ///   - skip: The encoder's features at this scale.
   func features(_ deeper: Tensor, _ labels: ScaleLabels?, skip: KnownFeatures) -> Tensor {
     guard let entry, let residual1, let residual2 else { return deeper }
-    var x = entry(doubled: deeper, beside: skip)
+    var x = entry(upsampling: deeper, concatenating: skip)
     if let guidance, let labels { x = guidance(x, map: labels.guidance) }
     let inner = instanceNormalized(residual1(x), activation: .leakyReLU(slope: 0.2))
     return x + instanceNormalized(residual2(inner))

@@ -35,7 +35,7 @@ package protocol InpaintingModel: AnyObject {
 
   /// The forward pass. The networks stay in training or evaluation mode: for inference, call `setTraining(false)` on
   /// them before.
-  func fill(_ batch: InpaintingBatch) -> Filling
+  func fill(_ batch: InpaintingBatch) -> Prediction
 }
 
 extension InpaintingModel {
@@ -46,7 +46,7 @@ extension InpaintingModel {
   package var conditions: [Condition] { [] }
 
   /// The forward pass for examples, which must all have one size, a multiple of `sizeMultiple`.
-  package func fill(_ examples: [Example]) -> Filling { fill(InpaintingBatch(examples, conditions: conditions)) }
+  package func fill(_ examples: [Example]) -> Prediction { fill(InpaintingBatch(examples, conditions: conditions)) }
 }
 
 /// A network of a model, with its own optimizer.

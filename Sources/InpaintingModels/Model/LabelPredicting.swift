@@ -16,15 +16,15 @@ protocol LabelPredicting {
   func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]?
 
   /// One label map for each picture of the output of a forward pass; nil if the configuration has no classes.
-  func predictedLabels(_ filling: Filling) -> [LabelMap]?
+  func predictedLabels(_ prediction: Prediction) -> [LabelMap]?
 
   /// The label maps of each scale of a multi-scale decoder but the last, the deepest first, with the name of the stage,
   /// upsampled to the pictures' size.
-  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])]
+  func predictedLabelsOfScales(_ prediction: Prediction) -> [(name: String, maps: [LabelMap])]
 }
 
 extension LabelPredicting {
-  func predictedLabelsOfScales(_ filling: Filling) -> [(name: String, maps: [LabelMap])] { [] }
+  func predictedLabelsOfScales(_ prediction: Prediction) -> [(name: String, maps: [LabelMap])] { [] }
 }
 
 extension InpaintingModel {
@@ -35,14 +35,14 @@ extension InpaintingModel {
   package var requestedClasses: LabelClasses? { (self as? any LabelPredicting)?.requestedClasses }
 
   /// The predicted label maps of an output of this model, one for each picture; nil if the model predicts none.
-  package func labelMaps(of filling: Filling) -> [LabelMap]? {
-    (self as? any LabelPredicting)?.predictedLabels(filling)
+  package func labelMaps(of prediction: Prediction) -> [LabelMap]? {
+    (self as? any LabelPredicting)?.predictedLabels(prediction)
   }
 
   /// The predicted label maps of each scale of a multi-scale decoder but the last, the deepest first, at the pictures'
   /// size; empty for other models.
-  package func labelMapsOfScales(of filling: Filling) -> [(name: String, maps: [LabelMap])] {
-    (self as? any LabelPredicting)?.predictedLabelsOfScales(filling) ?? []
+  package func labelMapsOfScales(of prediction: Prediction) -> [(name: String, maps: [LabelMap])] {
+    (self as? any LabelPredicting)?.predictedLabelsOfScales(prediction) ?? []
   }
 
   /// The predicted label maps of examples, which must all have one size, a multiple of `sizeMultiple`; nil if the model

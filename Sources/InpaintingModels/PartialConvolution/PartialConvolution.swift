@@ -45,10 +45,10 @@ package final class PartialConvolution: InpaintingModel, AttentionHost {
 
   /// The prediction, with one stage, `output`. The stage is the raw output of the network; in the holes of the
   /// completed pictures it is clamped to −1...1.
-  package func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Prediction {
     var output = generator(batch)
     if configuration.testScales > 1 { output = MultiScaleTest.pictures(output, batch, by: generator.callAsFunction) }
-    return Filling(
+    return Prediction(
       stages: [.init("output", output)], completed: batch.completed(with: clamp(output, -1, 1)))
   }
 }

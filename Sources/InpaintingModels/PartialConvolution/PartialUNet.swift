@@ -81,7 +81,7 @@ package final class PartialUNet: Module {
     var x = attended(.bottleneck, encoder.count, skipped.removeLast())
     for level in skipped.indices.reversed() {
       let skip = attended(.skip, level, skipped[level])
-      x = attended(.decoder, level, decoder[level](doubled: x, beside: skip))
+      x = attended(.decoder, level, decoder[level](upsampling: x, concatenating: skip))
     }
     if let started { return started + x.values * batch.holes }
     return usesImageNet ? VGG16Features.denormalized(x.values) : x.values
@@ -141,8 +141,8 @@ final class PartialBlock: Module {
 
   /// The output of a decoder block, which doubles the height and width of `x` by nearest-neighbor upsampling and
   /// concatenates `skip`.
-  func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
-    finished(convolution(doubled: x, beside: skip))
+  func callAsFunction(upsampling x: KnownFeatures, concatenating skip: KnownFeatures) -> KnownFeatures {
+    finished(convolution(upsampling: x, concatenating: skip))
   }
 
   private func finished(_ x: KnownFeatures) -> KnownFeatures {

@@ -7,7 +7,7 @@ import Tensors
 extension SemanticGuidance {
   func trainSecondStage(_ step: some TrainingStep, _ batch: StepBatch) throws {
     let pass = GeneratorPass(
-      parameters: decoderParameters, buffers: generatorBuffers + decoderBuffers, fill: fineFilling)
+      parameters: decoderParameters, buffers: generatorBuffers + decoderBuffers, fill: finePrediction)
     if configuration.decoder?.losses.usesDiscriminator == true {
       try step.update(over: batch) { leaf in
         decoderDiscriminatorUpdate(leaf.batch, pass.ahead(requestingLabels(leaf, step.randomness), of: batch))
@@ -15,8 +15,8 @@ extension SemanticGuidance {
     }
     try step.update(over: batch) { leaf in
       let requested = requestingLabels(leaf, step.randomness)
-      let (tape, filling) = pass.recorded(requested)
-      let loss = tape.record { decoderLoss(requested.batch, filling) }
+      let (tape, prediction) = pass.recorded(requested)
+      let loss = tape.record { decoderLoss(requested.batch, prediction) }
       return NetworkUpdate(network: "decoder", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
@@ -24,14 +24,14 @@ extension SemanticGuidance {
   /// The discriminator's hinge loss on real and completed pictures, each conditioned on the label map; a mean over the
   /// scales. Real and completed pictures are one batch.
   ///
-  /// - Parameter filling: The output of `fineFilling`.
-  func decoderDiscriminatorUpdate(_ batch: InpaintingBatch, _ filling: Filling) -> NetworkUpdate {
-    let (discriminator, map) = judge(of: filling)
+  /// - Parameter prediction: The output of `finePrediction`.
+  func decoderDiscriminatorUpdate(_ batch: InpaintingBatch, _ prediction: Prediction) -> NetworkUpdate {
+    let (discriminator, map) = conditionalDiscriminator(of: prediction)
     var terms: [LossTerm] = []
     let (loss, gradients) = valueWithGradient(at: decoderDiscriminatorParameters) {
       let count = batch.images.shape[0]
       let scores = discriminator.features(
-        concatenate([batch.images, filling.completed.detached()], axis: 0), map: concatenate([map, map], axis: 0)
+        concatenate([batch.images, prediction.completed.detached()], axis: 0), map: concatenate([map, map], axis: 0)
       ).map { $0[$0.count - 1] }
       let real = scores.map { $0.sliced(axis: 0, 0..<count) }
       let fake = scores.map { $0.sliced(axis: 0, count..<2 * count) }
@@ -54,37 +54,37 @@ extension SemanticGuidance {
   ///
   /// - Parameters:
   ///   - batch: The batch, with the requested labels among its conditions.
-  ///   - filling: The output of `fineFilling`.
-  func decoderLoss(_ batch: InpaintingBatch, _ filling: Filling) -> (total: Tensor, terms: [LossTerm]) {
+  ///   - prediction: The output of `finePrediction`.
+  func decoderLoss(_ batch: InpaintingBatch, _ prediction: Prediction) -> (total: Tensor, terms: [LossTerm]) {
     guard let weights = configuration.decoder?.losses else {
       preconditionFailure("SemanticGuidance.decoderLoss: expected a second stage")
     }
-    let (discriminator, map) = judge(of: filling)
+    let (discriminator, map) = conditionalDiscriminator(of: prediction)
     let isEdited = isEdited(batch)
-    let judged = weights.usesDiscriminator ? discriminator.features(filling.completed, map: map) : []
+    let discriminatorFeatures = weights.usesDiscriminator ? discriminator.features(prediction.completed, map: map) : []
     let (total, terms) = [
       WeightedTerm("fine", weights.fine) {
-        let errors = abs(filling.stages[1].pictures - batch.images)
+        let errors = abs(prediction.stages[1].pictures - batch.images)
         return (isEdited.map { errors * (1 - $0 * batch.holes) } ?? errors).mean()
       },
       WeightedTerm("decoder_adversarial", weights.adversarial) {
-        judged.map { hingeGeneratorLoss(fake: $0[$0.count - 1]) }.mean
+        discriminatorFeatures.map { hingeGeneratorLoss(fake: $0[$0.count - 1]) }.mean
       },
       WeightedTerm("feature_matching", weights.featureMatching) {
         // The last output is the scores, which are no features.
-        zip(judged, discriminator.features(batch.images, map: map)).map { found, expected in
+        zip(discriminatorFeatures, discriminator.features(batch.images, map: map)).map { found, expected in
           zip(found.dropLast(), expected.dropLast()).map { found, expected in
             let distances = abs(found - expected)
             return (isEdited.map { distances * (1 - $0) } ?? distances).mean()
           }.reduce(Tensor(0), +)
         }.mean
       },
-      WeightedTerm("label_consistency", weights.labelConsistency) { [self] in labelConsistency(batch, filling) },
+      WeightedTerm("label_consistency", weights.labelConsistency) { [self] in labelConsistency(batch, prediction) },
       WeightedTerm("perceptual", weights.perceptual) { [perceptual] in
         guard let perceptual else {
           preconditionFailure("SemanticGuidance.decoderLoss: features are compared; call prepareForTraining before")
         }
-        return perceptual.distance(filling.completed, batch.images)
+        return perceptual.distance(prediction.completed, batch.images)
       },
     ].weightedSum(after: Tensor(0))
     return (total, [LossTerm("decoder", total)] + terms)
@@ -92,19 +92,21 @@ extension SemanticGuidance {
 
   /// The cross-entropy, at missing pixels, of the first stage's logits for the completed pictures (with no holes)
   /// against the label map that the second stage was given.
-  private func labelConsistency(_ batch: InpaintingBatch, _ filling: Filling) -> Tensor {
+  private func labelConsistency(_ batch: InpaintingBatch, _ prediction: Prediction) -> Tensor {
     let whole = InpaintingBatch(
-      images: filling.completed, holes: .zeros([1] + batch.images.shape[1..<3] + [1]), conditions: [:])
-    guard let map = filling.followed, let logits = logits(of: coarseFilling(whole)) else {
-      preconditionFailure("SemanticGuidance.labelConsistency: expected a filling of the second stage")
+      images: prediction.completed, holes: .zeros([1] + batch.images.shape[1..<3] + [1]), conditions: [:])
+    guard let map = prediction.conditioningMap, let logits = logits(of: coarsePrediction(whole)) else {
+      preconditionFailure("SemanticGuidance.labelConsistency: expected a prediction of the second stage")
     }
     return crossEntropy(logits, map.sliced(axis: 3, 0..<map.shape[3] - 1) * batch.holes)
   }
 
   /// The discriminator of the second stage and its condition, [batch, height, width, classes + 1].
-  private func judge(of filling: Filling) -> (discriminator: MultiscaleDiscriminator, map: Tensor) {
-    guard let decoderDiscriminator, let map = filling.followed else {
-      preconditionFailure("SemanticGuidance: expected a filling of the second stage")
+  private func conditionalDiscriminator(of prediction: Prediction) -> (
+    discriminator: MultiscaleDiscriminator, map: Tensor
+  ) {
+    guard let decoderDiscriminator, let map = prediction.conditioningMap else {
+      preconditionFailure("SemanticGuidance: expected a prediction of the second stage")
     }
     return (decoderDiscriminator, map)
   }

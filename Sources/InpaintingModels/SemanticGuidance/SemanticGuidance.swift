@@ -81,26 +81,27 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   /// The prediction. In the first phase, or without a second stage, it has one stage, `coarse`; otherwise also `fine`,
   /// conditioned on the requested labels of the batch in the holes, and on the first stage's labels where there are no
   /// requested ones.
-  package func fill(_ batch: InpaintingBatch) -> Filling {
-    phase == .firstStage ? coarseFilling(batch) : fineFilling(batch)
+  package func fill(_ batch: InpaintingBatch) -> Prediction {
+    phase == .firstStage ? coarsePrediction(batch) : finePrediction(batch)
   }
 
   /// The prediction of the first stage alone.
-  func coarseFilling(_ batch: InpaintingBatch) -> Filling {
+  func coarsePrediction(_ batch: InpaintingBatch) -> Prediction {
     let (pictures, features) = generator(batch)
-    return Filling(
-      stages: [.init("coarse", pictures)], completed: batch.completed(with: pictures), reconstructed: features)
+    return Prediction(
+      stages: [.init("coarse", pictures)], completed: batch.completed(with: pictures), labelHeadFeatures: features)
   }
 
   /// The prediction of both stages, or of the first alone if there is no second.
-  func fineFilling(_ batch: InpaintingBatch) -> Filling {
-    let coarse = coarseFilling(batch)
-    guard let decoder, let features = coarse.reconstructed else { return coarse }
+  func finePrediction(_ batch: InpaintingBatch) -> Prediction {
+    let coarse = coarsePrediction(batch)
+    guard let decoder, let features = coarse.labelHeadFeatures else { return coarse }
     let map = labelMap(batch, coarse)
     let fine = decoder(features, map: map)
-    return Filling(
-      stages: coarse.stages + [.init("fine", fine)], completed: batch.completed(with: fine), reconstructed: features,
-      followed: map)
+    return Prediction(
+      stages: coarse.stages + [.init("fine", fine)], completed: batch.completed(with: fine),
+      labelHeadFeatures: features,
+      conditioningMap: map)
   }
 
   /// The condition of the second stage: one-hot classes concatenated with the holes, [batch, height, width, classes +
@@ -108,7 +109,7 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   /// elsewhere.
   ///
   /// No gradient flows through the argmax.
-  private func labelMap(_ batch: InpaintingBatch, _ coarse: Filling) -> Tensor {
+  private func labelMap(_ batch: InpaintingBatch, _ coarse: Prediction) -> Tensor {
     guard let classes = configuration.classes, let scores = logits(of: coarse) else {
       preconditionFailure("SemanticGuidance: expected classes for the second stage")
     }
@@ -123,16 +124,16 @@ package final class SemanticGuidance: InpaintingModel, AttentionHost, LabelPredi
   /// The classes that can be requested; nil in the first phase, before the second stage is trained.
   var requestedClasses: LabelClasses? { decoder == nil || phase == .firstStage ? nil : configuration.classes }
 
-  func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(coarseFilling(batch)) }
+  func predictedLabels(of batch: InpaintingBatch) -> [LabelMap]? { predictedLabels(coarsePrediction(batch)) }
 
-  func predictedLabels(_ filling: Filling) -> [LabelMap]? {
-    guard let classes = configuration.classes, let logits = logits(of: filling) else { return nil }
+  func predictedLabels(_ prediction: Prediction) -> [LabelMap]? {
+    guard let classes = configuration.classes, let logits = logits(of: prediction) else { return nil }
     return LabelMap.maps(ofLargest: logits, classes: classes)
   }
 
   /// The label head's logits, [batch, height, width, classes]; nil if there is no label head.
-  func logits(of filling: Filling) -> Tensor? {
-    guard let labelHead = generator.labelHead, let features = filling.reconstructed else { return nil }
+  func logits(of prediction: Prediction) -> Tensor? {
+    guard let labelHead = generator.labelHead, let features = prediction.labelHeadFeatures else { return nil }
     return labelHead(features)
   }
 }

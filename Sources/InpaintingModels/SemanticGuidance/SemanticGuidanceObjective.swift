@@ -20,7 +20,7 @@ extension SemanticGuidance {
     }
     let pass = GeneratorPass(
       parameters: generatorParameters, buffers: isJoint ? generatorBuffers + decoderBuffers : generatorBuffers,
-      fill: isJoint ? fineFilling : coarseFilling)
+      fill: isJoint ? finePrediction : coarsePrediction)
     // Without an adversarial term the discriminator need not be trained.
     if configuration.losses.adversarial > 0 {
       try step.update(over: batch) { leaf in
@@ -28,14 +28,14 @@ extension SemanticGuidance {
         return discriminatorUpdate(leaf.batch, completed: leaf.batch.completed(with: coarse))
       }
     }
-    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
+    let counts = try step.mean(over: batch) { lossDivisors($0.batch) }
     try step.update(over: batch) { leaf in
       let requested = leafOfPass(leaf)
-      let (tape, filling) = pass.recorded(requested)
+      let (tape, prediction) = pass.recorded(requested)
       // The discriminator has been updated before, and this tape does not watch its parameters.
       let loss = tape.record {
-        let first = generatorLoss(leaf.batch, filling, counts: counts)
-        return isJoint ? (first.total + decoderLoss(requested.batch, filling).total, first.terms) : first
+        let first = generatorLoss(leaf.batch, prediction, counts: counts)
+        return isJoint ? (first.total + decoderLoss(requested.batch, prediction).total, first.terms) : first
       }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.0), terms: loss.1)
     }
@@ -61,13 +61,13 @@ extension SemanticGuidance {
   /// missing and over known pixels; the adversarial term on the completed pictures; and the cross-entropy of the
   /// predicted labels over all pixels that have a class.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
+  /// - Parameter counts: The mean of `lossDivisors` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
-    _ batch: InpaintingBatch, _ filling: Filling, counts: LossCounts? = nil
+    _ batch: InpaintingBatch, _ prediction: Prediction, counts: LossCounts? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
-    let counts = counts ?? lossCounts(batch)
-    let errors = abs(filling.stages[0].pictures - batch.images)
+    let counts = counts ?? lossDivisors(batch)
+    let errors = abs(prediction.stages[0].pictures - batch.images)
     func mean(_ region: Tensor, _ count: Scalar) -> Tensor {
       // Without pixels in the region the sum is 0, and any positive divisor will do.
       (errors * region).sum() / (3 * (count > 0 ? count : 1))
@@ -76,10 +76,10 @@ extension SemanticGuidance {
       WeightedTerm("hole", weights.hole) { mean(batch.holes, counts[0]) },
       WeightedTerm("known", weights.known) { mean(1 - batch.holes, counts[1]) },
       WeightedTerm("adversarial", weights.adversarial) { [discriminator] in
-        weights.adversarialLoss.ofGenerator(fake: discriminator(batch.completed(with: filling.stages[0].pictures)))
+        weights.adversarialLoss.ofGenerator(fake: discriminator(batch.completed(with: prediction.stages[0].pictures)))
       },
       WeightedTerm("segmentation", generator.labelHead == nil ? 0 : weights.segmentation) { [self] in
-        guard let logits = logits(of: filling), let labels = batch.trueLabels(configuration.classes) else {
+        guard let logits = logits(of: prediction), let labels = batch.trueLabels(configuration.classes) else {
           preconditionFailure("SemanticGuidance.generatorLoss: expected a batch with labels")
         }
         return crossEntropy(logits, labels, weights: classWeights, total: counts[2])
@@ -93,7 +93,7 @@ extension SemanticGuidance {
   /// the class weights over pixels that have a class.
   typealias LossCounts = [Scalar]
 
-  func lossCounts(_ batch: InpaintingBatch) -> LossCounts {
+  func lossDivisors(_ batch: InpaintingBatch) -> LossCounts {
     let labeled = batch.trueLabels(configuration.classes).map { crossEntropyTotal($0, weights: classWeights) } ?? 0
     return batch.pixelCounts(batch.holes) + [labeled]
   }

@@ -43,7 +43,7 @@ package final class PartialConv2d: Module {
 
   /// Convolves two groups, of which the first is upsampled by 2 (nearest neighbor): a decoder's layer with a skip
   /// connection.
-  package func callAsFunction(doubled x: KnownFeatures, beside skip: KnownFeatures) -> KnownFeatures {
+  package func callAsFunction(upsampling x: KnownFeatures, concatenating skip: KnownFeatures) -> KnownFeatures {
     convolved([(x, 2), (skip, 1)])
   }
 

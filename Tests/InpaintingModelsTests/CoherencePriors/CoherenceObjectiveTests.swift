@@ -48,11 +48,11 @@ import Testing
   @Test func `terms are means over the scales, weighted and summed`() throws {
     let model = tinyCoherencePriors { $0.losses.hole = 5 }
     let batch = labeledBatch()
-    let filling = model.fill(batch)
-    let (total, terms) = model.generatorLoss(batch, filling)
+    let prediction = model.fill(batch)
+    let (total, terms) = model.generatorLoss(batch, prediction)
     var (errors, entropies): (Scalar, Scalar) = (0, 0)
     let labels = try #require(batch.trueLabels(tinyClasses))
-    for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
+    for (scale, divisor) in zip(prediction.scales, [8, 4, 2, 1]) {
       let expected = batch.images.averagePool(kernel: divisor)
       let hole = batch.holes.maxPool(kernel: divisor)
       let error = abs(scale.pictures - expected)
@@ -74,9 +74,9 @@ import Testing
       )
     }
     let batch = labeledBatch()
-    let filling = model.fill(batch)
-    let term = model.generatorLoss(batch, filling).terms[1].value
-    let expected = zip(filling.scales, [8, 4, 2, 1]).reduce(Scalar(0)) { sum, pair in
+    let prediction = model.fill(batch)
+    let term = model.generatorLoss(batch, prediction).terms[1].value
+    let expected = zip(prediction.scales, [8, 4, 2, 1]).reduce(Scalar(0)) { sum, pair in
       let (scale, divisor) = pair
       let hole = batch.holes.maxPool(kernel: divisor).expanded(to: scale.pictures.shape)
       let error = abs(scale.pictures - batch.images.averagePool(kernel: divisor))
@@ -121,9 +121,9 @@ import Testing
     for network in [critic, model.discriminator] { network.setTraining(false) }
     let (labeled, both) = (labeledBatch(), mixed(labeledBatch()))
     func terms(_ batch: InpaintingBatch) -> [String: Scalar] {
-      let filling = model.fill(batch)
+      let prediction = model.fill(batch)
       let terms =
-        model.generatorLoss(batch, filling).terms + model.structureUpdate(critic, batch, filling).terms
+        model.generatorLoss(batch, prediction).terms + model.structureUpdate(critic, batch, prediction).terms
       return Dictionary(terms.map { ($0.name, $0.value) }) { first, _ in first }
     }
     let (expected, found) = (terms(labeled), terms(both))
@@ -159,7 +159,7 @@ import Testing
     // The mean over two leaves of what each gives with the counts of both.
     let model = tinyCoherencePriors()
     let leaves = [batch.samples(0..<2), batch.samples(2..<4)]
-    let counts = zip(model.lossCounts(leaves[0]), model.lossCounts(leaves[1])).map { ($0 + $1) / 2 }
+    let counts = zip(model.lossDivisors(leaves[0]), model.lossDivisors(leaves[1])).map { ($0 + $1) / 2 }
     let critic = try #require(model.structureCritic)
     let buffers = critic.namedBuffers.map { ($0.buffer, $0.buffer.value) }
     let parts = leaves.map { leaf -> [Tensor] in

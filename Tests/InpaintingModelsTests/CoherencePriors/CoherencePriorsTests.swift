@@ -25,15 +25,15 @@ func tinyCoherencePriors(
   func `every scale has a picture and scores, and known pixels stay as they are`(_ type: ConvolutionType) {
     let model = tinyCoherencePriors { $0.convolution = type }
     let batch = labeledBatch()
-    let filling = model.fill(batch)
-    #expect(filling.scales.map(\.pictures.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
-    #expect(filling.scales.map(\.logits?.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
-    #expect(filling.stages.map(\.name) == ["eighth", "quarter", "half", "fine"])
-    #expect(filling.stages.allSatisfy { $0.pictures.shape == [2, 32, 32, 3] })
-    #expect(filling.scales.allSatisfy { abs($0.pictures).maximum(axes: [0, 1, 2, 3]).scalar <= 1 })
+    let prediction = model.fill(batch)
+    #expect(prediction.scales.map(\.pictures.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
+    #expect(prediction.scales.map(\.logits?.shape) == [4, 8, 16, 32].map { [2, $0, $0, 3] })
+    #expect(prediction.stages.map(\.name) == ["eighth", "quarter", "half", "fine"])
+    #expect(prediction.stages.allSatisfy { $0.pictures.shape == [2, 32, 32, 3] })
+    #expect(prediction.scales.allSatisfy { abs($0.pictures).maximum(axes: [0, 1, 2, 3]).scalar <= 1 })
     let known = 1 - batch.holes
-    #expect((filling.completed * known).elements == (batch.images * known).elements)
-    #expect(filling.completed.elements != batch.images.elements && filling.completed.isFinite)
+    #expect((prediction.completed * known).elements == (batch.images * known).elements)
+    #expect(prediction.completed.elements != batch.images.elements && prediction.completed.isFinite)
   }
 
   @Test func `what is in the hole is not looked at`() {
@@ -75,17 +75,17 @@ func tinyCoherencePriors(
     for confidence in SegmentationConfidence.allCases {
       let model = tinyCoherencePriors { $0.confidence = confidence }
       let batch = labeledBatch()
-      let filling = model.fill(batch)
-      let own = filling.scales[3].logits!.argmax()
+      let prediction = model.fill(batch)
+      let own = prediction.scales[3].logits!.argmax()
       // Scales decide differently, so that a map of the last one, taken for a request, would change the first.
       let reduced = Tensor.oneHot(own, shape: [2, 32, 32, 3]).resizedNearest(height: 4, width: 4)
-      #expect(reduced.argmax() != filling.scales[0].logits!.argmax())
-      func asked(_ classes: [Int?]) -> Filling {
+      #expect(reduced.argmax() != prediction.scales[0].logits!.argmax())
+      func asked(_ classes: [Int?]) -> Prediction {
         model.fill(batch.with(.requestedLabels(tinyClasses), .oneHot(classes, shape: [2, 32, 32, 3])))
       }
       let again = asked(own)
-      #expect(again.completed.elements == filling.completed.elements)
-      for (one, other) in zip(again.scales, filling.scales) {
+      #expect(again.completed.elements == prediction.completed.elements)
+      for (one, other) in zip(again.scales, prediction.scales) {
         #expect(one.pictures.elements == other.pictures.elements && one.logits!.elements == other.logits!.elements)
       }
       // Missing pixels of the first picture: as if they alone had been requested.
@@ -94,7 +94,7 @@ func tinyCoherencePriors(
         edited[pixel] = (own[pixel] + 1) % 3
         alone[pixel] = edited[pixel]
       }
-      let scores = [asked(edited), filling].map { $0.scales[1].logits! }
+      let scores = [asked(edited), prediction].map { $0.scales[1].logits! }
       #expect(scores[0].sliced(axis: 0, 0..<1).elements != scores[1].sliced(axis: 0, 0..<1).elements)
       #expect(scores[0].sliced(axis: 0, 1..<2).elements == scores[1].sliced(axis: 0, 1..<2).elements)
     }
@@ -121,8 +121,8 @@ func tinyCoherencePriors(
   @Test func `without classes there are no label heads, and all pixels are of one class`() {
     let model = tinyCoherencePriors { $0.classes = nil }
     #expect(model.networks.map(\.name) == ["generator", "discriminator"] && model.conditions.isEmpty)
-    let filling = model.fill(tinyBatch(count: 2, size: 32))
-    #expect(filling.scales.allSatisfy { $0.logits == nil } && model.labelMaps(of: filling) == nil)
+    let prediction = model.fill(tinyBatch(count: 2, size: 32))
+    #expect(prediction.scales.allSatisfy { $0.logits == nil } && model.labelMaps(of: prediction) == nil)
     #expect(model.generator.namedParameters.allSatisfy { !$0.name.contains("label") })
     #expect(model.generator.scales[0].propagation != nil)
   }

@@ -45,11 +45,11 @@ import Testing
     let model = model(start) { $0.convolution = type }
     #expect(model.conditions.first == start.conditions.first && model.conditions.count == 3)
     let batch = batch(model)
-    let filling = model.fill(batch)
-    for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
+    let prediction = model.fill(batch)
+    for (scale, divisor) in zip(prediction.scales, [8, 4, 2, 1]) {
       #expect(scale.pictures.elements == batch.initialPictures.averagePool(kernel: divisor).elements)
     }
-    #expect(filling.completed.elements == batch.initialPictures.elements)
+    #expect(prediction.completed.elements == batch.initialPictures.elements)
     #expect(batch.initialPictures.elements != batch.known.elements)
   }
 
@@ -57,8 +57,8 @@ import Testing
     let model = model()
     awaken(model)
     let batch = batch(model)
-    let filling = model.fill(batch)
-    for (scale, divisor) in zip(filling.scales, [8, 4, 2, 1]) {
+    let prediction = model.fill(batch)
+    for (scale, divisor) in zip(prediction.scales, [8, 4, 2, 1]) {
       let (pictures, holes) = (scale.pictures.elements, batch.holes.reducedByMaximum(by: divisor).elements)
       let started = batch.initialPictures.averagePool(kernel: divisor).elements
       #expect(pictures.indices.allSatisfy { holes[$0 / 3] == 1 || pictures[$0] == started[$0] })
@@ -70,9 +70,9 @@ import Testing
   @Test func `sums beyond -1...1 are kept in the scales and cut off in the completed picture`() {
     let model = model()
     awaken(model, by: 100)
-    let filling = model.fill(batch(model))
-    #expect(filling.scales.allSatisfy { $0.pictures.elements.contains { abs($0) > 1 } })
-    #expect(filling.completed.elements.allSatisfy { abs($0) <= 1 })
+    let prediction = model.fill(batch(model))
+    #expect(prediction.scales.allSatisfy { $0.pictures.elements.contains { abs($0) > 1 } })
+    #expect(prediction.completed.elements.allSatisfy { abs($0) <= 1 })
   }
 
   @Test(arguments: ConvolutionType.allCases)

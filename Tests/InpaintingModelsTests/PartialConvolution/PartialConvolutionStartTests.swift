@@ -38,9 +38,9 @@ import Testing
     let model = model(start, scale)
     #expect(model.conditions == start.conditions && !model.conditions.isEmpty)
     let batch = InpaintingBatch(examples(), conditions: model.conditions)
-    let filling = model.fill(batch)
-    #expect(filling.stages[0].pictures.elements == batch.initialPictures.elements)
-    #expect(filling.completed.elements == batch.initialPictures.elements)
+    let prediction = model.fill(batch)
+    #expect(prediction.stages[0].pictures.elements == batch.initialPictures.elements)
+    #expect(prediction.completed.elements == batch.initialPictures.elements)
     #expect(batch.initialPictures.elements != batch.known.elements)
   }
 

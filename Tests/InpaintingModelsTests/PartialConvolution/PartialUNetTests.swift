@@ -50,10 +50,10 @@ import Testing
     var holes = Tensor.zeros([1, height, width, 1])
     holes.withMutableElements { elements in for index in 0..<width + 3 { elements[index] = 1 } }
     let batch = InpaintingBatch(images: .noise("images", [2, height, width, 3]), holes: holes)
-    let filling = model.fill(batch)
-    #expect(filling.stages[0].pictures.shape == [2, height, width, 3])
-    #expect(filling.completed.elements.allSatisfy { abs($0) <= 1 })
-    let known = (filling.completed - batch.images) * (1 - holes)
+    let prediction = model.fill(batch)
+    #expect(prediction.stages[0].pictures.shape == [2, height, width, 3])
+    #expect(prediction.completed.elements.allSatisfy { abs($0) <= 1 })
+    let known = (prediction.completed - batch.images) * (1 - holes)
     #expect(known.elements.allSatisfy { $0 == 0 })
   }
 

@@ -59,19 +59,19 @@ import Testing
       [["at": "parallel", "kind": "espa"], ["at": "decoder", "scale": 1, "kind": "eca"]],
       [["at": "parallel", "kind": "espa"], ["at": "decoder", "kind": "se", "reduction": 2]],
     ] {
-      let filling = try model(entries).fill(batch)
-      #expect(filling.completed.isFinite)
-      #expect(!areIdentical(filling.completed.elements, none.fill(batch).completed.elements))
+      let prediction = try model(entries).fill(batch)
+      #expect(prediction.completed.isFinite)
+      #expect(!areIdentical(prediction.completed.elements, none.fill(batch).completed.elements))
     }
   }
 
   @Test func `what the hole hides plays no part, and known pixels stay`() {
     let (model, batch) = (tinySemanticGuidance(), labeledBatch())
     let other = InpaintingBatch(images: batch.images + batch.holes * 0.5, holes: batch.holes)
-    let filling = model.fill(batch)
-    #expect(areIdentical(filling.completed.elements, model.fill(other).completed.elements))
-    #expect(((filling.completed - batch.images) * (1 - batch.holes)).elements.allSatisfy { $0 == 0 })
-    #expect(filling.stages.map(\.name) == ["coarse"])
+    let prediction = model.fill(batch)
+    #expect(areIdentical(prediction.completed.elements, model.fill(other).completed.elements))
+    #expect(((prediction.completed - batch.images) * (1 - batch.holes)).elements.allSatisfy { $0 == 0 })
+    #expect(prediction.stages.map(\.name) == ["coarse"])
   }
 
   @Test func `a clamp is exact and has no slope outside, tanh has one everywhere`() {
@@ -88,8 +88,8 @@ import Testing
   }
 
   @Test func `pictures of another size than in training are filled too`() {
-    let filling = tinySemanticGuidance().fill(labeledBatch(size: 48))
-    #expect(filling.completed.isFinite && filling.completed.shape == [2, 48, 48, 3])
+    let prediction = tinySemanticGuidance().fill(labeledBatch(size: 48))
+    #expect(prediction.completed.isFinite && prediction.completed.shape == [2, 48, 48, 3])
   }
 
   private struct Unexpected: Error {}

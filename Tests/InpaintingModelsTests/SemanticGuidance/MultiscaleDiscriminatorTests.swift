@@ -85,7 +85,7 @@ import Testing
     #expect(features.map { $0.map { $0.shape[1] } } == [[129, 65, 33, 34, 35], [65, 33, 17, 18, 19]])
   }
 
-  @Test func `the same picture is judged otherwise beside another map`() {
+  @Test func `the same picture is discriminatorFeatures otherwise beside another map`() {
     let discriminator = discriminator()
     discriminator.setTraining(false)
     let (one, other) = (discriminator.features(pictures, map: map), discriminator.features(pictures, map: map * 0.5))

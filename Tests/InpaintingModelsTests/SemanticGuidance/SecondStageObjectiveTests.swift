@@ -46,13 +46,13 @@ import Testing
   @Test func `the terms are weighted and summed`() throws {
     let (model, batch) = (model(.secondStage), labeledBatch())
     for network in model.networks { network.module.setTraining(false) }
-    let filling = model.fineFilling(batch)
-    let (total, terms) = model.decoderLoss(batch, filling)
+    let prediction = model.finePrediction(batch)
+    let (total, terms) = model.decoderLoss(batch, prediction)
     #expect(terms.map(\.name) == ["decoder", "fine", "decoder_adversarial", "feature_matching"])
-    #expect(abs(terms[1].value - abs(filling.stages[1].pictures - batch.images).mean().scalar) < 1e-5)
-    let map = try #require(filling.followed)
+    #expect(abs(terms[1].value - abs(prediction.stages[1].pictures - batch.images).mean().scalar) < 1e-5)
+    let map = try #require(prediction.conditioningMap)
     let judge = try #require(model.decoderDiscriminator)
-    let (found, expected) = (judge.features(filling.completed, map: map), judge.features(batch.images, map: map))
+    let (found, expected) = (judge.features(prediction.completed, map: map), judge.features(batch.images, map: map))
     let scores = [found[0][4].mean().scalar, found[1][4].mean().scalar]
     let adversarial = -(scores[0] + scores[1]) / 2
     #expect(abs(terms[2].value - adversarial) < 1e-5)
@@ -80,23 +80,23 @@ import Testing
     // The first stage, which does not change, looks at the filling with nothing missing.
     let leaf = StepBatch.Leaf(batch: batch, samples: 0..<batch.images.shape[0], sampleCount: batch.images.shape[0])
     let requested = model.requestingLabels(leaf, .first).batch
-    let filling = model.fineFilling(requested)
-    let whole = InpaintingBatch(images: filling.completed, holes: batch.holes * 0)
-    let logits = try #require(model.logits(of: model.coarseFilling(whole)))
-    let followed = try #require(filling.followed).sliced(axis: 3, 0..<3)
+    let prediction = model.finePrediction(requested)
+    let whole = InpaintingBatch(images: prediction.completed, holes: batch.holes * 0)
+    let logits = try #require(model.logits(of: model.coarsePrediction(whole)))
+    let followed = try #require(prediction.conditioningMap).sliced(axis: 3, 0..<3)
     let expected = crossEntropy(logits, followed * batch.holes)
-    let (total, terms) = model.decoderLoss(requested, filling)
+    let (total, terms) = model.decoderLoss(requested, prediction)
     #expect(abs(terms[1].value - expected.scalar) < 1e-5 && abs(total.scalar - 2 * expected.scalar) < 1e-4)
   }
 
   @Test func `the judge learns by the hinge, from real and filled pictures beside the map that was followed`() throws {
     let (model, batch) = (model(.secondStage), labeledBatch())
     for network in model.networks { network.module.setTraining(false) }
-    let filling = model.fineFilling(batch)
-    let update = model.decoderDiscriminatorUpdate(batch, filling)
-    let map = try #require(filling.followed)
+    let prediction = model.finePrediction(batch)
+    let update = model.decoderDiscriminatorUpdate(batch, prediction)
+    let map = try #require(prediction.conditioningMap)
     let judge = try #require(model.decoderDiscriminator)
-    let (real, fake) = (judge.features(batch.images, map: map), judge.features(filling.completed, map: map))
+    let (real, fake) = (judge.features(batch.images, map: map), judge.features(prediction.completed, map: map))
     let hinges = [0, 1].map { scale in hingeDiscriminatorLoss(real: real[scale][4], fake: fake[scale][4]).scalar }
     let expected = (hinges[0] + hinges[1]) / 2
     #expect(abs(update.terms[0].value - expected) < 1e-5 && update.network == "decoder_discriminator")

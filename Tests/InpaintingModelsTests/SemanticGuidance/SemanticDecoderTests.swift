@@ -60,8 +60,8 @@ import Testing
     let own = model.fill(batch)
     let predicted = Tensor.oneHot(try #require(model.logits(of: own)).argmax(), shape: [2, 32, 32, 3])
     for request in [predicted, .zeros([2, 32, 32, 3])] {
-      let filling = model.fill(batch.with(.requestedLabels(tinyClasses), request))
-      #expect(areIdentical(filling.completed.elements, own.completed.elements))
+      let prediction = model.fill(batch.with(.requestedLabels(tinyClasses), request))
+      #expect(areIdentical(prediction.completed.elements, own.completed.elements))
     }
     let bare = InpaintingBatch(images: batch.images, holes: batch.holes)
     #expect(areIdentical(model.fill(bare).completed.elements, own.completed.elements))
@@ -94,9 +94,9 @@ import Testing
 
   @Test func `the label map is the class with the highest score`() throws {
     let (model, batch) = (tinySemanticGuidance(), labeledBatch())
-    let filling = model.fill(batch)
-    let logits = try #require(model.logits(of: filling))
-    let maps = try #require((model as any InpaintingModel).labelMaps(of: filling))
+    let prediction = model.fill(batch)
+    let logits = try #require(model.logits(of: prediction))
+    let maps = try #require((model as any InpaintingModel).labelMaps(of: prediction))
     #expect(logits.shape == [2, 32, 32, 3] && maps.count == 2)
     for (sample, row, column) in [(0, 0, 0), (0, 13, 30), (1, 31, 2)] {
       let scores = (0..<3).map { logits[sample, row, column, $0] }
@@ -183,9 +183,9 @@ import Testing
     let batch = labeledBatch()
     let leaf = StepBatch.Leaf(batch: batch, samples: 0..<2, sampleCount: 2)
     let requested = model.requestingLabels(leaf, .first).batch
-    let filling = model.fineFilling(requested)
-    let terms = model.decoderLoss(requested, filling).terms
-    let errors = abs(filling.stages[1].pictures - batch.images) * (1 - batch.holes)
+    let prediction = model.finePrediction(requested)
+    let terms = model.decoderLoss(requested, prediction).terms
+    let errors = abs(prediction.stages[1].pictures - batch.images) * (1 - batch.holes)
     #expect(abs(terms[1].value - errors.mean().scalar) < 1e-5)
     #expect(terms[3].name == "feature_matching" && terms[3].value == 0)
   }

@@ -11,11 +11,11 @@ import Testing
 
   @Test func `errors are means over the missing and over the known pixels, of the raw picture`() {
     let (model, batch) = (tinySemanticGuidance(), labeledBatch())
-    let filling = model.fill(batch)
-    let (total, terms) = model.generatorLoss(batch, filling)
+    let prediction = model.fill(batch)
+    let (total, terms) = model.generatorLoss(batch, prediction)
     #expect(terms.map(\.name) == ["generator", "hole", "known", "adversarial", "segmentation"])
     var (sums, counts) = ([0.0, 0.0], [0.0, 0.0])
-    let (errors, holes) = (abs(filling.stages[0].pictures - batch.images).elements, batch.holes.elements)
+    let (errors, holes) = (abs(prediction.stages[0].pictures - batch.images).elements, batch.holes.elements)
     for (index, error) in errors.enumerated() {
       let region = holes[index / 3] == 1 ? 0 : 1
       sums[region] += Double(error)
@@ -25,7 +25,7 @@ import Testing
     #expect(abs(Double(terms[2].value) - sums[1] / counts[1]) < 1e-5)
     let expected = 6 * terms[1].value + terms[2].value + 0.1 * terms[3].value + 0.5 * terms[4].value
     #expect(abs(total.scalar - expected) < 1e-4 && terms[0].value == total.scalar)
-    #expect(abs(terms[3].value + model.discriminator(filling.completed).mean().scalar) < 1e-5)
+    #expect(abs(terms[3].value + model.discriminator(prediction.completed).mean().scalar) < 1e-5)
   }
 
   @Test func `the cross-entropy is that of the pixels with a class, weighted by class`() throws {
@@ -38,7 +38,7 @@ import Testing
     #expect(abs(term(plain) - crossEntropy(logits, labels).scalar) < 1e-5)
     let weights = Tensor([1, 0, 3], shape: [3])
     #expect(abs(term(weighted) - crossEntropy(logits, labels, weights: weights).scalar) < 1e-5)
-    #expect(plain.lossCounts(batch)[2] == 2 * 1024 - 32)
+    #expect(plain.lossDivisors(batch)[2] == 2 * 1024 - 32)
   }
 
   /// The pictures of a batch, with as many after them of which no class is known.
@@ -61,10 +61,10 @@ import Testing
     let (expected, found) = (terms(labeled), terms(both))
     #expect(abs(found[4] - expected[4]) < 1e-5 && expected[4] > 0)
     for other in 1...3 { #expect(found[other] != expected[other]) }
-    #expect(model.lossCounts(both)[2] == model.lossCounts(labeled)[2])
+    #expect(model.lossDivisors(both)[2] == model.lossDivisors(labeled)[2])
     // Leaves of which one has no maps are the same step as the whole.
     let leaves = [both.samples(0..<2), both.samples(2..<4)]
-    let counts = zip(model.lossCounts(leaves[0]), model.lossCounts(leaves[1])).map { ($0 + $1) / 2 }
+    let counts = zip(model.lossDivisors(leaves[0]), model.lossDivisors(leaves[1])).map { ($0 + $1) / 2 }
     let parts = leaves.map { terms($0, counts: counts) }
     #expect(abs((parts[0][4] + parts[1][4]) / 2 - found[4]) < 1e-5 && parts[1][4] == 0)
     // And with no map at all pictures are learned alone.
@@ -107,15 +107,15 @@ import Testing
   {
     let model = tinySemanticGuidance { $0.losses.adversarialLoss = form }
     let batch = labeledBatch()
-    let filling = model.fill(batch)
-    let (real, fake) = (model.discriminator(batch.images), model.discriminator(filling.completed))
+    let prediction = model.fill(batch)
+    let (real, fake) = (model.discriminator(batch.images), model.discriminator(prediction.completed))
     let expected: [Tensor] =
       form == .hinge
       ? [hingeDiscriminatorLoss(real: real, fake: fake), hingeGeneratorLoss(fake: fake)]
       : [leastSquaresDiscriminatorLoss(real: real, fake: fake), leastSquaresGeneratorLoss(fake: fake)]
     let found = [
-      model.discriminatorUpdate(batch, completed: filling.completed).terms[0].value,
-      model.generatorLoss(batch, filling).terms[3].value,
+      model.discriminatorUpdate(batch, completed: prediction.completed).terms[0].value,
+      model.generatorLoss(batch, prediction).terms[3].value,
     ]
     for (found, expected) in zip(found, expected) { #expect(abs(found - expected.scalar) < 1e-5) }
   }

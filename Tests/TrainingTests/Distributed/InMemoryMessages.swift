@@ -55,7 +55,7 @@ final class InMemoryMessages: MessagePassing {
 
   func end() { hasEnded = true }
 
-  /// - Parameter own: What each rank is to get.
+  /// - Parameter own: The bytes for each rank.
   /// - Returns: What each has for this one.
   private func exchange(_ own: [[UInt8]]) -> [[UInt8]] {
     round += 1

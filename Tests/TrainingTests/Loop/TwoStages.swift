@@ -63,9 +63,9 @@ final class TwoStages: InpaintingModel {
     }
   }
 
-  func fill(_ batch: InpaintingBatch) -> Filling {
+  func fill(_ batch: InpaintingBatch) -> Prediction {
     let coarse = coarse(batch.known)
-    return Filling(stages: [.init("coarse", coarse)], completed: updated == ["coarse"] ? coarse : fine(coarse))
+    return Prediction(stages: [.init("coarse", coarse)], completed: updated == ["coarse"] ? coarse : fine(coarse))
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Training
 
 @Suite struct SpectralNormRecorderTests {
-  /// What the recorder measures at a step, and what it says.
+  /// The measurements and notices of the recorder at a step.
   private func record(_ state: TrainingState, step: Int) throws -> (values: [String: Double], text: String) {
     let folder = try TemporaryFolder()
     let path = folder.file("console")

@@ -8,7 +8,7 @@ import Testing
 @testable import Training
 
 @Suite struct ResumeRequestTests {
-  /// What is said on going on from a checkpoint.
+  /// The notices of a run that is resumed from a checkpoint.
   private func warnings(_ file: String, _ run: SmallRun) throws -> String {
     let pipe = Pipe()
     let console = Console(descriptor: pipe.fileHandleForWriting.fileDescriptor, isTerminal: false)

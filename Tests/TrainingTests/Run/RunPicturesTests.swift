@@ -13,7 +13,7 @@ struct RunPicturesTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// What a run that goes on is made of: the configuration, the run's own pictures, and what else is named.
+  /// The parts of a resumed run: the configuration, the run's own pictures, and those that are named anew.
   private func resumed(_ named: JSONValue, _ changes: String...) throws -> (TrainingConfiguration, [String]) {
     let pictures = try #require(RunPictures(of: directory))
     var json = named

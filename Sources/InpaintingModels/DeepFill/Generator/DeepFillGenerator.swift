@@ -47,7 +47,8 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   ///
   /// - Precondition: Height and width are multiples of the configuration's `sizeMultiple`, and the batch has edges if
   ///   the networks take any.
-  func tested(_ batch: InpaintingBatch) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures]) {
+  func predictionOverScales(_ batch: InpaintingBatch) -> (coarse: Tensor?, refined: Tensor, shifted: [ShiftedFeatures])
+  {
     let (coarse, refined, shifted) = self(batch)
     guard testScales > 1 else { return (coarse, refined, shifted) }
     return (coarse, MultiScaleTest.pictures(refined, batch) { self($0).refined }, shifted)
@@ -98,7 +99,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   ///   - pictures: The pictures in the network's input, [batch, height, width, 3].
   private func stage(_ output: Tensor, after pictures: Tensor, _ batch: InpaintingBatch) -> Tensor {
     switch start {
-    case .published: Convolution.limited(output)
+    case .published: Convolution.outputActivation(output)
     case .harmonic, .patches: pictures + output * batch.holes
     }
   }
@@ -106,10 +107,10 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
   /// The guidance loss of the shift connections (Yan et al., 2018, section 3.1); nil without any.
   ///
   /// - Parameter cells: The number of missing positions of each shift connection.
-  func shiftTargetLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
+  func shiftGuidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
     let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
     let whole = refinementInput(batch.images, batch, none)
-    return shifted.shiftTargetLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
+    return shifted.shiftGuidanceLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
   }
 
   /// The second stage's input, [batch, height, width, channels].
@@ -159,11 +160,11 @@ struct ShiftedFeatures: Sendable {
   ///   - whole: The network's input for the original pictures, with no holes.
   ///   - holes: The holes at the pictures' size, [batch or 1, height, width, 1].
   ///   - cells: The divisor; nil for the number of missing positions of these pictures.
-  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
+  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
     let missing = ShiftLayer(options: options)
       .missingPositions(of: holes, height: decoded.shape[1], width: decoded.shape[2])
-    return NeuralNetworks.shiftTargetLoss(decoded, target: target, hole: missing, cells: cells)
+    return NeuralNetworks.shiftGuidanceLoss(decoded, target: target, hole: missing, cells: cells)
   }
 }
 
@@ -185,10 +186,11 @@ extension [ShiftedFeatures] {
   /// The sum of the guidance losses of all shift connections; nil without any.
   ///
   /// - Parameter cells: The number of missing positions of each shift connection.
-  func shiftTargetLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: [Scalar]) -> Tensor? {
+  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: [Scalar]) -> Tensor? {
     guard !isEmpty else { return nil }
-    precondition(cells.count == count, "shiftTargetLoss: \(cells.count) numbers for \(count) shift connections")
-    return zip(self, cells).map { $0.shiftTargetLoss(path, whole: whole, holes: holes, cells: $1) }.reduce(Tensor(0), +)
+    precondition(cells.count == count, "shiftGuidanceLoss: \(cells.count) numbers for \(count) shift connections")
+    return zip(self, cells).map { $0.shiftGuidanceLoss(path, whole: whole, holes: holes, cells: $1) }.reduce(
+      Tensor(0), +)
   }
 }
 

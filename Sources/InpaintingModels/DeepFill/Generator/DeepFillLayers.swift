@@ -15,7 +15,7 @@ protocol DeepFillConvolution: Layer {
   ) -> Conv2d
 
   /// Limits the output of the last layer, [batch, height, width, 3], to −1...1 if the layer does not.
-  static func limited(_ output: Tensor) -> Tensor
+  static func outputActivation(_ output: Tensor) -> Tensor
 }
 
 /// The hyperparameters of a layer: a row of the papers' table of layers.
@@ -95,7 +95,7 @@ extension Conv2d: DeepFillConvolution {
       initialization: initialization.with(weights: filters))
   }
 
-  static func limited(_ output: Tensor) -> Tensor { clamp(output, -1, 1) }
+  static func outputActivation(_ output: Tensor) -> Tensor { clamp(output, -1, 1) }
 }
 
 /// The layers of DeepFill v2; the last layer of a network has tanh in place of a gate (Yu et al., 2019, section 3.1).
@@ -115,5 +115,5 @@ extension GatedConv2d: DeepFillConvolution {
       initialization: initialization)
   }
 
-  static func limited(_ output: Tensor) -> Tensor { output }
+  static func outputActivation(_ output: Tensor) -> Tensor { output }
 }

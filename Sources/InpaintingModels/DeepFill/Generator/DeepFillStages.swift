@@ -105,7 +105,7 @@ final class DeepFillRefinementNetwork<Convolution: DeepFillConvolution>: Module 
       encoder: .init(
         atFullSize: [xconv1], atHalf: [xconv2, xconv3], atQuarter: [xconv4, xconv5, xconv6],
         dilated: [xconv7, xconv8, xconv9, xconv10]),
-      attended: [pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6], borrowed: [pmconv9, pmconv10],
+      beforeAttention: [pmconv1, pmconv2, pmconv3, pmconv4, pmconv5, pmconv6], afterAttention: [pmconv9, pmconv10],
       decoder: .init(
         entry: allconv11, atQuarter: allconv12, toHalf: allconv13, atHalf: allconv14, toFullSize: allconv15,
         atFullSize: allconv16, picture: allconv17),
@@ -136,7 +136,7 @@ struct RefinementPath {
 
   let encoder: Encoder
   /// The layers of the attention branch before and after its attention.
-  let attended, borrowed: [any Layer]
+  let beforeAttention, afterAttention: [any Layer]
   let decoder: Decoder
   let attention: GeneratorAttention
   /// True for activation checkpointing of the branches' convolutions.
@@ -152,8 +152,8 @@ struct RefinementPath {
     let encoded = encoded(x)
     let dilated = through(encoder.dilated, encoded.quarter)
     let far = attention(.bottleneck, scale: 4, dilated, inputs)
-    let near = attention(.parallel, scale: 4, through(attended, x), inputs)
-    let joined = concatenate([far, through(borrowed, near)], axis: -1)
+    let near = attention(.parallel, scale: 4, through(beforeAttention, x), inputs)
+    let joined = concatenate([far, through(afterAttention, near)], axis: -1)
     func stage(_ scale: Int, _ x: Tensor, _ skipping: Tensor?, _ layer: any Layer) -> Tensor {
       if let shift = attention.shift(at: scale) { shifted.append(ShiftedFeatures(x, scale: scale, shift)) }
       let beside = attention.joined(scale: scale, decoded: x, encoded: skipping, inputs)

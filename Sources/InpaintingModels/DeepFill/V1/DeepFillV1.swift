@@ -34,15 +34,16 @@ package final class DeepFillV1: InpaintingModel, AttentionHost {
 
   /// The prediction, with the stages `coarse` and `refined`. If the configuration trains the first stage alone, it has
   /// `coarse` only, which then fills the holes.
-  package func fill(_ batch: InpaintingBatch) -> Filling {
+  package func fill(_ batch: InpaintingBatch) -> Prediction {
     let noCoarse = "DeepFillV1: its generator always has a first stage"
     guard !configuration.pretrainsCoarse else {
       guard let coarse = generator.coarsePictures(batch) else { preconditionFailure(noCoarse) }
-      return Filling(stages: [.init("coarse", coarse)], completed: configuration.start.completed(batch, with: coarse))
+      return Prediction(
+        stages: [.init("coarse", coarse)], completed: configuration.start.completed(batch, with: coarse))
     }
-    let (coarse, refined, shifted) = generator.tested(batch)
+    let (coarse, refined, shifted) = generator.predictionOverScales(batch)
     guard let coarse else { preconditionFailure(noCoarse) }
-    return Filling(
+    return Prediction(
       stages: [.init("coarse", coarse), .init("refined", refined)],
       completed: configuration.start.completed(batch, with: refined), shifted: shifted)
   }

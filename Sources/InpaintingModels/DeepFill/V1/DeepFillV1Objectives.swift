@@ -87,16 +87,16 @@ extension DeepFillV1 {
   /// the windows around the holes, of each stage's error at known pixels, and of the guidance loss of shift
   /// connections, if there are any.
   ///
-  /// - Parameter counts: The mean of `lossCounts` over the leaves of a step; nil if the batch is the step's only leaf.
+  /// - Parameter counts: The mean of `lossDivisors` over the leaves of a step; nil if the batch is the step's only leaf.
   func generatorLoss(
-    _ batch: InpaintingBatch, _ filling: Filling, counts: [Scalar]? = nil
+    _ batch: InpaintingBatch, _ prediction: Prediction, counts: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
-    let counts = counts ?? lossCounts(batch)
+    let counts = counts ?? lossDivisors(batch)
     let windows = HoleWindows(around: batch.holes, size: configuration.localSize)
     let errors = PictureErrors(batch, windows, weights, knownShare: counts[0])
-    let reconstructions = filling.stages.map { errors.aroundHole($0.pictures) }
-    let autoencodings = filling.stages.map { errors.ofKnownPixels($0.pictures) }
+    let reconstructions = prediction.stages.map { errors.aroundHole($0.pictures) }
+    let autoencodings = prediction.stages.map { errors.ofKnownPixels($0.pictures) }
     let stageWeights = [Scalar(weights.coarse), 1]
     func weighted(_ errors: [Tensor]) -> Tensor {
       zip(errors, stageWeights).map { $0 * $1 }.reduce(Tensor(0), +)
@@ -104,15 +104,15 @@ extension DeepFillV1 {
     var total =
       weighted(reconstructions) * Scalar(weights.reconstruction) + weighted(autoencodings)
       * Scalar(weights.autoencoding)
-    var terms = zip(filling.stages, zip(reconstructions, autoencodings)).flatMap { stage, errors in
+    var terms = zip(prediction.stages, zip(reconstructions, autoencodings)).flatMap { stage, errors in
       [LossTerm(stage.name, errors.0), LossTerm(stage.name + "_known", errors.1)]
     }
     if !configuration.pretrainsCoarse {
-      let adversarial = adversarialLoss(filling.completed, windows)
+      let adversarial = adversarialLoss(prediction.completed, windows)
       total = total + adversarial * Scalar(weights.adversarial)
       terms.insert(LossTerm("adversarial", adversarial), at: 0)
     }
-    if let shift = generator.shiftTargetLoss(filling.shifted, batch, cells: Array(counts.dropFirst())) {
+    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, cells: Array(counts.dropFirst())) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }
@@ -121,7 +121,7 @@ extension DeepFillV1 {
 
   /// The divisors of the losses of a batch: the fraction of known pixels, then for each shift connection the number of
   /// missing positions.
-  func lossCounts(_ batch: InpaintingBatch) -> [Scalar] {
+  func lossDivisors(_ batch: InpaintingBatch) -> [Scalar] {
     [(1 - batch.holes).mean().scalar] + generator.refinement.path.missingPositions(of: batch)
   }
 
@@ -187,11 +187,11 @@ extension DeepFillV1 {
       }
     }
     let batch = try shared ?? step.nextBatch()
-    let counts = try step.mean(over: batch) { lossCounts($0.batch) }
+    let counts = try step.mean(over: batch) { lossDivisors($0.batch) }
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(leaf)
+      let (tape, prediction) = pass.recorded(leaf)
       // The critics have been updated before, and this tape does not watch their parameters.
-      let loss = tape.record { generatorLoss(leaf.batch, filling, counts: counts) }
+      let loss = tape.record { generatorLoss(leaf.batch, prediction, counts: counts) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }

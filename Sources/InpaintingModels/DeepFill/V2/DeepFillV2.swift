@@ -43,9 +43,9 @@ package final class DeepFillV2: InpaintingModel, AttentionHost {
   }
 
   /// The prediction, with the stages `coarse`, if there is a first stage, and `refined`.
-  package func fill(_ batch: InpaintingBatch) -> Filling {
-    let (coarse, refined, shifted) = generator.tested(batch)
-    return Filling(
+  package func fill(_ batch: InpaintingBatch) -> Prediction {
+    let (coarse, refined, shifted) = generator.predictionOverScales(batch)
+    return Prediction(
       stages: (coarse.map { [.init("coarse", $0)] } ?? []) + [.init("refined", refined)],
       completed: configuration.start.completed(batch, with: refined), shifted: shifted)
   }

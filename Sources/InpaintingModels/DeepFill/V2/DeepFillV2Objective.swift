@@ -20,9 +20,9 @@ extension DeepFillV2 {
     let path = generator.refinement.path
     let cells = try step.mean(over: batch) { path.missingPositions(of: $0.batch) }
     try step.update(over: batch) { leaf in
-      let (tape, filling) = pass.recorded(leaf)
+      let (tape, prediction) = pass.recorded(leaf)
       // The discriminator has been updated before, and this tape does not watch its parameters.
-      let loss = tape.record { generatorLoss(leaf.batch, filling, missingPositions: cells) }
+      let loss = tape.record { generatorLoss(leaf.batch, prediction, missingPositions: cells) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
@@ -52,15 +52,15 @@ extension DeepFillV2 {
   /// - Parameter missingPositions: The mean of `RefinementPath.missingPositions` over the leaves of a step; nil if the
   ///   batch is the step's only leaf.
   func generatorLoss(
-    _ batch: InpaintingBatch, _ filling: Filling, missingPositions: [Scalar]? = nil
+    _ batch: InpaintingBatch, _ prediction: Prediction, missingPositions: [Scalar]? = nil
   ) -> (total: Tensor, terms: [LossTerm]) {
     let weights = configuration.losses
-    let judged =
+    let discriminatorFeatures =
       weights.usesDiscriminator
-      ? discriminator.features(filling.completed, conditions: conditions(batch, repeated: 1)) : []
+      ? discriminator.features(prediction.completed, conditions: conditions(batch, repeated: 1)) : []
     let adversarial =
-      weights.adversarial > 0 ? hingeGeneratorLoss(fake: PatchDiscriminator.scores(of: judged)) : nil
-    let errors = filling.stages.map { (name: $0.name, error: weights.error($0.pictures, batch)) }
+      weights.adversarial > 0 ? hingeGeneratorLoss(fake: PatchDiscriminator.scores(of: discriminatorFeatures)) : nil
+    let errors = prediction.stages.map { (name: $0.name, error: weights.error($0.pictures, batch)) }
     var terms = errors.map { LossTerm($0.name, $0.error) }
     if let adversarial { terms.insert(LossTerm("adversarial", adversarial), at: 0) }
     // The order of the summands determines the rounding of the sum.
@@ -68,24 +68,25 @@ extension DeepFillV2 {
       (adversarial.map { [$0 * Scalar(weights.adversarial)] } ?? [])
       + zip(errors, [weights.coarse, weights.refined].suffix(errors.count)).map { $0.error * Scalar($1) }
     var total = summands.dropFirst().reduce(summands[0], +)
-    let refined = filling.stages[errors.count - 1].pictures
+    let refined = prediction.stages[errors.count - 1].pictures
     let further = [
       WeightedTerm("gradient", weights.gradient) { holeGradientError(refined, batch.images, batch.holes) },
       WeightedTerm("structure", weights.structure) { structuralDissimilarity(refined, batch.images, batch.holes) },
       WeightedTerm("feature_matching", weights.featureMatching) { [self] in
-        featureDistance(judged, discriminator.features(batch.images, conditions: conditions(batch, repeated: 1)))
+        featureDistance(
+          discriminatorFeatures, discriminator.features(batch.images, conditions: conditions(batch, repeated: 1)))
       },
       WeightedTerm("perceptual", weights.perceptual) { [perceptual] in
         guard let perceptual else {
           preconditionFailure("DeepFillV2.generatorLoss: features are compared; call prepareForTraining before")
         }
-        return perceptual.distance(filling.completed, batch.images)
+        return perceptual.distance(prediction.completed, batch.images)
       },
     ].weightedSum(after: total)
     (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path
     let cells = missingPositions ?? path.missingPositions(of: batch)
-    if let shift = generator.shiftTargetLoss(filling.shifted, batch, cells: cells) {
+    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, cells: cells) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }

@@ -147,7 +147,7 @@ extension WeightLayout {
 extension WeightMapping {
   /// The mappings for PyTorch, whose filters are [outputs, inputs, height, width].
   ///
-  /// - Parameter colors: Where its filters have the colors of pictures.
+  /// - Parameter colors: The axes or channels of its filters that have the colors of pictures.
   static func convolution(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
     [
       WeightMapping(own + ".weight", foreign + ".weight", .outputsFirst, colors: colors),
@@ -157,7 +157,7 @@ extension WeightMapping {
 
   /// The mappings for TensorFlow, whose filters are [height, width, inputs, outputs] as in this package.
   ///
-  /// - Parameter colors: Where its filters have the colors of pictures.
+  /// - Parameter colors: The axes or channels of its filters that have the colors of pictures.
   static func variables(_ own: String, _ foreign: String, colors: ColorAxis?) -> [WeightMapping] {
     [
       WeightMapping(own + ".weight", foreign + "/kernel", colors: colors),

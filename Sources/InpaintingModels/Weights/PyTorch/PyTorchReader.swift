@@ -91,8 +91,8 @@ package final class PyTorchReader {
     try withUnsafeTemporaryAllocation(of: Scalar.self, capacity: tensor.span.count) { span in
       try file.readScalars(entry.type, at: start, into: span)
       var target = 0
-      tensor.forEachPlace { place in
-        scalars[target] = span[place]
+      tensor.forEachIndex { index in
+        scalars[target] = span[index]
         target += 1
       }
     }

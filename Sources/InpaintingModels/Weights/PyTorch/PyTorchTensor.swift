@@ -83,7 +83,7 @@ struct PyTorchTensor {
   }
 
   /// Calls `body` with the index of each element relative to the start of `span`, in row-major order.
-  func forEachPlace(_ body: (Int) -> Void) {
+  func forEachIndex(_ body: (Int) -> Void) {
     guard count > 0 else { return }
     var place = 0
     var index = [Int](repeating: 0, count: shape.count)

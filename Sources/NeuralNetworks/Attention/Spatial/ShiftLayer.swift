@@ -193,12 +193,12 @@ extension [Int?] {
 ///     makes it from a hole at the picture's size.
 ///   - cells: The divisor, if it is not the number of missing positions: the mean number over the micro-batches of a
 ///     batch, if this is one of them.
-package func shiftTargetLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
+package func shiftGuidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
       && [1, features.shape[0]].contains(hole.shape[0])
       && hole.shape[1...] == [features.shape[1], features.shape[2], 1],
-    "shiftTargetLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
+    "shiftGuidanceLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
       + "\(hole.shape) do not fit together")
   let hole = hole.detached()
   let cells = cells ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])

@@ -72,10 +72,10 @@ import Testing
   @Test func `pictures of a batch are filled as each alone`() {
     let model = tinyModel()
     let batch = tinyBatch()
-    let filling = model.fill(batch)
+    let prediction = model.fill(batch)
     for index in 0..<2 {
       let alone = model.fill(batch.sample(index))
-      let completed = filling.completed.sliced(axis: 0, index..<index + 1)
+      let completed = prediction.completed.sliced(axis: 0, index..<index + 1)
       #expect(completed.largestDifference(from: alone.completed) < 1e-5)
     }
   }
@@ -149,7 +149,7 @@ import Testing
     let missing = batch.holes.resizedNearest(height: 8, width: 8)
     let cells = missing.sum().scalar
     let expected = (square(shifted.decoded - whole) * missing).sum().scalar / cells
-    let found = shifted.shiftTargetLoss(path, whole: batch.images, holes: batch.holes).scalar
+    let found = shifted.shiftGuidanceLoss(path, whole: batch.images, holes: batch.holes).scalar
     #expect(abs(found - expected) < 1e-5 * max(1, expected))
   }
 

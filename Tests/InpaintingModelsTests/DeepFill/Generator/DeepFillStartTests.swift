@@ -50,27 +50,28 @@ import Testing
     for (model, stages) in zip(try models(), [["coarse", "refined"], ["refined"], ["coarse", "refined"]]) {
       #expect(model.conditions == [.start])
       let batch = InpaintingBatch(examples(), conditions: model.conditions)
-      let filling = model.fill(batch)
-      #expect(filling.stages.map(\.name) == stages)
-      for pictures in filling.stages.map(\.pictures) + [filling.completed] {
+      let prediction = model.fill(batch)
+      #expect(prediction.stages.map(\.name) == stages)
+      for pictures in prediction.stages.map(\.pictures) + [prediction.completed] {
         #expect(pictures.elements == batch.initialPictures.elements)
       }
       // Known pixels of the fill have 32 bits, those of the batch as many as there are.
       let fills = examples().flatMap { PullPushFill($0.picture, hole: $0.hole).values }
-      #expect(zip(filling.completed.elements, fills).allSatisfy { abs(Double($0) - Double($1)) <= tolerance(0, 1e-6) })
+      #expect(
+        zip(prediction.completed.elements, fills).allSatisfy { abs(Double($0) - Double($1)) <= tolerance(0, 1e-6) })
     }
   }
 
   @Test func `a fresh network is the patches fill exactly`() throws {
     for model in try models("patches") {
       #expect(model.conditions == [.patches])
-      let filling = model.fill(InpaintingBatch(examples(), conditions: model.conditions))
+      let prediction = model.fill(InpaintingBatch(examples(), conditions: model.conditions))
       let fills = examples().flatMap { example -> [Scalar] in
         var picture = example.picture
         ClassicalFill.patches.fill(&picture, hole: example.hole, threads: 2)
         return InpaintingBatch([Example(picture: picture, hole: example.hole, name: "")]).images.elements
       }
-      for pictures in filling.stages.map(\.pictures) + [filling.completed] { #expect(pictures.elements == fills) }
+      for pictures in prediction.stages.map(\.pictures) + [prediction.completed] { #expect(pictures.elements == fills) }
     }
   }
 
@@ -90,9 +91,9 @@ import Testing
   @Test func `sums beyond -1...1 are kept in the stages and cut off in the completed picture`() throws {
     for model in try models() {
       awaken(model, by: 100)
-      let filling = model.fill(InpaintingBatch(examples(), conditions: model.conditions))
-      #expect(filling.stages.last?.pictures.elements.contains { abs($0) > 1 } == true)
-      #expect(filling.completed.elements.allSatisfy { abs($0) <= 1 })
+      let prediction = model.fill(InpaintingBatch(examples(), conditions: model.conditions))
+      #expect(prediction.stages.last?.pictures.elements.contains { abs($0) > 1 } == true)
+      #expect(prediction.completed.elements.allSatisfy { abs($0) <= 1 })
     }
   }
 
@@ -115,8 +116,8 @@ import Testing
       let batch = InpaintingBatch(examples(), conditions: model.conditions)
       func moved() -> [Bool] {
         let gradients = valueWithGradient(at: generator.parameters) {
-          let filling = model.fill(batch)
-          return filling.stages.map { meanAbsoluteError($0.pictures, batch.images) }.reduce(Tensor(0), +)
+          let prediction = model.fill(batch)
+          return prediction.stages.map { meanAbsoluteError($0.pictures, batch.images) }.reduce(Tensor(0), +)
         }.gradient
         return gradients.map { $0.elements.contains { $0 != 0 } }
       }

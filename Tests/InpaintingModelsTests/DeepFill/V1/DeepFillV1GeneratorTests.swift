@@ -58,10 +58,10 @@ import Testing
   @Test func `pictures of any size are filled, each as it is alone`() {
     let model = tinyV1()
     let batch = tinyBatch(size: 40)
-    let filling = model.fill(batch)
+    let prediction = model.fill(batch)
     for index in 0..<2 {
       let alone = model.fill(batch.sample(index))
-      let completed = filling.completed.sliced(axis: 0, index..<index + 1)
+      let completed = prediction.completed.sliced(axis: 0, index..<index + 1)
       #expect(completed.largestDifference(from: alone.completed) < 1e-5)
     }
   }

@@ -55,7 +55,7 @@ import Testing
     #expect(abs(found - meanAbsoluteError(model.fill(first).stages[0].pictures, first.images).scalar) > 1e-5)
   }
 
-  @Test func `the generator is judged by the discriminator as it was updated`() throws {
+  @Test func `the generator is discriminatorFeatures by the discriminator as it was updated`() throws {
     let model = tinyModel()
     let bias = model.discriminator.conv6.bias!
     var terms: [LossTerm] = []
@@ -130,7 +130,7 @@ import Testing
     #expect(found[1].gradients.contains { $0.elements.contains { $0 != 0 } })
     model.discriminator.setTraining(false)
     let batch = tinyBatch()
-    let perfect = Filling(
+    let perfect = Prediction(
       stages: [.init("coarse", batch.images), .init("refined", batch.images)], completed: batch.images)
     #expect(model.generatorLoss(batch, perfect).total.scalar == 0)
     let features = model.discriminator.features(batch.images, conditions: [batch.holes])

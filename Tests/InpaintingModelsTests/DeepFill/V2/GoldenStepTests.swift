@@ -100,9 +100,9 @@ extension GoldenStep {
 
   @Test(arguments: GoldenStep.all)
   func `pictures agree with another program's`(_ golden: GoldenStep) {
-    let filling = golden.makeModel().fill(golden.makeBatch())
-    expectClose(GoldenStep.samples(of: filling.stages[0].pictures), golden.coarse)
-    expectClose(GoldenStep.samples(of: filling.stages[1].pictures), golden.refined)
+    let prediction = golden.makeModel().fill(golden.makeBatch())
+    expectClose(GoldenStep.samples(of: prediction.stages[0].pictures), golden.coarse)
+    expectClose(GoldenStep.samples(of: prediction.stages[1].pictures), golden.refined)
   }
 
   @Test(arguments: GoldenStep.all)

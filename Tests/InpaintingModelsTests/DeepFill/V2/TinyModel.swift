@@ -42,6 +42,6 @@ extension InpaintingBatch {
 }
 
 extension StepRandomness {
-  /// What a run's first step draws from.
+  /// The random stream of a run's first step.
   static let first = StepRandomness(seed: 0, step: 0)
 }

@@ -23,9 +23,9 @@ import Testing
       let other = try #require(plan.model as? DeepFillV2)
       let batch = tinyBatch()
       let flipped = InpaintingBatch(images: batch.images.reversingColors(.outputs), holes: batch.holes)
-      let (filling, swapped) = (model.fill(batch), other.fill(flipped))
+      let (prediction, swapped) = (model.fill(batch), other.fill(flipped))
       #expect(
-        filling.completed.reversingColors(.outputs).largestDifference(from: swapped.completed) < 1e-5)
+        prediction.completed.reversingColors(.outputs).largestDifference(from: swapped.completed) < 1e-5)
       let conditions = [batch.holes]
       #expect(
         model.discriminator(batch.images, conditions: conditions)

@@ -26,7 +26,7 @@ struct WeightSample {
     return try WeightFile(path: path)
   }
 
-  /// What a configuration says of a model.
+  /// The `model` section of a configuration.
   static func section(of model: DeepFillV2) -> JSONValue {
     let configuration = model.configuration
     return [
@@ -39,7 +39,7 @@ struct WeightSample {
   }
 }
 
-/// Whether two models have the same parameters and buffers, bit for bit, in the networks of these names.
+/// True if two models have the same parameters and buffers, bit for bit, in the networks of these names.
 func haveSameWeights(
   _ left: any InpaintingModel, _ right: any InpaintingModel, in names: [String] = DeepFillV2Configuration().networkNames
 ) -> Bool {

@@ -14,7 +14,7 @@ import Testing
     disk = try FileOnDisk()
   }
 
-  /// What `Scripts/make-legacy-checkpoints` printed with PyTorch 2.13, by the protocol of the pickles.
+  /// The output of `Scripts/make-legacy-checkpoints` with PyTorch 2.13, by the protocol of the pickles.
   private static let files: [Int: [UInt8]] = [
     2: [UInt8](
       Data(

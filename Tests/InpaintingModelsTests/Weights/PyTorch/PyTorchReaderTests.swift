@@ -13,7 +13,7 @@ struct PyTorchReaderTests {
     disk = try FileOnDisk()
   }
 
-  /// What `torch.save` of PyTorch 2.13 wrote: two dictionaries of tensors (one a transposed view of another's storage, one
+  /// A file of `torch.save` of PyTorch 2.13: two dictionaries of tensors (one a transposed view of another's storage, one
   /// of 16 bits, one a 64-bit parameter), a number, and a list with a tuple in it.
   private static let torch = [UInt8](
     Data(

@@ -11,7 +11,7 @@ import Testing
 
   private func places(_ tensor: PyTorchTensor) -> [Int] {
     var places: [Int] = []
-    tensor.forEachPlace { places.append(tensor.span.lowerBound + $0) }
+    tensor.forEachIndex { places.append(tensor.span.lowerBound + $0) }
     return places
   }
 

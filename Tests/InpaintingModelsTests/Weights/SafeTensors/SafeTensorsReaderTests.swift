@@ -13,7 +13,7 @@ struct SafeTensorsReaderTests {
     folder = try TemporaryFolder()
   }
 
-  /// What the Python package safetensors 0.8.0 wrote: tensors of seven types, and metadata.
+  /// A file of the Python package safetensors 0.8.0: tensors of seven types, and metadata.
   private static let python = [UInt8](
     Data(
       base64Encoded: """

@@ -7,7 +7,7 @@ package import Tensors
 
 /// The output of a model for a batch of pictures with holes: predicted and completed pictures, and intermediate results
 /// that losses need.
-package struct Filling: Sendable {
+package struct Prediction: Sendable {
   /// The prediction of one stage of the model, such as the coarse network.
   package struct Stage: Sendable {
     package let name: String
@@ -37,15 +37,15 @@ package struct Filling: Sendable {
   let shifted: [ShiftedFeatures]
   /// The features that the label head takes, [batch, height / 4, width / 4, channels]; nil for models other than
   /// `SemanticGuidance`.
-  let reconstructed: Tensor?
+  let labelHeadFeatures: Tensor?
   /// The outputs of all scales of a multi-scale decoder, the deepest first; empty for other models.
   let scales: [Scale]
   /// The label map that conditioned the last stage, one-hot, concatenated with the holes:
   /// [batch, height, width, classes + 1]. Nil if there was none.
-  let followed: Tensor?
+  let conditioningMap: Tensor?
 
   package init(stages: [Stage], completed: Tensor) {
-    self.init(stages: stages, completed: completed, reconstructed: nil)
+    self.init(stages: stages, completed: completed, labelHeadFeatures: nil)
   }
 
   /// The completed picture of one example, with optional seamless blending and added detail.
@@ -67,13 +67,13 @@ package struct Filling: Sendable {
   }
 
   init(
-    stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], reconstructed: Tensor? = nil,
-    followed: Tensor? = nil, scales: [Scale] = []
+    stages: [Stage], completed: Tensor, shifted: [ShiftedFeatures] = [], labelHeadFeatures: Tensor? = nil,
+    conditioningMap: Tensor? = nil, scales: [Scale] = []
   ) {
     self.scales = scales
     self.shifted = shifted
-    self.reconstructed = reconstructed
-    self.followed = followed
+    self.labelHeadFeatures = labelHeadFeatures
+    self.conditioningMap = conditioningMap
     self.stages = stages
     self.completed = completed
   }
@@ -90,38 +90,38 @@ package struct Filling: Sendable {
 final class GeneratorPass {
   private let parameters: [Parameter]
   private let buffers: [Buffer]
-  private let fill: (InpaintingBatch) -> Filling
-  private var kept: (tape: Tape, filling: Filling, buffers: [Tensor])?
+  private let fill: (InpaintingBatch) -> Prediction
+  private var kept: (tape: Tape, prediction: Prediction, buffers: [Tensor])?
 
   /// - Parameters:
   ///   - parameters, buffers: The generator's.
   ///   - fill: The generator's forward pass.
-  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Filling) {
+  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Prediction) {
     self.parameters = parameters
     self.buffers = buffers
     self.fill = fill
   }
 
   /// The output for the discriminator's update. The caller must detach the tensors that it uses.
-  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Filling {
+  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Prediction {
     buffers.preserved {
       guard batch.hasOneLeaf else { return fill(leaf.batch) }
       let pass = record(leaf)
-      kept = (pass.tape, pass.filling, buffers.map(\.value))
-      return pass.filling
+      kept = (pass.tape, pass.prediction, buffers.map(\.value))
+      return pass.prediction
     }
   }
 
   /// The output for the generator's update, with the tape that recorded the forward pass. A pass that `ahead` recorded
   /// is returned once.
-  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
     guard let kept else { return record(leaf) }
     self.kept = nil
     buffers.restore(kept.buffers)
-    return (kept.tape, kept.filling)
+    return (kept.tape, kept.prediction)
   }
 
-  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, filling: Filling) {
+  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
     let tape = Tape(watching: parameters)
     return (tape, tape.record { fill(leaf.batch) })
   }

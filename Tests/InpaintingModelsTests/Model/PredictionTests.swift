@@ -17,7 +17,7 @@ import Testing
     var calls = 0
     let pass = GeneratorPass(parameters: normalization.parameters, buffers: buffers) { batch in
       calls += 1
-      return Filling(stages: [], completed: normalization(batch.images))
+      return Prediction(stages: [], completed: normalization(batch.images))
     }
     let images = concatenate(
       (0..<leaves).map { Tensor.noise("leaf \($0)", [2, 4, 4, 3]) }, axis: 0)
@@ -96,12 +96,12 @@ import Testing
       let expected =
         batch.initialPictures + (added + addedToHalf.flippedHorizontally().resizedBilinear(height: 32, width: 32)) * 0.5
         * batch.holes
-      let filling = two.fill(batch)
-      let last = try #require(filling.stages.last).pictures
+      let prediction = two.fill(batch)
+      let last = try #require(prediction.stages.last).pictures
       #expect(last.largestDifference(from: expected) < tolerance(1e-5, 1e-12), "\(name)")
-      let (holes, known, completed) = (batch.holes.elements, batch.images.elements, filling.completed.elements)
+      let (holes, known, completed) = (batch.holes.elements, batch.images.elements, prediction.completed.elements)
       #expect(completed.indices.allSatisfy { holes[$0 / 3] == 1 || completed[$0] == known[$0] })
-      #expect(filling.stages.map(\.name) == one.fill(batch).stages.map(\.name))
+      #expect(prediction.stages.map(\.name) == one.fill(batch).stages.map(\.name))
     }
   }
 
