@@ -18,7 +18,7 @@ struct TrainCommandTests {
     try FileWriter.writeAtomically(text, to: path)
   }
 
-  /// What a run is configured with, and what is said of it.
+  /// The configuration of a run, and its notices.
   private func configured(_ arguments: String...) throws -> (configuration: TrainingConfiguration, remarks: [String]) {
     let command = try Train.parse(["--config", path] + arguments)
     return try command.configuration(at: path, directory: RunDirectory(folder.path))

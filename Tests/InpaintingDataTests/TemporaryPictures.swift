@@ -37,7 +37,7 @@ extension TemporaryFolder {
   }
 }
 
-/// What an expression throws, which must be a `Failure`.
+/// The `Failure` that an expression must throw.
 func failure<Result>(of body: () throws -> Result) throws -> Failure {
   try #require(throws: Failure.self) { _ = try body() }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// Programmer errors trap with a sentence that names the operation and what it found.
 @Suite struct PreconditionTests {
-  /// What a process that trapped said on standard error.
+  /// The standard error of a process that trapped.
   private func said(_ result: ExitTest.Result?) -> String {
     result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
   }

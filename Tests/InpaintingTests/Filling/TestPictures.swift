@@ -108,10 +108,10 @@ final class PaintingModel: InpaintingModel {
     preconditionFailure("PaintingModel learns nothing")
   }
 
-  func fill(_ batch: InpaintingBatch) -> Filling {
+  func fill(_ batch: InpaintingBatch) -> Prediction {
     batches.append(batch)
     let picture = paint(batch)
-    return Filling(
+    return Prediction(
       stages: [.init("coarse", -picture), .init("refined", picture)], completed: batch.completed(with: picture))
   }
 }

@@ -40,7 +40,7 @@ extension ConvolutionGeometry: CustomTestStringConvertible {
     return result
   }()
 
-  /// What the grid leaves out.
+  /// Geometries that the grid leaves out.
   static let corners: [ConvolutionGeometry] = [
     // Without padding, so that the last rows and columns are left over.
     ConvolutionGeometry(kernel: 3, stride: 2, size: 10, channels: 3, filters: 4, padding: .none),

@@ -18,7 +18,7 @@ import Testing
       places: Self.count, slopes: slopes)
   }
 
-  /// What a pixel at a distance to the right of a place weighs, or its slope there, from the definition.
+  /// The weight of a pixel at a distance to the right of a position, or its derivative, from the definition.
   private func weight(_ distance: Double, _ isSlope: Bool) -> Double {
     guard distance > -1, distance <= 1 else { return 0 }
     if isSlope { return distance > 0 ? 1 : -1 }

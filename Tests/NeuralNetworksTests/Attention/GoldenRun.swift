@@ -4,7 +4,7 @@ import Testing
 
 @testable import NeuralNetworks
 
-/// What a module gives for the numbers that its golden values were computed from, on the way forward and back.
+/// The outputs and gradients of a module for the numbers that its golden values were computed from.
 struct GoldenRun {
   let output: Tensor
   /// The gradients at the inputs.
@@ -17,7 +17,7 @@ struct GoldenRun {
   /// - Parameters:
   ///   - names, values, scale: How parameters are filled: see `loadGoldenFill`.
   ///   - inputs: Features or tokens.
-  ///   - function: What the module, once filled, makes of the inputs.
+  ///   - function: The output of the filled module for the inputs.
   init(
     _ module: some PortedModule, names: [String]? = nil, values: [String: Tensor] = [:], scale: Double = 0.4,
     at inputs: [Tensor], of function: ([Tensor]) -> Tensor

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import NeuralNetworks
 
-/// What every attention is tried for.
+/// Checks that all attention layers share.
 enum LayerChecks {
   /// The largest difference of two layers with the same weights: of what they give, of its gradients at the features
   /// and at the parameters, and of gradients of these.
@@ -35,9 +35,9 @@ enum LayerChecks {
   }
 }
 
-/// What an untrained layer with a gate does at the first step.
+/// The first step of an untrained layer with a gate.
 struct FirstStep {
-  /// Whether the output is the input bit for bit.
+  /// True if the output is the input bit for bit.
   let isIdentity: Bool
   /// The names of the parameters that learn: whose gradient is not 0.
   let learning: [String]

@@ -7,7 +7,7 @@ import Testing
 @Suite struct BlockedAttentionTests {
   private let inputs = [Tensor.wave([2, 7, 3]), .wave([2, 5, 3], phase: 1), .wave([2, 5, 4], phase: 2)]
 
-  /// - Parameter rows: How many queries a block may have.
+  /// - Parameter rows: The largest number of queries of a block.
   private func drawn(_ inputs: [Tensor], rows: Int) -> Tensor {
     BlockedAttention(bytes: rows * 2 * 5 * MemoryLayout<Scalar>.stride)(inputs[0], inputs[1], inputs[2]) {
       softmax(matmul($0, $1, transposeRight: true))

@@ -86,7 +86,7 @@ import Testing
     let (x, skip) = (Tensor.noise("x", [2, 4, 6, 3]), Tensor.noise("skip", [2, 8, 12, 2]))
     let (xKnown, skipKnown) = (known("x known", [2, 4, 6, 1]), known("skip known", [2, 8, 12, 1], above: 0.7))
     let layer = layer(inputs: 5)
-    let found = layer(doubled: KnownFeatures(x, known: xKnown), beside: KnownFeatures(skip, known: skipKnown))
+    let found = layer(upsampling: KnownFeatures(x, known: xKnown), concatenating: KnownFeatures(skip, known: skipKnown))
     let both = concatenate([x.upsampledNearest(by: 2), skip], axis: -1)
     let bothKnown = concatenate(
       [xKnown.upsampledNearest(by: 2).expanded(to: [2, 8, 12, 3]), skipKnown.expanded(to: [2, 8, 12, 2])], axis: -1)

@@ -5,7 +5,7 @@ import Testing
 @testable import Support
 
 struct ConsoleTests {
-  /// What reaches the other end of a pipe.
+  /// The text that reaches the other end of a pipe.
   static func output(isTerminal: Bool, _ body: (Console) -> Void) -> String {
     let pipe = Pipe()
     body(Console(descriptor: pipe.fileHandleForWriting.fileDescriptor, isTerminal: isTerminal))

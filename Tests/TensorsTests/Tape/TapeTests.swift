@@ -12,7 +12,7 @@ import Testing
     #expect(tape.gradients(of: second)[0].scalar == 27)
   }
 
-  /// What is computed between the spans is a constant: d/dw (w² · c) with c = 2w as computed at w = 3.
+  /// A value computed between the spans is a constant: d/dw (w² · c) with c = 2w as computed at w = 3.
   @Test func `what is computed between two spans is not recorded`() {
     let weight = Parameter(Tensor(3))
     let tape = Tape(watching: [weight])

@@ -3,7 +3,7 @@ import TestSupport
 @testable import Kernels
 
 extension ConvolutionGeometry {
-  /// What has a form that F(4x4, 3x3) computes, however little it would pay: ragged sizes, dilations, every padding,
+  /// Geometries of a form that F(4x4, 3x3) computes, however little it would pay: ragged sizes, dilations, every padding,
   /// strides over even and odd sizes, enlarged pictures, filters that fill a panel and that leave half of one empty.
   static let forWinograd: [ConvolutionGeometry] = {
     var result: [ConvolutionGeometry] = []
@@ -44,5 +44,5 @@ extension ConvolutionGeometry {
 /// Winograd's sums are rounded differently: of values that cancel, more is lost.
 let winogradTolerance = tolerance(1.5e-5, 2e-12)
 
-/// Where nothing is summed the transforms leave rounding errors of their own.
+/// Rounding errors of the transforms where nothing is summed.
 func withoutTraces(_ values: [Scalar]) -> [Scalar] { values.map { Double(abs($0)) < tolerance(1e-5, 1e-13) ? 0 : $0 } }

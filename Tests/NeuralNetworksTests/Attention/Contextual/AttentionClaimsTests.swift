@@ -4,7 +4,7 @@ import Testing
 
 @testable import NeuralNetworks
 
-/// What is said of attention to patches, word by word.
+/// The claims of the paper about attention to patches, one a test.
 @Suite struct AttentionClaimsTests {
   private static let features = Tensor.noise("features", [1, 64, 64, 64], scale: 0.1)
 

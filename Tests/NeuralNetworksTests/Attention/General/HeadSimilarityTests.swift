@@ -16,7 +16,7 @@ import Testing
     return similarity
   }
 
-  /// How much a query of a head resembles a key, by the definition.
+  /// The similarity of a query and a key of a head, by the definition.
   private func score(_ similarity: HeadSimilarity, _ head: Int, _ q: [Double], _ k: [Double]) -> Double {
     func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).map(*).reduce(0, +) }
     func own(_ parameter: Parameter?) -> [Double] {
@@ -78,7 +78,7 @@ import Testing
     #expect(abs(slope.sliced(axis: 1, 3..<6)).sum().scalar > 1e-2)
   }
 
-  /// - Parameter rows: How many queries a block has.
+  /// - Parameter rows: The number of queries of a block.
   private func bytes(_ kind: MultiHeadAttention.Similarity, rows: Int) -> Int {
     rows * 4 * 6 * (kind == .perceptron ? 3 : 1) * MemoryLayout<Scalar>.stride
   }
