@@ -22,8 +22,7 @@ package struct Fixture: Sendable {
 
   package init(_ name: String) {
     self.name = name
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = try! Data(contentsOf: folder.appendingPathComponent("Fixtures/\(name).safetensors"))
+    let file = try! Data(contentsOf: Self.folder.appendingPathComponent("\(name).safetensors"))
     let size = file.withUnsafeBytes { Int(UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))) }
     let header = file[8..<8 + size]
     var object = try! JSONSerialization.jsonObject(with: header) as! [String: Any]
@@ -35,6 +34,15 @@ package struct Fixture: Sendable {
       return Self.numbers(bytes, entry.dtype)
     }
   }
+
+  /// The lines of a text file of `Tests/Fixtures`.
+  package static func lines(_ name: String) -> [String] {
+    let text = try! String(contentsOf: folder.appendingPathComponent("\(name).txt"), encoding: .utf8)
+    return text.split(separator: "\n").map { String($0) }
+  }
+
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures")
 
   /// The array of a name, row-major.
   package subscript(_ key: String) -> [Double] {

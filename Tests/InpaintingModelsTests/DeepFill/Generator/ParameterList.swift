@@ -8,6 +8,13 @@ import TestSupport
 /// Everything that a model saves, in its order: a line for each parameter and buffer with its network, name, shape and,
 /// of a parameter, a checksum of its initial values.
 enum ParameterList {
+  /// The list of a published DeepFill v1 of the width 4 when the first checkpoints were written.
+  static let deepFillV1 = Fixture.lines("deepfill_v1_parameters")
+  /// The list of a published DeepFill v2 of the width 8 when the first checkpoints were written.
+  static let deepFillV2 = Fixture.lines("deepfill_v2_parameters")
+  /// The lists of attentions of every kind, one after the other in the registry's order, by the number of each.
+  static let attention = Fixture.lines("attention_parameters")
+
   static func lines(of model: any InpaintingModel) -> [String] {
     model.networks.flatMap { network in
       network.module.namedParameters.map { name, parameter in
