@@ -1,17 +1,17 @@
 package import InpaintingData
 
-/// A source of a loop's batches.
+/// A data loader, as the training loop sees it.
 package protocol BatchSource {
-  /// The next batch: the samples of the leaves that this process computes.
+  /// Returns the next batch: the samples of the micro-batches that this rank computes.
   ///
-  /// - Throws: `Failure` if there is none.
+  /// - Throws: `Failure` if no batch can be loaded.
   func next() throws -> DrawnBatch
 }
 
-/// A batch as networks take it.
+/// A batch of tensors, and the time that loading it held the loop up.
 package struct DrawnBatch {
   package let batch: InpaintingBatch
-  /// The time that was spent waiting for it.
+  /// The seconds that the loop waited for the batch.
   package let secondsWaited: Double
 
   package init(_ batch: InpaintingBatch, secondsWaited: Double = 0) {
@@ -20,7 +20,7 @@ package struct DrawnBatch {
   }
 }
 
-/// The batches of a run, prepared in the background.
+/// The batches of a run, which worker threads prepare in the background.
 struct LoadedBatches: BatchSource {
   let data: TrainingData
   let loader: BatchLoader
@@ -31,15 +31,15 @@ struct LoadedBatches: BatchSource {
   }
 }
 
-/// Batches that are drawn before a step begins: if the source fails, no weight and no buffer has changed yet, and what the
-/// last step left can be saved.
+/// A queue of batches that are loaded before a step begins: if loading fails, no parameter and no buffer has changed since
+/// the last step, and the state can be saved.
 final class BatchQueue: BatchSource {
   private let source: any BatchSource
   private var drawn: [DrawnBatch] = []
 
   init(_ source: any BatchSource) { self.source = source }
 
-  /// Draws until there are so many.
+  /// Loads batches until the queue has `count` of them.
   func fill(to count: Int) throws {
     while drawn.count < count { drawn.append(try source.next()) }
   }

@@ -1,114 +1,116 @@
 import Support
 package import Tensors
 
-/// The processes that train one model together, as each of them sees it.
+/// A process group for data-parallel training, as each rank sees it.
 ///
-/// Every process has the same weights and computes some leaves of every batch. What they have to tell each other are the
-/// sums over these, when to stop, and what the one that writes the run is to write. All calls are made in the same order by
-/// all, each from one thread.
+/// Every rank has the same weights and computes some of the micro-batches (leaves) of every batch. Ranks exchange the sums
+/// of gradients over micro-batches, the decision to stop, and the data that rank 0 writes. As with MPI, calls are
+/// collective: all ranks make the same calls in the same order, each from one thread.
 package protocol Communicator: Sendable {
-  /// The number of this process, 0 ..< count. The first alone writes and speaks.
+  /// The rank of this process, 0 ..< count. Rank 0 alone writes files and prints.
   var rank: Int { get }
 
-  /// The number of processes.
+  /// The number of ranks (the world size).
   var count: Int { get }
 
-  /// The elements of sums that are worth an exchange of their own.
+  /// The least number of elements of a gradient bucket, which is all-reduced by itself.
   var bucketLength: Int { get }
 
-  /// Begins the sum over the leaves of all processes, in the order of `TreeSum`, and returns at once: bytes move while this
-  /// process computes.
-  ///
-  /// - Parameter own: The sum over the leaves of this process.
-  /// - Returns: A function that waits for the sum, and throws as `gathered`; to be called once.
-  func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues
-
-  /// Gives all processes the elements of a row, of which each has its own `segment`.
+  /// Begins an asynchronous all-reduce: the sum over the micro-batches of all ranks, added in the order of `TreeSum`.
   ///
   /// - Parameters:
-  ///   - count: The elements of the row.
-  ///   - copy: Copies some elements of this process's segment.
-  ///   - replace: Gets elements of the others' segments.
+  ///   - own: The sum over the micro-batches of this rank.
+  ///   - leafCount: The number of micro-batches of all ranks.
+  /// - Returns: A function that waits for the sum and returns it, to be called once. It throws as `gathered`.
+  func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues
+
+  /// Completes a flat array on all ranks by an all-gather: each rank contributes its `segment` and receives the others'.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements of the array.
+  ///   - copy: Copies a range of this rank's segment into the buffer that is sent.
+  ///   - replace: Stores a range of another rank's segment that was received.
   /// - Throws: As `gathered`.
   func complete(
     rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
     replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void) throws
 
-  /// The bytes that every process gives, by rank.
+  /// Performs an all-gather of bytes, of any number on each rank.
   ///
-  /// - Throws: The `Failure` of a process that gave up instead.
+  /// - Returns: The bytes of every rank, in the order of ranks.
+  /// - Throws: The `Failure` with which another rank has ended.
   func gathered(_ own: [UInt8]) throws -> [[UInt8]]
 
-  /// The time in which this process could not go on for want of a sum since this was last asked.
+  /// Returns the time that this rank has waited in all-reduces and all-gathers of tensors since the last call, and resets
+  /// it.
   func takeWait() -> ExchangeWait
 
-  /// Tells the others that this process gives up, wherever they are.
+  /// Reports a failure of this rank to the others, whichever call they are in.
   ///
-  /// - Returns: The failure on which all of them end: that of the first process that has one.
+  /// - Returns: The failure with which all ranks end: that of the lowest rank that has reported one.
   func settled(on own: Failure) -> Failure
 
-  /// Waits until all have come to their end, and lets go of them; the last call.
+  /// Waits until all ranks have finished, and disconnects; the last call.
   ///
-  /// - Throws: The `Failure` of a process that gave up instead.
+  /// - Throws: The `Failure` with which another rank has ended.
   func end() throws
 }
 
 extension Communicator {
   package var isFirst: Bool { rank == 0 }
 
-  /// The part of a row of so many that a process has: as long as any other's, or one more or less.
+  /// The range of a flat array of `length` elements that belongs to a rank. Lengths of two ranks differ by one at most.
   func segment(of length: Int, rank: Int) -> Range<Int> { length * rank / count..<length * (rank + 1) / count }
 
-  /// The leaves of a batch that this process computes.
+  /// The micro-batches of a batch that this rank computes.
   func leaves(of leafCount: Int) -> Range<Int> { segment(of: leafCount, rank: rank) }
 
-  /// The sum over the leaves of all processes.
+  /// Performs a blocking all-reduce: the sum over the micro-batches of all ranks.
   ///
   /// - Throws: As `gathered`.
   func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues {
     try beginTotal(own, of: leafCount)()
   }
 
-  /// Runs `body`, and goes on when all have: if it fails in one of the processes, all of them fail before the next thing is
-  /// begun.
+  /// Runs `body`, followed by a barrier: if it fails on one rank, all ranks fail at the barrier.
   func together<Result>(_ body: () throws -> Result) throws -> Result {
     let result = try body()
     _ = try gathered([])
     return result
   }
 
-  /// The bytes that the first process has, for all.
+  /// Broadcasts bytes from rank 0 to all ranks.
   ///
-  /// - Parameter body: Is called there.
+  /// - Parameter body: Makes the bytes; called on rank 0 only.
   package func fromFirst(_ body: () throws -> [UInt8]) throws -> [UInt8] {
     try gathered(isFirst ? body() : [])[0]
   }
 
-  /// The signal that all stop at; nil if they go on.
+  /// The signal at which all ranks stop; nil if training continues.
   ///
-  /// - Parameter own: The signal that this process was sent; −1 says that the time is up, which any signal outranks.
+  /// - Parameter own: The signal that this rank has received; −1 stands for the time limit, and gives way to any signal.
   func agreed(onSignal own: Int32?) throws -> Int32? {
     let all = try gathered([UInt8](littleEndianOf: own ?? 0)).map { Int32(littleEndian: $0) }.filter { $0 != 0 }
     return all.first { $0 > 0 } ?? all.first
   }
 }
 
-/// The seconds in which a process could not go on for want of a sum.
+/// The seconds that a rank has waited in all-reduces and all-gathers of tensors.
 package struct ExchangeWait: Equatable {
-  /// For others, who had not come to the sum yet.
+  /// Waiting for ranks that had not reached the call yet.
   var forOthers = 0.0
-  /// For bytes and additions, after all had come.
+  /// Waiting for communication and additions, after all ranks had reached the call.
   var forSums = 0.0
 }
 
-/// A process that trains alone.
+/// A process group of one: training in a single process.
 package struct SingleProcess: Communicator {
   package let rank = 0
   package let count = 1
 
   package init() {}
 
-  /// As much as there is.
+  /// One bucket for all gradients.
   package let bucketLength = Int.max
 
   package func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
@@ -131,17 +133,17 @@ package struct SingleProcess: Communicator {
 }
 
 extension [UInt8] {
-  /// The bytes of numbers, the least first.
+  /// The bytes of integers in little-endian order.
   init<Number: FixedWidthInteger>(littleEndianOf numbers: Number...) {
     self = numbers.flatMap { number in Swift.withUnsafeBytes(of: number.littleEndian, Array.init) }
   }
 
-  /// - Parameter number: A bit pattern.
+  /// The eight bytes of the bit pattern of a number, in little-endian order.
   init(bitsOf number: Double) { self.init(littleEndianOf: number.bitPattern) }
 }
 
 extension FixedWidthInteger {
-  /// - Precondition: There are as many bytes as it takes.
+  /// - Precondition: There are as many bytes as the type has.
   init(littleEndian bytes: some Collection<UInt8>) {
     precondition(bytes.count == MemoryLayout<Self>.size, "\(Self.self): found \(bytes.count) bytes")
     self = bytes.reversed().reduce(0) { ($0 << 8) | Self(truncatingIfNeeded: $1) }

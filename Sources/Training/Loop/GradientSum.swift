@@ -1,19 +1,20 @@
 import Tensors
 
-/// The sum of one update's values over the leaves of all processes, of which other processes get parts while this one still
-/// computes.
+/// A bucketed all-reduce of one update's gradients that overlaps with the backward pass, as in PyTorch's
+/// `DistributedDataParallel`.
 ///
-/// Gradients are summed in buckets. The way back comes to the last layers first: buckets are made from the last parameter
-/// on, and one is exchanged as soon as the last leaf of this process has all of its gradients and those before it have gone.
-/// All processes begin the same exchanges in the same order, whatever theirs become whole in. Of several leaves of a process
-/// only the last one's way back is accompanied: before that its sums are not whole.
+/// The backward pass reaches the last layers first, so buckets are made from the last parameter to the first. The
+/// all-reduce of a bucket begins as soon as the last micro-batch of this rank has all gradients of the bucket, and the
+/// all-reduces of all earlier buckets have begun: all ranks begin them in the same order, whatever the order in which their
+/// gradients become complete. Of several micro-batches of a rank, only the backward pass of the last one overlaps with
+/// communication, for the sums over the rank's micro-batches are incomplete before.
 ///
-/// Only the thread that computes uses it: it is told of gradients on that one.
+/// All methods, also those of `GradientObserver`, are called on the thread that computes.
 final class GradientSum: GradientObserver, @unchecked Sendable {
   private struct Bucket {
-    /// The positions of its gradients.
+    /// The positions of the bucket's gradients among all gradients of the update.
     let gradients: Range<Int>
-    /// The gradients of the leaf under way that are not whole yet.
+    /// The number of gradients of the current micro-batch that the backward pass has not completed yet.
     var missing: Int
     var sum = TreeSum<LeafValues>(+)
   }
@@ -21,35 +22,35 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
   private let communicator: any Communicator
   private let leaves: Range<Int>
   private let leafCount: Int
-  /// The leaf under way.
+  /// The number of the current micro-batch.
   private var leaf = 0
-  /// The gradients of the leaf under way, by position; empty before its way back.
+  /// The completed gradients of the current micro-batch, by position; empty before its backward pass.
   private var found: [Tensor?] = []
-  /// In the order in which they are exchanged.
+  /// The buckets in the order in which they are all-reduced: from the last parameter to the first.
   private var buckets: [Bucket] = []
-  /// Statistics and numbers, which come after the way back.
+  /// The sum of statistics and numbers, which are known after the backward pass.
   private var rest = TreeSum<LeafValues>(+)
-  /// The sums that were begun.
+  /// The all-reduces that have begun, as functions that wait for their results.
   private var begun: [() throws -> LeafValues] = []
 
   /// - Parameters:
-  ///   - leaves: Those that this process computes.
-  ///   - leafCount: The number of leaves of all processes.
+  ///   - leaves: The micro-batches that this rank computes.
+  ///   - leafCount: The number of micro-batches of all ranks.
   init(_ communicator: any Communicator, leaves: Range<Int>, of leafCount: Int) {
     self.communicator = communicator
     self.leaves = leaves
     self.leafCount = leafCount
   }
 
-  /// Computes the gradients of a leaf. A process that trains alone has nobody to tell of them on the way.
+  /// Computes the gradients of a micro-batch in `body`, and observes its backward pass if there is more than one rank.
   func listening<Result>(toLeaf number: Int, _ body: () throws -> Result) rethrows -> Result {
     leaf = number
     return communicator.count > 1 ? try Tape.$observer.withValue(self, operation: body) : try body()
   }
 
-  /// Takes all values of the leaf.
+  /// Adds all values of the current micro-batch: gradients that were not observed, statistics and numbers.
   ///
-  /// - Precondition: The gradients are those of the leaf's tape, if it has told of any.
+  /// - Precondition: The gradients are those that the backward pass has reported, if it was observed.
   func append(_ values: LeafValues) {
     if found.isEmpty {
       walkBegan(toParametersOf: values.gradients.map(\.shape))
@@ -63,9 +64,9 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
     rest.append(LeafValues(statistics: values.statistics, numbers: values.numbers), of: leaf)
   }
 
-  /// The sum over the leaves of all processes, when all of this one's have come.
+  /// The sum over the micro-batches of all ranks; called after the last micro-batch of this rank was appended.
   ///
-  /// - Throws: The `Failure` of a process that gave up.
+  /// - Throws: The `Failure` with which another rank has ended.
   func total() throws -> LeafValues {
     begun.append(communicator.beginTotal(rest, of: leafCount))
     defer { begun = [] }
@@ -75,7 +76,7 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
     return total
   }
 
-  // MARK: On the way back
+  // MARK: During the backward pass
 
   func walkBegan(toParametersOf shapes: [Shape]) {
     precondition(found.isEmpty, "GradientSum: a leaf's gradients are those of one tape")
@@ -96,14 +97,14 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
     buckets[bucket].sum.append(values, of: leaf)
     while leaf == leaves.upperBound - 1, begun.count < buckets.count, buckets[begun.count].missing == 0 {
       let sum = buckets[begun.count].sum
-      // The sum goes, so that nobody else has it and its memory is used again.
+      // The bucket gives up its reference, so that the all-reduce can reuse the memory of the sum in place.
       buckets[begun.count].sum = TreeSum<LeafValues>(+)
       begun.append(communicator.beginTotal(consume sum, of: leafCount))
     }
   }
 
-  /// Buckets of so many elements or of one gradient that is larger, from the last gradient on; the first ones may be left
-  /// with fewer.
+  /// Buckets of neighboring gradients with at least `length` elements together, from the last gradient to the first. The
+  /// bucket of the first parameters may have fewer.
   private static func buckets(_ counts: [Int], atLeast length: Int) -> [Bucket] {
     var buckets: [Bucket] = []
     var (end, elements) = (counts.count, 0)
@@ -117,15 +118,18 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
   }
 }
 
-/// Arrays of elements that are handled as one row, one array after the other.
+/// A flat view of several arrays: their elements, numbered as if the arrays were concatenated.
 struct ElementRow {
   /// The number of elements of each array.
   let counts: [Int]
 
+  /// The number of elements of all arrays.
   var count: Int { counts.reduce(0, +) }
 
-  /// Calls `body` with every array that has some of the elements: its position, which of its own they are, and their
-  /// position among those asked for.
+  /// Calls `body` for every array that overlaps a range of the flat view.
+  ///
+  /// - Parameter body: Receives the position of the array, the range of elements within the array, and their range relative
+  ///   to the start of `elements`.
   func forEachPart(
     of elements: Range<Int>, _ body: (_ index: Int, _ own: Range<Int>, _ position: Range<Int>) throws -> Void
   ) rethrows {
@@ -141,9 +145,9 @@ struct ElementRow {
     }
   }
 
-  /// Copies some elements of the row.
+  /// Copies a range of the flat view into a buffer.
   ///
-  /// - Parameter array: Lends the elements of the array at a position.
+  /// - Parameter array: Calls its `body` with the elements of the array at a position.
   func copy(
     _ elements: Range<Int>, to target: UnsafeMutableBufferPointer<Scalar>,
     from array: (_ index: Int, _ body: (UnsafeBufferPointer<Scalar>) -> Void) -> Void
@@ -156,9 +160,9 @@ struct ElementRow {
     }
   }
 
-  /// Replaces some elements of the row.
+  /// Replaces a range of the flat view by the elements of a buffer.
   ///
-  /// - Parameter array: Lends the elements of the array at a position, to be changed.
+  /// - Parameter array: Calls its `body` with the mutable elements of the array at a position.
   func replace(
     _ elements: Range<Int>, with source: UnsafeBufferPointer<Scalar>,
     in array: (_ index: Int, _ body: (UnsafeMutableBufferPointer<Scalar>) -> Void) -> Void

@@ -1,28 +1,31 @@
 import InpaintingModels
 package import Tensors
 
-/// The values of a leaf, or of several together, over which a step takes the mean.
+/// The results of a micro-batch (leaf) that a step averages over all micro-batches, or a sum of the results of several.
 package struct LeafValues {
   /// The gradients of a network's parameters.
   package var gradients: [Tensor] = []
-  /// The values that buffers that follow the samples were left with.
+  /// The values, after the micro-batch, of the buffers that depend on the samples, such as running statistics.
   package var statistics: [Tensor] = []
-  /// Loss terms, or other numbers.
+  /// The values of loss terms, or other numbers.
   package var numbers: [Scalar] = []
 
-  /// Each with its counterpart.
+  /// The element-wise sum.
+  ///
+  /// - Precondition: Both have the same number of gradients, statistics and numbers.
   static func + (left: LeafValues, right: LeafValues) -> LeafValues {
     precondition(
       left.gradients.count == right.gradients.count && left.statistics.count == right.statistics.count
         && left.numbers.count == right.numbers.count, "LeafValues: two leaves have different numbers of values")
     var sum = left
-    // One by one, so that the old sum goes as the new one comes.
+    // In place, tensor by tensor: an old sum that nothing else refers to is freed before the next is computed.
     for index in sum.gradients.indices { sum.gradients[index] = sum.gradients[index] + right.gradients[index] }
     for index in sum.statistics.indices { sum.statistics[index] = sum.statistics[index] + right.statistics[index] }
     for index in sum.numbers.indices { sum.numbers[index] += right.numbers[index] }
     return sum
   }
 
+  /// The mean of `count` results from their sum.
   static func / (sum: LeafValues, count: Int) -> LeafValues {
     var mean = sum
     let divisor = Scalar(count)
@@ -32,13 +35,13 @@ package struct LeafValues {
     return mean
   }
 
-  // MARK: As one row of elements: those of the gradients, of the statistics, then the numbers.
+  // MARK: As a flat array: the elements of the gradients, of the statistics, then the numbers.
 
   private var row: ElementRow { ElementRow(counts: (gradients + statistics).map(\.count) + [numbers.count]) }
 
   var elementCount: Int { row.count }
 
-  /// Copies some elements of the row.
+  /// Copies a range of the flat array.
   func copy(_ elements: Range<Int>, to target: UnsafeMutableBufferPointer<Scalar>) {
     row.copy(elements, to: target) { index, body in
       switch part(index) {
@@ -49,7 +52,7 @@ package struct LeafValues {
     }
   }
 
-  /// Replaces some elements of the row, in place where nobody else has the tensors.
+  /// Replaces a range of the flat array, in place in tensors that are uniquely referenced.
   mutating func replace(_ elements: Range<Int>, with source: UnsafeBufferPointer<Scalar>) {
     row.replace(elements, with: source) { index, body in
       switch part(index) {
@@ -73,21 +76,22 @@ package struct LeafValues {
   }
 }
 
-/// A sum over numbered leaves in the order of a fixed binary tree, so that it has the same bits whoever adds which part.
+/// A pairwise sum in the order of a fixed binary tree, whose leaves are the micro-batches of a batch. Floating-point
+/// addition is not associative: with a fixed order the sum has the same bits however the leaves are divided among ranks.
 ///
-/// Of the tree, the leaves [first, last) are those of two subtrees that meet at first + the largest power of two below
-/// the number of leaves. Leaves that come in their order are added as early as the tree allows: while the n-th is
-/// computed, at most log2(n) + 1 sums are kept.
+/// A subtree over the leaves [first, last) is split at first + h, where h is the largest power of two below last − first.
+/// Values that are appended in the order of leaves are added as early as the tree allows: while the n-th is computed, at
+/// most log2(n) + 1 partial sums are kept.
 package struct TreeSum<Value> {
-  /// Sums of whole subtrees, in the order of their leaves.
+  /// The partial sums of complete subtrees, in the order of their leaves.
   var subtrees: [(leaves: Range<Int>, sum: Value)] = []
   private let add: (Value, Value) -> Value
 
   init(_ add: @escaping (Value, Value) -> Value) { self.add = add }
 
-  /// Takes the value of a leaf.
+  /// Adds the value of a leaf.
   ///
-  /// - Precondition: The leaves come in their order, and none is left out after the first.
+  /// - Precondition: `leaf` is the successor of the leaf that was appended last, or the first to be appended.
   mutating func append(_ value: Value, of leaf: Int) {
     precondition(
       subtrees.last.map { $0.leaves.upperBound == leaf } ?? true, "TreeSum: the leaf \(leaf) comes out of order")
@@ -99,9 +103,9 @@ package struct TreeSum<Value> {
     }
   }
 
-  /// The sum over all leaves.
+  /// The sum over the leaves 0 ..< `leafCount`.
   ///
-  /// - Precondition: All of them have come.
+  /// - Precondition: All of these leaves were appended.
   func total(of leafCount: Int) -> Value { total(of: 0..<leafCount) }
 
   private func total(of leaves: Range<Int>) -> Value {
@@ -113,8 +117,8 @@ package struct TreeSum<Value> {
     return add(total(of: leaves.lowerBound..<middle), total(of: middle..<leaves.upperBound))
   }
 
-  /// The leaves of the last two subtrees, if they are the halves of one: as large as each other, and where a subtree of
-  /// twice their size begins.
+  /// The leaves of the last two subtrees together, if these are the halves of one subtree: they have equal sizes, and the
+  /// first begins at a multiple of twice that size.
   private var lastPair: Range<Int>? {
     guard subtrees.count > 1 else { return nil }
     let (left, right) = (subtrees[subtrees.count - 2].leaves, subtrees[subtrees.count - 1].leaves)
@@ -122,6 +126,6 @@ package struct TreeSum<Value> {
     return left.lowerBound..<right.upperBound
   }
 
-  /// The most sums that are kept while another leaf is computed, of so many leaves.
+  /// The largest number of partial sums that are kept while one of `leafCount` leaves is computed.
   static func mostKept(leafCount: Int) -> Int { (0..<leafCount).map(\.nonzeroBitCount).max() ?? 0 }
 }

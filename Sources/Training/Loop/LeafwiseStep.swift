@@ -3,15 +3,18 @@ import InpaintingModels
 import NeuralNetworks
 import Tensors
 
-/// A step whose updates are computed leaf by leaf, averaged, and applied.
+/// A training step with gradient accumulation: the gradients of each update are computed micro-batch (leaf) by micro-batch,
+/// averaged, and applied.
 ///
-/// Buffers, such as a power iteration's vector or running statistics, advance once an update: every leaf begins with what
-/// the update began with. What follows the parameters alone is the same after each leaf; of what follows the samples, the
-/// mean over the leaves stays. A running variance is therefore that within leaves.
+/// Buffers, such as a power iteration's vector or running statistics, advance once per update: every micro-batch begins
+/// with the values that the buffers had before the update. Buffers that depend on the parameters alone have the same value
+/// after each micro-batch. Buffers that depend on the samples are set to the mean over the micro-batches; a running
+/// variance is therefore that of the samples within a micro-batch.
 final class LeafwiseStep: TrainingStep {
   let randomness: StepRandomness
-  /// The report of what happened so far.
+  /// The loss terms, numbers of images and waiting times so far.
   private(set) var report = StepReport()
+  /// The number of batches that the step has taken from the source so far.
   private(set) var batches = 0
   private let leafCount: Int
   private let source: any BatchSource
@@ -20,8 +23,8 @@ final class LeafwiseStep: TrainingStep {
   private let apply: (NetworkUpdate) throws -> Void
 
   /// - Parameters:
-  ///   - buffers: Those of the networks that are trained.
-  ///   - apply: Changes a network, or refuses to.
+  ///   - buffers: The buffers of the networks that are trained.
+  ///   - apply: Performs an optimizer step with averaged gradients; throws if they are not finite.
   init(
     randomness: StepRandomness, leafCount: Int, source: any BatchSource, communicator: any Communicator,
     buffers: [Buffer], apply: @escaping (NetworkUpdate) throws -> Void
@@ -76,7 +79,7 @@ final class LeafwiseStep: TrainingStep {
     let mean = try sum.total() / leafCount
     let moved = mean.numbers.suffix(statistics.count).map { $0 > 0 }
     for (place, index) in statistics.enumerated() {
-      // The mean of equal values may be off by rounding: what is frozen stays as it is.
+      // A buffer that no micro-batch has changed keeps its bits: the mean of equal values may be rounded.
       buffers[index].value = moved[place] ? mean.statistics[place] : before[index]
     }
     return NetworkUpdate(

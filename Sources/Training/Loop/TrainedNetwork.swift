@@ -3,26 +3,27 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// A network with what training needs beside it: in phases that train it an optimizer, a schedule, perhaps a moving average.
+/// A network with its optimizer, learning-rate schedule and exponential moving average (EMA) of weights.
 ///
-/// In all other phases it is frozen: in evaluation mode, with nothing that could change it.
+/// In phases that do not train the network it is frozen: it is in evaluation mode and has no optimizer and no average.
 final class TrainedNetwork {
   let name: String
   let module: any Module
-  /// Nil if there is none, and while the network is frozen.
+  /// The EMA of the weights; nil if the network has none, or is frozen.
   private(set) var average: ExponentialMovingAverage?
+  /// Nil while the network is frozen.
   private var optimizer: (adam: Adam, configuration: OptimizerConfiguration)?
-  /// The processes among which the optimizer's moments are divided; nil if each has all.
+  /// The ranks among which the optimizer's moments are sharded (as in ZeRO stage 1); nil if each rank has all moments.
   private var sharers: (any Communicator)?
-  /// The moments of all processes, while a checkpoint is written.
+  /// The moments of all shards, on rank 0 while a checkpoint is written.
   private var gatheredMoments: [(name: String, value: Tensor)]?
   private let averageDecay: Double?
   private let parameters: [(name: String, parameter: Parameter)]
   private let buffers: [(name: String, buffer: Buffer)]
 
-  /// A frozen network, until a phase begins.
+  /// Creates a frozen network; `begin` starts a phase that may train it.
   ///
-  /// - Parameter averageDecay: The decay of the moving average; nil for none.
+  /// - Parameter averageDecay: The decay of the EMA, for networks that have one (`isAveraged`); nil for no EMA.
   init(_ network: Network, averageDecay: Double?) {
     name = network.name
     module = network.module
@@ -33,18 +34,18 @@ final class TrainedNetwork {
 
   var moduleBuffers: [Buffer] { buffers.map(\.buffer) }
   var isTrained: Bool { optimizer != nil }
-  /// The steps since the phase began.
+  /// The number of optimizer steps since the phase began; 0 while the network is frozen.
   var optimizerSteps: Int { optimizer?.adam.stepCount ?? 0 }
   var averageUpdates: Int { average?.updateCount ?? 0 }
 
-  /// Begins a phase, with an optimizer that has made no step yet.
+  /// Begins a phase with a new optimizer, whose moments and step count are 0.
   ///
-  /// A moving average goes on, or starts at the present parameters. A network that is frozen from here on takes it as its
-  /// parameters: what was validated is what later phases build on.
+  /// The EMA of the phase before continues, or starts at the current parameters. When a network is frozen, its parameters
+  /// are set to the EMA: later phases build on the weights that were validated.
   ///
   /// - Parameter configuration: The optimizer; nil freezes the network.
   func begin(_ configuration: OptimizerConfiguration?) {
-    // The old moments go before new ones come.
+    // Free the old moments before new ones are allocated.
     optimizer = nil
     if let configuration {
       let adam = Adam(
@@ -59,8 +60,8 @@ final class TrainedNetwork {
     module.setTraining(isTrained)
   }
 
-  /// Divides the optimizer's moments, now and in later phases: this process keeps those of its segment of all parameters'
-  /// elements, and gets the new values of others.
+  /// Shards the optimizer's moments, in this phase and later ones: this rank keeps the moments of its segment of the
+  /// flattened parameters, updates that segment, and receives the other segments from the other ranks.
   func divideOptimizer(among communicator: any Communicator) {
     sharers = communicator
     keepOwnMoments()
@@ -71,16 +72,17 @@ final class TrainedNetwork {
     optimizer?.adam.keep(sharers.segment(of: parameterRow.count, rank: sharers.rank))
   }
 
+  /// The flattened parameters, of which each rank updates a segment.
   private var parameterRow: ElementRow { ElementRow(counts: parameters.map(\.parameter.shape.elementCount)) }
 
-  /// The name of the first parameter whose gradient is not finite, if there is one.
+  /// The name of the first parameter whose gradient is not finite; nil if all are.
   func brokenGradient(_ gradients: [Tensor]) -> String? {
     zip(parameters, gradients).first { !$1.isFinite }?.0.name
   }
 
-  /// One step of the optimizer and of the moving average.
+  /// Performs one step of the optimizer and one update of the EMA.
   ///
-  /// - Throws: The `Failure` of a process that gave up, where the optimizer is divided.
+  /// - Throws: The `Failure` with which another rank has ended, if the optimizer is sharded.
   /// - Precondition: The network is not frozen.
   func update(_ gradients: [Tensor]) throws {
     guard let (adam, configuration) = optimizer else {
@@ -99,9 +101,9 @@ final class TrainedNetwork {
     average?.update()
   }
 
-  /// Gives the first process the moments that others have, for its next checkpoint; nothing to do where each has all.
+  /// Gathers the moments of all shards on rank 0, for its next checkpoint. Without sharding it does nothing.
   ///
-  /// - Throws: The `Failure` of a process that gave up.
+  /// - Throws: The `Failure` with which another rank has ended.
   func gatherMoments() throws {
     guard let sharers, let adam = optimizer?.adam else { return }
     func whole(_ own: [Tensor]) throws -> [Tensor] {
@@ -111,17 +113,18 @@ final class TrainedNetwork {
       } replace: { elements, source in
         row.replace(elements, with: source) { index, body in tensors.all[index].withMutableElements(body) }
       }
-      // All but the first let go of one kind before the next.
+      // Other ranks free the means before the variances are gathered.
       return sharers.isFirst ? tensors.all : []
     }
     let (means, variances) = (try whole(adam.means), try whole(adam.variances))
     gatheredMoments = sharers.isFirst ? adam.named(means: means, variances: variances) : nil
   }
 
-  /// Lets go of the moments that others have.
+  /// Frees the gathered moments.
   func releaseGatheredMoments() { gatheredMoments = nil }
 
-  /// Everything that a checkpoint must hold, by name; of divided moments after `gatherMoments`.
+  /// The state dictionary of the network for a checkpoint: parameters, buffers, optimizer moments (`optimizer.` before the
+  /// name) and EMA (`average.`). Sharded moments are complete after `gatherMoments` only.
   var tensors: [(name: String, value: Tensor)] {
     let own = parameters.map { (self.name + "." + $0.name, $0.parameter.value) }
     let saved = buffers.map { (self.name + "." + $0.name, $0.buffer.value) }
@@ -132,9 +135,10 @@ final class TrainedNetwork {
     return own + saved + moments + averages
   }
 
-  /// Goes back to the state of a checkpoint of the phase that has begun.
+  /// Loads the state of a checkpoint, whose phase has begun (`begin`).
   ///
-  /// - Parameter index: The network's position in the order of the checkpoint's counts.
+  /// - Parameter index: The network's position in the checkpoint's lists of optimizer steps and EMA updates.
+  /// - Throws: `Failure` of the kind `data` if the checkpoint is of another model.
   func restore(from checkpoint: some SavedState, index: Int) throws {
     let fields = checkpoint.fields
     guard index < fields.optimizerSteps.count, index < fields.averageUpdates.count else {
@@ -155,7 +159,7 @@ final class TrainedNetwork {
     }
   }
 
-  /// Runs `body` with the averaged parameters, if there is an average, in evaluation mode.
+  /// Runs `body` in evaluation mode, with the EMA as parameters if there is one.
   func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
     module.setTraining(false)
     defer { module.setTraining(isTrained) }
@@ -163,7 +167,7 @@ final class TrainedNetwork {
   }
 }
 
-/// Tensors that are changed in place by whoever holds it.
+/// A reference to tensors, through which a closure changes them in place.
 private final class TensorBox {
   var all: [Tensor]
 

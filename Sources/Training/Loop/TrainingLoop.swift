@@ -2,20 +2,20 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// Trains a model, step after step, and tells recorders what happened.
+/// The training loop: performs steps, and calls recorders after each of them.
 ///
-/// It knows no model and no file: a model says what its networks are and what a step does, a source has the batches, a
-/// communicator adds what several processes computed, and whatever is written is written by recorders.
+/// It depends on no model and no file. The model defines its networks and the training step, the batch source loads data,
+/// the communicator sums gradients over ranks, and recorders write metrics, samples and checkpoints.
 package final class TrainingLoop {
-  /// A loss or a gradient was not finite. No weight was changed by it.
+  /// A loss or a gradient that is not finite. The optimizer step was not performed.
   package struct NotFinite: Error {
     /// The number of the step, from 1.
     package let step: Int
-    /// The finding, as in "the term `generator` is nan".
+    /// The description, as in "the term `generator` is nan".
     package let finding: String
   }
 
-  /// The reason for which training ends before the last step.
+  /// The reason that training ended before the last step.
   package enum Stop: Equatable {
     case signal(Int32)
     case timeIsUp
@@ -23,7 +23,7 @@ package final class TrainingLoop {
 
   private let state: TrainingState
   private let source: BatchQueue
-  /// The batches that a step takes: what the last one took, for all take as many.
+  /// The number of batches that a step takes: that of the last step, as all steps take equally many.
   private var batchesPerStep = 1
   private let communicator: any Communicator
   private let news: NewsExchange?
@@ -32,11 +32,12 @@ package final class TrainingLoop {
   private let leafCount: Int
 
   /// - Parameters:
-  ///   - seed: The key of the random numbers that steps draw.
-  ///   - leafCount: Into how many leaves a batch is divided; its number of samples is a multiple.
-  ///   - news: What processes tell each other after a step; nil if there is one process.
-  ///   - recorders: In the order in which they are told.
-  /// - Precondition: There is a leaf at least for every process.
+  ///   - seed: The seed of the random numbers that steps draw.
+  ///   - leafCount: The number of micro-batches (leaves) that a batch is divided into, as in gradient accumulation. The
+  ///     batch size is a multiple of it.
+  ///   - news: The exchange of messages between ranks after a step; nil for a single process.
+  ///   - recorders: The recorders, in the order in which they are called.
+  /// - Precondition: `leafCount` is at least the number of ranks.
   init(
     _ state: TrainingState, source: any BatchSource, seed: UInt64, leafCount: Int = 1,
     communicator: any Communicator = SingleProcess(), news: NewsExchange? = nil, recorders: [any Recorder] = []
@@ -52,12 +53,15 @@ package final class TrainingLoop {
     self.recorders = recorders
   }
 
-  /// Trains until so many steps were made, the time is up, or an interruption.
+  /// Trains until step `steps`, the time limit, or an interruption.
   ///
-  /// - Parameter timeLimit: The time after which no step begins; nil if there is none.
-  /// - Returns: The reason if it ended before the last step.
-  /// - Throws: `NotFinite`, and what the source and the recorders throw. The state is that between two steps then, and may
-  ///   be saved, unless `state.isWithinStep`.
+  /// - Parameters:
+  ///   - steps: The total number of steps of the run, with those before it was resumed.
+  ///   - timeLimit: The time after which no step begins; nil for no limit.
+  /// - Returns: The reason that training ended early; nil if the last step was performed. An interruption after the last
+  ///   step is returned, too.
+  /// - Throws: `NotFinite`, and errors of the source and the recorders. Unless `state.isWithinStep`, the state is then that
+  ///   between two steps, and can be saved.
   package func run(
     until steps: Int, timeLimit: Duration? = nil, interruption: Interruption = Interruption()
   ) throws -> Stop? {
@@ -75,7 +79,7 @@ package final class TrainingLoop {
     return state.step < steps || stop != .timeIsUp ? stop : nil
   }
 
-  /// The reason to stop on which all processes agree.
+  /// The reason to stop, the same on all ranks.
   private func agreedStop(
     _ timeLimit: Duration?, since start: ContinuousClock.Instant, _ interruption: Interruption
   ) throws -> Stop? {
@@ -89,7 +93,7 @@ package final class TrainingLoop {
     let start = ContinuousClock.now
     try communicator.together { try source.fill(to: batchesPerStep) }
     state.isWithinStep = true
-    // A checkpoint of this step would be one of the phase before.
+    // Here, not at the end of the step before: the checkpoint of a step belongs to the phase of that step.
     state.enterPhaseOfNextStep()
     let step = LeafwiseStep(
       randomness: StepRandomness(seed: seed, step: state.step), leafCount: leafCount, source: source,
@@ -105,7 +109,7 @@ package final class TrainingLoop {
     return report
   }
 
-  /// Changes a network, unless the optimizer would spread over all its parameters what is not finite.
+  /// Performs an optimizer step, unless a loss or gradient is not finite, which would spread to all parameters.
   private func apply(_ update: NetworkUpdate) throws {
     let network = state.network(named: update.network)
     let finding =

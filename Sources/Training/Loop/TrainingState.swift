@@ -4,46 +4,50 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// A model in training: everything that changes, and that a checkpoint holds.
+/// The state of a training run, which checkpoints hold: networks, optimizers, moving averages, and counters.
 package final class TrainingState {
   package let model: any InpaintingModel
-  /// The model's networks, in its order.
+  /// The networks, in the model's order.
   let networks: [TrainedNetwork]
   /// The phases of the run.
   private let phases: [RunPhase]
-  /// The position of the phase of the last step; before the first step, that of its own.
+  /// The position of the current phase: that of the last step, or the first phase before any step.
   private var current = 0
-  /// The steps that were made.
+  /// The number of steps so far.
   package internal(set) var step = 0
-  /// The batches that were taken from the data.
+  /// The number of batches taken from the data loader so far.
   package internal(set) var batches = 0
-  /// The processes among which the optimizers' moments are divided; nil if each has all.
+  /// The ranks among which the optimizers' moments are sharded; nil if each rank has all moments.
   private var sharers: (any Communicator)?
-  /// True if a step has begun and not ended: some weights may have changed, and others not.
+  /// True during a step, when some parameters may have changed and others not.
   package internal(set) var isWithinStep = false
 
-  /// Makes a model with everything that training needs.
+  /// Creates the model of a configuration, with optimizers and moving averages.
   ///
   /// - Parameters:
-  ///   - initialWeights: What the networks start as, in place of fresh parameters.
-  ///   - isResumed: Leaves out the weights of single attentions, which a checkpoint has.
-  ///   - console: Is told what came from these weights and what did not.
-  /// - Throws: `Failure` of the kind `configuration` if there can be no training, or for what is missing for it.
+  ///   - initialWeights: Pretrained weights of the networks; nil for random initialization.
+  ///   - isResumed: True if a checkpoint will be loaded: separate files of attention weights are not read then.
+  ///   - console: Prints which of the parameters the initial weights contain.
+  /// - Throws: `Failure` of the kind `configuration` if the model cannot be trained, or if something that it needs is
+  ///   missing.
   package convenience init(
     _ configuration: TrainingConfiguration, initialWeights: LoadedModel? = nil, isResumed: Bool = false,
     console: Console = .standardError
   ) throws {
     let model = configuration.model.makeModel(seed: configuration.training.seed)
     try model.prepareForTraining()
-    // Before anything is made of the parameters: moving averages start at them.
+    // Before moving averages are created, which start at the parameters.
     try initialWeights?.start(model, as: configuration, console: console)
     if !isResumed { try model.loadAttentionWeights() }
     self.init(model, phases: configuration.phases, averageDecay: configuration.training.averageDecay)
   }
 
-  /// The state before the first step of a model that is prepared for training.
+  /// Creates the state before the first step.
   ///
-  /// - Precondition: There is a phase, and the model has the networks of all phases.
+  /// - Parameters:
+  ///   - model: A model that is prepared for training.
+  ///   - averageDecay: The decay of the moving averages of weights; nil for none.
+  /// - Precondition: There is at least one phase, and the model has the networks of all phases.
   init(_ model: any InpaintingModel, phases: [RunPhase], averageDecay: Double?) {
     let names = model.networks.map(\.name)
     precondition(
@@ -55,20 +59,21 @@ package final class TrainingState {
     begin(0)
   }
 
-  /// The buffers of the networks that are trained now.
+  /// The buffers of the networks that the current phase trains.
   var buffers: [Buffer] { networks.filter(\.isTrained).flatMap(\.moduleBuffers) }
 
-  /// The name of the phase of the last step, if there are several phases.
+  /// The name of the current phase; nil if the run has one phase.
   package var phaseName: String? { phases.count > 1 ? phases[current].name : nil }
 
-  /// The steps that were made before the same networks were trained as now.
+  /// The step at which the training of the current phase's networks began: the start of the earliest of the successive
+  /// phases, up to the current one, that train exactly these networks.
   var stepsBeforeTheseNetworks: Int {
     let trained = Set(phases[current].phase.networks)
     let same = phases[...current].reversed().prefix { Set($0.phase.networks) == trained }
     return same.last?.steps.lowerBound ?? 0
   }
 
-  /// Goes over to the phase of the next step, if that is another one.
+  /// Begins the phase of the next step, unless it is the current one.
   func enterPhaseOfNextStep() {
     let next = phases.position(ofStep: step)
     if next != current { begin(next) }
@@ -80,47 +85,48 @@ package final class TrainingState {
     model.begin(phases[position].phase)
   }
 
-  /// Goes back to where a checkpoint was written.
+  /// Loads a checkpoint.
   ///
-  /// - Throws: `Failure` of the kind `data` if it is of another model.
+  /// - Throws: `Failure` of the kind `data` if the checkpoint is of another model.
   func restore(from checkpoint: some SavedState) throws {
     begin(phaseOf: checkpoint.fields)
     for (index, network) in networks.enumerated() { try network.restore(from: checkpoint, index: index) }
     batches = checkpoint.fields.batches
   }
 
-  /// Takes the step of what is gone back to, and begins its phase.
+  /// Sets the step to that of a checkpoint, and begins the phase of the checkpoint.
   func begin(phaseOf fields: CheckpointFields) {
     step = fields.step
     begin(phases.position(ofStep: max(0, step - 1)))
   }
 
-  /// Divides the optimizers' moments among processes, which all have all of them until then.
+  /// Shards the optimizers' moments among ranks. Until then each rank has all moments.
   func divideOptimizers(among communicator: any Communicator) {
     guard communicator.count > 1 else { return }
     sharers = communicator
     for network in networks { network.divideOptimizer(among: communicator) }
   }
 
-  /// True if a checkpoint takes moments that other processes have, which all of them have to give.
+  /// True if the optimizers are sharded: a checkpoint then needs the moments of all ranks.
   var needsMomentsOfOthers: Bool { sharers != nil }
 
-  /// Gives the first process what others have of a checkpoint. All come here whenever the first may write one.
+  /// Gathers sharded moments on rank 0 for a checkpoint: a collective call, made by all ranks whenever rank 0 may write a
+  /// checkpoint.
   ///
-  /// - Parameter isSaving: Whether it will; that of the others does not count.
-  /// - Throws: The `Failure` of a process that gave up.
+  /// - Parameter isSaving: True if a checkpoint will be written; the value of rank 0 decides.
+  /// - Throws: The `Failure` with which another rank has ended.
   func gatherMoments(isSaving: Bool = false) throws {
     guard let sharers, try sharers.fromFirst({ [isSaving ? 1 : 0] }) == [1] else { return }
     for network in networks { try network.gatherMoments() }
   }
 
-  /// Writes everything into a store.
+  /// Saves a checkpoint.
   ///
   /// - Parameters:
-  ///   - configuration: What its numbers depend on, as `TrainingConfiguration.arithmetic`.
-  ///   - pictures: The pictures that it is trained on, if they are files.
-  ///   - best: The step of the best checkpoint, which stays; nil if none is kept.
-  /// - Precondition: Moments that others have were gathered.
+  ///   - configuration: The settings that determine the numbers of the run: `TrainingConfiguration.arithmetic`.
+  ///   - pictures: The list of training pictures; nil for built-in ones.
+  ///   - best: The step of the best checkpoint, which is not deleted; nil if none is kept.
+  /// - Precondition: Sharded moments were gathered by `gatherMoments`.
   func save(in store: CheckpointStore, configuration: JSONValue, pictures: PictureList?, best: Int? = nil) throws {
     let fields = CheckpointFields(
       step: step, batches: batches, optimizerSteps: networks.map(\.optimizerSteps),
@@ -130,7 +136,7 @@ package final class TrainingState {
     try store.save(networks.flatMap(\.tensors), fields: fields, best: best)
   }
 
-  /// The model as it fills pictures now: with averaged parameters, where there are averages, in evaluation mode.
+  /// Runs `body` with the model in evaluation mode, and with the moving averages as parameters where there are any.
   func evaluating<Result>(_ body: (any InpaintingModel) throws -> Result) rethrows -> Result {
     try evaluating(networks[...], body)
   }
