@@ -1,12 +1,12 @@
 import Foundation
 import Support
 
-/// Finds configurations by path or by name.
+/// A lookup of configuration files by path or by name.
 package enum ConfigurationFile {
-  /// The path of a configuration: `name` itself, or a file of that name (with `.json` added if need be) in the working
-  /// directory or in the package's `Configs/`.
+  /// Returns the path of a configuration: `name` itself, or a file of that name (with `.json` appended if it is missing) in
+  /// the working directory or in the package's `Configs/`.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` that says where was looked and what there is.
+  /// - Throws: `Failure` of the kind `missingInput` that lists the configurations in `Configs/`.
   package static func locate(_ name: String) throws -> String {
     let names = name.hasSuffix(".json") ? [name] : [name, name + ".json"]
     var candidates = names
@@ -18,7 +18,7 @@ package enum ConfigurationFile {
     throw Failure(.missingInput, "\(name): expected a configuration, found none of that path or name\(known).")
   }
 
-  /// The name of a run: the file's name without its ending.
+  /// The name of a run: the file name of the configuration without its extension.
   package static func runName(ofPath path: String) -> String {
     ((path as NSString).lastPathComponent as NSString).deletingPathExtension
   }
@@ -28,7 +28,7 @@ package enum ConfigurationFile {
     return names.filter { $0.hasSuffix(".json") }.sorted()
   }
 
-  /// `Configs/` in one of the folders above the executable: SwiftPM builds it inside the package.
+  /// The path of `Configs/` in one of the folders above the executable, which SwiftPM builds inside the package.
   private static var shippedFolder: String? {
     guard var folder = Path.resolved("/proc/self/exe") else { return nil }
     while folder != "/" {
@@ -40,9 +40,11 @@ package enum ConfigurationFile {
   }
 }
 
-/// One value that two configurations do not share.
+/// A difference between two configurations: one key with both of its values.
 struct ConfigurationChange: Equatable {
+  /// The path of the key, such as `training.batch_size`.
   let path: String
+  /// The values as JSON; nil where the key is absent.
   let old: String?
   let new: String?
 
@@ -56,7 +58,8 @@ struct ConfigurationChange: Equatable {
 }
 
 extension JSONValue {
-  /// The differences of a newer configuration, in the order of its keys. Arrays of objects are compared element by element.
+  /// The differences between this configuration and a newer one, in the order of the newer one's keys; keys that it lacks
+  /// come last. Arrays of objects are compared element by element.
   func differences(from newer: JSONValue, at path: String = "") -> [ConfigurationChange] {
     if let old = objects, let new = newer.objects {
       return (0..<max(old.count, new.count)).flatMap { index -> [ConfigurationChange] in
@@ -84,14 +87,14 @@ extension JSONValue {
     return changes
   }
 
-  /// The elements of an array that has any, and all of them objects; nil for anything else.
+  /// The elements of an array of objects that is not empty; nil for any other value.
   private var objects: [JSONValue]? {
     guard case .array(let elements) = content, !elements.isEmpty, elements.allSatisfy({ $0.members != nil })
     else { return nil }
     return elements
   }
 
-  /// The same without the values at the key paths given; an element of an array goes by its index.
+  /// A copy without the values at the key paths given. The key of an array's element is its index.
   func removing(_ keyPaths: [[String]]) -> JSONValue {
     func without(_ key: String, _ value: JSONValue) -> JSONValue? {
       if keyPaths.contains([key]) { return nil }

@@ -1,23 +1,24 @@
 package import InpaintingData
 import Support
 
-/// The section `data`: where pictures come from and what becomes of them.
+/// The section `data`: the data set, and how its pictures are cropped and augmented.
 package struct DataConfiguration: Sendable {
-  /// A folder, a list file, or `procedural`.
+  /// The training pictures: a folder, a list file, or the name of built-in pictures, such as `procedural`.
   package let train: String
-  /// Pictures to validate on; nil holds some of the training pictures back.
+  /// The validation pictures; nil holds out some of the training pictures.
   package let validation: String?
-  /// The most pictures to validate on; 0 for none.
+  /// The maximum number of validation pictures; 0 for no validation.
   package let validationCount: Int
-  /// The side of the square that the network sees, in pixels.
+  /// The side of the square crops that the network is trained on, in pixels.
   package let size: Int
   package let crop: Crop
-  /// The side of a random square as a share of the picture's shorter side; nil for the rule of `Crop.random`.
+  /// The side of a random crop as a fraction of the picture's shorter side; nil for the default of `Crop.random`.
   package let cropShare: ClosedRange<Double>?
+  /// True to flip pictures horizontally at random.
   package let flip: Bool
-  /// Threads that prepare pictures.
+  /// The number of worker threads that load pictures.
   package let workers: Int
-  /// The conditions that are made or read, such as edges.
+  /// The conditions that are computed or read from files, such as edges.
   package let conditions: [any ConditionSettings]
 
   init(_ reader: JSONReader) throws {
@@ -47,7 +48,8 @@ package struct DataConfiguration: Sendable {
     return ends[0]...ends[1]
   }
 
-  /// - Parameter multiple: What the model's pictures must be a multiple of.
+  /// - Parameter multiple: The number of pixels that the model needs `size` to be a multiple of.
+  /// - Throws: `Failure` of the kind `configuration` if it is not.
   func requireMultiple(of multiple: Int, in reader: JSONReader) throws {
     guard size % multiple == 0 else {
       throw reader.failure("`size`: expected a multiple of \(multiple) for this model, found \(size)")
@@ -56,8 +58,8 @@ package struct DataConfiguration: Sendable {
 }
 
 extension JSONValue {
-  /// A configuration whose `data.labels`, if any, is an object with classes: a string there is the path of the maps, and
-  /// classes that it does not name are the model's.
+  /// The configuration with `data.labels`, if present, as an object with `path` and `classes`. A string is taken as the path
+  /// of the label maps, and missing classes are those of `model.classes`, if these are a string.
   var withLabelsSpelledOut: JSONValue {
     guard let labels = self["data"]?["labels"] else { return self }
     var spelled = labels

@@ -1,8 +1,8 @@
 package import InpaintingData
 import Support
 
-/// The section `holes`: which holes are made, and whether a batch shares one. Lengths are whole numbers of pixels, or
-/// parts of `data.size` above 0 and below 1; what a run writes down has pixels.
+/// The section `holes`: the shapes of holes, and whether all samples of a batch share one hole. Lengths are whole numbers of
+/// pixels, or fractions of `data.size` above 0 and below 1; the resolved configuration of a run has pixels.
 package struct HoleSettings: Sendable {
   package let shapes: HoleConfiguration
   package let sharing: HoleSharing

@@ -1,9 +1,10 @@
 package import NeuralNetworks
 import Support
 
-/// One entry of the section `optimizers`: how a network's parameters are changed.
+/// An entry of the section `optimizers`: the hyperparameters of Adam for one network, with its learning-rate schedule and
+/// gradient clipping.
 package struct OptimizerConfiguration: Sendable {
-  /// The network that it belongs to, such as `generator`.
+  /// The name of the network, such as `generator`.
   package let network: String
   package let beta1: Double
   package let beta2: Double
@@ -22,8 +23,8 @@ package struct OptimizerConfiguration: Sendable {
   }
 
   /// - Parameters:
-  ///   - usualRate: The learning rate where there is none in the configuration.
-  ///   - trainingSteps: How long a schedule is that does not say so.
+  ///   - usualRate: The default learning rate.
+  ///   - trainingSteps: The default length of a cosine schedule, in steps.
   init(_ reader: JSONReader, network: String, usualRate: Double, trainingSteps: Int) throws {
     self.network = network
     _ = try reader.choice("name", default: Name.adam)
@@ -35,7 +36,8 @@ package struct OptimizerConfiguration: Sendable {
     schedule = try Self.schedule(reader.object("schedule"), rate: rate, trainingSteps: trainingSteps)
   }
 
-  /// `clip_norm` limits the norm of all gradients together, `clip_value` each element.
+  /// Reads `clip_norm`, which limits the norm of all gradients of the network together, or `clip_value`, which limits each
+  /// element.
   private static func clipping(_ reader: JSONReader) throws -> GradientClipping {
     let norm = try reader.optional("clip_norm")?.real(in: .positive)
     let value = try reader.optional("clip_value")?.real(in: .positive)

@@ -1,18 +1,19 @@
 import InpaintingModels
 import Support
 
-/// The settings that the numbers of a run depend on: the configuration without what only says how far, how often, with how many threads
-/// and with how much memory.
+/// The settings that determine the numbers of a run: the configuration without the keys for the length of the run, the
+/// intervals of its outputs, threads and memory.
 extension TrainingConfiguration {
-  /// Two runs that agree in it agree bit for bit at every step.
+  /// The settings that determine the numbers of the run. Two runs with the same `arithmetic` have the same weights, bit for
+  /// bit, at every step.
   package var arithmetic: JSONValue {
     guard namesPhases else { return resolved.removing(Self.circumstances) }
     let end = ["training", "phases", "\(phases.count - 1)", "steps"]
     return resolved.removing(Self.circumstances + [Self.optimizersPath, end])
   }
 
-  /// Two runs that agree in it agree bit for bit up to so many steps: of the phases that have begun until then each but the
-  /// last has its steps, and those that come later are left out.
+  /// The settings that determine the numbers of the run up to a step. Of the phases that have begun by then, each but the
+  /// last has its number of steps; later phases are left out.
   func arithmetic(until step: Int) -> JSONValue {
     var json = resolved.removing(Self.circumstances + [Self.optimizersPath])
     let begun = phases.begun(by: step)
@@ -27,12 +28,14 @@ extension TrainingConfiguration {
     return json
   }
 
-  /// Everything that differs in what the numbers of a run depend on, from what a checkpoint of an older run says.
+  /// The differences between this configuration and that of a checkpoint, among the settings that determine the numbers of a
+  /// run.
   ///
   /// - Parameters:
-  ///   - written: `arithmetic` of the older run, which may lack keys that there were not yet.
-  ///   - step: The checkpoint's.
-  /// - Returns: The differences; and the phases that had begun, of each run, if these are not the same.
+  ///   - written: `arithmetic` as the checkpoint has it. It may lack keys that were introduced after it was written.
+  ///   - step: The step of the checkpoint.
+  /// - Returns: `values`, the settings that differ; and `phases`, the starts of the phases that had begun by the step, in the
+  ///   checkpoint (`old`) and here (`new`), or nil if they are the same.
   func changes(
     since written: JSONValue, step: Int
   ) -> (values: [ConfigurationChange], phases: (old: String, new: String)?) {
@@ -48,8 +51,8 @@ extension TrainingConfiguration {
     )
   }
 
-  /// The configuration of an older run, with this one's values of what its numbers do not depend on; nil if there can be no
-  /// such run any more.
+  /// The configuration of a checkpoint, with defaults for keys that were introduced since, and with this configuration's
+  /// values of the settings that `arithmetic` leaves out; nil if it is not valid any more.
   private func reread(_ written: JSONValue) -> TrainingConfiguration? {
     var whole = written
     func set(_ path: [String], _ value: JSONValue) {
@@ -60,20 +63,20 @@ extension TrainingConfiguration {
       count = elements.count
     }
     for path in Self.circumstances {
-      // The steps of phases add up by themselves.
+      // With phases, `training.steps` is the sum of their steps.
       guard count == nil || path != Self.stepsPath, let value = path.reduce(Optional(resolved), { $0?[$1] })
       else { continue }
       set(path, value)
     }
-    // The end of the last phase was left out; any will do.
+    // `arithmetic` leaves out the steps of the last phase; any valid number serves.
     if let count { set(Self.phasesPath + ["\(count - 1)", "steps"], 1) }
     return try? TrainingConfiguration(whole, source: "an older run")
   }
 
-  /// True if the configuration names its phases, and does not have the model's first.
+  /// True if the configuration has `training.phases`; without them the run has one phase, the model's first.
   private var namesPhases: Bool { resolved.phaseList != nil }
 
-  /// The section `optimizers` as it holds in a phase.
+  /// The section `optimizers` of a phase: the entries of the networks that the phase trains.
   private func optimizers(ofPhaseAt position: Int) -> JSONValue {
     if let list = resolved.phaseList { return list[position]["optimizers"] ?? [:] }
     let names = phases[position].phase.networks
@@ -85,7 +88,7 @@ extension TrainingConfiguration {
   private static let phasesPath = ["training", "phases"]
   private static let optimizersPath = ["optimizers"]
 
-  /// The keys that only say how far, how often, with how many threads and with how much memory.
+  /// The keys that change no number: length of the run, intervals, threads and memory.
   private static let circumstances = [
     ["data", "workers"], ["data", "validation_count"], ["training", "threads"], stepsPath,
     ["training", "checkpoint_every"], ["training", "sample_every"], ["training", "validate_every"],
@@ -95,14 +98,16 @@ extension TrainingConfiguration {
 }
 
 extension JSONValue {
-  /// The elements of `training.phases` of a configuration; nil if it names none.
+  /// The elements of `training.phases`; nil if there are none.
   fileprivate var phaseList: [JSONValue]? {
     guard case .array(let elements)? = self["training"]?["phases"]?.content else { return nil }
     return elements
   }
 
-  /// A resolved configuration in which phases, if there are any, say all of their optimizers, and the section `optimizers`
-  /// what was written in it.
+  /// A resolved configuration in which optimizers are written once: with phases, each phase has its full optimizers and the
+  /// section `optimizers` is as in the file; without phases, the key `training.phases` is removed.
+  ///
+  /// - Parameter written: The section `optimizers` of the file; nil if there is none.
   func withOptimizersOfPhases(written: JSONValue?) -> JSONValue {
     guard phaseList != nil else { return removing([["training", "phases"]]) }
     return JSONValue(

@@ -1,36 +1,38 @@
 package import Kernels
 import Support
 
-/// The section `training`, as far as every model has it: how long, how often, with what.
+/// The section `training`, without the keys of single models: batch size, number of steps, seed, threads, and the intervals
+/// of checkpoints, samples and validation.
 package struct RunConfiguration: Sendable {
+  /// The number of samples of a batch, over all ranks and micro-batches.
   package let batchSize: Int
-  /// The number of leaves that a batch is divided into: their gradients are computed one leaf after the other and averaged, which
-  /// takes the memory of one leaf. Batch statistics are a leaf's own.
+  /// The number of micro-batches (leaves) that a batch is divided into, for gradient accumulation and for data-parallel
+  /// training. Gradients are computed micro-batch by micro-batch and averaged, which takes the memory of one micro-batch.
+  /// Batch statistics are those of a micro-batch.
   package let leaves: Int
-  /// True if each of several processes keeps the optimizer's moments of its own part of the parameters alone, which changes
-  /// no number.
+  /// True to shard the optimizers' moments among ranks, as in ZeRO stage 1, which saves memory and changes no number.
   package let shardsOptimizer: Bool
-  /// The step at which the run ends.
+  /// The total number of steps of the run.
   package let steps: Int
   package let seed: UInt64
-  /// Threads that compute; nil for one a processor.
+  /// The number of threads that compute; nil for one per processor.
   package let threads: Int?
   /// The algorithms that convolutions may use.
   package let convolution: ConvolutionMethod
-  /// Steps between checkpoints; the last step always has one. 0 for no others.
+  /// The number of steps between checkpoints; 0 for a checkpoint after the last step only.
   package let checkpointEvery: Int
-  /// Steps between sheets of sample pictures; 0 for none.
+  /// The number of steps between sheets of sample pictures; 0 for no sheets.
   package let sampleEvery: Int
-  /// Steps between validations; 0 for none.
+  /// The number of steps between validations; 0 for no validation.
   package let validateEvery: Int
-  /// The number of checkpoints that stay in the run directory.
+  /// The number of newest checkpoints that are kept in the run directory.
   package let keepCheckpoints: Int
-  /// The measure of the validation by which the best checkpoint stays beside the newest; nil if none does.
+  /// The validation metric by which the best checkpoint is kept beside the newest; nil to keep the newest only.
   package let keepBest: KeptMetric?
-  /// The decay of the moving averages of the weights of networks that fill pictures; nil for no average.
+  /// The decay of the EMA of weights, for networks that have one; nil for no EMA.
   package let averageDecay: Double?
 
-  /// - Parameter phaseSteps: The steps of all phases together; nil where none are named.
+  /// - Parameter phaseSteps: The number of steps of all phases together; nil if the configuration has no phases.
   init(_ reader: JSONReader, phaseSteps: Int?) throws {
     batchSize = try reader.integer("batch_size", in: 1...4096)
     leaves = try reader.integer("leaves", in: 1...4096, default: 1)
@@ -62,18 +64,18 @@ package struct RunConfiguration: Sendable {
     }
   }
 
-  /// Sets what holds for the whole process: the number of threads and the algorithms.
+  /// Sets the settings of the process as a whole: the number of threads and the convolution algorithms.
   func applyToProcess() {
     if let threads { Threads.count = threads }
     ConvolutionMethod.current = convolution
   }
-  /// The samples of a batch that a process computes.
+  /// The samples of a batch that this rank computes.
   func samples(of communicator: any Communicator) -> Range<Int> {
     let (own, size) = (communicator.leaves(of: leaves), batchSize / leaves)
     return own.lowerBound * size..<own.upperBound * size
   }
 
-  /// - Throws: `Failure` of the kind `configuration` if there is no leaf for some process.
+  /// - Throws: `Failure` of the kind `configuration` if there are fewer micro-batches than ranks.
   func requireLeaves(of communicator: any Communicator) throws {
     let count = communicator.count
     guard leaves < count else { return }

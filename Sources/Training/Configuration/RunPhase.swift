@@ -1,12 +1,13 @@
 package import InpaintingModels
 import Support
 
-/// A phase of a run: the networks that are trained, for how many steps, and how.
+/// A phase of a run: the networks that it trains, its steps, and its optimizers. Networks that a phase does not train are
+/// frozen.
 package struct RunPhase: Sendable {
   package let phase: TrainingPhase
-  /// The numbers of its steps within the run, counted from 0.
+  /// The steps of the phase within the run, counted from 0.
   package let steps: Range<Int>
-  /// Those of the networks that it trains, in the model's order.
+  /// The optimizers of the networks that the phase trains, in the model's order of networks.
   package let optimizers: [OptimizerConfiguration]
 
   package var name: String { phase.name }
@@ -17,8 +18,12 @@ package struct RunPhase: Sendable {
     self.optimizers = optimizers.filter { phase.networks.contains($0.network) }
   }
 
-  /// - Parameter optimizers: The section of that name, whose keys hold where those of the entry say nothing else. A
-  ///   schedule is one value: it is the entry's, or else the section's.
+  /// Reads the optimizers of a phase.
+  ///
+  /// - Parameters:
+  ///   - entry: The phase, whose key `optimizers` overrides the section of that name key by key. A schedule is overridden
+  ///     as a whole.
+  ///   - optimizers: The section `optimizers`.
   /// - Throws: `Failure` of the kind `configuration`.
   init(_ entry: Entry, optimizers: JSONReader, model: any ModelConfiguration) throws {
     let phase = entry.phase
@@ -37,15 +42,15 @@ package struct RunPhase: Sendable {
     self.init(phase, steps: entry.steps, optimizers: changed)
   }
 
-  /// An element of the key `phases` of the section `training`.
+  /// An element of `training.phases`.
   struct Entry {
     let phase: TrainingPhase
     let steps: Range<Int>
     fileprivate let reader: JSONReader
 
-    /// The elements, in the order in which they run; a phase may come several times.
+    /// Reads the elements, in the order in which they run. The same phase of the model may occur several times.
     ///
-    /// - Returns: nil if the key is absent or null.
+    /// - Returns: Nil if the key is absent or null.
     /// - Throws: `Failure` of the kind `configuration`.
     static func all(in training: JSONReader, model: any ModelConfiguration) throws -> [Entry]? {
       guard let field = training.value("phases"), field.value.content != .null else { return nil }
@@ -74,12 +79,12 @@ package struct RunPhase: Sendable {
 }
 
 extension [RunPhase] {
-  /// The position of the phase of a step, counted from 0; of steps after the last phase, that of the last.
+  /// The position of the phase of a step. Steps are counted from 0; those after the end of the run have the last phase.
   func position(ofStep step: Int) -> Int { firstIndex { $0.steps.contains(step) } ?? count - 1 }
 
-  /// The phases that have begun when so many steps are made, the first one at least.
+  /// The phases that have begun after `step` steps: the first one at least.
   func begun(by step: Int) -> ArraySlice<RunPhase> { self[...position(ofStep: Swift.max(0, step - 1))] }
 
-  /// The number of steps of each.
+  /// The names of the phases with their numbers of steps.
   var summary: String { map { "\($0.name) \($0.steps.count.grouped)" }.joined(separator: ", ") }
 }

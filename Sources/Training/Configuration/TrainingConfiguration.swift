@@ -2,22 +2,22 @@ import InpaintingData
 package import InpaintingModels
 import Support
 
-/// Everything that a configuration file says, checked.
+/// A configuration of a training run: model, losses, data, holes, optimizers and training, read from JSON and validated.
 public struct TrainingConfiguration {
   /// The model's name in the registry.
   package let modelName: String
   package let model: any ModelConfiguration
   package let data: DataConfiguration
   package let holes: HoleSettings
-  /// The phases of the run, in their order: at least one.
+  /// The phases of the run, in their order; at least one.
   package let phases: [RunPhase]
   package let training: RunConfiguration
-  /// The whole configuration with every default filled in: what `config.json` of the run directory holds.
+  /// The configuration as JSON with every default filled in, as `config.json` of the run directory holds it.
   package let resolved: JSONValue
 
-  /// Reads a configuration strictly.
+  /// Reads a configuration. Unknown keys are errors.
   ///
-  /// - Parameter source: What messages call it: the file's path.
+  /// - Parameter source: The path of the file, for error messages.
   /// - Throws: `Failure` of the kind `configuration` for an unknown key, a wrong type or a value out of range.
   package init(_ json: JSONValue, source: String) throws {
     let root = try JSONReader(json.withLabelsSpelledOut, source: source)
@@ -53,8 +53,10 @@ public struct TrainingConfiguration {
     resolved = root.resolved.withOptimizersOfPhases(written: json["optimizers"])
   }
 
-  /// - Throws: `Failure` of the kind `configuration` if conditions are given that the model does not take, or if it needs some
-  ///   that are not given.
+  /// Checks that the data has the conditions (edges, labels) that the model takes.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` if the section `data` has a condition that the model does not take, or
+  ///   lacks one that the model needs.
   package func requireWantedConditions() throws {
     let wanted = model.conditions.map(\.name)
     if let unwanted = data.conditions.first(where: { !wanted.contains($0.key) }) {
