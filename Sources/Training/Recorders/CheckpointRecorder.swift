@@ -1,8 +1,8 @@
 import InpaintingModels
 import Support
 
-/// Saves checkpoints now and then, after the last step, when it is asked to, when a validation was
-/// the best so far, when a run is interrupted and when it fails.
+/// A recorder that saves checkpoints: at intervals, after the last step, on request by a signal, after the best validation so
+/// far, and when a run is interrupted or fails.
 final class CheckpointRecorder: Recorder {
   /// The step of the newest checkpoint; nil if there is none.
   private(set) var lastSavedStep: Int?
@@ -12,19 +12,20 @@ final class CheckpointRecorder: Recorder {
   private let pictures: PictureList?
   private let metrics: MetricsLog
   private let interruption: Interruption
-  /// Measures before this is told of a step; it has pictures for the sheets that may be asked for, too.
+  /// The recorder of validations, which comes before this one; nil if the run has no validation, and so no pictures for
+  /// sheets of samples.
   var validation: ValidationRecorder?
   private let keepBest: KeptMetric?
   private let console: Console
 
   /// - Parameters:
-  ///   - savedStep: The step of the checkpoint that the run goes on from.
-  ///   - configuration: What the numbers depend on.
-  ///   - pictures: The pictures that are trained on, if they are files.
-  ///   - metrics: What a checkpoint vouches for up to its step.
-  ///   - interruption: What asks for checkpoints between those that are due.
-  ///   - keepBest: The measure by which the best checkpoint is kept beside the newest; nil if it is not.
-  ///   - console: Is told of those.
+  ///   - savedStep: The step of the checkpoint from which the run is resumed; nil for a new run.
+  ///   - configuration: The settings that determine the numbers of the run (`TrainingConfiguration.arithmetic`).
+  ///   - pictures: The list of training pictures; nil for built-in ones.
+  ///   - metrics: The log, which is written to disk up to the step of a checkpoint before the checkpoint is saved.
+  ///   - interruption: The source of requests for checkpoints by signals.
+  ///   - keepBest: The metric by which the best checkpoint is kept beside the newest; nil to keep the newest only.
+  ///   - console: Prints the paths of requested checkpoints.
   init(
     _ store: CheckpointStore, interval: Interval, savedStep: Int?, configuration: JSONValue, pictures: PictureList?,
     metrics: MetricsLog, interruption: Interruption, keepBest: KeptMetric?,
@@ -61,25 +62,27 @@ final class CheckpointRecorder: Recorder {
     if isSaving { try save(state) }
   }
 
-  /// The step of the best validation of the networks that are trained now; until there is one, of all that there were.
+  /// The step of the best validation since the training of the current phase's networks began; before the first such
+  /// validation, that of the whole run.
   private func bestStep(of state: TrainingState) -> Int? {
     guard let keepBest, let history = validation?.history else { return nil }
     return history.bestStep(by: keepBest, after: state.stepsBeforeTheseNetworks) ?? history.bestStep(by: keepBest)
   }
 
+  /// Writes the metrics to disk, then saves a checkpoint.
   func save(_ state: TrainingState) throws {
     try metrics.synchronize()
     try saveWeights(state)
   }
 
-  /// Saves the state whatever has become of the metrics.
+  /// Saves a checkpoint, even if the metrics cannot be written.
   func saveWeights(_ state: TrainingState) throws {
     try state.save(in: store, configuration: configuration, pictures: pictures, best: bestStep(of: state))
     lastSavedStep = state.step
   }
 }
 
-/// Gives the process that saves checkpoints what others have of them, whenever it may save one.
+/// The counterpart of `CheckpointRecorder` on ranks other than 0: it takes part in gathering sharded moments.
 final class CheckpointContributor: Recorder {
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws { try state.gatherMoments() }
   func runEnded(_ state: TrainingState) throws { try state.gatherMoments() }

@@ -2,22 +2,22 @@ import Foundation
 import Glibc
 import Support
 
-/// A file of events that TensorBoard shows: losses as curves, samples as pictures.
+/// An event file of TensorBoard, with losses as scalars and samples as images.
 ///
-/// Every event is a record of a TFRecord file: the length in 8 bytes, its masked checksum, the message, the message's
-/// masked checksum. A run writes one file each time it is started; TensorBoard joins the files of a folder in the
+/// Every event is a record of a TFRecord file: the length in 8 bytes, its masked CRC-32C, the message, the message's
+/// masked CRC-32C. A run writes one file each time it is started; TensorBoard joins the files of a folder in the
 /// order of their names. Failures are of the kind `inputOutput`.
 ///
 /// The messages: `event.proto` and `summary.proto` of TensorFlow; the file format: `record_writer.h` there.
 package final class EventFile {
-  /// A picture to show.
+  /// An image with its tag.
   package struct Image {
     package let tag: String
     package let width: Int
     package let height: Int
     /// 1 for gray, 3 for RGB.
     package let channels: Int
-    /// The encoded file.
+    /// The bytes of the PNG file.
     package let png: [UInt8]
 
     package init(tag: String, width: Int, height: Int, channels: Int, png: [UInt8]) {
@@ -32,12 +32,12 @@ package final class EventFile {
   package var path: String { file.path }
   private let file: AppendingFile
 
-  /// Makes a new file in the folder.
+  /// Creates a new file in the folder.
   ///
-  /// Every file says at which step its session starts, and TensorBoard then forgets what earlier files say of that step
-  /// and later ones. A new run says it too, for TensorBoard passes over the first such event that it meets.
+  /// Every file begins with a `SessionLog` event with the step at which it starts: TensorBoard then discards events of that
+  /// step and later ones from earlier files. The file of a new run has the event too, for TensorBoard ignores the first one.
   ///
-  /// - Parameter step: The last step that a resumed run keeps; 0 for a new run.
+  /// - Parameter step: The step of the checkpoint from which the run is resumed; 0 for a new run.
   package init(folder: String, resumingAfter step: Int = 0) throws {
     let path = "\(folder)/\(try EventFile.name(in: folder))"
     file = try AppendingFile(path, mustBeNew: true)
@@ -47,7 +47,7 @@ package final class EventFile {
     }
   }
 
-  /// Writes numbers of one step; they are kept with 32 bits.
+  /// Appends the scalars of a step, as 32-bit numbers.
   package func append(step: Int, scalars: [(tag: String, value: Double)]) throws {
     try append(step: step) { event in
       event.append(field: EventField.summary) { summary in
@@ -61,7 +61,7 @@ package final class EventFile {
     }
   }
 
-  /// Writes pictures of one step.
+  /// Appends the images of a step.
   package func append(step: Int, images: [Image]) throws {
     try append(step: step) { event in
       event.append(field: EventField.summary) { summary in
@@ -88,7 +88,7 @@ package final class EventFile {
     try file.append(EventFile.record(event.bytes))
   }
 
-  /// The message in its TFRecord frame.
+  /// A message as a TFRecord: with its length and checksums.
   static func record(_ message: [UInt8]) -> [UInt8] {
     let length = withUnsafeBytes(of: UInt64(message.count).littleEndian, Array.init)
     func check(_ bytes: [UInt8]) -> [UInt8] {
@@ -97,8 +97,8 @@ package final class EventFile {
     return length + check(length) + message + check(message)
   }
 
-  /// `events.out.tfevents.<seconds>.<host>.<process>`, later in the order of names than what the folder has: a run may
-  /// be resumed within the same second, or after the clock was set back.
+  /// A name for a new file, `events.out.tfevents.<seconds>.<host>.<process>`, which sorts after those of the files in the
+  /// folder even if a run is resumed within the same second, or after the clock was set back.
   private static func name(in folder: String) throws -> String {
     let prefix = "events.out.tfevents."
     let newest = try FileReader.names(in: folder).compactMap { name in
@@ -133,13 +133,13 @@ private enum SessionStatus {
   static let start = 1
 }
 
-/// Writes values as curves for TensorBoard: those of every step at first, of every tenth later. Curves need no more, and
-/// event files stay small.
+/// A recorder that writes scalars for TensorBoard: those of the first 100 steps, of every tenth later, and of every
+/// validation. Curves need no more, and event files stay small.
 final class EventsRecorder: Recorder {
   private let file: EventFile
   private let validationInterval: Int
 
-  /// - Parameter validationInterval: The steps between validations, all of which are written; 0 if there are none.
+  /// - Parameter validationInterval: The number of steps between validations; 0 for no validation.
   init(_ file: EventFile, validationInterval: Int) {
     self.file = file
     self.validationInterval = validationInterval

@@ -1,10 +1,12 @@
 import Support
 
-/// `metrics.jsonl`: one JSON object a line, one line a step (and one a validation), appended as the training goes.
+/// The metrics log `metrics.jsonl`: one JSON object per line and one line per step, which has the values of a validation too
+/// if there was one.
 ///
 /// Failures are of the kind `inputOutput`, unless said otherwise.
 package final class MetricsLog {
-  /// Lines that could not be read when the log was resumed, and were left out: what a power failure may leave.
+  /// The number of lines that were dropped because they could not be parsed when the log was resumed, as after a power
+  /// failure.
   package let damagedLines: Int
   /// The validations up to the step at which the log was resumed.
   package let history: ValidationHistory
@@ -12,32 +14,33 @@ package final class MetricsLog {
 
   /// Opens the log.
   ///
-  /// - Parameter step: Where a resumed run goes on: lines of later steps, and an incomplete last line, are dropped
-  ///   first, by an atomic rewriting. Without it the log is new.
-  /// - Throws: `Failure`; of the kind `exists` if a new log is there already.
+  /// - Parameter step: The step of the checkpoint from which the run is resumed: lines of later steps, and an incomplete
+  ///   last line, are dropped by rewriting the file atomically. Nil creates a new log.
+  /// - Throws: `Failure`; of the kind `exists` if a new log is to be created and the file exists.
   package init(path: String, resumingAfter step: Int? = nil) throws {
     (damagedLines, history) = try step.map { try MetricsLog.rewind(path, to: $0) } ?? (0, ValidationHistory())
     file = try AppendingFile(path, mustBeNew: step == nil)
   }
 
-  /// Appends a line: the step, its phase if the run has several, then the values in their order. A value that is not finite
+  /// Appends a line: the step, its phase if there is one, then the values in the order given. A value that is not finite
   /// becomes `null`.
   ///
-  /// - Precondition: no key repeats, and none is `step` or `phase`.
+  /// - Precondition: No key repeats, and none is `step` or `phase`.
   package func append(step: Int, phase: String? = nil, _ values: [(key: String, value: Double)]) throws {
     let place = [(key: "step", value: JSONValue(step))] + (phase.map { [(key: "phase", value: JSONValue($0))] } ?? [])
     let members = place + values.map { (key: $0.key, value: JSONValue($0.value)) }
     try file.append(line: JSONValue(members).write())
   }
 
-  /// Waits until the disk has every line: before a checkpoint that vouches for them.
+  /// Waits until every line is on disk (`fsync`), as before a checkpoint: a resumed run then has the metrics of all steps
+  /// up to the checkpoint.
   package func synchronize() throws {
     try file.synchronize()
   }
 
-  /// Drops what comes after `step`.
+  /// Drops the lines of steps after `step`, and damaged lines.
   ///
-  /// - Returns: How many damaged lines were dropped, apart from an incomplete last one, and the validations that stay.
+  /// - Returns: The number of damaged lines, apart from an incomplete last one, and the validations up to `step`.
   private static func rewind(_ path: String, to step: Int) throws -> (Int, ValidationHistory) {
     let bytes: [UInt8]
     do {
@@ -69,7 +72,7 @@ package final class MetricsLog {
   }
 }
 
-/// Writes every step's values into `metrics.jsonl`.
+/// A recorder that appends the values of every step to `metrics.jsonl`.
 final class MetricsRecorder: Recorder {
   private let log: MetricsLog
 

@@ -1,20 +1,20 @@
 import InpaintingModels
 import Support
 
-/// Someone who is told how a training goes, and writes it down or shows it.
+/// A callback of the training loop, which logs, validates, or saves checkpoints.
 package protocol Recorder: AnyObject {
-  /// Before the first step.
+  /// Called before the first step.
   func runBegan(_ state: TrainingState) throws
 
-  /// Before every step.
+  /// Called before every step.
   func stepBegan()
 
-  /// After every step, whose number is `state.step`.
+  /// Called after every step, whose number, from 1, is `state.step`.
   ///
-  /// - Parameter report: Measurements may be added to it, for the recorders that come later.
+  /// - Parameter report: The losses and times of the step. A recorder may add measurements, which later recorders receive.
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws
 
-  /// After the last step, also if the run was interrupted; not if it failed.
+  /// Called after the last step, also if the run was interrupted; not if an error was thrown.
   func runEnded(_ state: TrainingState) throws
 }
 
@@ -25,21 +25,24 @@ extension Recorder {
   package func runEnded(_ state: TrainingState) throws {}
 }
 
-/// The steps after which something is due that is not done after every step.
+/// The schedule of an action that is due every `length` steps and after the last step of the run.
 struct Interval {
-  /// The number of steps from one time to the next; 0 for never.
+  /// The number of steps between two actions; 0 for no action.
   let length: Int
-  /// The step at which the run ends: the last time.
+  /// The last step of the run.
   let lastStep: Int
 
   func isDue(_ step: Int) -> Bool { length > 0 && (step % length == 0 || step == lastStep) }
 }
 
-/// Shows how far a run is, how fast it goes, and its losses. Time between steps does not count.
+/// A recorder that shows a progress bar with the speed and the losses. Time between steps, such as that of a validation, does
+/// not count for the speed.
 final class ProgressRecorder: Recorder {
   private let bar: ProgressBar
 
-  /// - Parameter step: The steps that were made before.
+  /// - Parameters:
+  ///   - total: The number of steps of the run.
+  ///   - step: The number of steps before this session: 0, or the step of the checkpoint from which the run is resumed.
   init(total: Int, after step: Int, console: Console) {
     bar = ProgressBar(total: total, after: step, console: console)
   }

@@ -1,11 +1,11 @@
 import Imaging
 import Support
 
-/// Fills the same pictures now and then, at the beginning, after the last step and when it is asked to, and writes a sheet
-/// of them: a PNG file, and a picture for TensorBoard. All processes fill, and the first writes.
+/// A recorder that fills fixed validation pictures before the first step, at intervals, after the last step and on request by
+/// a signal, and writes a sheet of them: a PNG file, and an image for TensorBoard. All ranks fill pictures; rank 0 writes.
 final class SamplesRecorder: Recorder {
   private let validation: Validation
-  /// Made for the first sheet: patches take a while, and a run without sheets needs none.
+  /// Created with the first sheet: its fills by patches take time, which a run without sheets saves.
   private lazy var samples = SampleSheet(validation)
   private let interval: Interval
   private let directory: RunDirectory
@@ -13,8 +13,8 @@ final class SamplesRecorder: Recorder {
   private let interruption: Interruption
 
   /// - Parameters:
-  ///   - events: Nil in processes that do not write.
-  ///   - interruption: What asks for sheets between those that are due.
+  ///   - events: The event file; nil on ranks other than 0.
+  ///   - interruption: The source of requests for sheets by signals.
   init(
     _ validation: Validation, interval: Interval, directory: RunDirectory, events: EventFile?,
     interruption: Interruption

@@ -2,18 +2,18 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// Compares the power iteration of each spectrally normalized layer with the singular values themselves, at every
-/// validation.
+/// A recorder that measures the exact spectral norm of each spectrally normalized layer at every validation.
 ///
-/// A layer's weight is divided by an estimate of its largest singular value. The largest singular value of what comes of
-/// that, `validation/spectral_norm/<layer>`, should be 1, and is more if the estimate lags behind the weight.
+/// Spectral normalization divides a layer's weight by an estimate of its largest singular value, which a power iteration
+/// tracks. The largest singular value of the normalized weight, `validation/spectral_norm/<layer>`, is 1 if the estimate is
+/// exact, and larger if the estimate lags behind the weight.
 final class SpectralNormRecorder: Recorder {
-  /// The distance from 1 that needs no warning. The quickstart, whose discriminator learns five times as fast as the
-  /// published one, was seen at 1.14 for a moment and below 1.02 at most validations. A network's Lipschitz constant is at
-  /// most the product over its layers: of six at 1.3 it is 4.8.
+  /// The largest deviation from 1 without a warning. An earlier quickstart, whose discriminator had five times the
+  /// published learning rate, was seen at 1.14 for a moment and below 1.02 at most validations. A network's Lipschitz
+  /// constant is at most the product over its layers: 4.8 for six layers at 1.3.
   static let tolerance = 0.3
-  /// An iteration begins with a random vector and makes one multiplication an update or two: before so many steps a lag
-  /// says nothing.
+  /// The number of steps without warnings at the start: a power iteration begins with a random vector and makes one or two
+  /// iterations per step.
   static let settlingSteps = 100
 
   private let interval: Interval
@@ -33,7 +33,7 @@ final class SpectralNormRecorder: Recorder {
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
     guard interval.isDue(state.step) else { return }
-    // The iterations of a network that no term of the loss asks stand still.
+    // Without optimizer steps, a network has had no forward pass in training, and its power iterations have not advanced.
     let trained = layers.filter { $0.network.optimizerSteps > 0 }
     let norms = trained.map { (name: $0.name, value: Double($0.norm.exactNorm($0.layer.weight.value) ?? .nan)) }
     report.measurements += norms.map { ("validation/spectral_norm/" + $0.name, $0.value) }

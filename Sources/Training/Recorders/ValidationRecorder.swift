@@ -1,16 +1,16 @@
 import Evaluation
 import Support
 
-/// Measures the quality of the fillings now and then, and after the last step.
+/// A recorder that validates at intervals and after the last step.
 final class ValidationRecorder: Recorder {
-  /// The last measurement.
+  /// The last validation of this session; nil before the first.
   private(set) var last: HoleQualityReport?
-  /// All of the run.
+  /// All validations of the run, with those before it was resumed.
   private(set) var history: ValidationHistory
   private let validation: Validation
   private let interval: Interval
 
-  /// - Parameter history: What was measured before the run was resumed.
+  /// - Parameter history: The validations before the run was resumed.
   init(_ validation: Validation, interval: Interval, history: ValidationHistory) {
     self.validation = validation
     self.interval = interval
@@ -27,14 +27,17 @@ final class ValidationRecorder: Recorder {
     last = quality
   }
 
-  /// A sentence on the lead over the harmonic fill and its rise; nil before the first measurement.
+  /// A sentence that compares the PSNR with that of the harmonic fill, and with earlier validations; nil before the first
+  /// validation.
   var verdict: String? { last.map { history.verdict(harmonicPSNR: $0.harmonic.psnr) } }
 }
 
-/// The quality of the fillings beside those of the fill with the mean color and of the harmonic fill.
+/// The validation metrics of the network, beside those of two baselines.
 struct HoleQualityReport {
   let quality: HoleQuality
+  /// The metrics of the fill with the mean color of the known pixels.
   let baseline: HoleQuality
+  /// The metrics of the harmonic fill (Laplace's equation).
   let harmonic: HoleQuality
 
   var values: [(key: String, value: Double)] {
@@ -55,8 +58,8 @@ struct HoleQualityReport {
   }
 }
 
-/// The measure by which a checkpoint is the best: a mean over the pictures of a validation, inside the holes. The raw values
-/// are those of the configuration.
+/// The validation metric by which the best checkpoint is chosen: a mean over the validation pictures, inside the holes. Raw
+/// values are those of `training.keep_best`.
 package enum KeptMetric: String, CaseIterable, Sendable {
   /// The peak signal-to-noise ratio: higher is better.
   case psnr
@@ -64,24 +67,24 @@ package enum KeptMetric: String, CaseIterable, Sendable {
   case l1
 }
 
-/// The validations of a run, in the order of its steps.
+/// The validations of a run, in the order of steps.
 package struct ValidationHistory: Sendable {
   struct Entry: Sendable {
     let step: Int
-    /// In decibels.
+    /// The peak signal-to-noise ratio in decibels.
     let psnr: Double
-    /// 1 is from black to white.
+    /// The mean absolute error, where 1 is the difference between black and white.
     let l1: Double
   }
 
-  /// The rise in decibels from which on it is one: less comes and goes with the pictures of a few steps.
+  /// The smallest increase of PSNR, in decibels, that counts as an improvement: less is noise between steps.
   private static let smallestRise = 0.02
 
   private var entries: [Entry] = []
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
-  /// Appends what a line of the metrics says, if it tells of a validation.
+  /// Appends the validation of a line of `metrics.jsonl`, if the line has one.
   mutating func append(ofMetrics line: JSONValue, step: Int) {
     guard case .number(let psnr)? = line["validation/psnr"]?.content,
       case .number(let l1)? = line["validation/l1"]?.content
@@ -89,7 +92,8 @@ package struct ValidationHistory: Sendable {
     append(Entry(step: step, psnr: psnr.real, l1: l1.real))
   }
 
-  /// The step of the best validation after a step, the first of those that are equally good; nil if there was none.
+  /// The step of the best validation after a step, the first of equally good ones; nil if there is none. Values that are not
+  /// finite are left out.
   func bestStep(by metric: KeptMetric, after step: Int = 0) -> Int? {
     let entries = entries.filter { $0.step > step }
     return switch metric {
@@ -98,9 +102,10 @@ package struct ValidationHistory: Sendable {
     }
   }
 
-  /// A sentence on the last validation, beside that of the last three quarters of the steps.
+  /// A sentence that compares the last validation with the harmonic fill, and with the newest validation in the first three
+  /// quarters of the steps so far.
   ///
-  /// - Precondition: There was one.
+  /// - Precondition: There is a validation.
   func verdict(harmonicPSNR: Double) -> String {
     guard let last = entries.last else { preconditionFailure("ValidationHistory.verdict: there was no validation") }
     let lead = last.psnr - harmonicPSNR
