@@ -175,7 +175,8 @@ import Testing
         MemoryPool.tensors.resetPeak()
         _ = try TrainingLoop(state, source: LoadedBatches(data: data, loader: loader), seed: 0, leafCount: leaves)
           .run(until: 1)
-        return (MemoryPool.tensors.peakBytes, estimate - 200 << 20)
+        let tensors = Double(estimate - MemoryEstimate.program) / (1 + MemoryEstimate.overhead)
+        return (MemoryPool.tensors.peakBytes, Int(tensors))
       }
       let (one, four) = (try peak(1), try peak(4))
       let isLess = 2 * four.measured < one.measured && 2 * four.estimated < one.estimated
