@@ -45,14 +45,14 @@ package struct RankMeasurement {
       try body()
       return Samples(try (0..<count).map { _ in try ContinuousClock().measure(body) / .seconds(1) })
     }
-    latency = try seconds(20 * rounds) { _ = try communicator.gathered([]) }
+    latency = try seconds(20 * rounds) { _ = try communicator.allGather([]) }
     networks = try state.networks.filter(\.isTrained).map { network in
       let elements = network.module.parameterCount
       let samples = try seconds(rounds) {
         var sum = TreeSum<LeafValues>(+)
         // One whole subtree a process.
         sum.append(LeafValues(gradients: [.zeros([elements])]), of: communicator.rank)
-        _ = try communicator.total(sum, of: communicator.count)
+        _ = try communicator.allReduce(sum, of: communicator.count)
       }
       return (network.name, elements, samples)
     }

@@ -23,12 +23,12 @@ package struct OptimizerConfiguration: Sendable {
   }
 
   /// - Parameters:
-  ///   - usualRate: The default learning rate.
+  ///   - defaultLearningRate: The default learning rate.
   ///   - trainingSteps: The default length of a cosine schedule, in steps.
-  init(_ reader: JSONReader, network: String, usualRate: Double, trainingSteps: Int) throws {
+  init(_ reader: JSONReader, network: String, defaultLearningRate: Double, trainingSteps: Int) throws {
     self.network = network
     _ = try reader.choice("name", default: Name.adam)
-    let rate = try reader.real("learning_rate", in: .positive, default: usualRate)
+    let rate = try reader.real("learning_rate", in: .positive, default: defaultLearningRate)
     beta1 = try reader.real("beta1", in: .from(0, below: 1), default: 0.5)
     beta2 = try reader.real("beta2", in: .from(0, below: 1), default: 0.999)
     epsilon = try reader.real("epsilon", in: .positive, default: 1e-8)

@@ -34,8 +34,8 @@ extension TrainingConfiguration {
   /// - Parameters:
   ///   - written: `arithmetic` as the checkpoint has it. It may lack keys that were introduced after it was written.
   ///   - step: The step of the checkpoint.
-  /// - Returns: `values`, the settings that differ; and `phases`, the starts of the phases that had begun by the step, in the
-  ///   checkpoint (`old`) and here (`new`), or nil if they are the same.
+  /// - Returns: `values`, the settings that differ; and `phases`, the starts of the phases that had begun by the step,
+  ///   in the checkpoint (`old`) and here (`new`), or nil if they are the same.
   func changes(
     since written: JSONValue, step: Int
   ) -> (values: [ConfigurationChange], phases: (old: String, new: String)?) {

@@ -37,7 +37,7 @@ package struct RunPhase: Sendable {
     let changed = try model.networkNames.filter(phase.networks.contains).map { network in
       try OptimizerConfiguration(
         own.object(network, over: optimizers.value(network)?.value), network: network,
-        usualRate: model.learningRate(of: network, in: phase), trainingSteps: entry.steps.count)
+        defaultLearningRate: model.learningRate(of: network, in: phase), trainingSteps: entry.steps.count)
     }
     self.init(phase, steps: entry.steps, optimizers: changed)
   }

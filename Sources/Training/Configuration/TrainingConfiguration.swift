@@ -43,7 +43,8 @@ public struct TrainingConfiguration {
     let optimizers = try model.networkNames.map { network in
       let phase = possible.first { $0.networks.contains(network) } ?? possible[0]
       return try OptimizerConfiguration(
-        optimizersSection.object(network), network: network, usualRate: model.learningRate(of: network, in: phase),
+        optimizersSection.object(network), network: network,
+        defaultLearningRate: model.learningRate(of: network, in: phase),
         trainingSteps: steps)
     }
     phases =

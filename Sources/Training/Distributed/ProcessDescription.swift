@@ -108,7 +108,7 @@ extension [ProcessDescription] {
   ///
   /// - Throws: `Failure` of the kind `configuration` if they cannot train together.
   static func gathered(_ own: ProcessDescription, _ communicator: any Communicator) throws -> [ProcessDescription] {
-    let all = try communicator.gathered(own.bytes).map { try ProcessDescription($0) }
+    let all = try communicator.allGather(own.bytes).map { try ProcessDescription($0) }
     for (rank, other) in all.enumerated() {
       if let difference = other.difference(from: all[0], rank: rank) { throw Failure(.configuration, difference) }
     }

@@ -95,7 +95,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     return code == 0 ? ending : code
   }
 
-  package func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
+  package func beginAllReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
     // Taken by the thread, so that nobody else has it.
     var sum = Optional(own)
     let pending = thread.begin { [self] in
@@ -117,8 +117,8 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     }
   }
 
-  package func complete(
-    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+  package func allGather(
+    count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
     replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void
   ) throws {
     let start = ContinuousClock.now
@@ -135,7 +135,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     wait.forSums += (ContinuousClock.now - arrived) / .seconds(1)
   }
 
-  package func gathered(_ own: [UInt8]) throws -> [[UInt8]] {
+  package func allGather(_ own: [UInt8]) throws -> [[UInt8]] {
     try thread.perform { [self] in try exchange(.gather, own) }
   }
 

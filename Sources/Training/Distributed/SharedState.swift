@@ -33,7 +33,7 @@ extension TrainingState {
   func share(over communicator: any Communicator) throws {
     guard communicator.count > 1 else { return }
     let counts = [[step, batches], networks.map(\.optimizerSteps), networks.map(\.averageUpdates)]
-    let bytes = try communicator.fromFirst { counts.joined().flatMap { [UInt8](littleEndianOf: $0) } }
+    let bytes = try communicator.broadcast { counts.joined().flatMap { [UInt8](littleEndianOf: $0) } }
     let numbers = stride(from: 0, to: bytes.count, by: 8).map { Int(littleEndian: bytes[$0..<$0 + 8]) }
     let fields = CheckpointFields(
       step: numbers[0], batches: numbers[1], optimizerSteps: Array(numbers.dropFirst(2).prefix(networks.count)),
@@ -41,7 +41,7 @@ extension TrainingState {
     if !communicator.isFirst { begin(phaseOf: fields) }
     var shared = SharedState(fields: fields)
     for (name, value) in networks.flatMap(\.tensors) {
-      let bytes = try communicator.fromFirst { value.withElements { Array(UnsafeRawBufferPointer($0)) } }
+      let bytes = try communicator.broadcast { value.withElements { Array(UnsafeRawBufferPointer($0)) } }
       guard !communicator.isFirst else { continue }
       shared.tensors[name] = Tensor(shape: value.shape) { elements in
         precondition(

@@ -5,8 +5,8 @@ import Tensors
 ///
 /// The elements of all gradients, statistics and numbers are one row, which is exchanged chunk by chunk, so that beside
 /// the sums there are a few megabytes, and no message is large. A chunk is cut into a segment for each process; a process
-/// gets that segment of every whole subtree, finishes the tree, and gives the sum to all. Nothing but data moves, so that the
-/// bits depend neither on the number of processes nor on how they are connected.
+/// gets that segment of every whole subtree, finishes the tree, and gives the sum to all. Nothing but data moves, so
+/// that the bits depend neither on the number of processes nor on how they are connected.
 struct TreeExchange {
   /// The numbers of the leaves of whole subtrees, of each process.
   private let subtrees: [[Range<Int>]]

@@ -21,8 +21,8 @@ package protocol Communicator: Sendable {
   /// - Parameters:
   ///   - own: The sum over the micro-batches of this rank.
   ///   - leafCount: The number of micro-batches of all ranks.
-  /// - Returns: A function that waits for the sum and returns it, to be called once. It throws as `gathered`.
-  func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues
+  /// - Returns: A function that waits for the sum and returns it, to be called once. It throws as `allGather`.
+  func beginAllReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues
 
   /// Completes a flat array on all ranks by an all-gather: each rank contributes its `segment` and receives the others'.
   ///
@@ -30,16 +30,16 @@ package protocol Communicator: Sendable {
   ///   - count: The number of elements of the array.
   ///   - copy: Copies a range of this rank's segment into the buffer that is sent.
   ///   - replace: Stores a range of another rank's segment that was received.
-  /// - Throws: As `gathered`.
-  func complete(
-    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+  /// - Throws: As `allGather`.
+  func allGather(
+    count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
     replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void) throws
 
   /// Performs an all-gather of bytes, of any number on each rank.
   ///
   /// - Returns: The bytes of every rank, in the order of ranks.
   /// - Throws: The `Failure` with which another rank has ended.
-  func gathered(_ own: [UInt8]) throws -> [[UInt8]]
+  func allGather(_ own: [UInt8]) throws -> [[UInt8]]
 
   /// Returns the time that this rank has waited in all-reduces and all-gathers of tensors since the last call, and resets
   /// it.
@@ -67,30 +67,30 @@ extension Communicator {
 
   /// Performs a blocking all-reduce: the sum over the micro-batches of all ranks.
   ///
-  /// - Throws: As `gathered`.
-  func total(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues {
-    try beginTotal(own, of: leafCount)()
+  /// - Throws: As `allGather`.
+  func allReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) throws -> LeafValues {
+    try beginAllReduce(own, of: leafCount)()
   }
 
   /// Runs `body`, followed by a barrier: if it fails on one rank, all ranks fail at the barrier.
-  func together<Result>(_ body: () throws -> Result) throws -> Result {
+  func withBarrier<Result>(_ body: () throws -> Result) throws -> Result {
     let result = try body()
-    _ = try gathered([])
+    _ = try allGather([])
     return result
   }
 
   /// Broadcasts bytes from rank 0 to all ranks.
   ///
   /// - Parameter body: Makes the bytes; called on rank 0 only.
-  package func fromFirst(_ body: () throws -> [UInt8]) throws -> [UInt8] {
-    try gathered(isFirst ? body() : [])[0]
+  package func broadcast(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+    try allGather(isFirst ? body() : [])[0]
   }
 
   /// The signal at which all ranks stop; nil if training continues.
   ///
   /// - Parameter own: The signal that this rank has received; −1 stands for the time limit, and gives way to any signal.
   func agreed(onSignal own: Int32?) throws -> Int32? {
-    let all = try gathered([UInt8](littleEndianOf: own ?? 0)).map { Int32(littleEndian: $0) }.filter { $0 != 0 }
+    let all = try allGather([UInt8](littleEndianOf: own ?? 0)).map { Int32(littleEndian: $0) }.filter { $0 != 0 }
     return all.first { $0 > 0 } ?? all.first
   }
 }
@@ -113,17 +113,17 @@ package struct SingleProcess: Communicator {
   /// One bucket for all gradients.
   package let bucketLength = Int.max
 
-  package func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
+  package func beginAllReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
     let total = own.total(of: leafCount)
     return { total }
   }
 
-  package func complete(
-    rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+  package func allGather(
+    count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
     replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void
   ) {}
 
-  package func gathered(_ own: [UInt8]) -> [[UInt8]] { [own] }
+  package func allGather(_ own: [UInt8]) -> [[UInt8]] { [own] }
 
   package func takeWait() -> ExchangeWait { ExchangeWait() }
 

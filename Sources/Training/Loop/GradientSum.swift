@@ -68,7 +68,7 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
   ///
   /// - Throws: The `Failure` with which another rank has ended.
   func total() throws -> LeafValues {
-    begun.append(communicator.beginTotal(rest, of: leafCount))
+    begun.append(communicator.beginAllReduce(rest, of: leafCount))
     defer { begun = [] }
     var parts = try begun.map { try $0() }
     var total = parts.removeLast()
@@ -99,7 +99,7 @@ final class GradientSum: GradientObserver, @unchecked Sendable {
       let sum = buckets[begun.count].sum
       // The bucket gives up its reference, so that the all-reduce can reuse the memory of the sum in place.
       buckets[begun.count].sum = TreeSum<LeafValues>(+)
-      begun.append(communicator.beginTotal(consume sum, of: leafCount))
+      begun.append(communicator.beginAllReduce(consume sum, of: leafCount))
     }
   }
 

@@ -50,7 +50,7 @@ final class LeafwiseStep: TrainingStep {
     guard leafCount > 1 else { return try numbers(batch.leaf(0)) }
     var sum = TreeSum<LeafValues>(+)
     for number in batch.leaves { sum.append(LeafValues(numbers: try numbers(batch.leaf(number))), of: number) }
-    return (try communicator.total(consume sum, of: leafCount) / leafCount).numbers
+    return (try communicator.allReduce(consume sum, of: leafCount) / leafCount).numbers
   }
 
   func update(over batch: StepBatch, _ leaf: (StepBatch.Leaf) throws -> NetworkUpdate) throws {

@@ -72,7 +72,7 @@ final class NewsExchange {
     own.wantsSamples = own.wantsCheckpoint && interruption.takeSamplesRequest()
     own.secondsWaited = wait.forOthers
     own.warnings = warnings.take()
-    let all = try communicator.gathered(own.bytes).map(StepNews.init)
+    let all = try communicator.allGather(own.bytes).map(StepNews.init)
     let (checkpoint, samples) = (all.contains(where: \.wantsCheckpoint), all.contains(where: \.wantsSamples))
     let grants = checkpoint && !hasGranted
     if grants { interruption.requestCheckpoint(samples: samples) }

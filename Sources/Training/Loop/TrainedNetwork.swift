@@ -93,7 +93,7 @@ final class TrainedNetwork {
       gradients: configuration.clipping(gradients), learningRate: rate, updating: sharers == nil ? average : nil)
     guard let sharers else { return }
     let (row, parameters) = (parameterRow, parameters.map(\.parameter))
-    try sharers.complete(rowOf: row.count) { elements, target in
+    try sharers.allGather(count: row.count) { elements, target in
       row.copy(elements, to: target) { index, body in parameters[index].value.withElements(body) }
     } replace: { elements, source in
       row.replace(elements, with: source) { index, body in parameters[index].update(body) }
@@ -108,7 +108,7 @@ final class TrainedNetwork {
     guard let sharers, let adam = optimizer?.adam else { return }
     func whole(_ own: [Tensor]) throws -> [Tensor] {
       let (row, tensors) = (parameterRow, TensorBox(own))
-      try sharers.complete(rowOf: row.count) { elements, target in
+      try sharers.allGather(count: row.count) { elements, target in
         row.copy(elements, to: target) { index, body in tensors.all[index].withElements(body) }
       } replace: { elements, source in
         row.replace(elements, with: source) { index, body in tensors.all[index].withMutableElements(body) }

@@ -91,7 +91,7 @@ package final class TrainingLoop {
 
   private func step() throws -> StepReport {
     let start = ContinuousClock.now
-    try communicator.together { try source.fill(to: batchesPerStep) }
+    try communicator.withBarrier { try source.fill(to: batchesPerStep) }
     state.isWithinStep = true
     // Here, not at the end of the step before: the checkpoint of a step belongs to the phase of that step.
     state.enterPhaseOfNextStep()

@@ -116,7 +116,7 @@ package final class TrainingState {
   /// - Parameter isSaving: True if a checkpoint will be written; the value of rank 0 decides.
   /// - Throws: The `Failure` with which another rank has ended.
   func gatherMoments(isSaving: Bool = false) throws {
-    guard let sharers, try sharers.fromFirst({ [isSaving ? 1 : 0] }) == [1] else { return }
+    guard let sharers, try sharers.broadcast({ [isSaving ? 1 : 0] }) == [1] else { return }
     for network in networks { try network.gatherMoments() }
   }
 

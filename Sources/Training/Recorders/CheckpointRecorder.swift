@@ -1,8 +1,8 @@
 import InpaintingModels
 import Support
 
-/// A recorder that saves checkpoints: at intervals, after the last step, on request by a signal, after the best validation so
-/// far, and when a run is interrupted or fails.
+/// A recorder that saves checkpoints: at intervals, after the last step, on request by a signal, after the best
+/// validation so far, and when a run is interrupted or fails.
 final class CheckpointRecorder: Recorder {
   /// The step of the newest checkpoint; nil if there is none.
   private(set) var lastSavedStep: Int?

@@ -35,8 +35,8 @@ struct Interval {
   func isDue(_ step: Int) -> Bool { length > 0 && (step % length == 0 || step == lastStep) }
 }
 
-/// A recorder that shows a progress bar with the speed and the losses. Time between steps, such as that of a validation, does
-/// not count for the speed.
+/// A recorder that shows a progress bar with the speed and the losses. Time between steps, such as that of a
+/// validation, does not count for the speed.
 final class ProgressRecorder: Recorder {
   private let bar: ProgressBar
 

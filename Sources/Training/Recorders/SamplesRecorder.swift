@@ -1,8 +1,9 @@
 import Imaging
 import Support
 
-/// A recorder that fills fixed validation pictures before the first step, at intervals, after the last step and on request by
-/// a signal, and writes a sheet of them: a PNG file, and an image for TensorBoard. All ranks fill pictures; rank 0 writes.
+/// A recorder that fills fixed validation pictures before the first step, at intervals, after the last step and on
+/// request by a signal, and writes a sheet of them: a PNG file, and an image for TensorBoard. All ranks fill pictures;
+/// rank 0 writes.
 final class SamplesRecorder: Recorder {
   private let validation: Validation
   /// Created with the first sheet: its fills by patches take time, which a run without sheets saves.

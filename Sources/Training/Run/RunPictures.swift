@@ -18,7 +18,7 @@ package struct RunPictures {
   ///
   /// - Throws: What keeps the processes from telling each other.
   package init?(of directory: RunDirectory, _ communicator: any Communicator) throws {
-    let bytes = try communicator.fromFirst {
+    let bytes = try communicator.broadcast {
       let own = Self(of: directory).map { JSONValue([$0.train, $0.validation]) }
       return Array((own ?? []).write().utf8)
     }

@@ -5,9 +5,9 @@ import InpaintingModels
 import Kernels
 import Tensors
 
-/// A sheet of fixed pictures, one a row: the original, with its hole, the conditions that the model is given, each stage of the
-/// network, the label map that it predicts, if it does, the completed picture, and what patches of the known pixels make of it, which looks sharp where nothing was
-/// learned.
+/// A sheet of fixed pictures, one a row: the original, with its hole, the conditions that the model is given, each
+/// stage of the network, the label map that it predicts, if it does, the completed picture, and what patches of the
+/// known pixels make of it, which looks sharp where nothing was learned.
 struct SampleSheet {
   /// The number of pictures on a sheet.
   static let rowCount = 4
@@ -34,7 +34,7 @@ struct SampleSheet {
   /// Fills the pictures and lays out those of all processes.
   func picture(of model: any InpaintingModel) throws -> Picture {
     let own = pictures.indices.map { SheetRow(number: rows[$0], cells: cells(of: model, $0)) }
-    let all = try communicator.gathered(own.flatMap(\.bytes)).flatMap(SheetRow.all)
+    let all = try communicator.allGather(own.flatMap(\.bytes)).flatMap(SheetRow.all)
     return Picture(grid: all.sorted { $0.number < $1.number }.map(\.cells))
   }
 

@@ -163,7 +163,7 @@ package final class TrainingRun {
     } catch let failure as Failure {
       throw saving(after: failure)
     }
-    let skipped = try communicator.gathered([UInt8](littleEndianOf: loader.skippedCount))
+    let skipped = try communicator.allGather([UInt8](littleEndianOf: loader.skippedCount))
       .reduce(0) { $0 + Int(littleEndian: $1) }
     if skipped > 0 { console.warn("\(skipped) pictures could not be read and were skipped.") }
     switch stop {

@@ -39,7 +39,7 @@ struct Validation {
         onSkip("The validation picture \(pictures.name(of: index)) is left out: \(failure.message)")
       }
     }
-    let order = try communicator.gathered(found.flatMap { [UInt8](littleEndianOf: $0.index) })
+    let order = try communicator.allGather(found.flatMap { [UInt8](littleEndianOf: $0.index) })
       .joined().chunks(of: MemoryLayout<Int>.size).map { Int(littleEndian: $0) }.sorted()
     guard !order.isEmpty else {
       throw Failure(
@@ -81,7 +81,7 @@ extension HoleQuality {
     let bytes = zip(numbers, own).flatMap { number, quality in
       [UInt8](littleEndianOf: number) + [UInt8](bitsOf: quality.l1) + [UInt8](bitsOf: quality.psnr)
     }
-    let all = try communicator.gathered(bytes).joined().chunks(of: 24).map { bytes in
+    let all = try communicator.allGather(bytes).joined().chunks(of: 24).map { bytes in
       let words = bytes.chunks(of: 8).map { UInt64(littleEndian: $0) }
       return (
         number: words[0], quality: HoleQuality(l1: Double(bitPattern: words[1]), psnr: Double(bitPattern: words[2]))

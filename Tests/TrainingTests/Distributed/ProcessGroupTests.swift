@@ -10,21 +10,21 @@ import Testing
   func `all get what each has, in pieces of any length`(_ count: Int) throws {
     func bytes(_ rank: Int) -> [UInt8] { (0..<rank * 37).map { UInt8(truncatingIfNeeded: $0 * (rank + 3)) } }
     for pieceLength in [count, 64, 1 << 20] {
-      let all = inRanks(count, pieceLength: pieceLength) { try $0.gathered(bytes($0.rank)) }
+      let all = inRanks(count, pieceLength: pieceLength) { try $0.allGather(bytes($0.rank)) }
       #expect(try all.allSatisfy { try $0.get() == (0..<count).map(bytes) })
     }
-    let first = inRanks(count) { try $0.fromFirst { [7, 8] } }
+    let first = inRanks(count) { try $0.broadcast { [7, 8] } }
     #expect(try first.allSatisfy { try $0.get() == [7, 8] })
   }
 
   @Test func `a process that gives up is heard wherever the others are`() {
     let own = Failure(.inputOutput, "the disk is full.")
     let ends = inRanks(3) { group in
-      _ = try group.gathered([])
+      _ = try group.allGather([])
       if group.rank == 1 { throw own }
       var sum = TreeSum<LeafValues>(+)
       sum.append(LeafValues(numbers: [1]), of: group.rank)
-      _ = try group.total(sum, of: 3)
+      _ = try group.allReduce(sum, of: 3)
     }
     let found = ends.map { result in failure { _ = try result.get() } }
     let theirs = Failure(.inputOutput, "rank 1: the disk is full.")
@@ -41,7 +41,7 @@ import Testing
     let ends = inRanks(2) { group in
       if group.rank == 1 { return try group.end() }
       defer { try? group.end() }
-      _ = try group.gathered([])
+      _ = try group.allGather([])
     }
     for result in ends {
       #expect(
@@ -97,7 +97,7 @@ import Testing
       if group.rank == 1 { usleep(200_000) }
       var sum = TreeSum<LeafValues>(+)
       sum.append(LeafValues(numbers: [1]), of: group.rank)
-      _ = try group.total(sum, of: 2)
+      _ = try group.allReduce(sum, of: 2)
       return [group.takeWait(), group.takeWait()]
     }.map { try $0.get() }
     #expect(waits[0][0].forOthers > 0.1 && waits[0][1] == ExchangeWait())
@@ -109,7 +109,7 @@ import Testing
       if group.rank == 1 { usleep(200_000) }
       var sum = TreeSum<LeafValues>(+)
       sum.append(LeafValues(numbers: [1]), of: group.rank)
-      let total = group.beginTotal(sum, of: 2)
+      let total = group.beginAllReduce(sum, of: 2)
       if group.rank == 0 { usleep(600_000) }
       let numbers = try total().numbers
       #expect(numbers == [2])
@@ -123,7 +123,7 @@ import Testing
       let totals = (0..<4).map { number in
         var sum = TreeSum<LeafValues>(+)
         sum.append(LeafValues(numbers: [Scalar(number * 10 + group.rank)]), of: group.rank)
-        return group.beginTotal(sum, of: 3)
+        return group.beginAllReduce(sum, of: 3)
       }
       return try totals.reversed().map { try $0().numbers[0] }
     }.map { try $0.get() }
@@ -136,7 +136,7 @@ import Testing
       func begin() -> () throws -> LeafValues {
         var sum = TreeSum<LeafValues>(+)
         sum.append(LeafValues(numbers: [1]), of: group.rank)
-        return group.beginTotal(sum, of: 3)
+        return group.beginAllReduce(sum, of: 3)
       }
       let first = begin()
       if group.rank == 2 { throw own }
@@ -156,7 +156,7 @@ import Testing
       let rows = try inRanks(count, chunkLength: chunkLength) { group in
         let (row, own) = (Row(length), group.segment(of: length, rank: group.rank))
         for index in own { row.elements[index] = Scalar(index + 1) }
-        try group.complete(rowOf: length) { range, target in
+        try group.allGather(count: length) { range, target in
           #expect(own.clamped(to: range) == range || range.isEmpty)
           _ = target.update(fromContentsOf: row.elements[range])
         } replace: { range, source in

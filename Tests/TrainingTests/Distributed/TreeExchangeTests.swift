@@ -34,7 +34,7 @@ import Testing
       // Chunks of fewer elements than there are processes, of some, and of all.
       for chunkLength in [1, 7, 1000] {
         let totals = try inRanks(count, chunkLength: chunkLength) { [self] group in
-          row(try group.total(sum(group.leaves(of: leafCount)), of: leafCount))
+          row(try group.allReduce(sum(group.leaves(of: leafCount)), of: leafCount))
         }.map { try $0.get() }
         #expect(totals.allSatisfy { areIdentical($0, alone) }, "\(count) processes, chunks of \(chunkLength)")
       }
@@ -44,7 +44,7 @@ import Testing
   @Test func `messages are no larger than a chunk of every subtree`() throws {
     let messages = InMemoryMessages.connected(1)[0]
     let group = ProcessGroup(messages, chunkLength: 4)
-    _ = try group.total(sum(0..<3), of: 3)
+    _ = try group.allReduce(sum(0..<3), of: 3)
     #expect(messages.largestCall == 2 * 4 * MemoryLayout<Scalar>.stride)
   }
 

@@ -17,17 +17,17 @@ import Testing
 
     init(bucketLength: Int) { self.bucketLength = bucketLength }
 
-    func beginTotal(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
+    func beginAllReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
       let values = own.subtrees[0].sum
       events.append("began \(values.gradients.map(\.shape)) and \(values.numbers.count)")
       return { values + values }
     }
 
-    func complete(
-      rowOf count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
+    func allGather(
+      count: Int, copy: @escaping (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
       replace: @escaping (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void
     ) {}
-    func gathered(_ own: [UInt8]) -> [[UInt8]] { [own, own] }
+    func allGather(_ own: [UInt8]) -> [[UInt8]] { [own, own] }
     func takeWait() -> ExchangeWait { ExchangeWait() }
     func settled(on own: Failure) -> Failure { own }
     func end() {}
