@@ -25,7 +25,8 @@ package struct PictureHeader: Equatable, Sendable {
   package static let defaultMegapixels = 100
 
   /// Reads the header of a JPEG, PNG or WebP file; only as much of the file as that takes, usually 64 kB. A WebP file
-  /// has its EXIF data, and thus its orientation, after the pixels: if it has any, the whole file is read.
+  /// has its EXIF data, and thus its orientation, after the pixels: if it has any, the whole file is read. So is a damaged
+  /// file, up to the size of the largest picture of so many megapixels.
   ///
   /// - Parameter maxMegapixels: The maximum number of megapixels.
   /// - Throws: `Failure` of kind `missingInput` if there is no such file, `inputOutput` if it cannot be read, `data` if
@@ -42,7 +43,8 @@ package struct PictureHeader: Equatable, Sendable {
         }
         return
       } catch let damage as CodecError {
-        if file.isComplete { throw damage.failure(format, name: path) }
+        let isTooLarge = file.bytes.count > PictureFile.largestFile(maxMegapixels: maxMegapixels)
+        if file.isComplete || isTooLarge { throw damage.failure(format, name: path) }
         // Color profiles and previews may come first.
         count *= 8
       }

@@ -119,7 +119,7 @@ extension JSONValue {
     }
   }
 
-  /// The string in double quotes, its control characters escaped.
+  /// The string in double quotes; quotes, backslashes and control characters are escaped.
   private static func quoted(_ string: String) -> String {
     var text = "\""
     for scalar in string.unicodeScalars {
@@ -145,7 +145,9 @@ extension JSONValue {
     switch content {
     case .array(let elements): return elements.isEmpty ? "an empty array" : "an array"
     case .object: return "an object"
-    case .string(let string): text = JSONValue.quoted(String(string.prefix(60)))
+    case .string(let string):
+      let beginning = string.prefix(60)
+      text = JSONValue.quoted(String(beginning)) + (beginning.endIndex < string.endIndex ? "…" : "")
     default: text = write()
     }
     return text.count <= 64 ? text : text.prefix(60) + "…"

@@ -52,7 +52,9 @@ struct JSONWriterTests {
   }
 
   @Test func `excerpts are short`() {
-    #expect(JSONValue(String(repeating: "x", count: 1000)).excerpt.count <= 64)
+    #expect(JSONValue(String(repeating: "x", count: 1000)).excerpt == "\"" + String(repeating: "x", count: 60) + "\"…")
+    #expect(JSONValue(String(repeating: "x", count: 60)).excerpt.hasSuffix("x\""))
+    #expect(JSONValue(String(repeating: "\u{1}", count: 1000)).excerpt.count <= 64)
     #expect((["a": 1] as JSONValue).excerpt == "an object")
     #expect(([] as JSONValue).excerpt == "an empty array")
     #expect(JSONValue("a\u{1B}[2J").excerpt == #""a\u001b[2J""#)
