@@ -79,7 +79,7 @@ struct StudioCommand: Command {
     try wait { try await studio.run() }
   }
 
-  /// Blocks this thread until a task has ended.
+  /// Runs `body` as a task, blocks this thread until it has ended, and throws its error.
   private func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
     let end = DispatchSemaphore(value: 0)
     let failure = Ending()

@@ -23,7 +23,7 @@ package struct LabelScores: Equatable, Sendable {
     /// The key in JSON.
     let key: String
     let title: String
-    /// The value, 0...1, or more for distances; nil where nothing was counted.
+    /// The value, 0...1, or more for distances; nil, in a row that reports leave out, where nothing was counted.
     let value: Double?
   }
 

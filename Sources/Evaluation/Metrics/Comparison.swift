@@ -1,7 +1,7 @@
 package import Imaging
 package import Tensors
 
-/// A filled picture and its original, the input of every metric.
+/// A filled picture, its original and the hole: the input of every metric of pixels.
 package struct Comparison: Sendable {
   /// The picture with its hole filled.
   package let filled: PictureValues

@@ -16,7 +16,8 @@ package struct EvaluationConditions: Equatable, Sendable {
   let pictureCount: Int
   /// The formats of the originals' files, for display; nil in older reports.
   let fileTypes: String?
-  /// The definitions of all metrics, so that reports of a program that measures differently are refused.
+  /// The definitions of the metrics that were measured. Reports that define a metric of every report differently cannot
+  /// be compared; other metrics that are defined differently are left out.
   let definitions: [MetricDefinition]
 
   /// A metric's key and its definition in words.

@@ -8,7 +8,7 @@ package struct ReportComparison: Sendable {
     case worse
     /// The interval contains 0, or there is none.
     case undecided = "no clear difference"
-    /// The metric has no better or worse.
+    /// The metric has no better or worse, or no picture has both numbers.
     case none = ""
   }
 
@@ -22,7 +22,8 @@ package struct ReportComparison: Sendable {
   let remarks: [String]
 
   /// - Parameter path: The path of the older report, for messages.
-  /// - Throws: `Failure` of kind `data` that says why the two cannot be compared, if anything but the weights differs.
+  /// - Throws: `Failure` of kind `data` if the size, the resizing rule, the holes, the pictures, or a metric that every
+  ///   report has differ. Other metrics that differ are left out.
   package init(of report: EvaluationReport, with older: EvaluationReport, path: String) throws {
     try report.conditions.requireSame(as: older.conditions, path: path)
     guard report.records.map(\.name) == older.records.map(\.name) else {

@@ -1,7 +1,8 @@
 import Support
 
 extension EvaluationReport {
-  /// Reads a report that `json` has written, of at most 1 GB. Means are not read, but computed again.
+  /// Reads a report that `json` has written, of at most 1 GiB. Means are not read but computed again; scores of
+  /// labels are left out.
   ///
   /// - Throws: `Failure` of kind `missingInput` or `inputOutput`; `data` if it is not such a report, or has
   ///   another resizing rule, other metrics or other methods than this program.

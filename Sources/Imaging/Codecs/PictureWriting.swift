@@ -8,7 +8,8 @@ extension Picture {
   ///   - path: The folder must exist.
   ///   - quality: 1 (small) to 100, for JPEG and WebP. Nil is 95 for JPEG, and lossless for WebP.
   /// - Throws: `Failure` of kind `usage` if the extension is unknown or missing, the quality is out of range or the
-  ///   format has no quality setting; `data` if the format cannot hold a picture of this size; `inputOutput` if the file cannot be written.
+  ///   format has no quality setting; `data` if the format cannot hold a picture of this size; `inputOutput` if the
+  ///   file cannot be written.
   public func write(to path: String, quality: Int? = nil) throws {
     let format = try PictureFormat(ofFileName: path)
     try format.check(quality: quality, path: path)

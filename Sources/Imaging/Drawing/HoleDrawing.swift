@@ -37,7 +37,7 @@ extension Hole {
 
   /// Fills a segment of `width` pixels with flat ends (butt caps), both end points included. An even width lies half a
   /// pixel to the right of or below the line, or to the left of or above it if the line runs that way, as in Pillow's
-  /// `ImageDraw.line`. If both ends are the same, one pixel is filled.
+  /// `ImageDraw.line`. If both ends are the same, this is `fillDisc` of radius 0.
   ///
   /// - Parameter width: In pixels; nothing is filled if it is not positive.
   package mutating func fillSegment(from start: Point, to end: Point, width: Double) {
@@ -63,7 +63,8 @@ extension Hole {
   }
 
   /// Fills the segments between points that follow one another, `width` pixels wide. Joints are left open on their
-  /// outer side; draw discs of radius `width / 2` at the points for round ones.
+  /// outer side; discs of radius `(width - 1) / 2` at the points make them round; the
+  /// published code of DeepFill has `width / 2`, a pixel wider than the line.
   package mutating func fillPolyline(through points: [Point], width: Double) {
     for (start, end) in zip(points, points.dropFirst()) {
       fillSegment(from: start, to: end, width: width)
@@ -71,7 +72,8 @@ extension Hole {
   }
 }
 
-/// The pixels between two parallel lines: `lower <= slopeX * x + slopeY * y <= upper`, from an origin.
+/// The pixels between two parallel lines: `slopeX * x + slopeY * y`, measured from an origin, from `lower`, which may be
+/// left out, to `upper`.
 private struct Strip {
   let slopeX: Double
   let slopeY: Double

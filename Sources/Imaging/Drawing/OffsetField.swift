@@ -83,7 +83,7 @@ package enum ColorWheel {
   package static func color(of offset: OffsetField.Offset) -> SIMD3<UInt8> {
     let radius = Double.minimum(Double(offset.length), 1)
     guard radius > 0 else { return SIMD3(repeating: 255) }
-    // Half a turn is added, as the wheel begins at the left and runs the other way.
+    // The angle of the opposite vector plus half a turn: the same angle, but in 0...1, clockwise from the right.
     let turn = atan2(-Double(offset.y), -Double(offset.x)) / (2 * .pi) + 0.5
     let position = turn * Double(hues.count - 1)
     let index = min(Int(position), hues.count - 1)

@@ -3,7 +3,7 @@ package import Tensors
 
 /// A batch of pictures with holes, the input of models.
 package struct InpaintingBatch: Sendable {
-  /// The whole pictures, [batch, height, width, 3], red, green and blue in −1...1. In inference, the values in the
+  /// The originals, [batch, height, width, 3], red, green and blue in −1...1. In inference, the values in the
   /// holes are arbitrary: models use known pixels only.
   package let images: Tensor
   /// 1 where pixels are missing, 0 elsewhere: [batch, height, width, 1], or [1, height, width, 1] for all pictures.
@@ -90,7 +90,7 @@ package struct InpaintingBatch: Sendable {
     InpaintingBatch(images: images, holes: holes, conditions: conditions.merging([condition: map]) { _, new in new })
   }
 
-  /// The pictures with the initial fill in the holes.
+  /// The known pixels, with the initial fill (`Start`, such as a harmonic one) in the holes.
   ///
   /// - Precondition: The batch has an initial fill.
   package var initialPictures: Tensor {
@@ -100,10 +100,10 @@ package struct InpaintingBatch: Sendable {
     return completed(with: start)
   }
 
-  /// The pictures with 0, mid-gray, in the holes.
+  /// The masked pictures, `images * (1 - holes)`: 0, mid-gray, in the holes.
   package var known: Tensor { images * (1 - holes) }
 
-  /// The known pixels of the batch, unchanged if `pictures` are finite, and the pixels of `pictures` in the holes.
+  /// The composite `pictures * holes + images * (1 - holes)`. Known pixels are unchanged if `pictures` are finite.
   package func completed(with pictures: Tensor) -> Tensor { pictures * holes + known }
 
   /// The batch at half of its height and width, for models with an initial fill: 2 x 2 average pooling of the filled
@@ -126,7 +126,7 @@ package struct InpaintingBatch: Sendable {
       conditions: conditions.mapValues { $0.flippedHorizontally() })
   }
 
-  /// A slice of the batch; tensors that all pictures share stay as they are.
+  /// The examples of a range; tensors with a batch axis of 1 stay as they are.
   package func samples(_ range: Range<Int>) -> InpaintingBatch {
     func part(_ map: Tensor) -> Tensor { map.shape[0] == 1 ? map : map.sliced(axis: 0, range) }
     return InpaintingBatch(

@@ -2,7 +2,8 @@ package import Tensors
 
 /// A linear layer on the last axis, with an activation: y = activation(x · weight + bias).
 ///
-/// Input [..., inputs], output [..., outputs]; `weight` is [inputs, outputs], `bias` [outputs].
+/// Input [..., inputs], output [..., outputs]; `weight` is [inputs, outputs], the transpose of PyTorch's,
+/// `bias` [outputs].
 package final class Linear: Layer {
   package let weight: Parameter
   package let bias: Parameter?

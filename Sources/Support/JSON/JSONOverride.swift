@@ -54,7 +54,8 @@ package struct JSONOverride: Sendable {
   /// Puts the value into `root`, replacing what was there. Missing objects on the path are created; elements of arrays
   /// must exist.
   ///
-  /// - Throws: `Failure` of the kind `usage` if the path leads through a value that has no keys.
+  /// - Throws: `Failure` of the kind `usage` if the path leads through a value that has no keys, or to an element that
+  ///   the array does not have.
   package func apply(to root: inout JSONValue) throws {
     try set(keys[...], in: &root)
   }

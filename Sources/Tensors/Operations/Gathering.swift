@@ -2,7 +2,8 @@ import Kernels
 
 /// The rule by which nearest-neighbor resizing selects pixels.
 package enum NearestRule: Sendable {
-  /// floor(i · in / out) in whole numbers, PyTorch's `nearest` up to its rounding in 32 bits: downsampling by 2 selects pixels 0, 2, 4, …
+  /// floor(i · in / out) in whole numbers, PyTorch's `nearest` up to its rounding in 32 bits: downsampling by 2 selects
+  /// pixels 0, 2, 4, …
   case floor
   /// i · (in − 1) / (out − 1), rounded half away from zero, TensorFlow 1's `align_corners`: downsampling 64 pixels by 2
   /// selects pixels 0, 2, …, 30, 33, …, 63.

@@ -33,8 +33,8 @@ extension SemanticGuidanceConfiguration.Decoder {
 }
 
 extension SemanticGuidance {
-  /// The values of each term while the networks that the phase trains learn one picture, whose upper half is of another class
-  /// than its lower half.
+  /// The values of each term while the networks that the phase trains learn one picture, whose upper half is of another
+  /// class than its lower half.
   func valuesOfTerms(steps: Int) throws -> [String: [Scalar]] {
     let labels = Tensor.oneHot((0..<1024).map { $0 / 32 < 16 ? 0 : 2 }, shape: [1, 32, 32, 3])
     let batch = InpaintingBatch(

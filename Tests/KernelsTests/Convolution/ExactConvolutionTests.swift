@@ -4,8 +4,9 @@ import Testing
 @testable import Kernels
 
 @Suite struct ExactConvolutionTests {
-  /// Shapes of all kinds that an exact convolution may be asked for: few channels and many, single taps, strides, and pixels that count as
-  /// squares; among them what the fast method computes by Winograd's and by its orders for few channels.
+  /// Shapes of all kinds that an exact convolution may be asked for: few channels and many, single taps, strides, and
+  /// pixels that count as squares; among them what the fast method computes by Winograd's and by its orders for few
+  /// channels.
   static let geometries: [ConvolutionGeometry] =
     ConvolutionGeometry.corners + ConvolutionMethodTests.layers + [
       ConvolutionGeometry(kernel: 3, batch: 2, size: 20, channels: 16, filters: 3, padding: Padding(1)),
