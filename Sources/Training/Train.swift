@@ -15,14 +15,14 @@ import InpaintingModels
 /// - Parameters:
 ///   - configuration: The model, its data and its training.
 ///   - directory: The folder for metrics, samples and checkpoints. Weights for filling are read from it.
-///   - resume: Whether the run in the folder goes on from its newest intact checkpoint; if not, there may be none.
+///   - resume: True to resume the run in the folder from its newest intact checkpoint; if false, there may be none.
 ///   - initialWeights: The weights that a new run begins with: a checkpoint, a run directory, or a file of another
 ///     program.
 ///   - maxMinutes: The minutes of training after which it stops, with a checkpoint; nil if it does not.
 ///   - interruption: Ends the run when it is asked to, after the step is finished and a checkpoint written; or asks for
 ///     a checkpoint at once.
-///   - isSilent: Whether progress and warnings are kept from standard error.
-/// - Returns: Whether the last step was done.
+///   - isSilent: True to keep progress and warnings from standard error.
+/// - Returns: True if the last step was done.
 /// - Throws: `Failure`: for everything that is wrong with the configuration, the data or the folder before training
 ///   begins; of the kind `exists` if another process trains in the folder, `data` if a loss or a gradient is not finite,
 ///   `inputOutput` if writing fails.

@@ -27,9 +27,9 @@ package struct AttentionComparison {
   /// - Parameters:
   ///   - json: The configuration of the generator and its training, as its file has it.
   ///   - source: The file's path.
-  ///   - folder: Where runs are kept and the page is written.
-  ///   - kinds: Which attentions; empty for all.
-  ///   - calls: How often each cost is measured.
+  ///   - folder: The folder of the runs and the page.
+  ///   - kinds: The attentions to compare; empty for all.
+  ///   - calls: The number of times that each cost is measured.
   /// - Throws: `Failure` of the kind `configuration` if the model cannot have one of them, `usage` for an unknown name.
   package init(_ json: JSONValue, source: String, folder: String, kinds: [String] = [], calls: Int = 10) throws {
     self.json = json

@@ -55,7 +55,7 @@ struct AttentionTraining {
   ///
   /// - Parameters:
   ///   - directory: The run's; kept, so that the same comparison need not be trained twice.
-  ///   - pictures: What fillings are measured on.
+  ///   - pictures: The pictures on which predictions are measured.
   /// - Returns: nil if it was interrupted.
   /// - Throws: `Failure`.
   init?(
@@ -93,7 +93,7 @@ struct AttentionCost {
 
   /// Measures medians of several calls.
   ///
-  /// - Parameter calls: How many are measured, after one that is not.
+  /// - Parameter calls: The number of calls that are measured, after one that is not.
   /// - Throws: `Failure` if there is no such attention.
   init(of kind: String, calls: Int) throws {
     let trial = try AttentionTrial(kind: kind, channels: Self.channels, size: Self.size, seed: 0)

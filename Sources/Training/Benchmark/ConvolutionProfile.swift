@@ -28,9 +28,9 @@ struct ConvolutionProfile {
   let layers: [Layer]
 
   /// - Parameters:
-  ///   - entries: What a census saw.
+  ///   - entries: The products that a census counted.
   ///   - steps: In how many steps it saw that.
-  ///   - warmUp: How many of these, the first, are not measured.
+  ///   - warmUp: The number of first runs that are not measured.
   init(_ entries: [ConvolutionCensus.Entry], steps: Int, warmUp: Int) {
     precondition(0 <= warmUp && warmUp < steps, "ConvolutionProfile: \(warmUp) of \(steps) steps are left out")
     var geometries: [ConvolutionGeometry] = []

@@ -27,7 +27,7 @@ struct Machine {
     return processor(inInfo: information) ?? "a processor without a name"
   }
 
-  /// - Parameter text: What `/proc/cpuinfo` holds.
+  /// - Parameter text: The contents of `/proc/cpuinfo`.
   static func processor(inInfo text: String) -> String? {
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -55,7 +55,7 @@ enum PeakMemory {
     return resident(inStatus: String(decoding: status, as: UTF8.self))
   }
 
-  /// - Parameter text: What `/proc/self/status` holds.
+  /// - Parameter text: The contents of `/proc/self/status`.
   static func resident(inStatus text: String) -> Int? {
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }

@@ -16,7 +16,7 @@ struct StepMeasurement {
   var stepsPerSecond: Double { 1 / seconds.median }
   var picturesPerSecond: Double { Double(batch) / seconds.median }
 
-  /// - Parameter warmUp: How many steps, the first, are left out.
+  /// - Parameter warmUp: The number of first steps that are left out.
   /// - Precondition: There are more.
   init(_ times: StepTimes, warmUp: Int, threads: Int, batch: Int) {
     self.threads = threads

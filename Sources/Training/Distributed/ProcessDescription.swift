@@ -141,7 +141,7 @@ enum Processors {
     return found.isEmpty ? Array(0..<ProcessInfo.processInfo.activeProcessorCount) : found
   }
 
-  /// - Parameter text: What `/proc/self/status` holds, with a line such as `Cpus_allowed_list: 0-3,8`.
+  /// - Parameter text: The contents of `/proc/self/status`, with a line such as `Cpus_allowed_list: 0-3,8`.
   static func allowed(inStatus text: String) -> [Int] {
     let line = text.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
     let list = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? ""

@@ -114,7 +114,7 @@ final class RunLock {
 
   /// Makes the file.
   ///
-  /// - Returns: Whether there was none.
+  /// - Returns: True if there was none.
   private static func create(_ path: String, _ contents: [UInt8]) throws -> Bool {
     let file: AppendingFile
     do {

@@ -16,7 +16,7 @@ package struct RunPictures {
 
   /// Those of the folder that the first of several processes writes.
   ///
-  /// - Throws: What keeps the processes from telling each other.
+  /// - Throws: The `Failure` with which another process has ended.
   package init?(of directory: RunDirectory, _ communicator: any Communicator) throws {
     let bytes = try communicator.broadcast {
       let own = Self(of: directory).map { JSONValue([$0.train, $0.validation]) }

@@ -33,8 +33,8 @@ package final class TrainingRun {
   /// Prepares a run: everything that can be wrong with the configuration, the data or the checkpoint is found here.
   ///
   /// - Parameters:
-  ///   - resume: What to go on from; nil starts a new run.
-  ///   - initialWeights: What a new run's networks start as, in place of fresh parameters. Of several processes, the first
+  ///   - resume: The checkpoint to resume from; nil starts a new run.
+  ///   - initialWeights: The initial weights of a new run's networks, in place of random ones. Of several processes, the first
   ///     has them.
   ///   - timeLimit: The time after which `run()` stops, with a checkpoint; nil if it does not.
   ///   - communicator: The processes that train. The first alone writes and speaks.

@@ -7,24 +7,24 @@ import Tensors
 
 /// A fixed set of pictures with fixed holes, filled again and again to see how the training goes.
 ///
-/// Of several processes each has every so manieth picture; means are over all of them, in the pictures' order.
+/// Each of several processes has every `count`-th picture; means are over the pictures of all, in their order.
 struct Validation {
-  /// Those of this process.
+  /// The batches of this process, of one picture each.
   let pictures: [InpaintingBatch]
-  /// The examples of its pictures.
+  /// The examples of this process's pictures.
   let examples: [Example]
-  /// Their numbers among the pictures of all processes.
+  /// The indices of this process's pictures among those of all processes.
   let numbers: [Int]
   /// The fill by one color, for comparison.
   let baseline: HoleQuality
-  /// The fill by Laplace's equation: what a network must be better than to be of use.
+  /// The fill by Laplace's equation, the baseline that a useful network exceeds.
   let harmonic: HoleQuality
   let communicator: any Communicator
 
   /// - Parameters:
-  ///   - pictures: What is validated on; those that cannot be read are left out.
-  ///   - preparation: With a center crop and without flips.
-  ///   - onSkip: Gets a sentence for each picture that is left out.
+  ///   - pictures: The pictures to validate on; those that cannot be read are left out.
+  ///   - preparation: Must have a center crop and no flips.
+  ///   - onSkip: Is called with a sentence for each picture that is left out.
   /// - Throws: `Failure` of the kind `data` if no picture can be read.
   init(
     pictures: PictureCollection, count: Int, preparation: ExamplePreparation,

@@ -56,7 +56,7 @@ final class InMemoryMessages: MessagePassing {
   func end() { hasEnded = true }
 
   /// - Parameter own: The bytes for each rank.
-  /// - Returns: What each has for this one.
+  /// - Returns: The bytes that each has for this one.
   private func exchange(_ own: [[UInt8]]) -> [[UInt8]] {
     round += 1
     let (round, rank, count) = (round, rank, count)
@@ -93,7 +93,7 @@ private final class RankBodies<Value>: @unchecked Sendable {
 
 /// Runs `body` in so many processes at once.
 ///
-/// - Returns: What each came to, by rank.
+/// - Returns: The result of each, by rank.
 func inRanks<Value>(
   _ count: Int, pieceLength: Int = 1 << 28, chunkLength: Int? = nil,
   _ body: @escaping (ProcessGroup) throws -> Value
