@@ -30,7 +30,7 @@ struct StepMeasurement {
 final class StepTimes: Recorder {
   private(set) var seconds: [Double] = []
   private(set) var waited: [Double] = []
-  /// For other processes, by this one.
+  /// The seconds that rank 0 waited for the other ranks, a step.
   private(set) var waitedForOthers: [Double] = []
   /// For sums that all were at, by this one.
   private(set) var exchanged: [Double] = []
