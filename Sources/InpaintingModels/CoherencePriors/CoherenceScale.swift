@@ -63,7 +63,7 @@ final class CoherenceScale: Module {
   func features(_ deeper: Tensor, _ labels: ScaleLabels?, skip: KnownFeatures) -> Tensor {
     guard let entry, let residual1, let residual2 else { return deeper }
     var x = entry(upsampling: deeper, concatenating: skip)
-    if let guidance, let labels { x = guidance(x, map: labels.guidance) }
+    if let guidance, let labels { x = guidance(x, map: labels.conditioning) }
     let inner = instanceNormalized(residual1(x), activation: .leakyReLU(slope: 0.2))
     return x + instanceNormalized(residual2(inner))
   }
@@ -94,7 +94,7 @@ struct ScaleLabels {
   /// The class of each position, in row-major order of [batch, height, width].
   let classes: [Int]
   /// The input of the next scale's SPADE: one-hot classes times the confidence, [batch, height, width, classes].
-  let guidance: Tensor
+  let conditioning: Tensor
   /// 1 where the confidence is at most one half, else 0: [batch, height, width, 1].
   let isUncertain: Tensor
 
@@ -117,7 +117,7 @@ struct ScaleLabels {
     self.classes = classes
     let plane = Array(logits.shape.dropLast()) + [1]
     let factors: [Scalar] = confidence == .hard ? sureness.map { $0 > 0.5 ? 1 : 0 } : sureness
-    guidance = Tensor.oneHot(classes, shape: logits.shape) * Tensor(factors, shape: plane)
+    conditioning = Tensor.oneHot(classes, shape: logits.shape) * Tensor(factors, shape: plane)
     isUncertain = Tensor(sureness.map { $0 > 0.5 ? 0 : 1 }, shape: plane)
   }
 }

@@ -57,13 +57,13 @@ extension Tensor {
   }
 }
 
-/// The weight of each pixel in each bin's mean, [cells, size].
-private func shares(of cells: Int, in size: Int) -> Tensor {
-  Tensor(shape: [cells, size]) { elements in
+/// The weight of each pixel in each bin's mean, [bins, size].
+private func shares(of bins: Int, in size: Int) -> Tensor {
+  Tensor(shape: [bins, size]) { elements in
     elements.update(repeating: 0)
-    for cell in 0..<cells {
-      let pixels = cell * size / cells..<((cell + 1) * size + cells - 1) / cells
-      for pixel in pixels { elements[cell * size + pixel] = 1 / Scalar(pixels.count) }
+    for bin in 0..<bins {
+      let pixels = bin * size / bins..<((bin + 1) * size + bins - 1) / bins
+      for pixel in pixels { elements[bin * size + pixel] = 1 / Scalar(pixels.count) }
     }
   }
 }

@@ -105,11 +105,11 @@ func tinyCoherencePriors(
     let soft = ScaleLabels(logits, requested: nil, confidence: .soft)
     #expect(soft.classes == [0, 0] && soft.isUncertain.elements == [0, 1])
     let sureness = softmax(logits).elements
-    #expect(soft.guidance.elements == [sureness[0], 0, 0, sureness[3], 0, 0])
-    #expect(ScaleLabels(logits, requested: nil, confidence: .hard).guidance.elements == [1, 0, 0, 0, 0, 0])
+    #expect(soft.conditioning.elements == [sureness[0], 0, 0, sureness[3], 0, 0])
+    #expect(ScaleLabels(logits, requested: nil, confidence: .hard).conditioning.elements == [1, 0, 0, 0, 0, 0])
     let requested = Tensor([0, 0, 0, 0, 0, 1], shape: [1, 1, 2, 3])
     let asked = ScaleLabels(logits, requested: requested, confidence: .soft)
-    #expect(asked.classes == [0, 2] && asked.isUncertain.elements == [0, 0] && asked.guidance.elements[5] == 1)
+    #expect(asked.classes == [0, 2] && asked.isUncertain.elements == [0, 0] && asked.conditioning.elements[5] == 1)
     let models = SegmentationConfidence.allCases.map { confidence in
       tinyCoherencePriors { $0.confidence = confidence }
     }

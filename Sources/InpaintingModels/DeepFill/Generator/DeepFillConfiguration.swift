@@ -25,7 +25,7 @@ protocol DeepFillConfiguration {
   /// True for activation checkpointing of the second stage's branches.
   var checkpointsActivations: Bool { get }
   /// True if the networks take an edge map inside the holes as a condition.
-  var guidance: Bool { get }
+  var takesEdges: Bool { get }
   /// The inputs of the second stage.
   var refinementTakes: RefinementTakes { get }
 }
@@ -34,7 +34,7 @@ extension DeepFillConfiguration {
   var hasCoarseStage: Bool { true }
 
   /// The input channels of the first stage: 3 for pictures, and one each for ones, holes and, with guidance, edges.
-  var coarseInputs: Int { guidance ? 6 : 5 }
+  var coarseInputs: Int { takesEdges ? 6 : 5 }
 
   var refinementInputs: Int {
     switch refinementTakes {

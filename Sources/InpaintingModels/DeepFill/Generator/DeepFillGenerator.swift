@@ -25,7 +25,7 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
     refinement = DeepFillRefinementNetwork(configuration, initialization: initialization["refinement"])
     start = configuration.start
     testScales = configuration.testScales
-    takesEdges = configuration.guidance
+    takesEdges = configuration.takesEdges
     refinementTakes = configuration.refinementTakes
     nearest = configuration.nearest
     holeReduction = configuration.holeReduction
@@ -106,11 +106,13 @@ final class DeepFillGenerator<Convolution: DeepFillConvolution>: Module {
 
   /// The guidance loss of the shift connections (Yan et al., 2018, section 3.1); nil without any.
   ///
-  /// - Parameter cells: The number of missing positions of each shift connection.
-  func shiftGuidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, cells: [Scalar]) -> Tensor? {
+  /// - Parameter missingPositions: The number of missing positions of each shift connection.
+  func shiftGuidanceLoss(_ shifted: [ShiftedFeatures], _ batch: InpaintingBatch, missingPositions: [Scalar]) -> Tensor?
+  {
     let none = Tensor.zeros([1, batch.images.shape[1], batch.images.shape[2], 1])
     let whole = refinementInput(batch.images, batch, none)
-    return shifted.shiftGuidanceLoss(refinement.path, whole: whole, holes: batch.holes, cells: cells)
+    return shifted.shiftGuidanceLoss(
+      refinement.path, whole: whole, holes: batch.holes, missingPositions: missingPositions)
   }
 
   /// The second stage's input, [batch, height, width, channels].
@@ -159,12 +161,14 @@ struct ShiftedFeatures: Sendable {
   /// - Parameters:
   ///   - whole: The network's input for the original pictures, with no holes.
   ///   - holes: The holes at the pictures' size, [batch or 1, height, width, 1].
-  ///   - cells: The divisor; nil for the number of missing positions of these pictures.
-  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: Scalar? = nil) -> Tensor {
+  ///   - missingPositions: The divisor; nil for the number of missing positions of these pictures.
+  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, missingPositions: Scalar? = nil)
+    -> Tensor
+  {
     let target = Tape.pausing { path.encoded(whole, scale: scale) }
     let missing = ShiftLayer(options: options)
       .missingPositions(of: holes, height: decoded.shape[1], width: decoded.shape[2])
-    return NeuralNetworks.shiftGuidanceLoss(decoded, target: target, hole: missing, cells: cells)
+    return NeuralNetworks.shiftGuidanceLoss(decoded, target: target, hole: missing, missingPositions: missingPositions)
   }
 }
 
@@ -185,11 +189,15 @@ extension RefinementPath {
 extension [ShiftedFeatures] {
   /// The sum of the guidance losses of all shift connections; nil without any.
   ///
-  /// - Parameter cells: The number of missing positions of each shift connection.
-  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, cells: [Scalar]) -> Tensor? {
+  /// - Parameter missingPositions: The number of missing positions of each shift connection.
+  func shiftGuidanceLoss(_ path: RefinementPath, whole: Tensor, holes: Tensor, missingPositions: [Scalar]) -> Tensor? {
     guard !isEmpty else { return nil }
-    precondition(cells.count == count, "shiftGuidanceLoss: \(cells.count) numbers for \(count) shift connections")
-    return zip(self, cells).map { $0.shiftGuidanceLoss(path, whole: whole, holes: holes, cells: $1) }.reduce(
+    precondition(
+      missingPositions.count == count,
+      "shiftGuidanceLoss: \(missingPositions.count) numbers for \(count) shift connections")
+    return zip(self, missingPositions).map {
+      $0.shiftGuidanceLoss(path, whole: whole, holes: holes, missingPositions: $1)
+    }.reduce(
       Tensor(0), +)
   }
 }

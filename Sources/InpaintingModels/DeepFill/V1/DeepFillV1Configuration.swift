@@ -120,7 +120,7 @@ package struct DeepFillV1Configuration: ModelConfiguration, DeepFillConfiguratio
   var filters: Initializer { initialization.rule(gain: 1.25) }
 
   var channels: Int { width }
-  var guidance: Bool { false }
+  var takesEdges: Bool { false }
   package var conditions: [Condition] { start.conditions }
   var refinementTakes: RefinementTakes { .holes }
 

@@ -112,7 +112,7 @@ extension DeepFillV1 {
       total = total + adversarial * Scalar(weights.adversarial)
       terms.insert(LossTerm("adversarial", adversarial), at: 0)
     }
-    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, cells: Array(counts.dropFirst())) {
+    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, missingPositions: Array(counts.dropFirst())) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }

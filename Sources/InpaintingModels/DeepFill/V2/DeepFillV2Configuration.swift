@@ -26,7 +26,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
   /// The attention layers of the second stage.
   package var attention = Self.publishedAttention
   /// True if the networks take an edge map inside the holes as a condition.
-  package var guidance = false
+  package var takesEdges = false
   /// True if both updates of a step share one batch and one forward pass of the generator, which is faster; otherwise
   /// each update has a new batch, as published.
   package var sharedBatch = true
@@ -131,7 +131,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
     initialization = try model.choice("initialization", default: initialization)
     fuse = try model.boolean("fuse", default: fuse)
     attention = try readAttention(model, pictureSize: pictureSize)
-    guidance = try model.boolean("guidance", default: guidance)
+    takesEdges = try model.boolean("guidance", default: takesEdges)
     self.losses.adversarial = try losses.real("adversarial", in: .nonNegative, default: self.losses.adversarial)
     if stages == 2 {
       self.losses.coarse = try losses.real("coarse", in: .nonNegative, default: self.losses.coarse)
@@ -157,7 +157,7 @@ package struct DeepFillV2Configuration: ModelConfiguration, DeepFillConfiguratio
 
   package func makeModel(seed: UInt64) -> any InpaintingModel { DeepFillV2(self, seed: seed) }
 
-  package var conditions: [Condition] { (guidance ? [.edges] : []) + start.conditions }
+  package var conditions: [Condition] { (takesEdges ? [.edges] : []) + start.conditions }
   var channels: Int { width / 2 }
   package var hasCoarseStage: Bool { stages == 2 }
   var refinementTakes: RefinementTakes { hasCoarseStage ? .pictures : .everything }

@@ -18,11 +18,11 @@ extension DeepFillV2 {
     }
     if !isShared { batch = try step.nextBatch() }
     let path = generator.refinement.path
-    let cells = try step.mean(over: batch) { path.missingPositions(of: $0.batch) }
+    let missingPositions = try step.mean(over: batch) { path.missingPositions(of: $0.batch) }
     try step.update(over: batch) { leaf in
       let (tape, prediction) = pass.recorded(leaf)
       // The discriminator has been updated before, and this tape does not watch its parameters.
-      let loss = tape.record { generatorLoss(leaf.batch, prediction, missingPositions: cells) }
+      let loss = tape.record { generatorLoss(leaf.batch, prediction, missingPositions: missingPositions) }
       return NetworkUpdate(network: "generator", gradients: tape.gradients(of: loss.total), terms: loss.terms)
     }
   }
@@ -85,8 +85,8 @@ extension DeepFillV2 {
     ].weightedSum(after: total)
     (total, terms) = (further.total, terms + further.terms)
     let path = generator.refinement.path
-    let cells = missingPositions ?? path.missingPositions(of: batch)
-    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, cells: cells) {
+    let missingPositions = missingPositions ?? path.missingPositions(of: batch)
+    if let shift = generator.shiftGuidanceLoss(prediction.shifted, batch, missingPositions: missingPositions) {
       total = total + shift * Scalar(weights.shiftTarget)
       terms.append(LossTerm("shift_guidance", shift))
     }
@@ -101,7 +101,7 @@ extension DeepFillV2 {
   /// The discriminator's conditions, [batch · count or 1, height, width, 1] each: the holes and, with guidance, the
   /// edges, repeated `count` times along the batch axis unless they have a batch of 1.
   private func conditions(_ batch: InpaintingBatch, repeated count: Int) -> [Tensor] {
-    let maps = configuration.guidance ? [batch.holes, batch.edgesInHoles] : [batch.holes]
+    let maps = configuration.takesEdges ? [batch.holes, batch.edgesInHoles] : [batch.holes]
     return maps.map { map in
       map.shape[0] == 1 ? map : concatenate(Array(repeating: map, count: count), axis: 0)
     }

@@ -15,7 +15,7 @@ package final class PatchDiscriminator: Module {
         inputChannels: inputs, outputChannels: outputs, kernel: 5, stride: 2, padding: configuration.padding.rule,
         activation: .leakyReLU(slope: 0.2), spectrallyNormalized: true, initialization: initialization[name])
     }
-    conv1 = layer("conv1", from: configuration.guidance ? 5 : 4, to: width)
+    conv1 = layer("conv1", from: configuration.takesEdges ? 5 : 4, to: width)
     conv2 = layer("conv2", from: width, to: 2 * width)
     conv3 = layer("conv3", from: 2 * width, to: 4 * width)
     conv4 = layer("conv4", from: 4 * width, to: 4 * width)

@@ -88,8 +88,8 @@ package final class ShiftLayer: Module {
         && hole.rank == 4 && [1, decoder.shape[0]].contains(hole.shape[0]),
       "ShiftLayer: a decoder's features of shape \(decoder.shape), an encoder's of shape \(skip.shape) and a hole of "
         + "shape \(hole.shape) do not fit together")
-    let cells = missingPositions(of: hole, height: decoder.shape[1], width: decoder.shape[2])
-    return ShiftMatches(decoder, skip: skip, cells: cells)
+    let missing = missingPositions(of: hole, height: decoder.shape[1], width: decoder.shape[2])
+    return ShiftMatches(decoder, skip: skip, hole: missing)
   }
 }
 
@@ -137,14 +137,14 @@ struct ShiftMatches {
 
   /// - Parameters:
   ///   - decoder, skip: [batch, height, width, channels].
-  ///   - cells: 1 where a feature is missing, 0 elsewhere: [batch or 1, height, width, 1].
-  init(_ decoder: Tensor, skip: Tensor, cells: Tensor) {
+  ///   - hole: 1 where a feature is missing, 0 elsewhere: [batch or 1, height, width, 1].
+  init(_ decoder: Tensor, skip: Tensor, hole: Tensor) {
     let (height, width) = (decoder.shape[1], decoder.shape[2])
     self.height = height
     self.width = width
     matches = (0..<decoder.shape[0]).map { sample in
       let range = sample..<sample + 1
-      let isMissing = cells.samples(range).elements.map { $0 != 0 }
+      let isMissing = hole.samples(range).elements.map { $0 != 0 }
       let missing = isMissing.indices.filter { isMissing[$0] }
       let known = isMissing.indices.filter { !isMissing[$0] }
       var matches = [Int?](repeating: nil, count: isMissing.count)
@@ -168,10 +168,10 @@ struct ShiftMatches {
 }
 
 extension Tensor {
-  /// The features at some positions of one sample, [cells, channels].
-  fileprivate func rows(of cells: [Int?]) -> Tensor {
-    sampled(at: Tensor(cells.positions(width: shape[2]), shape: [1, 1, cells.count, 2]))
-      .reshaped(to: [cells.count, shape[3]])
+  /// The features at some positions of one sample, [positions, channels].
+  fileprivate func rows(of positions: [Int?]) -> Tensor {
+    sampled(at: Tensor(positions.positions(width: shape[2]), shape: [1, 1, positions.count, 2]))
+      .reshaped(to: [positions.count, shape[3]])
   }
 }
 
@@ -191,9 +191,11 @@ extension [Int?] {
 ///   - target: The same shape; no gradient flows to it.
 ///   - hole: 1 where positions are missing, 0 elsewhere, [batch or 1, height, width, 1]. `ShiftLayer.missingPositions`
 ///     makes it from a hole at the picture's size.
-///   - cells: The divisor, if it is not the number of missing positions: the mean number over the micro-batches of a
+///   - missingPositions: The divisor, if it is not the number of missing positions: the mean number over the micro-batches of a
 ///     batch, if this is one of them.
-package func shiftGuidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor, cells: Scalar? = nil) -> Tensor {
+package func shiftGuidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor, missingPositions: Scalar? = nil)
+  -> Tensor
+{
   precondition(
     features.rank == 4 && features.shape == target.shape && hole.rank == 4
       && [1, features.shape[0]].contains(hole.shape[0])
@@ -201,7 +203,7 @@ package func shiftGuidanceLoss(_ features: Tensor, target: Tensor, hole: Tensor,
     "shiftGuidanceLoss: features of shape \(features.shape), a target of shape \(target.shape) and a hole of shape "
       + "\(hole.shape) do not fit together")
   let hole = hole.detached()
-  let cells = cells ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
+  let divisor = missingPositions ?? hole.sum().scalar * Scalar(features.shape[0] / hole.shape[0])
   // Without missing positions the sum is 0, and the divisor must not be.
-  return (square(features - target.detached()) * hole).sum() / (cells > 0 ? cells : 1)
+  return (square(features - target.detached()) * hole).sum() / (divisor > 0 ? divisor : 1)
 }

@@ -34,7 +34,7 @@ package final class SpatialTransformer: ConfigurableAttention {
     self.channels = channels
     self.options = options
     localization = LocalizationNetwork(
-      inputChannels: channels, channels: options.localizationChannels, cells: options.localizationCells,
+      inputChannels: channels, channels: options.localizationChannels, poolSize: options.localizationCells,
       initialization: initialization["localization"])
   }
 
@@ -84,23 +84,23 @@ package final class LocalizationNetwork: Module {
   package let conv2: Conv2d
   /// The dense layer, as a filter of the pooled size, to the six numbers of a transform.
   package let dense: Conv2d
-  private let cells: Int
+  private let poolSize: Int
 
   /// - Parameters:
   ///   - inputChannels: The channels of the features.
   ///   - channels: The output channels of both convolutions.
-  ///   - cells: The height and width of the pooled features.
-  package init(inputChannels: Int, channels: Int, cells: Int, initialization: Initialization) {
+  ///   - poolSize: The height and width of the pooled features.
+  package init(inputChannels: Int, channels: Int, poolSize: Int, initialization: Initialization) {
     func convolution(_ name: String, from inputs: Int) -> Conv2d {
       Conv2d(
         inputChannels: inputs, outputChannels: channels, kernel: 3, stride: 2, activation: .relu,
         initialization: initialization[name])
     }
-    self.cells = cells
+    self.poolSize = poolSize
     conv1 = convolution("conv1", from: inputChannels)
     conv2 = convolution("conv2", from: channels)
     dense = Conv2d(
-      inputChannels: channels, outputChannels: 6, kernel: cells, padding: .explicit(.none),
+      inputChannels: channels, outputChannels: 6, kernel: poolSize, padding: .explicit(.none),
       initialization: initialization["dense"].with(weights: .zeros))
     dense.bias?.assign(Tensor([1, 0, 0, 0, 1, 0], shape: [6]))
   }
@@ -108,7 +108,7 @@ package final class LocalizationNetwork: Module {
   /// - Parameter x: [batch, height, width, inputChannels].
   /// - Returns: [batch, 2, 3].
   package func callAsFunction(_ x: Tensor) -> Tensor {
-    let means = x.through(conv1, conv2).adaptiveAveragePool(rows: cells, columns: cells)
+    let means = x.through(conv1, conv2).adaptiveAveragePool(rows: poolSize, columns: poolSize)
     return dense(means).reshaped(to: [x.shape[0], 2, 3])
   }
 

@@ -21,7 +21,7 @@ import Testing
     var configuration = DeepFillV2Configuration()
     func counts() -> [Int] { DeepFillV2(configuration, seed: 0).networks.map(\.module.parameterCount) }
     #expect(counts() == [4_052_478, 5_946_816])
-    configuration.guidance = true
+    configuration.takesEdges = true
     #expect(counts() == [4_052_478 + 1_200, 5_946_816 + 1_600])
   }
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `what lies in the holes is not looked at`() {
-    let model = tinyModel { $0.guidance = true }
+    let model = tinyModel { $0.takesEdges = true }
     let batch = tinyBatch(guided: true)
     let other = InpaintingBatch(
       images: batch.completed(with: .noise("other", [2, 16, 16, 3])), holes: batch.holes,
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func `edges count inside the holes, and only there`() {
-    let model = tinyModel { $0.guidance = true }
+    let model = tinyModel { $0.takesEdges = true }
     let batch = tinyBatch(guided: true)
     func coarse(_ edges: Tensor) -> [Scalar] {
       model.fill(InpaintingBatch(images: batch.images, holes: batch.holes, conditions: [.edges: edges])).stages[0]

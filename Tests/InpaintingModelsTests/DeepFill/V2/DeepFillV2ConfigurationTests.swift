@@ -43,7 +43,7 @@ import Testing
     expected.holeReduction = .oneStep
     expected.initialization = .variancePreserving
     expected.fuse = false
-    expected.guidance = true
+    expected.takesEdges = true
     expected.losses.adversarial = 2
     expected.losses.coarse = 3
     expected.losses.refined = 4

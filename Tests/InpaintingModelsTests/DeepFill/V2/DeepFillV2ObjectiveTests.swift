@@ -180,7 +180,7 @@ import Testing
   @Test(.enabled(if: GradientCheck.isExact, "needs 64 bits"), arguments: [false, true])
   func `the generator's gradient agrees with finite differences`(_ guided: Bool) {
     let model = tinyModel {
-      $0.guidance = guided
+      $0.takesEdges = guided
       // Every term there is in one of the two.
       guard guided else { return }
       $0.losses.error = .holeLogMSE

@@ -48,7 +48,7 @@ extension GoldenStep {
 extension GoldenStep {
   var configuration: DeepFillV2Configuration {
     var configuration = name == "symmetric" ? DeepFillV2Configuration.symmetric : DeepFillV2Configuration()
-    configuration.guidance = name.contains("guided")
+    configuration.takesEdges = name.contains("guided")
     configuration.fuse = !name.contains("without fusion")
     configuration.width = 8
     configuration.discriminatorWidth = 4
@@ -85,7 +85,7 @@ extension GoldenStep {
     let edges = Tensor.noise("guidance", [2, height, width, 1]).elements.map { $0 > 0.7 ? Scalar(1) : 0 }
     return InpaintingBatch(
       images: .noise("images", [2, height, width, 3]), holes: holes,
-      conditions: configuration.guidance ? [.edges: Tensor(edges, shape: [2, height, width, 1])] : [:])
+      conditions: configuration.takesEdges ? [.edges: Tensor(edges, shape: [2, height, width, 1])] : [:])
   }
 
   /// The elements that the other program wrote down.

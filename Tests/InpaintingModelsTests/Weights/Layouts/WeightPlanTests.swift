@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func `a generator alone is read, and so is a guided one`() throws {
-    let guided = tinyModel(seed: 2) { $0.guidance = true }
+    let guided = tinyModel(seed: 2) { $0.takesEdges = true }
     for layout in DeepFillV2Configuration.weightLayouts {
       let plan = try WeightPlan(recognizing: sample.write(guided, layout, networks: ["generator"]))
       #expect(plan.networks == ["generator"] && plan.model.conditions == [.edges])

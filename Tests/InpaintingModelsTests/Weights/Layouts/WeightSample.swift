@@ -34,7 +34,7 @@ struct WeightSample {
       "discriminator_width": JSONValue(configuration.discriminatorWidth),
       "padding": JSONValue(configuration.padding.rawValue), "nearest": JSONValue(configuration.nearest.rawValue),
       "hole_reduction": JSONValue(configuration.holeReduction.rawValue), "fuse": JSONValue(configuration.fuse),
-      "guidance": JSONValue(configuration.guidance),
+      "guidance": JSONValue(configuration.takesEdges),
     ]
   }
 }
