@@ -3,21 +3,21 @@ import InpaintingData
 import InpaintingModels
 import Support
 
-/// Examples of a configuration's training data as a person sees them: the sheet and the numbers that show, before hours
-/// are spent, whether pictures, holes, labels and edges belong together.
+/// A preview of a configuration's training data: a sheet of examples and statistics of holes and conditions. It shows
+/// before training whether pictures, holes, label maps and edges belong together.
 package struct DataPreview {
-  /// A sheet of examples, one a row: the picture, the picture with its hole white, and its conditions.
+  /// The sheet, one example per row: the picture, the picture with its hole in white, and the conditions.
   package let sheet: Picture
-  /// The distributions of holes and conditions, a line each.
+  /// The summary of the data, then the distributions of hole sizes and of conditions, as lines to print.
   package let lines: [String]
 
-  /// The number of examples of the sheet.
+  /// The number of examples on the sheet.
   static let shownCount = 16
-  /// The number of examples that are counted.
+  /// The number of examples that the statistics cover.
   static let countedCount = 256
 
-  /// - Parameter console: Is told what is left out of the data.
-  /// - Throws: `Failure` for whatever a run would refuse of its data.
+  /// - Parameter console: Prints warnings about files that are left out.
+  /// - Throws: `Failure`, as a run with this configuration would for its data.
   package init(_ configuration: TrainingConfiguration, console: Console = .standardError) throws {
     let data = try TrainingData(
       configuration.data, holes: configuration.holes, conditions: configuration.model.conditions,
@@ -42,7 +42,7 @@ package struct DataPreview {
       + example.conditions.all.map { $0.shown(with: example.hole) }
   }
 
-  /// The shares of examples by the size of their holes, in tenths of the picture.
+  /// The histogram of hole sizes: the share of examples in each of ten bins of the missing fraction of a picture.
   private static func holeLines(_ examples: [Example]) -> [String] {
     let fractions = examples.map(\.hole.missingFraction)
     let counts = (0..<10).map { tenth in fractions.filter { min(Int($0 * 10), 9) == tenth }.count }
@@ -53,7 +53,8 @@ package struct DataPreview {
       }
   }
 
-  /// The mean shares of pixels, and the examples that have any, by condition and name.
+  /// The mean share of pixels of each named part of a condition, such as a class of a label map, and the share of
+  /// examples in which it occurs.
   private static func conditionLines(_ examples: [Example]) -> [String] {
     (examples.first?.conditions.all ?? []).map(\.condition).flatMap { condition -> [String] in
       let rows = examples.compactMap { $0.conditions[condition]?.shares }

@@ -5,13 +5,13 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// Looks at everything that a run would use, and trains nothing.
+/// A dry run: builds the model, checks data and initial weights, and estimates memory and time, without training.
 package struct DryRun {
-  /// The findings, a line each.
+  /// The findings, as lines to print.
   package let lines: [String]
 
-  /// - Parameter console: Is told what is left out of the data.
-  /// - Throws: `Failure` for whatever the run itself would refuse.
+  /// - Parameter console: Prints warnings about files that are left out.
+  /// - Throws: `Failure`, as a run with this configuration would before its first step.
   package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, initialWeights: LoadedModel? = nil,
     console: Console = .standardError
@@ -55,13 +55,13 @@ package struct DryRun {
     self.lines = lines
   }
 
-  /// A phase with what it trains, a line.
+  /// A line for a phase: its steps, and the networks it trains with their base learning rates.
   private static func description(of phase: RunPhase) -> String {
     let networks = phase.optimizers.map { "\($0.network) at a learning rate of \($0.schedule.base)" }
     return "  \(phase.name): \(phase.steps.count.grouped) steps, \(networks.joined(separator: ", "))"
   }
 
-  /// The attentions of a generator and what they cost, a line each.
+  /// A line for each attention layer inserted into the generator: its parameters and its multiply-adds for a picture.
   private static func insertions(in model: any InpaintingModel, pictureSize: Int) -> [String] {
     model.insertions.map { insertion in
       let cost = insertion.multiplyAdds(pictureSize: pictureSize)
@@ -71,7 +71,7 @@ package struct DryRun {
     }
   }
 
-  /// The parameters of each part of a network, a line a layer.
+  /// A line for each layer of a network: its name, its number of parameters and their shapes.
   private static func parts(of module: any Module) -> [String] {
     var counts: [(name: String, shapes: [String], count: Int)] = []
     for entry in module.namedParameters {

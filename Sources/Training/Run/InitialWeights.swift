@@ -4,11 +4,12 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The start of a new run from weights that were trained before.
+/// Initialization of a new run's networks from pretrained weights.
 extension LoadedModel {
-  /// Refuses weights that another network than the configuration's was trained with.
+  /// Checks that the weights are of the configuration's model, with equal values for all architecture settings that the
+  /// file decides.
   ///
-  /// - Throws: `Failure` of the kind `configuration` that names every difference, and what makes them go away.
+  /// - Throws: `Failure` of the kind `configuration` that names every difference, and the settings that remove them.
   func checkAgreement(with configuration: TrainingConfiguration) throws {
     guard name == configuration.modelName else {
       throw Failure(
@@ -31,7 +32,13 @@ extension LoadedModel {
     }
   }
 
-  /// Gives the configuration's model these weights. Networks that the file does not have stay fresh, which is said.
+  /// Copies the weights into a newly initialized model. Networks that the file does not have keep their random
+  /// initialization, with a warning.
+  ///
+  /// - Parameters:
+  ///   - fresh: The configuration's model, newly initialized.
+  ///   - console: Prints the source of the weights, and warnings.
+  /// - Throws: `Failure` of the kind `configuration` as `checkAgreement(with:)`, and for parameters of another shape.
   func start(_ fresh: any InpaintingModel, as configuration: TrainingConfiguration, console: Console) throws {
     try checkAgreement(with: configuration)
     console.write(line: "weights    \(path): \(description)")
@@ -44,7 +51,9 @@ extension LoadedModel {
     }
   }
 
-  /// By name: what attention has been put in since, or taken out, is no reason not to start from the rest.
+  /// Copies parameters and buffers by name, like `load_state_dict(strict=False)` in PyTorch, so that a network can be
+  /// initialized from weights that were trained with more or fewer attention layers. Missing and unused names are
+  /// warnings.
   private func copy(_ network: Network, to target: Network, console: Console) throws {
     let parameters = Dictionary(uniqueKeysWithValues: network.module.namedParameters.map { ($0.name, $0.parameter) })
     let buffers = Dictionary(uniqueKeysWithValues: network.module.namedBuffers.map { ($0.name, $0.buffer) })
@@ -83,7 +92,8 @@ extension LoadedModel {
 }
 
 extension RunDirectory {
-  /// Writes down what a run started from; nothing changes it later.
+  /// Writes `initial_weights.json`: path, description, hash and networks of the initial weights. It is not changed
+  /// afterwards.
   func noteStart(_ weights: LoadedModel) throws {
     let path = Path.resolved(weights.path) ?? weights.path
     let note: JSONValue = [
@@ -93,8 +103,10 @@ extension RunDirectory {
     try FileWriter.writeAtomically(note.write(pretty: true) + "\n", to: initialWeights)
   }
 
-  /// Refuses to go on with a run that was to start from weights and was stopped before it had saved them: from fresh
-  /// parameters it would be another run.
+  /// Checks that a run without a checkpoint can start over on resume. A run with initial weights that was stopped before
+  /// its first checkpoint cannot: with random initialization it would be a different run.
+  ///
+  /// - Throws: `Failure` of the kind `data` if the directory has the record of initial weights.
   func refuseLostStart() throws {
     guard Path.exists(initialWeights) else { return }
     throw Failure(
@@ -107,7 +119,7 @@ extension RunDirectory {
 }
 
 extension JSONValue {
-  /// As an override takes it, without quotes.
+  /// The text of the value as in an override on the command line: strings without quotes.
   fileprivate var plain: String {
     if case .string(let text) = content { text } else { write() }
   }

@@ -5,22 +5,24 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The memory that a run will take, from small steps that are really made.
+/// An estimate of the peak memory of a run on one rank, from measurements of training steps on small blank batches.
 ///
-/// A step holds a part that does not depend on the pictures (weights, gradients, moments), a part that grows with the
-/// pixels (activations), and one that grows with their square (attention): a + n · (b · p + c · p²) for n pictures of p
-/// pixels. Steps with (n, p) = (1, 64²), (2, 64²), or larger pictures if the model needs them, give a; one with the
-/// run's own size, n = 1, gives the rest. Pictures larger than 256² are extrapolated from those. Of several phases the
-/// largest counts.
+/// The memory of a step has a part that does not depend on the pictures (weights, gradients, moments), a part that grows
+/// with the number of pixels (activations), and a part that grows with its square (attention): a + n · (b · p + c · p²)
+/// for n pictures of p pixels. Steps with (n, p) = (1, 64²) and (2, 64²), or larger pictures if the model needs them,
+/// give a; a step with one picture of the run's size, at least twice the small side and at most about 256², gives b and
+/// c. Larger pictures are extrapolated. Of several phases, the largest estimate counts.
 ///
-/// A batch of K leaves takes the activations of one of them, all of its pictures, and the sums of gradients that wait for
-/// other leaves. Its small steps have two leaves, so that networks take turns as they will. Of several processes, each
-/// takes the pictures and sums of its own leaves, and, where optimizers are divided, its part of the moments.
+/// A batch of several micro-batches (leaves) takes the activations of one micro-batch, the pictures of all of them, and
+/// the partial sums of gradients that are kept while other micro-batches are computed. The measured steps have two
+/// micro-batches, if the run has more than one, so that the networks alternate as in the run. Each of several ranks has
+/// the pictures and partial sums of its own micro-batches, and, with sharded optimizers, its shard of the moments.
 package struct MemoryEstimate {
-  /// The most bytes that will be in use at once.
+  /// The estimated peak, in bytes.
   package let bytes: Int
 
-  /// - Parameter processes: Those that share the leaves of a batch.
+  /// - Parameter processes: The number of ranks that share the micro-batches of a batch.
+  /// - Throws: `Failure`, as a training step.
   package init(_ configuration: TrainingConfiguration, processes: Int = 1) throws {
     var phases: [RunPhase] = []
     for phase in configuration.phases where !phases.contains(where: { $0.phase == phase.phase }) {
@@ -30,7 +32,7 @@ package struct MemoryEstimate {
     bytes = Int(Double(tensors + tensors / MemoryPool.slack) * (1 + Self.overhead)) + Self.program
   }
 
-  /// The most bytes of tensors during a phase, of one process.
+  /// The estimated peak of tensors on one rank during a phase, in bytes.
   private static func tensorBytes(
     _ configuration: TrainingConfiguration, _ phase: RunPhase, _ processes: Int
   ) throws -> Int {
@@ -45,7 +47,7 @@ package struct MemoryEstimate {
     let pixels = Double(configuration.data.size * configuration.data.size)
     let leaves = configuration.training.leaves
     let pictures = Double(configuration.training.batchSize / leaves)
-    // Those of two leaves are in what was measured.
+    // The measurement includes the pictures and sums of two micro-batches.
     let bytesOfPixel = Self.bytesOfPixel(with: configuration.model.conditions)
     let own = (leaves + processes - 1) / processes
     let otherPictures = Double(max(0, own - 2)) * pictures * pixels * bytesOfPixel
@@ -54,7 +56,7 @@ package struct MemoryEstimate {
       let smallPicture = two[update] - one[update].peak
       let fixed = one[update].peak - smallPicture
       let largePicture = big[update] - fixed
-      // Where the large size is the run's own, what c and b are together is measured, and not extrapolated.
+      // If the large size is that of the run, b · p + c · p² is the measured value, whatever the errors of b and c.
       let c = max(0, (largePicture / q - smallPicture / p) / (q - p))
       let b = largePicture / q - c * q
       return fixed + pictures * (b * pixels + c * pixels * pixels) + otherPictures + otherSums * one[update].gradients
@@ -63,25 +65,27 @@ package struct MemoryEstimate {
     return Int((updates.max() ?? 0) - others)
   }
 
-  /// The part by which a run takes more than the tensors of its steps: scratch buffers, batches that wait, pictures to
-  /// validate on, checkpoints that are written, the heap of the C library.
+  /// The memory of a run beyond the tensors of its steps, as a fraction of these: scratch buffers, prefetched batches,
+  /// validation pictures, checkpoints being written, the heap of the C library.
   ///
-  /// With it and `program` the estimates of eleven runs from 130 MiB to 2 GiB, of all models but partial convolutions, were
-  /// 0.85 to 1.24 of what they took.
+  /// With `overhead` and `program`, the estimates for eleven runs from 130 MiB to 2 GiB, of all models except partial
+  /// convolutions, were 0.85 to 1.24 times the measured memory.
   static let overhead = 0.25
 
-  /// The program itself with its libraries and threads.
+  /// The memory of the program with its libraries and threads, in bytes.
   static let program = 117 << 20
 
-  /// Red, green, blue, the hole and the conditions.
+  /// The bytes per pixel of a batch: red, green, blue, the hole, and the channels of the conditions.
   private static func bytesOfPixel(with conditions: [Condition]) -> Double {
     Double(4 + conditions.reduce(0) { $0 + $1.channels }) * Double(MemoryLayout<Scalar>.stride)
   }
 
-  /// The bytes that each update of a step on empty pictures adds to what is in use, and those of its gradients; and the
-  /// bytes of all moments. An update that is the largest on small pictures need not be so on large ones.
+  /// Measures a training step on a blank batch.
   ///
-  /// - Parameter pictures: The number of pictures of a leaf.
+  /// - Parameter pictures: The number of pictures in a micro-batch.
+  /// - Returns: For each update of the step, the peak above the memory in use before, and the size of its gradients; and
+  ///   the size of the moments of all trained networks. All are in bytes. Updates are kept apart because the one with the
+  ///   highest peak on small pictures need not have it on large ones.
   private static func updates(
     _ configuration: TrainingConfiguration, _ phase: RunPhase, pictures: Int, side: Int
   ) throws -> (updates: [(peak: Double, gradients: Double)], moments: Double) {
@@ -103,7 +107,7 @@ package struct MemoryEstimate {
   }
 }
 
-/// The same batch again and again.
+/// A batch source that returns one batch for every request.
 private struct RepeatedBatch: BatchSource {
   let batch: InpaintingBatch
 

@@ -2,15 +2,18 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// The checkpoint from which a run goes on.
+/// The checkpoint from which a run is resumed.
 package enum ResumeRequest: Equatable, Sendable {
-  /// The newest checkpoint of the run directory that is intact.
+  /// The newest intact checkpoint of the run directory.
   case newest
-  /// The checkpoint in this file.
+  /// The checkpoint at a path.
   case file(String)
 
-  /// The checkpoint to go on from; nil if the run was stopped before its first, so that it starts over. The directory is
-  /// locked for resuming.
+  /// Loads the checkpoint.
+  ///
+  /// - Returns: Nil if the run was stopped before its first checkpoint, so that it starts over.
+  /// - Throws: `Failure`; of the kind `data` if a run without a checkpoint had initial weights.
+  /// - Precondition: The run directory is locked by `lockForResuming`.
   func checkpoint(in directory: RunDirectory, store: CheckpointStore, console: Console) throws -> LoadedCheckpoint? {
     switch self {
     case .newest:
@@ -24,9 +27,12 @@ package enum ResumeRequest: Equatable, Sendable {
 }
 
 extension LoadedCheckpoint {
-  /// Says what has changed since the checkpoint was written, and refuses another model, and other phases until then.
+  /// Compares the configuration and this build with those of the checkpoint. Changed settings, a changed list of
+  /// pictures, and another BLAS kernel, instruction set or GEMM back end are warnings.
   ///
-  /// - Parameter pictures: The pictures that are trained on, if they are files.
+  /// - Parameter pictures: The list of training pictures; nil for built-in ones.
+  /// - Throws: `Failure` of the kind `configuration` if the model differs, or the phases up to the checkpoint's step;
+  ///   `data` if the configuration in the checkpoint cannot be parsed.
   func checkAgreement(with configuration: TrainingConfiguration, pictures: PictureList? = nil, console: Console) throws
   {
     let written = try JSONValue(
@@ -49,7 +55,7 @@ extension LoadedCheckpoint {
           """)
     }
     for change in changes { console.warn("since the checkpoint, \(change.description)") }
-    // Of other folders it goes without saying.
+    // With a changed `data.train`, which is a warning above, the list differs anyway.
     if let pictures, !changes.contains(where: { $0.path == "data.train" }),
       let difference = fields.pictures.flatMap({ PictureList($0) })?.difference(from: pictures)
     {

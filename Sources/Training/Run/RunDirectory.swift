@@ -2,7 +2,7 @@ import Foundation
 import InpaintingModels
 import Support
 
-/// The folder that a run writes into: its configuration, metrics, checkpoints, samples and events.
+/// The folder of a run: configuration, metrics, checkpoints, sample sheets and TensorBoard events.
 package struct RunDirectory: Sendable {
   package let path: String
 
@@ -12,20 +12,22 @@ package struct RunDirectory: Sendable {
   package var metrics: String { path + "/metrics.jsonl" }
   package var checkpoints: String { path + "/" + CheckpointStore.folderName }
   package var samples: String { path + "/samples" }
-  /// The record of what the run started from, if that was not fresh parameters.
+  /// The record of the initial weights; the file exists only if the run was started with pretrained weights.
   var initialWeights: String { path + "/initial_weights.json" }
 
   package func sample(step: Int) -> String { samples + "/" + CheckpointStore.name(step: step) + ".png" }
 
-  /// - Throws: `Failure` of the kind `exists` if there is a run in the folder already, or one that just begins.
+  /// Checks that a new run can be started in the folder.
+  ///
+  /// - Throws: `Failure` of the kind `exists` if the folder has a run, or a running process holds its lock.
   func refuseExistingRun() throws {
     if let holder = RunLock.runningHolder(in: path) { throw RunLock.refusal(path, holder) }
     try refuseContents()
   }
 
-  /// The lock of a new run, with the folder.
+  /// Creates the folder of a new run, and takes its lock.
   ///
-  /// - Throws: `Failure` of the kind `exists` if another process has been faster, `inputOutput`.
+  /// - Throws: `Failure` of the kind `exists` if another process has started a run there meanwhile; `inputOutput`.
   func lockForStarting(_ console: Console) throws -> RunLock {
     try FileWriter.createFolder(path)
     let lock = try RunLock(folder: path) { console.warn($0) }
@@ -34,9 +36,10 @@ package struct RunDirectory: Sendable {
     return lock
   }
 
-  /// The lock of a run that is to go on; removes what a crash may have left half written.
+  /// Takes the lock of a run to be resumed, and removes temporary files that a crash may have left.
   ///
-  /// - Throws: `Failure` of the kind `missingInput` if there is no such run, `exists` if a process is at it.
+  /// - Throws: `Failure` of the kind `missingInput` if there is no run, `exists` if another process holds the lock;
+  ///   `inputOutput`.
   func lockForResuming(_ console: Console) throws -> RunLock {
     try requireRun()
     let lock = try RunLock(folder: path) { console.warn($0) }
@@ -45,17 +48,19 @@ package struct RunDirectory: Sendable {
     return lock
   }
 
-  /// - Throws: `Failure` of the kind `missingInput` if there is no folder, or only things in it that no run has written.
+  /// Checks that there is a run to resume.
+  ///
+  /// - Throws: `Failure` of the kind `missingInput` if the folder does not exist, or has only files that no run writes.
   func requireRun() throws {
     let names = try? FileReader.names(in: path)
-    // A run may be stopped at any moment from the making of its folder on.
+    // An empty folder counts: a run may be stopped right after it has created its folder.
     if let names, names.isEmpty || names.contains(where: Self.isOfRun) { return }
     throw Failure(
       .missingInput,
       sentence: "\(path): expected a run to go on with, found none; leave out \(setting: .resume) to start one.")
   }
 
-  /// Makes the folder and those in it, as far as they are missing.
+  /// Creates the run directory and the folders in it that do not exist.
   func createFolders() throws {
     for folder in [path, checkpoints, samples] { try FileWriter.createFolder(folder) }
   }
@@ -72,24 +77,24 @@ package struct RunDirectory: Sendable {
         """)
   }
 
-  /// True if a file of this name has something in it that a run has computed or been told.
+  /// True if a file of this name holds results or settings of a run.
   private static func holdsRun(_ name: String) -> Bool {
     ["config.json", "metrics.jsonl", "initial_weights.json"].contains(name) || name.hasPrefix("events.out.tfevents.")
   }
 
-  /// True if a run makes a file or folder of this name.
+  /// True if a run creates a file or folder of this name.
   private static func isOfRun(_ name: String) -> Bool {
     holdsRun(name) || [CheckpointStore.folderName, "samples", RunLock.fileName].contains(name)
   }
 }
 
-/// The parameters of a run that sentences speak of.
+/// Parameters of a run that messages refer to.
 extension Setting {
   static let directory = Setting("directory")
   static let resume = Setting("resume")
 }
 
-/// The records of the one process that writes a run: the folder's lock, the logs, the checkpoints.
+/// The files that rank 0 writes during a run: the lock of the run directory, the logs and the checkpoints.
 final class RunRecords {
   let lock: RunLock
   let metrics: MetricsLog
@@ -97,8 +102,12 @@ final class RunRecords {
   let checkpoints: CheckpointRecorder
 
   /// - Parameters:
-  ///   - lock: The folder's, if it is held already.
-  ///   - start: The weights that a new run begins with.
+  ///   - ownLock: The lock of the run directory if it is held already, as on resume; nil to take the lock of a new run.
+  ///   - step: The step of the checkpoint from which the run is resumed, 0 if it starts over; nil for a new run.
+  ///   - savedStep: The step of the loaded checkpoint; nil if there is none.
+  ///   - start: The initial weights of a new run; nil for random initialization.
+  ///   - pictures: The list of training pictures; nil for built-in ones.
+  /// - Throws: `Failure` of the kind `exists` or `inputOutput`.
   init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, store: CheckpointStore, lock ownLock: RunLock?,
     resumingAfter step: Int?, savedStep: Int?, start: LoadedModel?, pictures: PictureList?,
@@ -118,7 +127,7 @@ final class RunRecords {
 }
 
 extension TrainingConfiguration {
-  /// Writes down what runs, with every default.
+  /// Writes the resolved configuration, with every default, to `config.json`.
   func write(to directory: RunDirectory) throws {
     try FileWriter.writeAtomically(resolved.write(pretty: true) + "\n", to: directory.configuration)
   }

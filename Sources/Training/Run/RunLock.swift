@@ -3,20 +3,24 @@ import Foundation
 import Glibc
 import Support
 
-/// The right to write into a run directory, which one process at a time has: a small file that says which.
+/// The lock of a run directory, by which one process at a time may write into it: a small file `lock.json` that names its
+/// holder.
 ///
-/// It needs no locks of the file system, which network drives may not have or keep to one machine. The file is made where
-/// none is. Of one that is there, the process is looked for if it ran here; of a process elsewhere the file's time tells,
-/// which its holder renews every few seconds. The holder looks after every step whether the file is still its own, so that
-/// of two that should ever hold it one stops before it writes.
+/// File locks of the operating system are not relied on, since network drives may lack them or keep them local to one
+/// machine. A lock is taken by creating the file exclusively. If the file exists, the lock is stale if its holder ran on
+/// this machine and no longer runs. A holder on another machine cannot be looked up; it renews the file's modification
+/// time every few seconds, and the lock is stale if the time stands still. After every step the holder checks that the
+/// file is still the one it wrote: if two processes ever believe that they hold the lock, one of them stops before it
+/// writes.
 final class RunLock {
-  /// Durations that suit network drives.
+  /// Durations of the protocol; the defaults suit network drives.
   struct Times {
-    /// From one renewal to the next.
+    /// The interval between renewals of the modification time.
     var renewal = Duration.seconds(5)
-    /// The time for which a lock of a process elsewhere is watched before it counts as left behind.
+    /// The time for which a lock from another machine is watched for a renewal before it counts as stale.
     var patience = Duration.seconds(30)
-    /// The age at which it counts as left behind at once; clocks of machines differ by less.
+    /// The age at which a lock from another machine counts as stale without being watched. The clocks of machines are
+    /// assumed to differ by less.
     var expiry = Duration.seconds(3600)
   }
 
@@ -31,9 +35,10 @@ final class RunLock {
   ///
   /// - Parameters:
   ///   - folder: The run directory, which exists.
-  ///   - holder: This process.
-  ///   - onWait: Is told when a lock of a process elsewhere is watched, which takes `times.patience`.
-  /// - Throws: `Failure` of the kind `exists` if a process that runs has it, `inputOutput` if the file cannot be made.
+  ///   - holder: The description of this process.
+  ///   - onWait: Called with a sentence before a lock from another machine is watched for `times.patience`.
+  /// - Throws: `Failure` of the kind `exists` if a running process holds the lock, `inputOutput` if the file cannot be
+  ///   created.
   init(
     folder: String, holder: RunLockHolder = .current, times: Times = Times(), onWait: (String) -> Void = { _ in }
   ) throws {
@@ -46,17 +51,19 @@ final class RunLock {
 
   deinit { release() }
 
-  /// Removes the file, if it is still this process's.
+  /// Stops the renewals, and removes the file if this process still holds the lock.
   func release() {
     renewal.cancel()
     if (try? FileReader.read(path)) == contents { try? FileWriter.remove(path) }
   }
 
-  /// - Throws: `Failure` of the kind `exists` if another process has taken the folder, as it may when this one, or its
-  ///   machine, was halted for a while.
+  /// Checks that this process still holds the lock. A file that was deleted is created again.
+  ///
+  /// - Throws: `Failure` of the kind `exists` if another process has taken the lock, as is possible after this process or
+  ///   its machine was suspended.
   func requireHeld() throws {
     guard let seen = try? Sighting(path) else {
-      // Somebody has tidied up. Where it cannot be made, others that write will say why.
+      // The file was deleted. If it cannot be created again, the next recorder that writes reports the reason.
       _ = try? Self.create(path, contents)
       return
     }
@@ -67,13 +74,14 @@ final class RunLock {
         + "it stops, and writes nothing more")
   }
 
-  /// The process that holds a folder's lock and is seen to run; nil if there is none, or none that can be seen.
+  /// The process that holds the lock of a folder and is known to run; nil if there is no lock, if its holder has ended, or
+  /// if it is on another machine.
   static func runningHolder(in folder: String) -> RunLockHolder? {
     guard let holder = (try? Sighting(folder + "/" + fileName))?.holder else { return nil }
     return holder.process.isRunning == true ? holder : nil
   }
 
-  /// The failure of whoever finds a folder taken.
+  /// The failure, of the kind `exists`, of a process that finds the lock taken.
   static func refusal(_ folder: String, _ holder: RunLockHolder?) -> Failure {
     let who = holder.map { "\($0.description) has been writing this run since \($0.since)" }
     return Failure(
@@ -84,7 +92,7 @@ final class RunLock {
         """)
   }
 
-  // MARK: Taking it
+  // MARK: Taking the lock
 
   private static func take(
     _ path: String, _ contents: [UInt8], folder: String, times: Times, onWait: (String) -> Void
@@ -112,9 +120,9 @@ final class RunLock {
     }
   }
 
-  /// Makes the file.
+  /// Creates the file exclusively.
   ///
-  /// - Returns: True if there was none.
+  /// - Returns: False if the file exists.
   private static func create(_ path: String, _ contents: [UInt8]) throws -> Bool {
     let file: AppendingFile
     do {
@@ -131,8 +139,8 @@ final class RunLock {
     return true
   }
 
-  /// Removes a lock that was left behind. Where the file system has locks, two processes that both have found it do not
-  /// remove what the first of them has made since.
+  /// Removes a stale lock, unless the file has changed. On file systems with `flock`, checking and removing are atomic: of
+  /// two processes that have found the lock stale, the slower one does not remove the new lock of the faster one.
   static func remove(_ stale: Sighting, at path: String) throws {
     let file: OpenFile
     do {
@@ -144,7 +152,7 @@ final class RunLock {
     if try Sighting(path) == stale { try FileWriter.remove(path) }
   }
 
-  /// Renews the file's time until the timer is canceled, as long as the file is the holder's.
+  /// Starts a timer that renews the file's modification time while the holder's contents are in it.
   private static func renew(_ path: String, _ contents: [UInt8], every interval: Duration) -> any DispatchSourceTimer {
     let timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
     let seconds = interval / .seconds(1)
@@ -156,13 +164,13 @@ final class RunLock {
     return timer
   }
 
-  /// A lock as it was found.
+  /// An observation of a lock file. Two observations are equal if the lock was neither renewed nor replaced between them.
   struct Sighting: Equatable {
     let contents: [UInt8]
-    /// The time of its last renewal, and which file it is.
+    /// The modification time, which is that of the last renewal, and the inode number.
     let seconds, nanoseconds, number: Int
 
-    /// Nil if there is none.
+    /// Reads the file; nil if it does not exist.
     init?(_ path: String) throws {
       var status = stat()
       do {
@@ -176,7 +184,7 @@ final class RunLock {
     }
 
     var holder: RunLockHolder? { RunLockHolder(contents) }
-    /// By the clocks of this machine and of the file system's.
+    /// The time since the last renewal, by this machine's clock and the file system's.
     var age: Duration { .seconds(time(nil) - seconds) }
   }
 }
@@ -186,21 +194,21 @@ extension RunLock: Recorder {
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) throws { try requireHeld() }
 }
 
-/// The process that holds a run's lock, as the lock's file says.
+/// The holder of a lock, as recorded in the lock file.
 struct RunLockHolder {
   let process: ProcessIdentity
-  /// The time at which it took the lock, by ISO 8601.
+  /// The time at which the lock was taken, in ISO 8601.
   let since: String
 
-  /// This process, now.
+  /// This process as a holder that takes the lock now.
   static var current: RunLockHolder {
     RunLockHolder(process: .current, since: Date.now.formatted(.iso8601))
   }
 
-  /// The holder in words.
+  /// The holder for messages, as in "process 42 on host".
   var description: String { "process \(process.number) on \(process.host)" }
 
-  /// The file's bytes: one JSON object.
+  /// The contents of the lock file: one JSON object on a line.
   var bytes: [UInt8] {
     let json: JSONValue = [
       "process": JSONValue(Int(process.number)), "host": JSONValue(process.host), "since": JSONValue(since),
@@ -215,7 +223,8 @@ struct RunLockHolder {
     self.since = since
   }
 
-  /// Nil for bytes that are no lock's: one that is just being made, or that a power failure has left.
+  /// Parses the contents of a lock file; nil if they are incomplete, as while the file is being written or after a power
+  /// failure.
   init?(_ bytes: [UInt8]) {
     guard let json = try? JSONValue(parsing: bytes, as: .strict, source: "", kind: .data) else { return nil }
     func text(_ key: String) -> String? {

@@ -1,12 +1,13 @@
 import InpaintingData
 import Support
 
-/// The pictures that a run was started with, by its `config.json`: a run that goes on keeps them unless others are named.
+/// The data settings `data.train` and `data.validation` in a run's `config.json`. A resumed run keeps them, unless the
+/// command line names other pictures.
 package struct RunPictures {
   private let train: JSONValue
   private let validation: JSONValue
 
-  /// - Returns: Nil if the run has no configuration yet, or none that can be read.
+  /// Reads `config.json`; nil if the run has none yet, or if it cannot be read.
   package init?(of directory: RunDirectory) {
     guard let json = try? JSONValue(configurationAt: directory.configuration), let train = json["data"]?["train"]
     else { return nil }
@@ -14,9 +15,9 @@ package struct RunPictures {
     validation = json["data"]?["validation"] ?? JSONValue(.null)
   }
 
-  /// Those of the folder that the first of several processes writes.
+  /// Reads `config.json` on rank 0, and broadcasts the settings to all ranks.
   ///
-  /// - Throws: The `Failure` with which another process has ended.
+  /// - Throws: The `Failure` with which another rank has ended.
   package init?(of directory: RunDirectory, _ communicator: any Communicator) throws {
     let bytes = try communicator.broadcast {
       let own = Self(of: directory).map { JSONValue([$0.train, $0.validation]) }
@@ -27,14 +28,14 @@ package struct RunPictures {
     (train, validation) = (values[0], values[1])
   }
 
-  /// The values of the configuration's keys.
+  /// The values by their keys in the configuration.
   package var values: [(key: String, value: JSONValue)] { [("data.train", train), ("data.validation", validation)] }
 
-  /// Sentences about where pictures are the run's and not those that a configuration names by itself.
+  /// Remarks on settings that were kept from the run in place of those in the configuration file.
   ///
   /// - Parameters:
-  ///   - used: The configuration with which the run goes on.
-  ///   - named: The one that it was made of.
+  ///   - used: The configuration with which the run is resumed.
+  ///   - named: The contents of the configuration file, before anything was overridden.
   package func remarks(on used: TrainingConfiguration, madeOf named: JSONValue) -> [String] {
     let own = [named["data"]?["train"] ?? "procedural", named["data"]?["validation"] ?? JSONValue(.null)]
     return zip(values, own).compactMap { kept, own in
@@ -45,14 +46,15 @@ package struct RunPictures {
   }
 }
 
-/// The pictures of a folder or a list at one time, as a checkpoint remembers them: how many, and a hash of their names.
-/// Pictures are drawn by their place in the list, so that a run goes on bit for bit with the same list only.
+/// A fingerprint of the list of training pictures, which checkpoints record: the number of pictures and a hash of their
+/// names in order. Pictures are drawn by their index in the list, so a resumed run continues bit for bit only if the list
+/// is unchanged.
 struct PictureList: Equatable {
   let count: Int
-  /// Sixteen hexadecimal digits.
+  /// The first sixteen hexadecimal digits of the SHA-256 of the names.
   let hash: String
 
-  /// Nil for built-in pictures, which never change.
+  /// Computes the fingerprint; nil for built-in pictures, which never change.
   init?(_ pictures: PictureCollection) {
     guard let count = pictures.count else { return nil }
     var hash = SHA256()
@@ -61,7 +63,7 @@ struct PictureList: Equatable {
     self.hash = String(hash.text.prefix(16))
   }
 
-  /// Reads what `text` is; nil for anything else.
+  /// Parses the form of `text`; nil for anything else.
   init?(_ text: String) {
     let parts = text.split(separator: " ")
     guard parts.count == 2, let count = Int(parts[0]) else { return nil }
@@ -71,7 +73,7 @@ struct PictureList: Equatable {
 
   var text: String { "\(count) \(hash)" }
 
-  /// A sentence about what has changed since; nil if nothing has.
+  /// A warning if a newer list differs from this one; nil if they are equal.
   func difference(from newer: PictureList) -> String? {
     guard self != newer else { return nil }
     let change =

@@ -5,9 +5,11 @@ import InpaintingModels
 import Kernels
 import Tensors
 
-/// A sheet of fixed pictures, one a row: the original, with its hole, the conditions that the model is given, each
-/// stage of the network, the label map that it predicts, if it does, the completed picture, and what patches of the
-/// known pixels make of it, which looks sharp where nothing was learned.
+/// A sample sheet: fixed validation pictures, one per row, filled by the current weights.
+///
+/// The columns are the original, the picture with its hole, the conditions of the model, the output of each stage, the
+/// predicted label maps if the model predicts any, the completed picture, and the fill by patches of the known pixels
+/// (`ClassicalFill.patches`), a baseline that looks sharp without any learning.
 struct SampleSheet {
   /// The number of pictures on a sheet.
   static let rowCount = 4
@@ -15,7 +17,7 @@ struct SampleSheet {
   private let pictures: [InpaintingBatch]
   private let examples: [Example]
   private let patches: [Picture]
-  /// The rows that this process makes.
+  /// The row numbers of this rank's pictures on the sheet.
   private let rows: [Int]
   private let communicator: any Communicator
 
@@ -31,7 +33,9 @@ struct SampleSheet {
     }
   }
 
-  /// Fills the pictures and lays out those of all processes.
+  /// Fills this rank's pictures, and lays out the rows of all ranks: a collective call.
+  ///
+  /// - Throws: The `Failure` with which another rank has ended.
   func picture(of model: any InpaintingModel) throws -> Picture {
     let own = pictures.indices.map { SheetRow(number: rows[$0], cells: cells(of: model, $0)) }
     let all = try communicator.allGather(own.flatMap(\.bytes)).flatMap(SheetRow.all)
@@ -41,7 +45,7 @@ struct SampleSheet {
   private func cells(of model: any InpaintingModel, _ index: Int) -> [Picture] {
     let (batch, example) = (pictures[index], examples[index])
     let filling = model.fill(batch)
-    // The hole is shown white, as in hole pictures.
+    // `holes` is 1 in the hole, which is white, as in hole pictures.
     let damaged = batch.known + batch.holes
     let conditions = model.conditions.compactMap { example.conditions[$0]?.shown(with: example.hole) }
     let labels = model.labelMaps(of: filling)?.map(\.colors) ?? []
@@ -51,7 +55,7 @@ struct SampleSheet {
   }
 }
 
-/// A row of a sheet as processes hand it over.
+/// A row of a sample sheet, serialized for the all-gather.
 private struct SheetRow {
   let number: Int
   let cells: [Picture]
@@ -61,7 +65,7 @@ private struct SheetRow {
       + cells.flatMap { [UInt8](littleEndianOf: $0.width, $0.height, $0.channels) + $0.pixels }
   }
 
-  /// The rows whose bytes these are.
+  /// Parses the rows of one rank.
   static func all(_ bytes: [UInt8]) -> [SheetRow] {
     var rest = bytes[...]
     func number() -> Int {

@@ -4,18 +4,18 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The time that a run's steps will take on this machine, from one step of each phase that is really made.
+/// An estimate of the duration of a run on this machine, from the measurement of one training step of each phase.
 ///
-/// A step is made with at most four pictures, and once before, so that memory and code are where they will be; more
-/// pictures take as many times longer.
+/// The measured step has at most four pictures in one micro-batch and follows a step for warming up. The time of a full
+/// batch is extrapolated in proportion to the number of pictures.
 package struct StepTime {
-  /// Each phase of the run with the seconds of one of its steps.
+  /// The phases of the run with the estimated seconds per step.
   package let phases: [(phase: RunPhase, seconds: Double)]
 
-  /// The seconds of all steps.
+  /// The estimated seconds of all steps.
   package var total: Double { phases.reduce(0) { $0 + $1.seconds * Double($1.phase.steps.count) } }
 
-  /// - Throws: As a step of the run.
+  /// - Throws: `Failure`, as a training step of the run.
   init(_ configuration: TrainingConfiguration, data: TrainingData) throws {
     var measured: [TrainingPhase: Double] = [:]
     phases = try configuration.phases.map { phase in
@@ -40,7 +40,7 @@ package struct StepTime {
     return duration / .seconds(1) * Double(run.batchSize) / Double(pictures)
   }
 
-  /// A sentence for people.
+  /// The estimate as a phrase to print: the seconds per step of each phase, and the total.
   package var summary: String {
     let each = phases.map { phase, seconds in
       "about \(seconds.decimals(seconds < 1 ? 3 : 2)) s a step" + (phases.count == 1 ? "" : " of \(phase.name)")
@@ -49,13 +49,13 @@ package struct StepTime {
   }
 }
 
-/// Steps of one phase of a run, really made on networks that nobody keeps.
+/// Training steps of one phase of a run on temporary networks, for measurements.
 struct TrialSteps {
   let model: any InpaintingModel
   private let state: TrainingState
   private let seed: UInt64
 
-  /// - Parameter side: That of the pictures, in pixels.
+  /// - Parameter side: The height and width of the pictures, in pixels.
   init(_ configuration: TrainingConfiguration, _ phase: RunPhase, side: Int) throws {
     seed = configuration.training.seed
     model = configuration.model.resized(toPictures: side).makeModel(seed: seed)
@@ -63,9 +63,9 @@ struct TrialSteps {
     state = TrainingState(model, phases: [phase], averageDecay: configuration.training.averageDecay)
   }
 
-  /// Makes a step.
+  /// Performs a training step, on a single rank.
   ///
-  /// - Parameter onUpdate: Is told of each update after it.
+  /// - Parameter onUpdate: Called after each update of a network.
   func step(_ source: any BatchSource, leafCount: Int, onUpdate: (NetworkUpdate) -> Void = { _ in }) throws {
     try withoutActuallyEscaping(onUpdate) { onUpdate in
       try model.trainingStep(
