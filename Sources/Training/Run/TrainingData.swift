@@ -2,34 +2,36 @@ import InpaintingData
 import InpaintingModels
 import Support
 
-/// The pictures of a run, opened and divided into those to train on and those to validate on.
+/// The data of a run: training and validation pictures with their holes and conditions.
 struct TrainingData {
+  /// The training pictures.
   let pictures: PictureCollection
-  /// Nil if nothing is validated.
+  /// The validation pictures; nil if the run has no validation.
   let validationPictures: PictureCollection?
-  /// One line about both, for people.
+  /// The numbers of training and validation pictures and their size, as a line to print.
   let summary: String
-  /// A line a condition that some pictures lack or may lack, for people.
+  /// The coverage of each condition that pictures may lack, as lines to print.
   let conditionLines: [String]
-  /// All pictures that the source of those to train on has; nil for built-in ones.
+  /// The list of all pictures of `data.train`, including those held out for validation; nil for built-in pictures.
   let list: PictureList?
-  /// The findings about the hole pictures, if there are any.
+  /// The statistics of the hole pictures, one for each collection of them; empty if no holes come from files.
   let holeSurveys: [HoleSurvey]
   private let configuration: DataConfiguration
   private let holes: any HoleGenerator
   private let conditions: [Condition]
-  /// The sources of conditions in training, and in validation.
+  /// The sources of the conditions for training and for validation.
   private let sources, validationSources: [any ConditionSource]
   private let sharing: HoleSharing
   private let seed: UInt64
 
-  /// Lists the pictures, and looks at every hole picture.
+  /// Lists the pictures, splits off validation pictures, and surveys the hole pictures.
   ///
   /// - Parameters:
-  ///   - conditions: Those that the model takes.
-  ///   - onNotice: Gets a sentence for each file that is left out, now or later, from any thread.
-  /// - Throws: `Failure` of the kind `missingInput` or `data` if there is nothing to train on: no such folder, no pictures
-  ///   in it, or none that can be read; the same of hole pictures.
+  ///   - conditions: The conditions that the model takes.
+  ///   - seed: The seed of crops, flips, holes and built-in pictures.
+  ///   - onNotice: Called with a sentence for each file that is left out, also after initialization and from any thread.
+  /// - Throws: `Failure` of the kind `missingInput` or `data` if a folder of pictures or of hole pictures does not exist,
+  ///   is empty, or has no picture that can be read.
   init(
     _ configuration: DataConfiguration, holes: HoleSettings, conditions: [Condition] = [], seed: UInt64,
     onNotice: @escaping @Sendable (String) -> Void
@@ -84,9 +86,13 @@ struct TrainingData {
     }
   }
 
-  /// Starts preparing batches in the background.
+  /// Starts a loader that prefetches training batches in the background.
   ///
-  /// - Parameter share: The examples of each batch that are loaded; nil for all of them.
+  /// - Parameters:
+  ///   - batchSize: The number of examples in a batch, over all ranks.
+  ///   - share: The examples of each batch that this rank loads; nil for all of them.
+  ///   - firstBatch: The index of the first batch, from 0; on resume, the number of batches taken before.
+  ///   - onSkip: Called with a sentence for each picture that is skipped, from any thread.
   func loader(
     batchSize: Int, share: Range<Int>? = nil, firstBatch: Int, onSkip: @escaping @Sendable (String) -> Void
   ) -> BatchLoader {
@@ -98,14 +104,19 @@ struct TrainingData {
       workers: configuration.workers, firstBatch: firstBatch, onSkip: onSkip)
   }
 
-  /// The pictures to validate on with their fixed holes, nil if there are none.
+  /// Prepares the validation: a collective call if there is one.
   ///
-  /// - Parameter communicator: The processes that share them out.
+  /// - Parameters:
+  ///   - communicator: The ranks among which the pictures are divided.
+  ///   - onSkip: Called with a sentence for each picture that is left out.
+  /// - Returns: Nil if the run has no validation, or if none of the pictures held out of the training pictures can be
+  ///   read.
+  /// - Throws: `Failure` of the kind `data` if no picture of `data.validation` can be read.
   func validation(
     _ communicator: any Communicator = SingleProcess(), onSkip: (String) -> Void
   ) throws -> Validation? {
     guard let validationPictures else { return nil }
-    // The same pictures and holes whatever the run's seed: runs can be compared.
+    // Seed 0 and not that of the run: runs with different seeds validate on equal crops and holes and can be compared.
     let preparation = ExamplePreparation(
       size: configuration.size, crop: .center, flip: false, holes: holes, conditions: conditions,
       sources: validationSources, seed: 0)
@@ -114,18 +125,20 @@ struct TrainingData {
         pictures: validationPictures, count: configuration.validationCount, preparation: preparation,
         communicator: communicator, onSkip: onSkip)
     } catch let failure as Failure where failure.kind == .data && configuration.validation == nil {
-      // Nobody chose these pictures: that they are damaged is no reason not to train.
+      // The pictures were held out automatically, not named by the user: the run can do without validation.
       onSkip("There is no validation: \(failure.message)")
       return nil
     }
   }
 
-  /// A batch as the networks take it.
+  /// Converts a loaded batch to tensors for the networks.
   func tensors(of batch: Batch) -> InpaintingBatch {
     InpaintingBatch(batch.examples, conditions: conditions, sharesHole: sharing == .perBatch)
   }
 
-  /// - Parameter onNotice: Is told of the pictures to train on that lack something.
+  /// The lines of `conditionLines`.
+  ///
+  /// - Parameter onNotice: Called with a sentence about training pictures that lack a condition.
   private static func coverageLines(
     _ sources: [any ConditionSource], _ validationSources: [any ConditionSource], _ pictures: PictureCollection,
     _ validation: PictureCollection?, onNotice: (String) -> Void

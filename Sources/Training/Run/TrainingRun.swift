@@ -4,14 +4,16 @@ import Kernels
 import NeuralNetworks
 import Support
 
-/// A training as a configuration says, in a run directory: begun, resumed, and written down.
+/// A training run, new or resumed: the training loop of a configuration with its data, validation, checkpoints and logs in
+/// a run directory.
 package final class TrainingRun {
-  /// The end of a run.
+  /// The reason that `run()` returned.
   package enum Outcome: Equatable {
+    /// The last step is done.
     case finished
-    /// Stopped by this signal, after a step was finished and a checkpoint written.
+    /// Stopped by a signal with this number, after the current step was completed and a checkpoint saved.
     case interrupted(Int32)
-    /// Stopped when its time was up, after a step was finished and a checkpoint written.
+    /// Stopped by the time limit, after the current step was completed and a checkpoint saved.
     case timeIsUp
   }
 
@@ -24,22 +26,25 @@ package final class TrainingRun {
   private let loader: BatchLoader
   private let store: CheckpointStore
   private let validation: ValidationRecorder?
-  /// Nil in processes that do not write.
+  /// The files of the run on rank 0; nil on other ranks.
   private let records: RunRecords?
   private let loop: TrainingLoop
   private let hasInitialWeights: Bool
   private let timeLimit: Duration?
 
-  /// Prepares a run: everything that can be wrong with the configuration, the data or the checkpoint is found here.
+  /// Prepares a run: a collective call. Errors in the configuration, the data and the checkpoint are found here, before
+  /// the first step.
   ///
   /// - Parameters:
   ///   - resume: The checkpoint to resume from; nil starts a new run.
-  ///   - initialWeights: The initial weights of a new run's networks, in place of random ones. Of several processes, the first
-  ///     has them.
-  ///   - timeLimit: The time after which `run()` stops, with a checkpoint; nil if it does not.
-  ///   - communicator: The processes that train. The first alone writes and speaks.
+  ///   - initialWeights: Pretrained weights for the networks of a new run, in place of a random initialization. They are
+  ///     given on rank 0 only.
+  ///   - timeLimit: The duration after which `run()` saves a checkpoint and stops; nil for no limit.
+  ///   - communicator: The ranks that train. Rank 0 alone writes files and prints.
+  ///   - interruption: Stops the run after a step, or requests checkpoints and samples.
+  ///   - console: Prints progress and warnings on rank 0.
   /// - Throws: `Failure`.
-  /// - Precondition: Initial weights are for new runs only.
+  /// - Precondition: `resume` or `initialWeights` is nil.
   package init(
     _ configuration: TrainingConfiguration, directory: RunDirectory, resume: ResumeRequest? = nil,
     initialWeights: LoadedModel? = nil, timeLimit: Duration? = nil, communicator: any Communicator = SingleProcess(),
@@ -70,7 +75,7 @@ package final class TrainingRun {
     }
     let store = CheckpointStore(folder: directory.checkpoints, keep: run.keepCheckpoints)
     self.store = store
-    // A new run makes its folder when nothing can be wrong any more.
+    // The folder and the lock of a new run are created later, by `RunRecords`, when everything else has been checked.
     var ownLock: RunLock?
     var checkpoint: LoadedCheckpoint?
     if communicator.isFirst {
@@ -79,7 +84,7 @@ package final class TrainingRun {
       checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
       try checkpoint?.checkAgreement(with: configuration, pictures: data.list, console: console)
     }
-    // Others get all weights from the first.
+    // Other ranks receive all weights from rank 0 in `share(over:)`, as on resume, and load none.
     state = try TrainingState(
       configuration, initialWeights: initialWeights, isResumed: checkpoint != nil || !communicator.isFirst,
       console: console)
@@ -110,8 +115,8 @@ package final class TrainingRun {
       SamplesRecorder(
         $0, interval: every(run.sampleEvery), directory: directory, events: records?.events, interruption: interruption)
     }
-    // The lock comes before whatever writes, measurements before what writes them, and a checkpoint after what it vouches
-    // for.
+    // The order counts: the lock is checked before any recorder writes, measurements are made before they are logged, and
+    // a checkpoint is saved after the metrics, events and samples of its step.
     let recorders: [(any Recorder)?] =
       if let records {
         [
@@ -136,17 +141,18 @@ package final class TrainingRun {
     if communicator.isFirst { announce(try MemoryEstimate(configuration, processes: communicator.count), data) }
   }
 
-  /// Trains until the last step or an interruption.
+  /// Trains until the last step, a signal or the time limit.
   ///
-  /// - Throws: `Failure`, of the kind `data` if a loss or gradient is not finite; the last checkpoint stays as it was then.
-  ///   Before any other failure the weights are saved.
+  /// - Throws: `Failure`; of the kind `data` if a loss or gradient is not finite, in which case the last checkpoint is kept
+  ///   and no other is saved. After any other failure, the weights of the last completed step are saved if possible
+  ///   before the failure is thrown.
   package func run() throws -> Outcome {
     defer {
       loader.stop()
       console.show(status: "")
       records?.lock.release()
     }
-    // From here on the run needs the file that it started from no more.
+    // With a checkpoint of the initial weights, the run can be resumed from its first step on without their file.
     try state.gatherMoments(isSaving: hasInitialWeights)
     if hasInitialWeights { try records?.checkpoints.save(state) }
     let stop: TrainingLoop.Stop?
@@ -173,9 +179,12 @@ package final class TrainingRun {
     }
   }
 
-  /// Saves the weights of the last step that was finished, wherever the folder has gone.
+  /// Saves the weights of the last completed step after a failure. Folders that were moved or deleted are created again.
   ///
-  /// - Returns: The failure that ended the run, with what has become of the weights.
+  /// Nothing is saved if the step was interrupted halfway, if sharded moments of other ranks would be needed, or if the
+  /// step has a checkpoint.
+  ///
+  /// - Returns: The failure that ended the run, with a remark on the checkpoint from which it can be resumed.
   private func saving(after failure: Failure) -> Failure {
     guard let records else { return failure }
     let checkpoints = records.checkpoints
@@ -184,14 +193,14 @@ package final class TrainingRun {
     }
     let kept: Sentence =
       checkpoints.lastSavedStep.map { "the checkpoint of step \($0) is kept" } ?? "there is no checkpoint yet"
-    // After a failure others give nothing any more.
+    // After a failure, other ranks take part in no more collective calls, such as the gathering of sharded moments.
     guard !state.isWithinStep, !state.needsMomentsOfOthers, checkpoints.lastSavedStep != state.step
     else { return with(kept) }
     do {
       try records.lock.requireHeld()
       try FileWriter.createFolder(directory.checkpoints)
       try checkpoints.saveWeights(state)
-      // Where the folder has moved, the new one is a run, too.
+      // If the run directory was moved, the one created in its place can be resumed, too, with `config.json` in it.
       try? configuration.write(to: directory)
       return with(
         "the weights of step \(state.step) are saved: go on from there with \(setting: .resume, "true")")
@@ -203,7 +212,7 @@ package final class TrainingRun {
     }
   }
 
-  /// The outcome of the run, for standard output.
+  /// The results of the run as lines to print: the last step, its validation, the checkpoint and the samples.
   package var summary: [String] {
     var lines = ["step: \(state.step)" + (state.phaseName.map { " (\($0))" } ?? "")]
     if let last = validation?.last { lines += last.lines }
@@ -213,7 +222,7 @@ package final class TrainingRun {
     return lines
   }
 
-  /// Says what is going to happen, and warns if it will not fit into memory.
+  /// Prints model, data, directory, steps and the estimate of memory, and warns if less memory is available.
   private func announce(_ memory: MemoryEstimate, _ data: TrainingData) {
     let run = configuration.training
     let sizes = state.model.networks.map { "\($0.name) \($0.module.parameterCount.grouped)" }.joined(separator: ", ")
@@ -236,7 +245,9 @@ package final class TrainingRun {
 }
 
 extension TrainingConfiguration {
-  /// - Throws: `Failure` of the kind `configuration` if a run must begin with weights that were trained before.
+  /// Checks that a new run can begin with a random initialization.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` if the first phase needs pretrained weights.
   func requireNoInitialWeights() throws {
     if let reason = model.reasonForInitialWeights(before: phases[0].phase) {
       throw Failure(.configuration, sentence: reason)

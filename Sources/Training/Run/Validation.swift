@@ -5,27 +5,32 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// A fixed set of pictures with fixed holes, filled again and again to see how the training goes.
+/// The validation set: fixed pictures with fixed holes, filled at intervals during training, with metrics of baselines.
 ///
-/// Each of several processes has every `count`-th picture; means are over the pictures of all, in their order.
+/// Pictures are divided among ranks: rank r of n has the pictures r, r + n, r + 2n and so on. Means are over the pictures
+/// of all ranks, summed in the order of the pictures, so that they do not depend on the number of ranks.
 struct Validation {
-  /// The batches of this process, of one picture each.
+  /// The batches of this rank, of one picture each.
   let pictures: [InpaintingBatch]
-  /// The examples of this process's pictures.
+  /// The examples of this rank, in the order of `pictures`.
   let examples: [Example]
-  /// The indices of this process's pictures among those of all processes.
+  /// The positions of this rank's pictures in the validation set of all ranks.
   let numbers: [Int]
-  /// The fill by one color, for comparison.
+  /// The mean quality of the fill with the mean color of the known pixels.
   let baseline: HoleQuality
-  /// The fill by Laplace's equation, the baseline that a useful network exceeds.
+  /// The mean quality of the harmonic fill (Laplace's equation), a baseline that a useful network exceeds.
   let harmonic: HoleQuality
   let communicator: any Communicator
 
+  /// Loads the pictures and measures the baselines: a collective call.
+  ///
   /// - Parameters:
-  ///   - pictures: The pictures to validate on; those that cannot be read are left out.
-  ///   - preparation: Must have a center crop and no flips.
-  ///   - onSkip: Is called with a sentence for each picture that is left out.
-  /// - Throws: `Failure` of the kind `data` if no picture can be read.
+  ///   - pictures: The validation pictures; those that cannot be read are left out.
+  ///   - count: The maximum number of pictures, taken from the beginning of the collection.
+  ///   - preparation: The preparation of examples, which has a center crop and no flips.
+  ///   - communicator: The ranks among which the pictures are divided.
+  ///   - onSkip: Called with a sentence for each picture that is left out.
+  /// - Throws: `Failure` of the kind `data` if no rank can read a picture.
   init(
     pictures: PictureCollection, count: Int, preparation: ExamplePreparation,
     communicator: any Communicator = SingleProcess(), onSkip: (String) -> Void
@@ -60,7 +65,9 @@ struct Validation {
       }, numbers: numbers, communicator)
   }
 
-  /// The mean quality of the model's fillings.
+  /// The mean quality of the pictures as the model completes them: a collective call.
+  ///
+  /// - Throws: The `Failure` with which another rank has ended.
   func quality(of model: any InpaintingModel) throws -> HoleQuality {
     try HoleQuality.mean(
       of: Self.qualities(pictures, examples) { model.fill($0).completed }, numbers: numbers, communicator)
@@ -74,7 +81,7 @@ struct Validation {
 }
 
 extension HoleQuality {
-  /// The mean over the pictures of all processes, in the order of their numbers.
+  /// The mean over the pictures of all ranks, in the order of their numbers: a collective call.
   fileprivate static func mean(
     of own: [HoleQuality], numbers: [Int], _ communicator: any Communicator
   ) throws -> HoleQuality {
@@ -92,7 +99,7 @@ extension HoleQuality {
 }
 
 extension Sequence<UInt8> {
-  /// The bytes in pieces of one length.
+  /// The bytes in consecutive chunks of `length` bytes; the last one may be shorter.
   fileprivate func chunks(of length: Int) -> [ArraySlice<UInt8>] {
     let bytes = Array(self)
     return stride(from: 0, to: bytes.count, by: length).map { bytes[$0..<Swift.min(bytes.count, $0 + length)] }
