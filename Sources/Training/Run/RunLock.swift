@@ -8,10 +8,10 @@ import Support
 ///
 /// File locks of the operating system are not relied on, since network drives may lack them or keep them local to one
 /// machine. A lock is taken by creating the file exclusively. If the file exists, the lock is stale if its holder ran on
-/// this machine and no longer runs. A holder on another machine cannot be looked up; it renews the file's modification
-/// time every few seconds, and the lock is stale if the time stands still. After every step the holder checks that the
-/// file is still the one it wrote: if two processes ever believe that they hold the lock, one of them stops before it
-/// writes.
+/// this machine and no longer runs. A holder on another machine or in another container cannot be looked up. Every holder
+/// renews the file's modification time every few seconds, and a lock whose holder cannot be looked up is stale if the time
+/// stands still. After every step the holder checks that the file is still the one it wrote: if two processes ever believe
+/// that they hold the lock, one of them stops before it writes.
 final class RunLock {
   /// Durations of the protocol; the defaults suit network drives.
   struct Times {
@@ -75,7 +75,7 @@ final class RunLock {
   }
 
   /// The process that holds the lock of a folder and is known to run; nil if there is no lock, if its holder has ended, or
-  /// if it is on another machine.
+  /// if it is on another machine or in another container.
   static func runningHolder(in folder: String) -> RunLockHolder? {
     guard let holder = (try? Sighting(folder + "/" + fileName))?.holder else { return nil }
     return holder.process.isRunning == true ? holder : nil

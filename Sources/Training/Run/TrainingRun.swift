@@ -84,7 +84,7 @@ package final class TrainingRun {
       checkpoint = try resume.flatMap { try $0.checkpoint(in: directory, store: store, console: console) }
       try checkpoint?.checkAgreement(with: configuration, pictures: data.list, console: console)
     }
-    // Other ranks receive all weights from rank 0 in `share(over:)`, as on resume, and load none.
+    // Other ranks receive all weights from rank 0 in `share(over:)`, so they read no files of weights, as on resume.
     state = try TrainingState(
       configuration, initialWeights: initialWeights, isResumed: checkpoint != nil || !communicator.isFirst,
       console: console)
