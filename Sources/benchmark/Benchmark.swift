@@ -3,7 +3,7 @@ import CommandLine
 import Support
 import Training
 
-/// `Scripts/benchmark`: measures how fast a configuration trains and fills on this machine.
+/// `Scripts/benchmark`: measures the speed of training and inference of a configuration on this machine.
 @main
 struct Benchmark: Command {
   static let configuration = CommandConfiguration(

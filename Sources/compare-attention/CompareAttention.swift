@@ -3,8 +3,8 @@ import CommandLine
 import Support
 import Training
 
-/// `Scripts/compare-attention`: compares the cost of every kind of attention, and the results of a generator trained
-/// with it.
+/// `Scripts/compare-attention`: trains one generator with each kind of attention, and compares the results and the cost of
+/// the attention layers.
 @main
 struct CompareAttention: Command {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import CommandLine
 import InpaintingModels
 import Support
 
-/// `swift run convert`: converts weights to and from the layouts of other programs.
+/// `swift run convert`: converts weights between the layout of checkpoints and those of other programs.
 @main
 struct Convert: Command {
   static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct Convert: Command {
       bad configuration.
       """)
 
-  /// A line for each layout: its name, the model, and its origin.
+  /// The layouts of other programs, one per line: name, model and origin.
   private static var foreignLayouts: String {
     ModelRegistry.models.flatMap { model in
       model.configuration.weightLayouts.map { "`\($0.name)`, \(model.name): \($0.origin)" }

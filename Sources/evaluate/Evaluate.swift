@@ -7,7 +7,7 @@ import InpaintingModels
 import NeuralNetworks
 import Support
 
-/// `swift run evaluate`: evaluates weights beside baselines.
+/// `swift run evaluate`: measures the quality of fills by trained weights, compared with baselines.
 @main
 struct Evaluate: Command {
   static let configuration = CommandConfiguration(

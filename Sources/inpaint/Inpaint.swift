@@ -4,7 +4,7 @@ import Imaging
 import Inpainting
 import Support
 
-/// `swift run inpaint`: fills holes in pictures with weights or by a classical method.
+/// `swift run inpaint`: fills holes in pictures with a trained network or by a classical method.
 @main
 struct Inpaint: Command {
   static let configuration = CommandConfiguration(

@@ -7,7 +7,7 @@ import InpaintingModels
 import Studio
 import Support
 
-/// `swift run studio`: serves the page until it is interrupted.
+/// `swift run studio`: a local web server with a page for painting holes and filling them, which runs until Ctrl-C.
 @main
 struct StudioCommand: Command {
   static let configuration = CommandConfiguration(
@@ -62,7 +62,7 @@ struct StudioCommand: Command {
   }
 
   func run() throws {
-    // Threads inherit the priority of their creator, so it is set before there are others.
+    // Threads inherit the priority of the thread that creates them: it is lowered before any are created.
     if priority == .low { _ = nice(10) }
     try threads.apply()
     var options = Studio.Options()
@@ -74,12 +74,12 @@ struct StudioCommand: Command {
     options.queueLimit = queue
     options.maxMegapixels = maxMegapixels
     let studio = try Studio(options) { [reading] path in Inpainter(try reading.load(path: path)) }
-    // Unbuffered, as `print` into a pipe would be delayed.
+    // `print` into a pipe is buffered, and the address would appear late; a console writes at once.
     Console(descriptor: STDOUT_FILENO).write(line: "The studio is open at \(studio.address)")
     try wait { try await studio.run() }
   }
 
-  /// Runs `body` as a task, blocks this thread until it has ended, and throws its error.
+  /// Runs an asynchronous function to its end while this thread blocks, and throws its error.
   private func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
     let end = DispatchSemaphore(value: 0)
     let failure = Ending()

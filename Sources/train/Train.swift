@@ -6,7 +6,7 @@ import Support
 import Tensors
 import Training
 
-/// `swift run train`: reads the command line, trains, and ends with the contract's exit codes.
+/// `swift run train`: trains an inpainting network, or resumes a run. `--help` lists the exit codes.
 @main
 struct Train: Command {
   static let configuration = CommandConfiguration(
@@ -126,7 +126,7 @@ struct Train: Command {
       for line in preview.lines { print(line) }
       return
     }
-    // Of several processes, all say that they stop when they have agreed on it.
+    // With several ranks, the signal handlers print nothing: a signal takes effect once all ranks have exchanged it.
     let interruption = Interruption.bySignals(console: communicator.count > 1 ? .silent : .standardError)
     let run = try TrainingRun(
       configuration, directory: directory, resume: resume ? checkpoint.map { .file($0) } ?? .newest : nil,
@@ -144,14 +144,14 @@ struct Train: Command {
     }
   }
 
-  /// The configuration of a file with everything that the command line changes. A run that goes on keeps its pictures,
-  /// unless others are named.
+  /// Reads a configuration file and applies the overrides of the command line. A resumed run keeps the pictures in its
+  /// `config.json`, unless others are named.
   ///
-  /// - Returns: It, and sentences about pictures that are the run's own.
+  /// - Returns: The configuration, and remarks on pictures that were kept from the run in place of those in the file.
   func configuration(
     at path: String, directory: RunDirectory
   ) throws -> (configuration: TrainingConfiguration, remarks: [String]) {
-    // The first process alone needs the folder.
+    // Rank 0 reads the run directory and broadcasts the settings: other machines need not have it.
     let kept = resume ? try RunPictures(of: directory, ProcessGroup.current) : nil
     let json = try changes.configuration(
       at: path,
