@@ -18,7 +18,8 @@ struct Train: Command {
 
       Signals: Ctrl-C, SIGTERM and SIGHUP (a terminal that is closed) finish the step, write a checkpoint and stop; a \
       second Ctrl-C or SIGTERM stops at once. SIGUSR1 writes a checkpoint after the step and goes on, SIGUSR2 a sheet of \
-      samples, too. Whatever fails during a run, the weights are saved first.
+      samples, too. If a run fails between two steps, as on a full disk, the weights of the last step are saved first, if \
+      possible; after a loss that is not finite the last checkpoint stays as it is.
 
       Several machines: mpirun -n 4 .build/debug/train --config … --set training.leaves=4 trains in four processes, which \
       end with the same code; Configs/several_machines.md says more.
