@@ -1,14 +1,16 @@
 import Support
 
-/// The program that started this one together with others, by the variables that it sets: `mpirun`, `mpiexec`, `srun`.
+/// The launcher of a process of several (`mpirun`, `mpiexec` or `srun`), recognized by the environment variables that it
+/// sets.
 ///
-/// They decide whether an MPI library is loaded, and which. The number of processes itself is MPI's to say.
+/// These variables decide whether an MPI library is loaded, and which one. The world size that counts is MPI's;
+/// `requireSize` compares it with the launcher's.
 package struct Launcher: Equatable, Sendable {
-  /// The libraries that a launcher can connect.
+  /// The MPI implementations with which a launcher can connect its processes.
   package enum Library: CaseIterable, Sendable {
     case openMPI, mpich
 
-    /// The names of its file, in the order in which they are tried; Debian has its own for MPICH's.
+    /// The file names of the shared library, in the order in which they are tried. Debian calls MPICH's `libmpich.so.12`.
     package var fileNames: [String] {
       switch self {
       case .openMPI: ["libmpi.so.40"]
@@ -17,21 +19,23 @@ package struct Launcher: Equatable, Sendable {
     }
   }
 
-  /// The variable by which the launcher was recognized.
+  /// The name of the environment variable by which the launcher was recognized.
   package let variable: String
-  /// The number of processes that it started; nil if it does not say.
+  /// The number of processes that the launcher started; nil if no variable states it.
   package let size: Int?
-  /// The number of this process among them.
+  /// The rank of this process, by the launcher's variables.
   package let rank: Int
-  /// The library to load, and the one to load where there is none of its files.
+  /// The MPI implementations whose files are tried, in this order.
   package let libraries: [Library]
-  /// The file to load in place of theirs.
+  /// The library file named by `libraryVariable`, which is loaded in place of the files of `libraries`; nil if unset.
   package let libraryPath: String?
 
-  /// The name of the variable that names a library's file.
+  /// The environment variable that names the file of an MPI library.
   package static let libraryVariable = "KINTSUGI_MPI_LIBRARY"
 
-  /// - Returns: Nil if the process was started alone.
+  /// Recognizes the launcher.
+  ///
+  /// - Returns: Nil if no launcher is recognized, or if it started a single process.
   package init?(environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
     let found: (variable: String, size: Int?, rank: Int, libraries: [Library])
@@ -40,7 +44,7 @@ package struct Launcher: Equatable, Sendable {
     } else if let size = number("PMI_SIZE") {
       found = ("PMI_SIZE", size, number("PMI_RANK") ?? 0, [.mpich])
     } else if let size = number("SLURM_STEP_NUM_TASKS") {
-      // `SLURM_NTASKS` is that of the job: a batch script has it, which is one process.
+      // `SLURM_NTASKS` counts the tasks of the job, and is also set in the single process of a batch script.
       found = ("SLURM_STEP_NUM_TASKS", size, number("SLURM_PROCID") ?? 0, [.openMPI, .mpich])
     } else if let rank = number("PMIX_RANK") {
       found = ("PMIX_RANK", nil, rank, [.openMPI, .mpich])
@@ -52,12 +56,12 @@ package struct Launcher: Equatable, Sendable {
     libraryPath = environment[Self.libraryVariable].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The files to try, in their order.
+  /// The library files, in the order in which they are tried.
   var files: [String] { libraryPath.map { [$0] } ?? libraries.flatMap(\.fileNames) }
 
-  /// The failure of a process of several that finds no library.
+  /// The failure of a process of several that cannot load an MPI library.
   ///
-  /// - Parameter reason: The loader's, of the last file.
+  /// - Parameter reason: The message of the dynamic loader about the last file, or the function that the file lacks.
   func missingLibrary(_ reason: String) -> Failure {
     let count = size.map { "\($0) processes" } ?? "a process of several"
     let remedy =
@@ -71,8 +75,13 @@ package struct Launcher: Equatable, Sendable {
     )
   }
 
-  /// - Throws: `Failure` of the kind `configuration` if the library does not find the launcher's processes: one of another
-  ///   implementation, or without the launcher's protocol, would train alone in each of them.
+  /// Compares MPI's world size with the number of processes that the launcher started.
+  ///
+  /// - Parameters:
+  ///   - found: MPI's world size.
+  ///   - library: The library's name and version.
+  /// - Throws: `Failure` of the kind `configuration` if they differ. A library of another MPI implementation, or without
+  ///   the launcher's protocol, finds a world of size 1 in each process, and each would train alone.
   func requireSize(_ found: Int, library: String) throws {
     guard let size, size != found else { return }
     throw Failure(

@@ -1,27 +1,28 @@
 import Foundation
 import Support
 
-/// Message passing by an MPI library that is loaded while the program runs, so that who trains on one machine needs none.
+/// Message passing by an MPI library that is loaded at run time, so that training in a single process needs no MPI.
 ///
-/// Open MPI and MPICH, and what has the binary interface of one of them, such as Intel's. Errors inside the library end
-/// all processes, which is its default.
+/// Supported are Open MPI, MPICH, and libraries with the binary interface of one of them, such as Intel MPI. Errors
+/// inside the library end all processes, which is MPI's default (`MPI_ERRORS_ARE_FATAL`).
 ///
 /// Message Passing Interface Forum: "MPI: A Message-Passing Interface Standard", version 3.1.
 final class MPI: MessagePassing {
   let rank: Int
   let count: Int
-  /// The name and version of the library, as it says them.
+  /// The name and version of the library, as it reports them.
   let version: String
   private let library: MPILibrary
   private let thread = pthread_self()
 
   /// Loads the launcher's library and connects to the other processes.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if there is no such library, or it does not find the processes.
+  /// - Throws: `Failure` of the kind `configuration` if no library can be loaded, or if MPI's world size differs from the
+  ///   launcher's.
   init(_ launcher: Launcher) throws {
     library = try MPILibrary(launcher)
     var provided: Int32 = 0
-    // All calls come from the thread that makes this one.
+    // The level "funneled" suffices: all later calls come from the thread that initializes MPI.
     Self.check(library.initialize(nil, nil, MPILibrary.funneled, &provided))
     var number: Int32 = 0
     Self.check(library.rank(library.world, &number))
@@ -69,10 +70,12 @@ final class MPI: MessagePassing {
     precondition(pthread_equal(thread, pthread_self()) != 0, "MPI: a call from another thread than the first")
   }
 
-  /// Begins an operation and asks for its end now and then.
+  /// Begins a nonblocking operation, and tests for its completion with pauses in between.
   ///
-  /// A call that waits would keep a processor busy, which others have to compute on: libraries ask without a pause. Most of
-  /// what arrives is taken by some questions in a row.
+  /// A blocking call would keep a processor busy that is needed for computation, because MPI libraries poll without a
+  /// pause. Several tests in a row precede each pause, because they complete most of the data that has arrived.
+  ///
+  /// - Parameter begin: Calls the nonblocking function with the request that it writes.
   private func complete(_ begin: (UnsafeMutablePointer<MPILibrary.Request>) -> Int32) {
     requireOwnThread()
     var request = MPILibrary.Request()
@@ -88,12 +91,13 @@ final class MPI: MessagePassing {
     }
   }
 
-  /// The questions from one pause to the next.
+  /// The number of tests from one pause to the next.
   private static let questions = 32
-  /// The microseconds between them: more, up to the most, the longer it takes.
+  /// The shortest and the longest pause, in microseconds. Each pause is longer than the previous one by the shortest.
   private static let pauses: ClosedRange<UInt32> = 20...200
 
-  /// Lends counts, and offsets in bytes, as the library takes them: it reads them until an operation is complete.
+  /// Calls `body` with counts and offsets in bytes as C arrays. They must outlive a nonblocking operation, so `body`
+  /// completes it.
   private func layout(_ counts: [Int], _ body: (UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> Void) {
     var offset = 0
     var offsets: [Int32] = []
@@ -106,7 +110,7 @@ final class MPI: MessagePassing {
     }
   }
 
-  /// - Precondition: The call has succeeded; the library itself ends the program otherwise.
+  /// - Precondition: The code is `MPI_SUCCESS`. By default, the library itself ends the program at an error.
   private static func check(_ code: Int32) {
     precondition(code == 0, "MPI: a call has failed with the code \(code)")
   }

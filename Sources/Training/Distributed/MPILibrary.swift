@@ -1,15 +1,18 @@
 import Foundation
 import Support
 
-/// The functions of an MPI library that are used, and its names for things.
+/// The functions and handles of a dynamically loaded MPI library.
 ///
-/// The standard fixes the functions of C, and leaves to each library what a handle is: Open MPI's are addresses of its
-/// symbols, MPICH's are 32-bit numbers. Both are passed in one register, of which MPICH reads the lower half.
+/// The MPI standard fixes the signatures of the C functions, and leaves the type of handles to each library: Open MPI's
+/// are addresses of its symbols, MPICH's are 32-bit integers. Both are passed in one register, of which MPICH reads the
+/// lower half.
 struct MPILibrary {
   typealias Handle = Int
-  /// An operation that is under way: a handle that the library writes, of which MPICH's has the first half.
+  /// `MPI_Request`, the handle of a nonblocking operation, which the library writes. MPICH writes the first four bytes
+  /// only.
   typealias Request = Int
-  /// The status of a complete request, which nobody reads: `MPI_Status` has 20 bytes in MPICH and 24 in Open MPI.
+  /// Room for `MPI_Status`, the status of a completed request, which is never read. It has 20 bytes in MPICH and 24 in
+  /// Open MPI.
   struct Status { private var bytes = (0, 0, 0, 0, 0, 0, 0, 0) }
   typealias Initialize =
     @convention(c) (
@@ -31,7 +34,7 @@ struct MPILibrary {
   typealias Finalize = @convention(c) () -> Int32
   typealias Version = @convention(c) (UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
 
-  /// `MPI_THREAD_FUNNELED`, of both.
+  /// `MPI_THREAD_FUNNELED`, equal in Open MPI and MPICH.
   static let funneled: Int32 = 1
 
   let initialize: Initialize
@@ -40,17 +43,19 @@ struct MPILibrary {
   let allToAll: AllToAll
   let test: Test
   let finalize: Finalize
-  /// `MPI_COMM_WORLD` and `MPI_BYTE`.
+  /// The handles `MPI_COMM_WORLD` and `MPI_BYTE`.
   let world, byte: Handle
-  /// Its name and version.
+  /// The name and version of the library; the name of its file if it reports none.
   let version: String
 
-  /// - Throws: `Failure` of the kind `configuration` if none of the launcher's files can be loaded.
+  /// Loads the first of the launcher's files that can be loaded.
+  ///
+  /// - Throws: `Failure` of the kind `configuration` if none can, or if the library lacks a function.
   init(_ launcher: Launcher) throws {
     var reason = "nothing was tried"
     var loaded: (handle: UnsafeMutableRawPointer, file: String)?
     for file in launcher.files where loaded == nil {
-      // Plug-ins of Open MPI look for its symbols among those of the whole program.
+      // `RTLD_GLOBAL`, because Open MPI's plug-ins look up the library's symbols among those of the whole program.
       if let handle = dlopen(file, RTLD_NOW | RTLD_GLOBAL) {
         loaded = (handle, file)
       } else if let message = dlerror() {
@@ -85,7 +90,7 @@ struct MPILibrary {
     var length: Int32 = 0
     _ = name(&text, &length)
     let characters = text.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }
-    // Open MPI's first line ends at a comma, MPICH's has a tab.
+    // In Open MPI's first line, the name and version end at a comma; in MPICH's, a tab precedes the version.
     let line = String(decoding: characters, as: UTF8.self).split(separator: ",").first
     version = line?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? file
   }

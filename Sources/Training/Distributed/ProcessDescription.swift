@@ -3,22 +3,24 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// The description that a process of several gives of itself before they begin, for all must train the same, and some things
-/// are better known.
+/// The description of one rank: its machine, program, configuration and data.
+///
+/// Ranks exchange their descriptions before training. All must train the same configuration on the same pictures with
+/// the same program; machines and processors may differ, and are reported.
 struct ProcessDescription: Equatable {
   /// The name of the machine.
   var host = ProcessIdentity.hostName
-  /// The numbers of the processors on which the system lets the process run.
+  /// The numbers of the processors on which the operating system may run the process (its CPU affinity).
   var processors = Processors.allowed
-  /// The processor's name, and what the last bits of its numbers depend on.
+  /// The name of the processor, and of OpenBLAS's kernel for it, on which the last bits of results depend.
   var processorType = "\(Machine.processorName), \(CheckpointFields.currentBLAS)"
-  /// The hash of the program's file.
+  /// The SHA-256 hash of the program's file.
   var program: String
-  /// The whole configuration.
+  /// The configuration with all defaults.
   var configuration: JSONValue
-  /// The list of pictures that are trained on, in short; empty for built-in ones.
+  /// The number of training pictures and the hash of their names; empty for built-in pictures.
   var pictures: String
-  /// The options that decide what all processes do at a step.
+  /// The time limit as text, which must be equal on all ranks, because it ends training.
   var timeLimit: String
 
   init(_ configuration: TrainingConfiguration, pictures: PictureList?, timeLimit: Duration?) throws {
@@ -28,13 +30,15 @@ struct ProcessDescription: Equatable {
     self.timeLimit = timeLimit.map { "\($0 / .seconds(60)) minutes" } ?? "no limit"
   }
 
-  /// The settings that each process may have of its own: they change no number.
+  /// The settings that may differ between ranks, because results do not depend on them.
   private static let ownKeys = [["training", "threads"], ["data", "workers"]]
 
+  /// The first difference that keeps this rank and rank 0 from training together.
+  ///
   /// - Parameters:
-  ///   - first: The first process's.
-  ///   - rank: The number of the process that this is of.
-  /// - Returns: The sentence about what keeps both from training together; nil if nothing does.
+  ///   - first: The description of rank 0.
+  ///   - rank: The rank that this description is of.
+  /// - Returns: A message; nil if there is no such difference.
   func difference(from first: ProcessDescription, rank: Int) -> String? {
     let place = "rank \(rank) on \(host)"
     let changes = first.configuration.removing(Self.ownKeys)
@@ -59,7 +63,7 @@ struct ProcessDescription: Equatable {
     return nil
   }
 
-  /// That of the file that this process runs. It is read once: it may be replaced by another build later.
+  /// The hash of the running program's file, which is read once, because another build may replace the file later.
   private static let programHash = Result<String, Failure> { () throws(Failure) in
     do {
       var hash = SHA256()
@@ -81,7 +85,9 @@ struct ProcessDescription: Equatable {
     return Array(json.write().utf8)
   }
 
-  /// - Throws: `Failure` of the kind `internalError` if it is of another version of this program.
+  /// Decodes a description.
+  ///
+  /// - Throws: `Failure` of the kind `internalError` if a value is missing, as from another version of this program.
   init(_ bytes: [UInt8]) throws {
     let json = try JSONValue(parsing: bytes, as: .strict, source: "a process", kind: .internalError)
     func text(_ key: String) throws -> String {
@@ -104,9 +110,10 @@ struct ProcessDescription: Equatable {
 }
 
 extension [ProcessDescription] {
-  /// Those of all processes.
+  /// Exchanges descriptions by an all-gather.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if they cannot train together.
+  /// - Returns: The descriptions of all ranks, in the order of ranks.
+  /// - Throws: `Failure` of the kind `configuration` if the ranks cannot train together.
   static func gathered(_ own: ProcessDescription, _ communicator: any Communicator) throws -> [ProcessDescription] {
     let all = try communicator.allGather(own.bytes).map { try ProcessDescription($0) }
     for (rank, other) in all.enumerated() {
@@ -115,16 +122,15 @@ extension [ProcessDescription] {
     return all
   }
 
-  /// A sentence about processors of several types; nil if there is one type.
+  /// A remark on processors of different types; nil if all ranks have processors of one type.
   var remarkOnTypes: String? {
     guard let other = firstIndex(where: { $0.processorType != self[0].processorType }) else { return nil }
     return "rank \(other) on \(self[other].host) computes on \(self[other].processorType), and rank 0 on "
       + "\(self[0].processorType): the weights are the same on all ranks, but not bit for bit those of other machines"
   }
 
-  /// The threads of a process: its share of the processors that it may use.
-  ///
-  /// - Parameter rank: Its number.
+  /// The number of threads of a rank: the number of processors on which it may run, divided by the number of ranks that
+  /// share some of them, and 1 at least.
   func threads(of rank: Int) -> Int {
     let own = Set(self[rank].processors)
     let sharing = filter { $0.host == self[rank].host && !own.isDisjoint(with: $0.processors) }.count
@@ -134,13 +140,16 @@ extension [ProcessDescription] {
 
 /// The processors of this machine.
 enum Processors {
-  /// The numbers of those on which the system lets this process run; launchers may bind it to a few.
+  /// The numbers of the processors on which the operating system may run this process. Launchers may bind each rank to a
+  /// few. All active processors if the system does not say.
   static var allowed: [Int] {
     let status = (try? FileReader.read("/proc/self/status")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let found = allowed(inStatus: status)
     return found.isEmpty ? Array(0..<ProcessInfo.processInfo.activeProcessorCount) : found
   }
 
+  /// The numbers in the list of allowed processors; empty if there is none.
+  ///
   /// - Parameter text: The contents of `/proc/self/status`, with a line such as `Cpus_allowed_list: 0-3,8`.
   static func allowed(inStatus text: String) -> [Int] {
     let line = text.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }

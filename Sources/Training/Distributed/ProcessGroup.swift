@@ -2,38 +2,41 @@ import Foundation
 import Support
 package import Tensors
 
-/// Processes that train one model together and are connected by messages.
+/// A process group over a message-passing transport such as MPI.
 ///
-/// Before anything is exchanged, all say what they are about to do and whether they can: a process that gives up is heard
-/// wherever the others are, and all end with its failure. The time until the last has come is what the others wait.
+/// Every collective operation begins with an all-gather of headers, in which each rank states the operation that it has
+/// reached, or the failure with which it ends. A failure of one rank therefore reaches the others in whichever operation
+/// they are, and all ranks end with it. The time until the headers have arrived is the time that a rank waits for others.
 ///
-/// Messages are passed by a thread of their own, one exchange after the other, while others compute.
+/// A single thread passes all messages, one operation after the other, while other threads compute.
 package final class ProcessGroup: Communicator, @unchecked Sendable {
-  /// The processes that a launcher has started with this one, while `exitCode` runs a program in them.
+  /// The process group of the launcher while `exitCode` runs the program; a single process otherwise.
   @TaskLocal package static var current: any Communicator = SingleProcess()
 
-  /// It and `outcome` belong to the thread of messages.
+  /// The transport; like `outcome`, it is used on `thread` only.
   private let messages: any MessagePassing
   private let thread: SerialThread
-  /// The failure on which all end.
+  /// The failure with which all ranks end; nil as long as there is none.
   private var outcome: Failure?
   private var wait = ExchangeWait()
-  /// The most bytes of a process that are moved at once.
+  /// The maximum number of bytes of one rank in one all-gather.
   private let pieceLength: Int
   package let rank, count: Int
   package let bucketLength: Int
 
-  /// The exchange that a process is about to begin.
+  /// The collective operation that a rank has reached: an all-gather of bytes, an all-reduce, the end, or an all-gather of
+  /// a flat array.
   private enum Operation: Int64 {
     case gather = 1
     case sum, end, complete
   }
 
   /// - Parameters:
-  ///   - thread: The one that `messages` belong to.
-  ///   - pieceLength: The most bytes of all processes together that are moved at once.
-  ///   - chunkLength: The elements of sums that are exchanged at once; nil for a quarter of a million, and more where many
-  ///     processes would get little each.
+  ///   - messages: The transport.
+  ///   - thread: The thread that initialized `messages`.
+  ///   - pieceLength: The maximum number of bytes of all ranks together in one all-gather.
+  ///   - chunkLength: The least number of elements in a bucket, and the number in a chunk of an all-reduce or all-gather;
+  ///     nil for 2¹⁸, or 2¹⁴ for each rank if that is more.
   init(
     _ messages: any MessagePassing, thread: SerialThread = SerialThread(named: "messages"), pieceLength: Int = 1 << 28,
     chunkLength: Int? = nil
@@ -47,9 +50,10 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
 
   deinit { thread.end() }
 
-  /// The processes that a launcher started with this one; a single process if there was none.
+  /// Connects this process to the others that its launcher has started.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if they cannot be connected.
+  /// - Returns: The process group; a single process if there is no launcher, or if the world size is 1.
+  /// - Throws: `Failure` of the kind `configuration` if the processes cannot be connected.
   package static func started(by launcher: Launcher?) throws -> any Communicator {
     guard let launcher else { return SingleProcess() }
     let thread = SerialThread(named: "messages")
@@ -62,12 +66,14 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     return ProcessGroup(messages, thread: thread)
   }
 
-  /// Runs a program in all processes that a launcher has started, so that all end together and with one code. They are
-  /// connected before anything else is done, and are `current` meanwhile.
+  /// Runs a program in all processes of a launcher, so that they end together and with one exit code.
+  ///
+  /// The processes are connected first. While `body` runs, their process group is `current`.
   ///
   /// - Parameters:
-  ///   - report: Says what went wrong, unless another process does, and gives the exit code.
-  ///   - body: The program; it gives its exit code, and has told the others if that is of a failure.
+  ///   - launcher: The launcher; nil for a single process.
+  ///   - report: Returns the exit code of a failure. It prints the failure if `speaks` is true; otherwise another rank does.
+  ///   - body: The program. It returns its exit code, after it has reported any failure to the other ranks.
   /// - Returns: The exit code.
   package static func exitCode(
     startedBy launcher: Launcher? = Launcher(environment: ProcessInfo.processInfo.environment),
@@ -85,7 +91,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     let rank = launcher?.rank ?? 0
     var code = failing(speaks: rank == 0) { connected = try started(by: launcher) }
     guard let communicator = connected else {
-      // A launcher ends all processes when the first has ended: that is to be the one that speaks.
+      // A launcher ends all processes as soon as one has ended, which should be rank 0, because it prints the failure.
       if rank > 0 { sleep(1) }
       return code
     }
@@ -96,7 +102,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
   }
 
   package func beginAllReduce(_ own: consuming TreeSum<LeafValues>, of leafCount: Int) -> () throws -> LeafValues {
-    // Taken by the thread, so that nobody else has it.
+    // The closure takes the sum out of the optional, so that it is the only owner and can update it in place.
     var sum = Optional(own)
     let pending = thread.begin { [self] in
       let begun = ContinuousClock.now
@@ -110,7 +116,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     return { [self] in
       let start = ContinuousClock.now
       let (total, begun, arrived) = try pending.value()
-      // What came to pass while this process computed cost it nothing.
+      // Communication that has overlapped with computation on this rank does not count as waiting.
       wait.forOthers += max(.zero, arrived - max(begun, start)) / .seconds(1)
       wait.forSums += max(.zero, ContinuousClock.now - max(arrived, start)) / .seconds(1)
       return total
@@ -149,17 +155,17 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
       if outcome == nil { _ = try? exchange(.gather, [], failure: own) }
       return outcome
     }
-    // The sentence of one's own knows its settings.
     return settled.flatMap { $0 } ?? own
   }
 
   package func end() throws { try thread.perform { [self] in try endMessages() } }
 
-  // MARK: On the thread of messages
+  // MARK: On the message-passing thread
 
   private func endMessages() throws {
     defer { messages.end() }
-    // Who has failed has been heard: all come here, and none is to end before the first has said why.
+    // All ranks know of the failure by now. The all-gather is a barrier: no rank ends before rank 0 has printed the
+    // failure, because the launcher would then end rank 0, too.
     if outcome != nil {
       _ = headers([Operation.end.rawValue, 0, 0])
     } else {
@@ -170,7 +176,15 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     }
   }
 
-  /// - Throws: The failure on which all end.
+  /// Performs an all-gather of headers and bytes, with which every collective operation begins.
+  ///
+  /// - Parameters:
+  ///   - operation: The operation that this rank has reached.
+  ///   - own: The bytes of this rank.
+  ///   - failure: The failure that this rank reports in place of bytes; nil if there is none.
+  /// - Returns: The bytes of every rank, in the order of ranks.
+  /// - Throws: The `Failure` with which all ranks end: that of the lowest rank that reports one, or a failure of the kind
+  ///   `internalError` if ranks have reached different operations.
   private func exchange(_ operation: Operation, _ own: [UInt8], failure: Failure? = nil) throws -> [[UInt8]] {
     if let outcome { throw outcome }
     let payload = failure.map { Array($0.message.utf8) } ?? own
@@ -189,7 +203,7 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     return payloads
   }
 
-  /// Three numbers of every process.
+  /// An all-gather of headers: operation, kind of failure (0 for none) and number of bytes of every rank.
   private func headers(_ own: [Int64]) -> [[Int64]] {
     let size = own.count * MemoryLayout<Int64>.stride
     var all = [Int64](repeating: 0, count: own.count * count)
@@ -199,7 +213,9 @@ package final class ProcessGroup: Communicator, @unchecked Sendable {
     return (0..<count).map { Array(all[$0 * own.count..<($0 + 1) * own.count]) }
   }
 
-  /// The bytes of every process, piece by piece.
+  /// An all-gather of bytes, in pieces of limited length.
+  ///
+  /// - Parameter lengths: The number of bytes of each rank, by rank.
   private func gather(_ own: [UInt8], lengths: [Int]) -> [[UInt8]] {
     var all = [[UInt8]](repeating: [], count: count)
     var start = 0
@@ -226,7 +242,7 @@ extension Failure.Kind {
     .usage, .data, .missingInput, .internalError, .exists, .inputOutput, .configuration,
   ]
 
-  /// The number that stands for it between processes of one program; 0 stands for none.
+  /// The number of the kind in headers, from 1; 0 stands for no failure.
   fileprivate var number: Int64 { Int64((Self.all.firstIndex(of: self) ?? 0) + 1) }
 
   fileprivate init(number: Int64) {

@@ -1,24 +1,27 @@
 import Tensors
 
-/// The exchange of a row of elements of which each process has a segment and gets the others', chunk by chunk, so that
-/// beside the row there are a few megabytes.
+/// An all-gather of a flat array of which each rank has computed one segment.
+///
+/// The array is exchanged in chunks, so that the buffers beside it take a few megabytes only.
 struct SegmentExchange {
   private let messages: any MessagePassing
-  /// By rank; together they are the row.
+  /// The segment of each rank, by rank; together they are the whole array.
   private let segments: [Range<Int>]
-  /// The elements of each process that are exchanged at once.
+  /// The maximum number of elements of one rank in a chunk.
   private let pieceLength: Int
 
-  /// - Parameter chunkLength: The elements of all processes together that are exchanged at once.
+  /// - Parameter chunkLength: The number of elements of all ranks together in a chunk.
   init(_ messages: any MessagePassing, segments: [Range<Int>], chunkLength: Int) {
     self.messages = messages
     self.segments = segments
     pieceLength = max(1, chunkLength / messages.count)
   }
 
+  /// Performs the all-gather.
+  ///
   /// - Parameters:
-  ///   - copy: Copies some elements of this process's segment.
-  ///   - replace: Gets elements of the others' segments.
+  ///   - copy: Copies a range of this rank's segment into the buffer that is sent.
+  ///   - replace: Stores a range of another rank's segment that was received.
   func complete(
     copy: (Range<Int>, UnsafeMutableBufferPointer<Scalar>) -> Void,
     replace: (Range<Int>, UnsafeBufferPointer<Scalar>) -> Void

@@ -1,21 +1,21 @@
 import Foundation
 import Support
 
-/// A thread that does one thing after the other, in the order in which they were begun.
+/// A thread that runs closures one after the other, in the order in which they were submitted.
 ///
-/// MPI wants all calls from the thread that made the first: that is what libraries promise without a price
-/// (`MPI_THREAD_FUNNELED`), and a queue of closures might come back on another one.
+/// MPI with `MPI_THREAD_FUNNELED`, the level that libraries support without a loss of speed, requires all calls to come
+/// from the thread that initialized it. A serial dispatch queue may run its closures on different threads.
 final class SerialThread: @unchecked Sendable {
   private struct Work {
     var waiting: [() -> Void] = []
     var hasEnded = false
   }
 
-  /// Something that is under way.
+  /// A future: the result of a submitted closure.
   struct Pending<Value> {
     fileprivate let result = Monitor<Result<Value, any Error>?>(nil)
 
-    /// Waits for it; to be called once.
+    /// Waits for the closure to finish, and returns its result or rethrows its error; to be called once.
     func value() throws -> Value {
       try result.wait { result in
         defer { result = nil }
@@ -26,7 +26,7 @@ final class SerialThread: @unchecked Sendable {
 
   private let work = Monitor(Work())
 
-  /// - Parameter name: For debuggers.
+  /// - Parameter name: The name that debuggers show.
   init(named name: String) {
     let thread = Thread { [work] in
       while let next = Self.next(work) { next() }
@@ -36,7 +36,7 @@ final class SerialThread: @unchecked Sendable {
     thread.start()
   }
 
-  /// Begins something that the thread does after all that was begun before.
+  /// Submits a closure, which the thread runs after all closures that were submitted before.
   func begin<Value>(_ body: @escaping () throws -> Value) -> Pending<Value> {
     let pending = Pending<Value>()
     work.update { work in
@@ -49,13 +49,13 @@ final class SerialThread: @unchecked Sendable {
     return pending
   }
 
-  /// Waits until the thread has done something.
+  /// Submits a closure and waits for its result.
   func perform<Value>(_ body: @escaping () throws -> Value) throws -> Value { try begin(body).value() }
 
-  /// Lets the thread end after what was begun before.
+  /// Ends the thread after all closures that were submitted before.
   func end() { work.update { $0.hasEnded = true } }
 
-  /// Waits for the next thing to do; nil if there will be none.
+  /// Waits for the next closure; nil after the end.
   private static func next(_ work: Monitor<Work>) -> (() -> Void)? {
     work.wait { work -> (() -> Void)?? in
       if !work.waiting.isEmpty { return .some(work.waiting.removeFirst()) }

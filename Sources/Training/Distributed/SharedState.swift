@@ -2,19 +2,21 @@ import InpaintingModels
 import Support
 import Tensors
 
-/// A saved state that a training goes back to: a checkpoint, or the state of another process.
+/// A state from which training is restored: a checkpoint, or the state of rank 0.
 protocol SavedState {
-  /// The name of where it comes from, for sentences.
+  /// The origin of the state, for messages: a path, or `rank 0`.
   var path: String { get }
   var fields: CheckpointFields { get }
 
-  /// - Throws: `Failure` of the kind `data` if there is no such tensor, or it has another shape.
+  /// The saved tensor of a name and shape.
+  ///
+  /// - Throws: `Failure` if there is no such tensor, or it has another shape.
   func tensor(_ name: String, _ shape: Shape) throws -> Tensor
 }
 
 extension LoadedCheckpoint: SavedState {}
 
-/// The state of the first process, as others receive it.
+/// The state of rank 0, as the other ranks receive it.
 private struct SharedState: SavedState {
   let path = "rank 0"
   let fields: CheckpointFields
@@ -29,7 +31,9 @@ private struct SharedState: SavedState {
 }
 
 extension TrainingState {
-  /// Gives all processes the state of the first, whatever it was read from, which others need not have.
+  /// Broadcasts the state of rank 0: step, counters and tensors.
+  ///
+  /// The other ranks need no access to the checkpoint or weights from which rank 0 has read it.
   func share(over communicator: any Communicator) throws {
     guard communicator.count > 1 else { return }
     let counts = [[step, batches], networks.map(\.optimizerSteps), networks.map(\.averageUpdates)]

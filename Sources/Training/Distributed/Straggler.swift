@@ -1,23 +1,27 @@
 import Support
 
-/// The process that the others wait for, if it is worth a word: it waits least, for it comes last.
+/// The slowest rank of a step, for which the others wait.
+///
+/// It is the rank that waits least, because it reaches collective calls last.
 struct Straggler: Equatable {
   let rank: Int
   let seconds: Double
-  /// The process that waits most.
+  /// The rank that waits longest.
   let waiting: (rank: Int, seconds: Double)
 
   static func == (left: Straggler, right: Straggler) -> Bool {
     left.rank == right.rank && left.seconds == right.seconds && left.waiting == right.waiting
   }
 
-  /// The part of a step, and the seconds, from which on a wait is worth a word.
+  /// The fraction of a step and the seconds that a difference between waits must both exceed to be reported.
   private static let (worthwhilePart, worthwhileSeconds) = (0.1, 0.1)
 
+  /// Finds the slowest rank.
+  ///
   /// - Parameters:
-  ///   - waits: The seconds that each process has waited during a step, by rank.
-  ///   - seconds: Those of the step.
-  /// - Returns: Nil if all wait about as long, or there is one process.
+  ///   - waits: The seconds that each rank has waited for others during a step, by rank.
+  ///   - seconds: The duration of the step.
+  /// - Returns: Nil if all ranks wait for about the same time, or if there is a single process.
   init?(_ waits: [Double], seconds: Double) {
     let ranked = waits.enumerated().map { (rank: $0, seconds: $1) }
     guard let least = ranked.min(by: { $0.seconds < $1.seconds }),
@@ -29,7 +33,7 @@ struct Straggler: Equatable {
     waiting = most
   }
 
-  /// For a line of progress.
+  /// The waits of the slowest and of the longest waiting rank, for the progress line.
   var remark: String {
     "rank \(rank) waits \(seconds.decimals(1)) s, rank \(waiting.rank) \(waiting.seconds.decimals(1)) s"
   }

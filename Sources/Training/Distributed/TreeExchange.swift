@@ -1,23 +1,26 @@
 import InpaintingModels
 import Tensors
 
-/// The sum over the leaves of all processes, of which each finishes the tree for a segment of the elements.
+/// An all-reduce over the micro-batches (leaves) of all ranks with a fixed order of additions: an all-to-all, local sums
+/// and an all-gather.
 ///
-/// The elements of all gradients, statistics and numbers are one row, which is exchanged chunk by chunk, so that beside
-/// the sums there are a few megabytes, and no message is large. A chunk is cut into a segment for each process; a process
-/// gets that segment of every whole subtree, finishes the tree, and gives the sum to all. Nothing but data moves, so
-/// that the bits depend neither on the number of processes nor on how they are connected.
+/// The elements of all gradients, statistics and numbers are one flat array, which is exchanged in chunks, so that the
+/// buffers beside the sums take a few megabytes and no message is large. Each chunk is cut into one segment per rank. A
+/// rank receives its segment of every complete subtree of `TreeSum`, adds the subtrees up in the order of the tree, and
+/// sends the sum to all ranks. The transport only moves data, so that the bits of the result depend neither on the number
+/// of ranks nor on the network.
 struct TreeExchange {
-  /// The numbers of the leaves of whole subtrees, of each process.
+  /// The complete subtrees of each rank, by rank, as ranges of micro-batches.
   private let subtrees: [[Range<Int>]]
   private let leafCount: Int
   private let messages: any MessagePassing
-  /// The elements that are exchanged at once.
+  /// The number of elements in a chunk.
   private let chunkLength: Int
 
   /// - Parameters:
-  ///   - leaves: The numbers of the leaves of a process, by rank.
-  ///   - chunkLength: In elements.
+  ///   - leafCount: The number of micro-batches of all ranks.
+  ///   - leaves: The micro-batches that a rank computes.
+  ///   - chunkLength: The number of elements in a chunk.
   init(_ messages: any MessagePassing, leafCount: Int, leaves: (_ rank: Int) -> Range<Int>, chunkLength: Int) {
     self.messages = messages
     self.leafCount = leafCount
@@ -25,7 +28,10 @@ struct TreeExchange {
     subtrees = (0..<messages.count).map { TreeSum<Void>.subtrees(of: leaves($0)) }
   }
 
-  /// - Parameter own: The subtrees of this process; the first of them becomes the sum.
+  /// Performs the all-reduce.
+  ///
+  /// - Parameter own: The subtrees of this rank. The first is overwritten with the result.
+  /// - Returns: The sum over all micro-batches.
   func total(_ own: consuming TreeSum<LeafValues>) -> LeafValues {
     precondition(own.subtrees.map(\.leaves) == subtrees[messages.rank], "TreeExchange: the sum has other leaves")
     let length = own.subtrees[0].sum.elementCount
@@ -72,9 +78,11 @@ struct TreeExchange {
     all.withElements { own.subtrees[0].sum.replace(chunk, with: $0) }
   }
 
-  /// The tree over one segment of every subtree.
+  /// The sum of all complete subtrees, in the order of the tree, for the segment of this rank.
+  ///
+  /// - Parameter received: The segment of every subtree, one after the other, in the order of micro-batches.
   private func finished(_ received: Tensor, segmentLength: Int) -> Tensor {
-    // Of fewer elements than processes some get none.
+    // A chunk with fewer elements than ranks leaves some ranks without a segment.
     guard segmentLength > 0 else { return received }
     var sum = TreeSum<Tensor>(+)
     for (number, leaves) in subtrees.joined().enumerated() {
@@ -86,7 +94,7 @@ struct TreeExchange {
 }
 
 extension TreeSum<Void> {
-  /// The leaves of the whole subtrees that a process with some leaves of a batch adds up.
+  /// The complete subtrees into which a range of micro-batches decomposes: those that a rank adds up by itself.
   static func subtrees(of leaves: Range<Int>) -> [Range<Int>] {
     var sum = TreeSum<Void> { _, _ in }
     for leaf in leaves { sum.append((), of: leaf) }
