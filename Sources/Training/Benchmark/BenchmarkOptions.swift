@@ -1,37 +1,40 @@
 import Support
 
-/// The settings of a benchmark beside its configuration.
+/// The options of a benchmark, in addition to the configuration that it measures.
 package struct BenchmarkOptions {
-  /// Nil for what is usual, and of `size` and `threads` what the configuration says.
+  /// The batch size; nil for 4, or 2 if `isQuick`.
   package var batch: Int?
+  /// The height and width of pictures; nil for the configuration's, or 64 if `isQuick`.
   package var size: Int?
+  /// The number of threads; nil for the configuration's.
   package var threads: Int?
+  /// The number of measured training steps; nil for 5, or 2 if `isQuick`.
   package var steps: Int?
-  /// True to measure something small, to see that it works.
+  /// True for a small measurement that only shows that the benchmark works.
   package var isQuick = false
-  /// True to measure the step with one thread, two, four and so on, too.
+  /// True to measure training steps with 1, 2, 4 and so on threads, too.
   package var measuresScaling = false
-  /// True to measure the matrix products of a step on both back ends, too.
+  /// True to measure the matrix products of a training step on both GEMM back ends, too.
   package var measuresProducts = false
-  /// True to measure nothing but filling.
+  /// True to measure inference only.
   package var fillsOnly = false
-  /// Changes to the configuration.
+  /// The changes to the configuration.
   package var overrides: [JSONOverride] = []
 
   private let spelling: Setting.Spelling
 
-  /// - Parameter spelling: The names that messages have for these options.
+  /// - Parameter spelling: The names of these options in messages.
   package init(spelling: @escaping Setting.Spelling = { $0.inProgram }) { self.spelling = spelling }
 
-  /// Steps that are not measured: memory is fetched and caches are filled in them.
+  /// The number of warm-up steps, which are not measured: memory is allocated and caches are filled in them.
   var warmUp: Int { isQuick ? 1 : 2 }
 
   var measuredSteps: Int { steps ?? (isQuick ? 2 : 5) }
   var measuredFillings: Int { isQuick ? 2 : 10 }
 
-  /// Makes a run end after so many steps, all of them of its first phase.
+  /// Limits training to `steps` steps, all in its first phase.
   ///
-  /// - Throws: `Failure` of the kind `usage` if a section is no object.
+  /// - Throws: `Failure` of the kind `usage` if a section of the configuration is not an object.
   func limit(_ json: inout JSONValue, toSteps steps: Int) throws {
     func set(_ path: String, _ value: JSONValue) throws {
       try JSONOverride(label: spelling(Setting("steps")), path: path, value: value).apply(to: &json)
@@ -42,11 +45,11 @@ package struct BenchmarkOptions {
     try set("training.phases.0.steps", JSONValue(steps))
   }
 
-  /// The configuration to measure: what is trained is unchanged, and nothing is written or validated on the way.
+  /// The configuration to measure: the same networks and losses, without validation, samples and checkpoints.
   ///
-  /// Pictures of another size get boxes for holes, for those of the configuration may not fit.
+  /// With another picture size, holes are boxes, because the configuration's holes may not fit.
   ///
-  /// - Throws: `Failure` of the kind `usage`.
+  /// - Throws: `Failure` of the kind `usage` if an option or a change is invalid.
   func apply(to configuration: JSONValue) throws -> JSONValue {
     try Setting("steps").require(measuredSteps, in: 1...1_000_000)
     var json = configuration

@@ -2,17 +2,17 @@ import Foundation
 import NeuralNetworks
 import Support
 
-/// The findings of a benchmark.
+/// The results of a benchmark.
 package struct BenchmarkReport {
   struct Training {
     let steps: StepMeasurement
-    /// The most resident memory of the process; nil if the system does not say.
+    /// The peak resident memory of the process, in bytes; nil if the system does not report it.
     let residentBytes: Int?
-    /// The most bytes of tensors that lived at once.
+    /// The peak memory of live tensors, in bytes.
     let tensorBytes: Int
     let profile: ConvolutionProfile
 
-    /// The part of a step that its convolutions take.
+    /// The fraction of the time of a step that convolutions take.
     var convolutionShare: Double { profile.secondsPerStep / steps.seconds.median }
   }
 
@@ -24,17 +24,17 @@ package struct BenchmarkReport {
   let date: Date
   let machine: Machine
   let peak: MatrixProductPeak
-  /// nil if only filling was measured.
+  /// The results of training; nil if only inference was measured.
   let training: Training?
   let filling: FillMeasurement
-  /// The step with few threads first; empty if that was not measured.
+  /// Training steps by number of threads, in ascending order; empty if scaling was not measured.
   let scaling: [StepMeasurement]
-  /// nil if that was not measured.
+  /// The speed of the matrix products; nil if it was not measured.
   let products: GEMMProfile?
 }
 
 extension BenchmarkReport {
-  /// The report for people, a line each.
+  /// The report as lines of text.
   package var lines: [String] {
     var lines = heading + trainingLines
     lines.append(
@@ -109,7 +109,7 @@ extension BenchmarkReport {
 }
 
 extension Samples {
-  /// The median, and the least beside it.
+  /// The median and the minimum, in seconds.
   fileprivate var text: String {
     "\(median.decimals(4)) s (median of \(values.count), least \(minimum.decimals(4)))"
   }
@@ -123,13 +123,13 @@ extension Double {
   fileprivate var giga: String { (self / 1e9).decimals(1) }
   fileprivate var percent: String { (self * 100).decimals(1) + " %" }
 
-  /// Without digits after the point, if it is whole.
+  /// The number without decimals if it is an integer, with two otherwise.
   fileprivate var shortest: String { self == rounded() ? decimals(0) : decimals(2) }
 }
 
 extension BenchmarkReport {
-  /// The report as data. Times are in seconds, sizes in bytes, rates a second, shares of 1; what was not measured is
-  /// null.
+  /// The report as JSON. Times are in seconds, memory in bytes, rates per second, and shares from 0 to 1; values that were
+  /// not measured are null.
   package var json: JSONValue {
     [
       "configuration": JSONValue(configuration), "model": JSONValue(model), "size": JSONValue(size),
@@ -195,7 +195,7 @@ extension BenchmarkReport {
 }
 
 extension Samples {
-  /// The median, the least, and all in the order of their measuring.
+  /// The median, the minimum, and all values in the order in which they were measured.
   fileprivate var json: JSONValue {
     [
       "median": JSONValue(median), "minimum": JSONValue(minimum), "all": JSONValue(values.map { JSONValue($0) }),

@@ -1,15 +1,15 @@
 import Kernels
 import Tensors
 
-/// The costs of the convolutions of a training step, shape by shape.
+/// The cost of the convolutions of a training step, grouped by shape.
 struct ConvolutionProfile {
-  /// One pass of all convolutions of one shape.
+  /// One pass (forward or one of the gradients) of all convolutions of one shape.
   struct Row {
     let pass: ConvolutionPass
     let algorithm: ConvolutionAlgorithm
-    /// The number of times that a step runs it.
+    /// The number of runs per training step.
     let runsPerStep: Double
-    /// Of one run.
+    /// The time of one run.
     let seconds: Samples
 
     var secondsPerStep: Double { runsPerStep * seconds.median }
@@ -17,20 +17,20 @@ struct ConvolutionProfile {
 
   struct Layer {
     let geometry: ConvolutionGeometry
-    /// In the order of `ConvolutionPass`; a pass that no step runs has no row.
+    /// The passes, in the order of `ConvolutionPass`, without those that no step runs.
     let rows: [Row]
 
     var secondsPerStep: Double { rows.reduce(0) { $0 + $1.secondsPerStep } }
     var operationsPerStep: Double { rows.reduce(0) { $0 + $1.runsPerStep } * geometry.directOperations }
   }
 
-  /// The most costly first.
+  /// The shapes, in descending order of time per step.
   let layers: [Layer]
 
   /// - Parameters:
-  ///   - entries: The products that a census counted.
-  ///   - steps: In how many steps it saw that.
-  ///   - warmUp: The number of first runs that are not measured.
+  ///   - entries: The convolutions that a census has recorded.
+  ///   - steps: The number of training steps that were recorded.
+  ///   - warmUp: The number of warm-up steps at their beginning, whose times are left out.
   init(_ entries: [ConvolutionCensus.Entry], steps: Int, warmUp: Int) {
     precondition(0 <= warmUp && warmUp < steps, "ConvolutionProfile: \(warmUp) of \(steps) steps are left out")
     var geometries: [ConvolutionGeometry] = []
@@ -55,23 +55,26 @@ struct ConvolutionProfile {
 }
 
 extension ConvolutionGeometry {
-  /// The multiplications and additions of the direct method, of the convolution and of either of its gradients:
-  /// 2 · batch · output pixels · kernel pixels · channels · filters. Padding counts, as everywhere.
+  /// The number of multiplications and additions of direct convolution, equal for the forward pass and for each of the two
+  /// gradients: 2 · batch · output pixels · kernel pixels · channels · filters. Products with padding are counted.
   var directOperations: Double {
     2 * outputCount * Double(kernelHeight * kernelWidth) * Double(channels)
   }
 
-  /// The bytes that have to move at least: input, filter and output once each, whichever of the three is computed.
+  /// The minimum memory traffic in bytes: input, filter and output are each read or written once, whichever of the three
+  /// is computed.
   var leastBytes: Double {
     let input = Double(batch * height * width) * Double(channels)
     let filter = Double(kernelHeight * kernelWidth * channels) * Double(filters)
     return (input + filter + outputCount) * Double(MemoryLayout<Scalar>.stride)
   }
 
-  /// Operations a byte: a kernel whose machine computes more than this while it fetches a byte waits for memory.
+  /// The arithmetic intensity, in operations per byte: a kernel is limited by memory on a machine that can compute more
+  /// operations than this in the time in which it transfers a byte.
   var intensity: Double { directOperations / leastBytes }
 
-  /// For people: `4x 64x64 96→192 3x3 dilation 2`.
+  /// Batch, height x width, channels → filters, kernel, and stride, dilation and upsampling other than 1, such as
+  /// `4x 64x64 96→192 3x3 dilation 2`.
   var summary: String {
     var words = ["\(batch)x", "\(height)x\(width)", "\(channels)→\(filters)", "\(kernelHeight)x\(kernelWidth)"]
     if stride > 1 { words.append("stride \(stride)") }

@@ -2,15 +2,15 @@ import Kernels
 import Support
 import Tensors
 
-/// The speed of both back ends at every product that the convolutions of a training step ask for.
+/// The speed of both GEMM back ends for every matrix product of the convolutions of a training step.
 struct GEMMProfile {
   struct Row {
     let product: MatrixProduct
-    /// The one that the step uses.
+    /// The back end that the training step uses.
     let backEnd: GEMM.BackEnd
-    /// The number of times that a step asks for it.
+    /// The number of products of this shape per training step.
     let runsPerStep: Int
-    /// Operations a second of one thread whose operands are in its caches, in the order of `GEMM.BackEnd.allCases`.
+    /// The operations per second of one thread with operands in its caches, in the order of `GEMM.BackEnd.allCases`.
     let rates: [Double]
 
     var operationsPerStep: Double { Double(runsPerStep) * product.operations }
@@ -18,12 +18,14 @@ struct GEMMProfile {
     func rate(of backEnd: GEMM.BackEnd) -> Double { rates[GEMM.BackEnd.allCases.firstIndex(of: backEnd) ?? 0] }
   }
 
-  /// The most operations in a step first.
+  /// The products, in descending order of operations per step.
   let rows: [Row]
 
-  /// Measures the products of a census of one step.
+  /// Measures each product on each back end.
   ///
-  /// - Parameter seconds: Spent on each product and back end, roughly.
+  /// - Parameters:
+  ///   - entries: The products of one training step, as recorded by a census.
+  ///   - seconds: The approximate duration of each measurement.
   init(_ entries: [ProductCensus.Entry], seconds: Double) {
     rows = entries.map { entry in
       Row(
@@ -34,12 +36,14 @@ struct GEMMProfile {
 
   var operationsPerStep: Double { rows.reduce(0) { $0 + $1.operationsPerStep } }
 
-  /// The time of one thread for all products of a step on a back end; nil for the one that each has now.
+  /// The time that one thread takes for all products of a step.
+  ///
+  /// - Parameter backEnd: The back end; nil for the one that the step uses for each product.
   func secondsPerStep(on backEnd: GEMM.BackEnd?) -> Double {
     rows.reduce(0) { $0 + $1.operationsPerStep / $1.rate(of: backEnd ?? $1.backEnd) }
   }
 
-  /// The best of some rounds, for nothing makes a machine faster than it is.
+  /// The operations per second of the fastest of five rounds, because interruptions can only make a round slower.
   private static func rate(of product: MatrixProduct, on backEnd: GEMM.BackEnd, seconds: Double) -> Double {
     let rounds = 5
     var best = Double.infinity
@@ -49,7 +53,7 @@ struct GEMMProfile {
         for _ in 0..<count { once() }
         return (ContinuousClock.now - start) / .seconds(1)
       }
-      // The first fetches memory.
+      // The first product fetches memory.
       once()
       let count = max(1, Int(seconds / Double(rounds) / max(1e-7, time(1))))
       for _ in 0..<rounds { best = min(best, time(count) / Double(count)) }
@@ -59,7 +63,7 @@ struct GEMMProfile {
 }
 
 extension GEMMProfile {
-  /// For people: a line a product, and what all of them take.
+  /// The profile as text: a line for each product, and the totals.
   var lines: [String] {
     var table = TextTable([
       ("product", .left), ("A", .left), ("runs", .right), ("GFLOP", .right), ("of step", .right),
@@ -81,7 +85,7 @@ extension GEMMProfile {
     ]
   }
 
-  /// As data: operations a second are of one thread.
+  /// The profile as JSON; operations per second are those of one thread.
   var json: JSONValue {
     [
       "instruction_set": JSONValue(InstructionSet.ofBuild.rawValue),
@@ -100,15 +104,19 @@ extension GEMMProfile {
   }
 }
 
-/// The speed of matrix products on this machine, with one of its own on every thread at once: the yardstick for
-/// everything that is made of matrix products.
+/// The peak speed of matrix products on this machine, with all threads computing products at the same time: the
+/// reference with which convolutions are compared.
 struct MatrixProductPeak {
   let size: Int
   let threads: Int
-  /// Of all threads together.
+  /// The operations per second of all threads together.
   let operationsPerSecond: Double
 
-  /// Measures it: the best of some rounds, for nothing makes a machine faster than it is.
+  /// Measures the peak: the fastest of several rounds, because interruptions can only make a round slower.
+  ///
+  /// - Parameters:
+  ///   - size: The number of rows and columns of the square matrices.
+  ///   - rounds: The number of measured rounds, each of four products per thread.
   init(size: Int = 512, rounds: Int) {
     self.size = size
     threads = Threads.count
@@ -128,7 +136,7 @@ struct MatrixProductPeak {
       }
       return (ContinuousClock.now - start) / .seconds(1)
     }
-    // The first round fetches memory and wakes threads up.
+    // The first round fetches memory and wakes the threads.
     let best = Samples(Array(times.dropFirst())).minimum
     operationsPerSecond = 2 * Double(count) * Double(size) * Double(length) / best
   }

@@ -3,15 +3,15 @@ import InpaintingModels
 import Kernels
 import Support
 
-/// The machine that a benchmark ran on.
+/// The hardware and software on which a benchmark has run.
 struct Machine {
   /// The processor's name, as it says itself.
   let processor: String
-  /// The number of processors at work, in virtual machines often threads of fewer cores.
+  /// The number of active logical processors. In virtual machines, several are often hardware threads of one core.
   let processorCount: Int
-  /// OpenBLAS's kernel for the processor, and its name and version.
+  /// OpenBLAS's name and version, and its kernel for the processor.
   let blas: String
-  /// The first line of what the compiler says of its version; nil if there is no such program here.
+  /// The first line of the output of `swift --version`; nil if there is no Swift compiler.
   let swift: String?
 
   init() {
@@ -27,6 +27,8 @@ struct Machine {
     return processor(inInfo: information) ?? "a processor without a name"
   }
 
+  /// The first model name; nil if there is none.
+  ///
   /// - Parameter text: The contents of `/proc/cpuinfo`.
   static func processor(inInfo text: String) -> String? {
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
@@ -47,14 +49,16 @@ struct Machine {
   }
 }
 
-/// The most memory that this process has had.
+/// The peak memory of this process.
 enum PeakMemory {
-  /// Bytes of resident memory, `VmHWM`; nil if the system does not say.
+  /// The peak resident memory in bytes (`VmHWM`); nil if the system does not report it.
   static var resident: Int? {
     guard let status = try? FileReader.read("/proc/self/status") else { return nil }
     return resident(inStatus: String(decoding: status, as: UTF8.self))
   }
 
+  /// The value of `VmHWM` in bytes; nil if there is none.
+  ///
   /// - Parameter text: The contents of `/proc/self/status`.
   static func resident(inStatus text: String) -> Int? {
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -3,33 +3,37 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The time that a step of several processes takes, and what of it goes into their exchange.
+/// The time of a data-parallel training step, and the cost of its communication, as measured on one rank.
 package struct RankMeasurement {
   let ranks: Int
   let leaves: Int
   let batch: Int
   let steps: Samples
-  /// The seconds that this process has waited for others, a step.
+  /// The seconds per step that rank 0 has waited for ranks that had not reached a collective call yet.
   let waited: Samples
-  /// The seconds that this process has waited for sums that all were at, a step: what of the exchange it could not hide.
+  /// The seconds per step that this rank has waited for communication after all ranks had reached the call: communication
+  /// that did not overlap with computation.
   let exchanged: Samples
-  /// The exchange of the gradients of each network by itself, while nobody computes.
+  /// The blocking all-reduce of the gradients of each trained network, measured without computation at the same time.
   let networks: [(name: String, elements: Int, seconds: Samples)]
-  /// The seconds of a message of a few bytes between all.
+  /// The seconds of an all-gather that carries no data beside its headers.
   let latency: Samples
 
-  /// The bytes that a process sends in a step, of whole subtrees and of sums.
+  /// The bytes that a rank sends per step: segments of its partial sums in the all-to-all, and its segment of the total in
+  /// the all-gather. One complete subtree per rank is assumed.
   var sentBytes: Double {
     let elements = Double(networks.reduce(0) { $0 + $1.elements })
     return 2 * elements * Double(MemoryLayout<Scalar>.stride) * Double(ranks - 1) / Double(ranks)
   }
 
-  /// The seconds of a step's exchange.
+  /// The seconds of the all-reduces of all networks, without overlap.
   var exchange: Double { networks.reduce(0) { $0 + $1.seconds.median } }
 
+  /// Measures all-reduces and latency between the ranks; a collective call.
+  ///
   /// - Parameters:
-  ///   - steps, waited, exchanged: Those of the steps after the warm-up.
-  ///   - rounds: The exchanges of each network that are measured.
+  ///   - steps, waited, exchanged: The times of the steps after the warm-up.
+  ///   - rounds: The number of all-reduces that are measured for each network.
   init(
     _ state: TrainingState, _ communicator: any Communicator, leaves: Int, batch: Int, steps: Samples, waited: Samples,
     exchanged: Samples, rounds: Int
@@ -41,7 +45,7 @@ package struct RankMeasurement {
     self.waited = waited
     self.exchanged = exchanged
     func seconds(_ count: Int, _ body: () throws -> Void) throws -> Samples {
-      // The first makes connections and memory.
+      // The first call opens connections and allocates memory.
       try body()
       return Samples(try (0..<count).map { _ in try ContinuousClock().measure(body) / .seconds(1) })
     }
@@ -50,7 +54,7 @@ package struct RankMeasurement {
       let elements = network.module.parameterCount
       let samples = try seconds(rounds) {
         var sum = TreeSum<LeafValues>(+)
-        // One whole subtree a process.
+        // One complete subtree per rank.
         sum.append(LeafValues(gradients: [.zeros([elements])]), of: communicator.rank)
         _ = try communicator.allReduce(sum, of: communicator.count)
       }
@@ -86,10 +90,11 @@ package struct RankMeasurement {
 }
 
 extension TrainingBenchmark {
-  /// Measures steps of several processes, and their exchange.
+  /// Measures data-parallel training steps and their communication; a collective call.
   ///
-  /// - Parameter communicator: The processes that share the leaves of each batch.
-  /// - Returns: Nil if it was interrupted.
+  /// - Parameter communicator: The ranks that share the micro-batches (leaves) of each batch.
+  /// - Returns: Nil if the measurement was interrupted.
+  /// - Throws: `Failure` for whatever training would refuse, or the one with which another rank has ended.
   package func measureRanks(
     _ communicator: any Communicator, interruption: Interruption, console: Console
   ) throws -> RankMeasurement? {

@@ -4,20 +4,20 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// The time that training steps take.
+/// The time of training steps.
 struct StepMeasurement {
   let threads: Int
   let batch: Int
-  /// The wall time of each step after the warm-up, with waiting for data.
+  /// The wall time of each step after the warm-up, including the time spent waiting for data.
   let seconds: Samples
-  /// The part of each that was spent waiting for data.
+  /// The seconds of each of these steps that were spent waiting for data.
   let waited: Samples
 
   var stepsPerSecond: Double { 1 / seconds.median }
   var picturesPerSecond: Double { Double(batch) / seconds.median }
 
-  /// - Parameter warmUp: The number of first steps that are left out.
-  /// - Precondition: There are more.
+  /// - Parameter warmUp: The number of steps at the beginning that are left out.
+  /// - Precondition: There are more steps than `warmUp`.
   init(_ times: StepTimes, warmUp: Int, threads: Int, batch: Int) {
     self.threads = threads
     self.batch = batch
@@ -26,13 +26,13 @@ struct StepMeasurement {
   }
 }
 
-/// Keeps the times of all steps.
+/// A recorder of the times of all steps.
 final class StepTimes: Recorder {
   private(set) var seconds: [Double] = []
   private(set) var waited: [Double] = []
-  /// The seconds that rank 0 waited for the other ranks, a step.
+  /// The seconds that rank 0 has waited for the other ranks in each step; 0 for a single process.
   private(set) var waitedForOthers: [Double] = []
-  /// For sums that all were at, by this one.
+  /// The seconds that this rank has waited for communication in each step, after all ranks had reached the call.
   private(set) var exchanged: [Double] = []
 
   func stepEnded(_ report: inout StepReport, _ state: TrainingState) {
@@ -43,17 +43,20 @@ final class StepTimes: Recorder {
   }
 }
 
-/// The time that filling one picture takes, from tensor to tensor: no tape, no files.
+/// The time of inference for one picture, from input tensors to output tensor, without tape and files.
 struct FillMeasurement {
   let seconds: Samples
-  /// The multiplications and additions of its convolutions, by the direct method.
+  /// The number of multiplications and additions of the convolutions, counted as in direct convolution.
   let operations: Double
 
   var picturesPerSecond: Double { 1 / seconds.median }
 
-  /// Measures a fresh model on one of the configuration's pictures; time does not depend on the weights.
+  /// Measures a randomly initialized model on one of the configuration's pictures: the time does not depend on the weights.
   ///
-  /// - Parameter console: Is told what is left out of the pictures.
+  /// - Parameters:
+  ///   - count: The number of measured calls; fewer, but at least one, after an interruption.
+  ///   - warmUp: The number of calls before them that are not measured, and 1 at least.
+  ///   - console: Receives warnings about pictures that are left out.
   /// - Throws: `Failure` if there are no pictures.
   init(
     _ configuration: TrainingConfiguration, count: Int, warmUp: Int, interruption: Interruption, console: Console
@@ -82,17 +85,17 @@ struct FillMeasurement {
   }
 }
 
-/// Repeated measurements of one thing.
+/// The values of a repeated measurement.
 struct Samples {
   let values: [Double]
 
-  /// - Precondition: there is at least one.
+  /// - Precondition: There is at least one value.
   init(_ values: [Double]) {
     precondition(!values.isEmpty, "Samples: nothing was measured")
     self.values = values
   }
 
-  /// The middle value, or the mean of the middle two: robust against the few that something disturbed.
+  /// The median (for an even number of values, the mean of the middle two), which is robust against outliers.
   var median: Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2

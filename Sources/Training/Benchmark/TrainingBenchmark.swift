@@ -5,7 +5,9 @@ import Kernels
 import Support
 import Tensors
 
-/// Measures how fast a configuration trains and fills on this machine, in the same loop that trains. Nothing is written.
+/// A benchmark of training and inference with a configuration on this machine.
+///
+/// Training is measured in `TrainingLoop`, the loop of real runs. No files are written.
 package struct TrainingBenchmark {
   private let json: JSONValue
   private let source: String
@@ -13,9 +15,9 @@ package struct TrainingBenchmark {
   let options: BenchmarkOptions
 
   /// - Parameters:
-  ///   - json: The configuration as its file has it.
-  ///   - source: The file's path.
-  /// - Throws: `Failure` for what the configuration or an option cannot be.
+  ///   - json: The configuration, as read from its file.
+  ///   - source: The path of the configuration's file.
+  /// - Throws: `Failure` if the configuration or an option is invalid.
   package init(_ json: JSONValue, source: String, options: BenchmarkOptions) throws {
     self.json = try options.apply(to: json)
     self.source = source
@@ -23,9 +25,9 @@ package struct TrainingBenchmark {
     configuration = try TrainingConfiguration(self.json, source: source)
   }
 
-  /// Measures everything.
+  /// Performs all measurements that the options request.
   ///
-  /// - Returns: nil if it was interrupted.
+  /// - Returns: The results; nil if the benchmark was interrupted.
   /// - Throws: `Failure` for whatever training would refuse.
   package func run(
     interruption: Interruption = Interruption(), console: Console = .standardError
@@ -57,14 +59,14 @@ package struct TrainingBenchmark {
       machine: Machine(), peak: peak, training: training, filling: filling, scaling: scaling, products: products)
   }
 
-  /// 1, 2, 4 and so on.
+  /// The powers of two below `most`, from 1.
   static func threadCounts(below most: Int) -> [Int] {
     Array(sequence(first: 1) { $0 * 2 }.prefix { $0 < most })
   }
 
-  /// Trains for a few steps, and looks at their convolutions and memory.
+  /// Trains for a few steps, and measures their time, convolutions and memory.
   ///
-  /// - Returns: nil if it was interrupted.
+  /// - Returns: The results; nil if training was interrupted.
   private func measureTraining(
     threads: Int, _ interruption: Interruption, _ console: Console
   ) throws -> BenchmarkReport.Training? {
@@ -78,7 +80,7 @@ package struct TrainingBenchmark {
     }
   }
 
-  /// Trains for one step, and measures what products it asks for.
+  /// Trains for one step, and measures its matrix products on both GEMM back ends.
   private func measureProducts(_ interruption: Interruption, _ console: Console) throws -> GEMMProfile {
     var json = json
     try options.limit(&json, toSteps: 1)
@@ -87,10 +89,12 @@ package struct TrainingBenchmark {
     return GEMMProfile(entries, seconds: options.isQuick ? 1e-4 : 0.02)
   }
 
-  /// Trains for a few steps with so many threads.
+  /// Trains for a few steps, and measures their time.
   ///
-  /// - Parameter census: Sees the convolutions of these steps.
-  /// - Returns: nil if it was interrupted.
+  /// - Parameters:
+  ///   - threads: The number of threads.
+  ///   - census: Records the convolutions of the steps.
+  /// - Returns: The times; nil if training was interrupted.
   private func measureSteps(
     threads: Int, _ interruption: Interruption, _ console: Console, _ census: ConvolutionCensus = ConvolutionCensus()
   ) throws -> StepMeasurement? {
@@ -103,10 +107,12 @@ package struct TrainingBenchmark {
     }
   }
 
-  /// Trains to the end in memory.
+  /// Trains to the last step of a configuration, without files.
   ///
-  /// - Parameter census: Sees the convolutions of the steps.
-  /// - Returns: The times of the steps, and what was trained; nil if it was interrupted.
+  /// - Parameters:
+  ///   - census: Records the convolutions of the steps.
+  ///   - communicator: The ranks that share the micro-batches of each batch.
+  /// - Returns: The times of the steps, and the trained state; nil if training was interrupted.
   func train(
     _ configuration: TrainingConfiguration, _ interruption: Interruption, _ console: Console,
     _ census: ConvolutionCensus = ConvolutionCensus(), communicator: any Communicator = SingleProcess()
