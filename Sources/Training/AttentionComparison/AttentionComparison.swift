@@ -5,16 +5,18 @@ import Kernels
 import NeuralNetworks
 import Support
 
-/// Compares all kinds of attention on equal terms: what each costs by itself, and what the same small generator learns
-/// with each in the same number of steps from the same pictures.
+/// A comparison of attention mechanisms under equal conditions.
+///
+/// For each kind, the cost of the layer is measured in isolation, and one generator is trained with that layer for the
+/// same number of steps on the same pictures.
 package struct AttentionComparison {
-  /// The findings about one of them.
+  /// The results for one variant.
   struct Finding {
     let variant: AttentionVariant
-    /// nil without attention.
+    /// The cost of the attention layer; nil for the variant without attention.
     let cost: AttentionCost?
     let training: AttentionTraining
-    /// nil if there is no map.
+    /// The attention maps; nil if the attention has none, or if there are no validation pictures.
     let look: AttentionLook?
   }
 
@@ -25,12 +27,13 @@ package struct AttentionComparison {
   private let measuredCalls: Int
 
   /// - Parameters:
-  ///   - json: The configuration of the generator and its training, as its file has it.
-  ///   - source: The file's path.
-  ///   - folder: The folder of the runs and the page.
-  ///   - kinds: The attentions to compare; empty for all.
-  ///   - calls: The number of times that each cost is measured.
-  /// - Throws: `Failure` of the kind `configuration` if the model cannot have one of them, `usage` for an unknown name.
+  ///   - json: The configuration of the generator and its training, as read from its file.
+  ///   - source: The path of the configuration's file.
+  ///   - folder: The folder for run directories and the report.
+  ///   - kinds: The names of the kinds of attention to compare, or `none`; empty for all.
+  ///   - calls: The number of measured calls for each cost.
+  /// - Throws: `Failure` of the kind `configuration` if the model does not support one of the kinds, and of the kind `usage`
+  ///   if a kind is unknown or needs labels.
   package init(_ json: JSONValue, source: String, folder: String, kinds: [String] = [], calls: Int = 10) throws {
     self.json = json
     self.source = source
@@ -49,11 +52,11 @@ package struct AttentionComparison {
     for variant in variants { _ = try variant.configuration(json, source: source) }
   }
 
-  /// Trains and measures everything, and writes `comparison.html` and `comparison.md` into the folder.
+  /// Trains and measures all variants, and writes `comparison.html` and `comparison.md` into the folder.
   ///
-  /// - Parameter data: The pictures that fillings are measured on: as `EvaluationPictures.init`.
-  /// - Returns: The table, a line each; nil if it was interrupted.
-  /// - Throws: `Failure`.
+  /// - Parameter data: The pictures on which predictions are evaluated, as for `EvaluationPictures.init`.
+  /// - Returns: The lines of the table; nil if the comparison was interrupted.
+  /// - Throws: `Failure` for whatever training or evaluation would refuse, or if a file cannot be written.
   package func run(
     data: String, interruption: Interruption = Interruption(), console: Console = .standardError
   ) throws -> [String]? {
@@ -71,7 +74,7 @@ package struct AttentionComparison {
           configuration, in: RunDirectory(folder + "/" + variant.name), pictures: pictures,
           interruption: interruption, console: console)
       else { return nil }
-      // The training has said what is left out.
+      // Training has already shown the notices about pictures that are left out.
       let validation = try TrainingData(
         configuration.data, holes: configuration.holes, conditions: configuration.model.conditions,
         seed: configuration.training.seed, onNotice: { _ in }
@@ -81,7 +84,7 @@ package struct AttentionComparison {
           variant: variant, cost: nil, training: training,
           look: validation?.pictures.first.flatMap { AttentionLook(of: training.model, $0) }))
     }
-    // Last and in a row, so that training does not warm the machine for some and not for others.
+    // Costs are measured after all training and in a row, so that the machine is equally warm for all kinds.
     findings = try findings.map { finding in
       let cost = try finding.variant.kind.map { try AttentionCost(of: $0, calls: measuredCalls) }
       return Finding(variant: finding.variant, cost: cost, training: finding.training, look: finding.look)
@@ -95,23 +98,23 @@ package struct AttentionComparison {
   }
 }
 
-/// One of the generators that are compared: with one attention at its usual place, or with none.
+/// A variant of the generator: with one attention layer at the default site of its kind, or without attention.
 struct AttentionVariant {
-  /// The attention's name in configurations; nil for none.
+  /// The name of the kind of attention in configurations; nil for no attention.
   let kind: String?
 
-  /// No attention, then every kind that needs no labels.
+  /// The variant without attention, followed by one for every kind that needs no labels.
   static let all =
     [AttentionVariant(kind: nil)] + AttentionRegistry.namesWithoutLabels.map { AttentionVariant(kind: $0) }
 
   var name: String { kind ?? "none" }
 
-  /// The attention's part of the network, as configurations name it; empty for none.
+  /// The name of the site of the attention in configurations (a part of the network); empty for no attention.
   var place: String { get throws { try kind.map { try AttentionRegistry.defaultPart(of: $0).rawValue } ?? "" } }
 
-  /// The configuration with this attention in place of its own.
+  /// The configuration `json` with its attention replaced by that of this variant.
   ///
-  /// - Throws: `Failure` of the kind `configuration` if the model cannot have it.
+  /// - Throws: `Failure` of the kind `configuration` if the model does not support it.
   func configuration(_ json: JSONValue, source: String) throws -> TrainingConfiguration {
     var json = json
     var entries: [JSONValue] = []

@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import Support
 
-/// The comparison as one HTML page that needs nothing but itself, and as Markdown.
+/// The report of a comparison, as a self-contained HTML page and as Markdown.
 struct AttentionComparisonPage {
   private let findings: [AttentionComparison.Finding]
   private let table: AttentionComparisonTable
@@ -37,16 +37,16 @@ struct AttentionComparisonPage {
     ]
   }
 
-  /// The table for a terminal.
+  /// The lines of the table, for a terminal.
   var lines: [String] { table.lines }
 
-  /// The table with its conditions.
+  /// The table and the conditions of the measurements, as Markdown.
   var markdown: String {
     let heading = "# Attention on equal terms\n\nWritten by `Scripts/compare-attention`.\n\n"
     return heading + conditions.map { "* \($0.title): \($0.text)." }.joined(separator: "\n") + "\n\n" + table.markdown
   }
 
-  /// The whole file.
+  /// The HTML page: conditions, table and attention maps.
   ///
   /// - Throws: `Failure` of the kind `internalError` if a picture cannot be encoded.
   func html() throws -> String {
@@ -76,7 +76,7 @@ struct AttentionComparisonPage {
     return HTML.element("section", HTML.element("h2", "Cost and quality") + HTML.element("div", class: "scroll", whole))
   }
 
-  /// Three pictures for each attention that has a map.
+  /// Up to three attention maps for each kind of attention that has them.
   private var looks: String {
     get throws {
       let groups = try findings.compactMap { finding -> String? in
@@ -100,16 +100,16 @@ struct AttentionComparisonPage {
   }
 }
 
-/// The columns of the comparison, the same in text, Markdown and HTML.
+/// The table of a comparison, with the same columns in text, Markdown and HTML.
 struct AttentionComparisonTable {
-  /// Titles with what they mean.
+  /// The titles of the columns, and their units or regions; empty if there is none.
   static let columns: [(title: String, note: String)] = [
     ("attention", ""), ("place", ""), ("parameters", ""), ("multiply-adds", "million"), ("forward", "ms"),
     ("with gradients", "ms"), ("memory", "MiB"), ("L1", "% in holes"), ("PSNR", "dB in holes"),
     ("SSIM", "in holes"),
   ]
 
-  /// A row for each finding.
+  /// The cells of each variant's row, in the order of `columns`.
   let rows: [[String]]
 
   init(_ findings: [AttentionComparison.Finding]) {

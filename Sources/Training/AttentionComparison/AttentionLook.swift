@@ -4,18 +4,22 @@ import InpaintingModels
 import NeuralNetworks
 import Tensors
 
-/// The pixels that an attention of a trained generator draws from at some missing pixels: a picture for each.
+/// Attention maps of a trained generator: for some missing pixels as queries, the weights with which its first attention
+/// layer attends to all positions.
 struct AttentionLook {
-  /// The filled picture, dimmed, lit where the pixel draws from; the pixel itself is marked.
+  /// One picture for each query: the completed picture, darkened, with positions lit by their attention weights, and the
+  /// query marked red.
   let pictures: [Picture]
-  /// For each picture how many times the mean weight the largest is: 1 if the pixel draws from everywhere alike.
+  /// The ratio of the largest weight to the mean weight, for each picture; 1 for uniform attention.
   let peaks: [Double]
 
-  /// The factor by which they are drawn larger than the network's pictures.
+  /// The factor by which the pictures are enlarged.
   private static let enlargement = 2
   private static let mark: [UInt8] = [255, 64, 64]
 
-  /// - Returns: nil if the attention has no map.
+  /// Completes a batch, and draws the attention maps of its first layer.
+  ///
+  /// - Returns: Nil if the model has no attention layer, if the layer has no attention map, or if no pixel is missing.
   init?(of model: any InpaintingModel, _ batch: InpaintingBatch) {
     guard let insertion = model.insertions.first else { return nil }
     var completed: Tensor?
@@ -35,7 +39,10 @@ struct AttentionLook {
     peaks = drawn.map(\.peak)
   }
 
-  /// Three missing pixels: a quarter, a half and three quarters through the hole.
+  /// Three missing pixels: those at 1/4, 1/2 and 3/4 of the list of missing pixels in row-major order. Empty if no pixel is
+  /// missing.
+  ///
+  /// - Parameter holes: [1, height, width, 1], 1 where pixels are missing.
   static func missingPixels(of holes: Tensor) -> [(row: Int, column: Int)] {
     let width = holes.shape[2]
     let missing = holes.elements.indices.filter { holes.elements[$0] > 0 }
@@ -43,7 +50,11 @@ struct AttentionLook {
     return [1, 2, 3].map { missing[missing.count * $0 / 4] }.map { ($0 / width, $0 % width) }
   }
 
-  /// - Parameter weights: [1, rows, columns]; the largest is drawn at full brightness.
+  /// The enlarged picture with a marked query and its attention weights.
+  ///
+  /// - Parameters:
+  ///   - weights: [1, rows, columns]; the largest weight is drawn with the greatest brightness.
+  ///   - pixel: The query, in pixels of `picture`.
   private static func lit(_ picture: Picture, by weights: Tensor, from pixel: (row: Int, column: Int)) -> Picture {
     let (rows, columns) = (weights.shape[1], weights.shape[2])
     let values = weights.elements

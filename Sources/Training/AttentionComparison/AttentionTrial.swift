@@ -5,20 +5,22 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// An attention by itself, on features of its own, to see what it costs.
+/// An attention layer in isolation, with random initialization, for measurements of its cost.
 final class AttentionTrial {
   private let attention: PlacedAttention
   private let inputs: AttentionInputs
   private let joins: Bool
-  /// Everything that its gradient is wanted of beside the features.
+  /// The parameters of the layer.
   let parameters: [Parameter]
-  /// Multiply-adds of one call.
+  /// The number of multiply-adds of a forward pass.
   let multiplyAdds: Int
 
   /// - Parameters:
-  ///   - kind: One of `AttentionRegistry.namesWithoutLabels`, with its usual options.
-  ///   - size: The height and width of the features; the hole is a square of half of that in the middle.
-  /// - Throws: `Failure` of the kind `configuration` if there is no such attention for so many channels.
+  ///   - kind: One of `AttentionRegistry.namesWithoutLabels`; its options have their defaults.
+  ///   - channels: The number of channels of the features.
+  ///   - size: The height and width of the features. The hole is a centered square of half that size.
+  ///   - seed: The seed of the initialization.
+  /// - Throws: `Failure` of the kind `configuration` if the kind does not support this number of channels.
   init(kind: String, channels: Int, size: Int, seed: UInt64) throws {
     let reader = try JSONReader(["kind": JSONValue(kind)], source: "the usual options")
     let part = try AttentionRegistry.defaultPart(of: kind)
@@ -37,27 +39,30 @@ final class AttentionTrial {
     }
   }
 
-  /// Its output for features, [1, size, size, channels]; on a skip connection, for a decoder's that are the same.
+  /// The forward pass. An attention on a skip connection receives `features` as both the encoder's and the decoder's
+  /// features.
+  ///
+  /// - Parameter features: [1, size, size, channels].
   func callAsFunction(_ features: Tensor) -> Tensor {
     if case .features(let attention) = attention, !joins { return attention(features, inputs) }
     return attention.joined(decoded: features, encoded: features, inputs)
   }
 }
 
-/// A variant that is trained and measured.
+/// A trained variant, and its metrics.
 struct AttentionTraining {
-  /// Means over the pictures, in the holes.
+  /// The means over the pictures of the metrics inside the holes. L1 is in 0...1, PSNR in dB.
   let l1, psnr, ssim: Double
-  /// The moving average of the trained weights.
+  /// The trained model, with the moving average of its weights where the configuration has one.
   let model: any InpaintingModel
 
-  /// Trains, or goes on where training stopped, and measures the fillings.
+  /// Trains a variant, or resumes its training from the newest checkpoint, and evaluates its predictions.
   ///
   /// - Parameters:
-  ///   - directory: The run's; kept, so that the same comparison need not be trained twice.
-  ///   - pictures: The pictures on which predictions are measured.
-  /// - Returns: nil if it was interrupted.
-  /// - Throws: `Failure`.
+  ///   - directory: The run directory. It is kept, so that a repeated comparison does not train again.
+  ///   - pictures: The pictures on which predictions are evaluated.
+  /// - Returns: Nil if training was interrupted.
+  /// - Throws: `Failure` for whatever training or evaluation would refuse.
   init?(
     _ configuration: TrainingConfiguration, in directory: RunDirectory, pictures: EvaluationPictures,
     interruption: Interruption, console: Console
@@ -77,24 +82,27 @@ struct AttentionTraining {
   }
 }
 
-/// The cost of an attention by itself, on features of the size that the published generators have in the middle.
+/// The cost of an attention layer in isolation, on features of the size of the bottleneck of published generators.
 struct AttentionCost {
   static let size = 64
   static let channels = 96
 
   let parameterCount: Int
   let multiplyAdds: Int
-  /// Of a call without a tape.
+  /// The seconds of a forward pass without tape (median).
   let forwardSeconds: Double
-  /// Of a call with the gradients of the features and of every parameter.
+  /// The seconds of a forward and a backward pass, with gradients for the features and all parameters (median).
   let trainingSeconds: Double
-  /// The most bytes of tensors that lived at once while training, beside the features and the parameters.
+  /// The peak memory of live tensors during forward and backward passes, in bytes, without those that existed before, such
+  /// as features and parameters.
   let trainingBytes: Int
 
-  /// Measures medians of several calls.
+  /// Measures a kind of attention.
   ///
-  /// - Parameter calls: The number of calls that are measured, after one that is not.
-  /// - Throws: `Failure` if there is no such attention.
+  /// - Parameters:
+  ///   - kind: One of `AttentionRegistry.namesWithoutLabels`.
+  ///   - calls: The number of measured calls, after a warm-up call.
+  /// - Throws: `Failure` if there is no such kind.
   init(of kind: String, calls: Int) throws {
     let trial = try AttentionTrial(kind: kind, channels: Self.channels, size: Self.size, seed: 0)
     var stream = RandomStream(seed: 0, purpose: "attention cost")
