@@ -11,7 +11,7 @@ struct Machine {
   let processorCount: Int
   /// OpenBLAS's name and version, and its kernel for the processor.
   let blas: String
-  /// The first line of the output of `swift --version`; nil if there is no Swift compiler.
+  /// The version of the Swift compiler, as it states it; nil if there is none.
   let swift: String?
 
   init() {
