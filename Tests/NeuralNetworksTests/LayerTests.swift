@@ -85,9 +85,8 @@ import Testing
     #expect(Self.summary(of: module) == line.parameters)
   }
 
-  @Test(arguments: all)
+  @Test(arguments: all.filter { $0.isCheckedInFloat || GradientCheck.isExact })
   func `gradients of order 1 and 2 agree with finite differences`(_ line: Case) {
-    guard line.isCheckedInFloat || GradientCheck.isExact else { return }
     let (module, function) = line.make()
     let error = GradientCheck.largestError(of: module, at: line.inputs, samples: line.samples, function: function)
     #expect(error < GradientCheck.tolerance)

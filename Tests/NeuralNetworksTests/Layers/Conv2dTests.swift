@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct Conv2dTests {
   private func layer(
-    bias: Bool = true, activation: Activation = .identity, padding: PaddingRule = .symmetric, stride: Int = 1,
-    dilation: Int = 1, upsampling: Int = 1, spectrallyNormalized: Bool = false
+    activation: Activation = .identity, padding: PaddingRule = .symmetric, upsampling: Int = 1,
+    spectrallyNormalized: Bool = false
   ) -> Conv2d {
     Conv2d(
-      inputChannels: 2, outputChannels: 3, kernel: 3, stride: stride, dilation: dilation, padding: padding, bias: bias,
+      inputChannels: 2, outputChannels: 3, kernel: 3, padding: padding,
       activation: activation, upsampling: upsampling, spectrallyNormalized: spectrallyNormalized,
       initialization: Initialization(seed: 3, name: "test"))
   }

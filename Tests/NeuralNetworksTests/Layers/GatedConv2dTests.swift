@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct GatedConv2dTests {
   private func layer(
-    kernel: Int = 3, stride: Int = 1, activation: Activation, upsampling: Int = 1
+    kernel: Int = 3, activation: Activation, upsampling: Int = 1
   ) -> GatedConv2d {
     GatedConv2d(
-      inputChannels: 2, outputChannels: 2, kernel: kernel, stride: stride, padding: .tensorflowSame,
+      inputChannels: 2, outputChannels: 2, kernel: kernel, padding: .tensorflowSame,
       activation: activation, upsampling: upsampling, initialization: Initialization(seed: 5))
   }
 
