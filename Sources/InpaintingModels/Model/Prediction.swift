@@ -1,8 +1,6 @@
 package import Imaging
 package import InpaintingData
 import Kernels
-import NeuralNetworks
-import Support
 package import Tensors
 
 /// The output of a model for a batch of pictures with holes: predicted and completed pictures, and intermediate results
@@ -76,94 +74,5 @@ package struct Prediction: Sendable {
     self.conditioningMap = conditioningMap
     self.stages = stages
     self.completed = completed
-  }
-}
-
-/// The forward passes of a generator on a batch that is used for the discriminator's update first and then for the
-/// generator's.
-///
-/// A batch of a single leaf (micro-batch) has one forward pass, recorded on a tape, for both updates. With several
-/// leaves, one tape per leaf would have to be kept until the discriminator's update, which is the memory that leaves
-/// save: each leaf has two forward passes, one without a tape for the discriminator and one with a tape for the
-/// generator. In both cases the generator's buffers (running statistics, power iterations) advance once, in the
-/// generator's update, so that results do not depend on the number of leaves that a process has.
-final class GeneratorPass {
-  private let parameters: [Parameter]
-  private let buffers: [Buffer]
-  private let fill: (InpaintingBatch) -> Prediction
-  private var kept: (tape: Tape, prediction: Prediction, buffers: [Tensor])?
-
-  /// - Parameters:
-  ///   - parameters, buffers: The generator's.
-  ///   - fill: The generator's forward pass.
-  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Prediction) {
-    self.parameters = parameters
-    self.buffers = buffers
-    self.fill = fill
-  }
-
-  /// The output for the discriminator's update. The caller must detach the tensors that it uses.
-  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Prediction {
-    buffers.preserved {
-      guard batch.hasOneLeaf else { return fill(leaf.batch) }
-      let pass = record(leaf)
-      kept = (pass.tape, pass.prediction, buffers.map(\.value))
-      return pass.prediction
-    }
-  }
-
-  /// The output for the generator's update, with the tape that recorded the forward pass. A pass that `ahead` recorded
-  /// is returned once.
-  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
-    guard let kept else { return record(leaf) }
-    self.kept = nil
-    buffers.restore(kept.buffers)
-    return (kept.tape, kept.prediction)
-  }
-
-  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
-    let tape = Tape(watching: parameters)
-    return (tape, tape.record { fill(leaf.batch) })
-  }
-}
-
-/// Multi-scale test-time augmentation of networks that predict residuals. The residual is the mean of two predictions:
-/// one for the pictures, and one for the pictures downsampled by 2 and flipped horizontally, where holes are half as
-/// wide.
-///
-/// The errors of both predictions differ, so that their mean has a smaller error, for a quarter more time and no
-/// training. Averaging over scales and flips is usual in segmentation (Zhao et al., 2017, "Pyramid Scene Parsing
-/// Network").
-enum MultiScaleTest {
-  /// The number of scales, 1 or 2: the key `test_scales` of the section `model`.
-  ///
-  /// - Throws: `Failure` of the kind `configuration`.
-  static func scales(_ model: JSONReader, start: Start) throws -> Int {
-    let scales = try model.integer("test_scales", in: 1...2, default: 1)
-    guard scales == 1 || start.predictsResidual else {
-      throw model.failure(
-        "`test_scales`: 2 averages what is added to a start, expected \"start\": \"harmonic\" or \"patches\", found "
-          + "\"published\"")
-    }
-    return scales
-  }
-
-  /// The number of which the pictures' height and width must be multiples, for a network that needs multiples of `own`
-  /// at each of `scales` scales.
-  static func sizeMultiple(_ own: Int, scales: Int) -> Int { own * scales }
-
-  /// The mean of both scales' predictions in the holes, and `pictures` outside of them: [batch, height, width, 3].
-  ///
-  /// - Parameters:
-  ///   - pictures: The network's raw output for `batch`, [batch, height, width, 3].
-  ///   - network: The forward pass. Its raw output must be the initial fill outside of the holes.
-  static func pictures(
-    _ pictures: Tensor, _ batch: InpaintingBatch, by network: (InpaintingBatch) -> Tensor
-  ) -> Tensor {
-    let half = batch.halved().flippedHorizontally()
-    let added = (AttentionObservation.paused { network(half) } - half.initialPictures).flippedHorizontally()
-    let (height, width) = (pictures.shape[1], pictures.shape[2])
-    let other = batch.initialPictures + added.resizedBilinear(height: height, width: width) * batch.holes
-    return (pictures + other) * 0.5
   }
 }

@@ -98,3 +98,51 @@ package struct StepRandomness: Sendable {
     return .uniform(shape, from: &stream)
   }
 }
+
+/// The forward passes of a generator on a batch that is used for the discriminator's update first and then for the
+/// generator's.
+///
+/// A batch of a single leaf (micro-batch) has one forward pass, recorded on a tape, for both updates. With several
+/// leaves, one tape per leaf would have to be kept until the discriminator's update, which is the memory that leaves
+/// save: each leaf has two forward passes, one without a tape for the discriminator and one with a tape for the
+/// generator. In both cases the generator's buffers (running statistics, power iterations) advance once, in the
+/// generator's update, so that results do not depend on the number of leaves that a process has.
+final class GeneratorPass {
+  private let parameters: [Parameter]
+  private let buffers: [Buffer]
+  private let fill: (InpaintingBatch) -> Prediction
+  private var kept: (tape: Tape, prediction: Prediction, buffers: [Tensor])?
+
+  /// - Parameters:
+  ///   - parameters, buffers: The generator's.
+  ///   - fill: The generator's forward pass.
+  init(parameters: [Parameter], buffers: [Buffer], fill: @escaping (InpaintingBatch) -> Prediction) {
+    self.parameters = parameters
+    self.buffers = buffers
+    self.fill = fill
+  }
+
+  /// The output for the discriminator's update. The caller must detach the tensors that it uses.
+  func ahead(_ leaf: StepBatch.Leaf, of batch: StepBatch) -> Prediction {
+    buffers.preserved {
+      guard batch.hasOneLeaf else { return fill(leaf.batch) }
+      let pass = record(leaf)
+      kept = (pass.tape, pass.prediction, buffers.map(\.value))
+      return pass.prediction
+    }
+  }
+
+  /// The output for the generator's update, with the tape that recorded the forward pass. A pass that `ahead` recorded
+  /// is returned once.
+  func recorded(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
+    guard let kept else { return record(leaf) }
+    self.kept = nil
+    buffers.restore(kept.buffers)
+    return (kept.tape, kept.prediction)
+  }
+
+  private func record(_ leaf: StepBatch.Leaf) -> (tape: Tape, prediction: Prediction) {
+    let tape = Tape(watching: parameters)
+    return (tape, tape.record { fill(leaf.batch) })
+  }
+}
