@@ -59,6 +59,16 @@ package func copyIntoBlock(
   }
 }
 
+/// Adds an array to a block of a larger one: out[starts..<starts + sizes] += x.
+package func addIntoBlock(
+  shape: [Int], starts: [Int], sizes: [Int], _ x: Source, into out: Destination
+) {
+  forEachRow(shape: shape, starts: starts, sizes: sizes) { outer, block, count in
+    let (out, x) = (out + outer, x + block)
+    for i in 0..<count { out[i] += x[i] }
+  }
+}
+
 /// Calls `body` with the offsets of each contiguous row of a block, in the whole array (`outer`) and in the block.
 @inline(__always)
 private func forEachRow(
@@ -133,6 +143,24 @@ package func scatterPixels(
           source += channels
         }
       }
+    }
+  }
+}
+
+/// Copies rows of a matrix: out[i] = x[rows[i]].
+package func gatherRows(columns: Int, rows: [Int], _ x: Source, into out: Destination) {
+  parallelRanges(rows.count, grain: max(1, elementGrain / max(1, columns))) { range in
+    for i in range { (out + i * columns).update(from: x + rows[i] * columns, count: columns) }
+  }
+}
+
+/// The adjoint of `gatherRows`: out[rows[i]] += x[i]. Rows may repeat.
+package func addRows(columns: Int, rows: [Int], _ x: Source, into out: Destination) {
+  // Each thread has columns of its own, because several rows may be added to one.
+  parallelRanges(columns, grain: max(16, elementGrain / max(1, rows.count))) { range in
+    for (i, row) in rows.enumerated() {
+      let (out, x) = (out + row * columns, x + i * columns)
+      for column in range { out[column] += x[column] }
     }
   }
 }

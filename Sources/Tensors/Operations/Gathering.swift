@@ -46,8 +46,12 @@ extension Tensor {
   package func gatheredRows(_ indices: [Int]) -> Tensor {
     precondition(
       rank == 2 && indices.allSatisfy { (0..<shape[0]).contains($0) }, "gatheredRows: shape \(shape) has no such rows")
-    return reshaped(to: [1, shape[0], 1, shape[1]]).gathered(rows: indices, columns: [0])
-      .reshaped(to: [indices.count, shape[1]])
+    return Tensor(shape: [indices.count, shape[1]]) { out in
+      gatherRows(columns: shape[1], rows: indices, source, into: out.baseAddress!)
+    }
+    .recorded(
+      fromPartOf: self, { [count = shape[0]] cotangent, _ in cotangent.scatteredRows(to: indices, of: count) },
+      adding: { cotangent, sum in cotangent.addRows(to: indices, of: &sum) })
   }
 
   /// A matrix of `count` rows with the rows of this one at the indices given and zeros elsewhere: the adjoint of
@@ -56,8 +60,16 @@ extension Tensor {
     precondition(
       rank == 2 && indices.count == shape[0] && indices.allSatisfy { (0..<count).contains($0) },
       "scatteredRows: rows of shape \(shape) cannot be at \(indices.count) of \(count) indices")
-    return reshaped(to: [1, shape[0], 1, shape[1]])
-      .scattered(rows: indices, columns: [0], height: count, width: 1).reshaped(to: [count, shape[1]])
+    var scattered = Tensor.zeros([count, shape[1]])
+    addRows(to: indices, of: &scattered)
+    return scattered.recorded(from: (self, { cotangent, _ in cotangent.gatheredRows(indices) }))
+  }
+
+  /// Adds each row of this matrix to the row of another one at its index.
+  private func addRows(to indices: [Int], of sum: inout Tensor) {
+    sum.withMutableElements {
+      Kernels.addRows(columns: shape[1], rows: indices, source, into: $0.baseAddress!)
+    }
   }
 
   /// result[n, i, j] = self[n, rows[i], columns[j]].

@@ -11,7 +11,13 @@ extension Tensor {
       copyBlock(shape: shape, starts: before, sizes: ranges.map(\.count), source, into: out.baseAddress!)
     }
     .recorded(
-      from: (self, { [shape] cotangent, _ in cotangent.placed(at: before, in: shape) }))
+      fromPartOf: self, { [shape] cotangent, _ in cotangent.placed(at: before, in: shape) },
+      adding: { [shape] cotangent, sum in
+        sum.withMutableElements {
+          addIntoBlock(
+            shape: shape, starts: before, sizes: cotangent.shape, cotangent.source, into: $0.baseAddress!)
+        }
+      })
   }
 
   /// A copy of a range of one axis and all of the others.

@@ -83,6 +83,9 @@ package struct Tensor: Sendable {
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
   }
 
+  /// True if no other tensor shares the memory.
+  var isUnshared: Bool { mutating get { isKnownUniquelyReferenced(&storage) } }
+
   /// The same values, through which no gradient flows.
   package func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
 

@@ -26,11 +26,12 @@ enum BackwardPass {
       if wanted.contains(node.number) { found[node.number] = cotangent }
       let result = node.outputTensor
       for input in node.inputs where numbers.contains(input.node.number) {
-        let contribution = input.pullback(cotangent, result).summed(to: input.node.shape)
-        if let sum = cotangents.removeValue(forKey: input.node.number) {
-          cotangents[input.node.number] = added(sum, contribution)
+        let number = input.node.number
+        if var sum = cotangents.removeValue(forKey: number) {
+          add(input, cotangent, result, to: &sum)
+          cotangents[number] = sum
         } else {
-          cotangents[input.node.number] = contribution
+          cotangents[number] = input.pullback(cotangent, result).summed(to: input.node.shape)
         }
         missing?.partWasAdded(to: input.node.number) { cotangents[input.node.number] }
       }
@@ -68,12 +69,22 @@ enum BackwardPass {
     return path.reversed()
   }
 
-  /// The sum of two cotangents, in the memory of the first if nothing else references it.
-  private static func added(_ sum: consuming Tensor, _ contribution: Tensor) -> Tensor {
-    guard !Tape.isRecording, sum.node == nil else { return sum + contribution }
-    var total = sum
-    total.accumulate(contribution)
-    return total
+  /// Adds the gradient of an operation's input to the sum of those before.
+  private static func add(_ input: TapeInput, _ cotangent: Tensor, _ output: Tensor, to sum: inout Tensor) {
+    let isRecorded = Tape.isRecording || sum.node != nil
+    if !isRecorded, let partialSum = input.partialSum { return partialSum(cotangent, &sum) }
+    var contribution = input.pullback(cotangent, output).summed(to: input.node.shape)
+    // In the memory of either, if nothing else references it.
+    if isRecorded {
+      sum = sum + contribution
+    } else if sum.isUnshared {
+      sum.accumulate(contribution)
+    } else if contribution.node == nil, contribution.isUnshared {
+      contribution.accumulate(sum)
+      sum = contribution
+    } else {
+      sum = sum + contribution
+    }
   }
 }
 

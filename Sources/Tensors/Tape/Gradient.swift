@@ -34,7 +34,7 @@ package func gradient(at argument: Tensor, of function: (Tensor) throws -> Tenso
 extension Tensor {
   /// The same values with a node of their own, at which an inner backward pass ends; an outer one continues through it.
   func withOwnNode() -> Tensor {
-    let origin = node.map { [(node: $0, pullback: { cotangent, _ in cotangent } as Pullback)] }
+    let origin = node.map { [TapeInput(node: $0, pullback: { cotangent, _ in cotangent })] }
     return Tensor(shape: shape, storage: storage, node: TapeNode(shape: shape, inputs: origin ?? []))
   }
 
@@ -54,8 +54,25 @@ extension Tensor {
   func recorded(
     keepingOutput: Bool = false, rematerialize: (@Sendable () -> Storage)? = nil, from inputs: [(Tensor, Pullback)]
   ) -> Tensor {
+    recorded(keepingOutput: keepingOutput, rematerialize: rematerialize) {
+      inputs.compactMap { input, pullback in input.node.map { TapeInput(node: $0, pullback: pullback) } }
+    }
+  }
+
+  /// Records this result, a part of one input, on the tape.
+  ///
+  /// - Parameter adding: Adds the pullback's gradient to a sum in place.
+  func recorded(
+    fromPartOf input: Tensor, _ pullback: @escaping Pullback, adding partialSum: @escaping TapeInput.PartialSum
+  ) -> Tensor {
+    recorded { input.node.map { [TapeInput(node: $0, pullback: pullback, partialSum: partialSum)] } ?? [] }
+  }
+
+  private func recorded(
+    keepingOutput: Bool = false, rematerialize: (@Sendable () -> Storage)? = nil, from inputs: () -> [TapeInput]
+  ) -> Tensor {
     guard Tape.isRecording else { return self }
-    let traced = inputs.compactMap { input, pullback in input.node.map { (node: $0, pullback: pullback) } }
+    let traced = inputs()
     guard !traced.isEmpty else { return self }
     let node = TapeNode(
       shape: shape, inputs: traced, output: keepingOutput ? storage : nil, rematerialize: rematerialize)

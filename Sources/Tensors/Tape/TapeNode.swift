@@ -6,12 +6,23 @@ import Synchronization
 /// the output's broadcast shape or in the input's own: the backward pass undoes broadcasting.
 typealias Pullback = @Sendable (_ cotangent: Tensor, _ output: Tensor) -> Tensor
 
+/// One input of a recorded operation.
+struct TapeInput: Sendable {
+  let node: TapeNode
+  let pullback: Pullback
+  /// Adds the pullback's gradient to a sum in place: for an operation that reads a small part of its input, whose
+  /// gradient is 0 elsewhere. nil for all others.
+  var partialSum: PartialSum?
+
+  typealias PartialSum = @Sendable (_ cotangent: Tensor, _ sum: inout Tensor) -> Void
+}
+
 /// A recorded operation, or a leaf: a value whose gradient is requested.
 final class TapeNode: @unchecked Sendable {
   /// A number that increases with every node: an operation's is larger than those of its inputs.
   let number: Int
   let shape: Shape
-  private(set) var inputs: [(node: TapeNode, pullback: Pullback)]
+  private(set) var inputs: [TapeInput]
   /// The output's values, for pullbacks that use them. Not the tensor, which references this node.
   private var output: Storage?
   /// Recomputes the output's values from those that the pullbacks save anyway; nil if that would be expensive.
@@ -22,7 +33,7 @@ final class TapeNode: @unchecked Sendable {
   private static let count = Atomic<Int>(0)
 
   init(
-    shape: Shape, inputs: [(node: TapeNode, pullback: Pullback)] = [], output: Storage? = nil,
+    shape: Shape, inputs: [TapeInput] = [], output: Storage? = nil,
     rematerialize: (@Sendable () -> Storage)? = nil
   ) {
     number = Self.count.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -54,10 +65,10 @@ final class TapeNode: @unchecked Sendable {
 private enum ReleaseQueue {
   private static let lock = Mutex(())
   // Both are accessed under the lock only.
-  nonisolated(unsafe) private static var waiting: [[(node: TapeNode, pullback: Pullback)]] = []
+  nonisolated(unsafe) private static var waiting: [[TapeInput]] = []
   nonisolated(unsafe) private static var isReleasing = false
 
-  static func bury(_ inputs: inout [(node: TapeNode, pullback: Pullback)]) {
+  static func bury(_ inputs: inout [TapeInput]) {
     let isReleaser = lock.withLock { _ in
       waiting.append([])
       swap(&waiting[waiting.count - 1], &inputs)
@@ -70,7 +81,7 @@ private enum ReleaseQueue {
 
   /// Releases one node's inputs, whose own inputs are then queued. Returns false if the queue was empty.
   private static func releaseOne() -> Bool {
-    var remains: [(node: TapeNode, pullback: Pullback)]?
+    var remains: [TapeInput]?
     lock.withLock { _ in
       remains = waiting.popLast()
       if remains == nil { isReleasing = false }

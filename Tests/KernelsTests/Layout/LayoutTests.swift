@@ -72,6 +72,35 @@ import Testing
     let isSame = areIdentical(found, expected)
     #expect(isSame)
   }
+
+  @Test(arguments: cases)
+  func `a block is added, and the rest is left alone`(shape: [Int], starts: [Int], sizes: [Int]) {
+    let x = (0..<sizes.reduce(1, *)).map { Scalar($0) }
+    var found = [Scalar](repeating: -1, count: shape.reduce(1, *))
+    var expected = found
+    for (index, place) in places(shape, starts, sizes).enumerated() { expected[place] += x[index] }
+    addIntoBlock(shape: shape, starts: starts, sizes: sizes, x, into: &found)
+    let isSame = areIdentical(found, expected)
+    #expect(isSame)
+  }
+}
+
+@Suite struct RowsTests {
+  /// More columns than one thread's share, and rows that repeat or are missing.
+  @Test(arguments: [([], 3), ([2], 1), ([0, 1, 2, 3], 5), ([3, 0, 3, 3], 40), ([1, 1], 20_000)])
+  func `rows are copied, and added to where they came from`(rows: [Int], columns: Int) {
+    let x = wave(4 * columns)
+    let found = output(rows.count * columns) { gatherRows(columns: columns, rows: rows, x, into: $0) }
+    #expect(found == rows.flatMap { x[$0 * columns..<($0 + 1) * columns] })
+    let cotangent = wave(rows.count * columns, frequency: 0.3)
+    var sum = [Scalar](repeating: 1, count: 4 * columns)
+    var expected = sum
+    for (i, row) in rows.enumerated() {
+      for column in 0..<columns { expected[row * columns + column] += cotangent[i * columns + column] }
+    }
+    addRows(columns: columns, rows: rows, cotangent, into: &sum)
+    #expect(sum == expected)
+  }
 }
 
 @Suite struct PixelMapsTests {

@@ -56,6 +56,27 @@ import Testing
     #expect(slopes[1].elements == [1, 1])
   }
 
+  /// Parts before, between and after an operation that reads everything; a row and an element that several parts read.
+  @Test func `the gradients of parts add up with those of the whole`() {
+    let x = Tensor.wave([3, 2])
+    let slope = gradient(at: x) { x in
+      let parts = x.gatheredRows([2, 0, 2]) * 10
+      let block = x.sliced([1..<3, 1..<2]) * 100
+      return parts.sum() + x.sum() + block.sum() + (x.gatheredRows([1]) * 1000).sum()
+    }
+    #expect(slope.elements == [11, 11, 1001, 1101, 21, 121])
+  }
+
+  @Test func `a part is not added to a cotangent that another input shares`() {
+    let slopes = gradient(at: [Tensor.ones([2, 1]), Tensor.ones([2, 1])]) { inputs in
+      // The sum hands the same cotangent to both inputs, before the part of the first is added.
+      let part = inputs[0].gatheredRows([1])
+      return (inputs[0] + inputs[1]).sum() + part.sum() * 5
+    }
+    #expect(slopes[0].elements == [1, 6])
+    #expect(slopes[1].elements == [1, 1])
+  }
+
   @Test func `gradients at values on the way`() {
     let (x, y) = (Tensor(3), Tensor(4))
     let slopes = gradient(at: [x, y]) { inputs in
