@@ -3,6 +3,8 @@
 // What only a C compiler's predefined macros and cpuid tell. The functions are compiled into their caller, with its
 // instruction set.
 
+#include <stdbool.h>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -19,6 +21,15 @@ static inline const char *processor_build_instruction_set(void) {
   return "NEON";
 #else
   return "unknown";
+#endif
+}
+
+/// True if the calling module is compiled for AVX-512.
+static inline bool processor_build_has_avx512(void) {
+#if defined(__AVX512F__) && defined(__AVX512VL__) && defined(__FMA__)
+  return true;
+#else
+  return false;
 #endif
 }
 

@@ -29,19 +29,24 @@ package enum GEMM {
   ///                                      packed panels      OpenBLAS
   ///     Zen 3, build AVX2, kernel Zen
   ///       112x192x864, 256x48x75, 48x16x96     at its limit, 95 76, 54, 41
-  ///     Zen 4, build AVX-512, kernel Cooperlake
+  ///     Zen 4, build AVX-512 with the 256-bit microkernel, kernel Cooperlake
   ///       112x192x864                         111              101
   ///       256x48x75                           114              114
   ///       60x16x48, 30x16x96, 18x16x192       115         109, 113, 114
   ///       216x192x448, transposed             113              104
   ///       96x16x120, 48x16x200, transposed    112              115
+  ///     Zen 5, build AVX-512, kernel Cooperlake
+  ///       512x48x75, 448x96x216                253, 265         214, 237
+  ///       18x16x192, 30x16x96                  221, 232         191, 195
+  ///       96x16x202, 144x192x512, transposed   238, 252         227, 241
   ///
-  /// Zen 4 executes 512-bit instructions in two passes of 256 bits, so the 256-bit panels reach its limit of 115
-  /// GFLOP/s as well. On other processors, OpenBLAS's AVX-512 kernels use units of twice the width.
+  /// Zen 4 executes 512-bit instructions in two passes of 256 bits, so 256-bit panels reach its limit of 115 GFLOP/s
+  /// as well: in a build for AVX2 they are preferred there to OpenBLAS's wide kernels, but nowhere else.
   static func choice(build: InstructionSet, blasKernel: String, amdFamily: Int) -> BackEnd {
     let isWide = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(blasKernel)
     switch build {
-    case .avx2, .avx512: return !isWide || amdFamily == 25 ? .packed : .openBLAS
+    case .avx512: return .packed
+    case .avx2: return !isWide || amdFamily == 25 ? .packed : .openBLAS
     // Not measured: the twelve pairs of sums fit into 32 registers.
     case .neon: return .packed
     case .sse2, .unknown: return .openBLAS

@@ -1,6 +1,6 @@
 import CProcessor
 
-/// The microkernel of the packed GEMM: a block of 6 x 16 sums of products that stays in registers.
+/// The microkernel of the packed GEMM for registers of 256 bits: a block of 6 x 16 sums of products that stays in registers.
 ///
 /// Six rows of 16 are twelve vectors of sums. With two for the panel and one for the row's element they use 15 of
 /// AVX2's 16 registers. A is read unpacked, one element at a time, so that only the panel has to be packed. OpenBLAS

@@ -48,47 +48,127 @@ func multiplyPanels(
   accumulates: Bool = false
 ) {
   GEMM.checkPacked()
-  let (rows, columns) = (Microkernel.rows, Microkernel.columns)
+  let columns = Microkernel.columns
   // A segment of a panel stays in the L1 cache while all rows are multiplied by it.
   let stretch = step == 1 ? 384 : 128
   for first in stride(from: 0, to: k, by: stretch) {
-    let length = min(stretch, k - first)
-    let adds = accumulates || first > 0
-    for column in stride(from: 0, to: n, by: columns) {
+    let block = PanelBlock(
+      k: min(stretch, k - first), a: a + first * step, rowStride: rowStride, step: step, panelStride: k * columns,
+      cStride: cStride, accumulates: accumulates || first > 0)
+    var column = 0
+    while column < n {
       let panel = panels + column * k + first * columns
-      for row in stride(from: 0, to: m, by: rows) {
-        let x = a + row * rowStride + first * step
-        let target = c + row * cStride + column
-        if row + rows <= m && column + columns <= n {
-          Microkernel.multiply(
-            length, x, x + rowStride, x + 2 * rowStride, x + 3 * rowStride, x + 4 * rowStride, x + 5 * rowStride,
-            step: step, panel: panel, into: target, stride: cStride, accumulates: adds)
-        } else {
-          multiplyEdge(
-            rows: min(rows, m - row), columns: min(columns, n - column), length, x, rowStride: rowStride, step: step,
-            panel: panel, into: target, stride: cStride, accumulates: adds)
-        }
+      let rest = n - column
+      if rest > columns, WideMicrokernel<4, 2>.isFaster {
+        block.multiplyTwoPanels(rows: m, columns: min(2 * columns, rest), panel, into: c + column)
+        column += 2 * columns
+      } else {
+        block.multiplyPanel(rows: m, columns: min(columns, rest), panel, into: c + column)
+        column += columns
       }
     }
   }
 }
 
-/// Computes a block at the edge of C: a full block goes to a buffer, and the part inside C is copied. The last row
-/// stands in for missing ones.
-private func multiplyEdge(
-  rows: Int, columns: Int, _ k: Int, _ a: Source, rowStride: Int, step: Int, panel: Source, into c: Destination,
-  stride: Int, accumulates: Bool
-) {
-  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: Microkernel.rows * Microkernel.columns) { buffer in
-    let block = buffer.baseAddress!
-    func row(_ index: Int) -> Source { a + min(index, rows - 1) * rowStride }
-    Microkernel.multiply(
-      k, row(0), row(1), row(2), row(3), row(4), row(5), step: step, panel: panel, into: block,
-      stride: Microkernel.columns, accumulates: false)
-    for row in 0..<rows {
-      let (source, target) = (block + row * Microkernel.columns, c + row * stride)
-      for column in 0..<columns {
-        target[column] = accumulates ? target[column] + source[column] : source[column]
+/// The product of some columns of A and the rows of panels that they meet.
+private struct PanelBlock {
+  let k: Int
+  let a: Source
+  let rowStride: Int
+  let step: Int
+  let panelStride: Int
+  let cStride: Int
+  let accumulates: Bool
+
+  /// True if many rows of A stay in the L1 cache: lines whose distance is a multiple of 4 KiB share 8 or 12 places.
+  private var rowsFitCache: Bool { rowStride * MemoryLayout<Scalar>.stride % 4096 != 0 }
+
+  /// All rows by two panels, of which `columns` are kept, more than those of one.
+  func multiplyTwoPanels(rows m: Int, columns: Int, _ panel: Source, into c: Destination) {
+    var row = 0
+    if rowsFitCache {
+      while row + 12 <= m { multiplyWide(WideMicrokernel<4, 2>.self, &row, columns: columns, panel, into: c) }
+    }
+    while row + 6 <= m { multiplyWide(WideMicrokernel<2, 2>.self, &row, columns: columns, panel, into: c) }
+    if row < m {
+      let width = Microkernel.columns
+      multiplyNarrow(row..<m, columns: width, panel, into: c)
+      multiplyNarrow(row..<m, columns: columns - width, panel + panelStride, into: c + width)
+    }
+  }
+
+  /// All rows by one panel, of which `columns` are kept.
+  func multiplyPanel(rows m: Int, columns: Int, _ panel: Source, into c: Destination) {
+    var row = 0
+    if WideMicrokernel<8, 1>.isFaster {
+      if rowsFitCache {
+        while row + 24 <= m { multiplyWide(WideMicrokernel<8, 1>.self, &row, columns: columns, panel, into: c) }
+        while row + 12 <= m { multiplyWide(WideMicrokernel<4, 1>.self, &row, columns: columns, panel, into: c) }
+      }
+      while row + 6 <= m { multiplyWide(WideMicrokernel<2, 1>.self, &row, columns: columns, panel, into: c) }
+    }
+    multiplyNarrow(row..<m, columns: columns, panel, into: c)
+  }
+
+  /// The next rows by a wide microkernel.
+  @inline(__always)
+  private func multiplyWide<let triples: Int, let panels: Int>(
+    _ kernel: WideMicrokernel<triples, panels>.Type, _ row: inout Int, columns: Int, _ panel: Source,
+    into c: Destination
+  ) {
+    let (x, target) = (a + row * rowStride, c + row * cStride)
+    let (rows, width) = (3 * triples, Microkernel.columns * panels)
+    row += rows
+    if columns == width {
+      kernel.multiply(
+        k, x, rowStride: rowStride, step: step, panel: panel, panelStride: panelStride, into: target, stride: cStride,
+        accumulates: accumulates)
+    } else {
+      withEdge(rows: rows, columns: columns, width: width, into: target) {
+        kernel.multiply(
+          k, x, rowStride: rowStride, step: step, panel: panel, panelStride: panelStride, into: $0, stride: width,
+          accumulates: false)
+      }
+    }
+  }
+
+  /// Some rows by one panel.
+  private func multiplyNarrow(_ range: Range<Int>, columns: Int, _ panel: Source, into c: Destination) {
+    let (height, width) = (Microkernel.rows, Microkernel.columns)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: height) {
+      let rows = min(height, range.upperBound - first)
+      let target = c + first * cStride
+      // The last row stands in for missing ones.
+      func row(_ index: Int) -> Source { a + (first + min(index, rows - 1)) * rowStride }
+      func multiply(into out: Destination, stride: Int, accumulates: Bool) {
+        Microkernel.multiply(
+          k, row(0), row(1), row(2), row(3), row(4), row(5), step: step, panel: panel, into: out, stride: stride,
+          accumulates: accumulates)
+      }
+      if rows == height && columns == width {
+        multiply(into: target, stride: cStride, accumulates: accumulates)
+      } else {
+        withEdge(rows: rows, columns: columns, width: width, into: target) {
+          multiply(into: $0, stride: width, accumulates: false)
+        }
+      }
+    }
+  }
+
+  /// Computes a block at the edge of C: `body` writes a full one to a buffer, and the part inside C is copied or added.
+  ///
+  /// - Parameter width: The number of columns of a full block.
+  @inline(__always)
+  private func withEdge(rows: Int, columns: Int, width: Int, into c: Destination, _ body: (Destination) -> Void) {
+    // Room for the largest block of any microkernel.
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 24 * Microkernel.columns) { buffer in
+      let block = buffer.baseAddress!
+      body(block)
+      for row in 0..<rows {
+        let (source, target) = (block + row * width, c + row * cStride)
+        for column in 0..<columns {
+          target[column] = accumulates ? target[column] + source[column] : source[column]
+        }
       }
     }
   }

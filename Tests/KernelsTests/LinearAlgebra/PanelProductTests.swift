@@ -14,7 +14,7 @@ import Testing
   /// Whole blocks, cut ones in either direction, and more than one stretch of a panel.
   static let sizes = [
     Sizes(m: 6, n: 16, k: 1), Sizes(m: 12, n: 32, k: 7), Sizes(m: 1, n: 1, k: 3), Sizes(m: 7, n: 17, k: 5),
-    Sizes(m: 5, n: 40, k: 384), Sizes(m: 13, n: 24, k: 1000),
+    Sizes(m: 5, n: 40, k: 384), Sizes(m: 13, n: 24, k: 1000), Sizes(m: 47, n: 16, k: 9), Sizes(m: 23, n: 81, k: 400),
   ]
 
   @Test(arguments: sizes, [false, true])
