@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// A pool of released buffers, kept for later requests: fresh large allocations cost a page fault every 4 KiB, and a
-/// training step requests the same sizes again and again. The C library would keep them too, but per thread and by the
-/// hundred megabytes.
+/// A pool of released buffers, kept for later requests: the system clears the pages of fresh allocations, and a training
+/// step requests the same sizes again and again. The C library would keep them too, but per thread and by the hundred
+/// megabytes.
 package final class MemoryPool: Sendable {
-  /// The buffers of tensors, each reused for its own size only. Free and live buffers together exceed the peak of live
-  /// ones by at most 1/`slack`.
+  /// The buffers of tensors, each reused for its own size, or its pages for another. Free and live buffers together
+  /// exceed the peak of live ones by at most 1/`slack`.
   package static let tensors = MemoryPool(.bySize)
 
   /// The scratch buffers of kernels. A large one serves smaller requests too; at most 128 MiB are kept.
@@ -30,6 +30,8 @@ package final class MemoryPool: Sendable {
   private struct State {
     /// Free buffers by size.
     var free: [Int: [Buffer]] = [:]
+    /// The granules of former buffers, which are free too.
+    var granules: [UnsafeMutableRawPointer] = []
     var freeBytes = 0
     var liveBytes = 0
     var peakBytes = 0
@@ -66,26 +68,25 @@ package final class MemoryPool: Sendable {
 
   func take(_ count: Int) -> Buffer {
     let size = roundedSize(count)
-    let (kept, surplus) = state.withLock { state -> (Buffer?, [Buffer]) in
+    let (kept, surplus) = state.withLock { state -> (Buffer?, Surplus) in
       let kept = fittingSize(size, in: state).flatMap { state.remove(size: $0) }
       state.liveBytes += kept?.bytes ?? size
       state.peakBytes = max(state.peakBytes, state.liveBytes)
-      return (kept, kept == nil ? trim(&state) : [])
+      return (kept, kept == nil ? trim(&state, granules: isPaged(size) ? size / MemoryPages.granule : 0) : Surplus())
     }
-    surplus.forEach(Self.release)
-    return kept ?? fresh(size)
+    return kept ?? fresh(size, from: surplus)
   }
 
   func give(_ buffer: Buffer) {
-    let surplus = state.withLock { state -> [Buffer] in
+    let surplus = state.withLock { state -> Surplus in
       state.liveBytes -= buffer.bytes
       state.free[buffer.bytes, default: []].append(buffer)
       state.freeBytes += buffer.bytes
       // In a pool by size the limit is on free and live buffers together, whose sum has not changed.
-      if case .bySize = reuse { return [] }
+      if case .bySize = reuse { return Surplus() }
       return trim(&state)
     }
-    surplus.forEach(Self.release)
+    surplus.buffers.forEach(Self.release)
   }
 
   /// The size of the free buffers that fit a request best; nil if there are none.
@@ -96,15 +97,23 @@ package final class MemoryPool: Sendable {
     }
   }
 
-  /// Removes the free buffers beyond the limit. In a pool by size the largest go first, because they are the fewest to
-  /// be requested again; in the other pool the smallest go first.
-  private func trim(_ state: inout State) -> [Buffer] {
-    let limit =
-      switch reuse {
-      case .bySize: state.peakBytes + state.peakBytes / Self.slack - state.liveBytes
-      case .anyFitting(let most): most
-      }
-    var surplus: [Buffer] = []
+  /// The free memory beyond the limit, which a new buffer may be made of.
+  private struct Surplus {
+    var buffers: [Buffer] = []
+    var granules: [UnsafeMutableRawPointer] = []
+  }
+
+  /// Removes the free memory beyond the limit. In a pool by size the largest buffers go first, because they are the
+  /// fewest to be requested again; in the other pool the smallest go first.
+  ///
+  /// - Parameter wanted: The number of granules to remove in any case, if there are any.
+  private func trim(_ state: inout State, granules wanted: Int = 0) -> Surplus {
+    let limit = limit(in: state)
+    var surplus = Surplus()
+    while state.freeBytes > limit || surplus.granules.count < wanted, let granule = state.granules.popLast() {
+      state.freeBytes -= MemoryPages.granule
+      surplus.granules.append(granule)
+    }
     while state.freeBytes > limit {
       let size: Int? =
         switch reuse {
@@ -112,9 +121,17 @@ package final class MemoryPool: Sendable {
         case .anyFitting: state.free.keys.min()
         }
       guard let size, let buffer = state.remove(size: size) else { break }
-      surplus.append(buffer)
+      surplus.buffers.append(buffer)
     }
     return surplus
+  }
+
+  /// The most bytes that may be free.
+  private func limit(in state: State) -> Int {
+    switch reuse {
+    case .bySize: state.peakBytes + state.peakBytes / Self.slack - state.liveBytes
+    case .anyFitting(let most): most
+    }
   }
 
   /// The bytes of a buffer of `count` scalars, rounded up: by size in steps of at most an eighth, so that nearly equal
@@ -124,7 +141,7 @@ package final class MemoryPool: Sendable {
     let power = 1 << (Int.bitWidth - (bytes - 1).leadingZeroBitCount)
     let step =
       switch reuse {
-      case .bySize: max(64, power / 16)
+      case .bySize: max(bytes < Self.pagedSize ? 64 : MemoryPages.granule, power / 16)
       case .anyFitting: 4096
       }
     return (bytes + step - 1) / step * step
@@ -134,18 +151,50 @@ package final class MemoryPool: Sendable {
   /// system.
   private static let mappingSize = 1 << 20
 
-  private func fresh(_ size: Int) -> Buffer {
+  /// Tensors' buffers of at least this size consist of granules.
+  private static let pagedSize = 8 << 20
+
+  /// A new buffer, of the pages of surplus memory as far as possible. What is left over is released.
+  private func fresh(_ size: Int, from surplus: Surplus) -> Buffer {
+    var granules = surplus.granules
+    for buffer in surplus.buffers {
+      if isPaged(buffer.bytes) {
+        granules += MemoryPages.granules(of: buffer.memory, buffer.bytes)
+      } else {
+        Self.release(buffer)
+      }
+    }
     let memory: UnsafeMutableRawPointer?
-    if size >= Self.mappingSize {
+    if isPaged(size) {
+      memory = MemoryPages.block(size, from: &granules)
+    } else if size >= Self.mappingSize {
       memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      if let memory, memory != MAP_FAILED { madvise(memory, size, MADV_HUGEPAGE) }
     } else {
       memory = aligned_alloc(64, size)
     }
+    keep(granules)
     guard let memory, memory != MAP_FAILED else {
       fatalError("out of memory: \(size) bytes beside \(Self.tensors.liveBytes) bytes of tensors")
     }
-    if size >= Self.mappingSize { madvise(memory, size, MADV_HUGEPAGE) }
     return Buffer(memory: memory, bytes: size)
+  }
+
+  /// Keeps as many granules as the limit allows for later buffers, and releases the others.
+  private func keep(_ granules: [UnsafeMutableRawPointer]) {
+    guard !granules.isEmpty else { return }
+    let kept = state.withLock { state -> Int in
+      let room = max(0, limit(in: state) - state.freeBytes) / MemoryPages.granule
+      let kept = min(room, granules.count)
+      state.granules += granules.prefix(kept)
+      state.freeBytes += kept * MemoryPages.granule
+      return kept
+    }
+    MemoryPages.release(granules.dropFirst(kept))
+  }
+
+  private func isPaged(_ size: Int) -> Bool {
+    if case .bySize = reuse { size >= Self.pagedSize } else { false }
   }
 
   private static func release(_ buffer: Buffer) {

@@ -86,6 +86,27 @@ import Testing
     }
   }
 
+  @Test func `a large buffer is made of the pages of released ones of other sizes`() async {
+    await #expect(processExitsWith: .success) {
+      func scalars(_ mebibytes: Int) -> Int { mebibytes << 20 / MemoryLayout<Scalar>.stride }
+      let before = residentBytes()
+      let pool = MemoryPool.tensors
+      let whole = pool.allocate(scalars(64))
+      whole.update(repeating: 1, count: scalars(64))
+      pool.deallocate(whole, scalars(64))
+      // Pages from the system would hold zeros.
+      let parts = [40, 16, 8].map { (memory: pool.allocate(scalars($0)), count: scalars($0)) }
+      for part in parts {
+        #expect(UnsafeBufferPointer(start: part.memory, count: part.count).allSatisfy { $0 == 1 })
+        part.memory.update(repeating: 2, count: part.count)
+      }
+      #expect(residentBytes() - before < 72 << 20)
+      for part in parts { pool.deallocate(part.memory, part.count) }
+      let again = pool.allocate(scalars(60))
+      #expect(UnsafeBufferPointer(start: again, count: scalars(60)).allSatisfy { $0 == 2 })
+    }
+  }
+
   @Test func `working buffers beyond 128 MiB go back to the system`() async {
     await #expect(processExitsWith: .success) {
       let before = residentBytes()
