@@ -50,7 +50,7 @@ package final class CoherenceNetwork: Module {
   /// - Precondition: Height and width are multiples of 8, and the batch has the condition of the start, if any.
   func callAsFunction(_ batch: InpaintingBatch) -> [Prediction.Scale] {
     guard let requested = requests.flatMap({ batch[$0] }).map({ $0 * batch.holes }),
-      requested.elements.contains(where: { $0 != 0 })
+      requested.sum().scalar > 0
     else { return scales(batch, edits: nil) }
     guard let own = scales(batch, edits: nil).last?.logits?.detached() else {
       preconditionFailure("CoherenceNetwork: expected label heads, found none")

@@ -104,20 +104,13 @@ struct ScaleLabels {
   ///     the shape of `logits`.
   init(_ logits: Tensor, requested: Tensor?, confidence: SegmentationConfidence) {
     let logits = logits.detached()
-    let count = logits.shape[3]
-    var classes = logits.argmax()
-    let probabilities = softmax(logits).elements
-    var sureness = classes.indices.map { probabilities[$0 * count + classes[$0]] }
-    if let requested = requested?.elements {
-      for pixel in classes.indices {
-        guard let name = (0..<count).first(where: { requested[pixel * count + $0] != 0 }) else { continue }
-        (classes[pixel], sureness[pixel]) = (name, 1)
-      }
-    }
-    self.classes = classes
-    let plane = Array(logits.shape.dropLast()) + [1]
-    let factors: [Scalar] = confidence == .hard ? sureness.map { $0 > 0.5 ? 1 : 0 } : sureness
-    conditioning = Tensor.oneHot(classes, shape: logits.shape) * Tensor(factors, shape: plane)
-    isUncertain = Tensor(sureness.map { $0 > 0.5 ? 0 : 1 }, shape: plane)
+    let isRequested = requested?.sum(axes: [-1])
+    let predicted = logits.argmax()
+    classes = requested.map { zip($0.indicesOfMaxima(), predicted).map { $0 ?? $1 } } ?? predicted
+    let labels = Tensor.oneHot(classes, shape: logits.shape)
+    let probability = (softmax(logits) * labels).sum(axes: [-1])
+    let sureness = isRequested.map { $0 + (1 - $0) * probability } ?? probability
+    isUncertain = sureness.isAtMost(0.5)
+    conditioning = labels * (confidence == .hard ? 1 - isUncertain : sureness)
   }
 }

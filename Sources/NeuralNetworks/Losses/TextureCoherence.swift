@@ -31,41 +31,26 @@ package func textureCoherenceLoss(
     "textureCoherenceLoss: features of shapes \(found.shape) and \(expected.shape), labels of \(labels.shape) and holes of "
       + "\(holes.shape) do not fit together")
   let (batch, height, width, channels) = (found.shape[0], found.shape[1], found.shape[2], found.shape[3])
-  let pixels = height * width
-  let classes = labels.detached().resizedNearest(height: height, width: width).classes
-  let isMissing = holes.detached().resizedNearest(height: height, width: width).elements.map { $0 != 0 }
-  let (foundRows, expectedRows) = (
-    found.reshaped(to: [batch * pixels, channels]), expected.detached().reshaped(to: [batch * pixels, channels])
-  )
+  let positions = ClassPositions(
+    labels.detached().resizedNearest(height: height, width: width).indicesOfMaxima(),
+    hole: holes.detached().resizedNearest(height: height, width: width), batch: batch)
+  let rows = [batch * height * width, channels]
+  let (foundRows, expectedRows) = (found.reshaped(to: rows), expected.detached().reshaped(to: rows))
   func gram(_ features: Tensor, _ rows: [Int]) -> Tensor {
     let selected = features.gatheredRows(rows)
     return matmul(selected, selected, transposeLeft: true) / Scalar(channels * rows.count)
   }
   var total = Tensor(0)
-  for sample in 0..<batch {
-    let range = sample * pixels..<(sample + 1) * pixels
-    func missing(_ pixel: Int) -> Bool { isMissing[holes.shape[0] == 1 ? pixel - range.lowerBound : pixel] }
-    let inHole = range.filter { classes[$0] != nil && missing($0) }
-    for name in Set(inHole.compactMap { classes[$0] }).sorted() {
-      let all = range.filter { classes[$0] == name }
-      let reference = reference == .original ? all : all.filter { !missing($0) }
-      guard !reference.isEmpty else { continue }
-      let share = Scalar(inHole.count { classes[$0] == name }) / Scalar(inHole.count)
-      total = total + share * abs(gram(foundRows, all) - gram(expectedRows, reference)).mean()
+  for classes in positions.samples {
+    let missing = classes.reduce(0) { $0 + $1.missing.count }
+    for members in classes where !members.missing.isEmpty {
+      let context = reference == .original ? members.all : members.known
+      guard !context.isEmpty else { continue }
+      let share = Scalar(members.missing.count) / Scalar(missing)
+      total = total + share * abs(gram(foundRows, members.all) - gram(expectedRows, context)).mean()
     }
   }
   return total / Scalar(batch)
-}
-
-extension Tensor {
-  /// The class of each row of a one-hot tensor; nil for rows of zeros.
-  fileprivate var classes: [Int?] {
-    let count = shape[rank - 1]
-    let elements = elements
-    return stride(from: 0, to: elements.count, by: count).map { start in
-      (0..<count).first { elements[start + $0] != 0 }
-    }
-  }
 }
 
 /// The Gram matrix of features, Fᵀ · F / (channels · height · width), where F is [height · width, channels] (Gatys et

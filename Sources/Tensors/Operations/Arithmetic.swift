@@ -77,6 +77,11 @@ extension Tensor {
     elementWise("maximum", left, right) { Kernels.maximumDerivative($0, $1, $2, into: $3) }
   }
 
+  /// 1 where elements are at most a threshold, 0 elsewhere; no gradient.
+  package func isAtMost(_ threshold: Scalar) -> Tensor {
+    .equality(.larger(detached(), Tensor(threshold)), Tensor(threshold))
+  }
+
   /// 1 where both are equal, 0 elsewhere; no gradient.
   static func equality(_ left: Tensor, _ right: Tensor) -> Tensor {
     elementWise("equality", left, right) { Kernels.equality($0, $1, $2, into: $3) }

@@ -5,6 +5,10 @@ import Testing
 @testable import Tensors
 
 @Suite struct ArithmeticTests {
+  @Test func `a threshold itself is not above it`() {
+    #expect(Tensor([-1, 0.5, 0.50001, 2], shape: [4]).isAtMost(0.5).elements == [1, 1, 0, 0])
+  }
+
   private let left = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
   private let right = Tensor([2, 4, 8], shape: [3])
 

@@ -101,26 +101,16 @@ struct SemanticGroups {
         && [[shape[0], shape[1], shape[2], 1], [1, shape[1], shape[2], 1]].contains(hole.shape),
       "SemanticAttention: features of shape \(shape), \(classes?.count ?? 0) classes and a hole of shape \(hole.shape) do not "
         + "fit together")
-    let isMissing = hole.elements.map { $0 != 0 }
-    all = (0..<shape[0]).flatMap { sample -> [(queries: [Int], keys: [Int])] in
-      let start = sample * pixels
-      var queries: [Int: [Int]] = [:]
-      var keys: [Int: [Int]] = [:]
-      var known: [Int] = []
-      for pixel in start..<start + pixels {
-        let name = classes?[pixel] ?? 0
-        if isMissing[hole.shape[0] == 1 ? pixel - start : pixel] {
-          queries[name, default: []].append(pixel)
-        } else {
-          keys[name, default: []].append(pixel)
-          known.append(pixel)
-        }
-      }
-      guard !known.isEmpty else { return [] }
+    let positions = ClassPositions(
+      classes ?? Array(repeating: 0, count: shape[0] * pixels), hole: hole, batch: shape[0])
+    all = positions.samples.flatMap { classes -> [(queries: [Int], keys: [Int])] in
+      guard classes.contains(where: { !$0.known.isEmpty }) else { return [] }
+      let asking = classes.filter { !$0.missing.isEmpty }
+      let groups = asking.filter { !$0.known.isEmpty }.map { (queries: $0.missing, keys: $0.known) }
       // All classes without known positions attend to the same ones, so they form one group.
-      let lost = queries.filter { keys[$0.key] == nil }.flatMap(\.value).sorted()
-      let groups = queries.filter { keys[$0.key] != nil }.map { (queries: $0.value, keys: keys[$0.key] ?? []) }
-      return (groups + (lost.isEmpty ? [] : [(queries: lost, keys: known)])).sorted { $0.queries[0] < $1.queries[0] }
+      let lost = asking.filter(\.known.isEmpty).flatMap(\.missing).sorted()
+      let others = lost.isEmpty ? [] : [(queries: lost, keys: classes.flatMap(\.known).sorted())]
+      return (groups + others).sorted { $0.queries[0] < $1.queries[0] }
     }
   }
 }
