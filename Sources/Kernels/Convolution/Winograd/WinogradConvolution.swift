@@ -1,4 +1,4 @@
-/// A convolution by Winograd's F(4x4, 3x3): 36 multiplications per tile of 16 pixels instead of 144.
+/// A convolution by Winograd's minimal filtering.
 ///
 /// A block of tiles is transformed and multiplied by 16 columns of the filter at a time. The products stay in the L2
 /// cache until they are transformed back into pixels.
@@ -11,28 +11,24 @@ func winogradConvolve(
   _ plan: WinogradPlan, x: Source, w: Source, filter: WinogradFilter, kept: TransformedFilters? = nil,
   on backEnd: GEMM.BackEnd = GEMM.backEnd, into output: WinogradOutput
 ) {
-  let product = WinogradProduct(plan: plan, filter: filter, backEnd: backEnd, output: output)
-  if filter.length > WinogradProduct.cachedFilterLength {
-    product.panelByPanel(x: x, w: w)
-  } else if let kept {
-    let transformed = kept.filter(filter) { filter.transform(w, into: $0) }
-    withExtendedLifetime(transformed) { product.blockByBlock(x: x, u: transformed.memory) }
-  } else {
-    withScratch(filter.length) { u in
-      filter.transform(w, into: u)
-      product.blockByBlock(x: x, u: u)
-    }
+  switch plan.filtering {
+  case .threeTaps:
+    WinogradProduct<ThreeTapLoops>(plan: plan, filter: filter, backEnd: backEnd, output: output)
+      .convolve(x: x, w: w, kept: kept)
+  case .fourTaps:
+    WinogradProduct<FourTapLoops>(plan: plan, filter: filter, backEnd: backEnd, output: output)
+      .convolve(x: x, w: w, kept: kept)
   }
 }
 
-private struct WinogradProduct {
+private struct WinogradProduct<Loops: MinimalFilteringLoops> {
   let plan: WinogradPlan
   let filter: WinogradFilter
   let backEnd: GEMM.BackEnd
   let output: WinogradOutput
 
   /// Transformed filters up to this length are kept as a whole and read again by every block of tiles.
-  static let cachedFilterLength = 3 << 20
+  private static var cachedFilterLength: Int { 3 << 20 }
 
   private var columns: Int { Microkernel.columns }
   /// The length of one panel's products: 36 matrices of capacity x 16.
@@ -40,10 +36,24 @@ private struct WinogradProduct {
   /// Padded, because consecutive matrices must not map to the same cache sets.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
 
+  func convolve(x: Source, w: Source, kept: TransformedFilters?) {
+    if filter.length > Self.cachedFilterLength {
+      panelByPanel(x: x, w: w)
+    } else if let kept {
+      let transformed = kept.filter(filter) { filter.transform(w, into: $0) }
+      withExtendedLifetime(transformed) { blockByBlock(x: x, u: transformed.memory) }
+    } else {
+      withScratch(filter.length) { u in
+        filter.transform(w, into: u)
+        blockByBlock(x: x, u: u)
+      }
+    }
+  }
+
   /// One task per block of tiles.
   ///
   /// - Parameter u: The transformed filter.
-  func blockByBlock(x: Source, u: Source) {
+  private func blockByBlock(x: Source, u: Source) {
     let budget = 96 << 10  // scalars
     let cached = budget / (36 * filter.channels)
     let shared = (plan.tileCount + 15) / 16
@@ -66,7 +76,7 @@ private struct WinogradProduct {
   /// Goes through large blocks of tiles, one after the other, with one task per panel of the filter. Each panel is
   /// transformed when it is needed: the whole transformed filter would be too large for the caches, and writing it
   /// would cost more than the products.
-  func panelByPanel(x: Source, w: Source) {
+  private func panelByPanel(x: Source, w: Source) {
     let budget = 6 << 20  // scalars
     let capacity = roundedUp(max(1, min(plan.tileCount, budget / (36 * filter.channels))))
     withScratch(36 * inputStride(capacity)) { v in
@@ -113,12 +123,13 @@ private struct WinogradProduct {
       let column = panel * columns
       for half in stride(from: 0, to: min(columns, filter.filters - column), by: Lanes.scalarCount) {
         plan.transformOutput(
-          tiles, products + half, matrixStride: rows * columns, filter: column + half, bias: bias, activation, into: y)
+          Loops.self, tiles, products + half, matrixStride: rows * columns, filter: column + half, bias: bias,
+          activation, into: y)
       }
     case .gate(let activation, let out, let preactivation, let bias):
       plan.transformGated(
-        tiles, products, matrixStride: rows * columns, pair: panel * Lanes.scalarCount, activation, bias: bias,
-        preactivation: preactivation, into: out)
+        Loops.self, tiles, products, matrixStride: rows * columns, pair: panel * Lanes.scalarCount, activation,
+        bias: bias, preactivation: preactivation, into: out)
     }
   }
 
@@ -144,41 +155,38 @@ extension WinogradPlan {
   ///   - products: 36 matrices of one row per tile and 16 columns, of which the first eight are read.
   ///   - filter: The index of the first of the eight filters, counted over all phases.
   @inline(never)
-  func transformOutput(
-    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
+  func transformOutput<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
     _ activation: Activation, into y: Destination
   ) {
     // One loop per activation, so that it is inlined.
     switch activation {
-    case .identity, .tanh, .sigmoid: transformOutput(tiles, products, matrixStride, filter, bias, y) { $0 }
-    case .relu: transformOutput(tiles, products, matrixStride, filter, bias, y) { relu($0) }
+    case .identity, .tanh, .sigmoid: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { $0 }
+    case .relu: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { relu($0) }
     case .leakyReLU(let slope):
-      transformOutput(tiles, products, matrixStride, filter, bias, y) { leakyReLU($0, slope: slope) }
-    case .elu: transformOutput(tiles, products, matrixStride, filter, bias, y) { elu($0) }
+      transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { leakyReLU($0, slope: slope) }
+    case .elu: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { elu($0) }
     }
   }
 
   @inline(__always)
-  private func transformOutput(
-    _ tiles: Range<Int>, _ products: Source, _ matrixStride: Int, _ filter: Int, _ bias: Source?, _ y: Destination,
-    activation: (Lanes) -> Lanes
+  private func transformOutput<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, _ matrixStride: Int, _ filter: Int, _ bias: Source?,
+    _ y: Destination, activation: (Lanes) -> Lanes
   ) {
+    let side = Loops.Outputs.count
     let (phase, channel) = filter.quotientAndRemainder(dividingBy: output.channels)
     let bias = bias?.lanes(channel) ?? .zero
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: side * side) { offsets in
       withLaneGrid { grid in
         for (row, tile) in tiles.enumerated() {
-          outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
-          forEachColumn(products + row * Microkernel.columns, matrixStride: matrixStride, grid) { j, pixels in
-            @inline(__always)
-            func put(_ pixel: Lanes, _ i: Int) {
-              let offset = offsets[4 * i + j]
+          outputOffsets(tile: tile, phase: phase, side: side, into: offsets.baseAddress!)
+          let products = products + row * Microkernel.columns
+          forEachColumn(Loops.self, products, matrixStride: matrixStride, grid) { j, pixels in
+            pixels.forEachCoefficient { i, pixel in
+              let offset = offsets[side * i + j]
               if offset >= 0 { y.store(activation(pixel + bias), offset + channel) }
             }
-            put(pixels.0, 0)
-            put(pixels.1, 1)
-            put(pixels.2, 2)
-            put(pixels.3, 3)
           }
         }
       }
@@ -189,27 +197,29 @@ extension WinogradPlan {
   ///
   /// - Parameter pair: The index of the first of the eight feature filters, counted over all phases.
   @inline(never)
-  func transformGated(
-    _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: Activation, bias: Source?,
-    preactivation: Destination?, into out: Destination
+  func transformGated<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: Activation,
+    bias: Source?, preactivation: Destination?, into out: Destination
   ) {
     let half = output.channels / 2
     let (phase, channel) = pair.quotientAndRemainder(dividingBy: half)
     let featureBias = bias?.lanes(channel) ?? .zero
     let gateBias = bias?.lanes(half + channel) ?? .zero
     let count = Lanes.scalarCount
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
-      // The features of 16 pixels, then their gates.
-      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * 16 * count) { buffer in
+    let side = Loops.Outputs.count
+    let pixels = side * side
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: pixels) { offsets in
+      // The features of a tile's pixels, then their gates.
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * pixels * count) { buffer in
         let features = buffer.baseAddress!
-        let gates = features + 16 * count
+        let gates = features + pixels * count
         withLaneGrid { grid in
           for (row, tile) in tiles.enumerated() {
-            outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
+            outputOffsets(tile: tile, phase: phase, side: side, into: offsets.baseAddress!)
             let products = products + row * Microkernel.columns
-            collect(products, matrixStride: matrixStride, grid, bias: featureBias, into: features)
-            collect(products + count, matrixStride: matrixStride, grid, bias: gateBias, into: gates)
-            for pixel in 0..<16 where offsets[pixel] >= 0 {
+            collect(Loops.self, products, matrixStride: matrixStride, grid, bias: featureBias, into: features)
+            collect(Loops.self, products + count, matrixStride: matrixStride, grid, bias: gateBias, into: gates)
+            for pixel in 0..<pixels where offsets[pixel] >= 0 {
               let offset = offsets[pixel]
               let (feature, gate) = (features.lanes(pixel * count), gates.lanes(pixel * count))
               if let preactivation {
@@ -224,28 +234,27 @@ extension WinogradPlan {
     }
   }
 
-  /// Writes the 16 pixels of a tile, in row-major order.
+  /// Writes the pixels of a tile, in row-major order.
   @inline(__always)
-  private func collect(
-    _ products: Source, matrixStride: Int, _ grid: LaneGrid, bias: Lanes, into pixels: Destination
+  private func collect<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ products: Source, matrixStride: Int, _ grid: LaneGrid, bias: Lanes, into pixels: Destination
   ) {
-    let count = Lanes.scalarCount
-    forEachColumn(products, matrixStride: matrixStride, grid) { j, column in
-      pixels.store(column.0 + bias, j * count)
-      pixels.store(column.1 + bias, (4 + j) * count)
-      pixels.store(column.2 + bias, (8 + j) * count)
-      pixels.store(column.3 + bias, (12 + j) * count)
+    let (side, count) = (Loops.Outputs.count, Lanes.scalarCount)
+    forEachColumn(Loops.self, products, matrixStride: matrixStride, grid) { j, column in
+      column.forEachCoefficient { i, pixel in pixels.store(pixel + bias, (side * i + j) * count) }
     }
   }
 
-  /// Calls `body` with each column of four pixels of a tile.
+  /// Calls `body` with each column of a tile's pixels.
   @inline(__always)
-  private func forEachColumn(
-    _ products: Source, matrixStride: Int, _ grid: LaneGrid, _ body: (_ j: Int, _ pixels: FourLanes) -> Void
+  private func forEachColumn<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ products: Source, matrixStride: Int, _ grid: LaneGrid,
+    _ body: (_ j: Int, _ pixels: Loops.Outputs) -> Void
   ) {
     for i in 0..<6 {
-      grid.setColumn(i, WinogradTransforms.output(loadRow(i, from: products, matrixStride: matrixStride)))
+      let row = loadRow(i, from: products, matrixStride: matrixStride)
+      grid.setColumn(i, Loops.Outputs(adjointOf: row, over: .none))
     }
-    for j in 0..<4 { body(j, WinogradTransforms.output(grid.row(j))) }
+    for j in 0..<Loops.Outputs.count { body(j, Loops.Outputs(adjointOf: grid.row(j), over: .none)) }
   }
 }

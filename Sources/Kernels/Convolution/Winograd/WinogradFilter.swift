@@ -44,7 +44,7 @@ struct WinogradFilter: Hashable {
   /// Transforms one panel, on the calling thread: 36 matrices of channels x 16.
   func transformPanel(_ panel: Int, _ w: Source, into u: Destination, matrixStride: Int) {
     let width = Lanes.scalarCount
-    withScratch(9 * channels * width) { block in
+    withScratch(stored.positions * channels * width) { block in
       for side in 0..<2 {
         let first = firstColumn(panel, side: side)
         guard first < filters else { continue }
@@ -53,7 +53,10 @@ struct WinogradFilter: Hashable {
         } else {
           stored.spread(w, first: first, into: block)
         }
-        transformEight(block, into: u + side * width, matrixStride: matrixStride)
+        switch stored.filtering {
+        case .threeTaps: transformEight(ThreeTapLoops.self, block, into: u + side * width, matrixStride: matrixStride)
+        case .fourTaps: transformEight(FourTapLoops.self, block, into: u + side * width, matrixStride: matrixStride)
+        }
       }
     }
   }
@@ -67,22 +70,22 @@ struct WinogradFilter: Hashable {
     return (2 * phase + side) * half + pair
   }
 
-  /// - Parameter block: [9, channels, 8].
-  private func transformEight(_ block: Source, into u: Destination, matrixStride: Int) {
+  /// - Parameter block: [positions, channels, 8].
+  private func transformEight<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ block: Source, into u: Destination, matrixStride: Int
+  ) {
+    let side = Loops.Taps.count
     let position = channels * Lanes.scalarCount
     withLaneGrid { grid in
       for channel in 0..<channels {
         let w = block + channel * Lanes.scalarCount
-        for j in 0..<3 {
-          grid.setColumn(
-            j,
-            WinogradTransforms.filter((w.lanes(j * position), w.lanes((3 + j) * position), w.lanes((6 + j) * position)))
-          )
+        for j in 0..<side {
+          grid.setColumn(j, Loops.Taps { i in w.lanes((side * i + j) * position) }.values(over: .filter))
         }
         let target = u + channel * Microkernel.columns
         for i in 0..<6 {
-          let row = grid.row(i)
-          storeRow(i, WinogradTransforms.filter((row.0, row.1, row.2)), into: target, matrixStride: matrixStride)
+          let values = Loops.Taps { j in grid[i, j] }.values(over: .filter)
+          storeRow(i, values, into: target, matrixStride: matrixStride)
         }
       }
     }
@@ -119,14 +122,18 @@ final class TransformedFilter: @unchecked Sendable {
   deinit { memory.deallocate() }
 }
 
-/// The taps of a filter along one axis, distributed over three positions and the phases of each.
+/// The taps of a filter along one axis, distributed over three or four positions and the phases of each.
 struct BlockTaps: Hashable {
   /// The taps that are summed at position q of phase p: taps[q · blockSize + p].
   let taps: [[Int]]
   let blockSize: Int
 
-  /// Three taps at three positions.
-  static let plain = BlockTaps(taps: [[0], [1], [2]], blockSize: 1)
+  var filtering: MinimalFiltering { taps.count == MinimalFiltering.fourTaps.taps * blockSize ? .fourTaps : .threeTaps }
+
+  /// One tap at each position.
+  static func plain(_ filtering: MinimalFiltering) -> BlockTaps {
+    BlockTaps(taps: (0..<filtering.taps).map { [$0] }, blockSize: 1)
+  }
 
   /// The taps of a kernel with stride 2: tap t of output o reads the input at 2 o + t - padding.
   ///
@@ -143,8 +150,8 @@ struct BlockTaps: Hashable {
   static let enlarged = BlockTaps(taps: [[0], [], [1, 2], [0, 1], [], [2]], blockSize: 2)
 }
 
-/// The filter of a 3x3 convolution with stride 1 between space-to-depth feature maps, made from a stored filter eight
-/// columns at a time, because the whole would be many times as large as the stored one.
+/// The filter of a 3x3 or 4x4 convolution with stride 1 between space-to-depth feature maps, made from a stored filter
+/// eight columns at a time, because the whole would be many times as large as the stored one.
 struct SpaceToDepthFilter: Hashable {
   let rows: BlockTaps
   let columns: BlockTaps
@@ -158,6 +165,10 @@ struct SpaceToDepthFilter: Hashable {
 
   /// The number of elements of the stored filter.
   var storedLength: Int { kernelHeight * kernelWidth * channels * filters }
+  /// The same along both axes.
+  var filtering: MinimalFiltering { rows.filtering }
+  /// The number of positions: 9 or 16.
+  var positions: Int { filtering.taps * filtering.taps }
   var blockArea: Int { rows.blockSize * columns.blockSize }
   /// The number of phases of the output.
   var outputPhases: Int { blocksAreOutputs ? blockArea : 1 }
@@ -165,7 +176,7 @@ struct SpaceToDepthFilter: Hashable {
   var blockChannels: Int { blocksAreOutputs ? channels : channels * blockArea }
   var blockFilters: Int { filters * outputPhases }
 
-  /// Writes eight filters to their 3x3 positions: [9, blockChannels, 8].
+  /// Writes eight filters to their positions: [positions, blockChannels, 8].
   ///
   /// - Parameter first: The index of the first of the eight filters, counted over all phases.
   func spread(_ w: Source, first: Int, into block: Destination) {
@@ -181,13 +192,13 @@ struct SpaceToDepthFilter: Hashable {
   }
 
   /// Writes eight channels of the input gradient's filter, whose positions are reversed and whose filters and channels
-  /// are exchanged: [9, blockFilters, 8].
+  /// are exchanged: [positions, blockFilters, 8].
   ///
   /// - Parameter first: The index of the first of the eight channels, counted over all phases.
   func spreadFlipped(_ w: Source, first: Int, into block: Destination) {
     let width = Lanes.scalarCount
     forEachPart(first, columns: channels, haveColumnsPhases: !blocksAreOutputs) { position, phase, taps, channel in
-      let part = block + ((8 - position) * blockFilters + phase * filters) * width
+      let part = block + ((positions - 1 - position) * blockFilters + phase * filters) * width
       if taps.count != 1 { part.update(repeating: 0, count: filters * width) }
       for tap in taps {
         for column in 0..<width {
@@ -202,7 +213,7 @@ struct SpaceToDepthFilter: Hashable {
     }
   }
 
-  /// Calls `body` for each of the nine positions and each phase of eight columns, with the stored taps to sum and the
+  /// Calls `body` for each position and each phase of eight columns, with the stored taps to sum and the
   /// first stored column. The phase is 0 if the columns belong to one phase.
   @inline(__always)
   private func forEachPart(
@@ -210,16 +221,16 @@ struct SpaceToDepthFilter: Hashable {
     _ body: (_ position: Int, _ phase: Int, _ taps: [Int], _ column: Int) -> Void
   ) {
     let (ownPhase, column) = first.quotientAndRemainder(dividingBy: count)
-    for position in 0..<9 {
+    for position in 0..<positions {
       for phase in 0..<(haveColumnsPhases ? 1 : blockArea) {
         body(position, phase, taps(position: position, phase: haveColumnsPhases ? ownPhase : phase), column)
       }
     }
   }
 
-  /// The stored taps that are summed at one of the nine positions of a phase.
+  /// The stored taps that are summed at a position of a phase.
   func taps(position: Int, phase: Int) -> [Int] {
-    let (q, r) = position.quotientAndRemainder(dividingBy: 3)
+    let (q, r) = position.quotientAndRemainder(dividingBy: filtering.taps)
     let (a, b) = phase.quotientAndRemainder(dividingBy: columns.blockSize)
     return rows.taps[q * rows.blockSize + a].flatMap { row in
       columns.taps[r * columns.blockSize + b].map { row * kernelWidth + $0 }

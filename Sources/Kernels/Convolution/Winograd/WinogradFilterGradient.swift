@@ -1,4 +1,4 @@
-/// The filter gradient of a convolution by F(4x4, 3x3), the adjoint of `winogradConvolve` in the filter:
+/// The filter gradient of a convolution by minimal filtering, the adjoint of `winogradConvolve` in the filter:
 /// Gᵀ [Σ (Bᵀ d B) ⊙ (A dy Aᵀ)] G, summed over all tiles.
 ///
 /// The order of summation depends on the shape alone.
@@ -183,6 +183,17 @@ extension SpaceToDepthFilter {
     _ sums: Source, rowStride: Int, matrixStride: Int, channels range: Range<Int>, filters: Range<Int>,
     addingTo dw: Destination
   ) {
+    switch filtering {
+    case .threeTaps: transformBack(ThreeTapLoops.self, sums, rowStride, matrixStride, range, filters, dw)
+    case .fourTaps: transformBack(FourTapLoops.self, sums, rowStride, matrixStride, range, filters, dw)
+    }
+  }
+
+  private func transformBack<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ sums: Source, _ rowStride: Int, _ matrixStride: Int, _ range: Range<Int>, _ filters: Range<Int>,
+    _ dw: Destination
+  ) {
+    let side = Loops.Taps.count
     let targets = TapTargets(self)
     withLaneGrid { grid in
       for (row, blockChannel) in range.enumerated() {
@@ -193,15 +204,14 @@ extension SpaceToDepthFilter {
           let phase = inputPhase + outputPhase
           let source = sums + row * rowStride + blockFilter - filters.lowerBound
           for i in 0..<6 {
-            let (a, b, c) = WinogradTransforms.filterAdjoint(loadRow(i, from: source, matrixStride: matrixStride))
-            grid.setColumn(i, (a, b, c, c))
+            let row = loadRow(i, from: source, matrixStride: matrixStride)
+            grid.setColumn(i, Loops.Taps(adjointOf: row, over: .filter))
           }
           let target = dw + channel * self.filters + filter
-          for j in 0..<3 {
-            let (a, b, c) = WinogradTransforms.filterAdjoint(grid.row(j))
-            targets.add(a, position: j, phase: phase, to: target)
-            targets.add(b, position: 3 + j, phase: phase, to: target)
-            targets.add(c, position: 6 + j, phase: phase, to: target)
+          for j in 0..<side {
+            Loops.Taps(adjointOf: grid.row(j), over: .filter).forEachCoefficient { i, tap in
+              targets.add(tap, position: side * i + j, phase: phase, to: target)
+            }
           }
         }
       }
@@ -213,10 +223,12 @@ extension SpaceToDepthFilter {
 private struct TapTargets {
   /// Five entries per position of each phase: the offsets of at most four taps, then -1.
   private let offsets: [Int]
+  private let positions: Int
 
   init(_ filter: SpaceToDepthFilter) {
+    positions = filter.positions
     offsets = (0..<filter.blockArea).flatMap { phase in
-      (0..<9).flatMap { position in
+      (0..<filter.positions).flatMap { position in
         let taps = filter.taps(position: position, phase: phase)
         return taps.map { $0 * filter.channels * filter.filters } + [Int](repeating: -1, count: 5 - taps.count)
       }
@@ -225,7 +237,7 @@ private struct TapTargets {
 
   @inline(__always)
   func add(_ lanes: Lanes, position: Int, phase: Int, to target: Destination) {
-    var index = (phase * 9 + position) * 5
+    var index = (phase * positions + position) * 5
     while offsets[index] >= 0 {
       target.store(target.lanes(offsets[index]) + lanes, offsets[index])
       index += 1

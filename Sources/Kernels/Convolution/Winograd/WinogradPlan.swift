@@ -1,9 +1,10 @@
-/// The tiling of a convolution by F(4x4, 3x3): a 3x3 convolution with stride 1 between two space-to-depth feature maps,
-/// with the output cut into tiles of 4x4 blocks.
+/// The tiling of a convolution by minimal filtering: a 3x3 or 4x4 convolution with stride 1 between two space-to-depth
+/// feature maps, with the output cut into tiles of 4x4 or 3x3 blocks.
 ///
 /// With dilation d, the output falls into d x d interleaved grids, and on each the convolution is an ordinary one. The
 /// pixels of a tile are d apart.
 struct WinogradPlan {
+  let filtering: MinimalFiltering
   let batch: Int
   let input: SpaceToDepthFeatureMap
   let output: SpaceToDepthFeatureMap
@@ -14,7 +15,11 @@ struct WinogradPlan {
   /// The first output row and column of each tile of one image.
   let origins: [(row: Int, column: Int)]
 
-  init(batch: Int, input: SpaceToDepthFeatureMap, output: SpaceToDepthFeatureMap, dilation: Int, top: Int, left: Int) {
+  init(
+    _ filtering: MinimalFiltering, batch: Int, input: SpaceToDepthFeatureMap, output: SpaceToDepthFeatureMap,
+    dilation: Int, top: Int, left: Int
+  ) {
+    self.filtering = filtering
     self.batch = batch
     self.input = input
     self.output = output
@@ -23,7 +28,7 @@ struct WinogradPlan {
     self.left = left
     func starts(_ size: Int) -> [Int] {
       (0..<min(dilation, size)).flatMap { phase in
-        Swift.stride(from: phase, to: size, by: 4 * dilation)
+        Swift.stride(from: phase, to: size, by: filtering.outputs * dilation)
       }
     }
     let columns = starts(output.gridWidth)
@@ -35,9 +40,9 @@ struct WinogradPlan {
 
   /// The plan of the input gradient: a convolution of the cotangent with the flipped filter.
   var ofInputGradient: WinogradPlan {
-    WinogradPlan(
-      batch: batch, input: output, output: input, dilation: dilation, top: 2 * dilation - top,
-      left: 2 * dilation - left)
+    let reach = (filtering.taps - 1) * dilation
+    return WinogradPlan(
+      filtering, batch: batch, input: output, output: input, dilation: dilation, top: reach - top, left: reach - left)
   }
 
   /// The image and the origin of a tile.
@@ -47,13 +52,15 @@ struct WinogradPlan {
     return (image, origins[position].row, origins[position].column)
   }
 
-  /// Writes the offsets of a tile's 4x4 output pixels in the stored output, -1 for those that do not exist.
+  /// Writes the offsets of a tile's output pixels in the stored output, -1 for those that do not exist.
+  ///
+  /// - Parameter side: `filtering.outputs`, where the compiler knows it.
   @inline(__always)
-  func outputOffsets(tile index: Int, phase: Int, into offsets: UnsafeMutablePointer<Int>) {
+  func outputOffsets(tile index: Int, phase: Int, side: Int, into offsets: UnsafeMutablePointer<Int>) {
     let (image, row, column) = tile(index)
-    for i in 0..<4 {
-      for j in 0..<4 {
-        offsets[4 * i + j] = output.offset(
+    for i in 0..<side {
+      for j in 0..<side {
+        offsets[side * i + j] = output.offset(
           image: image, row: row + i * dilation, column: column + j * dilation, phase: phase)
       }
     }
@@ -81,7 +88,7 @@ extension ConvolutionGeometry {
     let columns: BlockTaps
     switch (stride, upsampling) {
     case (1, 1) where kernelHeight == 3 && kernelWidth == 3:
-      (rows, columns) = (.plain, .plain)
+      (rows, columns) = (.plain(.threeTaps), .plain(.threeTaps))
     case (2, 1) where dilation == 1 && kernelHeight > 3 && kernelWidth > 3:
       guard let strided = BlockTaps.strided(kernel: kernelHeight, padding: padding.top),
         let stridedColumns = BlockTaps.strided(kernel: kernelWidth, padding: padding.left)
@@ -92,7 +99,8 @@ extension ConvolutionGeometry {
     default: return nil
     }
     let plan = WinogradPlan(
-      batch: batch, input: SpaceToDepthFeatureMap(height: height, width: width, channels: channels, blockSize: stride),
+      rows.filtering, batch: batch,
+      input: SpaceToDepthFeatureMap(height: height, width: width, channels: channels, blockSize: stride),
       output: SpaceToDepthFeatureMap(
         height: outputHeight, width: outputWidth, channels: filters, blockSize: upsampling),
       dilation: dilation, top: (padding.top + stride - 1) / stride, left: (padding.left + stride - 1) / stride)

@@ -36,7 +36,7 @@ extension WinogradPlan {
     }
   }
 
-  /// A dy Aᵀ of each tile's 4x4 cotangents: 36 matrices packed in panels of 16 columns,
+  /// A dy Aᵀ of each tile's cotangents: 36 matrices packed in panels of 16 columns,
   /// [blockChannels / 16][capacity][16].
   ///
   /// - Parameters:
@@ -45,18 +45,29 @@ extension WinogradPlan {
   func transformCotangent(
     _ tiles: Range<Int>, _ cotangent: Source, into z: Destination, first: Int, capacity: Int, matrixStride: Int
   ) {
+    switch filtering {
+    case .threeTaps: transformCotangent(ThreeTapLoops.self, tiles, cotangent, z, first, capacity, matrixStride)
+    case .fourTaps: transformCotangent(FourTapLoops.self, tiles, cotangent, z, first, capacity, matrixStride)
+    }
+  }
+
+  private func transformCotangent<Loops: MinimalFilteringLoops>(
+    _: Loops.Type, _ tiles: Range<Int>, _ cotangent: Source, _ z: Destination, _ first: Int, _ capacity: Int,
+    _ matrixStride: Int
+  ) {
     let channels = output.channels
+    let side = Loops.Outputs.count
     withZeros(channels) { zeros in
-      withUnsafeTemporaryAllocation(of: Source.self, capacity: 16) { sources in
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { offsets in
+      withUnsafeTemporaryAllocation(of: Source.self, capacity: side * side) { sources in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: side * side) { offsets in
           for (row, tile) in tiles.enumerated() {
             for phase in 0..<output.blockArea {
-              outputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
-              for i in 0..<16 { sources[i] = offsets[i] < 0 ? zeros : cotangent + offsets[i] }
+              outputOffsets(tile: tile, phase: phase, side: side, into: offsets.baseAddress!)
+              for i in 0..<side * side { sources[i] = offsets[i] < 0 ? zeros : cotangent + offsets[i] }
               for channel in stride(from: 0, to: channels, by: Lanes.scalarCount) {
                 let (panel, column) = (phase * channels + channel).quotientAndRemainder(dividingBy: Microkernel.columns)
                 transformCotangentLanes(
-                  channel, UnsafePointer(sources.baseAddress!),
+                  Loops.self, channel, UnsafePointer(sources.baseAddress!),
                   into: z + (panel * capacity + first + row) * Microkernel.columns + column,
                   matrixStride: matrixStride)
               }
@@ -77,34 +88,30 @@ private func transformInputTile(
       for j in 0..<6 {
         grid.setColumn(
           j,
-          WinogradTransforms.input(
+          MinimalFiltering.input(
             (
               x[j].lanes(channel), x[6 + j].lanes(channel), x[12 + j].lanes(channel), x[18 + j].lanes(channel),
               x[24 + j].lanes(channel), x[30 + j].lanes(channel)
             )))
       }
       for i in 0..<6 {
-        storeRow(i, WinogradTransforms.input(grid.row(i)), into: v + channel, matrixStride: matrixStride)
+        storeRow(i, MinimalFiltering.input(grid.row(i)), into: v + channel, matrixStride: matrixStride)
       }
     }
   }
 }
 
 @inline(__always)
-private func transformCotangentLanes(
-  _ channel: Int, _ y: UnsafePointer<Source>, into z: Destination, matrixStride: Int
+private func transformCotangentLanes<Loops: MinimalFilteringLoops>(
+  _: Loops.Type, _ channel: Int, _ y: UnsafePointer<Source>, into z: Destination, matrixStride: Int
 ) {
   withLaneGrid { grid in
-    for j in 0..<4 {
-      grid.setColumn(
-        j,
-        WinogradTransforms.outputAdjoint(
-          (y[j].lanes(channel), y[4 + j].lanes(channel), y[8 + j].lanes(channel), y[12 + j].lanes(channel))))
+    let side = Loops.Outputs.count
+    for j in 0..<side {
+      grid.setColumn(j, Loops.Outputs { i in y[side * i + j].lanes(channel) }.values(over: .none))
     }
     for i in 0..<6 {
-      let row = grid.row(i)
-      storeRow(
-        i, WinogradTransforms.outputAdjoint((row.0, row.1, row.2, row.3)), into: z, matrixStride: matrixStride)
+      storeRow(i, Loops.Outputs { j in grid[i, j] }.values(over: .none), into: z, matrixStride: matrixStride)
     }
   }
 }
@@ -141,73 +148,12 @@ private func withZeros(_ count: Int, _ body: (Source) -> Void) {
   }
 }
 
-// The one-dimensional transforms of Winograd's minimal filtering F(4, 3): four outputs of a filter with three taps from
-// six inputs with six multiplications (Lavin and Gray, 2016, section 4.3). In two dimensions each is applied to columns
-// and then to rows, on eight channels at a time.
-//
-// The interpolation points are 0, ±a, ±b and infinity with a = √½ and b = √2. With the usual ±1 and ±2, rounding errors
-// are twice as large on average and three times as large at most (compare Barabasz et al., 2020, on the choice of
-// points).
-
-typealias FourLanes = (Lanes, Lanes, Lanes, Lanes)
-typealias SixLanes = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
-
-enum WinogradTransforms {
-  @inline(__always) private static var a: Scalar { 0.707_106_781_186_547_524_4 }
-  @inline(__always) private static var b: Scalar { 1.414_213_562_373_095_048_8 }
-
-  /// Bᵀ x: from six inputs to six values.
-  @inline(__always)
-  static func input(_ x: SixLanes) -> SixLanes {
-    let (evenA, evenB) = (x.4.addingProduct(-2, x.2), x.4.addingProduct(-0.5, x.2))
-    let (oddA, oddB) = ((a * x.3).addingProduct(-b, x.1), (b * x.3).addingProduct(-a, x.1))
-    return (
-      (x.4 + x.0).addingProduct(-2.5, x.2), evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB,
-      (x.5 + x.1).addingProduct(-2.5, x.3)
-    )
-  }
-
-  /// Aᵀ m: from six products to four outputs.
-  @inline(__always)
-  static func output(_ m: SixLanes) -> FourLanes {
-    let (evenA, oddA) = (m.1 + m.2, m.1 - m.2)
-    let (evenB, oddB) = (m.3 + m.4, m.3 - m.4)
-    return (
-      m.0 + evenA + evenB, (a * oddA).addingProduct(b, oddB), (0.5 * evenA).addingProduct(2, evenB),
-      m.5.addingProduct(0.5 * a, oddA).addingProduct(2 * b, oddB)
-    )
-  }
-
-  /// A y: from four cotangents of outputs to six of products.
-  @inline(__always)
-  static func outputAdjoint(_ y: FourLanes) -> SixLanes {
-    let (evenA, oddA) = (y.0.addingProduct(0.5, y.2), (a * y.1).addingProduct(0.5 * a, y.3))
-    let (evenB, oddB) = (y.0.addingProduct(2, y.2), (b * y.1).addingProduct(2 * b, y.3))
-    return (y.0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, y.3)
-  }
-
-  /// G w: from three taps to six values.
-  @inline(__always)
-  static func filter(_ w: (Lanes, Lanes, Lanes)) -> SixLanes {
-    let (evenA, oddA) = (w.0.addingProduct(0.5, w.2) / -1.5, w.1 * (a / -1.5))
-    let (evenB, oddB) = (w.0.addingProduct(2, w.2) / 6, w.1 * (b / 6))
-    return (w.0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, w.2)
-  }
-
-  /// Gᵀ u: from six cotangents of transformed taps to three of taps.
-  @inline(__always)
-  static func filterAdjoint(_ u: SixLanes) -> (Lanes, Lanes, Lanes) {
-    let (evenA, evenB) = ((u.1 + u.2) / -1.5, (u.3 + u.4) / 6)
-    return (
-      u.0 + evenA + evenB, ((u.1 - u.2) * (a / -1.5)).addingProduct(b / 6, u.3 - u.4),
-      u.5.addingProduct(0.5, evenA).addingProduct(2, evenB)
-    )
-  }
-}
-
 /// Up to 6 x 6 vectors between the two passes of a transform, in row-major order.
 struct LaneGrid {
   let lanes: UnsafeMutablePointer<Lanes>
+
+  @inline(__always)
+  subscript(_ i: Int, _ j: Int) -> Lanes { lanes[6 * i + j] }
 
   @inline(__always)
   func row(_ i: Int) -> SixLanes {
@@ -222,9 +168,8 @@ struct LaneGrid {
   }
 
   @inline(__always)
-  func setColumn(_ j: Int, _ x: FourLanes) {
-    let p = lanes + j
-    (p[0], p[6], p[12], p[18]) = x
+  func setColumn(_ j: Int, _ x: some Coefficients) {
+    x.forEachCoefficient { i, coefficient in lanes[6 * i + j] = coefficient }
   }
 }
 

@@ -27,15 +27,16 @@ import Testing
       let filter = try #require(geometry.winograd).filter
       let (w, channels, filters) = (geometry.w, filter.blockChannels, filter.blockFilters)
       let blocks = stride(from: 0, to: filters, by: 8).map { first in
-        output(9 * channels * 8) { filter.spread(w, first: first, into: $0) }
+        output(filter.positions * channels * 8) { filter.spread(w, first: first, into: $0) }
       }
       for first in stride(from: 0, to: channels, by: 8) {
-        let flipped = output(9 * filters * 8) { filter.spreadFlipped(w, first: first, into: $0) }
+        let flipped = output(filter.positions * filters * 8) { filter.spreadFlipped(w, first: first, into: $0) }
         var expected: [Scalar] = []
-        for place in 0..<9 {
-          for filter in 0..<filters {
+        for place in 0..<filter.positions {
+          for column in 0..<filters {
             for channel in first..<first + 8 {
-              expected.append(blocks[filter / 8][((8 - place) * channels + channel) * 8 + filter % 8])
+              let opposite = filter.positions - 1 - place
+              expected.append(blocks[column / 8][(opposite * channels + channel) * 8 + column % 8])
             }
           }
         }
@@ -46,8 +47,8 @@ import Testing
 
   @Test func `three taps over doubled pixels meet each pixel's own twice`() {
     let filter = SpaceToDepthFilter(
-      rows: .enlarged, columns: .plain, kernelHeight: 3, kernelWidth: 3, channels: 1, filters: 8, blocksAreOutputs: true
-    )
+      rows: .enlarged, columns: .plain(.threeTaps), kernelHeight: 3, kernelWidth: 3, channels: 1, filters: 8,
+      blocksAreOutputs: true)
     // One column of taps: 1, 10, 100 from above.
     let taps: [Scalar] = [0, 1, 0, 0, 10, 0, 0, 100, 0]
     let w = taps.flatMap { [Scalar](repeating: $0, count: 8) }

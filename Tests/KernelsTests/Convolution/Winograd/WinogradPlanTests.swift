@@ -51,10 +51,11 @@ import Testing
           continue
         }
         var visits = [Int](repeating: 0, count: geometry.outputLength)
-        var offsets = [Int](repeating: 0, count: 16)
+        let side = plan.filtering.outputs
+        var offsets = [Int](repeating: 0, count: side * side)
         for tile in 0..<plan.tileCount {
           for phase in 0..<plan.output.blockArea {
-            plan.outputOffsets(tile: tile, phase: phase, into: &offsets)
+            plan.outputOffsets(tile: tile, phase: phase, side: side, into: &offsets)
             for offset in offsets where offset >= 0 { visits[offset] += 1 }
           }
         }
