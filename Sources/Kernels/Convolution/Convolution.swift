@@ -142,9 +142,9 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
 /// The policies for choosing the algorithm of a convolution.
 package enum ConvolutionMethod: String, CaseIterable, Sendable {
-  /// The fastest algorithm for the shape: Winograd for 3x3 with stride 1, also after nearest-neighbor upsampling, and
-  /// for kernels of 4 to 6 with stride 2; im2col for the rest, with a variant for few channels. Products run on
-  /// `GEMM.backEnd`. Winograd rounds differently: its largest error is a few 1e-5 of the largest output.
+  /// The fastest algorithm for the shape: Winograd for 3x3 and 4x4 with stride 1, for 3x3 after nearest-neighbor
+  /// upsampling, and for kernels of 4 to 6 with stride 2; im2col for the rest, with a variant for few channels. Products
+  /// run on `GEMM.backEnd`. Winograd rounds differently: its largest error is a few 1e-5 of the largest output.
   case fast
   /// im2col and OpenBLAS's `sgemm` for every shape and every gradient, and nothing else.
   case exact

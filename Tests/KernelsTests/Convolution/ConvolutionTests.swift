@@ -78,12 +78,14 @@ import Testing
 }
 
 @Suite struct ConvolutionMethodTests {
-  /// The layers of DeepFill v2 at an eighth of their channels: what the two methods compute differently.
+  /// The layers of DeepFill v2 at an eighth of their channels, and a patch discriminator's last but one: what the two
+  /// methods compute differently.
   static let layers: [ConvolutionGeometry] = [
     ConvolutionGeometry(kernel: 3, size: 64, channels: 24, filters: 48, padding: Padding(1)),
     ConvolutionGeometry(kernel: 3, dilation: 4, size: 64, channels: 24, filters: 48, padding: Padding(4)),
     ConvolutionGeometry(kernel: 3, dilation: 16, size: 64, channels: 24, filters: 48, padding: Padding(16)),
     ConvolutionGeometry(kernel: 5, stride: 2, batch: 2, size: 64, channels: 16, filters: 32, padding: Padding(2)),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 16, channels: 256, filters: 64, padding: Padding(1)),
   ]
 
   /// Numbers in -1...1 that do not cancel as neighboring ones of a wave do.
@@ -139,6 +141,7 @@ import Testing
       #expect(ConvolutionMethod.algorithm(of: geometry()) == .winograd)
       #expect(ConvolutionMethod.algorithm(of: geometry(stride: 2)) == .im2col)
       #expect(ConvolutionMethod.algorithm(of: geometry(batch: 16, kernel: 5, stride: 2, padding: 2)) == .winograd)
+      #expect(ConvolutionMethod.algorithm(of: geometry(kernel: 4)) == .winograd)
       #expect(ConvolutionMethod.algorithm(of: geometry(channels: 3)) == .im2col)
     }
     ConvolutionMethod.$ofTask.withValue(.exact) {

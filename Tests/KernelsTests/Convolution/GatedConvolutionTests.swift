@@ -8,6 +8,7 @@ import Testing
   static let geometries: [ConvolutionGeometry] = [
     ConvolutionGeometry(kernel: 3, batch: 2, size: 37, channels: 16, filters: 48, padding: Padding(1)),
     ConvolutionGeometry(kernel: 3, batch: 2, size: 37, channels: 16, filters: 24, padding: Padding(1)),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 37, channels: 16, filters: 48, padding: Padding(1)),
     ConvolutionGeometry(kernel: 3, stride: 2, batch: 2, size: 13, channels: 5, filters: 12, padding: Padding(1)),
     ConvolutionGeometry(
       batch: 2, height: 20, width: 18, channels: 16, filters: 32, kernelHeight: 3, kernelWidth: 3, stride: 1,

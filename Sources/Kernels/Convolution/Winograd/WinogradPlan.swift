@@ -80,15 +80,16 @@ struct WinogradPlan {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution in space-to-depth form, with its filter; nil if it has none. Three kinds have one: 3x3 with stride
-  /// 1 and any dilation; kernels of 4 to 6 with stride 2; and 3x3 after nearest-neighbor upsampling by 2.
+  /// The convolution in space-to-depth form, with its filter; nil if it has none. Three kinds have one: 3x3 and 4x4
+  /// with stride 1 and any dilation; kernels of 4 to 6 with stride 2; and 3x3 after nearest-neighbor upsampling by 2.
   var winograd: (plan: WinogradPlan, filter: SpaceToDepthFilter)? {
     guard channels % Lanes.scalarCount == 0, filters % Lanes.scalarCount == 0 else { return nil }
     let rows: BlockTaps
     let columns: BlockTaps
     switch (stride, upsampling) {
-    case (1, 1) where kernelHeight == 3 && kernelWidth == 3:
-      (rows, columns) = (.plain(.threeTaps), .plain(.threeTaps))
+    case (1, 1) where kernelHeight == kernelWidth:
+      guard let filtering = MinimalFiltering(rawValue: kernelHeight) else { return nil }
+      (rows, columns) = (.plain(filtering), .plain(filtering))
     case (2, 1) where dilation == 1 && kernelHeight > 3 && kernelWidth > 3:
       guard let strided = BlockTaps.strided(kernel: kernelHeight, padding: padding.top),
         let stridedColumns = BlockTaps.strided(kernel: kernelWidth, padding: padding.left)

@@ -42,14 +42,15 @@ import Testing
     }
   }
 
-  /// So large that their panels are transformed when their turn comes: with stride 2, over an enlarged picture, and both
-  /// with more tiles than are transformed at once.
+  /// So large that their panels are transformed when their turn comes: with stride 2, over an enlarged picture, both with
+  /// more tiles than are transformed at once, and with four taps.
   @Test(arguments: [
     ConvolutionGeometry(kernel: 5, stride: 2, batch: 2, size: 29, channels: 64, filters: 384, padding: Padding(2)),
     ConvolutionGeometry(kernel: 5, stride: 2, batch: 2, size: 120, channels: 96, filters: 240, padding: Padding(2)),
     ConvolutionGeometry(
       batch: 2, height: 14, width: 15, channels: 160, filters: 152, kernelHeight: 3, kernelWidth: 3, stride: 1,
       dilation: 1, padding: Padding(1), upsampling: 2),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 16, channels: 256, filters: 512, padding: Padding(1)),
   ])
   func `a large filter gives what a small one would`(geometry: ConvolutionGeometry) throws {
     let (plan, filter) = try #require(geometry.winograd)

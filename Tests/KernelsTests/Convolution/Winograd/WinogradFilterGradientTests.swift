@@ -13,6 +13,9 @@ import Testing
   @Test(arguments: [
     ConvolutionGeometry(kernel: 3, batch: 2, size: 150, channels: 8, filters: 8, padding: Padding(1)),
     ConvolutionGeometry(kernel: 3, batch: 2, size: 34, channels: 72, filters: 136, padding: Padding(1)),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 150, channels: 8, filters: 8, padding: Padding(1)),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 13, channels: 96, filters: 120, padding: Padding(1)),
+    ConvolutionGeometry(kernel: 4, batch: 2, size: 13, channels: 72, filters: 176, padding: Padding(1)),
   ])
   func `many tiles are summed like few`(geometry: ConvolutionGeometry) throws { try expectAgreement(geometry) }
 

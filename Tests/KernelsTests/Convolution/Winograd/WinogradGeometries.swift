@@ -3,8 +3,9 @@ import TestSupport
 @testable import Kernels
 
 extension ConvolutionGeometry {
-  /// Geometries of a form that F(4x4, 3x3) computes, however little it would pay: ragged sizes, dilations, every padding,
-  /// strides over even and odd sizes, enlarged pictures, filters that fill a panel and that leave half of one empty.
+  /// Geometries of a form that minimal filtering computes, however little it would pay: ragged sizes, dilations, every
+  /// padding, strides over even and odd sizes, enlarged pictures, three taps and four, filters that fill a panel and that
+  /// leave half of one empty.
   static let forWinograd: [ConvolutionGeometry] = {
     var result: [ConvolutionGeometry] = []
     for (channels, filters) in [(8, 16), (16, 24), (24, 8)] {
@@ -17,6 +18,17 @@ extension ConvolutionGeometry {
               padding: padding))
         }
       }
+      for padding in [Padding(1), .none, Padding(2), Padding(top: 2, bottom: 1, left: 0, right: 3)] {
+        for size in [9, 10, 11] {
+          result.append(
+            ConvolutionGeometry(
+              kernel: 4, batch: 2, size: size, channels: channels, filters: filters, padding: padding))
+        }
+      }
+      result.append(
+        ConvolutionGeometry(
+          kernel: 4, dilation: 2, batch: 2, size: 9, channels: channels, filters: filters,
+          padding: Padding(top: 3, bottom: 2, left: 6, right: 0)))
       for (kernel, before) in [(4, 1), (5, 0), (5, 1), (5, 2), (6, 2)] {
         for size in [8, 11] {
           result.append(
