@@ -152,7 +152,7 @@ package final class MemoryPool: Sendable {
   private static let mappingSize = 1 << 20
 
   /// Tensors' buffers of at least this size consist of granules.
-  private static let pagedSize = 8 << 20
+  private static let pagedSize = 4 << 20
 
   /// A new buffer, of the pages of surplus memory as far as possible. What is left over is released.
   private func fresh(_ size: Int, from surplus: Surplus) -> Buffer {

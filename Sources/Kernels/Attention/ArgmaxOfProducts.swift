@@ -28,7 +28,7 @@ package func argmaxOfProducts(
             let columns = min(blockColumns, n - column)
             multiplyPanels(
               m: rows, n: columns, k: k, queries + first * k, rowStride: k, step: 1, panels: panels + column * k,
-              into: products, cStride: blockColumns)
+              panelStride: k * Microkernel.columns, into: products, cStride: blockColumns)
             for row in 0..<rows {
               let line = products + row * blockColumns
               guard let position = positionAbove(&largest[row], line, columns) else { continue }

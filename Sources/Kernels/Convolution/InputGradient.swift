@@ -159,7 +159,7 @@ func narrowInputGradient(
               cotangent + (image * geometry.outputHeight + reach / geometry.stride) * geometry.outputWidth * filters
             // [pixels of the row x filters] · [filters x taps]
             for column in stride(from: 0, to: columns, by: Microkernel.columns) {
-              RightMatrix(on: backEnd, k: filters, panel: panels + kernelRow * panelLength + column * filters)
+              RightMatrix(on: backEnd, k: filters, panels: panels + kernelRow * panelLength + column * filters)
                 .multiply(
                   m: geometry.outputWidth, pixels, rowStride: filters, step: 1, into: products + column,
                   cStride: columns)

@@ -40,7 +40,7 @@ func narrowConvolve(
           for kernelRow in 0..<geometry.kernelHeight {
             guard let inputRow = geometry.inputRow(output: row, kernelRow: kernelRow) else { continue }
             // [pixels of the row x channels] · [channels x taps]
-            RightMatrix(on: backEnd, k: channels, panel: panels + kernelRow * channels * columns)
+            RightMatrix(on: backEnd, k: channels, panels: panels + kernelRow * channels * columns)
               .multiply(
                 m: geometry.width, x + (image * geometry.height + inputRow) * geometry.width * channels,
                 rowStride: channels, step: 1, into: products, cStride: columns)
@@ -103,7 +103,7 @@ func narrowFilterGradient(
             for kernelRow in 0..<geometry.kernelHeight {
               guard let inputRow = geometry.inputRow(output: row, kernelRow: kernelRow) else { continue }
               // [channels x pixels of the row] · [pixels x taps]
-              RightMatrix(on: backEnd, k: geometry.width, panel: panel)
+              RightMatrix(on: backEnd, k: geometry.width, panels: panel)
                 .multiply(
                   m: channels, x + (image * geometry.height + inputRow) * geometry.width * channels, rowStride: 1,
                   step: channels, into: sum + kernelRow * channels * columns, cStride: columns, accumulates: true)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 // Element-wise kernels of one argument. The element's function is written inside the closure that threads call, so that
 // it is inlined into the loop: one that is passed in would be called for every element.
@@ -101,9 +102,13 @@ package func fill(_ count: Int, _ value: Scalar, into out: Destination) {
 
 /// False if any element is infinite or NaN. Looks at each element, because a product can hide a NaN behind a zero.
 package func allFinite(_ count: Int, _ x: Source) -> Bool {
-  var broken = 0
-  for i in 0..<count { broken &+= x[i].isFinite ? 0 : 1 }
-  return broken == 0
+  let isBroken = Atomic<Bool>(false)
+  parallelRanges(count, grain: elementGrain) { range in
+    var broken: Int32 = 0
+    for i in range { broken &+= x[i].isFinite ? 0 : 1 }
+    if broken != 0 { isBroken.store(true, ordering: .relaxed) }
+  }
+  return !isBroken.load(ordering: .relaxed)
 }
 
 /// True if all elements are `value`.

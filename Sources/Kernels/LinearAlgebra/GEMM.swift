@@ -85,8 +85,10 @@ struct RightMatrix {
   let n: Int
   /// The unpacked matrix, or its panels.
   private let elements: Source
-  /// The distance between the rows of the unpacked matrix.
+  /// The distance between the rows of the unpacked matrix or of a panel.
   private let rowStride: Int
+  /// The distance between panels; nil for an unpacked matrix.
+  private let panelStride: Int?
   /// True if its panels are packed by one thread, for one product.
   private let isForOneProduct: Bool
 
@@ -97,22 +99,28 @@ struct RightMatrix {
   ///   - panels: Room for `panelsLength` scalars.
   init(on backEnd: GEMM.BackEnd, k: Int, n: Int, _ b: Source, rowStride: Int, panels: Destination) {
     if backEnd == .packed { packPanels(k: k, n: n, b, stride: rowStride, into: panels) }
-    self.init(backEnd, k, n, backEnd == .packed ? Source(panels) : b, rowStride, isForOneProduct: true)
+    self.init(
+      backEnd, k, n, backEnd == .packed ? Source(panels) : b, rowStride,
+      panelStride: backEnd == .packed ? k * Microkernel.columns : nil, isForOneProduct: true)
   }
 
-  /// One panel, k x 16, of which n columns are multiplied. Both back ends read it as it is.
-  init(on backEnd: GEMM.BackEnd, k: Int, n: Int = Microkernel.columns, panel: Source) {
-    self.init(backEnd, k, n, panel, Microkernel.columns)
+  /// Panels, k x 16 each, of which n columns are multiplied. Both back ends read them as they are.
+  ///
+  /// - Parameter panelStride: The distance between the panels; without it they follow each other.
+  init(on backEnd: GEMM.BackEnd, k: Int, n: Int = Microkernel.columns, panels: Source, panelStride: Int? = nil) {
+    self.init(backEnd, k, n, panels, Microkernel.columns, panelStride: panelStride ?? k * Microkernel.columns)
   }
 
   private init(
-    _ backEnd: GEMM.BackEnd, _ k: Int, _ n: Int, _ elements: Source, _ rowStride: Int, isForOneProduct: Bool = false
+    _ backEnd: GEMM.BackEnd, _ k: Int, _ n: Int, _ elements: Source, _ rowStride: Int, panelStride: Int?,
+    isForOneProduct: Bool = false
   ) {
     self.backEnd = backEnd
     self.k = k
     self.n = n
     self.elements = elements
     self.rowStride = rowStride
+    self.panelStride = panelStride
     self.isForOneProduct = isForOneProduct
   }
 
@@ -126,11 +134,11 @@ struct RightMatrix {
     on backEnd: GEMM.BackEnd, k: Int, n: Int, _ b: Source, _ body: (RightMatrix) -> Void
   ) {
     switch backEnd {
-    case .openBLAS: body(RightMatrix(backEnd, k, n, b, n))
+    case .openBLAS: body(RightMatrix(backEnd, k, n, b, n, panelStride: nil))
     case .packed:
       withScratch(Kernels.panelsLength(k: k, n: n)) { panels in
         packPanelsInParallel(k: k, n: n, b, into: panels)
-        body(RightMatrix(backEnd, k, n, panels, 0))
+        body(RightMatrix(on: backEnd, k: k, n: n, panels: Source(panels)))
       }
     }
   }
@@ -147,16 +155,20 @@ struct RightMatrix {
   ) {
     ProductCensus.observe(
       MatrixProduct(m: m, n: n, k: k, isTransposed: step != 1, cutsPanels: isForOneProduct), backEnd)
-    switch backEnd {
-    case .openBLAS:
-      Kernels.multiply(
-        // OpenBLAS requires a row stride of at least k, even for a single row.
-        m: m, n: n, k: k, a, transposeA: step != 1, aStride: step == 1 ? max(aStride, k) : step, elements,
-        bStride: rowStride, into: c, cStride: cStride, accumulate: accumulates)
-    case .packed:
+    switch (backEnd, panelStride) {
+    case (.packed, let panelStride?):
       multiplyPanels(
-        m: m, n: n, k: k, a, rowStride: aStride, step: step, panels: elements, into: c, cStride: cStride,
-        accumulates: accumulates)
+        m: m, n: n, k: k, a, rowStride: aStride, step: step, panels: elements, panelStride: panelStride, into: c,
+        cStride: cStride, accumulates: accumulates)
+    case (.openBLAS, _), (.packed, nil):
+      let width = panelStride == nil ? max(1, n) : Microkernel.columns
+      for column in stride(from: 0, to: n, by: width) {
+        Kernels.multiply(
+          // OpenBLAS requires a row stride of at least k, even for a single row.
+          m: m, n: min(width, n - column), k: k, a, transposeA: step != 1, aStride: step == 1 ? max(aStride, k) : step,
+          elements + column / width * (panelStride ?? 0), bStride: rowStride, into: c + column, cStride: cStride,
+          accumulate: accumulates)
+      }
     }
   }
 }

@@ -41,11 +41,11 @@ func packPanelsInParallel(k: Int, n: Int, _ b: Source, into panels: Destination)
 ///   - m, n, k: A is m x k, C is m x n.
 ///   - rowStride, step: Element (r, i) of A is a[r · rowStride + i · step]: `step` is 1 for a row-major matrix,
 ///     `rowStride` for a transposed one.
-///   - panels: B as packed by `packPanels`.
+///   - panels: B as packed by `packPanels`, with `panelStride` between its panels.
 ///   - cStride: The distance between the rows of C.
 func multiplyPanels(
-  m: Int, n: Int, k: Int, _ a: Source, rowStride: Int, step: Int, panels: Source, into c: Destination, cStride: Int,
-  accumulates: Bool = false
+  m: Int, n: Int, k: Int, _ a: Source, rowStride: Int, step: Int, panels: Source, panelStride: Int,
+  into c: Destination, cStride: Int, accumulates: Bool = false
 ) {
   GEMM.checkPacked()
   let columns = Microkernel.columns
@@ -53,11 +53,11 @@ func multiplyPanels(
   let stretch = step == 1 ? 384 : 128
   for first in stride(from: 0, to: k, by: stretch) {
     let block = PanelBlock(
-      k: min(stretch, k - first), a: a + first * step, rowStride: rowStride, step: step, panelStride: k * columns,
+      k: min(stretch, k - first), a: a + first * step, rowStride: rowStride, step: step, panelStride: panelStride,
       cStride: cStride, accumulates: accumulates || first > 0)
     var column = 0
     while column < n {
-      let panel = panels + column * k + first * columns
+      let panel = panels + column / columns * panelStride + first * columns
       let rest = n - column
       if rest > columns, WideMicrokernel<4, 2>.isFaster {
         block.multiplyTwoPanels(rows: m, columns: min(2 * columns, rest), panel, into: c + column)

@@ -90,7 +90,7 @@ extension Tensor {
 
 extension Tensor {
   /// False if any element is infinite or NaN.
-  package var isFinite: Bool { allFinite(count, source) }
+  package var isFinite: Bool { withExtendedLifetime(self) { allFinite(count, source) } }
 
   /// True if all elements are `value`.
   package func isEverywhere(_ value: Scalar) -> Bool { withExtendedLifetime(self) { allEqual(count, source, value) } }

@@ -49,9 +49,10 @@ import Testing
 
   @Test(arguments: [Scalar.nan, .infinity, -.infinity, .signalingNaN])
   func `a single broken value is found anywhere`(broken: Scalar) {
-    var x = wave(1_003)
+    // More than the share of one task.
+    var x = wave(140_000)
     #expect(allFinite(x.count, x))
-    for place in [0, 501, 1_002] {
+    for place in [0, 501, 131_072, 139_999] {
       x[place] = broken
       #expect(!allFinite(x.count, x))
       x[place] = 0

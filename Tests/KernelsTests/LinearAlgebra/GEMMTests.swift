@@ -89,11 +89,28 @@ import Testing
     let panel = wave(16 * 5)
     let found = GEMM.BackEnd.allCases.map { backEnd in
       output(2 * 11) {
-        RightMatrix(on: backEnd, k: 5, n: 11, panel: panel)
+        RightMatrix(on: backEnd, k: 5, n: 11, panels: panel)
           .multiply(m: 2, wave(10, frequency: 1.1), rowStride: 5, step: 1, into: $0, cStride: 11)
       }
     }
     #expect(largestDifference(found[0], found[1]) < tolerance(1e-5, 1e-13))
+  }
+
+  @Test(arguments: GEMM.BackEnd.allCases)
+  func `panels may lie apart, and the last one may be cut`(backEnd: GEMM.BackEnd) {
+    let (m, n, k, panelStride) = (13, 37, 5, 16 * 5 + 7)
+    let (a, panels) = (wave(m * k, frequency: 1.1), wave(3 * panelStride))
+    let found = output(m * n) {
+      RightMatrix(on: backEnd, k: k, n: n, panels: panels, panelStride: panelStride)
+        .multiply(m: m, a, rowStride: k, step: 1, into: $0, cStride: n)
+    }
+    let expected = (0..<m * n).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: n)
+      return (0..<k).reduce(Scalar(0)) {
+        $0 + a[row * k + $1] * panels[column / 16 * panelStride + 16 * $1 + column % 16]
+      }
+    }
+    #expect(largestDifference(found, expected) < tolerance(1e-5, 1e-13))
   }
 
   @Test func `OpenBLAS is chosen where its kernels are wider than the build, and where there is no fused multiply-add`()

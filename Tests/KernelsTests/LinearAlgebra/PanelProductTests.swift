@@ -38,11 +38,14 @@ import Testing
     let found = output(m * n) { c in
       c.update(repeating: 1, count: m * n)
       multiplyPanels(
-        m: m, n: n, k: k, a, rowStride: rowStride, step: step, panels: panels, into: c, cStride: n, accumulates: true)
+        m: m, n: n, k: k, a, rowStride: rowStride, step: step, panels: panels,
+        panelStride: 16 * k, into: c, cStride: n, accumulates: true)
     }
     #expect(sums.largestError(of: found) < tolerance(2e-6, 1e-14))
     let alone = output(m * n) {
-      multiplyPanels(m: m, n: n, k: k, a, rowStride: rowStride, step: step, panels: panels, into: $0, cStride: n)
+      multiplyPanels(
+        m: m, n: n, k: k, a, rowStride: rowStride, step: step, panels: panels, panelStride: 16 * k, into: $0,
+        cStride: n)
     }
     let agrees = zip(alone, found).allSatisfy { Double(abs($0 + 1 - $1)) < tolerance(1e-3, 1e-11) }
     #expect(agrees)

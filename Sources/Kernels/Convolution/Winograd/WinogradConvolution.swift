@@ -1,7 +1,7 @@
 /// A convolution by Winograd's minimal filtering.
 ///
-/// A block of tiles is transformed and multiplied by 16 columns of the filter at a time. The products stay in the L2
-/// cache until they are transformed back into pixels.
+/// A block of tiles is transformed and multiplied by one or two panels of the filter at a time, 16 columns each. The
+/// products stay in the L2 cache until they are transformed back into pixels.
 ///
 /// - Parameters:
 ///   - w: The stored filter.
@@ -31,8 +31,8 @@ private struct WinogradProduct<Loops: MinimalFilteringLoops> {
   private static var cachedFilterLength: Int { 3 << 20 }
 
   private var columns: Int { Microkernel.columns }
-  /// The length of one panel's products: 36 matrices of capacity x 16.
-  private func productsLength(_ capacity: Int) -> Int { 36 * capacity * columns }
+  /// The length of the products of some panels: 36 matrices of capacity x 16 for each.
+  private func productsLength(_ capacity: Int, panels: Int = 1) -> Int { 36 * capacity * columns * panels }
   /// Padded, because consecutive matrices must not map to the same cache sets.
   private func inputStride(_ capacity: Int) -> Int { capacity * filter.channels + columns }
 
@@ -58,15 +58,16 @@ private struct WinogradProduct<Loops: MinimalFilteringLoops> {
     let cached = budget / (36 * filter.channels)
     let shared = (plan.tileCount + 15) / 16
     let capacity = roundedUp(max(1, min(96, cached, shared)))
+    let group = backEnd == .packed && WideMicrokernel<4, 2>.isFaster ? 2 : 1
     parallelWorkers(tasks: (plan.tileCount + capacity - 1) / capacity) { next in
-      withScratch(36 * inputStride(capacity) + productsLength(capacity)) { v in
+      withScratch(36 * inputStride(capacity) + productsLength(capacity, panels: group)) { v in
         while let task = next() {
           let tiles = task * capacity..<min(plan.tileCount, (task + 1) * capacity)
           plan.transformInput(tiles, x, into: v, matrixStride: inputStride(capacity))
-          for panel in 0..<filter.panels {
+          for first in stride(from: 0, to: filter.panels, by: group) {
             multiply(
-              tiles, v, inputStride(capacity), panel, u + panel * filter.panelLength, filter.matrixStride,
-              products: v + 36 * inputStride(capacity))
+              tiles, v, inputStride(capacity), first..<min(filter.panels, first + group),
+              u + first * filter.panelLength, filter.matrixStride, products: v + 36 * inputStride(capacity))
           }
         }
       }
@@ -94,7 +95,8 @@ private struct WinogradProduct<Loops: MinimalFilteringLoops> {
               for start in stride(from: first, to: block.upperBound, by: part) {
                 multiply(
                   start..<min(block.upperBound, start + part), v + (start - first) * filter.channels,
-                  inputStride(capacity), panel, u, filter.panelStride, products: u + 36 * filter.panelStride)
+                  inputStride(capacity), panel..<panel + 1, u, filter.panelStride,
+                  products: u + 36 * filter.panelStride)
               }
             }
           }
@@ -103,36 +105,40 @@ private struct WinogradProduct<Loops: MinimalFilteringLoops> {
     }
   }
 
-  /// Multiplies some tiles by one panel of the filter and transforms the products back into pixels.
+  /// Multiplies some tiles by some panels of the filter and transforms the products back into pixels.
   ///
   /// - Parameters:
   ///   - v: The first row of the tiles in the first of their matrices, which are `inputStride` apart.
-  ///   - u: The panel in the first of the filter's matrices, which are `filterStride` apart.
+  ///   - u: The first panel in the first of the filter's matrices, which are `filterStride` apart.
   @inline(__always)
   private func multiply(
-    _ tiles: Range<Int>, _ v: Source, _ inputStride: Int, _ panel: Int, _ u: Source, _ filterStride: Int,
+    _ tiles: Range<Int>, _ v: Source, _ inputStride: Int, _ panels: Range<Int>, _ u: Source, _ filterStride: Int,
     products: Destination
   ) {
     let rows = roundedUp(tiles.count)
+    let width = panels.count * columns
     for element in 0..<36 {
-      // [tiles x channels] · [channels x 16]. Rows after the last tile are multiplied too, and ignored.
-      RightMatrix(on: backEnd, k: filter.channels, panel: u + element * filterStride)
+      // [tiles x channels] · [channels x width]. Rows after the last tile are multiplied too, and ignored.
+      RightMatrix(on: backEnd, k: filter.channels, n: width, panels: u + element * filterStride)
         .multiply(
           m: rows, v + element * inputStride, rowStride: filter.channels, step: 1,
-          into: products + element * rows * columns, cStride: columns)
+          into: products + element * rows * width, cStride: width)
     }
-    switch output {
-    case .pixels(let y, let bias, let activation):
-      let column = panel * columns
-      for half in stride(from: 0, to: min(columns, filter.filters - column), by: Lanes.scalarCount) {
-        plan.transformOutput(
-          Loops.self, tiles, products + half, matrixStride: rows * columns, filter: column + half, bias: bias,
-          activation, into: y)
+    for (number, panel) in panels.enumerated() {
+      let products = TileProducts(
+        first: products + number * columns, rowStride: width, matrixStride: rows * width)
+      switch output {
+      case .pixels(let y, let bias, let activation):
+        let column = panel * columns
+        for half in stride(from: 0, to: min(columns, filter.filters - column), by: Lanes.scalarCount) {
+          plan.transformOutput(
+            Loops.self, tiles, products, column: half, filter: column + half, bias: bias, activation, into: y)
+        }
+      case .gate(let activation, let out, let preactivation, let bias):
+        plan.transformGated(
+          Loops.self, tiles, products, pair: panel * Lanes.scalarCount, activation, bias: bias,
+          preactivation: preactivation, into: out)
       }
-    case .gate(let activation, let out, let preactivation, let bias):
-      plan.transformGated(
-        Loops.self, tiles, products, matrixStride: rows * columns, pair: panel * Lanes.scalarCount, activation,
-        bias: bias, preactivation: preactivation, into: out)
     }
   }
 
@@ -149,32 +155,44 @@ enum WinogradOutput {
   case gate(Activation, Destination, preactivation: Destination?, bias: Source?)
 }
 
+/// The products of some tiles and a panel: 36 matrices of one row per tile and 16 columns.
+struct TileProducts {
+  let first: Source
+  /// The distances between rows and between matrices.
+  let rowStride: Int
+  let matrixStride: Int
+
+  /// The first of eight elements of a row of the first matrix.
+  @inline(__always)
+  func at(_ row: Int, column: Int = 0) -> Source { first + row * rowStride + column }
+}
+
 // Both transforms stay functions of their own: inlined into the loop over the panels, they make it so large that the
 // compiler no longer inlines the loads and stores of lanes.
 extension WinogradPlan {
   /// Writes activation(Aᵀ m A + bias) to the existing pixels of each tile, for eight filters.
   ///
   /// - Parameters:
-  ///   - products: 36 matrices of one row per tile and 16 columns, of which the first eight are read.
+  ///   - column: The first of the eight columns that are read.
   ///   - filter: The index of the first of the eight filters, counted over all phases.
   @inline(never)
   func transformOutput<Loops: MinimalFilteringLoops>(
-    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, matrixStride: Int, filter: Int, bias: Source?,
+    _: Loops.Type, _ tiles: Range<Int>, _ products: TileProducts, column: Int, filter: Int, bias: Source?,
     _ activation: Activation, into y: Destination
   ) {
     // One loop per activation, so that it is inlined.
     switch activation {
-    case .identity, .tanh, .sigmoid: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { $0 }
-    case .relu: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { relu($0) }
+    case .identity, .tanh, .sigmoid: transformOutput(Loops.self, tiles, products, column, filter, bias, y) { $0 }
+    case .relu: transformOutput(Loops.self, tiles, products, column, filter, bias, y) { relu($0) }
     case .leakyReLU(let slope):
-      transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { leakyReLU($0, slope: slope) }
-    case .elu: transformOutput(Loops.self, tiles, products, matrixStride, filter, bias, y) { elu($0) }
+      transformOutput(Loops.self, tiles, products, column, filter, bias, y) { leakyReLU($0, slope: slope) }
+    case .elu: transformOutput(Loops.self, tiles, products, column, filter, bias, y) { elu($0) }
     }
   }
 
   @inline(__always)
   private func transformOutput<Loops: MinimalFilteringLoops>(
-    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, _ matrixStride: Int, _ filter: Int, _ bias: Source?,
+    _: Loops.Type, _ tiles: Range<Int>, _ products: TileProducts, _ column: Int, _ filter: Int, _ bias: Source?,
     _ y: Destination, activation: (Lanes) -> Lanes
   ) {
     let side = Loops.Outputs.count
@@ -184,8 +202,8 @@ extension WinogradPlan {
       withLaneGrid { grid in
         for (row, tile) in tiles.enumerated() {
           outputOffsets(tile: tile, phase: phase, side: side, into: offsets.baseAddress!)
-          let products = products + row * Microkernel.columns
-          forEachColumn(Loops.self, products, matrixStride: matrixStride, grid) { j, pixels in
+          let row = products.at(row, column: column)
+          forEachColumn(Loops.self, row, matrixStride: products.matrixStride, grid) { j, pixels in
             pixels.forEachCoefficient { i, pixel in
               let offset = offsets[side * i + j]
               if offset >= 0 { y.store(activation(pixel + bias), offset + channel) }
@@ -201,8 +219,8 @@ extension WinogradPlan {
   /// - Parameter pair: The index of the first of the eight feature filters, counted over all phases.
   @inline(never)
   func transformGated<Loops: MinimalFilteringLoops>(
-    _: Loops.Type, _ tiles: Range<Int>, _ products: Source, matrixStride: Int, pair: Int, _ activation: Activation,
-    bias: Source?, preactivation: Destination?, into out: Destination
+    _: Loops.Type, _ tiles: Range<Int>, _ products: TileProducts, pair: Int, _ activation: Activation, bias: Source?,
+    preactivation: Destination?, into out: Destination
   ) {
     let half = output.channels / 2
     let (phase, channel) = pair.quotientAndRemainder(dividingBy: half)
@@ -219,9 +237,10 @@ extension WinogradPlan {
         withLaneGrid { grid in
           for (row, tile) in tiles.enumerated() {
             outputOffsets(tile: tile, phase: phase, side: side, into: offsets.baseAddress!)
-            let products = products + row * Microkernel.columns
-            collect(Loops.self, products, matrixStride: matrixStride, grid, bias: featureBias, into: features)
-            collect(Loops.self, products + count, matrixStride: matrixStride, grid, bias: gateBias, into: gates)
+            let matrixStride = products.matrixStride
+            let (feature, gate) = (products.at(row), products.at(row, column: count))
+            collect(Loops.self, feature, matrixStride: matrixStride, grid, bias: featureBias, into: features)
+            collect(Loops.self, gate, matrixStride: matrixStride, grid, bias: gateBias, into: gates)
             for pixel in 0..<pixels where offsets[pixel] >= 0 {
               let offset = offsets[pixel]
               let (feature, gate) = (features.lanes(pixel * count), gates.lanes(pixel * count))

@@ -62,7 +62,7 @@ private struct WinogradFilterSums {
               transformCotangent(tiles, first: 0, v, capacity)
               for element in 0..<36 {
                 multiply(
-                  element, 0..<filter.panels, count: tiles.count, v, capacity, into: sums + group * length,
+                  element, 0..<filter.panels, count: tiles.count, v, capacity, intoAll: sums + group * length,
                   accumulates: block > group * blocksPerGroup)
               }
             }
@@ -83,7 +83,7 @@ private struct WinogradFilterSums {
         let half = (filter.panels + 1) / 2
         parallel(tasks: 36 * 2) { task in
           multiply(
-            task / 2, task % 2 == 0 ? 0..<half : half..<filter.panels, count: count, v, capacity, into: total,
+            task / 2, task % 2 == 0 ? 0..<half : half..<filter.panels, count: count, v, capacity, intoAll: total,
             accumulates: first > 0)
         }
       }
@@ -103,7 +103,9 @@ private struct WinogradFilterSums {
             for phase in 0..<stored.outputPhases {
               let panel = phase * (stored.filters / columns) + task
               for element in 0..<36 {
-                multiply(element, panel, count: count, v, count, into: sums + element * filter.panelStride, columns)
+                multiply(
+                  element, panel..<panel + 1, count: count, v, count, into: sums + element * filter.panelStride, columns
+                )
               }
               stored.transformBack(
                 sums, rowStride: columns, matrixStride: filter.panelStride, channels: 0..<filter.channels,
@@ -143,31 +145,32 @@ private struct WinogradFilterSums {
       matrixStride: cotangentStride(capacity))
   }
 
+  /// Multiplies one element's matrix by some panels: [channels x tiles] · [tiles x 16 · panels].
   @inline(__always)
   private func multiply(
     _ element: Int, _ panels: Range<Int>, count: Int, _ v: Source, _ capacity: Int, into sums: Destination,
-    accumulates: Bool
-  ) {
-    let matrix = sums + element * filter.channels * filter.filters
-    for panel in panels {
-      multiply(
-        element, panel, count: count, v, capacity, into: matrix + panel * columns, filter.filters,
-        accumulates: accumulates)
-    }
-  }
-
-  /// Multiplies one element's matrix by one panel: [channels x tiles] · [tiles x 16].
-  @inline(__always)
-  private func multiply(
-    _ element: Int, _ panel: Int, count: Int, _ v: Source, _ capacity: Int, into sums: Destination, _ sumStride: Int,
-    accumulates: Bool = false
+    _ sumStride: Int, accumulates: Bool = false
   ) {
     let z = v + 36 * inputStride(capacity) + element * cotangentStride(capacity)
+    let first = panels.lowerBound * columns
     let right = RightMatrix(
-      on: backEnd, k: count, n: min(columns, filter.filters - panel * columns), panel: z + panel * capacity * columns)
+      on: backEnd, k: count, n: min(panels.upperBound * columns, filter.filters) - first, panels: z + first * capacity,
+      panelStride: capacity * columns)
     right.multiply(
       m: filter.channels, v + element * inputStride(capacity), rowStride: 1, step: filter.channels, into: sums,
       cStride: sumStride, accumulates: accumulates)
+  }
+
+  /// As above, into the columns of these panels in the sums of all.
+  @inline(__always)
+  private func multiply(
+    _ element: Int, _ panels: Range<Int>, count: Int, _ v: Source, _ capacity: Int, intoAll sums: Destination,
+    accumulates: Bool
+  ) {
+    multiply(
+      element, panels, count: count, v, capacity,
+      into: sums + element * filter.channels * filter.filters + panels.lowerBound * columns, filter.filters,
+      accumulates: accumulates)
   }
 }
 
