@@ -27,13 +27,13 @@ let package = Package(
   targets: [
     // What the distribution provides.
     .systemLibrary(name: "COpenBLAS"),  // matrix products, singular values
-    .systemLibrary(name: "CProcessor"),  // what the compiler and the processor say of themselves
+    .systemLibrary(name: "CPlatform"),  // what C alone says of compiler and processor, and moves pages of memory
     .systemLibrary(name: "CImageCodecs"),  // JPEG, PNG, WebP
 
     // What has nothing to do with tensors or pictures: errors, files, JSON, random streams, the console, checksums.
     .target(name: "Support", swiftSettings: optimized),
     // Loops over pointers and sizes; the one target compiled without checks.
-    .target(name: "Kernels", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: unchecked),
+    .target(name: "Kernels", dependencies: ["COpenBLAS", "CPlatform"], swiftSettings: unchecked),
 
     // Pictures and holes as files and pixels: codecs, metadata, resampling, drawing.
     .target(name: "Imaging", dependencies: ["Support", "CImageCodecs"], swiftSettings: optimized),

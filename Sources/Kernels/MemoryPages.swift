@@ -1,4 +1,4 @@
-import CProcessor
+import CPlatform
 import Glibc
 
 /// Large blocks of memory, mapped from the system in granules of 2 MiB that can move to another block with their
@@ -50,7 +50,7 @@ enum MemoryPages {
 
   private static func move(_ piece: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer) -> Bool {
     #if os(Linux)
-      processor_move_pages(piece, granule, target)
+      pages_move(piece, granule, target)
     #else
       false
     #endif

@@ -1,5 +1,5 @@
 import COpenBLAS
-import CProcessor
+import CPlatform
 import Synchronization
 
 /// Matrix multiplication of row-major matrices, C = A · B or C += A · B. Each product runs on the calling thread, so
@@ -10,7 +10,8 @@ package enum GEMM {
   package enum BackEnd: String, CaseIterable, Sendable {
     /// `cblas_sgemm`, or `cblas_dgemm` with 64-bit scalars, on unpacked matrices.
     case openBLAS = "OpenBLAS"
-    /// `Microkernel` on packed panels of B, which are packed once if one B is multiplied by many A.
+    /// `Microkernel`, or `WideMicrokernel` for AVX-512, on packed panels of B, which are packed once if one B is
+    /// multiplied by many A.
     case packed = "packed panels"
   }
 

@@ -1,4 +1,4 @@
-import CProcessor
+import CPlatform
 
 /// The microkernel of the packed GEMM for registers of 256 bits: a block of 6 x 16 sums of products that stays in registers.
 ///

@@ -1,4 +1,4 @@
-import CProcessor
+import CPlatform
 
 /// The microkernel of the packed GEMM for registers of 512 bits: a block of sums of products that stays in registers, of
 /// three rows per triple and one or two panels of 16 columns.

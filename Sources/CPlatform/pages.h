@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 /// Moves whole pages of memory to another address, whose own are released. Returns false if the system refuses.
-static inline bool processor_move_pages(void *from, size_t bytes, void *to) {
+static inline bool pages_move(void *from, size_t bytes, void *to) {
   return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
 }
 #endif
