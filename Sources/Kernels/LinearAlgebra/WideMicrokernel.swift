@@ -63,7 +63,7 @@ enum WideMicrokernel<let triples: Int, let panels: Int> {
 }
 
 /// A vector of the sixteen scalars of a panel's row.
-private typealias WideLanes = SIMD16<Scalar>
+typealias WideLanes = SIMD16<Scalar>
 
 extension UnsafePointer<Scalar> {
   @inline(__always)

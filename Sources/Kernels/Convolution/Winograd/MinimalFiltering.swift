@@ -39,12 +39,13 @@ enum FourTapLoops: MinimalFilteringLoops {
   typealias Taps = FourCoefficients
 }
 
-typealias SixLanes = (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
+typealias Six<Vector> = (Vector, Vector, Vector, Vector, Vector, Vector)
+typealias SixLanes = Six<Lanes>
 
 extension MinimalFiltering {
-  /// Bᵀ x: from six inputs to six values.
+  /// Bᵀ x: from six inputs to six values, on any number of channels at a time.
   @inline(__always)
-  static func input(_ x: SixLanes) -> SixLanes {
+  static func input<Vector: SIMD<Scalar>>(_ x: Six<Vector>) -> Six<Vector> {
     let (evenA, evenB) = (x.4.addingProduct(-2, x.2), x.4.addingProduct(-0.5, x.2))
     let (oddA, oddB) = ((a * x.3).addingProduct(-b, x.1), (b * x.3).addingProduct(-a, x.1))
     return (

@@ -8,6 +8,7 @@ extension WinogradPlan {
   func transformInput(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
     let channels = input.channels
     let width = input.blockChannels
+    let isWide = WideMicrokernel<4, 2>.isFaster && channels % WideLanes.scalarCount == 0
     withZeros(channels) { zeros in
       withUnsafeTemporaryAllocation(of: Source.self, capacity: 36) { sources in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { offsets in
@@ -15,9 +16,13 @@ extension WinogradPlan {
             for phase in 0..<input.blockArea {
               inputOffsets(tile: tile, phase: phase, into: offsets.baseAddress!)
               for i in 0..<36 { sources[i] = offsets[i] < 0 ? zeros : x + offsets[i] }
-              transformInputTile(
-                channels, UnsafePointer(sources.baseAddress!), into: v + row * width + phase * channels,
-                matrixStride: matrixStride)
+              let (tile, target) = (UnsafePointer(sources.baseAddress!), v + row * width + phase * channels)
+              // Whole lines of the cache at a time, where a vector has as many bits.
+              if isWide {
+                transformInputTile(WideLanes.self, channels, tile, into: target, matrixStride: matrixStride)
+              } else {
+                transformInputTile(Lanes.self, channels, tile, into: target, matrixStride: matrixStride)
+              }
             }
           }
         }
@@ -80,22 +85,32 @@ extension WinogradPlan {
 }
 
 @inline(__always)
-private func transformInputTile(
-  _ channels: Int, _ x: UnsafePointer<Source>, into v: Destination, matrixStride: Int
+private func transformInputTile<Vector: SIMD<Scalar>>(
+  _: Vector.Type, _ channels: Int, _ x: UnsafePointer<Source>, into v: Destination, matrixStride: Int
 ) {
-  withLaneGrid { grid in
-    for channel in stride(from: 0, to: channels, by: Lanes.scalarCount) {
+  withUnsafeTemporaryAllocation(of: Vector.self, capacity: 36) { buffer in
+    let grid = buffer.baseAddress!
+    for channel in stride(from: 0, to: channels, by: Vector.scalarCount) {
+      @inline(__always)
+      func load(_ i: Int) -> Vector { UnsafeRawPointer(x[i] + channel).loadUnaligned(as: Vector.self) }
       for j in 0..<6 {
-        grid.setColumn(
-          j,
-          MinimalFiltering.input(
-            (
-              x[j].lanes(channel), x[6 + j].lanes(channel), x[12 + j].lanes(channel), x[18 + j].lanes(channel),
-              x[24 + j].lanes(channel), x[30 + j].lanes(channel)
-            )))
+        let p = grid + j
+        (p[0], p[6], p[12], p[18], p[24], p[30]) = MinimalFiltering.input(
+          (load(j), load(6 + j), load(12 + j), load(18 + j), load(24 + j), load(30 + j)))
       }
       for i in 0..<6 {
-        storeRow(i, MinimalFiltering.input(grid.row(i)), into: v + channel, matrixStride: matrixStride)
+        let p = grid + 6 * i
+        let row = MinimalFiltering.input((p[0], p[1], p[2], p[3], p[4], p[5]))
+        @inline(__always)
+        func store(_ j: Int, _ x: Vector) {
+          UnsafeMutableRawPointer(v + channel + (6 * i + j) * matrixStride).storeBytes(of: x, as: Vector.self)
+        }
+        store(0, row.0)
+        store(1, row.1)
+        store(2, row.2)
+        store(3, row.3)
+        store(4, row.4)
+        store(5, row.5)
       }
     }
   }
