@@ -59,7 +59,7 @@ func multiplyPanels(
     while column < n {
       let panel = panels + column / columns * panelStride + first * columns
       let rest = n - column
-      if rest > columns, WideMicrokernel<4, 2>.isFaster {
+      if rest > columns, InstructionSet.prefersWideLanes {
         block.multiplyTwoPanels(rows: m, columns: min(2 * columns, rest), panel, into: c + column)
         column += 2 * columns
       } else {
@@ -100,7 +100,7 @@ private struct PanelBlock {
   /// All rows by one panel, of which `columns` are kept.
   func multiplyPanel(rows m: Int, columns: Int, _ panel: Source, into c: Destination) {
     var row = 0
-    if WideMicrokernel<8, 1>.isFaster {
+    if InstructionSet.prefersWideLanes {
       if rowsFitCache {
         while row + 24 <= m { multiplyWide(WideMicrokernel<8, 1>.self, &row, columns: columns, panel, into: c) }
         while row + 12 <= m { multiplyWide(WideMicrokernel<4, 1>.self, &row, columns: columns, panel, into: c) }

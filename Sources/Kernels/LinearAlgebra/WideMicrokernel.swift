@@ -7,11 +7,6 @@ import CPlatform
 /// 14 loads feed 24 multiplications. One panel takes a load for each multiplication, and then 24 rows are better than
 /// 12. Each sum adds the same products in the same order as in `Microkernel`, so both have the same bits.
 enum WideMicrokernel<let triples: Int, let panels: Int> {
-  /// True if this is the faster one: with 32-bit scalars in a build for AVX-512. With 64 bits, the vectors of
-  /// `Microkernel` are as wide.
-  @inline(__always)
-  static var isFaster: Bool { MemoryLayout<Scalar>.size == 4 && processor_build_has_avx512() }
-
   /// c[r, 0 ..< 16 · panels] = Σᵢ a[r · rowStride + i · step] · panels[i, 0 ..< 16 · panels], or += if `accumulates`.
   ///
   /// - Parameters:
@@ -62,8 +57,15 @@ enum WideMicrokernel<let triples: Int, let panels: Int> {
   }
 }
 
-/// A vector of the sixteen scalars of a panel's row.
+/// A vector of sixteen scalars: a line of the cache with 32 bits, the row of a panel.
 typealias WideLanes = SIMD16<Scalar>
+
+extension InstructionSet {
+  /// True if the build computes faster on sixteen scalars at a time than on eight: with 32-bit scalars on AVX-512. With
+  /// 64 bits, eight fill its vectors.
+  @inline(__always)
+  static var prefersWideLanes: Bool { MemoryLayout<Scalar>.size == 4 && processor_build_has_avx512() }
+}
 
 extension UnsafePointer<Scalar> {
   @inline(__always)

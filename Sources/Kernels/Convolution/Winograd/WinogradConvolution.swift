@@ -58,7 +58,7 @@ private struct WinogradProduct<Loops: MinimalFilteringLoops> {
     let cached = budget / (36 * filter.channels)
     let shared = (plan.tileCount + 15) / 16
     let capacity = roundedUp(max(1, min(96, cached, shared)))
-    let group = backEnd == .packed && WideMicrokernel<4, 2>.isFaster ? 2 : 1
+    let group = backEnd == .packed && InstructionSet.prefersWideLanes ? 2 : 1
     parallelWorkers(tasks: (plan.tileCount + capacity - 1) / capacity) { next in
       withScratch(36 * inputStride(capacity) + productsLength(capacity, panels: group)) { v in
         while let task = next() {

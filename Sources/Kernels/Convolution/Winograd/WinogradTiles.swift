@@ -8,7 +8,7 @@ extension WinogradPlan {
   func transformInput(_ tiles: Range<Int>, _ x: Source, into v: Destination, matrixStride: Int) {
     let channels = input.channels
     let width = input.blockChannels
-    let isWide = WideMicrokernel<4, 2>.isFaster && channels % WideLanes.scalarCount == 0
+    let isWide = InstructionSet.prefersWideLanes && channels % WideLanes.scalarCount == 0
     withZeros(channels) { zeros in
       withUnsafeTemporaryAllocation(of: Source.self, capacity: 36) { sources in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 36) { offsets in
