@@ -154,7 +154,7 @@ package final class MemoryPool: Sendable {
   /// Tensors' buffers of at least this size consist of granules.
   private static let pagedSize = 4 << 20
 
-  /// A new buffer, of the pages of surplus memory as far as possible. What is left over is released.
+  /// A new buffer, of the pages of surplus memory as far as possible. What is left over is kept up to the limit.
   private func fresh(_ size: Int, from surplus: Surplus) -> Buffer {
     var granules = surplus.granules
     for buffer in surplus.buffers {
